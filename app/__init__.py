@@ -1,0 +1,1 @@
+"""hnsemu: the Windows Host Networking Service as a REST microservice."""

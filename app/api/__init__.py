@@ -1,0 +1,1 @@
+"""FastAPI only: parse, call one service, render."""

@@ -1,0 +1,60 @@
+"""What the emulated host takes from outside: a clock and a source of GUIDs and random numbers."""
+
+import random
+import secrets
+import time
+import uuid
+from typing import Protocol
+
+# 100 ns ticks between 1601-01-01 and 1970-01-01, both UTC.
+_FILETIME_OF_EPOCH = 116_444_736_000_000_000
+
+
+class Source(Protocol):
+    """Where time, identity and chance come from; tests bring their own."""
+
+    def filetime(self) -> int:
+        """Return now as a Windows FILETIME: 100 ns ticks since 1601 UTC."""
+
+    def guid(self) -> str:
+        """Return a new GUID, lower-case with hyphens."""
+
+    def below(self, limit: int) -> int:
+        """Return a random integer in [0, limit)."""
+
+
+class SystemSource:
+    """The machine's clock and its cryptographic random numbers."""
+
+    def filetime(self) -> int:
+        """Return the machine's time as a FILETIME."""
+        return _FILETIME_OF_EPOCH + time.time_ns() // 100
+
+    def guid(self) -> str:
+        """Return a random (version 4) GUID."""
+        return str(uuid.uuid4())
+
+    def below(self, limit: int) -> int:
+        """Return a random integer in [0, limit)."""
+        return secrets.randbelow(limit)
+
+
+class SeededSource:
+    """The same numbers on every run: a counting clock and a seeded generator."""
+
+    def __init__(self, seed: int = 0, start: int = 133_500_000_000_000_000) -> None:
+        self._random = random.Random(seed)  # noqa: S311 (repeatable on purpose, nothing secret)
+        self._ticks = start
+
+    def filetime(self) -> int:
+        """Return a time one millisecond after the one before."""
+        self._ticks += 10_000
+        return self._ticks
+
+    def guid(self) -> str:
+        """Return the generator's next GUID."""
+        return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+
+    def below(self, limit: int) -> int:
+        """Return the generator's next integer in [0, limit)."""
+        return self._random.randrange(limit)
