@@ -4,23 +4,9 @@ import random
 import secrets
 import time
 import uuid
-from typing import Protocol
 
 # 100 ns ticks between 1601-01-01 and 1970-01-01, both UTC.
 _FILETIME_OF_EPOCH = 116_444_736_000_000_000
-
-
-class Source(Protocol):
-    """Where time, identity and chance come from; tests bring their own."""
-
-    def filetime(self) -> int:
-        """Return now as a Windows FILETIME: 100 ns ticks since 1601 UTC."""
-
-    def guid(self) -> str:
-        """Return a new GUID, lower-case with hyphens."""
-
-    def below(self, limit: int) -> int:
-        """Return a random integer in [0, limit)."""
 
 
 class SystemSource:

@@ -1,0 +1,239 @@
+"""The database, and what a transaction is: one use case, whole or not at all.
+
+`@writes`, `@reads` and `@controls` turn a function of a `Session` into a use case of an `Hns`. SQLite (WAL,
+one process) takes `BEGIN IMMEDIATE` behind one in-process lock; PostgreSQL locks the row of the
+emulated host. Both make the writes of one host serial, as in the one HNS service of a real host.
+"""
+
+import functools
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.domain.hosts import Host
+from app.domain.source import Source
+from app.errors import Hr, HnsError
+from app.storage import hosts
+
+_log = logging.getLogger("hnsemu.storage")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# SQLSTATEs after which the server promises that nothing happened: serialization failure,
+# deadlock, lock not available.
+_RETRIED_STATES = {"40001", "40P01", "55P03"}
+_ATTEMPTS = 5
+
+# Which refusal a violated uniqueness means. The host lock prevents these; the constraints prove it.
+_CONSTRAINTS = {
+    "hosts": Hr.E_ALREADY_EXISTS,
+    "networks": Hr.E_OBJECT_ALREADY_EXISTS,
+    "endpoints": Hr.E_OBJECT_ALREADY_EXISTS,
+    "namespaces": Hr.E_OBJECT_ALREADY_EXISTS,
+    "policy_lists": Hr.E_OBJECT_ALREADY_EXISTS,
+    "ip_allocations": Hr.E_OBJECT_ALREADY_EXISTS,
+    "mac_allocations": Hr.E_OBJECT_ALREADY_EXISTS,
+    "nat_rules": Hr.HCN_E_PORT_ALREADY_EXISTS,
+    "load_balancer_frontends": Hr.E_ALREADY_EXISTS,
+    "namespace_resources": Hr.HCN_E_ENDPOINT_NAMESPACE_ALREADY_EXISTS,
+}
+
+
+@dataclass(slots=True)
+class Session:
+    """One transaction on behalf of one emulated host.
+
+    connection: where storage functions run their statements.
+    now:        FILETIME of the transaction; everything it stamps carries this time.
+    """
+
+    connection: Connection
+    host_name: str
+    source: Source
+    writing: bool
+    now: int
+    _host: Host | None = field(default=None)
+
+    @property
+    def host(self) -> Host:
+        """Return the emulated host, locked when writing.
+
+        Raises: E_ELEMENT_NOT_FOUND when there is none of that name.
+        """
+        if self._host is None:
+            found = hosts.find(self.connection, self.host_name, lock=self.writing)
+            if found is None:
+                raise HnsError(
+                    Hr.E_ELEMENT_NOT_FOUND,
+                    f"no host named {self.host_name!r}; "
+                    f"make it with PUT /emulator/hosts/{self.host_name}",
+                )
+            self._host = found
+        return self._host
+
+    def forget_host(self) -> None:
+        """Read the host again at the next use; call it after changing the host itself."""
+        self._host = None
+
+
+class Database:
+    """An engine with the two kinds of transaction the services need."""
+
+    def __init__(self, url: str | URL, *, pool_size: int = 20) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url, pool_size)
+        self._reader = self.engine.execution_options(
+            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
+        )
+        self._writer = self.engine.execution_options(hnsemu_writes=True)
+        # SQLite's own busy handler is unfair: threads queue here instead.
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state of the database and changes nothing."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that commits when the block ends and rolls back when it raises."""
+        if not self.is_sqlite:
+            with self._writer.begin() as connection:
+                yield connection
+            return
+        with self._lock, self._writer.begin() as connection:
+            yield connection
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Hns:
+    """The HNS service of one emulated host: what a use case is called with."""
+
+    database: Database
+    host_name: str
+    source: Source
+
+
+def writes(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a use case that is one writing transaction, tried again when that is safe."""
+
+    @controls
+    @functools.wraps(work)
+    def use_case(session: Session, *args: P.args, **kwargs: P.kwargs) -> T:
+        _ = session.host  # take the host's lock before anything else is read
+        return work(session, *args, **kwargs)
+
+    return use_case
+
+
+def controls(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a writing use case that needs no existing host: for making and removing hosts."""
+
+    @functools.wraps(work)
+    def use_case(hns: Hns, *args: P.args, **kwargs: P.kwargs) -> T:
+        def attempt() -> T:
+            with hns.database.writing() as connection:
+                session = Session(
+                    connection, hns.host_name, hns.source, writing=True, now=hns.source.filetime()
+                )
+                return work(session, *args, **kwargs)
+
+        return _persistently(attempt)
+
+    return use_case
+
+
+def reads(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a use case that reads one consistent state and changes nothing."""
+
+    @functools.wraps(work)
+    def use_case(hns: Hns, *args: P.args, **kwargs: P.kwargs) -> T:
+        def attempt() -> T:
+            with hns.database.reading() as connection:
+                session = Session(
+                    connection, hns.host_name, hns.source, writing=False, now=hns.source.filetime()
+                )
+                return work(session, *args, **kwargs)
+
+        return _persistently(attempt)
+
+    return use_case
+
+
+def _persistently(attempt: Callable[[], T]) -> T:
+    """Run `attempt` until it succeeds, refuses, or has failed for good.
+
+    A connection lost *during* COMMIT is not retried: nobody knows whether it happened.
+    """
+    for remaining in range(_ATTEMPTS - 1, -1, -1):
+        try:
+            return attempt()
+        except IntegrityError as error:
+            raise _refusal(error) from error
+        except DBAPIError as error:
+            if remaining == 0 or not _is_safe_to_retry(error):
+                raise
+            _log.warning("transaction tried again: %s", error.orig)
+            time.sleep(0.02 * (_ATTEMPTS - remaining))
+    raise AssertionError  # the last attempt returned or raised
+
+
+def _is_safe_to_retry(error: DBAPIError) -> bool:
+    if getattr(error.orig, "sqlstate", None) in _RETRIED_STATES:
+        return True
+    # SQLAlchemy names the statement of every failure but that of COMMIT.
+    return error.connection_invalidated and error.statement is not None
+
+
+def _refusal(error: IntegrityError) -> HnsError:
+    """Name the refusal that a violated constraint means; a bug when it is none of ours."""
+    diagnosis = getattr(error.orig, "diag", None)
+    table = getattr(diagnosis, "table_name", None)
+    if table is None:  # SQLite: "UNIQUE constraint failed: networks.host_key, networks.id"
+        table = str(error.orig).partition("failed: ")[2].partition(".")[0]
+    hr = _CONSTRAINTS.get(table)
+    if hr is None:
+        raise error
+    return HnsError(hr, f"another request took it first ({table})")
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(url, pool_reset_on_return="rollback")
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 (DBAPI connection)
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            "journal_mode = WAL",  # readers do not wait for the writer
+            "synchronous = NORMAL",  # a commit survives the death of the process
+            "foreign_keys = ON",
+            "busy_timeout = 10000",
+            "cache_size = -32768",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("hnsemu_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgres(url: URL, pool_size: int) -> Engine:
+    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)

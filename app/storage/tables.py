@@ -1,0 +1,373 @@
+"""All tables. Facts are stored once; what can be computed is computed.
+
+Ids are GUID text, lower-case with hyphens, unique within a host. Lists that are never queried are
+JSON text. FILETIMEs and packed versions are 64-bit integers. Deleting a row takes its parts along.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite makes only an INTEGER primary key its row id.
+_Key = BigInteger().with_variant(Integer, "sqlite")
+_Guid = String(36)
+
+
+def _key() -> Column[int]:
+    return Column("key", _Key, primary_key=True, autoincrement=True)
+
+
+def _of(table: str, name: str = "", *, nullable: bool = False, index: bool = False) -> Column[int]:
+    """Return a reference to `table` that goes with it."""
+    return Column(
+        name or f"{table.rstrip('s') if not table.endswith('es') else table[:-2]}_key",
+        _Key,
+        ForeignKey(f"{table}.key", ondelete="CASCADE"),
+        nullable=nullable,
+        index=index,
+    )
+
+
+def _text(name: str, default: str = "") -> Column[str]:
+    return Column(name, Text, nullable=False, default=default)
+
+
+def _integer(name: str, default: int = 0) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, default=default)
+
+
+def _base() -> list[Column[object]]:
+    """Return what every HCN object carries."""
+    return [
+        _text("name"),
+        _text("owner"),
+        _integer("version"),
+        _integer("schema_major", 2),
+        _integer("schema_minor"),
+        _text("additional_params", "{}"),
+        Column("activity_id", _Guid, nullable=False, default=""),
+        _integer("created"),
+        _integer("updated"),
+    ]  # type: ignore[list-item]  # Column is invariant
+
+
+hosts = Table(
+    "hosts",
+    metadata,
+    _key(),
+    Column("name", String(63), nullable=False, unique=True),
+    Column("release", String(32), nullable=False),
+    Column("azure_vm", Boolean, nullable=False, default=False),
+    _text("dns_servers", "[]"),
+    _text("dns_suffix"),
+    _integer("management_ip_delay"),  # 100 ns ticks until an external network shows its address
+    _integer("next_compartment", 2),
+    _integer("next_nat_mapping"),
+    _integer("created"),
+    _integer("started"),  # when HNS last started
+    _text("asked", "{}"),  # the definition it was made with, for reset
+    sqlite_autoincrement=True,
+)
+
+adapters = Table(
+    "adapters",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    _integer("position"),
+    Column("id", _Guid, nullable=False),
+    _text("name"),
+    _text("mac"),
+    _text("address"),
+    _integer("prefix_length"),
+    _text("gateway"),
+    Column("wireless", Boolean, nullable=False, default=False),
+    # An adapter is bound to one external switch at the most; a SET team binds several.
+    Column("vswitch_key", _Key, ForeignKey("vswitches.key", ondelete="SET NULL")),
+    UniqueConstraint("host_key", "name"),
+)
+
+vswitches = Table(
+    "vswitches",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("id", _Guid, nullable=False),
+    _text("name"),
+    Column("kind", String(16), nullable=False),
+    Column("family", String(16), nullable=False, default=""),
+    Column("layer_id", _Guid, nullable=False),
+    Column("owner_id", _Guid, nullable=False),
+    Column("parent_id", _Guid, nullable=False),
+    Column("by_hns", Boolean, nullable=False, default=True),
+    _text("extensions", "[]"),
+    UniqueConstraint("host_key", "id"),
+)
+
+networks = Table(
+    "networks",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("id", _Guid, nullable=False),
+    *_base(),
+    Column("mode", String(16), nullable=False),
+    Column("type_text", String(32), nullable=False),
+    _integer("flags"),
+    Column("ipam_type", String(8), nullable=False, default="Static"),
+    _text("dns", "{}"),
+    _text("adapter_name"),
+    Column("vswitch_key", _Key, ForeignKey("vswitches.key"), nullable=False, index=True),
+    Column("resource_id", _Guid, nullable=False),
+    _text("management_ip"),
+    _integer("management_ip_at"),  # FILETIME from which the address shows
+    _text("dr_mac"),
+    _integer("isolation"),
+    _text("mac_ranges", "[]"),
+    _integer("mac_cursor"),
+    _integer("mac_seed"),
+    _integer("current_endpoints"),
+    _integer("max_endpoints"),
+    _integer("total_endpoints"),
+    UniqueConstraint("host_key", "id"),
+    Index("ix_networks_host_key_name", "host_key", "name"),
+    sqlite_autoincrement=True,
+)
+
+nat_instances = Table(
+    "nat_instances",
+    metadata,
+    Column(
+        "network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("engine", String(8), nullable=False),
+    Column("allocator_id", _Guid, nullable=False),
+    Column("interface_id", _Guid, nullable=False),
+    _text("subnet_address"),
+    _text("gateway"),
+    _integer("prefix_length"),
+)
+
+subnets = Table(
+    "subnets",
+    metadata,
+    _key(),
+    _of("networks", "network_key", index=True),
+    _integer("position"),
+    Column("id", _Guid, nullable=False),
+    _text("prefix"),
+    _text("gateway"),
+    _text("routes", "[]"),
+    _integer("flags"),
+    UniqueConstraint("network_key", "id"),
+)
+
+ip_subnets = Table(
+    "ip_subnets",
+    metadata,
+    _key(),
+    _of("subnets", "subnet_key", index=True),
+    _integer("position"),
+    Column("id", _Guid, nullable=False),
+    _text("prefix"),
+    _integer("flags", 3),
+    _integer("cursor"),
+    _integer("seed"),
+    UniqueConstraint("subnet_key", "id"),
+)
+
+endpoints = Table(
+    "endpoints",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("id", _Guid, nullable=False),
+    *_base(),
+    _of("networks", "network_key", index=True),
+    _integer("flags"),
+    _integer("state", 1),
+    _text("mac_address"),
+    _text("ip_configurations", "[]"),
+    _text("dns", "{}"),
+    _text("routes", "[]"),
+    _integer("encap_overhead"),
+    _text("virtual_machine"),
+    _text("shared_containers", "[]"),
+    _integer("started"),
+    # The HCN 2 answer, rendered when the endpoint changes: queries are the hot path. A test
+    # renders every endpoint anew and compares.
+    _text("document"),
+    UniqueConstraint("host_key", "id"),
+    Index("ix_endpoints_host_key_name", "host_key", "name"),
+    sqlite_autoincrement=True,
+)
+
+vswitch_ports = Table(
+    "vswitch_ports",
+    metadata,
+    _key(),
+    _of("vswitches", "vswitch_key", index=True),
+    Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), index=True),
+    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="CASCADE"), unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("port_id", _Guid, nullable=False),
+    Column("nic_id", _Guid, nullable=False),
+    Column("interface_id", _Guid, nullable=False),
+    Column("allocator_id", _Guid, nullable=False),
+    _text("friendly_name"),
+    _text("mac"),
+    _integer("isolation"),
+    _integer("compartment"),
+    Column("connected", Boolean, nullable=False, default=True),
+)
+
+# Addresses are hexadecimal text of fixed width (8 digits for IPv4, 32 for IPv6): sortable and
+# wide enough. A released row stays until its address is given out again, oldest release first.
+ip_allocations = Table(
+    "ip_allocations",
+    metadata,
+    Column(
+        "network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("remote", Boolean, primary_key=True),
+    Column("address", String(32), primary_key=True),
+    Column("ip_subnet_key", _Key, ForeignKey("ip_subnets.key", ondelete="CASCADE")),
+    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="SET NULL"), index=True),
+    Column("released", BigInteger),  # FILETIME of the release; NULL while in use
+    Index("ix_ip_allocations_ip_subnet_key_released", "ip_subnet_key", "released"),
+)
+
+mac_allocations = Table(
+    "mac_allocations",
+    metadata,
+    Column(
+        "network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("mac", BigInteger, primary_key=True),
+    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="SET NULL"), index=True),
+    Column("released", BigInteger),
+    Index("ix_mac_allocations_network_key_released", "network_key", "released"),
+)
+
+namespaces = Table(
+    "namespaces",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("id", _Guid, nullable=False),
+    *_base(),
+    Column("type", String(16), nullable=False),
+    _integer("compartment_id"),
+    Column("compartment_guid", _Guid, nullable=False, default=""),
+    Column("allocator_id", _Guid, nullable=False),
+    UniqueConstraint("host_key", "id"),
+)
+
+namespace_resources = Table(
+    "namespace_resources",
+    metadata,
+    _key(),
+    _of("namespaces", "namespace_key", index=True),
+    # Exactly one of the two: an endpoint is in one namespace at the most.
+    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="CASCADE"), unique=True),
+    Column("container_id", Text),
+    CheckConstraint("(endpoint_key IS NULL) <> (container_id IS NULL)", name="one_resource"),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    _key(),
+    # Exactly one owner.
+    Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), index=True),
+    Column("subnet_key", _Key, ForeignKey("subnets.key", ondelete="CASCADE"), index=True),
+    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="CASCADE"), index=True),
+    _integer("position"),
+    Column("type", String(32), nullable=False),
+    _text("settings", "{}"),
+    CheckConstraint(
+        "(CASE WHEN network_key IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN subnet_key IS NULL THEN 0 ELSE 1 END"
+        " + CASE WHEN endpoint_key IS NULL THEN 0 ELSE 1 END) = 1",
+        name="one_owner",
+    ),
+)
+
+policy_lists = Table(
+    "policy_lists",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("id", _Guid, nullable=False),
+    *_base(),
+    Column("kind", String(16), nullable=False),
+    _text("network"),
+    _text("source_vip"),
+    _text("frontend_vips", "[]"),
+    _text("port_mappings", "[]"),
+    _text("routes", "[]"),
+    _text("policies", "[]"),
+    _integer("flags"),
+    UniqueConstraint("host_key", "id"),
+)
+
+policy_list_references = Table(
+    "policy_list_references",
+    metadata,
+    _of("policy_lists", "policy_list_key"),
+    _integer("position"),
+    _text("reference"),  # the id, spelled as sent
+    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="CASCADE"), index=True),
+    UniqueConstraint("policy_list_key", "position"),
+)
+
+# What makes two load balancers equal: Windows answers 0x800700B7 for the second one.
+load_balancer_frontends = Table(
+    "load_balancer_frontends",
+    metadata,
+    Column("host_key", _Key, ForeignKey("hosts.key", ondelete="CASCADE"), primary_key=True),
+    Column("vip", String(64), primary_key=True),  # "" or "::" for node-port style
+    Column("protocol", Integer, primary_key=True),
+    Column("external_port", Integer, primary_key=True),
+    _of("policy_lists", "policy_list_key", index=True),
+)
+
+# Published ports: WinNAT static mappings on NAT networks, VFP NAT rules elsewhere. The chosen
+# external port is a fact (0 asks HNS to choose), and it is taken for the whole host.
+nat_rules = Table(
+    "nat_rules",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    _of("endpoints", "endpoint_key", index=True),
+    Column("engine", String(8), nullable=False),
+    _integer("mapping_id"),
+    Column("protocol", Integer, nullable=False),
+    Column("ipv6", Boolean, nullable=False, default=False),
+    Column("vip", String(64), nullable=False, default=""),
+    Column("external_port", Integer, nullable=False),
+    _text("internal_address"),
+    Column("internal_port", Integer, nullable=False),
+    UniqueConstraint("host_key", "protocol", "ipv6", "vip", "external_port"),
+)

@@ -1,0 +1,87 @@
+"""Fixtures every test may use: a real database of its own and an emulated host in it."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from app.host import SeededSource
+from app.services import hosts
+from app.storage.engine import Database, Hns
+from app.storage.migrate import upgrade
+
+POSTGRES_URL = os.environ.get("HNSEMU_TEST_POSTGRES_URL", "")
+DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    """Return the name of a migrated, empty PostgreSQL database to copy; dropped at the end."""
+    with _postgres_database() as name:
+        upgrade(_postgres_url(name))
+        yield name
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a migrated, empty database; the test runs once per kind of database."""
+    if request.param == "sqlite":
+        path = tmp_path / "hnsemu.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    with _postgres_database(request.getfixturevalue("postgres_template")) as name:
+        yield _postgres_url(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Return an open, empty database."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def hns(database: Database) -> Hns:
+    """Return the HNS service of the host `default`, with a seeded source, as a fresh host has it."""
+    service = Hns(database, "default", SeededSource())
+    hosts.ensure_host(service)
+    return service
+
+
+class _postgres_database:  # noqa: N801 (a context manager, used as a function)
+    """Create a database, as a copy of `template` if given, and drop it afterwards."""
+
+    def __init__(self, template: str = "template0") -> None:
+        self.name = f"hnsemu_{uuid.uuid4().hex}"
+        self.template = template
+
+    def __enter__(self) -> str:
+        self._administer(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
+        return self.name
+
+    def __exit__(self, *_: object) -> None:
+        self._administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
+
+    def _administer(self, statement: str) -> None:
+        engine = create_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+def _postgres_url(name: str) -> str:
+    return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
