@@ -1,0 +1,1 @@
+"""Alembic migrations of hnsemu's database; `hnsemu migrate` runs them."""
