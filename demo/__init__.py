@@ -1,0 +1,1 @@
+"""`make demo`: what real clients of HNS send, played in their real order against the service."""

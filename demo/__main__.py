@@ -1,0 +1,91 @@
+"""Start the service on a temporary database, play every client, show the hosts they leave."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from demo.scenarios import SCENARIOS
+from demo.windows import RefusedError, Windows
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def main() -> int:
+    """Play all scenarios; return the number of those that were refused."""
+    refused = 0
+    with service() as url, httpx.Client(base_url=url, timeout=30) as http:
+        for name, scenario in SCENARIOS.items():
+            console.rule(
+                f"[bold]{name}[/bold]: {(scenario.__doc__ or '').splitlines()[0]}"
+            )
+            http.put(f"/emulator/hosts/{name}", json=scenario.HOST).raise_for_status()
+            windows = Windows(http, name, _tell)
+            try:
+                scenario.play(windows)
+            except RefusedError as refusal:
+                console.print(f"[red]refused[/red] {refusal}")
+                refused += 1
+            _show_host(windows)
+    played = len(SCENARIOS) - refused
+    console.print(f"{played} passed, {refused} failed")
+    return refused
+
+
+@contextmanager
+def service() -> Iterator[str]:
+    """Run `hnsemu serve` on a free port and a database of its own; yield its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--ephemeral"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line.startswith("hnsemu ready on "):
+            raise SystemExit(f"the service did not start: {line!r}")
+        yield line.split()[-1]
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def _tell(call: str, outcome: str) -> None:
+    console.print(f"  [cyan]{call:<58}[/cyan] {outcome}")
+
+
+def _show_host(windows: Windows) -> None:
+    host = windows.show("/host")
+    table = Table(
+        title=f"{host['Name']} ({host['Release']}) afterwards", title_justify="left"
+    )
+    for column in ("network", "type", "switch", "endpoint", "addresses", "state"):
+        table.add_column(column)
+    switches = {
+        switch["Id"]: switch["Name"] for switch in windows.show("/host/vswitches")
+    }
+    endpoints = windows.hns_call("GET", "/endpoints")
+    for network in windows.hns_call("GET", "/networks"):
+        mine = [e for e in endpoints if e["VirtualNetwork"] == network["ID"]]
+        rows = [(e["Name"][:24], e.get("IPAddress", ""), str(e["State"])) for e in mine]
+        for row in rows or [("", "", "")]:
+            table.add_row(
+                network["Name"][:24],
+                network["Type"],
+                ", ".join(switches.values()),
+                *row,
+            )
+    console.print(table)
+    for mapping in windows.show("/host/nat").get("StaticMappings", []):
+        console.print(
+            f"  published: {mapping['Protocol']} {mapping['ExternalPort']} -> "
+            f"{mapping['InternalIPAddress']}:{mapping['InternalPort']}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
