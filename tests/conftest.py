@@ -84,4 +84,6 @@ class _postgres_database:  # noqa: N801 (a context manager, used as a function)
 
 
 def _postgres_url(name: str) -> str:
-    return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    return (
+        make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+    )

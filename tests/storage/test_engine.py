@@ -19,7 +19,9 @@ def raise_counter(session: Session, then: Exception | None = None) -> int:
         select(hosts.c.next_nat_mapping).where(hosts.c.key == session.host.key)
     ).scalar_one()
     session.connection.execute(
-        update(hosts).where(hosts.c.key == session.host.key).values(next_nat_mapping=before + 1)
+        update(hosts)
+        .where(hosts.c.key == session.host.key)
+        .values(next_nat_mapping=before + 1)
     )
     if then is not None:
         raise then
@@ -106,7 +108,8 @@ def test_a_violated_constraint_is_the_refusal_it_stands_for(hns: Hns) -> None:
         row = session.connection.execute(select(hosts)).mappings().first()
         assert row is not None
         session.connection.execute(
-            hosts.insert(), {name: value for name, value in row.items() if name != "key"}
+            hosts.insert(),
+            {name: value for name, value in row.items() if name != "key"},
         )
 
     with pytest.raises(HnsError) as refusal:
