@@ -2,7 +2,8 @@
 
 import json
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.hosts import Host
 from app.domain.releases import RELEASES
@@ -18,11 +19,48 @@ def find(connection: Connection, name: str, *, lock: bool = False) -> Host | Non
     return None if row is None else _host(row)
 
 
+def all_of(connection: Connection) -> list[Host]:
+    """Return every host, by name."""
+    return [_host(row) for row in connection.execute(select(hosts).order_by(hosts.c.name))]
+
+
+def numbers(connection: Connection) -> list[int]:
+    """Return the numbers that are taken, ascending."""
+    return list(connection.execute(select(hosts.c.number).order_by(hosts.c.number)).scalars())
+
+
+def insert(connection: Connection, host: Host) -> bool:
+    """Insert `host` and return True, or change nothing if its name or number is taken."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(hosts).values(name=host.name, number=host.number, **_settings(host))
+    return connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+
+
+def replace(connection: Connection, host_key: int, host: Host) -> None:
+    """Give the row `host_key` the settings of `host`; its name and number stay."""
+    connection.execute(
+        update(hosts)
+        .where(hosts.c.key == host_key)
+        .values(next_compartment=2, next_nat_mapping=0, **_settings(host))
+    )
+
+
+def delete_with_everything(connection: Connection, host_key: int) -> None:
+    """Delete the host; everything on it goes with it."""
+    connection.execute(delete(hosts).where(hosts.c.key == host_key))
+
+
+def start(connection: Connection, host_key: int, now: int) -> None:
+    """Note that HNS started at `now`."""
+    connection.execute(update(hosts).where(hosts.c.key == host_key).values(started=now))
+
+
 def _host(row: Row[tuple[object, ...]]) -> Host:
     return Host(
         key=row.key,
         name=row.name,
         release=RELEASES[row.release],
+        number=row.number,
         azure_vm=row.azure_vm,
         dns_servers=tuple(json.loads(row.dns_servers)),
         dns_suffix=row.dns_suffix,
@@ -31,6 +69,20 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
         started=row.started,
         asked=row.asked,
     )
+
+
+def _settings(host: Host) -> dict[str, object]:
+    """Return the columns that a definition decides."""
+    return {
+        "release": host.release.name,
+        "azure_vm": host.azure_vm,
+        "dns_servers": json.dumps(host.dns_servers),
+        "dns_suffix": host.dns_suffix,
+        "management_ip_delay": host.management_ip_delay,
+        "created": host.created,
+        "started": host.started,
+        "asked": host.asked,
+    }
 
 
 def take_compartment(connection: Connection, host_key: int) -> int:

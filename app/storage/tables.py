@@ -77,6 +77,8 @@ hosts = Table(
     metadata,
     _key(),
     Column("name", String(63), nullable=False, unique=True),
+    # Its place among the hosts, lowest free one first: default addresses follow from it.
+    Column("number", Integer, nullable=False, unique=True),
     Column("release", String(32), nullable=False),
     Column("azure_vm", Boolean, nullable=False, default=False),
     _text("dns_servers", "[]"),

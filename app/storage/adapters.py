@@ -1,0 +1,78 @@
+"""Rows of physical adapters."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from app.domain.facts import Adapter
+from app.storage.tables import adapters, vswitches
+
+_ADAPTERS = select(adapters, vswitches.c.id.label("switch_id")).outerjoin(
+    vswitches, vswitches.c.key == adapters.c.vswitch_key
+)
+
+
+def insert_all(connection: Connection, host_key: int, fresh: Sequence[Adapter]) -> None:
+    """Insert the adapters of a host, in their order and bound to no switch."""
+    if fresh:
+        connection.execute(
+            insert(adapters),
+            [
+                {
+                    "host_key": host_key,
+                    "position": position,
+                    "id": adapter.id,
+                    "name": adapter.name,
+                    "mac": adapter.mac,
+                    "address": adapter.address,
+                    "prefix_length": adapter.prefix_length,
+                    "gateway": adapter.gateway,
+                    "wireless": adapter.wireless,
+                }
+                for position, adapter in enumerate(fresh)
+            ],
+        )
+
+
+def find(connection: Connection, host_key: int, name: str) -> Adapter | None:
+    """Return the adapter of the host that is called exactly `name`."""
+    row = connection.execute(
+        _ADAPTERS.where(adapters.c.host_key == host_key, adapters.c.name == name)
+    ).first()
+    return None if row is None else _adapter(row)
+
+
+def all_of(connection: Connection, host_key: int) -> list[Adapter]:
+    """Return the adapters of the host in their order."""
+    rows = connection.execute(
+        _ADAPTERS.where(adapters.c.host_key == host_key).order_by(adapters.c.position)
+    )
+    return [_adapter(row) for row in rows]
+
+
+def bind(connection: Connection, adapter_keys: Sequence[int], vswitch_key: int) -> None:
+    """Bind the adapters to the switch."""
+    connection.execute(
+        update(adapters).where(adapters.c.key.in_(adapter_keys)).values(vswitch_key=vswitch_key)
+    )
+
+
+def free(connection: Connection, vswitch_key: int) -> None:
+    """Take every adapter off the switch; deleting the switch does it too."""
+    connection.execute(
+        update(adapters).where(adapters.c.vswitch_key == vswitch_key).values(vswitch_key=None)
+    )
+
+
+def _adapter(row: Row[tuple[object, ...]]) -> Adapter:
+    return Adapter(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        mac=row.mac,
+        address=row.address,
+        prefix_length=row.prefix_length,
+        gateway=row.gateway,
+        wireless=row.wireless,
+        switch_id=row.switch_id or "",
+    )
