@@ -1,0 +1,270 @@
+"""Run all benchmarks and print each hot operation beside its floor, as a ratio.
+
+make bench                 # everything; the 100,000 endpoints take a few minutes
+.venv/bin/python -m bench.run --endpoints 10000
+"""
+
+import argparse
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from bench import load
+
+_ROUNDS = 3
+_V2 = {"Major": 2, "Minor": 0}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report: what was measured, what it is measured against, and the goal."""
+
+    what: str
+    ours: str
+    floor: str
+    ratio: float
+    goal: str
+    met: bool
+
+
+def main() -> int:
+    """Measure and print; return 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--endpoints", type=int, default=100_000, help="endpoints on the full host"
+    )
+    parser.add_argument("--requests", type=int, default=4000, help="requests a run")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory:
+        figures = list(_figures(Path(directory), asked.endpoints, asked.requests))
+    _print(figures)
+    return 0 if all(figure.met for figure in figures) else 1
+
+
+def _figures(directory: Path, endpoints: int, requests: int) -> Iterator[Figure]:
+    with _floor(directory) as floor, _hnsemu(directory / "hnsemu.db") as ours:
+        network = _network(ours.port)
+        for connections in (1, 8):
+            yield from _beside_the_floor(
+                ours.port, floor, network, connections, requests
+            )
+        yield _listing(ours.port)
+        empty = _best(lambda: _create(ours.port, _network(ours.port), 8, requests))
+        full_network = _network(ours.port)
+        _create(ours.port, full_network, 8, endpoints)
+        full = _best(lambda: _create(ours.port, full_network, 8, requests))
+        yield _figure(
+            f"create at {endpoints:,} beside create at none", full, empty, 0.85
+        )
+        resident = _resident_megabytes(ours.pid)
+        yield Figure(
+            f"resident with {endpoints:,} stored",
+            f"{resident:.0f} MB",
+            "150 MB",
+            150 / resident,
+            "≤ 150 MB",
+            met=resident <= 150,
+        )
+    yield _start(directory / "hnsemu.db")
+
+
+def _beside_the_floor(
+    port: int, floor: int, network: str, connections: int, requests: int
+) -> Iterator[Figure]:
+    body = orjson.dumps({"Name": "bench", "SchemaVersion": _V2})
+    by_hand = _best(
+        lambda: load.run(
+            floor, [load.request("POST", "/endpoints", body)] * requests, connections
+        )
+    )
+    created = _best(lambda: _create(port, network, connections, requests))
+    yield _figure(f"create endpoint, {connections} connections", created, by_hand, 0.5)
+    one = f"/v2/endpoints/{json.loads(created.last_body)['ID']}"
+    fixed = _best(
+        lambda: load.run(floor, [load.request("GET", "/fixed")] * requests, connections)
+    )
+    read = _best(
+        lambda: load.run(port, [load.request("GET", one)] * requests, connections)
+    )
+    yield _figure(f"GET one endpoint, {connections} connections", read, fixed, 0.6)
+
+
+def _listing(port: int) -> Figure:
+    network = _network(port)
+    _create(port, network, 8, 1000)
+    query = '{"Filter":"{\\"VirtualNetwork\\":\\"%s\\"}"}' % network
+    path = "/v2/endpoints?query=" + query.replace('"', "%22").replace("\\", "%5C")
+    listed = _best(lambda: load.run(port, [load.request("GET", path)] * 50, 1))
+    documents = json.loads(listed.last_body)
+    assert len(documents) == 1000, len(documents)
+    serialising = min(_seconds(lambda: json.dumps(documents)) for _ in range(20))
+    ratio = listed.median / 1000 / serialising
+    return Figure(
+        "list 1,000 endpoints beside json.dumps of them",
+        f"{listed.median:.1f} ms",
+        f"{1000 * serialising:.1f} ms",
+        ratio,
+        "≤ 3",
+        met=ratio <= 3,
+    )
+
+
+def _start(database: Path) -> Figure:
+    def start_and_ask() -> None:
+        with _hnsemu(database):
+            pass
+
+    seconds = min(_seconds(start_and_ask) for _ in range(_ROUNDS))
+    return Figure(
+        "start to first answer",
+        f"{seconds:.2f} s",
+        "1.5 s",
+        1.5 / seconds,
+        "≤ 1.5 s",
+        seconds <= 1.5,
+    )
+
+
+def _create(port: int, network: str, connections: int, requests: int) -> load.Result:
+    body = orjson.dumps({"Name": "bench", "SchemaVersion": _V2})
+    message = load.request("POST", f"/v2/networks/{network}/endpoints", body)
+    return load.run(port, itertools.repeat(message, requests), connections)
+
+
+_prefixes = (f"10.{16 * n}.0.0/12" for n in itertools.count(1))
+
+
+def _network(port: int) -> str:
+    """Make a Private network of a million addresses; return its id."""
+    prefix = next(_prefixes)
+    body = {
+        "Name": f"bench-{uuid.uuid4()}",
+        "Type": "Private",
+        "MacPool": {
+            "Ranges": [
+                {
+                    "StartMacAddress": "02-00-00-00-00-00",
+                    "EndMacAddress": "02-00-00-FF-FF-FF",
+                }
+            ]
+        },
+        "Ipams": [{"Subnets": [{"IpAddressPrefix": prefix}]}],
+        "SchemaVersion": _V2,
+    }
+    made = urlopen(  # noqa: S310 (loopback)
+        Request(
+            f"http://127.0.0.1:{port}/v2/networks",
+            json.dumps(body).encode(),
+            method="POST",
+        )  # noqa: S310
+    )
+    return str(json.load(made)["ID"])
+
+
+@dataclass(frozen=True)
+class _Server:
+    port: int
+    pid: int
+
+
+@contextmanager
+def _hnsemu(database: Path) -> Iterator[_Server]:
+    """Run one worker on `database`; the block starts when it has answered."""
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command += ["--database-url", f"sqlite:///{database}"]
+    with _running(command) as process:
+        line = process.stdout.readline() if process.stdout else ""
+        port = int(line.rpartition(":")[2])
+        urlopen(f"http://127.0.0.1:{port}/readyz").read()  # noqa: S310 (loopback)
+        yield _Server(port, process.pid)
+
+
+@contextmanager
+def _floor(directory: Path) -> Iterator[int]:
+    command = [sys.executable, "-m", "uvicorn", "--factory", "bench.floor:create_app"]
+    command += ["--port", "8399", "--log-level", "warning", "--no-access-log"]
+    with _running(command, FLOOR_DB=str(directory / "floor.db")):
+        for _ in range(100):
+            try:
+                urlopen("http://127.0.0.1:8399/fixed").read()  # noqa: S310 (loopback)
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield 8399
+
+
+@contextmanager
+def _running(
+    command: list[str], **environment: str
+) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment}
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _best(measure: Callable[[], load.Result]) -> load.Result:
+    return max((measure() for _ in range(_ROUNDS)), key=lambda result: result.rate)
+
+
+def _figure(what: str, ours: load.Result, floor: load.Result, goal: float) -> Figure:
+    ratio = ours.rate / floor.rate
+    return Figure(
+        what,
+        f"{ours.rate:,.0f}/s",
+        f"{floor.rate:,.0f}/s",
+        ratio,
+        f"≥ {goal}",
+        ratio >= goal,
+    )
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _resident_megabytes(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def _print(figures: list[Figure]) -> None:
+    table = Table()
+    for column in ("operation", "hnsemu", "floor", "ratio", "goal", ""):
+        table.add_column(column)
+    for figure in figures:
+        verdict = "met" if figure.met else "MISSED"
+        table.add_row(
+            figure.what,
+            figure.ours,
+            figure.floor,
+            f"{figure.ratio:.2f}",
+            figure.goal,
+            verdict,
+        )
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
