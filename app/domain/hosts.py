@@ -1,28 +1,10 @@
-"""Emulated hosts as facts: how one is defined, and what a fresh one looks like."""
+"""Emulated hosts as facts: what one is, and how one is asked for."""
 
-import ipaddress
 import json
-import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 
+from app.domain.facts import Adapter
 from app.domain.releases import RELEASES, Release
-from app.errors import Hr, HnsError
-
-DEFAULT_RELEASE = RELEASES["ws2025"]
-
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-_MAC = re.compile(r"[0-9A-F]{2}(?:-[0-9A-F]{2}){5}")
-
-# The first host's adapters are 10.127.130.35, 10.127.131.35 and 10.127.132.35. The next hosts count
-# up from 35, and after 200 of them in the next three networks.
-_ADAPTER_NAMES = ("Ethernet", "Ethernet 2", "Ethernet 3")
-_FIRST_NETWORK = ipaddress.IPv4Address("10.127.130.0")
-_FIRST_NODE = 35
-_NODES = 200
-
-_DNS_SERVERS = ("168.63.129.16",)
-_DNS_SUFFIX = "example.internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +36,7 @@ class AdapterDefinition:
     """A physical adapter as asked for.
 
     mac:     AA-BB-CC-DD-EE-FF, "" to have one made.
-    address: with its prefix length, e.g. "10.0.0.4/24"; "" for none.
+    address: IPv4 with its prefix length, e.g. "10.0.0.4/24"; "" for none.
     """
 
     name: str
@@ -88,92 +70,13 @@ class HostDefinition:
     dns_suffix: str | None = None
 
 
-def check_host_name(name: str) -> str:
-    """Return `name` if it can be a host's: a DNS label in lower case.
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A host with what it was built from."""
 
-    Raises: E_INVALIDARG.
-    """
-    if _NAME.fullmatch(name) is None:
-        raise HnsError(
-            Hr.E_INVALIDARG,
-            f"{name!r} cannot name a host; write 1 to 63 of a-z, 0-9 and '-', no '-' at the ends",
-        )
-    return name
-
-
-def lowest_free(taken: Iterable[int]) -> int:
-    """Return the lowest number from 0 that is not in `taken`, which ascends."""
-    number = 0
-    for each in taken:
-        if each != number:
-            break
-        number += 1
-    return number
-
-
-def made_mac(number: int) -> str:
-    """Return the MAC address of an adapter nobody named one for; number is below 2**24."""
-    return "00-15-5D-" + "-".join(f"{byte:02X}" for byte in number.to_bytes(3))
-
-
-def default_adapters(number: int) -> tuple[AdapterDefinition, ...]:
-    """Return the adapters of host `number` when none are asked for: three, each with an address."""
-    block, node = divmod(number, _NODES)
-    networks = (
-        _FIRST_NETWORK + 256 * (len(_ADAPTER_NAMES) * block + position)
-        for position in range(len(_ADAPTER_NAMES))
-    )
-    return tuple(
-        AdapterDefinition(name, address=f"{network + _FIRST_NODE + node}/24", gateway=f"{network + 1}")
-        for name, network in zip(_ADAPTER_NAMES, networks, strict=True)
-    )
-
-
-def fresh_host(name: str, number: int, asked: HostDefinition, now: int) -> Host:
-    """Return the host `asked` describes, not stored yet (key 0)."""
-    return Host(
-        key=0,
-        name=name,
-        release=asked.release or DEFAULT_RELEASE,
-        number=number,
-        azure_vm=bool(asked.azure_vm),
-        dns_servers=_DNS_SERVERS if asked.dns_servers is None else asked.dns_servers,
-        dns_suffix=_DNS_SUFFIX if asked.dns_suffix is None else asked.dns_suffix,
-        management_ip_delay=asked.management_ip_delay or 0,
-        created=now,
-        started=now,
-        asked=definition_text(asked),
-    )
-
-
-def asked_adapters(asked: HostDefinition, number: int) -> tuple[AdapterDefinition, ...]:
-    """Return the adapters of host `number` as `asked` wants them."""
-    return default_adapters(number) if asked.adapters is None else asked.adapters
-
-
-def bound_switches(
-    asked: HostDefinition, adapters: Iterable[AdapterDefinition]
-) -> tuple[ExternalSwitch, ...]:
-    """Return the external switches of `asked`, each with its adapters named.
-
-    Raises: HCN_E_ADAPTER_NOT_FOUND when an adapter is missing, taken twice, or none is left.
-    """
-    free = {adapter.name: adapter for adapter in adapters}
-    wanted = asked.external_switches or ()
-    bound = {}
-    for switch in sorted(wanted, key=lambda switch: not switch.adapters):  # named adapters first
-        names = switch.adapters or tuple(free)[:1]
-        missing = [name for name in names if name not in free]
-        if missing or not names:
-            raise HnsError(
-                Hr.HCN_E_ADAPTER_NOT_FOUND,
-                f"external switch {switch.name!r} needs {', '.join(missing) or 'an adapter'}, which "
-                "the host does not have or another switch took; list it under adapters",
-            )
-        for name in names:
-            del free[name]
-        bound[switch.name] = replace(switch, adapters=names)
-    return tuple(bound[switch.name] for switch in wanted)
+    host: Host
+    adapters: tuple[Adapter, ...]
+    external_switches: tuple[ExternalSwitch, ...]
 
 
 def definition_text(asked: HostDefinition) -> str:

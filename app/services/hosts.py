@@ -1,43 +1,112 @@
 """Host use cases: defining, listing and removing emulated hosts. A fresh host is furnished here."""
 
 from app.domain.facts import Adapter
-from app.domain.hosts import (
-    AdapterDefinition,
-    Host,
-    HostDefinition,
+from app.domain.host_definition import (
     asked_adapters,
+    check_definition,
     check_host_name,
+    differences,
     fresh_host,
     lowest_free,
+    machine,
     made_mac,
 )
+from app.domain.hosts import AdapterDefinition, Host, HostDefinition, Machine, read_definition
+from app.errors import Hr, HnsError
 from app.storage import adapters, hosts
-from app.storage.engine import Session, controls
+from app.storage.engine import Session, controls, reads, writes
 
 
 @controls
 def ensure_host(session: Session, definition: HostDefinition | None = None) -> Host:
     """Return the host, made by `definition` if there was none; an existing one stays as it is."""
-    host, _ = _find_or_make(session, definition or HostDefinition())
-    return host
+    _find_or_make(session, definition or HostDefinition())
+    return session.host
 
 
-def _find_or_make(session: Session, asked: HostDefinition) -> tuple[Host, bool]:
-    """Return the host, locked, and whether it was made.
+@controls
+def define_host(session: Session, asked: HostDefinition) -> tuple[Machine, bool]:
+    """Return the host as `asked`, and whether it had to be made.
+
+    Raises: E_ALREADY_EXISTS when a host of that name differs from `asked`.
+    """
+    made = _find_or_make(session, asked)
+    found = _machine(session)
+    differing = differences(asked, found)
+    if differing:
+        raise HnsError(
+            Hr.E_ALREADY_EXISTS,
+            f"host {session.host_name!r} exists with another {', '.join(differing)}; POST the new "
+            f"definition to /emulator/hosts/{session.host_name}/reset, or DELETE the host first",
+        )
+    return found, made
+
+
+@reads
+def get_host(session: Session) -> Machine:
+    """Return the host.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    return _machine(session)
+
+
+@reads
+def list_hosts(session: Session, limit: int | None = None, after: str = "") -> list[Machine]:
+    """Return every host by name, at most `limit`, from the one after `after` on."""
+    found = hosts.all_of(session.connection, limit, after)
+    fitted = adapters.of_hosts(session.connection, [host.key for host in found])
+    return [machine(host, fitted[host.key]) for host in found]
+
+
+@writes
+def delete_host(session: Session) -> None:
+    """Remove the host and everything on it.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    hosts.delete_with_everything(session.connection, session.host.key)
+
+
+@writes
+def reset_host(session: Session, asked: HostDefinition | None = None) -> Machine:
+    """Bring the host back to how it was when fresh, or make it as `asked` from now on.
+
+    Raises: E_ELEMENT_NOT_FOUND, and what `check_definition` refuses.
+    """
+    host = session.host
+    asked = asked or read_definition(host.asked)
+    check_definition(asked)
+    hosts.clear(session.connection, host.key)
+    hosts.replace(
+        session.connection, host.key, fresh_host(host.name, host.number, asked, session.now)
+    )
+    session.forget_host()
+    _furnish(session, asked)
+    return _machine(session)
+
+
+def _machine(session: Session) -> Machine:
+    return machine(session.host, adapters.all_of(session.connection, session.host.key))
+
+
+def _find_or_make(session: Session, asked: HostDefinition) -> bool:
+    """Lock the host, made if there was none, and tell whether it was made.
 
     Two makers of one host, or of two hosts that chose the same number, meet in the database: the
     later one inserts nothing and looks again.
     """
     check_host_name(session.host_name)
+    check_definition(asked)
     made = False
-    while (host := hosts.find(session.connection, session.host_name, lock=True)) is None:
+    while hosts.find(session.connection, session.host_name, lock=True) is None:
         number = lowest_free(hosts.numbers(session.connection))
         made = hosts.insert(
             session.connection, fresh_host(session.host_name, number, asked, session.now)
         )
     if made:
         _furnish(session, asked)
-    return host, made
+    return made
 
 
 def _furnish(session: Session, asked: HostDefinition) -> None:

@@ -50,6 +50,17 @@ def all_of(connection: Connection, host_key: int) -> list[Adapter]:
     return [_adapter(row) for row in rows]
 
 
+def of_hosts(connection: Connection, host_keys: Sequence[int]) -> dict[int, list[Adapter]]:
+    """Return the adapters of each of the hosts, in their order."""
+    found: dict[int, list[Adapter]] = {key: [] for key in host_keys}
+    rows = connection.execute(
+        _ADAPTERS.where(adapters.c.host_key.in_(host_keys)).order_by(adapters.c.position)
+    )
+    for row in rows:
+        found[row.host_key].append(_adapter(row))
+    return found
+
+
 def bind(connection: Connection, adapter_keys: Sequence[int], vswitch_key: int) -> None:
     """Bind the adapters to the switch."""
     connection.execute(

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.hosts import Host
 from app.domain.releases import RELEASES
-from app.storage.tables import hosts
+from app.storage.tables import hosts, metadata
 
 _BY_NAME = select(hosts).where(hosts.c.name == bindparam("name"))
 _BY_NAME_LOCKED = _BY_NAME.with_for_update()
@@ -19,9 +19,10 @@ def find(connection: Connection, name: str, *, lock: bool = False) -> Host | Non
     return None if row is None else _host(row)
 
 
-def all_of(connection: Connection) -> list[Host]:
-    """Return every host, by name."""
-    return [_host(row) for row in connection.execute(select(hosts).order_by(hosts.c.name))]
+def all_of(connection: Connection, limit: int | None = None, after: str = "") -> list[Host]:
+    """Return the hosts by name, at most `limit`, from the one after `after` on."""
+    query = select(hosts).where(hosts.c.name > after).order_by(hosts.c.name).limit(limit)
+    return [_host(row) for row in connection.execute(query)]
 
 
 def numbers(connection: Connection) -> list[int]:
@@ -48,6 +49,13 @@ def replace(connection: Connection, host_key: int, host: Host) -> None:
 def delete_with_everything(connection: Connection, host_key: int) -> None:
     """Delete the host; everything on it goes with it."""
     connection.execute(delete(hosts).where(hosts.c.key == host_key))
+
+
+def clear(connection: Connection, host_key: int) -> None:
+    """Delete everything on the host; its own row stays."""
+    for table in reversed(metadata.sorted_tables):
+        if "host_key" in table.c:
+            connection.execute(delete(table).where(table.c.host_key == host_key))
 
 
 def start(connection: Connection, host_key: int, now: int) -> None:
