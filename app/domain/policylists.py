@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+STATE = 2
+"""v1 `State` of every policy list that works. Source: hns-behaviour.md section 2.4 [O]."""
+
 
 class PolicyListKind(StrEnum):
     """What a policy list is to HCN 2. Source: hns-behaviour.md section 4.1."""
@@ -14,7 +17,7 @@ class PolicyListKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PortMapping:
-    """A port mapping of a load balancer; ports 0 = every port."""
+    """A port mapping of a load balancer; ports 0 = every port, protocol 0 = every protocol."""
 
     protocol: int = 0
     internal_port: int = 0
@@ -37,8 +40,9 @@ class SdnRoute:
 class PolicyList:
     """Everything HNS knows of one policy list.
 
-    references: endpoint ids, spelled as sent without "/endpoints/", in order.
-    policies:   JSON texts of the policies of a plain list; load balancers and routes have none.
+    references:    endpoint ids, spelled as sent without "/endpoints/", in order.
+    frontend_vips: addresses as sent; none means every address of the host (node port).
+    policies:      JSON texts of the policies of a plain list; load balancers and routes have none.
     """
 
     key: int
@@ -60,3 +64,20 @@ class PolicyList:
     activity_id: str = ""
     created: int = 0
     updated: int = 0
+
+
+def properties(policy_list: PolicyList) -> dict[str, object]:
+    """Return what a query can filter by, under the HNS 1 and the HCN 2 names."""
+    return {
+        "ID": policy_list.id,
+        "Name": policy_list.name,
+        "Owner": policy_list.owner,
+        "HostComputeNetwork": policy_list.network,
+        "HostComputeEndpoints": list(policy_list.references),
+        "References": [f"/endpoints/{reference}" for reference in policy_list.references],
+        "SourceVIP": policy_list.source_vip,
+        "FrontendVIPs": list(policy_list.frontend_vips),
+        "State": STATE,
+        "Flags": policy_list.flags,
+        "Version": policy_list.version,
+    }

@@ -280,6 +280,7 @@ namespaces = Table(
     Column("id", _Guid, nullable=False),
     *_base(),
     Column("type", String(16), nullable=False),
+    Column("built_in", Boolean, nullable=False, default=False),
     _integer("compartment_id"),
     Column("compartment_guid", _Guid, nullable=False, default=""),
     Column("allocator_id", _Guid, nullable=False),
