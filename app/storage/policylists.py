@@ -150,20 +150,19 @@ def release(connection: Connection, key: int) -> None:
 def _insert_references(
     connection: Connection, key: int, references: Sequence[str], endpoint_keys: Sequence[int]
 ) -> None:
-    connection.execute(
-        policy_list_references.insert(),
-        [
-            {
-                "policy_list_key": key,
-                "position": position,
-                "reference": reference,
-                "endpoint_key": endpoint_key,
-            }
-            for position, (reference, endpoint_key) in enumerate(
-                zip(references, endpoint_keys, strict=True)
-            )
-        ],
-    )
+    rows = [
+        {
+            "policy_list_key": key,
+            "position": position,
+            "reference": reference,
+            "endpoint_key": endpoint_key,
+        }
+        for position, (reference, endpoint_key) in enumerate(
+            zip(references, endpoint_keys, strict=True)
+        )
+    ]
+    if rows:
+        connection.execute(policy_list_references.insert(), rows)
 
 
 def _content(policy_list: PolicyList) -> dict[str, object]:

@@ -1,0 +1,54 @@
+"""Namespaces come back as they were stored, with what they hold in the order it came."""
+
+from app.domain.namespaces import Namespace, NamespaceType
+from app.storage import namespaces
+from app.storage.engine import Hns, Session, writes
+
+POD = Namespace(
+    key=0,
+    id="7cb720c0-ac4c-4266-92e1-dc277b2a9b94",
+    type=NamespaceType.HOST,
+    name="pod",
+    owner="containerd",
+    allocator_id="cd46223c-7c6d-4ac2-bd1e-9d040b1ec3c5",
+    built_in=True,
+    version=64424509444,
+    schema_version=(0, 0),
+    additional_params='{"a": 1}',
+    activity_id="3b27b61e-0b57-4185-9acc-4d7d23aa7580",
+    created=133590635864554881,
+    updated=133590635864554882,
+)
+
+
+@writes
+def keep(session: Session, namespace: Namespace) -> Namespace | None:
+    """Store and read back."""
+    namespaces.insert(session.connection, session.host.key, namespace)
+    return namespaces.find(session.connection, session.host.key, namespace.id)
+
+
+def test_a_namespace_comes_back_as_stored(hns: Hns) -> None:
+    kept = keep(hns, POD)
+    assert kept is not None
+    for member in Namespace.__dataclass_fields__:
+        if member != "key":
+            assert getattr(kept, member) == getattr(POD, member), member
+
+
+def test_removing_a_container_takes_one_of_its_entries(hns: Hns) -> None:
+    @writes
+    def fill(session: Session) -> list[tuple[str, ...]]:
+        connection, host_key = session.connection, session.host.key
+        key = namespaces.insert(connection, host_key, POD)
+        for container in ("a", "b", "a"):
+            namespaces.add_container(connection, key, container)
+        seen = []
+        for container in ("a", "absent"):
+            namespaces.remove_container(connection, key, container)
+            found = namespaces.find(connection, host_key, POD.id)
+            assert found is not None
+            seen.append(found.containers)
+        return seen
+
+    assert fill(hns) == [("a", "b"), ("a", "b")]

@@ -1,0 +1,102 @@
+"""Policy lists come back as they were stored, and a frontend has one holder."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.loadbalancers import Frontend
+from app.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
+from app.errors import HnsError, Hr
+from app.storage import policylists
+from app.storage.engine import Hns, Session, writes
+
+HTTP = Frontend("10.96.0.10", 6, 80)
+EVERYTHING = PolicyList(
+    key=0,
+    id="a335d997-4160-44f9-9f72-1087a2cba45e",
+    kind=PolicyListKind.LOAD_BALANCER,
+    name="web",
+    owner="kube-proxy",
+    network="93c59a4b-f5c0-42aa-be09-e7480de1ff3d",
+    source_vip="100.244.206.66",
+    frontend_vips=("10.96.0.10", "FD00::1"),
+    port_mappings=(PortMapping(6, 8080, 80, 2, 28), PortMapping()),
+    routes=(SdnRoute("10.96.0.0/12", "", need_encap=True, automatic_endpoint_monitor=True),),
+    policies=('{"Type": "ELB"}',),
+    flags=3,
+    version=64424509444,
+    schema_version=(2, 2),
+    additional_params='{"a": 1}',
+    activity_id="3b27b61e-0b57-4185-9acc-4d7d23aa7580",
+    created=133590635864554881,
+    updated=133590635864554882,
+)
+OTHER = replace(EVERYTHING, id="f4f6a3db-f234-49b2-960b-f0c45c25208b")
+
+
+def test_a_policy_list_comes_back_as_stored(hns: Hns) -> None:
+    @writes
+    def keep(session: Session) -> PolicyList | None:
+        policylists.insert(session.connection, session.host.key, EVERYTHING, [])
+        return policylists.find(session.connection, session.host.key, EVERYTHING.id)
+
+    kept = keep(hns)
+    assert kept is not None
+    assert replace(kept, key=0) == EVERYTHING
+
+
+def test_a_replacement_leaves_identity_and_making_alone(hns: Hns) -> None:
+    @writes
+    def change(session: Session) -> PolicyList | None:
+        connection, host_key = session.connection, session.host.key
+        key = policylists.insert(connection, host_key, EVERYTHING, [])
+        wanted = replace(
+            EVERYTHING, key=key, created=1, version=1, activity_id="", flags=0, source_vip=""
+        )
+        policylists.replace(connection, wanted, [])
+        return policylists.find(connection, host_key, EVERYTHING.id)
+
+    changed = change(hns)
+    assert changed is not None
+    assert replace(changed, key=0) == replace(EVERYTHING, flags=0, source_vip="")
+
+
+def test_a_frontend_has_one_holder_until_it_is_released(hns: Hns) -> None:
+    @writes
+    def claim(session: Session) -> list[str | None]:
+        connection, host_key = session.connection, session.host.key
+        key = policylists.insert(connection, host_key, EVERYTHING, [])
+        policylists.claim(connection, host_key, key, [HTTP])
+        seen = [
+            policylists.holder(connection, host_key, [replace(HTTP, external_port=81), HTTP]),
+            policylists.holder(connection, host_key, [replace(HTTP, protocol=17)]),
+        ]
+        policylists.release(connection, key)
+        return [*seen, policylists.holder(connection, host_key, [HTTP])]
+
+    assert claim(hns) == [EVERYTHING.id, None, None]
+
+
+def test_the_database_refuses_a_second_holder(hns: Hns) -> None:
+    @writes
+    def claim_twice(session: Session) -> None:
+        connection, host_key = session.connection, session.host.key
+        for balancer in (EVERYTHING, OTHER):
+            key = policylists.insert(connection, host_key, balancer, [])
+            policylists.claim(connection, host_key, key, [HTTP])
+
+    with pytest.raises(HnsError) as refusal:
+        claim_twice(hns)
+    assert refusal.value.hr is Hr.E_ALREADY_EXISTS
+
+
+def test_deleting_a_policy_list_frees_its_frontends(hns: Hns) -> None:
+    @writes
+    def claim_and_delete(session: Session) -> str | None:
+        connection, host_key = session.connection, session.host.key
+        key = policylists.insert(connection, host_key, EVERYTHING, [])
+        policylists.claim(connection, host_key, key, [HTTP])
+        policylists.delete(connection, key)
+        return policylists.holder(connection, host_key, [HTTP])
+
+    assert claim_and_delete(hns) is None
