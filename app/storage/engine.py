@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import NullPool
 
 from app.domain.hosts import Host
 from app.domain.source import Source
@@ -98,25 +99,48 @@ class Database:
         self._writer = self.engine.execution_options(hnsemu_writes=True)
         # SQLite's own busy handler is unfair: threads queue here instead.
         self._lock = threading.Lock()
+        self._threads = threading.local()
+        self._open: list[Connection] = []
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that sees one state of the database and changes nothing."""
+        if self.is_sqlite:
+            connection = self._connection_of_thread("reader", self._reader)
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+            return
         with self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Open a transaction that commits when the block ends and rolls back when it raises."""
-        if not self.is_sqlite:
-            with self._writer.begin() as connection:
-                yield connection
+        if self.is_sqlite:
+            with self._lock:
+                connection = self._connection_of_thread("writer", self._writer)
+                with connection.begin():
+                    yield connection
             return
-        with self._lock, self._writer.begin() as connection:
+        with self._writer.begin() as connection:
             yield connection
+
+    def _connection_of_thread(self, name: str, engine: Engine) -> Connection:
+        """Return this thread's open connection: a visit to the pool costs as much as a query."""
+        connection: Connection | None = getattr(self._threads, name, None)
+        if connection is None or connection.closed:
+            connection = engine.connect()
+            setattr(self._threads, name, connection)
+            self._open.append(connection)
+        return connection
 
     def dispose(self) -> None:
         """Close every connection."""
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
         self.engine.dispose()
 
 
@@ -213,7 +237,7 @@ def _refusal(error: IntegrityError) -> HnsError:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, pool_reset_on_return="rollback")
+    engine = create_engine(url, poolclass=NullPool)  # threads keep their connections themselves
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 (DBAPI connection)
@@ -223,7 +247,7 @@ def _sqlite(url: URL) -> Engine:
             "synchronous = NORMAL",  # a commit survives the death of the process
             "foreign_keys = ON",
             "busy_timeout = 10000",
-            "cache_size = -32768",
+            "cache_size = -16384",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
