@@ -34,7 +34,8 @@ def insert(connection: Connection, host: Host) -> bool:
     """Insert `host` and return True, or change nothing if its name or number is taken."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(hosts).values(name=host.name, number=host.number, **_settings(host))
-    return connection.execute(statement.on_conflict_do_nothing()).rowcount == 1
+    inserted = statement.on_conflict_do_nothing().returning(hosts.c.key)
+    return connection.execute(inserted).first() is not None
 
 
 def replace(connection: Connection, host_key: int, host: Host) -> None:

@@ -1,0 +1,240 @@
+"""A definition names what a host must have; the rest is left to the emulator."""
+
+import pytest
+
+from app.domain.facts import Adapter
+from app.domain.host_definition import (
+    asked_adapters,
+    bound_switches,
+    check_definition,
+    check_host_name,
+    differences,
+    fresh_host,
+    lowest_free,
+    machine,
+    made_mac,
+)
+from app.domain.hosts import (
+    AdapterDefinition,
+    ExternalSwitch,
+    HostDefinition,
+    Machine,
+    definition_text,
+    read_definition,
+)
+from app.domain.releases import RELEASES
+from app.errors import Hr, HnsError
+
+NIC = AdapterDefinition("Ethernet", "00-15-5D-00-00-01", "10.0.0.4/24", "10.0.0.1")
+WIFI = AdapterDefinition("Wi-Fi", wireless=True)
+FULL = HostDefinition(
+    release=RELEASES["ws2019"],
+    adapters=(NIC, WIFI),
+    external_switches=(ExternalSwitch("ext", ("Ethernet",)),),
+    azure_vm=True,
+    management_ip_delay=20_000_000,
+    dns_servers=("10.0.0.2", "fd00::2"),
+    dns_suffix="corp.example",
+)
+
+
+def built(asked: HostDefinition) -> Machine:
+    """Return the machine that `asked` makes, MACs filled in."""
+    adapters = [
+        Adapter(
+            key=position,
+            id="",
+            name=each.name,
+            mac=each.mac or made_mac(position),
+            address=each.address.partition("/")[0],
+            prefix_length=int(each.address.partition("/")[2] or 0),
+            gateway=each.gateway,
+            wireless=each.wireless,
+        )
+        for position, each in enumerate(asked_adapters(asked, 0))
+    ]
+    return machine(fresh_host("node", 0, asked, 7), adapters)
+
+
+@pytest.mark.parametrize("name", ["a", "default", "node-1", "1", "x" * 63])
+def test_a_dns_label_names_a_host(name: str) -> None:
+    check_host_name(name)
+
+
+@pytest.mark.parametrize("name", ["", "-a", "a-", "a.b", "Node", "a_b", "ä", "x" * 64, "a\n"])
+def test_anything_else_names_no_host(name: str) -> None:
+    with pytest.raises(HnsError) as refusal:
+        check_host_name(name)
+    assert refusal.value.hr is Hr.E_INVALIDARG
+
+
+@pytest.mark.parametrize(
+    ("number", "addresses"),
+    [
+        (0, ["10.127.130.35/24", "10.127.131.35/24", "10.127.132.35/24"]),
+        (1, ["10.127.130.36/24", "10.127.131.36/24", "10.127.132.36/24"]),
+        (199, ["10.127.130.234/24", "10.127.131.234/24", "10.127.132.234/24"]),
+        (200, ["10.127.133.35/24", "10.127.134.35/24", "10.127.135.35/24"]),
+        (8399, ["10.127.253.234/24", "10.127.254.234/24", "10.127.255.234/24"]),
+        (8400, ["10.128.0.35/24", "10.128.1.35/24", "10.128.2.35/24"]),
+    ],
+)
+def test_default_adapters_of_no_two_hosts_share_an_address(
+    number: int, addresses: list[str]
+) -> None:
+    adapters = asked_adapters(HostDefinition(), number)
+    assert [adapter.address for adapter in adapters] == addresses
+    assert [adapter.name for adapter in adapters] == ["Ethernet", "Ethernet 2", "Ethernet 3"]
+    assert adapters[0].gateway == addresses[0].rpartition(".")[0] + ".1"
+
+
+@pytest.mark.parametrize(
+    ("taken", "free"), [([], 0), ([0], 1), ([1], 0), ([0, 1, 3], 2), ([0, 1, 2], 3)]
+)
+def test_the_lowest_number_nobody_has_is_next(taken: list[int], free: int) -> None:
+    assert lowest_free(taken) == free
+
+
+def test_a_made_mac_is_one_of_hyper_v() -> None:
+    assert made_mac(0x0A0B0C) == "00-15-5D-0A-0B-0C"
+
+
+@pytest.mark.parametrize("asked", [HostDefinition(), FULL, HostDefinition(adapters=())])
+def test_a_stored_definition_reads_as_it_was_written(asked: HostDefinition) -> None:
+    assert read_definition(definition_text(asked)) == asked
+
+
+def test_what_is_left_out_gets_the_defaults() -> None:
+    host = fresh_host("node", 3, HostDefinition(), now=7)
+    assert host.release is RELEASES["ws2025"]
+    assert host.dns_servers == ("168.63.129.16",)
+    assert host.dns_suffix == "example.internal"
+    assert (host.number, host.created, host.started) == (3, 7, 7)
+    assert not host.azure_vm
+    assert host.management_ip_delay == 0
+
+
+def test_no_dns_servers_can_be_asked_for() -> None:
+    asked = HostDefinition(dns_servers=(), dns_suffix="")
+    host = fresh_host("node", 0, asked, now=7)
+    assert host.dns_servers == ()
+    assert not host.dns_suffix
+
+
+def test_a_switch_without_adapters_takes_the_next_free_one() -> None:
+    asked = HostDefinition(
+        external_switches=(ExternalSwitch("any"), ExternalSwitch("first", ("Ethernet",)))
+    )
+    bound = bound_switches(asked, asked_adapters(asked, 0))
+    assert bound == (
+        ExternalSwitch("any", ("Ethernet 2",)),
+        ExternalSwitch("first", ("Ethernet",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "hr", "named"),
+    [
+        (
+            HostDefinition(external_switches=(ExternalSwitch("ext", ("eth0",)),)),
+            Hr.HCN_E_ADAPTER_NOT_FOUND,
+            "eth0",
+        ),
+        (
+            HostDefinition(
+                adapters=(NIC,), external_switches=(ExternalSwitch("a"), ExternalSwitch("b"))
+            ),
+            Hr.HCN_E_ADAPTER_NOT_FOUND,
+            "'b'",
+        ),
+        (
+            HostDefinition(external_switches=(ExternalSwitch("a"), ExternalSwitch("a"))),
+            Hr.E_INVALIDARG,
+            "'a'",
+        ),
+        (HostDefinition(external_switches=(ExternalSwitch(""),)), Hr.E_INVALIDARG, "empty"),
+        (HostDefinition(adapters=(NIC, NIC)), Hr.E_INVALIDARG, "'Ethernet'"),
+        (
+            HostDefinition(adapters=(NIC, AdapterDefinition("two", mac=NIC.mac))),
+            Hr.E_INVALIDARG,
+            NIC.mac,
+        ),
+        (
+            HostDefinition(adapters=(NIC, AdapterDefinition("two", address=NIC.address))),
+            Hr.E_INVALIDARG,
+            NIC.address,
+        ),
+        (HostDefinition(adapters=(AdapterDefinition("a,b"),)), Hr.E_INVALIDARG, "comma"),
+        (HostDefinition(adapters=(AdapterDefinition("a", mac="0a"),)), Hr.E_INVALIDARG, "'0a'"),
+        (
+            HostDefinition(adapters=(AdapterDefinition("a", address="10.0.0.4"),)),
+            Hr.HCN_E_INVALID_IP,
+            "10.0.0.4/24",
+        ),
+        (
+            HostDefinition(adapters=(AdapterDefinition("a", address="10.0.0.4/33"),)),
+            Hr.HCN_E_INVALID_IP,
+            "10.0.0.4/33",
+        ),
+        (
+            HostDefinition(adapters=(AdapterDefinition("a", gateway="router"),)),
+            Hr.HCN_E_INVALID_IP,
+            "'router'",
+        ),
+        (HostDefinition(dns_servers=("dns",)), Hr.HCN_E_INVALID_IP, "'dns'"),
+        (HostDefinition(management_ip_delay=-1), Hr.E_INVALIDARG, "management_ip_delay"),
+    ],
+)
+def test_a_definition_no_host_can_have_is_refused(
+    asked: HostDefinition, hr: Hr, named: str
+) -> None:
+    with pytest.raises(HnsError) as refusal:
+        check_definition(asked)
+    assert refusal.value.hr is hr
+    assert named in refusal.value.detail
+
+
+@pytest.mark.parametrize("asked", [HostDefinition(), FULL, HostDefinition(adapters=())])
+def test_a_definition_does_not_differ_from_what_it_made(asked: HostDefinition) -> None:
+    check_definition(asked)
+    assert differences(asked, built(asked)) == ()
+    assert differences(HostDefinition(), built(asked)) == ()
+
+
+def test_the_definition_a_machine_shows_does_not_differ_from_it() -> None:
+    asked = HostDefinition(external_switches=(ExternalSwitch("ext"),))
+    have = built(asked)
+    shown = HostDefinition(
+        release=have.host.release,
+        adapters=tuple(
+            AdapterDefinition(each.name, each.mac, f"{each.address}/24", each.gateway)
+            for each in have.adapters
+        ),
+        external_switches=have.external_switches,
+        azure_vm=have.host.azure_vm,
+        management_ip_delay=have.host.management_ip_delay,
+        dns_servers=have.host.dns_servers,
+        dns_suffix=have.host.dns_suffix,
+    )
+    assert differences(shown, have) == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "member"),
+    [
+        (HostDefinition(release=RELEASES["ws2022"]), "release"),
+        (HostDefinition(adapters=(NIC,)), "adapters"),
+        (HostDefinition(adapters=(NIC, AdapterDefinition("Wi-Fi"))), "adapters"),
+        (HostDefinition(external_switches=()), "external_switches"),
+        (
+            HostDefinition(external_switches=(ExternalSwitch("ext", ("Wi-Fi",)),)),
+            "external_switches",
+        ),
+        (HostDefinition(azure_vm=False), "azure_vm"),
+        (HostDefinition(management_ip_delay=0), "management_ip_delay"),
+        (HostDefinition(dns_servers=()), "dns_servers"),
+        (HostDefinition(dns_suffix=""), "dns_suffix"),
+    ],
+)
+def test_a_member_that_differs_is_named(asked: HostDefinition, member: str) -> None:
+    assert differences(asked, built(FULL)) == (member,)
