@@ -237,7 +237,8 @@ def _refusal(error: IntegrityError) -> HnsError:
 
 
 def _sqlite(url: URL) -> Engine:
-    engine = create_engine(url, poolclass=NullPool)  # threads keep their connections themselves
+    # Threads keep their connections themselves; dispose() closes those of all threads.
+    engine = create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 (DBAPI connection)
