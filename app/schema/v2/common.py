@@ -1,0 +1,91 @@
+"""Members that every object of HCN has, and small parts that several share."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from app.schema.base import Document, Guid, Since, Uint16, Uint32, Uint64
+
+
+class Version(Document):
+    """Version of the schema."""
+
+    major: Uint32 | None = None
+    minor: Uint32 | None = None
+
+
+class Telemetry(Document):
+    """Telemetry of the schema."""
+
+    data: Any = None
+
+
+class ExtraParams(Document):
+    """ExtraParams of the schema."""
+
+    resources: Any = None
+    shared_containers: Any = None
+    layered_on: Guid | None = None
+    switch_guid: Guid | None = None
+    utility_vm: Guid | None = Field(default=None, alias="UtilityVM")
+    virtual_machine: Guid | None = None
+
+
+class Health(Document):
+    """Health of the schema."""
+
+    data: Any = None
+    extra: ExtraParams | None = None
+
+
+class Base(Document):
+    """Base of the schema."""
+
+    id: Guid | None = Field(default=None, alias="ID")
+    owner: str | None = None
+    name: str | None = None
+    version: Uint64 | None = None
+    additional_params: Any = None
+    health: Health | None = None
+    schema_version: Version | None = None
+    telemetry: Telemetry | None = None
+    state: Uint16 | None = None
+
+
+class BasePolicy(Base):
+    """BasePolicy of the schema."""
+
+    type: Uint16 | None = None
+    data: Any = None
+
+
+class Feature(Base):
+    """Feature of the schema."""
+
+    enabled: bool | None = None
+    data: Any = None
+
+
+class Route(Document):
+    """Route of the schema."""
+
+    next_hop: str | None = None
+    destination_prefix: str | None = None
+    metric: Uint16 | None = None
+
+
+class DNS(Document):
+    """DNS of the schema."""
+
+    domain: str | None = None
+    search: tuple[str, ...] | None = None
+    server_list: tuple[str, ...] | None = None
+    options: tuple[str, ...] | None = None
+
+
+class NotificationBase(Document):
+    """NotificationBase of the schema."""
+
+    id: Guid | None = Field(default=None, alias="ID")
+    flags: Uint32 | None = None
+    data: Annotated[Any, Since("2.2")] = None

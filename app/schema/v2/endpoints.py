@@ -1,0 +1,41 @@
+"""Endpoints."""
+
+from typing import Annotated, ClassVar
+
+from app.errors import Hr
+from app.schema.base import Document, Guid, Since, Uint8
+from app.schema.enums import Bits, EndpointFlags
+from app.schema.v2.common import DNS, Base, Route
+from app.schema.v2.policies.wire import EndpointPolicy
+
+
+class IpConfig(Document):
+    """IpConfig of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_IP
+
+    ip_address: str | None = None
+    prefix_length: Uint8 | None = None
+    ip_subnet_id: Annotated[Guid | None, Since("2.3")] = None
+
+
+class EndpointAdditionalParams(Document):
+    """EndpointAdditionalParams of the schema."""
+
+    switch_id: Guid | None = None
+    switch_port_id: Guid | None = None
+
+
+class HostComputeEndpoint(Base):
+    """HostComputeEndpoint of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_ENDPOINT
+
+    host_compute_network: Guid | None = None
+    host_compute_namespace: Guid | None = None
+    policies: tuple[EndpointPolicy, ...] | None = None
+    ip_configurations: tuple[IpConfig, ...] | None = None
+    dns: DNS | None = None
+    routes: tuple[Route, ...] | None = None
+    mac_address: str | None = None
+    flags: Annotated[int, Bits(EndpointFlags)] | None = None

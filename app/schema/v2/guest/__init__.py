@@ -1,0 +1,1 @@
+"""Documents of guests: services, messages and objects inside a virtual machine."""

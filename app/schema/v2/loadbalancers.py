@@ -1,0 +1,45 @@
+"""Load balancers."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from app.errors import Hr
+from app.schema.base import Document, Since, Uint16
+from app.schema.enums import (
+    Bits,
+    LoadBalancerDistribution,
+    LoadBalancerFlags,
+    LoadBalancerPortMappingFlags,
+    Protocol,
+    accepts,
+)
+from app.schema.v2.common import Base
+
+
+class LoadBalancerPortMapping(Document):
+    """LoadBalancerPortMapping of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    protocol: Protocol | None = None
+    internal_port: Uint16 | None = None
+    external_port: Uint16 | None = None
+    distribution_type: Annotated[
+        Annotated[LoadBalancerDistribution, accepts(LoadBalancerDistribution)] | None,
+        Since("2.7"),
+    ] = None
+    flags: Annotated[int, Bits(LoadBalancerPortMappingFlags)] | None = None
+
+
+class HostComputeLoadBalancer(Base):
+    """HostComputeLoadBalancer of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    host_compute_network: Annotated[str | None, Since("2.5")] = None
+    host_compute_endpoints: tuple[str, ...] | None = None
+    source_vip: str | None = Field(default=None, alias="SourceVIP")
+    frontend_vips: tuple[str, ...] | None = Field(default=None, alias="FrontendVIPs")
+    port_mappings: tuple[LoadBalancerPortMapping, ...] | None = None
+    flags: Annotated[int, Bits(LoadBalancerFlags)] | None = None

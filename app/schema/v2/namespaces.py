@@ -1,0 +1,37 @@
+"""Namespaces and what is in them."""
+
+from typing import Annotated, Any
+
+from app.schema.base import Document, Guid, Uint32
+from app.schema.enums import NamespaceResourceType, NamespaceType, accepts
+from app.schema.v2.common import Base
+
+
+class NamespaceResource(Document):
+    """NamespaceResource of the schema."""
+
+    type: Annotated[NamespaceResourceType, accepts(NamespaceResourceType)] | None = None
+    data: Any = None
+
+
+class NamespaceResourceContainer(Document):
+    """NamespaceResourceContainer of the schema."""
+
+    id: str | None = None
+
+
+class NamespaceResourceEndpoint(Document):
+    """NamespaceResourceEndpoint of the schema."""
+
+    id: str | None = None
+
+
+class HostComputeNamespace(Base):
+    """HostComputeNamespace of the schema."""
+
+    namespace_id: Uint32 | None = None
+    namespace_guid: Guid | None = None
+    type: Annotated[NamespaceType, accepts(NamespaceType)] | None = None
+    resources: tuple[NamespaceResource, ...] | None = None
+    # Known to clients, not to the published schema.
+    create_with_compartment: bool | None = None

@@ -1,0 +1,102 @@
+"""Policies: the wire form, and the typed settings of every policy type by family.
+
+The three tables are closed: a type that is not in them does not exist.
+"""
+
+from collections.abc import Mapping
+
+from app.schema.base import Document, RawJson, parse
+from app.schema.v2.policies.acl import (
+    AclPolicySetting,
+    NetworkAclPolicySetting,
+    TierAclPolicySetting,
+)
+from app.schema.v2.policies.encryption import EncryptionPolicySetting
+from app.schema.v2.policies.interface import (
+    AutomaticDNSNetworkPolicySetting,
+    InterfaceConstraintEndpointPolicySetting,
+    InterfaceConstraintNetworkPolicySetting,
+    InterfaceParametersPolicySetting,
+    IovPolicySetting,
+    LayerConstraintNetworkPolicySetting,
+    NetAdapterNameNetworkPolicySetting,
+    PortnameEndpointPolicySetting,
+    QosPolicySetting,
+    VSwitchExtensionNetworkPolicySetting,
+)
+from app.schema.v2.policies.isolation import (
+    DrMacAddressNetworkPolicySetting,
+    EncapOverheadEndpointPolicySetting,
+    ProviderAddressEndpointPolicySetting,
+    ProviderAddressNetworkPolicySetting,
+    SourceMacAddressNetworkPolicySetting,
+    VlanPolicySetting,
+    VsidPolicySetting,
+    VxlanPortPolicySetting,
+)
+from app.schema.v2.policies.nat import (
+    OutboundNatPolicySetting,
+    PortMappingPolicySetting,
+)
+from app.schema.v2.policies.proxy import L4ProxyPolicySetting, L4WfpProxyPolicySetting
+from app.schema.v2.policies.route import (
+    HostRoutePolicySetting,
+    RemoteSubnetRoutePolicySetting,
+    SDNRoutePolicySetting,
+)
+from app.schema.v2.policies.sets import SetPolicySetting
+
+
+class L2DriverPolicySetting(Document):
+    """L2Driver has no settings; HNS adds it to remote endpoints of l2bridge networks."""
+
+
+ENDPOINT_POLICY_SETTINGS: Mapping[str, type[Document]] = {
+    "PortMapping": PortMappingPolicySetting,
+    "ACL": AclPolicySetting,
+    "QOS": QosPolicySetting,
+    "L2Driver": L2DriverPolicySetting,
+    "OutBoundNAT": OutboundNatPolicySetting,
+    "SDNRoute": SDNRoutePolicySetting,
+    "L4Proxy": L4ProxyPolicySetting,
+    "L4WFPPROXY": L4WfpProxyPolicySetting,
+    "ProviderAddress": ProviderAddressEndpointPolicySetting,
+    "PortName": PortnameEndpointPolicySetting,
+    "EncapOverhead": EncapOverheadEndpointPolicySetting,
+    "InterfaceConstraint": InterfaceConstraintEndpointPolicySetting,
+    "Encryption": EncryptionPolicySetting,
+    "VLAN": VlanPolicySetting,
+    "InterfaceParameters": InterfaceParametersPolicySetting,
+    "Iov": IovPolicySetting,
+    "TierAcl": TierAclPolicySetting,
+}
+
+NETWORK_POLICY_SETTINGS: Mapping[str, type[Document]] = {
+    "SourceMacAddress": SourceMacAddressNetworkPolicySetting,
+    "NetAdapterName": NetAdapterNameNetworkPolicySetting,
+    "InterfaceConstraint": InterfaceConstraintNetworkPolicySetting,
+    "VSwitchExtension": VSwitchExtensionNetworkPolicySetting,
+    "ProviderAddress": ProviderAddressNetworkPolicySetting,
+    "DrMacAddress": DrMacAddressNetworkPolicySetting,
+    "AutomaticDNS": AutomaticDNSNetworkPolicySetting,
+    "RemoteSubnetRoute": RemoteSubnetRoutePolicySetting,
+    "VxlanPort": VxlanPortPolicySetting,
+    "HostRoute": HostRoutePolicySetting,
+    "SetPolicy": SetPolicySetting,
+    "L4Proxy": L4ProxyPolicySetting,
+    "LayerConstraint": LayerConstraintNetworkPolicySetting,
+    "NetworkACL": NetworkAclPolicySetting,
+}
+
+SUBNET_POLICY_SETTINGS: Mapping[str, type[Document]] = {
+    "VLAN": VlanPolicySetting,
+    "VSID": VsidPolicySetting,
+}
+
+
+def typed(table: Mapping[str, type[Document]], kind: str, settings: str) -> Document:
+    """Return `settings` (JSON text) as the settings of policy type `kind` in `table`.
+
+    Raises: HCN_E_INVALID_POLICY naming the bad member.
+    """
+    return parse(table[kind], RawJson(settings).members())

@@ -1,0 +1,34 @@
+"""Settings of OutBoundNAT and PortMapping policies."""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from app.errors import Hr
+from app.schema.base import Document, Uint16
+from app.schema.enums import Bits, NatFlags, Protocol
+
+
+class OutboundNatPolicySetting(Document):
+    """OutboundNatPolicySetting of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    virtual_ip: str | None = Field(default=None, alias="VirtualIP")
+    destinations: tuple[str, ...] | None = None
+    exceptions: tuple[str, ...] | None = None
+    flags: Annotated[int, Bits(NatFlags)] | None = None
+    # Known to clients, not to the published schema.
+    max_port_pool_usage: Uint16 | None = None
+
+
+class PortMappingPolicySetting(Document):
+    """PortMappingPolicySetting of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    protocol: Protocol | None = None
+    internal_port: Uint16 | None = None
+    external_port: Uint16 | None = None
+    vip: str | None = Field(default=None, alias="VIP")
+    flags: Annotated[int, Bits(NatFlags)] | None = None

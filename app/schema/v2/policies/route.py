@@ -1,0 +1,34 @@
+"""Settings of policies that route."""
+
+from typing import ClassVar
+
+from app.errors import Hr
+from app.schema.base import Document, Uint32
+
+
+class SDNRoutePolicySetting(Document):
+    """SDNRoutePolicySetting of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    destination_prefix: str | None = None
+    next_hop: str | None = None
+    need_encap: bool | None = None
+    automatic_endpoint_monitor: bool | None = None
+
+
+class RemoteSubnetRoutePolicySetting(Document):
+    """RemoteSubnetRoutePolicySetting of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    destination_prefix: str | None = None
+    isolation_id: Uint32 | None = None
+    provider_address: str | None = None
+    distributed_router_mac_address: str | None = None
+
+
+class HostRoutePolicySetting(Document):
+    """HostRoutePolicySetting of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY

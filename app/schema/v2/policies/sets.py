@@ -1,0 +1,18 @@
+"""Settings of SetPolicy policies."""
+
+from typing import Annotated, ClassVar
+
+from app.errors import Hr
+from app.schema.base import Document
+from app.schema.enums import SetPolicyTypes, accepts
+
+
+class SetPolicySetting(Document):
+    """SetPolicySetting of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    id: str | None = None
+    name: str | None = None
+    policy_type: Annotated[SetPolicyTypes, accepts(SetPolicyTypes)] | None = None
+    values: str | None = None

@@ -1,0 +1,49 @@
+"""Policies as they stand in documents: a type and opaque settings."""
+
+from typing import Annotated
+
+from app.errors import Hr
+from app.schema.base import Document, RawJson
+from app.schema.enums import (
+    EndpointPolicyType,
+    NetworkPolicyType,
+    SubnetPolicyType,
+    accepts,
+)
+
+
+class EndpointPolicy(Document):
+    """EndpointPolicy of the schema."""
+
+    type: (
+        Annotated[
+            EndpointPolicyType,
+            accepts(EndpointPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE),
+        ]
+        | None
+    ) = None
+    settings: RawJson | None = None
+
+
+class NetworkPolicy(Document):
+    """NetworkPolicy of the schema."""
+
+    type: (
+        Annotated[
+            NetworkPolicyType, accepts(NetworkPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)
+        ]
+        | None
+    ) = None
+    settings: RawJson | None = None
+
+
+class SubnetPolicy(Document):
+    """SubnetPolicy of the schema."""
+
+    type: (
+        Annotated[
+            SubnetPolicyType, accepts(SubnetPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)
+        ]
+        | None
+    ) = None
+    settings: RawJson | None = None

@@ -1,0 +1,16 @@
+"""Plain policy lists."""
+
+from typing import ClassVar
+
+from app.errors import Hr
+from app.schema.base import RawJson
+from app.schema.v2.common import Base
+
+
+class HostComputePolicyList(Base):
+    """HostComputePolicyList of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    references: tuple[str, ...] | None = None
+    policies: tuple[RawJson, ...] | None = None

@@ -1,0 +1,30 @@
+"""Subnets of a network and the pools inside them."""
+
+from typing import Annotated, ClassVar
+
+from app.errors import Hr
+from app.schema.base import Since
+from app.schema.enums import Bits, IPSubnetFlags, SubnetFlags
+from app.schema.v2.common import Base, Route
+from app.schema.v2.policies.wire import SubnetPolicy
+
+
+class IpSubnet(Base):
+    """IpSubnet of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_IP_SUBNET
+
+    ip_address_prefix: Annotated[str | None, Since("2.3")] = None
+    flags: Annotated[Annotated[int, Bits(IPSubnetFlags)] | None, Since("2.5")] = None
+
+
+class Subnet(Base):
+    """Subnet of the schema."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_SUBNET
+
+    ip_address_prefix: str | None = None
+    policies: tuple[SubnetPolicy, ...] | None = None
+    routes: tuple[Route, ...] | None = None
+    ip_subnets: Annotated[tuple[IpSubnet, ...] | None, Since("2.3")] = None
+    flags: Annotated[Annotated[int, Bits(SubnetFlags)] | None, Since("2.7")] = None
