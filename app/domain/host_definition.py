@@ -16,7 +16,7 @@ from app.domain.hosts import (
     read_definition,
 )
 from app.domain.releases import RELEASES
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 DEFAULT_RELEASE = RELEASES["ws2025"]
 
@@ -135,8 +135,6 @@ def check_definition(asked: HostDefinition) -> None:
     bound_switches(asked, adapters)
     for server in asked.dns_servers or ():
         _check_address("dns_servers", server)
-    if (asked.management_ip_delay or 0) < 0:
-        raise HnsError(Hr.E_INVALIDARG, "management_ip_delay is below 0; write seconds from 0 on")
 
 
 def _check_adapter(adapter: AdapterDefinition) -> None:
@@ -145,7 +143,8 @@ def _check_adapter(adapter: AdapterDefinition) -> None:
         raise HnsError(Hr.E_INVALIDARG, f"{where} has a comma in its name; choose another")
     if adapter.mac and _MAC.fullmatch(adapter.mac) is None:
         raise HnsError(
-            Hr.E_INVALIDARG, f"{where}: mac {adapter.mac!r} is none; write AA-BB-CC-DD-EE-FF"
+            Hr.E_INVALIDARG,
+            f"{where}: mac {adapter.mac!r} is none; write AA-BB-CC-DD-EE-FF",
         )
     if adapter.address and not _is_interface(adapter.address):
         raise HnsError(
@@ -192,8 +191,7 @@ def differences(asked: HostDefinition, have: Machine) -> tuple[str, ...]:
     host = have.host
     differs = {
         "release": asked.release not in {None, host.release},
-        "adapters": asked.adapters is not None
-        and not _are_adapters(asked.adapters, have.adapters),
+        "adapters": asked.adapters is not None and not _are_adapters(asked.adapters, have.adapters),
         "external_switches": asked.external_switches is not None
         and not _are_switches(asked.external_switches, have.external_switches),
         "azure_vm": asked.azure_vm not in {None, host.azure_vm},

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.hosts import AdapterDefinition, Host, HostDefinition, Machine
 from app.domain.releases import RELEASES
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.host import SeededSource
 from app.services import hosts
 from app.storage.engine import Database, Hns

@@ -12,6 +12,7 @@ from app.domain.releases import RELEASES, release_named
 from app.errors import HnsError, Hr
 from app.schema.base import Document
 
+_MOST = 64  # adapters or switches of one host
 _TICKS = 10_000_000  # of 100 ns in a second
 _YEAR_1601 = datetime(1601, 1, 1, tzinfo=UTC)
 
@@ -55,9 +56,7 @@ class AdapterSettings(_Settings):
     def to_domain(self) -> AdapterDefinition:
         """Return the definition, the MAC in Windows' spelling."""
         mac = self.mac.upper().replace(":", "-")
-        return AdapterDefinition(
-            self.name, mac, self.address, self.gateway, self.wireless
-        )
+        return AdapterDefinition(self.name, mac, self.address, self.gateway, self.wireless)
 
 
 class SwitchSettings(_Settings):
@@ -85,10 +84,14 @@ class HostSettings(_Settings):
     name: str | None = Field(None, description="Must be the name in the path.")
     release: ReleaseName | None = None
     adapters: tuple[AdapterSettings, ...] | None = Field(
-        None, description="Three adapters with addresses of their own when left out."
+        None,
+        max_length=_MOST,
+        description="Three adapters with addresses of their own when left out.",
     )
     external_switches: tuple[SwitchSettings, ...] | None = Field(
-        None, description="A bare name is a switch on the next free adapter."
+        None,
+        max_length=_MOST,
+        description="A bare name is a switch on the next free adapter.",
     )
     azure_vm: bool | None = Field(
         None,
@@ -96,16 +99,15 @@ class HostSettings(_Settings):
     )
     management_ip_delay: float | None = Field(
         None,
-        allow_inf_nan=False,
+        ge=0,
+        le=86_400,
         description="Seconds until a network on an external switch shows its ManagementIP.",
         examples=[2.5],
     )
     dns_servers: tuple[str, ...] | None = Field(None, examples=[["168.63.129.16"]])
     dns_suffix: str | None = Field(None, examples=["example.internal"])
     created: datetime | None = Field(None, description="Read-only.")
-    started: datetime | None = Field(
-        None, description="Read-only; when HNS last started."
-    )
+    started: datetime | None = Field(None, description="Read-only; when HNS last started.")
 
     @field_validator("external_switches", mode="before")
     @classmethod

@@ -23,9 +23,7 @@ class ReleaseProfile(BaseModel):
     title: str = Field(examples=["Windows Server 2022"])
     build: int = Field(examples=[20348])
     hns_version: VersionNumber
-    schema_version: VersionNumber = Field(
-        description="Newest HCN schema version it reads."
-    )
+    schema_version: VersionNumber = Field(description="Newest HCN schema version it reads.")
     hcn: bool = Field(description="Whether it has the HCN API (/v2) at all.")
     nat_engine: str = Field(description="What NAT networks stand on: WinNAT, or ICS.")
     features: dict[str, bool]

@@ -7,9 +7,7 @@ from pydantic.alias_generators import to_pascal
 class View(BaseModel):
     """A read-only document named as a cmdlet prints it; texts are "" when there is nothing."""
 
-    model_config = ConfigDict(
-        frozen=True, alias_generator=to_pascal, validate_by_name=True
-    )
+    model_config = ConfigDict(frozen=True, alias_generator=to_pascal, validate_by_name=True)
 
 
 def braced(guid: str) -> str:
