@@ -37,7 +37,5 @@ def compartments(namespaces: Iterable[Namespace]) -> list[Compartment]:
 def _container_compartment(namespace: Namespace) -> Compartment:
     """Return the compartment of a container's namespace; its description is ours [I]."""
     return Compartment(
-        namespace.compartment_id,
-        namespace.compartment_guid,
-        f"Namespace {namespace.id}",
+        namespace.compartment_id, namespace.compartment_guid, f"Namespace {namespace.id}"
     )

@@ -143,8 +143,7 @@ def _check_adapter(adapter: AdapterDefinition) -> None:
         raise HnsError(Hr.E_INVALIDARG, f"{where} has a comma in its name; choose another")
     if adapter.mac and _MAC.fullmatch(adapter.mac) is None:
         raise HnsError(
-            Hr.E_INVALIDARG,
-            f"{where}: mac {adapter.mac!r} is none; write AA-BB-CC-DD-EE-FF",
+            Hr.E_INVALIDARG, f"{where}: mac {adapter.mac!r} is none; write AA-BB-CC-DD-EE-FF"
         )
     if adapter.address and not _is_interface(adapter.address):
         raise HnsError(

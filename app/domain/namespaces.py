@@ -6,6 +6,9 @@ from enum import StrEnum
 HOST_COMPARTMENT = 1
 """The compartment of the host itself. Source: hns-behaviour.md section 7.5 [O]."""
 
+HOST_COMPARTMENT_GUID = "b1062982-2b18-4b4f-b3d5-a78ddb9cdd49"
+"""The same on every Windows host. Source: calico#8465 [O], Find-NetCompartment [D]."""
+
 STATE_CREATED = 1
 """v1 `State` of a namespace. Source: hns-behaviour.md section 2.5 [O]."""
 

@@ -50,17 +50,13 @@ class RawJson(str):
         if value is None:
             return {}
         if not isinstance(value, dict):
-            raise HnsError(
-                Hr.HCN_E_INVALID_POLICY, f"Settings must be a JSON object, not {self}"
-            )
+            raise HnsError(Hr.HCN_E_INVALID_POLICY, f"Settings must be a JSON object, not {self}")
         return value
 
     @classmethod
     def of(cls, value: object) -> "RawJson":
         """Return `value` as compact JSON text; a RawJson stays as it is."""
-        return (
-            value if isinstance(value, RawJson) else cls(orjson.dumps(value).decode())
-        )
+        return value if isinstance(value, RawJson) else cls(orjson.dumps(value).decode())
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -86,9 +82,7 @@ def _guid(value: object) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise refused(
-            Hr.HCN_E_GUID_CONVERSION_FAILURE, "must be a GUID written as text"
-        )
+        raise refused(Hr.HCN_E_GUID_CONVERSION_FAILURE, "must be a GUID written as text")
     try:
         return parse_guid(value)
     except HnsError as error:
@@ -96,9 +90,7 @@ def _guid(value: object) -> str | None:
 
 
 Guid = Annotated[
-    str,
-    BeforeValidator(_guid),
-    Field(json_schema_extra={"examples": ["{GUID} or GUID"]}),
+    str, BeforeValidator(_guid), Field(json_schema_extra={"examples": ["{GUID} or GUID"]})
 ]
 """A GUID in any case, with or without braces; empty text counts as absent."""
 
@@ -149,17 +141,13 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
         if b'"Settings"' in body:
             _keep_settings(value, body.decode())
     except (orjson.JSONDecodeError, RecursionError) as error:
-        raise HnsError(
-            Hr.HCN_E_INVALID_JSON, f"the body is not valid JSON: {error}"
-        ) from error
+        raise HnsError(Hr.HCN_E_INVALID_JSON, f"the body is not valid JSON: {error}") from error
     return value
 
 
 def _refuse_nul(value: object) -> None:
     if isinstance(value, str) and "\0" in value:
-        raise HnsError(
-            Hr.HCN_E_INVALID_JSON, "a text holds the character U+0000; leave it out"
-        )
+        raise HnsError(Hr.HCN_E_INVALID_JSON, "a text holds the character U+0000; leave it out")
     if isinstance(value, Mapping):
         _refuse_nul([*value.keys(), *value.values()])
     elif isinstance(value, list):
@@ -169,9 +157,7 @@ def _refuse_nul(value: object) -> None:
 
 def _keep_settings(value: object, text: str) -> None:
     """Put the text of each policy's Settings in the place of its value."""
-    spans = [
-        _DECODER.raw_decode(text, key.end())[1] for key in _SETTINGS_KEY.finditer(text)
-    ]
+    spans = [_DECODER.raw_decode(text, key.end())[1] for key in _SETTINGS_KEY.finditer(text)]
     starts = [key.end() for key in _SETTINGS_KEY.finditer(text)]
     found = list(_settings(value, in_policies=False))
     faithful = len(found) == len(spans)  # not with a key given twice
@@ -184,9 +170,7 @@ def _keep_settings(value: object, text: str) -> None:
             )
 
 
-def _settings(
-    value: object, *, in_policies: bool
-) -> Iterator[tuple[dict[str, Any], bool]]:
+def _settings(value: object, *, in_policies: bool) -> Iterator[tuple[dict[str, Any], bool]]:
     """Yield every object with a member Settings in document order, and whether it is a policy."""
     if isinstance(value, list):
         for item in value:
@@ -210,9 +194,7 @@ def parse(model: type[D], data: object, *, strict: bool = False) -> D:
     if strict:
         unknown = sorted(unknown_members(model, data))
         if unknown:
-            raise HnsError(
-                model.INVALID, f"unknown members: {', '.join(unknown)}; leave them out"
-            )
+            raise HnsError(model.INVALID, f"unknown members: {', '.join(unknown)}; leave them out")
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -257,9 +239,7 @@ def _document_of(annotation: object) -> type[Document] | None:
     return None
 
 
-def unknown_members(
-    model: type[Document], data: Mapping[str, Any], at: str = ""
-) -> Iterator[str]:
+def unknown_members(model: type[Document], data: Mapping[str, Any], at: str = "") -> Iterator[str]:
     """Yield the wire paths of members in `data` that `model` does not have."""
     by_alias = {field.alias: field.annotation for field in model.model_fields.values()}
     for key, value in data.items():
@@ -272,9 +252,5 @@ def unknown_members(
         items = value if isinstance(value, list) else [value]
         for number, item in enumerate(items):
             if isinstance(item, Mapping):
-                place = (
-                    f"{at}{key}[{number}]."
-                    if isinstance(value, list)
-                    else f"{at}{key}."
-                )
+                place = f"{at}{key}[{number}]." if isinstance(value, list) else f"{at}{key}."
                 yield from unknown_members(inner, item, place)

@@ -424,16 +424,9 @@ class SubnetPolicyType(StrEnum):
 
 # Members that came after schema 2.0.
 SINCE: Mapping[str, Mapping[str, str]] = {
-    "ActionType": {
-        "Pass": "2.10",
-    },
-    "AuthenticationType": {
-        "PresharedKey": "2.1",
-        "Certificate": "2.1",
-    },
-    "EncryptionMethod": {
-        "Ipsec": "2.1",
-    },
+    "ActionType": {"Pass": "2.10"},
+    "AuthenticationType": {"PresharedKey": "2.1", "Certificate": "2.1"},
+    "EncryptionMethod": {"Ipsec": "2.1"},
     "EndpointPolicyType": {
         "L4WFPPROXY": "2.5",
         "Encryption": "2.1",
@@ -442,16 +435,8 @@ SINCE: Mapping[str, Mapping[str, str]] = {
         "Iov": "2.9",
         "TierAcl": "2.10",
     },
-    "FirewallPolicyFlags": {
-        "None": "2.16",
-        "ConstrainedInterface": "2.16",
-    },
-    "FirewallVMType": {
-        "Invalid": "2.16",
-        "Host": "2.16",
-        "WSA": "2.16",
-        "WSL": "2.16",
-    },
+    "FirewallPolicyFlags": {"None": "2.16", "ConstrainedInterface": "2.16"},
+    "FirewallVMType": {"Invalid": "2.16", "Host": "2.16", "WSA": "2.16", "WSL": "2.16"},
     "GuestEndpointResourceType": {
         "Encryption": "2.1",
         "MacAddress": "2.5",
@@ -483,10 +468,7 @@ SINCE: Mapping[str, Mapping[str, str]] = {
         "XlatParam": "2.7",
         "Neighbor": "2.7",
     },
-    "GuestNetworkServiceState": {
-        "Desynchronized": "2.5",
-        "Rehydrating": "2.5",
-    },
+    "GuestNetworkServiceState": {"Desynchronized": "2.5", "Rehydrating": "2.5"},
     "IovInterruptModerationType": {
         "IovInterruptModerationDefault": "2.9",
         "IovInterruptModerationAdaptive": "2.9",
@@ -495,48 +477,20 @@ SINCE: Mapping[str, Mapping[str, str]] = {
         "IovInterruptModerationMedium": "2.9",
         "IovInterruptModerationHigh": "2.9",
     },
-    "IPSubnetFlags": {
-        "None": "2.5",
-        "EnableBroadcast": "2.5",
-        "ReserveNetworkAddress": "2.5",
-    },
-    "LoadBalancerDistribution": {
-        "None": "2.7",
-        "SourceIPProtocol": "2.7",
-        "SourceIP": "2.7",
-    },
-    "LoadBalancerFlags": {
-        "IPv6": "2.8",
-    },
-    "NatFlags": {
-        "IPv6": "2.8",
-    },
+    "IPSubnetFlags": {"None": "2.5", "EnableBroadcast": "2.5", "ReserveNetworkAddress": "2.5"},
+    "LoadBalancerDistribution": {"None": "2.7", "SourceIPProtocol": "2.7", "SourceIP": "2.7"},
+    "LoadBalancerFlags": {"IPv6": "2.8"},
+    "NatFlags": {"IPv6": "2.8"},
     "NetworkFlags": {
         "EnableFlowSteering": "2.11",
         "DisableSharing": "2.14",
         "EnableFirewall": "2.14",
     },
-    "NetworkMode": {
-        "Mirrored": "2.4",
-        "Infiniband": "2.4",
-        "ConstrainedICS": "2.10",
-    },
-    "NetworkResourceType": {
-        "Subnet": "2.6",
-        "IPSubnet": "2.6",
-    },
-    "ProxyType": {
-        "VFP": "2.5",
-        "WFP": "2.5",
-    },
-    "RpcEndpointType": {
-        "HvSocket": "2.13",
-        "LRpc": "2.13",
-    },
-    "SubnetFlags": {
-        "None": "2.7",
-        "DoNotReserveGatewayAddress": "2.7",
-    },
+    "NetworkMode": {"Mirrored": "2.4", "Infiniband": "2.4", "ConstrainedICS": "2.10"},
+    "NetworkResourceType": {"Subnet": "2.6", "IPSubnet": "2.6"},
+    "ProxyType": {"VFP": "2.5", "WFP": "2.5"},
+    "RpcEndpointType": {"HvSocket": "2.13", "LRpc": "2.13"},
+    "SubnetFlags": {"None": "2.7", "DoNotReserveGatewayAddress": "2.7"},
 }
 
 # Numbers that are not the place in the schema's order.
@@ -548,7 +502,7 @@ _NUMBERS: Mapping[str, Mapping[int, str]] = {
         100: "IovInterruptModerationLow",
         200: "IovInterruptModerationMedium",
         300: "IovInterruptModerationHigh",
-    },
+    }
 }
 
 
@@ -558,9 +512,7 @@ def accepts(enum: type[StrEnum], hr: Hr | None = None) -> BeforeValidator:
     hr: the refusal of an unknown value; None for that of the document.
     """
     by_name = {member.value.lower(): member for member in enum}
-    numbers = _NUMBERS.get(
-        enum.__name__, dict(enumerate(member.value for member in enum))
-    )
+    numbers = _NUMBERS.get(enum.__name__, dict(enumerate(member.value for member in enum)))
     by_number = {str(number): by_name[name.lower()] for number, name in numbers.items()}
 
     def accept(value: object) -> object:
@@ -580,9 +532,7 @@ class Bits:
     """Metadata of a field that is a bit mask: a number, names or a list of both; kept as int."""
 
     def __init__(self, mask: type[IntFlag]) -> None:
-        self._by_name = {
-            name.lower(): member.value for name, member in mask.__members__.items()
-        }
+        self._by_name = {name.lower(): member.value for name, member in mask.__members__.items()}
         self._meaning = ", ".join(f"{member.value} {member.name}" for member in mask)
 
     def __get_pydantic_core_schema__(
@@ -596,11 +546,7 @@ class Bits:
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Publish a plain number and say what its bits mean."""
-        return {
-            "type": "integer",
-            "format": "int64",
-            "description": f"Bits: {self._meaning}.",
-        }
+        return {"type": "integer", "format": "int64", "description": f"Bits: {self._meaning}."}
 
     def _accept(self, value: object) -> object:
         if isinstance(value, list):
@@ -612,9 +558,7 @@ class Bits:
                 total |= bits
             return total
         if isinstance(value, str) and not value.strip().isdigit():
-            parts = [
-                part.strip().lower() for part in value.replace("|", ",").split(",")
-            ]
+            parts = [part.strip().lower() for part in value.replace("|", ",").split(",")]
             unknown = [part for part in parts if part and part not in self._by_name]
             if unknown:
                 raise ValueError(f"{unknown[0]!r} is none of the flags {self._meaning}")
@@ -635,9 +579,7 @@ def _protocol(value: object) -> object:
     if isinstance(value, str) and not value.strip().isdigit():
         number = _PROTOCOLS.get(value.strip().lower()) if value.strip() else 0
         if number is None:
-            raise ValueError(
-                f"{value!r} is no protocol; write its IANA number, or TCP, UDP, …"
-            )
+            raise ValueError(f"{value!r} is no protocol; write its IANA number, or TCP, UDP, …")
         return number
     return value
 

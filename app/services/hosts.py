@@ -11,13 +11,7 @@ from app.domain.host_definition import (
     machine,
     made_mac,
 )
-from app.domain.hosts import (
-    AdapterDefinition,
-    Host,
-    HostDefinition,
-    Machine,
-    read_definition,
-)
+from app.domain.hosts import AdapterDefinition, Host, HostDefinition, Machine, read_definition
 from app.errors import HnsError, Hr
 from app.storage import adapters, hosts
 from app.storage.engine import Session, controls, reads, writes
@@ -85,9 +79,7 @@ def reset_host(session: Session, asked: HostDefinition | None = None) -> Machine
     check_definition(asked)
     hosts.clear(session.connection, host.key)
     hosts.replace(
-        session.connection,
-        host.key,
-        fresh_host(host.name, host.number, asked, session.now),
+        session.connection, host.key, fresh_host(host.name, host.number, asked, session.now)
     )
     session.forget_host()
     _furnish(session, asked)
@@ -110,8 +102,7 @@ def _find_or_make(session: Session, asked: HostDefinition) -> bool:
     while hosts.find(session.connection, session.host_name, lock=True) is None:
         number = lowest_free(hosts.numbers(session.connection))
         made = hosts.insert(
-            session.connection,
-            fresh_host(session.host_name, number, asked, session.now),
+            session.connection, fresh_host(session.host_name, number, asked, session.now)
         )
     if made:
         _furnish(session, asked)

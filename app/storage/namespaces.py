@@ -44,19 +44,6 @@ def all_of(connection: Connection, host_key: int) -> list[Namespace]:
     return [_namespace(row, held[row.key]) for row in rows]
 
 
-def host_compartment_guid(connection: Connection, host_key: int) -> str:
-    """Return the GUID of the host's own compartment, "" while no namespace has told it."""
-    found = connection.execute(
-        select(namespaces.c.compartment_guid)
-        .where(
-            namespaces.c.host_key == host_key, namespaces.c.type == str(NamespaceType.HOST_DEFAULT)
-        )
-        .order_by(namespaces.c.key)
-        .limit(1)
-    ).scalar_one_or_none()
-    return found or ""
-
-
 def insert(connection: Connection, host_key: int, namespace: Namespace) -> int:
     """Insert the namespace, empty, and return its key."""
     major, minor = namespace.schema_version

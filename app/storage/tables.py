@@ -160,9 +160,7 @@ networks = Table(
 nat_instances = Table(
     "nat_instances",
     metadata,
-    Column(
-        "network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True),
     Column("engine", String(8), nullable=False),
     Column("allocator_id", _Guid, nullable=False),
     Column("interface_id", _Guid, nullable=False),
@@ -249,9 +247,7 @@ vswitch_ports = Table(
 ip_allocations = Table(
     "ip_allocations",
     metadata,
-    Column(
-        "network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True),
     Column("remote", Boolean, primary_key=True),
     Column("address", String(32), primary_key=True),
     Column("ip_subnet_key", _Key, ForeignKey("ip_subnets.key", ondelete="CASCADE")),
@@ -263,9 +259,7 @@ ip_allocations = Table(
 mac_allocations = Table(
     "mac_allocations",
     metadata,
-    Column(
-        "network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True),
     Column("mac", BigInteger, primary_key=True),
     Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="SET NULL"), index=True),
     Column("released", BigInteger),

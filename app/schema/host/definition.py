@@ -89,9 +89,7 @@ class HostSettings(_Settings):
         description="Three adapters with addresses of their own when left out.",
     )
     external_switches: tuple[SwitchSettings, ...] | None = Field(
-        None,
-        max_length=_MOST,
-        description="A bare name is a switch on the next free adapter.",
+        None, max_length=_MOST, description="A bare name is a switch on the next free adapter."
     )
     azure_vm: bool | None = Field(
         None,

@@ -15,11 +15,7 @@ from app.schema.v2.common import (
     Telemetry,
     Version,
 )
-from app.schema.v2.endpoints import (
-    EndpointAdditionalParams,
-    HostComputeEndpoint,
-    IpConfig,
-)
+from app.schema.v2.endpoints import EndpointAdditionalParams, HostComputeEndpoint, IpConfig
 from app.schema.v2.guest.messages import (
     DNS_2,
     GuestEndpointState,
@@ -121,10 +117,7 @@ from app.schema.v2.policies.isolation import (
     VsidPolicySetting,
     VxlanPortPolicySetting,
 )
-from app.schema.v2.policies.nat import (
-    OutboundNatPolicySetting,
-    PortMappingPolicySetting,
-)
+from app.schema.v2.policies.nat import OutboundNatPolicySetting, PortMappingPolicySetting
 from app.schema.v2.policies.proxy import (
     CommonL4ProxyPolicySetting,
     L4ProxyPolicySetting,

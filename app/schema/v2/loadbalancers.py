@@ -26,8 +26,7 @@ class LoadBalancerPortMapping(Document):
     internal_port: Uint16 | None = None
     external_port: Uint16 | None = None
     distribution_type: Annotated[
-        Annotated[LoadBalancerDistribution, accepts(LoadBalancerDistribution)] | None,
-        Since("2.7"),
+        Annotated[LoadBalancerDistribution, accepts(LoadBalancerDistribution)] | None, Since("2.7")
     ] = None
     flags: Annotated[int, Bits(LoadBalancerPortMappingFlags)] | None = None
 

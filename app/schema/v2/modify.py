@@ -45,27 +45,21 @@ class ModifySettingRequest(Document):
 class ModifyNetworkSettingRequest(ModifySettingRequest):
     """ModifyNetworkSettingRequest of the schema."""
 
-    resource_type: (
-        Annotated[NetworkResourceType, accepts(NetworkResourceType)] | None
-    ) = None
+    resource_type: Annotated[NetworkResourceType, accepts(NetworkResourceType)] | None = None
     settings: Any = None
 
 
 class ModifyEndpointSettingRequest(ModifySettingRequest):
     """ModifyEndpointSettingRequest of the schema."""
 
-    resource_type: (
-        Annotated[EndpointResourceType, accepts(EndpointResourceType)] | None
-    ) = None
+    resource_type: Annotated[EndpointResourceType, accepts(EndpointResourceType)] | None = None
     settings: Any = None
 
 
 class ModifyNamespaceSettingRequest(ModifySettingRequest):
     """ModifyNamespaceSettingRequest of the schema."""
 
-    resource_type: (
-        Annotated[NamespaceResourceType, accepts(NamespaceResourceType)] | None
-    ) = None
+    resource_type: Annotated[NamespaceResourceType, accepts(NamespaceResourceType)] | None = None
     settings: Any = None
 
 
@@ -73,10 +67,7 @@ class ModifyGuestNetworkServiceSettingRequest(ModifySettingRequest):
     """ModifyGuestNetworkServiceSettingRequest of the schema."""
 
     resource_type: (
-        Annotated[
-            GuestNetworkServiceResourceType, accepts(GuestNetworkServiceResourceType)
-        ]
-        | None
+        Annotated[GuestNetworkServiceResourceType, accepts(GuestNetworkServiceResourceType)] | None
     ) = None
     settings: Any = None
 

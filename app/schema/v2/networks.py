@@ -57,10 +57,7 @@ class HostComputeNetwork(Base):
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 
-    type: (
-        Annotated[NetworkMode, accepts(NetworkMode, Hr.HCN_E_INVALID_NETWORK_TYPE)]
-        | None
-    ) = None
+    type: Annotated[NetworkMode, accepts(NetworkMode, Hr.HCN_E_INVALID_NETWORK_TYPE)] | None = None
     policies: tuple[NetworkPolicy, ...] | None = None
     mac_pool: MacPool | None = None
     dns: DNS | None = None

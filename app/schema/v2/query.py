@@ -68,9 +68,7 @@ def _object(text: str, what: str) -> dict[str, Any] | None:
     try:
         value = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        raise HnsError(
-            Hr.HCN_E_INVALID_JSON, f"{what} is not valid JSON: {error}"
-        ) from error
+        raise HnsError(Hr.HCN_E_INVALID_JSON, f"{what} is not valid JSON: {error}") from error
     if value is not None and not isinstance(value, dict):
         raise HnsError(Hr.HCN_E_INVALID_JSON, f"{what} must be a JSON object")
     return value

@@ -19,7 +19,5 @@ class HostComputeRoute(Base):
     host_compute_endpoints: tuple[str, ...] | None = None
     # hcsshim writes the list under `Setting`. Source: hns-behaviour.md section 3.4 [C].
     routes: tuple[SDNRoutePolicySetting, ...] | None = Field(
-        default=None,
-        alias="Routes",
-        validation_alias=AliasChoices("Routes", "Setting"),
+        default=None, alias="Routes", validation_alias=AliasChoices("Routes", "Setting")
     )

@@ -131,22 +131,16 @@ class RegistryKey(InterfaceNotificationMessage):
 
     reg_keys: Annotated[tuple[RegKey, ...] | None, Since("2.1")] = None
     keyword: Annotated[str | None, Since("2.5")] = None
-    adapter_clsid: Annotated[str | None, Since("2.5")] = Field(
-        default=None, alias="AdapterCLSID"
-    )
+    adapter_clsid: Annotated[str | None, Since("2.5")] = Field(default=None, alias="AdapterCLSID")
 
 
 class GuestEndpointState(Document):
     """GuestEndpointState of the schema."""
 
-    network_interfaces: Annotated[tuple[NetworkInterface, ...] | None, Since("2.4")] = (
-        None
-    )
+    network_interfaces: Annotated[tuple[NetworkInterface, ...] | None, Since("2.4")] = None
     routes: Annotated[tuple[Route_2, ...] | None, Since("2.4")] = None
     ip_addresses: Annotated[tuple[IPAddress, ...] | None, Since("2.4")] = Field(
         default=None, alias="IPAddresses"
     )
-    dns: Annotated[tuple[DNS_2, ...] | None, Since("2.4")] = Field(
-        default=None, alias="DNS"
-    )
+    dns: Annotated[tuple[DNS_2, ...] | None, Since("2.4")] = Field(default=None, alias="DNS")
     xlat: Annotated[tuple[Xlat, ...] | None, Since("2.5")] = None

@@ -47,9 +47,7 @@ class GuestService(Base):
 class GuestModifySettingRequest(ModifySettingRequest):
     """GuestModifySettingRequest of the schema."""
 
-    resource_type: Annotated[GuestResourceType, accepts(GuestResourceType)] | None = (
-        None
-    )
+    resource_type: Annotated[GuestResourceType, accepts(GuestResourceType)] | None = None
     settings: Any = None
 
 
@@ -66,7 +64,6 @@ class ModifyGuestNamespaceSettingRequest(ModifySettingRequest):
     """ModifyGuestNamespaceSettingRequest of the schema."""
 
     resource_type: (
-        Annotated[GuestNamespaceResourceType, accepts(GuestNamespaceResourceType)]
-        | None
+        Annotated[GuestNamespaceResourceType, accepts(GuestNamespaceResourceType)] | None
     ) = None
     settings: Any = None

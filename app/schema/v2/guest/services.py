@@ -21,10 +21,7 @@ class GuestNetworkServiceInterface(Document):
     endpoint_id: Annotated[Guid | None, Since("2.2")] = None
     interface_guid: Annotated[Guid | None, Since("2.2")] = None
     state: Annotated[
-        Annotated[
-            GuestNetworkServiceInterfaceState,
-            accepts(GuestNetworkServiceInterfaceState),
-        ]
+        Annotated[GuestNetworkServiceInterfaceState, accepts(GuestNetworkServiceInterfaceState)]
         | None,
         Since("2.2"),
     ] = None
@@ -52,29 +49,20 @@ class GuestNetworkService(Base):
         tuple[GuestNetworkServiceInterface, ...] | None, Since("2.2")
     ] = None
     mirror_host_networking: Annotated[bool | None, Since("2.5")] = None
-    gns_rpc_server_information: Annotated[
-        RpcConnectionInformation | None, Since("2.11")
-    ] = None
-    flags: Annotated[
-        Annotated[int, Bits(GuestNetworkServiceFlags)] | None, Since("2.12")
-    ] = None
+    gns_rpc_server_information: Annotated[RpcConnectionInformation | None, Since("2.11")] = None
+    flags: Annotated[Annotated[int, Bits(GuestNetworkServiceFlags)] | None, Since("2.12")] = None
 
 
 class GuestNetworkServiceNotificationData(Document):
     """GuestNetworkServiceNotificationData of the schema."""
 
     state: Annotated[
-        Annotated[GuestNetworkServiceState, accepts(GuestNetworkServiceState)] | None,
-        Since("2.2"),
+        Annotated[GuestNetworkServiceState, accepts(GuestNetworkServiceState)] | None, Since("2.2")
     ] = None
-    interfaces: Annotated[
-        tuple[GuestNetworkServiceInterface, ...] | None, Since("2.2")
-    ] = None
+    interfaces: Annotated[tuple[GuestNetworkServiceInterface, ...] | None, Since("2.2")] = None
 
 
 class GuestNetworkServiceStateRequest(Document):
     """GuestNetworkServiceStateRequest of the schema."""
 
-    state: (
-        Annotated[GuestNetworkServiceState, accepts(GuestNetworkServiceState)] | None
-    ) = None
+    state: Annotated[GuestNetworkServiceState, accepts(GuestNetworkServiceState)] | None = None

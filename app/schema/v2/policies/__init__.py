@@ -34,10 +34,7 @@ from app.schema.v2.policies.isolation import (
     VsidPolicySetting,
     VxlanPortPolicySetting,
 )
-from app.schema.v2.policies.nat import (
-    OutboundNatPolicySetting,
-    PortMappingPolicySetting,
-)
+from app.schema.v2.policies.nat import OutboundNatPolicySetting, PortMappingPolicySetting
 from app.schema.v2.policies.proxy import L4ProxyPolicySetting, L4WfpProxyPolicySetting
 from app.schema.v2.policies.route import (
     HostRoutePolicySetting,

@@ -65,8 +65,8 @@ class TierAclPolicySetting(Document):
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
     name: Annotated[str | None, Since("2.10")] = None
-    direction: Annotated[
-        Annotated[DirectionType, accepts(DirectionType)] | None, Since("2.10")
-    ] = None
+    direction: Annotated[Annotated[DirectionType, accepts(DirectionType)] | None, Since("2.10")] = (
+        None
+    )
     order: Annotated[Uint16 | None, Since("2.10")] = None
     tier_acl_rules: Annotated[tuple[TierAclRule, ...] | None, Since("2.10")] = None

@@ -57,8 +57,7 @@ class IovPolicySetting(Document):
     iov_offload_weight: Annotated[Uint32 | None, Since("2.9")] = None
     queue_pairs_requested: Annotated[Uint32 | None, Since("2.9")] = None
     interrupt_moderation: Annotated[
-        Annotated[IovInterruptModerationType, accepts(IovInterruptModerationType)]
-        | None,
+        Annotated[IovInterruptModerationType, accepts(IovInterruptModerationType)] | None,
         Since("2.9"),
     ] = None
 
@@ -117,9 +116,9 @@ class FirewallPolicySetting(Document):
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
-    vm_type: Annotated[
-        Annotated[FirewallVMType, accepts(FirewallVMType)] | None, Since("2.16")
-    ] = None
+    vm_type: Annotated[Annotated[FirewallVMType, accepts(FirewallVMType)] | None, Since("2.16")] = (
+        None
+    )
     firewall_policy_flags: Annotated[
         Annotated[int, Bits(FirewallPolicyFlags)] | None, Since("2.16")
     ] = None

@@ -4,22 +4,14 @@ from typing import Annotated
 
 from app.errors import Hr
 from app.schema.base import Document, RawJson
-from app.schema.enums import (
-    EndpointPolicyType,
-    NetworkPolicyType,
-    SubnetPolicyType,
-    accepts,
-)
+from app.schema.enums import EndpointPolicyType, NetworkPolicyType, SubnetPolicyType, accepts
 
 
 class EndpointPolicy(Document):
     """EndpointPolicy of the schema."""
 
     type: (
-        Annotated[
-            EndpointPolicyType,
-            accepts(EndpointPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE),
-        ]
+        Annotated[EndpointPolicyType, accepts(EndpointPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)]
         | None
     ) = None
     settings: RawJson | None = None
@@ -29,9 +21,7 @@ class NetworkPolicy(Document):
     """NetworkPolicy of the schema."""
 
     type: (
-        Annotated[
-            NetworkPolicyType, accepts(NetworkPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)
-        ]
+        Annotated[NetworkPolicyType, accepts(NetworkPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)]
         | None
     ) = None
     settings: RawJson | None = None
@@ -41,9 +31,6 @@ class SubnetPolicy(Document):
     """SubnetPolicy of the schema."""
 
     type: (
-        Annotated[
-            SubnetPolicyType, accepts(SubnetPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)
-        ]
-        | None
+        Annotated[SubnetPolicyType, accepts(SubnetPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)] | None
     ) = None
     settings: RawJson | None = None
