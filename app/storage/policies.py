@@ -1,0 +1,65 @@
+"""Rows of policies; each belongs to one network, subnet or endpoint and keeps its place."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from app.domain.facts import Policy
+from app.storage.tables import policies
+
+Owner = Literal["network", "subnet", "endpoint"]
+
+_INSERT = insert(policies)
+_OWNERS = {
+    "network": policies.c.network_key,
+    "subnet": policies.c.subnet_key,
+    "endpoint": policies.c.endpoint_key,
+}
+_OF = {
+    name: select(policies.c.type, policies.c.settings)
+    .where(column == bindparam("owner"))
+    .order_by(policies.c.position)
+    for name, column in _OWNERS.items()
+}
+
+
+def insert_all(
+    connection: Connection, owner: Owner, owner_key: int, wanted: Sequence[Policy]
+) -> None:
+    """Insert the policies of an owner that has none yet, in their order."""
+    if not wanted:
+        return
+    keys = {f"{name}_key": None for name in _OWNERS} | {f"{owner}_key": owner_key}
+    rows = [
+        {**keys, "position": position, "type": policy.type, "settings": policy.settings}
+        for position, policy in enumerate(wanted)
+    ]
+    connection.execute(_INSERT, rows)
+
+
+def replace(connection: Connection, owner: Owner, owner_key: int, wanted: Sequence[Policy]) -> None:
+    """Put `wanted` in the place of all policies of an owner."""
+    connection.execute(delete(policies).where(_OWNERS[owner] == owner_key))
+    insert_all(connection, owner, owner_key, wanted)
+
+
+def of(connection: Connection, owner: Owner, owner_key: int) -> tuple[Policy, ...]:
+    """Return the policies of an owner in their order."""
+    rows = connection.execute(_OF[owner], {"owner": owner_key})
+    return tuple(Policy(row.type, row.settings) for row in rows)
+
+
+def of_many(
+    connection: Connection, owner: Owner, owner_keys: Sequence[int]
+) -> dict[int, tuple[Policy, ...]]:
+    """Return the policies of several owners by their keys, each in its order."""
+    column = _OWNERS[owner]
+    query = select(column.label("owner"), policies.c.type, policies.c.settings)
+    rows = connection.execute(
+        query.where(column.in_(owner_keys)).order_by(column, policies.c.position)
+    )
+    found: dict[int, list[Policy]] = {}
+    for row in rows:
+        found.setdefault(row.owner, []).append(Policy(row.type, row.settings))
+    return {key: tuple(several) for key, several in found.items()}
