@@ -1,0 +1,113 @@
+"""Address pools: what is reserved, what may be wanted, and which address comes next."""
+
+import ipaddress
+from dataclasses import dataclass
+
+from app.domain.networks import IpNetwork
+from app.domain.permutation import element
+from app.errors import Hr, HnsError
+
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+ENABLE_BROADCAST = 1
+RESERVE_NETWORK_ADDRESS = 2
+DO_NOT_RESERVE_GATEWAY = 1
+
+_LARGEST = 1 << 62  # pools beyond draw from their first 2**62 addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """An IP subnet that addresses are drawn from.
+
+    gateway: address the pool keeps for the gateway, None when it keeps none.
+    cursor:  how many addresses of the permutation have been drawn. seed: names the permutation.
+    Source: hns-behaviour.md section 7.2: random choice [O]; network, gateway and broadcast
+    addresses are reserved [D]/[I].
+    """
+
+    key: int
+    id: str
+    network: IpNetwork
+    flags: int
+    gateway: IpAddress | None
+    cursor: int = 0
+    seed: int = 0
+
+    @property
+    def size(self) -> int:
+        """Return how many addresses the permutation runs over, reserved ones included."""
+        return min(self.network.num_addresses, _LARGEST)
+
+    @property
+    def prefix_length(self) -> int:
+        """Return the prefix length an endpoint gets when it does not bring one."""
+        return self.network.prefixlen
+
+    def candidate(self, index: int) -> IpAddress:
+        """Return the address that the permutation has at `index`."""
+        return self.network[element(index, self.size, self.seed)]
+
+    def reserves(self, address: IpAddress) -> bool:
+        """Tell whether HNS keeps `address` for itself."""
+        if address == self.gateway:
+            return True
+        if self.network.num_addresses <= 2:  # noqa: PLR2004 (a /31 or /32 has only hosts)
+            return False
+        if address == self.network.network_address:
+            return bool(self.flags & RESERVE_NETWORK_ADDRESS) or address.version == 6  # noqa: PLR2004
+        return (
+            isinstance(address, ipaddress.IPv4Address)
+            and address == self.network.broadcast_address
+        )
+
+
+def parse_address(text: str) -> IpAddress:
+    """Return the address that `text` writes.
+
+    Raises: HCN_E_INVALID_IP.
+    """
+    try:
+        return ipaddress.ip_address(text.strip())
+    except ValueError as error:
+        raise HnsError(
+            Hr.HCN_E_INVALID_IP, f"{text!r} is no IP address; write one, or leave it out"
+        ) from error
+
+
+def pool_for(pools: tuple[Pool, ...], address: IpAddress) -> Pool:
+    """Return the pool that a wanted address belongs to.
+
+    Raises: HCN_E_SUBNET_NOT_FOUND without any pool, HCN_E_INVALID_IP outside all of them,
+            HCN_E_ADDR_INVALID_OR_RESERVED for one that HNS keeps or that no endpoint can have.
+    """
+    if not pools:
+        raise HnsError(
+            Hr.HCN_E_SUBNET_NOT_FOUND,
+            f"the network has no subnet that {address} could belong to; give the network one",
+        )
+    holding = next((pool for pool in pools if address in pool.network), None)
+    if address.is_multicast or address.is_unspecified or address.is_loopback:
+        raise HnsError(
+            Hr.HCN_E_ADDR_INVALID_OR_RESERVED, f"{address} cannot be an endpoint's address"
+        )
+    if holding is None:
+        known = ", ".join(str(pool.network) for pool in pools)
+        raise HnsError(Hr.HCN_E_INVALID_IP, f"{address} is outside {known}; choose one inside")
+    if holding.reserves(address):
+        raise HnsError(
+            Hr.HCN_E_ADDR_INVALID_OR_RESERVED,
+            f"{address} is kept by {holding.network} for its gateway, network or broadcast; "
+            "choose another",
+        )
+    return holding
+
+
+def text_key(address: IpAddress) -> str:
+    """Return the address as hexadecimal text of fixed width: 8 digits for IPv4, 32 for IPv6."""
+    return address.packed.hex()
+
+
+def from_text_key(key: str) -> IpAddress:
+    """Return the address that `text_key` wrote."""
+    return ipaddress.ip_address(bytes.fromhex(key))

@@ -1,0 +1,178 @@
+"""Rows of addresses and MACs in use, and of released ones until they are given out again."""
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+
+from app.storage.tables import ip_allocations, ip_subnets, mac_allocations, networks
+
+_IP = and_(
+    ip_allocations.c.network_key == bindparam("b_network_key"),
+    ip_allocations.c.remote == bindparam("b_remote"),
+    ip_allocations.c.address == bindparam("b_address"),
+)
+_IP_HOLDER = select(ip_allocations.c.released).where(_IP)
+_IP_INSERT = insert(ip_allocations)
+_IP_REUSE = (
+    update(ip_allocations)
+    .where(_IP)
+    .values(
+        ip_subnet_key=bindparam("b_ip_subnet_key"),
+        endpoint_key=bindparam("b_endpoint_key"),
+        released=None,
+    )
+)
+_IP_OLDEST = (
+    select(ip_allocations.c.address)
+    .where(
+        ip_allocations.c.ip_subnet_key == bindparam("b_ip_subnet_key"),
+        ip_allocations.c.released.is_not(None),
+    )
+    .order_by(ip_allocations.c.released)
+    .limit(1)
+)
+_IP_CURSOR = (
+    update(ip_subnets)
+    .where(ip_subnets.c.key == bindparam("b_key"))
+    .values(cursor=bindparam("b_cursor"))
+)
+_MAC = and_(
+    mac_allocations.c.network_key == bindparam("b_network_key"),
+    mac_allocations.c.mac == bindparam("b_mac"),
+)
+_MAC_HOLDER = select(mac_allocations.c.released).where(_MAC)
+_MAC_INSERT = insert(mac_allocations)
+_MAC_REUSE = (
+    update(mac_allocations)
+    .where(_MAC)
+    .values(endpoint_key=bindparam("b_endpoint_key"), released=None)
+)
+_MAC_OLDEST = (
+    select(mac_allocations.c.mac)
+    .where(
+        mac_allocations.c.network_key == bindparam("b_network_key"),
+        mac_allocations.c.released.is_not(None),
+    )
+    .order_by(mac_allocations.c.released)
+    .limit(1)
+)
+_MAC_CURSOR = (
+    update(networks)
+    .where(networks.c.key == bindparam("b_key"))
+    .values(mac_cursor=bindparam("b_cursor"))
+)
+
+
+def address_state(connection: Connection, network_key: int, address: str, *, remote: bool) -> str:
+    """Return "free" (never used), "released" or "taken"."""
+    row = connection.execute(
+        _IP_HOLDER, {"b_network_key": network_key, "b_remote": remote, "b_address": address}
+    ).first()
+    return "free" if row is None else "taken" if row.released is None else "released"
+
+
+def take_address(
+    connection: Connection,
+    network_key: int,
+    address: str,
+    *,
+    state: str,
+    ip_subnet_key: int | None,
+    endpoint_key: int | None,
+    remote: bool = False,
+) -> None:
+    """Give `address`, which is in `state`, to the endpoint."""
+    if state == "free":
+        connection.execute(
+            _IP_INSERT,
+            {
+                "network_key": network_key,
+                "remote": remote,
+                "address": address,
+                "ip_subnet_key": ip_subnet_key,
+                "endpoint_key": endpoint_key,
+                "released": None,
+            },
+        )
+        return
+    connection.execute(
+        _IP_REUSE,
+        {
+            "b_network_key": network_key,
+            "b_remote": remote,
+            "b_address": address,
+            "b_ip_subnet_key": ip_subnet_key,
+            "b_endpoint_key": endpoint_key,
+        },
+    )
+
+
+def oldest_released_address(connection: Connection, ip_subnet_key: int) -> str | None:
+    """Return the address of the pool that was released longest ago."""
+    found: str | None = connection.execute(_IP_OLDEST, {"b_ip_subnet_key": ip_subnet_key}).scalar()
+    return found
+
+
+def set_address_cursor(connection: Connection, ip_subnet_key: int, cursor: int) -> None:
+    """Remember how far the pool's permutation has been drawn."""
+    connection.execute(_IP_CURSOR, {"b_key": ip_subnet_key, "b_cursor": cursor})
+
+
+def mac_state(connection: Connection, network_key: int, mac: int) -> str:
+    """Return "free" (never used), "released" or "taken"."""
+    row = connection.execute(_MAC_HOLDER, {"b_network_key": network_key, "b_mac": mac}).first()
+    return "free" if row is None else "taken" if row.released is None else "released"
+
+
+def take_mac(
+    connection: Connection, network_key: int, mac: int, *, state: str, endpoint_key: int | None
+) -> None:
+    """Give `mac`, which is in `state`, to the endpoint, or to the network itself (None)."""
+    if state == "free":
+        connection.execute(
+            _MAC_INSERT,
+            {
+                "network_key": network_key,
+                "mac": mac,
+                "endpoint_key": endpoint_key,
+                "released": None,
+            },
+        )
+        return
+    connection.execute(
+        _MAC_REUSE,
+        {"b_network_key": network_key, "b_mac": mac, "b_endpoint_key": endpoint_key},
+    )
+
+
+def oldest_released_mac(connection: Connection, network_key: int) -> int | None:
+    """Return the MAC of the network that was released longest ago."""
+    found: int | None = connection.execute(_MAC_OLDEST, {"b_network_key": network_key}).scalar()
+    return found
+
+
+def set_mac_cursor(connection: Connection, network_key: int, cursor: int) -> None:
+    """Remember how far the permutation of the network's MACs has been drawn."""
+    connection.execute(_MAC_CURSOR, {"b_key": network_key, "b_cursor": cursor})
+
+
+def release(connection: Connection, endpoint_key: int, now: int) -> None:
+    """Release every address and MAC of the endpoint at FILETIME `now`."""
+    for table in (ip_allocations, mac_allocations):
+        connection.execute(
+            update(table)
+            .where(table.c.endpoint_key == endpoint_key)
+            .values(released=now, endpoint_key=None)
+        )
+
+
+def counts(connection: Connection, ip_subnet_keys: list[int]) -> dict[int, tuple[int, int]]:
+    """Return (in use, released) of each pool that ever gave an address out."""
+    rows = connection.execute(
+        select(
+            ip_allocations.c.ip_subnet_key,
+            func.count().label("all"),
+            func.count(ip_allocations.c.released).label("released"),
+        )
+        .where(ip_allocations.c.ip_subnet_key.in_(ip_subnet_keys))
+        .group_by(ip_allocations.c.ip_subnet_key)
+    )
+    return {row[0]: (row[1] - row[2], row[2]) for row in rows}
