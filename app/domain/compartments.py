@@ -3,11 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.domain.namespaces import HOST_COMPARTMENT, Namespace
-
-# The GUID of the default compartment is the same on every Windows host. Source: Find-NetCompartment
-# in Microsoft's PowerShell reference [D].
-_HOST_GUID = "b1062982-2b18-4b4f-b3d5-a78ddb9cdd49"
+from app.domain.namespaces import HOST_COMPARTMENT, HOST_COMPARTMENT_GUID, Namespace
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +16,15 @@ class Compartment:
     namespace_ids: tuple[str, ...] = ()
 
 
+_HOST = Compartment(HOST_COMPARTMENT, HOST_COMPARTMENT_GUID, "Default Compartment")
+
+
 def compartments(namespaces: Iterable[Namespace]) -> list[Compartment]:
     """Return the compartments that exist, by id: the host's, and one per namespace in use.
 
     A namespace without a container has none yet. Source: hns-behaviour.md section 7.5 [O].
     """
-    found = {HOST_COMPARTMENT: Compartment(HOST_COMPARTMENT, _HOST_GUID, "Default Compartment")}
+    found = {_HOST.id: _HOST}
     for namespace in namespaces:
         number = namespace.compartment_id
         if number:

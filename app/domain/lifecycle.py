@@ -1,0 +1,49 @@
+"""What outlives a restart of HNS, and what a reboot of the host.
+
+HNS keeps what is persistent and brings it back with its ids when it starts ("rehydration"); what is
+flagged non-persistent goes when the service ends. A reboot also ends every container and virtual
+machine and their compartments, and from Windows Server 2019 on every NAT network.
+Source: hns-behaviour.md section 7.6.
+"""
+
+from app.domain.endpoints import Endpoint, EndpointState
+from app.domain.network_types import Mode
+from app.domain.networks import Network
+from app.domain.releases import Release
+
+# NetworkFlags; EntityFlags for endpoints. Source: hns-behaviour.md section 2.8.
+_ENABLE_NON_PERSISTENT = 8
+_ENABLE_PERSISTENT = 16
+_ENTITY_NON_PERSISTENT = 1024
+
+_NAT_ENDS_AT_REBOOT = (9, 0)  # Windows Server 2019 [D]
+
+
+def network_outlives_restart(network: Network) -> bool:
+    """Tell whether the network is there after a restart of HNS.
+
+    EnablePersistent wins over EnableNonPersistent, which HNS adds to NAT networks by itself [I].
+    """
+    return bool(network.flags & _ENABLE_PERSISTENT) or not network.flags & _ENABLE_NON_PERSISTENT
+
+
+def network_outlives_reboot(network: Network, release: Release) -> bool:
+    """Tell whether the network is there after a reboot of a host of `release`."""
+    if network.mode is not Mode.NAT or release.hns < _NAT_ENDS_AT_REBOOT:
+        return network_outlives_restart(network)
+    return bool(network.flags & _ENABLE_PERSISTENT)
+
+
+def endpoint_outlives_restart(endpoint: Endpoint) -> bool:
+    """Tell whether the endpoint is there after a restart, provided that its network is."""
+    return not endpoint.flags & _ENTITY_NON_PERSISTENT
+
+
+def ends_at_reboot(endpoint: Endpoint) -> bool:
+    """Tell whether what the endpoint is attached to ends at a reboot: a container or a VM.
+
+    What is attached to the host itself comes back attached [I].
+    """
+    attached = endpoint.state in {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
+    on_host = endpoint.port is not None and endpoint.port.compartment == 1
+    return attached and not on_host

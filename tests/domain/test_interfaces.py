@@ -1,0 +1,76 @@
+"""An address stands on exactly one interface of the host: the adapter, or the vNIC over it."""
+
+from dataclasses import replace
+
+from app.domain.facts import Adapter, Port, VSwitch
+from app.domain.interfaces import external_vnic_guid, interfaces
+from app.domain.network_types import Mode, SwitchKind
+from app.domain.networks import Network, Subnet
+
+SWITCH_ID = "6d1e8a53-21f5-4f3d-8f55-0a6f1f4d2f01"
+NIC = Adapter(1, "a1", "Ethernet", "00-15-5D-00-00-01", "10.0.0.4", 24, "10.0.0.1", wireless=False)
+WIFI = Adapter(2, "a2", "Wi-Fi", "00-15-5D-00-00-02", "", 0, "", wireless=True)
+BOUND = replace(NIC, switch_id=SWITCH_ID)
+EXTERNAL = VSwitch(1, SWITCH_ID, "l2", SwitchKind.EXTERNAL, "l2bridge", "layer", "net", "parent")
+L2BRIDGE = Network(1, "net", "l2", Mode.L2BRIDGE, "L2Bridge", vswitch=EXTERNAL)
+INTERNAL = VSwitch(2, "internal", "nat", SwitchKind.INTERNAL, "nat", "layer", "nat", "parent")
+NAT = Network(
+    2,
+    "nat",
+    "nat",
+    Mode.NAT,
+    "nat",
+    subnets=(Subnet(1, "s", "172.16.0.0/16", "172.16.0.1"),),
+    vswitch=INTERNAL,
+    host_vnic=Port(1, "HostVnic", "p", "n", "if-guid", "a", "f", "00-15-5D-00-10-07"),
+)
+
+
+def test_a_free_adapter_has_its_address() -> None:
+    free, wifi = interfaces([NIC, WIFI], [], [])
+    assert (free.name, free.address, free.prefix_length) == ("Ethernet", "10.0.0.4", 24)
+    assert (free.gateway, free.switch, free.is_virtual) == ("10.0.0.1", "", False)
+    assert wifi.is_wireless
+    assert not wifi.address
+
+
+def test_under_an_external_switch_the_address_moves_to_the_vnic() -> None:
+    adapter, vnic = interfaces([BOUND], [EXTERNAL], [L2BRIDGE])
+    assert (adapter.name, adapter.address, adapter.gateway) == ("Ethernet", "", "")
+    assert adapter.switch == "l2"
+    assert (vnic.name, vnic.address, vnic.prefix_length, vnic.gateway) == (
+        "vEthernet (Ethernet)",
+        "10.0.0.4",
+        24,
+        "10.0.0.1",
+    )
+    assert vnic.is_virtual
+    assert vnic.mac == BOUND.mac
+
+
+def test_the_vnic_of_a_switch_made_by_hand_has_its_name() -> None:
+    uplink = replace(EXTERNAL, name="Uplink", by_hns=False)
+    assert interfaces([BOUND], [uplink], [L2BRIDGE])[1].name == "vEthernet (Uplink)"
+
+
+def test_a_team_has_one_vnic() -> None:
+    second = replace(WIFI, switch_id=SWITCH_ID)
+    found = interfaces([BOUND, second], [EXTERNAL], [L2BRIDGE])
+    assert [each.name for each in found] == ["Ethernet", "Wi-Fi", "vEthernet (Ethernet)"]
+
+
+def test_without_a_host_port_the_address_stays() -> None:
+    (adapter,) = interfaces([BOUND], [EXTERNAL], [replace(L2BRIDGE, flags=1024)])
+    assert (adapter.address, adapter.switch) == ("10.0.0.4", "l2")
+
+
+def test_the_vnic_of_a_nat_network_has_the_gateway_address() -> None:
+    (vnic,) = interfaces([], [INTERNAL], [NAT])
+    assert (vnic.name, vnic.address, vnic.prefix_length) == ("vEthernet (nat)", "172.16.0.1", 16)
+    assert (vnic.guid, vnic.mac, vnic.switch) == ("if-guid", "00-15-5D-00-10-07", "nat")
+
+
+def test_the_guid_of_an_external_vnic_stays_the_same() -> None:
+    assert external_vnic_guid(EXTERNAL) == external_vnic_guid(replace(EXTERNAL, name="other"))
+    other = replace(EXTERNAL, id="6d1e8a53-21f5-4f3d-8f55-0a6f1f4d2f02")
+    assert external_vnic_guid(EXTERNAL) != external_vnic_guid(other)

@@ -1,0 +1,87 @@
+"""Restart and reboot: what outlives them follows from flags, type and release."""
+
+import pytest
+
+from app.domain.endpoints import Endpoint, EndpointState
+from app.domain.facts import Port
+from app.domain.lifecycle import (
+    endpoint_outlives_restart,
+    ends_at_reboot,
+    network_outlives_reboot,
+    network_outlives_restart,
+)
+from app.domain.network_types import Mode
+from app.domain.networks import Network
+from app.domain.releases import RELEASES
+
+
+def network(mode: Mode, flags: int) -> Network:
+    """Return a network of that mode and those NetworkFlags."""
+    return Network(1, "n", "n", mode, mode.value, flags=flags)
+
+
+def endpoint(state: EndpointState, compartment: int = 0, flags: int = 0) -> Endpoint:
+    """Return an endpoint in that state with a port in that compartment."""
+    port = Port(1, "Endpoint", "p", "n", "i", "a", "f", "m", compartment=compartment)
+    return Endpoint(
+        1, "e", "e", 1, "n", "n", Mode.NAT, "nat", "parent", flags=flags, state=state, port=port
+    )
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize(
+    ("flags", "outlives"), [(0, True), (8, False), (16, True), (24, True), (11, False), (1, True)]
+)
+def test_non_persistent_networks_end_with_the_service(
+    mode: Mode, flags: int, *, outlives: bool
+) -> None:
+    assert network_outlives_restart(network(mode, flags)) is outlives
+
+
+@pytest.mark.parametrize(
+    ("release", "flags", "outlives"),
+    [
+        ("ws2016", 0, True),
+        ("ws2016", 8, False),
+        ("ws1803", 0, True),
+        ("ws2019-rtm", 0, False),
+        ("ws2019", 0, False),
+        ("ws2019", 16, True),
+        ("ws2022", 8, False),
+        ("ws2022", 24, True),
+        ("ws2025", 0, False),
+    ],
+)
+def test_nat_networks_end_at_a_reboot_from_ws2019_on(
+    release: str, flags: int, *, outlives: bool
+) -> None:
+    nat = network(Mode.NAT, flags)
+    assert network_outlives_reboot(nat, RELEASES[release]) is outlives
+
+
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.NAT])
+def test_other_networks_outlive_a_reboot_unless_flagged(mode: Mode) -> None:
+    assert network_outlives_reboot(network(mode, 0), RELEASES["ws2025"])
+    assert not network_outlives_reboot(network(mode, 8), RELEASES["ws2025"])
+
+
+def test_non_persistent_endpoints_end_with_the_service() -> None:
+    assert endpoint_outlives_restart(endpoint(EndpointState.CREATED))
+    assert not endpoint_outlives_restart(endpoint(EndpointState.CREATED, flags=1024 + 2))
+
+
+@pytest.mark.parametrize(
+    ("state", "compartment", "ends"),
+    [
+        (EndpointState.CREATED, 0, False),
+        (EndpointState.ATTACHED, 0, True),
+        (EndpointState.ATTACHED, 7, True),
+        (EndpointState.ATTACHED_SHARING, 7, True),
+        (EndpointState.ATTACHED, 1, False),
+        (EndpointState.DETACHED, 0, False),
+    ],
+)
+def test_attachments_to_containers_end_at_a_reboot(
+    state: EndpointState, compartment: int, *, ends: bool
+) -> None:
+    assert ends_at_reboot(endpoint(state, compartment)) is ends
