@@ -2,7 +2,7 @@
 
 import re
 
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 ZERO = "00000000-0000-0000-0000-000000000000"
 

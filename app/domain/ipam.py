@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.networks import IpNetwork
 from app.domain.permutation import element
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -57,8 +57,7 @@ class Pool:
         if address == self.network.network_address:
             return bool(self.flags & RESERVE_NETWORK_ADDRESS) or address.version == 6  # noqa: PLR2004
         return (
-            isinstance(address, ipaddress.IPv4Address)
-            and address == self.network.broadcast_address
+            isinstance(address, ipaddress.IPv4Address) and address == self.network.broadcast_address
         )
 
 

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from app.domain.policylists import PolicyList, PortMapping
 from app.domain.releases import Release, require
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 # LoadBalancerFlags. Source: hns-behaviour.md section 2.8 [D].
 DIRECT_SERVER_RETURN = 1
 IPV6 = 2
+
+# LoadBalancerPortMappingFlags: an internal load balancer. Source: the same.
+INTERNAL = 1
 
 # Any, TCP, UDP and SCTP: what clients send. Source: requests of kube-proxy and moby [C].
 _PROTOCOLS = {0, 6, 17, 132}

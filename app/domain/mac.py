@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.domain.networks import MacRange
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 POOL_SIZE = 4096
 """Addresses in the range a network gets when the caller names none. Source: section 7.3 [O]."""

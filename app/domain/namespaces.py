@@ -1,6 +1,6 @@
 """Namespaces as facts, and the compartments behind them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 HOST_COMPARTMENT = 1
@@ -81,6 +81,18 @@ class Namespace:
 
     def _ids(self, wanted: ResourceType) -> tuple[str, ...]:
         return tuple(identity for kind, identity in self.resources if kind == wanted)
+
+
+def with_resource(namespace: Namespace, kind: ResourceType, identity: str) -> Namespace:
+    """Return the namespace with one more resource at the end."""
+    return replace(namespace, resources=(*namespace.resources, (str(kind), identity)))
+
+
+def without_resource(namespace: Namespace, kind: ResourceType, identity: str) -> Namespace:
+    """Return the namespace without its newest entry of the resource."""
+    kept = list(reversed(namespace.resources))
+    kept.remove((str(kind), identity))
+    return replace(namespace, resources=tuple(reversed(kept)))
 
 
 def properties(namespace: Namespace) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 
 class Mode(StrEnum):

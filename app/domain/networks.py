@@ -1,7 +1,8 @@
 """Networks as facts: what HNS knows of one, whatever dialect asked for it."""
 
 import ipaddress
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 from app.domain.facts import Dns, Policy, Port, Route, VSwitch
 from app.domain.network_types import Mode
@@ -84,7 +85,8 @@ class Network:
     """Everything HNS knows of one network.
 
     type_text:      the type as the caller spelled it (v1 echoes it).
-    management_ip:  address of the management vNIC, "" until it has appeared or without one.
+    management_ip:  address of the management vNIC, "" without one.
+    management_ip_at: FILETIME from which that address shows; see `seen_at`.
     isolation:      VLAN that tells NAT networks on one switch apart (13.x on), else 0.
     created/updated: FILETIMEs.
     """
@@ -108,6 +110,7 @@ class Network:
     activity_id: str = ""
     resource_id: str = ""
     management_ip: str = ""
+    management_ip_at: int = 0
     dr_mac: str = ""
     isolation: int = 0
     current_endpoints: int = 0
@@ -118,3 +121,39 @@ class Network:
     vswitch: VSwitch | None = None
     host_vnic: Port | None = None
     nat: NatInstance | None = None
+
+    rdid_port: Port | None = None
+
+    def seen_at(self, now: int) -> "Network":
+        """Return the network as it shows at FILETIME `now`: its ManagementIP comes late."""
+        return self if now >= self.management_ip_at else replace(self, management_ip="")
+
+    @property
+    def vsid(self) -> int:
+        """Return the virtual subnet id of the first subnet that has one, else 0."""
+        for subnet in self.subnets:
+            for policy in subnet.policies:
+                if policy.type == "VSID":
+                    return int(json.loads(policy.settings).get("IsolationId", 0))
+        return 0
+
+
+def properties(network: Network) -> dict[str, object]:
+    """Return what filters may name, under the names of both dialects."""
+    shown: dict[str, object] = {
+        "ID": network.id,
+        "Name": network.name,
+        "Owner": network.owner,
+        "Type": network.mode.value,
+        "Flags": network.flags,
+        "State": 1,
+        "Version": network.version,
+        "ManagementIP": network.management_ip,
+        "NetworkAdapterName": network.adapter_name,
+        "ActivityId": network.activity_id,
+    }
+    if network.vswitch is not None:
+        shown["LayeredOn"] = network.vswitch.layer_id
+        shown["SwitchGuid"] = network.vswitch.owner_id
+        shown["SwitchName"] = network.vswitch.name
+    return shown

@@ -1,10 +1,22 @@
 """Policy lists as facts: load balancers, SDN routes and plain v1 lists share one store in HNS."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.errors import HnsError, Hr
+
 STATE = 2
 """v1 `State` of every policy list that works. Source: hns-behaviour.md section 2.4 [O]."""
+
+# Policy types of both dialects, in capitals: the case of a type does not matter to HNS.
+# Source: hns-behaviour.md section 4.3 [C].
+_POLICY_TYPES = {
+    "ACL", "ELB", "ENCAPOVERHEAD", "HOSTROUTE", "ISOLATION", "L2DRIVER", "L4PROXY", "L4WFPPROXY",
+    "NAT", "OUTBOUNDNAT", "PA", "PORTMAPPING", "PROVIDERADDRESS", "PROXY", "QOS",
+    "REMOTESUBNETROUTE", "ROUTE", "SDNROUTE", "SETPOLICY", "TIERACL", "VLAN", "VNET", "VSID",
+}  # fmt: skip
 
 
 class PolicyListKind(StrEnum):
@@ -81,3 +93,25 @@ def properties(policy_list: PolicyList) -> dict[str, object]:
         "Flags": policy_list.flags,
         "Version": policy_list.version,
     }
+
+
+def check_policies(policies: Sequence[str]) -> None:
+    """Refuse the policies of a plain list when there are none or one cannot be read.
+
+    policies: JSON texts.
+    Raises: HCN_E_INVALID_POLICY; HCN_E_INVALID_POLICY_TYPE for an unknown type [I].
+    """
+    if not policies:
+        raise HnsError(
+            Hr.HCN_E_INVALID_POLICY, "Policies is missing or empty; give at least one policy"
+        )
+    for position, text in enumerate(policies):
+        policy = json.loads(text)
+        if not isinstance(policy, dict):
+            raise HnsError(Hr.HCN_E_INVALID_POLICY, f"Policies[{position}] must be a JSON object")
+        named = policy.get("Type")
+        if not isinstance(named, str) or named.upper() not in _POLICY_TYPES:
+            raise HnsError(
+                Hr.HCN_E_INVALID_POLICY_TYPE,
+                f"Policies[{position}].Type {named!r} is unknown; use ELB or ROUTE",
+            )

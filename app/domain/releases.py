@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 Version = tuple[int, int]
 
@@ -84,6 +84,9 @@ FEATURES: dict[str, tuple[tuple[Version, Version], ...]] = {
     "DisableHostPort": (((15, 1), _NEVER),),
     "ModifyLoadbalancer": (((15, 4), _NEVER),),
     "Accelnet": (((15, 4), _NEVER),),
+    # Not in hcnglobals.go: a namespace gets its compartment at once. Source: netns_windows.go of
+    # containerd [C].
+    "NamespaceReadyOnCreate": (((13, 4), (14, 0)), ((15, 2), _NEVER)),
     # Not in hcnglobals.go: IPv6 addresses by HNS, l2bridge only. Source: section 7.2 [D].
     "IPv6OnL2Bridge": (((13, 0), _NEVER),),
     # Several subnets in one network. Source: multi-subnet.md of Microsoft, schema 2.6 [D].

@@ -3,7 +3,7 @@
 import ipaddress
 
 from app.domain.policylists import PolicyList, SdnRoute
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 
 def check_sdn_routes(route_list: PolicyList) -> None:

@@ -82,6 +82,9 @@ class EndpointPolicyType(StrEnum):
     InterfaceParameters = "InterfaceParameters"
     Iov = "Iov"
     TierAcl = "TierAcl"
+    # Newer than the published schema.
+    VmNic = "VmNic"
+    Firewall = "Firewall"
 
 
 class EndpointResourceType(StrEnum):
@@ -357,6 +360,8 @@ class NetworkPolicyType(StrEnum):
     L4Proxy = "L4Proxy"
     LayerConstraint = "LayerConstraint"
     NetworkACL = "NetworkACL"
+    # Known to hcsshim, not to the published schema.
+    NeighborDiscovery = "NeighborDiscovery"
 
 
 class NetworkResourceType(StrEnum):

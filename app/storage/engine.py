@@ -21,7 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from app.domain.hosts import Host
 from app.domain.source import Source
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.storage import hosts
 
 _log = logging.getLogger("hnsemu.storage")

@@ -125,19 +125,18 @@ def holder(connection: Connection, host_key: int, wanted: Sequence[Frontend]) ->
 
 def claim(connection: Connection, host_key: int, key: int, wanted: Sequence[Frontend]) -> None:
     """Let the load balancer answer on `wanted`, which nobody else does."""
-    connection.execute(
-        load_balancer_frontends.insert(),
-        [
-            {
-                "host_key": host_key,
-                "policy_list_key": key,
-                "vip": frontend.vip,
-                "protocol": frontend.protocol,
-                "external_port": frontend.external_port,
-            }
-            for frontend in wanted
-        ],
-    )
+    rows = [
+        {
+            "host_key": host_key,
+            "policy_list_key": key,
+            "vip": frontend.vip,
+            "protocol": frontend.protocol,
+            "external_port": frontend.external_port,
+        }
+        for frontend in wanted
+    ]
+    if rows:
+        connection.execute(load_balancer_frontends.insert(), rows)
 
 
 def release(connection: Connection, key: int) -> None:

@@ -35,3 +35,4 @@ class HostComputeNamespace(Base):
     resources: tuple[NamespaceResource, ...] | None = None
     # Known to clients, not to the published schema.
     create_with_compartment: bool | None = None
+    ready_on_create: bool | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import orjson
 
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.schema.base import Document, parse
 from app.schema.enums import Bits, HostComputeQueryFlags
 from app.schema.v2.common import Version

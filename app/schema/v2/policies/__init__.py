@@ -4,7 +4,9 @@ The three tables are closed: a type that is not in them does not exist.
 """
 
 from collections.abc import Mapping
+from typing import ClassVar
 
+from app.errors import Hr
 from app.schema.base import Document, RawJson, parse
 from app.schema.v2.policies.acl import (
     AclPolicySetting,
@@ -14,6 +16,7 @@ from app.schema.v2.policies.acl import (
 from app.schema.v2.policies.encryption import EncryptionPolicySetting
 from app.schema.v2.policies.interface import (
     AutomaticDNSNetworkPolicySetting,
+    FirewallPolicySetting,
     InterfaceConstraintEndpointPolicySetting,
     InterfaceConstraintNetworkPolicySetting,
     InterfaceParametersPolicySetting,
@@ -48,6 +51,20 @@ class L2DriverPolicySetting(Document):
     """L2Driver has no settings; HNS adds it to remote endpoints of l2bridge networks."""
 
 
+class VmNicPolicySetting(Document):
+    """VmNic is newer than the published schema; its settings are kept unread."""
+
+
+class NeighborDiscoveryPolicySetting(Document):
+    """NeighborDiscovery answers for neighbours. Source: hns-behaviour.md section 4.3 [C]."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    target_ip_prefix: str | None = None
+    sender_ip_address: str | None = None
+    sender_mac_address: str | None = None
+
+
 ENDPOINT_POLICY_SETTINGS: Mapping[str, type[Document]] = {
     "PortMapping": PortMappingPolicySetting,
     "ACL": AclPolicySetting,
@@ -66,6 +83,8 @@ ENDPOINT_POLICY_SETTINGS: Mapping[str, type[Document]] = {
     "InterfaceParameters": InterfaceParametersPolicySetting,
     "Iov": IovPolicySetting,
     "TierAcl": TierAclPolicySetting,
+    "VmNic": VmNicPolicySetting,
+    "Firewall": FirewallPolicySetting,
 }
 
 NETWORK_POLICY_SETTINGS: Mapping[str, type[Document]] = {
@@ -83,6 +102,7 @@ NETWORK_POLICY_SETTINGS: Mapping[str, type[Document]] = {
     "L4Proxy": L4ProxyPolicySetting,
     "LayerConstraint": LayerConstraintNetworkPolicySetting,
     "NetworkACL": NetworkAclPolicySetting,
+    "NeighborDiscovery": NeighborDiscoveryPolicySetting,
 }
 
 SUBNET_POLICY_SETTINGS: Mapping[str, type[Document]] = {

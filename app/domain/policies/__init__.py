@@ -1,0 +1,1 @@
+"""What policies mean: facts, what makes them valid, and what they compile to."""

@@ -1,0 +1,317 @@
+"""Rows of networks with everything that hangs on them."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, case, delete, insert, select, update
+
+from app.domain.facts import Dns, Port, Route, VSwitch
+from app.domain.network_types import Mode
+from app.domain.networks import (
+    IpSubnet,
+    MacRange,
+    NatInstance,
+    Network,
+    Subnet,
+)
+from app.storage import policies, vswitches
+from app.storage.tables import (
+    adapters,
+    ip_subnets,
+    nat_instances,
+    networks,
+    subnets,
+    vswitch_ports,
+)
+from app.storage.tables import vswitches as vswitch_table
+
+_NETWORKS = select(networks).order_by(networks.c.key)
+_SUBNETS = (
+    select(
+        subnets,
+        ip_subnets.c.key.label("pool_key"),
+        ip_subnets.c.id.label("pool_id"),
+        ip_subnets.c.prefix.label("pool_prefix"),
+        ip_subnets.c.flags.label("pool_flags"),
+    )
+    .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
+    .order_by(subnets.c.network_key, subnets.c.position, ip_subnets.c.position)
+)
+_COUNT = (
+    update(networks)
+    .where(networks.c.key == bindparam("b_key"))
+    .values(
+        current_endpoints=networks.c.current_endpoints + bindparam("b_change"),
+        total_endpoints=networks.c.total_endpoints + bindparam("b_new"),
+        max_endpoints=case(
+            (
+                networks.c.current_endpoints + bindparam("b_change") > networks.c.max_endpoints,
+                networks.c.current_endpoints + bindparam("b_change"),
+            ),
+            else_=networks.c.max_endpoints,
+        ),
+    )
+)
+
+
+def find(connection: Connection, host_key: int, network_id: str) -> Network | None:
+    """Return the network of the host with that id."""
+    rows = connection.execute(
+        _NETWORKS.where(networks.c.host_key == host_key, networks.c.id == network_id)
+    )
+    return next(iter(_networks(connection, rows.all())), None)
+
+
+def find_by_key(connection: Connection, network_key: int) -> Network | None:
+    """Return the network with that key."""
+    rows = connection.execute(_NETWORKS.where(networks.c.key == network_key))
+    return next(iter(_networks(connection, rows.all())), None)
+
+
+def all_of(connection: Connection, host_key: int, name: str | None = None) -> list[Network]:
+    """Return the networks of the host, or those called exactly `name`, in creation order."""
+    query = _NETWORKS.where(networks.c.host_key == host_key)
+    if name is not None:
+        query = query.where(networks.c.name == name)
+    return _networks(connection, connection.execute(query).all())
+
+
+def insert_network(
+    connection: Connection, host_key: int, vswitch_key: int, made: Network, mac_seed: int
+) -> int:
+    """Insert a network without its subnets, policies and ports; return its key."""
+    row = {
+        "host_key": host_key,
+        "vswitch_key": vswitch_key,
+        "id": made.id,
+        "name": made.name,
+        "owner": made.owner,
+        "version": made.version,
+        "schema_major": made.schema_version[0],
+        "schema_minor": made.schema_version[1],
+        "additional_params": made.additional_params,
+        "activity_id": made.activity_id,
+        "created": made.created,
+        "updated": made.updated,
+        "mode": made.mode.value,
+        "type_text": made.type_text,
+        "flags": made.flags,
+        "ipam_type": made.ipam_type,
+        "dns": _dns_text(made.dns),
+        "adapter_name": made.adapter_name,
+        "resource_id": made.resource_id,
+        "management_ip": made.management_ip,
+        "management_ip_at": made.management_ip_at,
+        "dr_mac": made.dr_mac,
+        "isolation": made.isolation,
+        "mac_ranges": json.dumps([[each.start, each.end] for each in made.mac_ranges]),
+        "mac_seed": mac_seed,
+    }
+    return int(connection.execute(insert(networks).returning(networks.c.key), row).scalar_one())
+
+
+def insert_nat(connection: Connection, network_key: int, nat: NatInstance) -> None:
+    """Insert the NAT instance of a network."""
+    connection.execute(insert(nat_instances), {"network_key": network_key, **asdict(nat)})
+
+
+def insert_subnet(
+    connection: Connection, network_key: int, position: int, subnet: Subnet, seeds: Iterable[int]
+) -> int:
+    """Insert a subnet with its policies and pools; `seeds` name the pools' permutations."""
+    row = {
+        "network_key": network_key,
+        "position": position,
+        "id": subnet.id,
+        "prefix": subnet.prefix,
+        "gateway": subnet.gateway,
+        "routes": json.dumps([asdict(route) for route in subnet.routes]),
+        "flags": subnet.flags,
+    }
+    key = int(connection.execute(insert(subnets).returning(subnets.c.key), row).scalar_one())
+    policies.insert_all(connection, "subnet", key, subnet.policies)
+    insert_pools(connection, key, subnet.ip_subnets, seeds)
+    return key
+
+
+def insert_pools(
+    connection: Connection,
+    subnet_key: int,
+    pools: Iterable[IpSubnet],
+    seeds: Iterable[int],
+    first: int = 0,
+) -> None:
+    """Insert pools of a subnet, placed from position `first` on."""
+    rows = [
+        {
+            "subnet_key": subnet_key,
+            "position": position,
+            "id": pool.id,
+            "prefix": pool.prefix,
+            "flags": pool.flags,
+            "seed": seed,
+        }
+        for position, (pool, seed) in enumerate(zip(pools, seeds, strict=False), first)
+    ]
+    connection.execute(insert(ip_subnets), rows)
+
+
+def delete_subnet(connection: Connection, subnet_key: int) -> None:
+    """Delete a subnet with its policies and pools."""
+    connection.execute(delete(subnets).where(subnets.c.key == subnet_key))
+
+
+def delete_pool(connection: Connection, ip_subnet_key: int) -> None:
+    """Delete a pool."""
+    connection.execute(delete(ip_subnets).where(ip_subnets.c.key == ip_subnet_key))
+
+
+def set_dns(connection: Connection, network_key: int, dns: Dns) -> None:
+    """Keep new resolver settings."""
+    connection.execute(
+        update(networks).where(networks.c.key == network_key).values(dns=_dns_text(dns))
+    )
+
+
+def touch(connection: Connection, network_key: int, now: int) -> None:
+    """Stamp the network as changed at FILETIME `now`."""
+    connection.execute(update(networks).where(networks.c.key == network_key).values(updated=now))
+
+
+def count_endpoint(connection: Connection, network_key: int, change: int) -> None:
+    """Count one endpoint more (1) or less (-1), keeping the high-water mark and the total."""
+    connection.execute(_COUNT, {"b_key": network_key, "b_change": change, "b_new": max(change, 0)})
+
+
+def remove(connection: Connection, network_key: int) -> None:
+    """Delete the network with its endpoints and everything else that hangs on it."""
+    connection.execute(delete(networks).where(networks.c.key == network_key))
+
+
+def read_dns(text: str) -> Dns:
+    """Return the resolver settings that a `dns` column holds."""
+    members = json.loads(text)
+    return Dns(
+        domain=members.get("domain", ""),
+        search=tuple(members.get("search", ())),
+        server_list=tuple(members.get("server_list", ())),
+        options=tuple(members.get("options", ())),
+    )
+
+
+def _dns_text(dns: Dns) -> str:
+    return json.dumps({name: value for name, value in asdict(dns).items() if value})
+
+
+def _networks(connection: Connection, rows: Iterable[Row[Any]]) -> list[Network]:
+    rows = list(rows)
+    if not rows:
+        return []
+    keys = [row.key for row in rows]
+    nets = policies.of_many(connection, "network", keys)
+    inside = _subnets(connection, keys)
+    ports = _ports(connection, keys)
+    nats = {
+        row.network_key: NatInstance(
+            engine=row.engine,
+            allocator_id=row.allocator_id,
+            interface_id=row.interface_id,
+            subnet_address=row.subnet_address,
+            gateway=row.gateway,
+            prefix_length=row.prefix_length,
+        )
+        for row in connection.execute(
+            select(nat_instances).where(nat_instances.c.network_key.in_(keys))
+        )
+    }
+    switches = _switches(connection, {row.vswitch_key for row in rows})
+    return [
+        _network(
+            row,
+            policies=nets.get(row.key, ()),
+            subnets=inside.get(row.key, ()),
+            nat=nats.get(row.key),
+            vswitch=switches[row.vswitch_key],
+            host_vnic=ports.get((row.key, "HostVnic")),
+            rdid_port=ports.get((row.key, "RDID")),
+        )
+        for row in rows
+    ]
+
+
+def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of Network)
+    return Network(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        mode=Mode(row.mode),
+        type_text=row.type_text,
+        owner=row.owner,
+        flags=row.flags,
+        ipam_type=row.ipam_type,
+        mac_ranges=tuple(MacRange(start, end) for start, end in json.loads(row.mac_ranges)),
+        dns=read_dns(row.dns),
+        version=row.version,
+        schema_version=(row.schema_major, row.schema_minor),
+        additional_params=row.additional_params,
+        adapter_name=row.adapter_name,
+        activity_id=row.activity_id,
+        resource_id=row.resource_id,
+        management_ip=row.management_ip,
+        management_ip_at=row.management_ip_at,
+        dr_mac=row.dr_mac,
+        isolation=row.isolation,
+        current_endpoints=row.current_endpoints,
+        max_endpoints=row.max_endpoints,
+        total_endpoints=row.total_endpoints,
+        created=row.created,
+        updated=row.updated,
+        **parts,
+    )
+
+
+def _subnets(connection: Connection, network_keys: list[int]) -> dict[int, tuple[Subnet, ...]]:
+    rows = connection.execute(_SUBNETS.where(subnets.c.network_key.in_(network_keys))).all()
+    pools: dict[int, list[IpSubnet]] = {}
+    for row in rows:
+        if row.pool_key is not None:
+            pools.setdefault(row.key, []).append(
+                IpSubnet(row.pool_key, row.pool_id, row.pool_prefix, row.pool_flags)
+            )
+    owned = policies.of_many(connection, "subnet", list({row.key for row in rows}))
+    found: dict[int, dict[int, Subnet]] = {}
+    for row in rows:
+        found.setdefault(row.network_key, {})[row.key] = Subnet(
+            key=row.key,
+            id=row.id,
+            prefix=row.prefix,
+            gateway=row.gateway,
+            routes=tuple(Route(**route) for route in json.loads(row.routes)),
+            flags=row.flags,
+            policies=owned.get(row.key, ()),
+            ip_subnets=tuple(pools.get(row.key, ())),
+        )
+    return {key: tuple(several.values()) for key, several in found.items()}
+
+
+def _ports(connection: Connection, network_keys: list[int]) -> dict[tuple[int, str], Port]:
+    rows = connection.execute(
+        select(vswitch_ports).where(
+            vswitch_ports.c.network_key.in_(network_keys), vswitch_ports.c.endpoint_key.is_(None)
+        )
+    )
+    return {(row.network_key, row.kind): vswitches.port(row) for row in rows}
+
+
+def _switches(connection: Connection, keys: set[int]) -> dict[int, VSwitch]:
+    bound: dict[int, list[str]] = {}
+    for row in connection.execute(
+        select(adapters.c.vswitch_key, adapters.c.name)
+        .where(adapters.c.vswitch_key.in_(keys))
+        .order_by(adapters.c.position)
+    ):
+        bound.setdefault(row.vswitch_key, []).append(row.name)
+    rows = connection.execute(select(vswitch_table).where(vswitch_table.c.key.in_(keys)))
+    return {row.key: vswitches.vswitch(row, bound.get(row.key, ())) for row in rows}
