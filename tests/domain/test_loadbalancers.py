@@ -31,7 +31,9 @@ BALANCER = PolicyList(
             id="every address has every port",
         ),
         pytest.param(
-            replace(BALANCER, frontend_vips=()), [("", 6, 80)], id="no address is every IPv4 address"
+            replace(BALANCER, frontend_vips=()),
+            [("", 6, 80)],
+            id="no address is every IPv4 address",
         ),
         pytest.param(
             replace(BALANCER, frontend_vips=(), flags=2),
@@ -77,7 +79,8 @@ def test_frontends_are_addresses_times_mappings(
             id="one port with two protocols",
         ),
         pytest.param(
-            replace(BALANCER, frontend_vips=("fd00::1",), source_vip="fd00::2"), id="IPv6 by address"
+            replace(BALANCER, frontend_vips=("fd00::1",), source_vip="fd00::2"),
+            id="IPv6 by address",
         ),
     ],
 )

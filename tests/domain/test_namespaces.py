@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.namespaces import Namespace, NamespaceType, properties
+from app.domain.namespaces import (
+    Namespace,
+    NamespaceType,
+    ResourceType,
+    properties,
+    with_resource,
+    without_resource,
+)
 from app.domain.query import matches
 
 POD = Namespace(
@@ -36,7 +43,7 @@ def test_containers_may_repeat_and_keep_their_order() -> None:
     ],
 )
 def test_only_a_host_namespace_awaits_a_compartment(
-    namespace_type: NamespaceType, compartment: int, expected: bool
+    namespace_type: NamespaceType, compartment: int, *, expected: bool
 ) -> None:
     namespace = replace(POD, type=namespace_type, compartment_id=compartment)
     assert namespace.awaits_compartment is expected
@@ -54,6 +61,18 @@ def test_only_a_host_namespace_awaits_a_compartment(
     ],
 )
 def test_a_query_matches_by_the_names_of_both_dialects(
-    wanted: dict[str, object], found: bool
+    wanted: dict[str, object], *, found: bool
 ) -> None:
     assert matches(wanted, properties(POD)) is found
+
+
+def test_a_resource_comes_last_and_leaves_by_its_newest_entry() -> None:
+    grown = with_resource(POD, ResourceType.CONTAINER, "0f70f0bcccaf")
+    assert grown.containers == ("291cd4892b99", "291cd4892b99", "0f70f0bcccaf", "0f70f0bcccaf")
+    shrunk = without_resource(grown, ResourceType.CONTAINER, "291cd4892b99")
+    assert shrunk.resources == (
+        ("Container", "291cd4892b99"),
+        ("Endpoint", "7cc03af7-2978-449f-9968-595862b80f8b"),
+        ("Container", "0f70f0bcccaf"),
+        ("Container", "0f70f0bcccaf"),
+    )

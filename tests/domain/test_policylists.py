@@ -1,9 +1,10 @@
-"""What queries find policy lists by."""
+"""What a plain policy list may hold, and what queries find policy lists by."""
 
 import pytest
 
-from app.domain.policylists import PolicyList, PolicyListKind, properties
+from app.domain.policylists import PolicyList, PolicyListKind, check_policies, properties
 from app.domain.query import matches
+from app.errors import HnsError, Hr
 
 BALANCER = PolicyList(
     key=1,
@@ -35,6 +36,30 @@ BALANCER = PolicyList(
     ],
 )
 def test_a_query_matches_by_the_names_of_both_dialects(
-    wanted: dict[str, object], found: bool
+    wanted: dict[str, object], *, found: bool
 ) -> None:
     assert matches(wanted, properties(BALANCER)) is found
+
+
+def test_policies_of_a_known_type_are_valid_in_any_case() -> None:
+    check_policies(['{"Type": "ELB", "InternalPort": 80}', '{"Type": "Route"}'])
+
+
+@pytest.mark.parametrize(
+    ("policies", "hr", "named"),
+    [
+        pytest.param([], Hr.HCN_E_INVALID_POLICY, "Policies is missing", id="none"),
+        pytest.param(
+            ['{"Type": "ELB"}', "[]"], Hr.HCN_E_INVALID_POLICY, "Policies[1]", id="no object"
+        ),
+        pytest.param(['{"Type": "LBE"}'], Hr.HCN_E_INVALID_POLICY_TYPE, "'LBE'", id="unknown type"),
+        pytest.param(
+            ['{"VIPs": []}'], Hr.HCN_E_INVALID_POLICY_TYPE, "Policies[0].Type", id="no type"
+        ),
+    ],
+)
+def test_policies_that_cannot_be_read_are_refused(policies: list[str], hr: Hr, named: str) -> None:
+    with pytest.raises(HnsError) as refusal:
+        check_policies(policies)
+    assert refusal.value.hr is hr
+    assert named in refusal.value.detail
