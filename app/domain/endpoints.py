@@ -51,6 +51,7 @@ class Endpoint:
     network_mode: Mode
     network_type_text: str
     parent_id: str
+    switch_id: str = ""
     owner: str = ""
     flags: int = 0
     state: EndpointState = EndpointState.CREATED
@@ -77,3 +78,28 @@ class Endpoint:
     def is_remote(self) -> bool:
         """Tell whether the endpoint lives on another host."""
         return bool(self.flags & REMOTE)
+
+
+def properties(endpoint: Endpoint) -> dict[str, object]:
+    """Return what filters may name, under the names of both dialects."""
+    shown: dict[str, object] = {
+        "ID": endpoint.id,
+        "Name": endpoint.name,
+        "Owner": endpoint.owner,
+        "VirtualNetwork": endpoint.network_id,
+        "HostComputeNetwork": endpoint.network_id,
+        "VirtualNetworkName": endpoint.network_name,
+        "HostComputeNamespace": endpoint.namespace_id,
+        "State": int(endpoint.state),
+        "Flags": endpoint.flags,
+        "Type": endpoint.network_mode.value,
+        "Version": endpoint.version,
+        "MacAddress": endpoint.mac_address,
+        "IsRemoteEndpoint": endpoint.is_remote,
+        "VirtualMachine": endpoint.virtual_machine,
+        "ActivityId": endpoint.activity_id,
+    }
+    if endpoint.ip_configurations:
+        shown["IPAddress"] = endpoint.ip_configurations[0].ip_address
+        shown["PrefixLength"] = endpoint.ip_configurations[0].prefix_length
+    return shown
