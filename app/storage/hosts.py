@@ -103,3 +103,14 @@ def take_compartment(connection: Connection, host_key: int) -> int:
         .returning(hosts.c.next_compartment)
     ).scalar_one()
     return int(taken) - 1
+
+
+def take_nat_mapping(connection: Connection, host_key: int) -> int:
+    """Return the host's next StaticMappingID; ids count upwards from 0."""
+    taken = connection.execute(
+        update(hosts)
+        .where(hosts.c.key == host_key)
+        .values(next_nat_mapping=hosts.c.next_nat_mapping + 1)
+        .returning(hosts.c.next_nat_mapping)
+    ).scalar_one()
+    return int(taken) - 1

@@ -1,0 +1,395 @@
+"""Rows of endpoints. Statements of the hot paths are built once, here."""
+
+import ipaddress
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+
+from app.domain.endpoints import Endpoint, EndpointState, IpConfiguration
+from app.domain.facts import Dns, Policy, Route
+from app.domain.ipam import DO_NOT_RESERVE_GATEWAY, Pool
+from app.domain.network_types import Mode
+from app.domain.networks import MacRange
+from app.domain.placement import Place
+from app.storage import policies, vswitches
+from app.storage.networks import read_dns
+from app.storage.tables import (
+    endpoints,
+    hosts,
+    ip_subnets,
+    namespace_resources,
+    namespaces,
+    networks,
+    subnets,
+    vswitch_ports,
+)
+from app.storage.tables import policies as policy_table
+from app.storage.tables import vswitches as switch_table
+
+_PLACE = (
+    select(
+        networks.c.key,
+        networks.c.id,
+        networks.c.name,
+        networks.c.mode,
+        networks.c.type_text,
+        networks.c.dns,
+        networks.c.vswitch_key,
+        networks.c.isolation,
+        networks.c.mac_ranges,
+        networks.c.mac_cursor,
+        networks.c.mac_seed,
+        switch_table.c.id.label("switch_id"),
+        switch_table.c.parent_id,
+        subnets.c.gateway,
+        subnets.c.flags.label("subnet_flags"),
+        ip_subnets.c.key.label("pool_key"),
+        ip_subnets.c.id.label("pool_id"),
+        ip_subnets.c.prefix,
+        ip_subnets.c.flags.label("pool_flags"),
+        ip_subnets.c.cursor,
+        ip_subnets.c.seed,
+    )
+    .join(switch_table, switch_table.c.key == networks.c.vswitch_key)
+    .outerjoin(subnets, subnets.c.network_key == networks.c.key)
+    .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
+    .where(networks.c.host_key == bindparam("host_key"), networks.c.id == bindparam("id"))
+    .order_by(subnets.c.position, ip_subnets.c.position)
+)
+_ENDPOINTS = (
+    select(
+        endpoints,
+        networks.c.id.label("network_id"),
+        networks.c.name.label("network_name"),
+        networks.c.mode,
+        networks.c.type_text,
+        switch_table.c.id.label("switch_id"),
+        switch_table.c.parent_id,
+        namespaces.c.id.label("namespace_id"),
+        namespaces.c.compartment_guid,
+    )
+    .join(networks, networks.c.key == endpoints.c.network_key)
+    .join(switch_table, switch_table.c.key == networks.c.vswitch_key)
+    .outerjoin(namespace_resources, namespace_resources.c.endpoint_key == endpoints.c.key)
+    .outerjoin(namespaces, namespaces.c.key == namespace_resources.c.namespace_key)
+    .order_by(endpoints.c.key)
+)
+_DOCUMENT = (
+    select(endpoints.c.document)
+    .join(hosts, hosts.c.key == endpoints.c.host_key)
+    .where(hosts.c.name == bindparam("host_name"), endpoints.c.id == bindparam("id"))
+)
+_INSERT = insert(endpoints).returning(endpoints.c.key)
+_DELETE = delete(endpoints).where(endpoints.c.key == bindparam("b_key"))
+
+# Filters that the database answers, by their names in either dialect.
+_COLUMNS = {
+    "ID": endpoints.c.id,
+    "Name": endpoints.c.name,
+    "State": endpoints.c.state,
+    "Flags": endpoints.c.flags,
+    "VirtualMachine": endpoints.c.virtual_machine,
+    "VirtualNetwork": networks.c.id,
+    "HostComputeNetwork": networks.c.id,
+    "VirtualNetworkName": networks.c.name,
+}
+
+
+def place(connection: Connection, host_key: int, network_id: str) -> Place | None:
+    """Return what a new endpoint needs to know of its network."""
+    rows = connection.execute(_PLACE, {"host_key": host_key, "id": network_id}).all()
+    if not rows:
+        return None
+    first = rows[0]
+    return Place(
+        network_key=first.key,
+        network_id=first.id,
+        network_name=first.name,
+        mode=Mode(first.mode),
+        type_text=first.type_text,
+        dns=read_dns(first.dns),
+        vswitch_key=first.vswitch_key,
+        switch_id=first.switch_id,
+        parent_id=first.parent_id,
+        isolation=first.isolation,
+        mac_ranges=tuple(MacRange(start, end) for start, end in json.loads(first.mac_ranges)),
+        mac_cursor=first.mac_cursor,
+        mac_seed=first.mac_seed,
+        pools=tuple(_pool(row) for row in rows if row.pool_key is not None),
+        gateways=tuple(dict.fromkeys(row.gateway for row in rows if row.gateway)),
+    )
+
+
+def find_document(connection: Connection, host_name: str, endpoint_id: str) -> str | None:
+    """Return the HCN 2 answer of an endpoint in one statement, the host found by its name."""
+    found: str | None = connection.execute(
+        _DOCUMENT, {"host_name": host_name, "id": endpoint_id}
+    ).scalar()
+    return found
+
+
+def documents(
+    connection: Connection,
+    host_key: int,
+    wanted: Mapping[str, object],
+    limit: int | None,
+    after: str | None,
+) -> list[str]:
+    """Return the HCN 2 answers of the endpoints whose columns equal `wanted`, in creation order."""
+    query = _page(
+        select(endpoints.c.document)
+        .join(networks, networks.c.key == endpoints.c.network_key)
+        .where(endpoints.c.host_key == host_key)
+        .order_by(endpoints.c.key),
+        host_key,
+        wanted,
+        limit,
+        after,
+    )
+    return list(connection.execute(query).scalars())
+
+
+def ids(
+    connection: Connection,
+    host_key: int,
+    wanted: Mapping[str, object],
+    limit: int | None,
+    after: str | None,
+) -> list[str]:
+    """Return the ids of the endpoints whose columns equal `wanted`, in creation order."""
+    query = _page(
+        select(endpoints.c.id)
+        .join(networks, networks.c.key == endpoints.c.network_key)
+        .where(endpoints.c.host_key == host_key)
+        .order_by(endpoints.c.key),
+        host_key,
+        wanted,
+        limit,
+        after,
+    )
+    return list(connection.execute(query).scalars())
+
+
+def is_answered_by_columns(wanted: Mapping[str, object]) -> bool:
+    """Tell whether the database alone can answer the filter."""
+    return wanted.keys() <= _COLUMNS.keys()
+
+
+def exists(connection: Connection, host_key: int, endpoint_id: str) -> bool:
+    """Tell whether the host has the endpoint."""
+    query = select(endpoints.c.key).where(
+        endpoints.c.host_key == host_key, endpoints.c.id == endpoint_id
+    )
+    return connection.execute(query).first() is not None
+
+
+def find(connection: Connection, host_key: int, endpoint_id: str) -> Endpoint | None:
+    """Return the endpoint of the host with that id."""
+    return next(
+        iter(
+            _endpoints(
+                connection,
+                _ENDPOINTS.where(endpoints.c.host_key == host_key, endpoints.c.id == endpoint_id),
+            )
+        ),
+        None,
+    )
+
+
+def all_of(
+    connection: Connection, host_key: int, wanted: Mapping[str, object] | None = None
+) -> list[Endpoint]:
+    """Return the endpoints of the host in creation order; `wanted` columns narrow them down."""
+    query = _ENDPOINTS.where(endpoints.c.host_key == host_key)
+    return _endpoints(connection, _page(query, host_key, wanted or {}, None, None))
+
+
+def of_network(connection: Connection, network_key: int) -> list[Endpoint]:
+    """Return the endpoints of a network in creation order."""
+    return _endpoints(connection, _ENDPOINTS.where(endpoints.c.network_key == network_key))
+
+
+def settings_of_network(connection: Connection, network_key: int, kind: str) -> list[str]:
+    """Return the settings of every policy of type `kind` on the endpoints of a network."""
+    query = (
+        select(policy_table.c.settings)
+        .join(endpoints, endpoints.c.key == policy_table.c.endpoint_key)
+        .where(endpoints.c.network_key == network_key, policy_table.c.type == kind)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def insert_endpoint(connection: Connection, host_key: int, made: Endpoint, document: str) -> int:
+    """Insert an endpoint without its policies, port and addresses; return its key."""
+    row = {
+        "host_key": host_key,
+        "id": made.id,
+        "network_key": made.network_key,
+        "version": made.version,
+        "schema_major": made.schema_version[0],
+        "schema_minor": made.schema_version[1],
+        "additional_params": made.additional_params,
+        "activity_id": made.activity_id,
+        "created": made.created,
+        "encap_overhead": made.encap_overhead,
+        **_changing(made, document),
+    }
+    return int(connection.execute(_INSERT, row).scalar_one())
+
+
+def save(connection: Connection, changed: Endpoint, document: str) -> None:
+    """Keep what can change of an endpoint, and its answer."""
+    connection.execute(
+        update(endpoints).where(endpoints.c.key == changed.key), _changing(changed, document)
+    )
+
+
+def set_port(connection: Connection, changed: Endpoint) -> None:
+    """Keep the compartment, name and ids of the endpoint's port."""
+    if changed.port is None:
+        return
+    connection.execute(
+        update(vswitch_ports)
+        .where(vswitch_ports.c.endpoint_key == changed.key)
+        .values(
+            compartment=changed.port.compartment,
+            friendly_name=changed.port.friendly_name,
+            port_id=changed.port.port_id,
+            connected=changed.port.connected,
+        )
+    )
+
+
+def remove(connection: Connection, endpoint_key: int) -> None:
+    """Delete an endpoint with its policies, port and published ports."""
+    connection.execute(_DELETE, {"b_key": endpoint_key})
+
+
+def _changing(endpoint: Endpoint, document: str) -> dict[str, object]:
+    return {
+        "name": endpoint.name,
+        "owner": endpoint.owner,
+        "updated": endpoint.updated,
+        "flags": endpoint.flags,
+        "state": int(endpoint.state),
+        "mac_address": endpoint.mac_address,
+        "ip_configurations": json.dumps(
+            [[c.ip_address, c.prefix_length, c.ip_subnet_id] for c in endpoint.ip_configurations]
+        ),
+        "dns": _dns_text(endpoint.dns),
+        "routes": json.dumps(
+            [[r.next_hop, r.destination_prefix, r.metric] for r in endpoint.routes]
+        ),
+        "virtual_machine": endpoint.virtual_machine,
+        "shared_containers": json.dumps(endpoint.shared_containers),
+        "started": endpoint.started,
+        "document": document,
+    }
+
+
+def _dns_text(dns: Dns) -> str:
+    if not dns:
+        return "{}"
+    return json.dumps(
+        {
+            "domain": dns.domain,
+            "search": dns.search,
+            "server_list": dns.server_list,
+            "options": dns.options,
+        }
+    )
+
+
+def _pool(row: Row[Any]) -> Pool:
+    network = ipaddress.ip_network(row.prefix, strict=False)
+    gateway = ipaddress.ip_address(row.gateway) if row.gateway else None
+    if gateway not in network or row.subnet_flags & DO_NOT_RESERVE_GATEWAY:
+        gateway = None
+    return Pool(
+        key=row.pool_key,
+        id=row.pool_id,
+        network=network,
+        flags=row.pool_flags,
+        gateway=gateway,
+        cursor=row.cursor,
+        seed=row.seed,
+    )
+
+
+def _page(
+    query: Select[Any],
+    host_key: int,
+    wanted: Mapping[str, object],
+    limit: int | None,
+    after: str | None,
+) -> Select[Any]:
+    for name, value in wanted.items():
+        column = _COLUMNS[name]
+        query = query.where(column == (int(str(value)) if name in {"State", "Flags"} else value))
+    if after is not None:
+        query = query.where(
+            endpoints.c.key
+            > select(endpoints.c.key)
+            .where(endpoints.c.host_key == host_key, endpoints.c.id == after)
+            .scalar_subquery()
+        )
+    return query if limit is None else query.limit(limit)
+
+
+def _endpoints(connection: Connection, query: Select[Any]) -> list[Endpoint]:
+    rows = connection.execute(query).all()
+    keys = [row.key for row in rows]
+    owned: dict[int, tuple[Policy, ...]] = {}
+    ports = {}
+    for chunk in _chunks(keys):
+        owned.update(policies.of_many(connection, "endpoint", chunk))
+        found = connection.execute(
+            select(vswitch_ports).where(vswitch_ports.c.endpoint_key.in_(chunk))
+        )
+        ports.update({row.endpoint_key: vswitches.port(row) for row in found})
+    return [
+        Endpoint(
+            key=row.key,
+            id=row.id,
+            name=row.name,
+            network_key=row.network_key,
+            network_id=row.network_id,
+            network_name=row.network_name,
+            network_mode=Mode(row.mode),
+            network_type_text=row.type_text,
+            parent_id=row.parent_id,
+            switch_id=row.switch_id,
+            owner=row.owner,
+            flags=row.flags,
+            state=EndpointState(row.state),
+            policies=owned.get(row.key, ()),
+            ip_configurations=tuple(
+                IpConfiguration(*each) for each in json.loads(row.ip_configurations)
+            ),
+            dns=read_dns(row.dns),
+            routes=tuple(Route(*each) for each in json.loads(row.routes)),
+            mac_address=row.mac_address,
+            encap_overhead=row.encap_overhead,
+            version=row.version,
+            schema_version=(row.schema_major, row.schema_minor),
+            additional_params=row.additional_params,
+            activity_id=row.activity_id,
+            namespace_id=row.namespace_id or "",
+            compartment_guid=row.compartment_guid or "",
+            shared_containers=tuple(json.loads(row.shared_containers)),
+            virtual_machine=row.virtual_machine,
+            created=row.created,
+            updated=row.updated,
+            started=row.started,
+            port=ports.get(row.key),
+        )
+        for row in rows
+    ]
+
+
+def _chunks(keys: Sequence[int], size: int = 500) -> Iterable[list[int]]:
+    """Yield `keys` in portions: databases limit how many parameters a statement takes."""
+    for start in range(0, len(keys), size):
+        yield list(keys[start : start + size])
