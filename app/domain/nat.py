@@ -1,44 +1,85 @@
 """NAT networks beside each other: which prefixes a host allows, and which VLAN tells them apart."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.domain.networks import IpNetwork
 from app.domain.releases import Release
+from app.domain.subnets import is_free
 from app.errors import HnsError, Hr
 
-_ONE_PREFIX_UNTIL = (9, 0)
+# "Before the Creators Update": the next release of our table is 1803. Source: advanced.md [D].
+_SEVERAL_PREFIXES_SINCE = (7, 0)
+_SLICE_LENGTH = 20
+_LONGEST_SLICE = 30
+_LAST_VLAN = 4094
+
+
+def has_one_prefix(release: Release) -> bool:
+    """Tell whether every NAT network of the host is a slice of the first one's prefix."""
+    return release.hns < _SEVERAL_PREFIXES_SINCE
 
 
 def check_prefix(wanted: IpNetwork, others: Sequence[IpNetwork], release: Release) -> None:
     """Refuse the prefix of a NAT network that the host's other NAT networks exclude.
 
-    others: prefixes of the NAT networks that exist, oldest first.
+    others: prefixes of the NAT and ICS networks that exist, oldest first.
     Raises: E_OBJECT_ALREADY_EXISTS for an overlap, E_INVALIDARG on releases with one internal
             prefix for anything but a slice of it.
-    Source: hns-behaviour.md sections 6.3 [O] and 8 ([D] one internal prefix on WS2016).
+    Source: hns-behaviour.md sections 6.3 [O] and 8, advanced.md ([D] one prefix on WS2016).
     """
-    if others and release.hns < _ONE_PREFIX_UNTIL:
-        first = others[0]
-        if wanted.version != first.version or not (
-            wanted.network_address in first and wanted.prefixlen > first.prefixlen
-        ):
-            raise HnsError(
-                Hr.E_INVALIDARG,
-                f"{wanted} is no slice of {first}, the one internal NAT prefix that "
-                f"{release.title} allows",
-            )
+    if others and has_one_prefix(release):
+        _check_slice(wanted, others[0], release)
         others = others[1:]
     for other in others:
-        if wanted.version == other.version and wanted.overlaps(other):
+        if not is_free(wanted, [other]):
             raise HnsError(
                 Hr.E_OBJECT_ALREADY_EXISTS,
                 f"{wanted} overlaps {other} of another NAT network; choose a disjoint prefix",
             )
 
 
+def choose_slice(others: Sequence[IpNetwork], draw: Callable[[int], int]) -> IpNetwork:
+    """Return a random slice of the first of `others` that no other one overlaps.
+
+    The first slice stays free: the gateway of the whole prefix is in it.
+    draw: returns a random number below its argument.
+    Raises: E_OBJECT_ALREADY_EXISTS when none is left.
+    """
+    whole, *slices = others
+    length = min(max(_SLICE_LENGTH, whole.prefixlen + 4), _LONGEST_SLICE)
+    if length > whole.prefixlen:
+        _, *parts = whole.subnets(new_prefix=length)
+        free = [each for each in parts if is_free(each, slices)]
+        if free:
+            return free[draw(len(free))]
+    raise HnsError(
+        Hr.E_OBJECT_ALREADY_EXISTS,
+        f"no slice of {whole}, the host's NAT prefix, is left; delete a NAT network",
+    )
+
+
 def lowest_vlan(taken: Sequence[int]) -> int:
-    """Return the VLAN of a new NAT network on the shared switch. Source: S:nat-13.3 [O]."""
-    vlan = 1
-    while vlan in taken:
-        vlan += 1
-    return vlan
+    """Return the VLAN of a new NAT network on the shared switch. Source: S:nat-13.3 [O].
+
+    Raises: HCN_E_INVALID_NETWORK when all 4094 are in use.
+    """
+    for vlan in range(1, _LAST_VLAN + 1):
+        if vlan not in taken:
+            return vlan
+    raise HnsError(
+        Hr.HCN_E_INVALID_NETWORK, f"all {_LAST_VLAN} VLANs of NAT networks are in use; delete one"
+    )
+
+
+def _check_slice(wanted: IpNetwork, whole: IpNetwork, release: Release) -> None:
+    if wanted == whole:
+        raise HnsError(
+            Hr.E_OBJECT_ALREADY_EXISTS, f"{wanted} is the prefix of another NAT network; slice it"
+        )
+    is_longer = wanted.prefixlen > whole.prefixlen
+    if not (is_longer and wanted.version == whole.version and wanted.network_address in whole):
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"{wanted} is no slice of {whole}, the one NAT prefix that {release.title} allows; "
+            "choose a longer prefix inside it",
+        )

@@ -11,7 +11,7 @@ from app.domain.releases import Release, require, supports
 from app.errors import HnsError, Hr
 
 # A zero without a length is in Microsoft's own example. Source: multi-subnet.md [D].
-_DEFAULT_DESTINATIONS = {"0.0.0.0/0", "::/0", "0.0.0.0", "::"}
+_DEFAULT_DESTINATIONS = {"0.0.0.0/0", "::/0", "0.0.0.0", "::"}  # noqa: S104 (nothing listens)
 _ANY_PREFIX = "0.0.0.0/0"
 _V6 = 6
 
@@ -273,4 +273,4 @@ def _parse_gateway(text: str, network: IpNetwork) -> ipaddress.IPv4Address | ipa
 
 def _is_dummy(next_hop: str) -> bool:
     """Tell whether a next hop says nothing. Source: clients.md section 23.4 [C]."""
-    return next_hop in {"", "0.0.0.0", "::"}  # noqa: S104 (an address, nothing listens)
+    return next_hop in {"", "0.0.0.0", "::"}  # noqa: S104 (nothing listens)

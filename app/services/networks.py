@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.domain import mac
 from app.domain.facts import Dns, Policy, Port, Route, VSwitch
-from app.domain.nat import check_prefix, lowest_vlan
+from app.domain.nat import check_prefix, choose_slice, has_one_prefix, lowest_vlan
 from app.domain.network_types import Mode, NetworkType, SwitchKind, network_type
 from app.domain.networks import (
     IpNetwork,
@@ -272,15 +272,22 @@ def _subnets(
 
 def _chosen_subnet(session: Session, others: Sequence[Network]) -> AskedSubnet:
     nats = _nat_prefixes(others)
-    if nats and session.host.release.hns < (9, 0):
-        slices = list(nats[0].subnets(prefixlen_diff=min(4, 30 - nats[0].prefixlen)))
-        prefix: IpNetwork = slices[1 + session.source.below(len(slices) - 1)]
+    draw = session.source.below
+    if nats and has_one_prefix(session.host.release):
+        prefix = choose_slice(nats, draw)
     else:
-        taken = [subnet.network for other in others for subnet in other.subnets]
-        prefix = choose_prefix(taken, session.source.below)
-    return AskedSubnet(
-        prefix=str(prefix), routes=(Route(str(prefix.network_address + 1), "0.0.0.0/0"),)
-    )
+        prefix = choose_prefix(_prefixes_in_use(session, others), draw)
+    return AskedSubnet(prefix=str(prefix))
+
+
+def _prefixes_in_use(session: Session, others: Sequence[Network]) -> list[IpNetwork]:
+    """Return the prefixes of networks and adapters, which HNS steers clear of."""
+    bound = adapters.all_of(session.connection, session.host.key)
+    return [subnet.network for other in others for subnet in other.subnets] + [
+        ipaddress.ip_network(f"{each.address}/{each.prefix_length}", strict=False)
+        for each in bound
+        if each.address
+    ]
 
 
 def _nat_prefixes(others: Sequence[Network]) -> list[IpNetwork]:

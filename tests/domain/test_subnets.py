@@ -1,0 +1,214 @@
+"""Subnets of a network: what HNS completes, and what it refuses."""
+
+import ipaddress
+import itertools
+
+import pytest
+
+from app.domain.facts import Policy, Route
+from app.domain.network_types import Mode, network_type
+from app.domain.networks import IpSubnet, Subnet
+from app.domain.releases import RELEASES
+from app.domain.subnets import AskedSubnet, choose_prefix, plan_subnets, with_pools
+from app.errors import HnsError, Hr
+
+VSID = Policy("VSID", '{"IsolationId":4096}')
+EVERYWHERE = "0.0.0.0/0"
+
+
+def plan(mode: Mode, *asked: AskedSubnet, release: str = "ws2025") -> tuple[Subnet, ...]:
+    ids = (f"id-{number}" for number in itertools.count(1))
+    return plan_subnets(asked, mode, network_type(mode), RELEASES[release], lambda: next(ids))
+
+
+def subnet(prefix: str, next_hop: str = "", destination: str = EVERYWHERE) -> AskedSubnet:
+    routes = (Route(next_hop, destination),) if next_hop else ()
+    return AskedSubnet(prefix=prefix, routes=routes)
+
+
+def test_subnet_without_pools_gets_one_of_its_own_prefix() -> None:
+    (planned,) = plan(Mode.L2BRIDGE, subnet("10.244.1.0/24", "10.244.1.1"))
+    assert planned.gateway == "10.244.1.1"
+    assert planned.ip_subnets == (IpSubnet(0, "id-2", "10.244.1.0/24", flags=3),)
+
+
+def test_own_pools_stand_instead_of_the_automatic_one() -> None:
+    pools = (IpSubnet(0, "", "192.168.1.0/24", 0), IpSubnet(0, "mine", "192.168.2.0/24", 1))
+    (planned,) = plan(Mode.L2BRIDGE, AskedSubnet(prefix="192.168.0.0/16", ip_subnets=pools))
+    assert [(each.prefix, each.flags) for each in planned.ip_subnets] == [
+        ("192.168.1.0/24", 0),
+        ("192.168.2.0/24", 1),
+    ]
+    assert planned.ip_subnets[1].id == "mine"
+
+
+def test_prefix_is_echoed_with_its_host_bits() -> None:
+    (planned,) = plan(Mode.L2BRIDGE, subnet("10.0.0.7/24"))
+    assert planned.prefix == "10.0.0.7/24"
+    assert planned.network == ipaddress.ip_network("10.0.0.0/24")
+
+
+@pytest.mark.parametrize("mode", [Mode.NAT, Mode.ICS])
+@pytest.mark.parametrize("next_hop", ["", "0.0.0.0"])
+def test_host_takes_the_first_address_as_gateway(mode: Mode, next_hop: str) -> None:
+    (planned,) = plan(mode, subnet("192.168.100.0/24", next_hop))
+    assert planned.gateway == "192.168.100.1"
+    assert planned.routes == (Route("192.168.100.1", EVERYWHERE),)
+
+
+@pytest.mark.parametrize("mode", [Mode.L2BRIDGE, Mode.TRANSPARENT, Mode.INTERNAL])
+def test_elsewhere_nobody_adds_a_gateway(mode: Mode) -> None:
+    (planned,) = plan(mode, subnet("192.168.100.0/24"))
+    assert (planned.gateway, planned.routes) == ("", ())
+
+
+def test_zero_without_a_length_is_the_default_route() -> None:
+    (planned,) = plan(Mode.L2BRIDGE, subnet("172.16.0.0/16", "172.16.0.1", "0.0.0.0"))
+    assert planned.gateway == "172.16.0.1"
+
+
+def test_link_local_next_hop_is_a_gateway() -> None:
+    (planned,) = plan(Mode.L2BRIDGE, subnet("fd12:3456:789a::/64", "fe80::1234:5678:9abc", "::/0"))
+    assert planned.gateway == "fe80::1234:5678:9abc"
+
+
+@pytest.mark.parametrize("mode", [Mode.TRANSPARENT, Mode.PRIVATE, Mode.INTERNAL])
+def test_asking_for_any_prefix_means_dhcp_where_hns_chooses_none(mode: Mode) -> None:
+    assert plan(mode, subnet(EVERYWHERE)) == ()
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked", "hr"),
+    [
+        pytest.param(
+            Mode.L2BRIDGE, [subnet("ten/24")], Hr.HCN_E_INVALID_PREFIX, id="no prefix at all"
+        ),
+        pytest.param(
+            Mode.L2BRIDGE, [subnet(EVERYWHERE)], Hr.HCN_E_INVALID_PREFIX, id="every address"
+        ),
+        pytest.param(
+            Mode.L2BRIDGE, [subnet("10.0.0.4/32")], Hr.HCN_E_INVALID_PREFIX, id="one address"
+        ),
+        pytest.param(
+            Mode.L2BRIDGE,
+            [subnet("10.0.0.0/24", "10.0.1.1")],
+            Hr.HCN_E_INVALID_SUBNET,
+            id="gateway outside",
+        ),
+        pytest.param(
+            Mode.L2BRIDGE,
+            [subnet("10.0.0.0/24", "fd00::1")],
+            Hr.HCN_E_INVALID_SUBNET,
+            id="gateway of the other family",
+        ),
+        pytest.param(
+            Mode.NAT,
+            [subnet("10.0.0.0/24", "10.0.0.0")],
+            Hr.HCN_E_ADDR_INVALID_OR_RESERVED,
+            id="gateway is the network address",
+        ),
+        pytest.param(
+            Mode.NAT,
+            [subnet("10.0.0.0/24", "10.0.0.255")],
+            Hr.HCN_E_ADDR_INVALID_OR_RESERVED,
+            id="gateway is the broadcast address",
+        ),
+        pytest.param(
+            Mode.L2BRIDGE,
+            [subnet("10.0.0.0/24", "router")],
+            Hr.HCN_E_INVALID_SUBNET,
+            id="next hop is no address",
+        ),
+        pytest.param(
+            Mode.L2BRIDGE,
+            [subnet("10.0.0.0/24", "10.0.0.1", "everywhere")],
+            Hr.HCN_E_INVALID_PREFIX,
+            id="destination is no prefix",
+        ),
+        pytest.param(
+            Mode.OVERLAY, [subnet("10.0.0.0/24")], Hr.HCN_E_POLICY_NOT_FOUND, id="overlay, no VSID"
+        ),
+        pytest.param(
+            Mode.NAT, [subnet("fd00::/64")], Hr.HCN_E_INVALID_SUBNET, id="IPv6 behind NAT"
+        ),
+        pytest.param(
+            Mode.OVERLAY,
+            [AskedSubnet(prefix="fd00::/64", policies=(VSID,))],
+            Hr.HCN_E_INVALID_SUBNET,
+            id="IPv6 on an overlay",
+        ),
+        pytest.param(
+            Mode.L2BRIDGE,
+            [subnet("10.0.0.0/16"), subnet("10.0.1.0/24")],
+            Hr.HCN_E_INVALID_SUBNET,
+            id="subnets overlap",
+        ),
+        pytest.param(
+            Mode.NAT,
+            [subnet("10.0.0.0/24"), subnet("10.0.1.0/24")],
+            Hr.HCN_E_INVALID_SUBNET,
+            id="two subnets behind NAT",
+        ),
+        pytest.param(
+            Mode.L2BRIDGE,
+            [AskedSubnet(id="one", prefix="10.0.0.0/24"), AskedSubnet("one", "10.0.1.0/24")],
+            Hr.HCN_E_INVALID_SUBNET,
+            id="two subnets of one id",
+        ),
+    ],
+)
+def test_subnet_that_cannot_be_is_refused(mode: Mode, asked: list[AskedSubnet], hr: Hr) -> None:
+    with pytest.raises(HnsError) as refusal:
+        plan(mode, *asked)
+    assert refusal.value.hr is hr
+
+
+@pytest.mark.parametrize(
+    ("release", "asked"),
+    [
+        pytest.param("ws2019", ["fd00::/64"], id="IPv6 on l2bridge came with WS2022"),
+        pytest.param("ws2019", ["10.0.0.0/24", "10.0.1.0/24"], id="several subnets came with 2004"),
+        pytest.param("ws2004", ["10.0.0.0/24", "fd00::/64"], id="dual stack needs IPv6"),
+    ],
+)
+def test_release_that_is_too_old_is_named(release: str, asked: list[str]) -> None:
+    with pytest.raises(HnsError) as refusal:
+        plan(Mode.L2BRIDGE, *map(subnet, asked), release=release)
+    assert refusal.value.hr is Hr.HCN_E_INVALID_SUBNET
+    assert RELEASES[release].title in refusal.value.detail
+
+
+def test_l2bridge_of_ws2022_is_dual_stack() -> None:
+    both = plan(
+        Mode.L2BRIDGE,
+        subnet("10.240.0.0/16", "10.240.0.1"),
+        subnet("fd00::/64"),
+        release="ws2022",
+    )
+    assert [each.network.version for each in both] == [4, 6]
+
+
+@pytest.mark.parametrize("prefix", ["10.1.0.0/24", "10.0.0.0/25", "10.0.0.0/15", "fd00::/64", "x"])
+def test_pool_outside_or_over_another_is_refused(prefix: str) -> None:
+    (planned,) = plan(Mode.L2BRIDGE, subnet("10.0.0.0/16"))
+    with pytest.raises(HnsError) as refusal:
+        with_pools(planned, [IpSubnet(0, "", prefix)], lambda: "new")
+    assert refusal.value.hr is Hr.HCN_E_INVALID_IP_SUBNET
+
+
+def test_hns_chooses_among_the_private_prefixes_that_are_free() -> None:
+    most = [ipaddress.ip_network("172.16.0.0/13"), ipaddress.ip_network("172.24.0.0/14")]
+    assert str(choose_prefix(most, lambda _: 0)) == "172.28.0.0/20"
+    assert str(choose_prefix(most, lambda count: count - 1)) == "172.31.240.0/20"
+
+
+def test_hns_turns_to_192_168_when_172_16_is_full() -> None:
+    every = [ipaddress.ip_network("172.16.0.0/12")]
+    assert str(choose_prefix(every, lambda count: count - 1)) == "192.168.240.0/20"
+
+
+def test_no_prefix_is_chosen_when_none_is_free() -> None:
+    full = [ipaddress.ip_network("172.16.0.0/12"), ipaddress.ip_network("192.168.0.0/16")]
+    with pytest.raises(HnsError) as refusal:
+        choose_prefix(full, lambda _: 0)
+    assert refusal.value.hr is Hr.HCN_E_INVALID_SUBNET
