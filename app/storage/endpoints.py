@@ -305,7 +305,7 @@ def _dns_text(dns: Dns) -> str:
 def _pool(row: Row[Any]) -> Pool:
     network = ipaddress.ip_network(row.prefix, strict=False)
     gateway = ipaddress.ip_address(row.gateway) if row.gateway else None
-    if gateway not in network or row.subnet_flags & DO_NOT_RESERVE_GATEWAY:
+    if gateway and (gateway not in network or row.subnet_flags & DO_NOT_RESERVE_GATEWAY):
         gateway = None
     return Pool(
         key=row.pool_key,
