@@ -7,8 +7,14 @@ from app.domain.facts import Adapter, VSwitch
 from app.domain.network_types import NetworkType, SwitchKind
 from app.errors import HnsError, Hr
 
-# Families whose frames carry the host's MAC or are encapsulated: a wireless adapter cannot.
+NO_FAMILY = ""
+"""Family of a switch that no second network may join."""
+
+# Frames that carry the host's MAC for many addresses do not pass a wireless adapter.
+# Source: hcsshim#1477 [O] for l2bridge; overlay taken to be the same [I].
 _WIRED = {"l2bridge", "overlay"}
+
+_VIRTUAL = "vethernet ("
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,20 +22,23 @@ class Wanted:
     """How the caller points at a switch; everything empty leaves the choice to HNS.
 
     adapters: names, from NetAdapterName (several for a SET team). address: of the adapter.
-    layer_id: of an existing layer, from LayerConstraint.
+    layer_id: of an existing layer, from LayerConstraint. isolated: whether the network wants a
+    switch of its own (IsolateVSwitch).
     """
 
     adapters: tuple[str, ...] = ()
     address: str = ""
     layer_id: str = ""
+    isolated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where the network goes: an existing switch, or a new one on these adapters."""
+    """Where a network goes: an existing switch, or a new one of `family` on these adapters."""
 
     switch: VSwitch | None
     adapters: tuple[Adapter, ...] = ()
+    family: str = NO_FAMILY
 
 
 def place(
@@ -42,86 +51,99 @@ def place(
 ) -> Placement:
     """Return the switch of a new network.
 
+    Switches come oldest first and adapters in the host's order; "any" means the first.
     shares_internal: whether NAT networks of this release stand on one switch (13.x on).
-    Raises: HCN_E_LAYER_NOT_FOUND, HCN_E_ADAPTER_NOT_FOUND.
+    Raises: HCN_E_LAYER_NOT_FOUND; HCN_E_ADAPTER_NOT_FOUND for adapters that are not there, or when
+            none is free; E_INVALIDARG for a named adapter under another switch (antrea#2213 [O]).
     Source: hns-behaviour.md section 8 ([D] one external switch per adapter, same family joins;
     [O] NAT networks of 13.x share one switch; [I] l2bridge and overlay never share).
     """
-    if rules.switch is not SwitchKind.EXTERNAL:
-        shared = rules.family and shares_internal
-        return Placement(_first(switches, rules.family) if shared else None)
+    is_external = rules.switch is SwitchKind.EXTERNAL
+    family = rules.family if is_external or shares_internal else NO_FAMILY
+    if wanted.isolated:
+        family = NO_FAMILY
     if wanted.layer_id:
-        return Placement(_layer(rules, wanted.layer_id, switches))
-    if wanted.adapters or wanted.address:
-        return _on_adapters(rules, _named(wanted, adapters), switches)
-    joined = _first(switches, rules.family)
+        return Placement(_layer(family, wanted.layer_id, switches))
+    if is_external and (wanted.adapters or wanted.address):
+        return _on_adapters(rules, family, _named(wanted, adapters), switches)
+    joined = next((each for each in switches if family and each.family == family), None)
     if joined is not None:
         return Placement(joined)
-    free = next((each for each in adapters if _usable(rules, each) and not each.switch_id), None)
-    if free is None:
-        raise HnsError(
-            Hr.HCN_E_ADAPTER_NOT_FOUND,
-            "every adapter of the host carries a switch of another kind of network already; "
-            "delete those networks or give the host another adapter",
-        )
-    return Placement(None, (free,))
+    return Placement(None, (_free(rules, adapters),) if is_external else (), family)
 
 
-def _first(switches: Sequence[VSwitch], family: str) -> VSwitch | None:
-    return next((each for each in switches if each.family == family), None)
-
-
-def _usable(rules: NetworkType, adapter: Adapter) -> bool:
-    return not (adapter.wireless and rules.family in _WIRED)
-
-
-def _layer(rules: NetworkType, layer_id: str, switches: Sequence[VSwitch]) -> VSwitch:
+def _layer(family: str, layer_id: str, switches: Sequence[VSwitch]) -> VSwitch:
     found = next((each for each in switches if each.layer_id == layer_id), None)
-    if found is None or found.family != rules.family:
+    if found is None or not family or found.family != family:
         raise HnsError(
             Hr.HCN_E_LAYER_NOT_FOUND,
-            f"LayerConstraint: no switch of this kind of network has the layer {layer_id}; "
+            f"LayerConstraint: no switch that such a network can join has the layer {layer_id}; "
             "use the LayeredOn of a network of the same type",
         )
     return found
 
 
 def _named(wanted: Wanted, adapters: Sequence[Adapter]) -> tuple[Adapter, ...]:
-    if not wanted.adapters:
-        found = tuple(each for each in adapters if each.address == wanted.address)
-        if not found:
-            raise HnsError(
-                Hr.HCN_E_ADAPTER_NOT_FOUND, f"no adapter has the address {wanted.address}"
-            )
-        return found[:1]
-    by_name = {each.name: each for each in adapters}
-    missing = [name for name in wanted.adapters if name not in by_name]
-    if missing:
+    """Return the adapters that the caller means; names are compared without case, as Windows does.
+
+    Of name and address the name decides: Antrea sends both. Source: clients.md section 15 [C].
+    """
+    if wanted.adapters:
+        by_name = {each.name.lower(): each for each in adapters}
+        for name in wanted.adapters:
+            if name.lower() not in by_name:
+                raise _unknown(name, adapters)
+        return tuple(by_name[name.lower()] for name in wanted.adapters)
+    found = tuple(each for each in adapters if each.address == wanted.address)
+    if not found:
         raise HnsError(
             Hr.HCN_E_ADAPTER_NOT_FOUND,
-            f"the host has no physical adapter {missing[0]!r}; it has "
-            f"{', '.join(by_name) or 'none'}",
+            f"no adapter of the host has the address {wanted.address}; it has "
+            f"{', '.join(each.address for each in adapters if each.address) or 'none'}",
         )
-    return tuple(by_name[name] for name in wanted.adapters)
+    return found[:1]
+
+
+def _unknown(name: str, adapters: Sequence[Adapter]) -> HnsError:
+    what = "is a vNIC of the host" if name.lower().startswith(_VIRTUAL) else "is not there"
+    known = ", ".join(each.name for each in adapters) or "none"
+    return HnsError(
+        Hr.HCN_E_ADAPTER_NOT_FOUND, f"adapter {name!r} {what}; name a physical one of {known}"
+    )
 
 
 def _on_adapters(
-    rules: NetworkType, named: tuple[Adapter, ...], switches: Sequence[VSwitch]
+    rules: NetworkType, family: str, named: tuple[Adapter, ...], switches: Sequence[VSwitch]
 ) -> Placement:
-    wireless = [each.name for each in named if not _usable(rules, each)]
-    if wireless:
+    wireless = next((each.name for each in named if not _usable(rules, each)), None)
+    if wireless is not None:
         raise HnsError(
             Hr.HCN_E_ADAPTER_NOT_FOUND,
-            f"{wireless[0]!r} is wireless and cannot carry such a network; name a wired adapter",
+            f"{wireless!r} is wireless and cannot carry such a network; name a wired adapter",
         )
     bound = {each.switch_id for each in named}
     if bound == {""}:
-        return Placement(None, named)
+        return Placement(None, named, family)
     switch = next((each for each in switches if {each.id} == bound), None)
-    if switch is None or switch.family != rules.family:
+    if switch is None or not family or switch.family != family:
         raise HnsError(
-            Hr.HCN_E_ADAPTER_NOT_FOUND,
-            f"{', '.join(each.name for each in named)}: already under a switch of another kind of "
-            "network; delete that network or name a free adapter",
+            Hr.E_INVALIDARG,
+            f"{', '.join(each.name for each in named)}: under a switch that such a network cannot "
+            "join; delete the networks on it or name a free adapter",
         )
     return Placement(switch)
+
+
+def _free(rules: NetworkType, adapters: Sequence[Adapter]) -> Adapter:
+    for adapter in adapters:
+        if _usable(rules, adapter) and not adapter.switch_id:
+            return adapter
+    raise HnsError(
+        Hr.HCN_E_ADAPTER_NOT_FOUND,
+        "every usable adapter of the host carries a switch of another kind of network; "
+        "delete those networks or give the host another adapter",
+    )
+
+
+def _usable(rules: NetworkType, adapter: Adapter) -> bool:
+    return not (adapter.wireless and rules.family in _WIRED)
