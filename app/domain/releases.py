@@ -29,6 +29,11 @@ class Release:
         return self.hns[0] << 32 | self.hns[1]
 
     @property
+    def is_client(self) -> bool:
+        """Tell whether it is a Windows for desktops: Hyper-V brings the Default Switch there."""
+        return not self.title.startswith("Windows Server")
+
+    @property
     def nat_on_winnat(self) -> bool:
         """Tell whether NAT networks stand on WinNAT (13.x on) instead of ICS. Source: [O] 2.7."""
         return self.hns >= (13, 0)

@@ -1,18 +1,16 @@
-"""Host use cases: defining, listing and removing emulated hosts. A fresh host is furnished here."""
+"""Host use cases: defining, listing, resetting and removing emulated hosts."""
 
-from app.domain.facts import Adapter
 from app.domain.host_definition import (
-    asked_adapters,
     check_definition,
     check_host_name,
     differences,
     fresh_host,
     lowest_free,
     machine,
-    made_mac,
 )
-from app.domain.hosts import AdapterDefinition, Host, HostDefinition, Machine, read_definition
+from app.domain.hosts import Host, HostDefinition, Machine, read_definition
 from app.errors import HnsError, Hr
+from app.services.host_furnishing import furnish
 from app.storage import adapters, hosts
 from app.storage.engine import Session, controls, reads, writes
 
@@ -82,7 +80,7 @@ def reset_host(session: Session, asked: HostDefinition | None = None) -> Machine
         session.connection, host.key, fresh_host(host.name, host.number, asked, session.now)
     )
     session.forget_host()
-    _furnish(session, asked)
+    furnish(session, asked)
     return _machine(session)
 
 
@@ -105,29 +103,5 @@ def _find_or_make(session: Session, asked: HostDefinition) -> bool:
             session.connection, fresh_host(session.host_name, number, asked, session.now)
         )
     if made:
-        _furnish(session, asked)
+        furnish(session, asked)
     return made
-
-
-def _furnish(session: Session, asked: HostDefinition) -> None:
-    """Give an empty host what a fresh one has."""
-    host = session.host
-    adapters.insert_all(
-        session.connection,
-        host.key,
-        [_adapter(session, each) for each in asked_adapters(asked, host.number)],
-    )
-
-
-def _adapter(session: Session, asked: AdapterDefinition) -> Adapter:
-    address, _, prefix_length = asked.address.partition("/")
-    return Adapter(
-        key=0,
-        id=session.source.guid(),
-        name=asked.name,
-        mac=asked.mac or made_mac(session.source.below(1 << 24)),
-        address=address,
-        prefix_length=int(prefix_length or 0),
-        gateway=asked.gateway,
-        wireless=asked.wireless,
-    )

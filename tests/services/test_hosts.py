@@ -1,8 +1,5 @@
 """Hosts are made once, whole, and independent of each other."""
 
-import threading
-from collections.abc import Callable
-
 import pytest
 
 from app.domain.hosts import AdapterDefinition, Host, HostDefinition, Machine
@@ -11,6 +8,7 @@ from app.errors import HnsError, Hr
 from app.host import SeededSource
 from app.services import hosts
 from app.storage.engine import Database, Hns
+from tests.racing import racing
 
 WS2019 = HostDefinition(release=RELEASES["ws2019"])
 
@@ -18,26 +16,6 @@ WS2019 = HostDefinition(release=RELEASES["ws2019"])
 def on(database: Database, name: str) -> Hns:
     """Return the HNS service of the host `name`."""
     return Hns(database, name, SeededSource())
-
-
-def racing(work: Callable[[int], object], racers: int = 8) -> list[object]:
-    """Run `work` in that many threads at once and return what each returned or raised."""
-    outcomes: list[object] = [None] * racers
-    start = threading.Barrier(racers)
-
-    def run(racer: int) -> None:
-        start.wait()
-        try:
-            outcomes[racer] = work(racer)
-        except HnsError as refusal:
-            outcomes[racer] = refusal.hr
-
-    threads = [threading.Thread(target=run, args=(racer,)) for racer in range(racers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def test_a_host_is_made_when_there_is_none(database: Database) -> None:
@@ -67,7 +45,7 @@ def test_racing_makers_of_one_host_make_it_once(database: Database) -> None:
 
 def test_racing_hosts_get_different_numbers(database: Database) -> None:
     made = racing(lambda racer: hosts.ensure_host(on(database, f"node-{racer}")))
-    assert sorted(host.number for host in made if isinstance(host, Host)) == list(range(8))
+    assert sorted(host.number for host in made if isinstance(host, Host)) == list(range(16))
 
 
 def test_the_number_of_a_removed_host_is_given_again(hns: Hns) -> None:
@@ -97,7 +75,7 @@ def test_an_existing_host_is_not_redefined(hns: Hns) -> None:
 
 
 def test_racing_definitions_that_differ_leave_one_winner(database: Database) -> None:
-    wanted = [WS2019, HostDefinition(release=RELEASES["ws2022"])] * 4
+    wanted = [WS2019, HostDefinition(release=RELEASES["ws2022"])] * 8
     outcomes = racing(lambda racer: hosts.define_host(on(database, "node"), wanted[racer]))
     winner = hosts.get_host(on(database, "node")).host.release
     for definition, outcome in zip(wanted, outcomes, strict=True):
