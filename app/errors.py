@@ -230,6 +230,7 @@ class Hr(Enum):
     )
 
     def __init__(self, hresult: int, status: int, text: str) -> None:
+        """Take the row apart."""
         self.hresult = hresult
         self.status = status
         self.text = text
@@ -247,9 +248,13 @@ class HnsError(Exception):
     """A refusal with its HRESULT. Raised anywhere below `api/`, caught only in `api/faults.py`.
 
     detail: what is wrong and what to mend, for people; never branched on.
+    keeps:  whether what the use case did until then is kept: a failed attach leaves the endpoint
+            degraded. Every other refusal leaves nothing behind.
     """
 
-    def __init__(self, hr: Hr, detail: str = "") -> None:
+    def __init__(self, hr: Hr, detail: str = "", *, keeps: bool = False) -> None:
+        """Refuse with `hr`."""
         super().__init__(f"{hr.name} ({hr.hresult:#010x}): {detail or hr.text}")
         self.hr = hr
         self.detail = detail
+        self.keeps = keeps

@@ -29,6 +29,7 @@ class SeededSource:
     """The same numbers on every run: a counting clock and a seeded generator."""
 
     def __init__(self, seed: int = 0, start: int = 133_500_000_000_000_000) -> None:
+        """Start the generator at `seed` and the clock at the FILETIME `start`."""
         self._random = random.Random(seed)  # noqa: S311 (repeatable on purpose, nothing secret)
         self._ticks = start
 

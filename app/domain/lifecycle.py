@@ -6,7 +6,11 @@ machine and their compartments, and from Windows Server 2019 on every NAT networ
 Source: hns-behaviour.md section 7.6.
 """
 
+from dataclasses import replace
+
+from app.domain.attachments import unplugged
 from app.domain.endpoints import Endpoint, EndpointState
+from app.domain.namespaces import HOST_COMPARTMENT
 from app.domain.network_types import Mode
 from app.domain.networks import Network
 from app.domain.releases import Release
@@ -39,11 +43,15 @@ def endpoint_outlives_restart(endpoint: Endpoint) -> bool:
     return not endpoint.flags & _ENTITY_NON_PERSISTENT
 
 
-def ends_at_reboot(endpoint: Endpoint) -> bool:
-    """Tell whether what the endpoint is attached to ends at a reboot: a container or a VM.
+def after_reboot(endpoint: Endpoint) -> Endpoint:
+    """Return the endpoint when every container, virtual machine and compartment of theirs is gone.
 
     What is attached to the host itself comes back attached [I].
     """
-    attached = endpoint.state in {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
-    on_host = endpoint.port is not None and endpoint.port.compartment == 1
-    return attached and not on_host
+    if endpoint.port is not None and endpoint.port.compartment == HOST_COMPARTMENT:
+        shared = endpoint.state is EndpointState.ATTACHED_SHARING
+        state = EndpointState.ATTACHED if shared else endpoint.state
+        return replace(endpoint, shared_containers=(), state=state)
+    if endpoint.state in {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}:
+        return unplugged(replace(endpoint, namespace_id="", compartment_guid=""))
+    return endpoint

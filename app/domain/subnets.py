@@ -62,13 +62,13 @@ def plan_subnets(
     """
     if not (rules.vfp or rules.allocates):
         asked = [each for each in asked if each.prefix != _ANY_PREFIX]
-    planned = tuple(plan_subnet(each, mode, rules, release, guid) for each in asked)
+    planned = tuple(plan_subnet(each, mode, release, guid) for each in asked)
     check_together(planned, rules, release)
     return planned
 
 
 def plan_subnet(
-    asked: AskedSubnet, mode: Mode, rules: NetworkType, release: Release, guid: Callable[[], str]
+    asked: AskedSubnet, mode: Mode, release: Release, guid: Callable[[], str]
 ) -> Subnet:
     """Return one subnet with its pools; without any it gets one over the whole prefix, Flags 3.
 

@@ -39,7 +39,7 @@ class RawJson(str):
 
     def value(self) -> Any:  # noqa: ANN401 (any JSON value)
         """Return the parsed value."""
-        return orjson.loads(self)
+        return orjson.loads(str(self))  # orjson takes no subclass of str
 
     def members(self) -> dict[str, Any]:
         """Return the parsed value when it is an object; JSON null counts as an empty one.

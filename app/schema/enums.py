@@ -537,6 +537,7 @@ class Bits:
     """Metadata of a field that is a bit mask: a number, names or a list of both; kept as int."""
 
     def __init__(self, mask: type[IntFlag]) -> None:
+        """Read the names and values of `mask`."""
         self._by_name = {name.lower(): member.value for name, member in mask.__members__.items()}
         self._meaning = ", ".join(f"{member.value} {member.name}" for member in mask)
 

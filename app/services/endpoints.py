@@ -190,6 +190,14 @@ def found(session: Session, endpoint_id: str) -> Endpoint:
     return endpoint
 
 
+def save(session: Session, changed: Endpoint) -> Endpoint:
+    """Keep what changed of an endpoint, its answer and its port; return it stamped."""
+    stamped = replace(changed, updated=session.now)
+    endpoints.save(session.connection, stamped, document_text(session, stamped))
+    endpoints.set_port(session.connection, stamped)
+    return stamped
+
+
 def document_text(session: Session, endpoint: Endpoint) -> str:
     """Return the HCN 2 answer of the endpoint as JSON text."""
     return orjson.dumps(endpoint_document(endpoint, session.host.release)).decode()

@@ -4,7 +4,7 @@ from app.domain.facts import Adapter
 from app.domain.host_definition import asked_adapters, bound_switches, made_mac
 from app.domain.hosts import AdapterDefinition, HostDefinition
 from app.schema.v2.networks import HostComputeNetwork
-from app.services import networks
+from app.services import namespaces, networks
 from app.storage import adapters
 from app.storage import networks as stored_networks
 from app.storage.engine import Session
@@ -50,6 +50,7 @@ def furnish(session: Session, asked: HostDefinition) -> None:
     adapters.insert_all(session.connection, host.key, fresh)
     for switch in bound_switches(asked, wanted):
         networks.add_external_switch(session, switch.name, switch.adapters)
+    namespaces.furnish_default(session)
     start_hns(session)
     boot(session)
 

@@ -29,7 +29,7 @@ def define_host(session: Session, asked: HostDefinition) -> tuple[Machine, bool]
     Raises: E_ALREADY_EXISTS when a host of that name differs from `asked`.
     """
     made = _find_or_make(session, asked)
-    found = _machine(session)
+    found = machine_of(session)
     differing = differences(asked, found)
     if differing:
         raise HnsError(
@@ -46,7 +46,7 @@ def get_host(session: Session) -> Machine:
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    return _machine(session)
+    return machine_of(session)
 
 
 @reads
@@ -81,10 +81,10 @@ def reset_host(session: Session, asked: HostDefinition | None = None) -> Machine
     )
     session.forget_host()
     furnish(session, asked)
-    return _machine(session)
+    return machine_of(session)
 
 
-def _machine(session: Session) -> Machine:
+def machine_of(session: Session) -> Machine:
     return machine(session.host, adapters.all_of(session.connection, session.host.key))
 
 

@@ -81,9 +81,9 @@ def _add_endpoint(session: Session, namespace: Namespace, settings: object) -> N
             f"the endpoint {endpoint_id} is in the namespace {endpoint.namespace_id}; "
             "remove it there first",
         )
-    namespaces.add_endpoint(session.connection, namespace.key, endpoint.key)
     changed = with_resource(namespace, ResourceType.ENDPOINT, endpoint_id)
     endpoint_attach.attach_to_namespace(session, endpoint, changed)
+    namespaces.add_endpoint(session.connection, namespace.key, endpoint.key)
     return changed
 
 

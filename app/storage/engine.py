@@ -1,7 +1,7 @@
 """The database, and what a transaction is: one use case, whole or not at all.
 
-`@writes`, `@reads` and `@controls` turn a function of a `Session` into a use case of an `Hns`. SQLite (WAL,
-one process) takes `BEGIN IMMEDIATE` behind one in-process lock; PostgreSQL locks the row of the
+`@writes`, `@reads` and `@controls` turn a function of a `Session` into a use case of an `Hns`.
+SQLite (WAL, one process) takes `BEGIN IMMEDIATE` behind one in-process lock; PostgreSQL locks the row of the
 emulated host. Both make the writes of one host serial, as in the one HNS service of a real host.
 """
 
@@ -90,6 +90,7 @@ class Database:
     """An engine with the two kinds of transaction the services need."""
 
     def __init__(self, url: str | URL, *, pool_size: int = 20) -> None:
+        """Open the database at `url`; PostgreSQL gets `pool_size` connections at the most."""
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url, pool_size)
@@ -175,7 +176,13 @@ def controls(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate
                 session = Session(
                     connection, hns.host_name, hns.source, writing=True, now=hns.source.filetime()
                 )
-                return work(session, *args, **kwargs)
+                try:
+                    return work(session, *args, **kwargs)
+                except HnsError as refusal:
+                    if not refusal.keeps:
+                        raise
+                    kept = refusal
+            raise kept
 
         return _persistently(attempt)
 

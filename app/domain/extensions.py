@@ -1,0 +1,47 @@
+"""Switch extensions: which ones a switch has, by release, and which are on.
+
+Source: hns-behaviour.md section 2.2 [O].
+"""
+
+from dataclasses import dataclass
+
+from app.domain.facts import VSwitch
+from app.domain.network_types import Mode, network_type
+from app.domain.releases import Release
+
+_NEW_IDS = (13, 0)
+_FILTER_NAME = (15, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An extension of a virtual switch; the id is lower-case."""
+
+    id: str
+    name: str
+    is_enabled: bool
+
+
+def extensions(switch: VSwitch, mode: Mode, release: Release) -> tuple[Extension, ...]:
+    """Return the extensions of a switch that carries a network of this type, in HNS's order."""
+    wfp, vfp, capture = extension_ids(release)
+    vfp_name = "Filter Extension" if release.hns >= _FILTER_NAME else "Extension"
+    default = (
+        Extension(wfp, "Microsoft Windows Filtering Platform", is_enabled=False),
+        Extension(vfp, f"Microsoft Azure VFP Switch {vfp_name}", is_enabled=network_type(mode).vfp),
+        Extension(capture, "Microsoft NDIS Capture", is_enabled=True),
+    )
+    chosen = dict(switch.extensions)
+    return tuple(
+        Extension(each.id, each.name, chosen.get(each.id, each.is_enabled)) for each in default
+    )
+
+
+def extension_ids(release: Release) -> tuple[str, str, str]:
+    """Return the ids of WFP, VFP and NDIS capture on this release."""
+    new = release.hns >= _NEW_IDS
+    return (
+        "e7c3b2f0-f3c5-48df-af2b-10fed6d72e7a",
+        "f74f241b-440f-4433-bb28-00f89ead20d8" if new else "e9b59cfa-2be1-4b21-828f-b6fbdbddc017",
+        "430bdadd-bab0-41ab-a369-94b67fa5be0a" if new else "ea24cd6c-d17a-4348-9190-09f0d5be83dd",
+    )

@@ -1,0 +1,133 @@
+"""Changes to endpoints: policies and ports by request, or the whole document as HNS 1 posts it."""
+
+from dataclasses import replace
+
+from app.domain.attachments import Attachment, SystemType, attached, check_attachable, unplugged
+from app.domain.endpoints import Endpoint, EndpointState
+from app.domain.facts import Policy
+from app.domain.guid import ZERO
+from app.domain.stats import EndpointStats
+from app.errors import Hr, HnsError
+from app.schema.base import parse
+from app.schema.enums import EndpointResourceType, ModifyRequestType
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.modify import (
+    ModifyEndpointSettingRequest,
+    PolicyEndpointRequest,
+    VmEndpointRequest,
+)
+from app.schema.v2.policies.wire import EndpointPolicy
+from app.services import endpoint_policies, endpoint_ports
+from app.services.endpoints import found, port_name, save, setting_of
+from app.storage import policies
+from app.storage.engine import Session, reads, writes
+
+# Posting an endpoint back replaces these; everything else of it stays.
+# Source: clients.md section 10: Felix sends ACLs only and needs the rest to survive [C].
+_REPLACED_BY_UPDATE = {"ACL", "L4Proxy", "L4WFPPROXY", "TierAcl"}
+
+
+@writes
+def modify_endpoint(
+    session: Session, endpoint_id: str, asked: ModifyEndpointSettingRequest
+) -> Endpoint:
+    """Do what a ModifyEndpointSettingRequest asks for.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_INVALID_JSON for a request that lacks something,
+            HCN_E_DEGRADED_OPERATION, HCN_E_REQUEST_UNSUPPORTED and what the parts raise.
+    """
+    endpoint = found(session, endpoint_id)
+    if asked.resource_type is None or asked.request_type is None:
+        missing = "ResourceType" if asked.resource_type is None else "RequestType"
+        raise HnsError(Hr.HCN_E_INVALID_JSON, f"{missing} is missing; say what to change")
+    if endpoint.state is EndpointState.DEGRADED:
+        raise HnsError(
+            Hr.HCN_E_DEGRADED_OPERATION,
+            f"endpoint {endpoint.id} is degraded; delete it and create it anew",
+        )
+    if asked.resource_type is EndpointResourceType.Policy:
+        request = parse(PolicyEndpointRequest, asked.settings or {})
+        return _change_policies(session, endpoint, asked.request_type, request.policies or ())
+    return _change_port(session, endpoint, asked.request_type, asked.settings or {})
+
+
+@writes
+def update_endpoint(session: Session, endpoint_id: str, asked: HostComputeEndpoint) -> Endpoint:
+    """Apply the ACL and proxy policies of a posted endpoint; other members are read-only.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND and what the policies raise.
+    """
+    endpoint = found(session, endpoint_id)
+    wanted = [each for each in asked.policies or () if str(each.type) in _REPLACED_BY_UPDATE]
+    if not wanted and asked.policies is None:
+        return endpoint
+    kept = endpoint_policies.accepted(
+        wanted, setting_of(session, endpoint.network_mode, endpoint.network_key)
+    )
+    types = {each.type for each in kept} or _REPLACED_BY_UPDATE
+    after = (*(each for each in endpoint.policies if each.type not in types), *kept)
+    return _carry(session, endpoint, after)
+
+
+@reads
+def endpoint_stats(session: Session, endpoint_id: str) -> EndpointStats:
+    """Return the traffic counters of the endpoint.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND.
+    """
+    endpoint = found(session, endpoint_id)
+    return EndpointStats(endpoint.id, endpoint.port.nic_id if endpoint.port else ZERO)
+
+
+def _change_policies(
+    session: Session,
+    endpoint: Endpoint,
+    request: ModifyRequestType,
+    asked: tuple[EndpointPolicy, ...],
+) -> Endpoint:
+    setting = setting_of(session, endpoint.network_mode, endpoint.network_key)
+    after = endpoint_policies.modified(request, asked, endpoint.policies, setting)
+    return _carry(session, endpoint, endpoint_ports.with_chosen_ports(session, after))
+
+
+def _carry(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) -> Endpoint:
+    changed = replace(endpoint, policies=after)
+    if changed.port is not None and port_name(changed.policies) != port_name(endpoint.policies):
+        port = replace(changed.port, friendly_name=port_name(changed.policies))
+        changed = replace(changed, port=port)
+    policies.replace(session.connection, "endpoint", endpoint.key, changed.policies)
+    endpoint_ports.republish(session, changed)
+    return save(session, changed)
+
+
+def _change_port(
+    session: Session, endpoint: Endpoint, request: ModifyRequestType, settings: object
+) -> Endpoint:
+    """Plug a virtual machine's port in or out; Refresh plumbs anew.
+
+    Source: hns-behaviour.md section 3.5 [D]; Refresh as WSL sends it, clients.md section 20 [C].
+    """
+    check_attachable(endpoint)
+    if request is ModifyRequestType.Refresh:
+        return save(session, endpoint)
+    if request is ModifyRequestType.Remove:
+        if endpoint.state not in {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}:
+            raise HnsError(
+                Hr.HCN_E_ENDPOINT_NOT_ATTACHED, f"endpoint {endpoint.id} is not attached"
+            )
+        return save(session, unplugged(endpoint))
+    if request is not ModifyRequestType.Add:
+        raise HnsError(
+            Hr.HCN_E_REQUEST_UNSUPPORTED, f"{request} does not apply to a port; use Add or Remove"
+        )
+    wanted = parse(VmEndpointRequest, settings)
+    machine = wanted.virtual_machine_id or wanted.virtual_nic_name or ""
+    plugged_in = attached(endpoint, Attachment(SystemType.VIRTUAL_MACHINE, machine), session.now)
+    if plugged_in.port is not None:
+        port = replace(
+            plugged_in.port,
+            port_id=wanted.port_id or plugged_in.port.port_id,
+            friendly_name=wanted.virtual_nic_name or plugged_in.port.friendly_name,
+        )
+        plugged_in = replace(plugged_in, port=port)
+    return save(session, plugged_in)

@@ -1,0 +1,65 @@
+"""Restarting HNS and rebooting the host: what does not outlive them goes, the rest comes back."""
+
+from collections.abc import Callable
+
+from app.domain.hosts import Machine
+from app.domain.lifecycle import (
+    after_reboot,
+    endpoint_outlives_restart,
+    network_outlives_reboot,
+    network_outlives_restart,
+)
+from app.domain.networks import Network
+from app.services import endpoints, networks
+from app.services.host_furnishing import boot, start_hns
+from app.services.hosts import machine_of
+from app.storage import endpoints as stored_endpoints
+from app.storage import hosts, lifecycle
+from app.storage import networks as stored_networks
+from app.storage.engine import Session, writes
+
+
+@writes
+def restart_hns(session: Session) -> Machine:
+    """Stop the HNS service of the host and start it again; containers keep running.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    _end(session, network_outlives_restart)
+    _note_start(session)
+    start_hns(session)
+    return machine_of(session)
+
+
+@writes
+def reboot_host(session: Session) -> Machine:
+    """Reboot the host: containers, virtual machines and their compartments end with it.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    release = session.host.release
+    _end(session, lambda network: network_outlives_reboot(network, release))
+    lifecycle.end_containers(session.connection, session.host.key)
+    for endpoint in stored_endpoints.all_of(session.connection, session.host.key):
+        changed = after_reboot(endpoint)
+        if changed != endpoint:
+            endpoints.save(session, changed)
+    _note_start(session)
+    start_hns(session)
+    boot(session)
+    return machine_of(session)
+
+
+def _end(session: Session, outlives: Callable[[Network], bool]) -> None:
+    """Remove the networks that do not outlive it, and the endpoints that outlive nothing."""
+    for network in stored_networks.all_of(session.connection, session.host.key):
+        if not outlives(network):
+            networks.remove_network(session, network)
+    for endpoint in stored_endpoints.all_of(session.connection, session.host.key):
+        if not endpoint_outlives_restart(endpoint):
+            endpoints.remove_endpoint(session, endpoint)
+
+
+def _note_start(session: Session) -> None:
+    hosts.start(session.connection, session.host.key, session.now)
+    session.forget_host()
