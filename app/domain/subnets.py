@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.facts import Policy, Route
-from app.domain.network_types import Mode, NetworkType
+from app.domain.network_types import Mode, NetworkType, network_type
 from app.domain.networks import IpNetwork, IpSubnet, Subnet
 from app.domain.releases import Release, require, supports
 from app.errors import HnsError, Hr
@@ -62,13 +62,13 @@ def plan_subnets(
     """
     if not (rules.vfp or rules.allocates):
         asked = [each for each in asked if each.prefix != _ANY_PREFIX]
-    planned = tuple(plan_subnet(each, mode, release, guid) for each in asked)
+    planned = tuple(plan_subnet(each, mode, rules, release, guid) for each in asked)
     check_together(planned, rules, release)
     return planned
 
 
 def plan_subnet(
-    asked: AskedSubnet, mode: Mode, release: Release, guid: Callable[[], str]
+    asked: AskedSubnet, mode: Mode, rules: NetworkType, release: Release, guid: Callable[[], str]
 ) -> Subnet:
     """Return one subnet with its pools; without any it gets one over the whole prefix, Flags 3.
 
@@ -85,7 +85,7 @@ def plan_subnet(
             Hr.HCN_E_POLICY_NOT_FOUND,
             f"subnet {asked.prefix}: an overlay network needs a VSID policy with an IsolationId",
         )
-    if rules.allocates and not asked.gateway:
+    if network_type(mode).allocates and not asked.gateway:
         asked = replace(asked, routes=_with_first_gateway(asked.routes, network))
     _check_gateway(asked.gateway, network)
     subnet = Subnet(
