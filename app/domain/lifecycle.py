@@ -20,6 +20,7 @@ _ENABLE_NON_PERSISTENT = 8
 _ENABLE_PERSISTENT = 16
 _ENTITY_NON_PERSISTENT = 1024
 
+_ATTACHED = {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
 _NAT_ENDS_AT_REBOOT = (9, 0)  # Windows Server 2019 [D]
 
 
@@ -52,6 +53,6 @@ def after_reboot(endpoint: Endpoint) -> Endpoint:
         shared = endpoint.state is EndpointState.ATTACHED_SHARING
         state = EndpointState.ATTACHED if shared else endpoint.state
         return replace(endpoint, shared_containers=(), state=state)
-    if endpoint.state in {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}:
+    if endpoint.namespace_id or endpoint.state in _ATTACHED:
         return unplugged(replace(endpoint, namespace_id="", compartment_guid=""))
     return endpoint

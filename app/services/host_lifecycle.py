@@ -39,8 +39,9 @@ def reboot_host(session: Session) -> Machine:
     """
     release = session.host.release
     _end(session, lambda network: network_outlives_reboot(network, release))
+    kept = stored_endpoints.all_of(session.connection, session.host.key)
     lifecycle.end_containers(session.connection, session.host.key)
-    for endpoint in stored_endpoints.all_of(session.connection, session.host.key):
+    for endpoint in kept:
         changed = after_reboot(endpoint)
         if changed != endpoint:
             endpoints.save(session, changed)

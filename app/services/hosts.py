@@ -85,6 +85,7 @@ def reset_host(session: Session, asked: HostDefinition | None = None) -> Machine
 
 
 def machine_of(session: Session) -> Machine:
+    """Return the host of the session with its hardware, inside another use case."""
     return machine(session.host, adapters.all_of(session.connection, session.host.key))
 
 

@@ -1,12 +1,14 @@
 """Restart and reboot: what outlives them follows from flags, type and release."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.facts import Port
 from app.domain.lifecycle import (
+    after_reboot,
     endpoint_outlives_restart,
-    ends_at_reboot,
     network_outlives_reboot,
     network_outlives_restart,
 )
@@ -70,18 +72,36 @@ def test_non_persistent_endpoints_end_with_the_service() -> None:
     assert not endpoint_outlives_restart(endpoint(EndpointState.CREATED, flags=1024 + 2))
 
 
-@pytest.mark.parametrize(
-    ("state", "compartment", "ends"),
-    [
-        (EndpointState.CREATED, 0, False),
-        (EndpointState.ATTACHED, 0, True),
-        (EndpointState.ATTACHED, 7, True),
-        (EndpointState.ATTACHED_SHARING, 7, True),
-        (EndpointState.ATTACHED, 1, False),
-        (EndpointState.DETACHED, 0, False),
-    ],
-)
-def test_attachments_to_containers_end_at_a_reboot(
-    state: EndpointState, compartment: int, *, ends: bool
+@pytest.mark.parametrize("state", [EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING])
+@pytest.mark.parametrize("compartment", [0, 7])
+def test_a_reboot_detaches_from_containers_and_machines(
+    state: EndpointState, compartment: int
 ) -> None:
-    assert ends_at_reboot(endpoint(state, compartment)) is ends
+    before = replace(
+        endpoint(state, compartment),
+        shared_containers=("c1", "c2"),
+        namespace_id="ns",
+        compartment_guid="guid",
+    )
+    after = after_reboot(before)
+    assert after.state is EndpointState.DETACHED
+    assert (after.shared_containers, after.namespace_id, after.compartment_guid) == ((), "", "")
+    assert after.port is not None
+    assert (after.port.compartment, after.port.connected) == (0, False)
+
+
+def test_a_reboot_leaves_the_host_attached() -> None:
+    before = replace(
+        endpoint(EndpointState.ATTACHED_SHARING, 1),
+        shared_containers=("c1", "c2"),
+        namespace_id="default",
+    )
+    after = after_reboot(before)
+    assert after == replace(before, state=EndpointState.ATTACHED, shared_containers=())
+
+
+@pytest.mark.parametrize(
+    "state", [EndpointState.CREATED, EndpointState.DETACHED, EndpointState.DEGRADED]
+)
+def test_a_reboot_does_nothing_to_what_is_not_attached(state: EndpointState) -> None:
+    assert after_reboot(endpoint(state)) == endpoint(state)
