@@ -37,7 +37,7 @@ def identity(session: Session, asked: Base) -> Identity:
         schema_version=(asked_version.major or 0, asked_version.minor or 0)
         if asked_version
         else (2, 0),
-        additional_params=RawJson.of(asked.additional_params or {}),
+        additional_params=str(RawJson.of(asked.additional_params or {})),
         activity_id=session.source.guid(),
         created=session.now,
         updated=session.now,

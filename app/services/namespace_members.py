@@ -3,8 +3,10 @@
 import dataclasses
 from collections.abc import Callable
 
-from app.domain.endpoints import Endpoint
+from app.domain.attachments import plugged
+from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.namespaces import Namespace, ResourceType, with_resource, without_resource
+from app.domain.policies.plumbing import unplumbable
 from app.errors import HnsError, Hr
 from app.schema.base import parse
 from app.schema.v2.modify import (
@@ -13,6 +15,7 @@ from app.schema.v2.modify import (
     NamespaceEndpointRequest,
 )
 from app.services import endpoint_attach
+from app.services.endpoints import save
 from app.storage import endpoints, hosts, namespaces
 from app.storage.engine import Session
 
@@ -105,13 +108,23 @@ def _remove_endpoint(session: Session, namespace: Namespace, settings: object) -
 
 
 def _add_container(session: Session, namespace: Namespace, settings: object) -> Namespace:
-    """List the container; the first one brings the compartment, each one shares the endpoints."""
+    """List the container; the first one brings the compartment, each one shares the endpoints.
+
+    On a real host HCS shares them when a container starts.
+    Raises: HCN_E_DEGRADED_OPERATION, HCN_E_NAMESPACE_ATTACH_FAILED when an endpoint cannot be
+            plumbed. Source: hns-behaviour.md sections 6.3 [O] and 7.4 [I].
+    """
     container_id = _container_id(settings)
-    namespaces.add_container(session.connection, namespace.key, container_id)
+    inside = _endpoints(session, namespace)
+    for endpoint in inside:
+        if unplumbable(endpoint.policies):  # refuses before anything else has changed
+            endpoint_attach.attach_to_namespace(session, endpoint, namespace)
     changed = open_compartment(
         session, with_resource(namespace, ResourceType.CONTAINER, container_id)
     )
-    _share_endpoints(session, changed)
+    for endpoint in inside:
+        endpoint_attach.attach_to_namespace(session, endpoint, changed)
+    namespaces.add_container(session.connection, namespace.key, container_id)
     return changed
 
 
@@ -126,9 +139,12 @@ def _remove_container(session: Session, namespace: Namespace, settings: object) 
             Hr.E_ELEMENT_NOT_FOUND,
             f"Settings.ContainerId: the container {container_id} is not in the namespace",
         )
-    namespaces.remove_container(session.connection, namespace.key, container_id)
     changed = without_resource(namespace, ResourceType.CONTAINER, container_id)
-    _share_endpoints(session, changed)
+    containers = tuple(dict.fromkeys(changed.containers))
+    for endpoint in _endpoints(session, namespace):
+        if endpoint.state is not EndpointState.DEGRADED:
+            save(session, plugged(endpoint, containers, changed.compartment_id, session.now))
+    namespaces.remove_container(session.connection, namespace.key, container_id)
     return changed
 
 
@@ -139,15 +155,6 @@ _CHANGES: dict[tuple[str, str], Callable[[Session, Namespace, object], Namespace
     ("Container", "Add"): _add_container,
     ("Container", "Remove"): _remove_container,
 }
-
-
-def _share_endpoints(session: Session, namespace: Namespace) -> None:
-    """Tell the endpoints which containers share them now, and in which compartment.
-
-    On a real host HCS does it when a container starts. Source: hns-behaviour.md section 7.4 [I].
-    """
-    for endpoint in _endpoints(session, namespace):
-        endpoint_attach.attach_to_namespace(session, endpoint, namespace)
 
 
 def _take_out(session: Session, namespace: Namespace, endpoint: Endpoint) -> None:

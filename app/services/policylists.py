@@ -26,7 +26,7 @@ def create_policy_list(session: Session, asked: HostComputePolicyList) -> Policy
     Raises: HCN_E_INVALID_JSON_REFERENCE, HCN_E_ENDPOINT_NOT_FOUND, HCN_E_INVALID_POLICY,
             HCN_E_INVALID_POLICY_TYPE; E_OBJECT_ALREADY_EXISTS when the id is taken.
     """
-    policies = tuple(asked.policies or ())
+    policies = tuple(str(each) for each in asked.policies or ())
     check_policies(policies)
     return keep(
         session,
