@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.domain.facts import VSwitch
 from app.domain.network_types import Mode, network_type
 from app.domain.releases import Release
+from app.errors import HnsError, Hr
 
 _NEW_IDS = (13, 0)
 _FILTER_NAME = (15, 0)
@@ -45,3 +46,17 @@ def extension_ids(release: Release) -> tuple[str, str, str]:
         "f74f241b-440f-4433-bb28-00f89ead20d8" if new else "e9b59cfa-2be1-4b21-828f-b6fbdbddc017",
         "430bdadd-bab0-41ab-a369-94b67fa5be0a" if new else "ea24cd6c-d17a-4348-9190-09f0d5be83dd",
     )
+
+
+def check_extension(extension_id: str, release: Release) -> None:
+    """Refuse an extension that no switch has.
+
+    Raises: HCN_E_SWITCH_EXTENSION_NOT_FOUND.
+    """
+    known = extension_ids(release)
+    if extension_id not in known:
+        raise HnsError(
+            Hr.HCN_E_SWITCH_EXTENSION_NOT_FOUND,
+            f"switches have no extension {extension_id or '(no id)'}; use one of "
+            f"{', '.join(known)}",
+        )

@@ -1,11 +1,15 @@
 """NAT networks beside each other: which prefixes a host allows, and which VLAN tells them apart."""
 
+import ipaddress
 from collections.abc import Callable, Sequence
 
 from app.domain.networks import IpNetwork
 from app.domain.releases import Release
 from app.domain.subnets import is_free
 from app.errors import HnsError, Hr
+
+DEFAULT_PREFIX: IpNetwork = ipaddress.ip_network("172.16.0.0/16")
+"""The documented prefix of the network `nat`; HNS chooses others for other networks [I]."""
 
 # "Before the Creators Update": the next release of our table is 1803. Source: advanced.md [D].
 _SEVERAL_PREFIXES_SINCE = (7, 0)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.facts import Policy, Route
-from app.domain.network_types import Mode, NetworkType, network_type
+from app.domain.network_types import Mode, NetworkType
 from app.domain.networks import IpNetwork, IpSubnet, Subnet
 from app.domain.releases import Release, require, supports
 from app.errors import HnsError, Hr
@@ -85,7 +85,7 @@ def plan_subnet(
             Hr.HCN_E_POLICY_NOT_FOUND,
             f"subnet {asked.prefix}: an overlay network needs a VSID policy with an IsolationId",
         )
-    if network_type(mode).allocates and not asked.gateway:
+    if rules.allocates and not asked.gateway:
         asked = replace(asked, routes=_with_first_gateway(asked.routes, network))
     _check_gateway(asked.gateway, network)
     subnet = Subnet(

@@ -7,7 +7,7 @@ from app.domain.network_types import network_type
 from app.domain.networks import IpSubnet, Network, Subnet
 from app.domain.releases import require
 from app.domain.subnets import check_together, plan_subnet, with_pools
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.schema.base import parse
 from app.schema.enums import ModifyRequestType, NetworkResourceType
 from app.schema.v2.common import DNS
@@ -18,10 +18,12 @@ from app.schema.v2.modify import (
     SubnetNetworkRequest,
 )
 from app.schema.v2.networks import Extension
+from app.schema.v2.read_networks import asked_subnet, dns_of
 from app.schema.v2.subnets import IpSubnet as WireIpSubnet
 from app.services import network_policies
 from app.services.endpoint_policies import named_sets
-from app.services.networks import asked_subnet, dns_of, found, store_subnet
+from app.services.network_parts import store_subnet
+from app.services.networks import found
 from app.storage import allocations, endpoints, networks, policies, vswitches
 from app.storage.engine import Session, writes
 
@@ -109,7 +111,9 @@ def _subnets(
         release = session.host.release
         have = list(network.subnets)
         for each in asked:
-            planned = plan_subnet(asked_subnet(each), network.mode, release, session.source.guid)
+            planned = plan_subnet(
+                asked_subnet(each), network.mode, rules, release, session.source.guid
+            )
             have.append(planned)
             check_together(have, rules, release)
             # Positions only need to ascend; removed subnets leave gaps.

@@ -78,6 +78,12 @@ def all_of(connection: Connection, host_key: int, name: str | None = None) -> li
     return _networks(connection, connection.execute(query).all())
 
 
+def vlans_on(connection: Connection, vswitch_key: int) -> list[int]:
+    """Return the VLANs that tell the networks on a switch apart."""
+    query = select(networks.c.isolation).where(networks.c.vswitch_key == vswitch_key)
+    return list(connection.execute(query).scalars())
+
+
 def insert_network(
     connection: Connection, host_key: int, vswitch_key: int, made: Network, mac_seed: int
 ) -> int:

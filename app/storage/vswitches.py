@@ -48,6 +48,21 @@ def insert_switch(connection: Connection, host_key: int, made: VSwitch) -> int:
     )
 
 
+def exists(connection: Connection, host_key: int, switch_id: str) -> bool:
+    """Tell whether the host has a switch of that id."""
+    query = select(vswitches.c.key).where(
+        vswitches.c.host_key == host_key, vswitches.c.id == switch_id
+    )
+    return connection.execute(query).first() is not None
+
+
+def set_owner(connection: Connection, vswitch_key: int, network_id: str) -> None:
+    """Keep which network owns the switch."""
+    connection.execute(
+        update(vswitches).where(vswitches.c.key == vswitch_key).values(owner_id=network_id)
+    )
+
+
 def set_extensions(
     connection: Connection, vswitch_key: int, extensions: Sequence[tuple[str, bool]]
 ) -> None:
@@ -66,6 +81,17 @@ def count_networks(connection: Connection, vswitch_key: int) -> int:
             select(func.count()).select_from(networks).where(networks.c.vswitch_key == vswitch_key)
         ).scalar_one()
     )
+
+
+def oldest_network(connection: Connection, vswitch_key: int) -> str | None:
+    """Return the id of the oldest network on the switch."""
+    found: str | None = connection.execute(
+        select(networks.c.id)
+        .where(networks.c.vswitch_key == vswitch_key)
+        .order_by(networks.c.key)
+        .limit(1)
+    ).scalar()
+    return found
 
 
 def remove(connection: Connection, vswitch_key: int) -> None:
