@@ -78,6 +78,11 @@ class Machine:
     adapters: tuple[Adapter, ...]
     external_switches: tuple[ExternalSwitch, ...]
 
+    @property
+    def management_address(self) -> str:
+        """Return the address of the first adapter that has one, "" for none."""
+        return next((adapter.address for adapter in self.adapters if adapter.address), "")
+
 
 def definition_text(asked: HostDefinition) -> str:
     """Return `asked` as JSON text, without what is left to the emulator."""

@@ -8,7 +8,7 @@ from app.domain.facts import Adapter, Port, VSwitch
 from app.domain.network_types import SwitchKind
 from app.domain.networks import Network
 
-_DISABLE_HOST_PORT = 1024  # NetworkFlags. Source: hns-behaviour.md section 2.8 [D].
+DISABLE_HOST_PORT = 1024  # NetworkFlags. Source: hns-behaviour.md section 2.8 [D].
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def interfaces(
     network that made the switch wants no host port (DisableHostPort).
     Source: hns-behaviour.md section 8 [C], dataplane.md section 9 [D].
     """
-    hostless = {network.id for network in networks if network.flags & _DISABLE_HOST_PORT}
+    hostless = {network.id for network in networks if network.flags & DISABLE_HOST_PORT}
     under = {switch.id: switch for switch in switches}
     moved = {switch.id for switch in switches if switch.owner_id not in hostless}
     found = [

@@ -3,6 +3,8 @@
 from app.domain.facts import Adapter
 from app.domain.host_definition import asked_adapters, bound_switches, made_mac
 from app.domain.hosts import AdapterDefinition, HostDefinition
+from app.domain.network_types import Mode
+from app.domain.networks import Network
 from app.schema.v2.networks import HostComputeNetwork
 from app.services import namespaces, networks
 from app.storage import adapters
@@ -57,18 +59,21 @@ def furnish(session: Session, asked: HostDefinition) -> None:
 
 def start_hns(session: Session) -> None:
     """Make what the service itself makes at each start: the Default Switch of a client [I]."""
-    if session.host.release.is_client:
-        _make_unless_there(session, _DEFAULT_SWITCH)
+    default = _DEFAULT_SWITCH
+    if session.host.release.is_client and not any(
+        each.id == default.id or each.name == default.name for each in _networks(session)
+    ):
+        networks.add_network(session, default)
 
 
 def boot(session: Session) -> None:
-    """Make what the container engine makes at each boot: the network `nat` [I]."""
-    _make_unless_there(session, _NAT)
+    """Make what the container engine makes at a boot without a NAT network: `nat` [I]."""
+    if not any(each.mode is Mode.NAT or each.name == _NAT.name for each in _networks(session)):
+        networks.add_network(session, _NAT)
 
 
-def _make_unless_there(session: Session, wanted: HostComputeNetwork) -> None:
-    if not stored_networks.all_of(session.connection, session.host.key, wanted.name):
-        networks.add_network(session, wanted)
+def _networks(session: Session) -> list[Network]:
+    return stored_networks.all_of(session.connection, session.host.key)
 
 
 def _adapter(session: Session, asked: AdapterDefinition) -> Adapter:

@@ -272,6 +272,15 @@ def test_a_deleted_nat_network_comes_back_at_boot_only(hns: Hns) -> None:
     assert set(listed(hns)) == {"nat"}
 
 
+def test_a_persistent_nat_network_is_the_only_one_after_a_boot(hns: Hns) -> None:
+    networks.delete_network(hns, listed(hns)["nat"].id)
+    subnet = {"IpAddressPrefix": "172.16.0.0/12"}
+    asked = {"Name": "own", "Type": "NAT", "Flags": 16, "Ipams": [{"Subnets": [subnet]}]}
+    networks.create_network(hns, parse(HostComputeNetwork, asked))
+    reboot_host(hns)
+    assert set(listed(hns)) == {"own"}
+
+
 def test_a_reset_leaves_a_fresh_host(database: Database) -> None:
     node = Hns(database, "node", SeededSource())
     asked = HostDefinition(

@@ -1,0 +1,145 @@
+"""What Windows would show of the host: read-only, derived from what HNS keeps."""
+
+from dataclasses import dataclass
+
+from app.domain.compartments import Compartment, compartments
+from app.domain.extensions import Extension, extensions
+from app.domain.facts import VSwitch
+from app.domain.firewall import FirewallRule, rules
+from app.domain.interfaces import Interface, interfaces
+from app.domain.network_types import Mode
+from app.domain.networks import NatInstance, Network
+from app.domain.pool_use import PoolUse
+from app.domain.switch_ports import SwitchPort, external_ports, kept_port
+from app.domain.winnat import NatRule
+from app.errors import HnsError, Hr
+from app.storage import (
+    adapters,
+    allocations,
+    endpoints,
+    namespaces,
+    nat_rules,
+    networks,
+    switch_ports,
+    vswitches,
+)
+from app.storage.engine import Session, reads
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchView:
+    """A switch with its extensions and the networks on it; whether the host has a vNIC there."""
+
+    switch: VSwitch
+    extensions: tuple[Extension, ...]
+    network_ids: tuple[str, ...]
+    has_host_port: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NatView:
+    """The NAT instances of the host, and the ports published on each."""
+
+    instances: tuple[NatInstance, ...]
+    mappings: tuple[tuple[NatInstance, NatRule], ...]
+
+
+@reads
+def show_adapters(session: Session) -> list[Interface]:
+    """Return the host's interfaces: adapters, then vNICs."""
+    return interfaces(
+        adapters.all_of(session.connection, session.host.key),
+        vswitches.all_of(session.connection, session.host.key),
+        _networks(session),
+    )
+
+
+@reads
+def show_switches(session: Session) -> list[SwitchView]:
+    """Return the virtual switches in the order they were made."""
+    every = _networks(session)
+    bound = adapters.all_of(session.connection, session.host.key)
+    shown = []
+    for switch in vswitches.all_of(session.connection, session.host.key):
+        on_it = [each for each in every if each.vswitch and each.vswitch.id == switch.id]
+        mode = on_it[0].mode if on_it else Mode.TRANSPARENT  # only one made by hand stands empty
+        has_host_port = any(each.host_vnic for each in on_it) or any(
+            port.kind == "HostVnic" for port in external_ports(switch, bound, every)
+        )
+        shown.append(
+            SwitchView(
+                switch,
+                extensions(switch, mode, session.host.release),
+                tuple(each.id for each in on_it),
+                has_host_port,
+            )
+        )
+    return shown
+
+
+@reads
+def show_ports(session: Session, switch_id: str) -> tuple[VSwitch, list[SwitchPort]]:
+    """Return a switch and its ports: uplinks and host first, then those HNS keeps.
+
+    Raises: HCN_E_SWITCH_NOT_FOUND.
+    """
+    connection, host_key = session.connection, session.host.key
+    switch = next(
+        (each for each in vswitches.all_of(connection, host_key) if each.id == switch_id), None
+    )
+    if switch is None:
+        raise HnsError(Hr.HCN_E_SWITCH_NOT_FOUND, f"there is no virtual switch {switch_id}")
+    every = _networks(session)
+    by_id = {network.id: network for network in every}
+    kept = [
+        kept_port(port, by_id.get(network_id), endpoint_id)
+        for port, network_id, endpoint_id in switch_ports.of_switch(connection, switch.key)
+    ]
+    return switch, external_ports(switch, adapters.all_of(connection, host_key), every) + kept
+
+
+@reads
+def show_pools(session: Session) -> list[PoolUse]:
+    """Return the address pools of every network, in the order of networks and subnets."""
+    connection, host_key = session.connection, session.host.key
+    shown = []
+    for network in _networks(session):
+        place = endpoints.place(connection, host_key, network.id)
+        pools = {pool.key: pool for pool in place.pools} if place else {}
+        counts = allocations.counts(connection, list(pools))
+        for subnet in network.subnets:
+            for ip_subnet in subnet.ip_subnets:
+                in_use, released = counts.get(ip_subnet.key, (0, 0))
+                pool = pools[ip_subnet.key]
+                shown.append(PoolUse(network, subnet, ip_subnet, pool, in_use, released))
+    return shown
+
+
+@reads
+def show_compartments(session: Session) -> list[Compartment]:
+    """Return the network compartments by id."""
+    return compartments(namespaces.all_of(session.connection, session.host.key))
+
+
+@reads
+def show_nat(session: Session) -> NatView:
+    """Return the NAT instances, oldest first, and the static mappings of published ports."""
+    instances = {each.id: each.nat for each in _networks(session) if each.nat is not None}
+    published = nat_rules.all_of(session.connection, session.host.key)
+    return NatView(
+        tuple(instances.values()),
+        tuple(
+            (instances[rule.network_id], rule) for rule in published if rule.network_id in instances
+        ),
+    )
+
+
+@reads
+def show_firewall(session: Session) -> tuple[FirewallRule, ...]:
+    """Return the rules that networks and published ports have put into the host's firewall."""
+    published = nat_rules.all_of(session.connection, session.host.key)
+    return rules(_networks(session), published)
+
+
+def _networks(session: Session) -> list[Network]:
+    return networks.all_of(session.connection, session.host.key)
