@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.endpoints import Endpoint, EndpointState
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 _ATTACHED = {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
 _HOST_COMPARTMENT = 1

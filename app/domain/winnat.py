@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from app.domain.attachments import (
 from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.namespaces import Namespace
 from app.domain.policies.plumbing import unplumbable
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.services.endpoints import found, save
 from app.storage.engine import Session, writes
 

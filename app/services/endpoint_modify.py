@@ -7,7 +7,7 @@ from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.facts import Policy
 from app.domain.guid import ZERO
 from app.domain.stats import EndpointStats
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.schema.base import parse
 from app.schema.enums import EndpointResourceType, ModifyRequestType
 from app.schema.v2.endpoints import HostComputeEndpoint

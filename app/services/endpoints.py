@@ -16,12 +16,12 @@ from app.schema.v2.policies import ENDPOINT_POLICY_SETTINGS, typed
 from app.schema.v2.policies.interface import PortnameEndpointPolicySetting
 from app.schema.v2.policies.isolation import EncapOverheadEndpointPolicySetting
 from app.schema.v2.query import HostComputeQuery
+from app.schema.v2.read_networks import dns_of
 from app.schema.v2.render_endpoints import endpoint_document
 from app.services import endpoint_addresses, endpoint_policies, endpoint_ports
 from app.services.identity import identity
 from app.services.listing import selected
 from app.services.network_policies import ip_sets
-from app.services.networks import dns_of
 from app.storage import allocations, endpoints, networks, policies, vswitches
 from app.storage.engine import Session, reads, writes
 
@@ -37,66 +37,20 @@ def create_endpoint(
     asked: HostComputeEndpoint,
     network_name: str = "",
 ) -> Endpoint:
-    """Make an endpoint with addresses, MAC, port and policies in one step.
+    """Make an endpoint and return it; see `add_endpoint`."""
+    return add_endpoint(session, network_id, asked, network_name)[0]
 
-    network_id: the network whose handle was given, None for that of the document.
-    network_name: for HNS 1 callers that only name it.
-    Raises: HCN_E_NETWORK_NOT_FOUND, E_OBJECT_ALREADY_EXISTS for an id, address or MAC that is
-            taken, HCN_E_PORT_ALREADY_EXISTS and what the parts raise.
-    """
-    place = _place(session, network_id or asked.host_compute_network, network_name)
-    if asked.id and endpoints.exists(session.connection, session.host.key, asked.id):
-        raise HnsError(Hr.E_OBJECT_ALREADY_EXISTS, f"endpoint {asked.id} exists already")
-    remote = bool((asked.flags or 0) & REMOTE)
-    setting = setting_of(session, place.mode, place.network_key)
-    carried = endpoint_policies.accepted(asked.policies or (), setting)
-    carried = endpoint_ports.with_chosen_ports(session, carried)
-    if remote:
-        addresses = endpoint_addresses.remote_addresses(session, place, asked.ip_configurations)
-    else:
-        addresses = endpoint_addresses.pick_addresses(
-            session,
-            place,
-            asked.ip_configurations,
-            dhcp=bool((asked.flags or 0) & _DHCP),
-        )
-    mac = endpoint_addresses.pick_mac(session, place, asked.mac_address, remote=remote)
-    made = Endpoint(
-        key=0,
-        network_key=place.network_key,
-        network_id=place.network_id,
-        network_name=place.network_name,
-        network_mode=place.mode,
-        network_type_text=place.type_text,
-        parent_id=place.parent_id,
-        switch_id=place.switch_id,
-        flags=asked.flags or 0,
-        policies=_with_server_made(carried, place, remote=remote),
-        ip_configurations=tuple(each.shown for each in addresses),
-        dns=_dns(session, place, asked),
-        routes=() if remote else _routes(asked, place),
-        mac_address=mac.shown,
-        encap_overhead=_encap_overhead(carried, place),
-        port=None if remote else _port(session, place, carried, mac.shown),
-        **identity(session, asked),
-    )
-    made = made if made.name else replace(made, name="Ethernet")  # Source: section 2.3 [O]
-    key = endpoints.insert_endpoint(
-        session.connection, session.host.key, made, document_text(session, made)
-    )
-    endpoint_addresses.claim(session, place, key, addresses, mac, remote=remote)
-    policies.insert_all(session.connection, "endpoint", key, made.policies)
-    if made.port is not None:
-        vswitches.insert_port(
-            session.connection,
-            place.vswitch_key,
-            made.port,
-            network_key=place.network_key,
-            endpoint_key=key,
-        )
-    endpoint_ports.publish(session, key, made)
-    networks.count_endpoint(session.connection, place.network_key, 1)
-    return replace(made, key=key)
+
+@writes
+def create_endpoint_document(
+    session: Session,
+    network_id: str | None,
+    asked: HostComputeEndpoint,
+    network_name: str = "",
+) -> tuple[str, str]:
+    """Make an endpoint and return its id and its HCN 2 answer; see `add_endpoint`."""
+    made, text = add_endpoint(session, network_id, asked, network_name)
+    return made.id, text
 
 
 @reads
@@ -170,6 +124,73 @@ def delete_endpoint(session: Session, endpoint_id: str) -> None:
     """
     endpoint = found(session, endpoint_id)
     remove_endpoint(session, endpoint)
+
+
+def add_endpoint(
+    session: Session,
+    network_id: str | None,
+    asked: HostComputeEndpoint,
+    network_name: str = "",
+) -> tuple[Endpoint, str]:
+    """Make an endpoint with addresses, MAC, port and policies, inside another use case.
+
+    network_id: the network whose handle was given, None for that of the document.
+    network_name: for HNS 1 callers that only name it.
+    Raises: HCN_E_NETWORK_NOT_FOUND, E_OBJECT_ALREADY_EXISTS for an id, address or MAC that is
+            taken, HCN_E_PORT_ALREADY_EXISTS and what the parts raise.
+    """
+    place = _place(session, network_id or asked.host_compute_network, network_name)
+    if asked.id and endpoints.exists(session.connection, session.host.key, asked.id):
+        raise HnsError(Hr.E_OBJECT_ALREADY_EXISTS, f"endpoint {asked.id} exists already")
+    remote = bool((asked.flags or 0) & REMOTE)
+    setting = setting_of(session, place.mode, place.network_key)
+    carried = endpoint_policies.accepted(asked.policies or (), setting)
+    carried = endpoint_ports.with_chosen_ports(session, carried)
+    if remote:
+        addresses = endpoint_addresses.remote_addresses(session, place, asked.ip_configurations)
+    else:
+        addresses = endpoint_addresses.pick_addresses(
+            session,
+            place,
+            asked.ip_configurations,
+            dhcp=bool((asked.flags or 0) & _DHCP),
+        )
+    mac = endpoint_addresses.pick_mac(session, place, asked.mac_address, remote=remote)
+    made = Endpoint(
+        key=0,
+        network_key=place.network_key,
+        network_id=place.network_id,
+        network_name=place.network_name,
+        network_mode=place.mode,
+        network_type_text=place.type_text,
+        parent_id=place.parent_id,
+        switch_id=place.switch_id,
+        flags=asked.flags or 0,
+        policies=_with_server_made(carried, place, remote=remote),
+        ip_configurations=tuple(each.shown for each in addresses),
+        dns=_dns(session, place, asked),
+        routes=() if remote else _routes(asked, place),
+        mac_address=mac.shown,
+        encap_overhead=_encap_overhead(carried, place),
+        port=None if remote else _port(session, place, carried, mac.shown),
+        **identity(session, asked),
+    )
+    made = made if made.name else replace(made, name="Ethernet")  # Source: section 2.3 [O]
+    text = document_text(session, made)
+    key = endpoints.insert_endpoint(session.connection, session.host.key, made, text)
+    endpoint_addresses.claim(session, place, key, addresses, mac, remote=remote)
+    policies.insert_all(session.connection, "endpoint", key, made.policies)
+    if made.port is not None:
+        vswitches.insert_port(
+            session.connection,
+            place.vswitch_key,
+            made.port,
+            network_key=place.network_key,
+            endpoint_key=key,
+        )
+    endpoint_ports.publish(session, key, made)
+    networks.count_endpoint(session.connection, place.network_key, 1)
+    return replace(made, key=key), text
 
 
 def remove_endpoint(session: Session, endpoint: Endpoint) -> None:

@@ -9,6 +9,7 @@ from app.domain.host_definition import (
     machine,
 )
 from app.domain.hosts import Host, HostDefinition, Machine, read_definition
+from app.domain.releases import Release
 from app.errors import HnsError, Hr
 from app.services.host_furnishing import furnish
 from app.storage import adapters, hosts
@@ -47,6 +48,15 @@ def get_host(session: Session) -> Machine:
     Raises: E_ELEMENT_NOT_FOUND.
     """
     return machine_of(session)
+
+
+@reads
+def release_of_host(session: Session) -> Release:
+    """Return the release of the host.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    return session.host.release
 
 
 @reads

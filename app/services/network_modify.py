@@ -83,7 +83,12 @@ def _policies(
         session.host.release,
         named_sets(acls),
     )
-    policies.replace(session.connection, "network", network.key, after)
+    known = len(network.policies)
+    if after[:known] == network.policies:  # the hot case: routes and sets are added one by one
+        fresh = after[known:]
+        policies.insert_all(session.connection, "network", network.key, fresh, first=known)
+    else:
+        policies.replace(session.connection, "network", network.key, after)
 
 
 def _dns(session: Session, network: Network, request: ModifyRequestType, settings: object) -> None:

@@ -1,49 +1,39 @@
-"""Policies of networks: what is accepted on which network, and what a request does to the list."""
+"""What a request does to the policies of a network."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from app.domain.facts import Policy
-from app.domain.mac import parse_mac
 from app.domain.network_types import Mode
-from app.domain.policies.sets import IpSet, check_set, check_unused
-from app.domain.releases import Release, require
-from app.domain.subnets import parse_prefix
+from app.domain.policies.sets import IpSet, check_unused
+from app.domain.releases import Release
 from app.errors import HnsError, Hr
-from app.schema.enums import ModifyRequestType, SetPolicyTypes
-from app.schema.v2.policies import NETWORK_POLICY_SETTINGS, typed
-from app.schema.v2.policies.isolation import VxlanPortPolicySetting
-from app.schema.v2.policies.route import RemoteSubnetRoutePolicySetting
-from app.schema.v2.policies.sets import SetPolicySetting
+from app.schema.enums import ModifyRequestType
 from app.schema.v2.policies.wire import NetworkPolicy
+from app.services.network_policy_checks import Setting, check_policy, ip_set
 
-# The feature that brought a policy type. Source: hns-behaviour.md section 5 [D].
-_FEATURES = {
-    "RemoteSubnetRoute": "RemoteSubnet",
-    "HostRoute": "HostRoute",
-    "VxlanPort": "VxlanPort",
-    "SetPolicy": "SetPolicy",
-    "L4Proxy": "L4Proxy",
-    "NetworkACL": "NetworkACL",
+# They choose the switch or are shown and kept by HNS: they come with the network or not at all [I].
+_AT_CREATION = {
+    "DrMacAddress",
+    "InterfaceConstraint",
+    "LayerConstraint",
+    "NetAdapterName",
+    "ProviderAddress",
+    "SourceMacAddress",
+    "VSwitchExtension",
 }
-_OVERLAY_ONLY = {"RemoteSubnetRoute", "VxlanPort"}
-
-# They choose and bind the switch, so they come with the network or not at all.
-_AT_CREATION = {"NetAdapterName", "LayerConstraint", "InterfaceConstraint", "SourceMacAddress"}
-# Shown by HNS, kept by HNS.
-_SERVER_MADE = {"ProviderAddress", "DrMacAddress"}
 
 
 def accepted(asked: Sequence[NetworkPolicy], mode: Mode, release: Release) -> tuple[Policy, ...]:
     """Return the policies a new network carries; empty ones are dropped.
 
-    Raises: HCN_E_INVALID_POLICY, HCN_E_INVALID_POLICY_TYPE.
+    Raises: HCN_E_INVALID_POLICY, HCN_E_INVALID_POLICY_TYPE, HCN_E_POLICY_ALREADY_EXISTS for two
+            sets of one Id.
     """
-    kept: tuple[Policy, ...] = ()
-    for policy in asked:
-        if policy.type is not None:
-            kept = _with(kept, _checked(policy, mode, release, kept))
-    return kept
+    carried = _Carried((), mode, release)
+    for policy in _policies(asked):
+        carried.add(policy)
+    return carried.policies
 
 
 def modified(
@@ -54,143 +44,121 @@ def modified(
     release: Release,
     named_by_acls: frozenset[str],
 ) -> tuple[Policy, ...]:
-    """Return the policies after a Policy request.
+    """Return the policies after a Policy request; its policies are taken one after the other.
 
     Add keeps one of equal ones, Remove compares values, Update replaces sets by Id and every other
-    type as a whole, Refresh and Reset plumb anew and change nothing.
+    type as a whole and an empty policy clears the proxies, Refresh and Reset plumb anew and change
+    nothing.
+    named_by_acls: ids of the sets that ACLs of endpoints name.
     Raises: HCN_E_POLICY_NOT_FOUND to remove or update what is not there,
-            HCN_E_POLICY_ALREADY_EXISTS for a set that is there, HCN_E_REQUEST_UNSUPPORTED for
-            policies that only creation takes, and what `accepted` raises.
+            HCN_E_POLICY_ALREADY_EXISTS for a set that is there, HCN_E_ENTITY_HAS_REFERENCES for a
+            set in use, HCN_E_REQUEST_UNSUPPORTED for policies that only creation takes, and what
+            `check_policy` raises.
     Source: hns-behaviour.md section 3.5 [O]; clients.md section 23.5 [I].
     """
-    fixed = next((each.type for each in asked if each.type in _AT_CREATION | _SERVER_MADE), None)
+    wanted = _policies(asked)
+    fixed = next((each.type for each in wanted if each.type in _AT_CREATION), None)
     if fixed is not None:
         raise HnsError(
             Hr.HCN_E_REQUEST_UNSUPPORTED,
             f"a {fixed} policy cannot be changed on an existing network; create it anew",
         )
-    wanted = [each for each in asked if each.type is not None]
+    carried = _Carried(have, mode, release)
     if request is ModifyRequestType.Add:
         for policy in wanted:
-            _refuse_known_set(policy, have)
-            have = _with(have, _checked(policy, mode, release, have))
-        return have
-    if request is ModifyRequestType.Remove:
+            carried.add(policy)
+    elif request is ModifyRequestType.Remove:
         for policy in wanted:
-            have = _without(have, policy, named_by_acls)
-        return have
-    if request is ModifyRequestType.Update:
-        return _updated(wanted, have, mode, release)
-    return have
+            carried.remove(policy, named_by_acls)
+    elif request is ModifyRequestType.Update:
+        carried.update(wanted, clears=len(wanted) < len(asked))
+    return carried.policies
 
 
-def ip_sets(policies: Sequence[Policy]) -> tuple[IpSet, ...]:
+def ip_sets(policies: Iterable[Policy]) -> tuple[IpSet, ...]:
     """Return the sets among the policies."""
-    return tuple(_set(policy) for policy in policies if policy.type == "SetPolicy")
+    return tuple(ip_set(policy) for policy in policies if policy.type == "SetPolicy")
 
 
-def _checked(
-    asked: NetworkPolicy, mode: Mode, release: Release, have: tuple[Policy, ...]
-) -> Policy:
-    policy = Policy(str(asked.type), asked.settings or "{}")
-    feature = _FEATURES.get(policy.type)
-    if feature is not None:
-        require(release, feature, Hr.HCN_E_INVALID_POLICY_TYPE, f"a {policy.type} policy")
-    if policy.type in _OVERLAY_ONLY and mode is not Mode.OVERLAY:
-        raise HnsError(
-            Hr.HCN_E_INVALID_POLICY_TYPE, f"a {policy.type} policy needs an Overlay network"
-        )
-    settings = typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings)
-    if isinstance(settings, SetPolicySetting):
-        wanted = _set(policy)
-        if wanted.nested:
-            require(release, "NestedIpSet", Hr.HCN_E_INVALID_POLICY, "a nested IP set")
-        check_set(wanted, ip_sets(have))
-    elif isinstance(settings, RemoteSubnetRoutePolicySetting):
-        _check_remote_subnet(settings)
-    elif isinstance(settings, VxlanPortPolicySetting) and not settings.port:
-        raise HnsError(Hr.HCN_E_INVALID_POLICY, "VxlanPort: Port is missing; write 1 to 65535")
-    return policy
+class _Carried:
+    """The policies of a network while a request is worked through.
 
+    Each policy stands beside its value: clients parse and print settings anew before they remove
+    them, so equal is what holds equal values. A set's value is its Id.
+    """
 
-def _check_remote_subnet(settings: RemoteSubnetRoutePolicySetting) -> None:
-    parse_prefix(settings.destination_prefix or "", Hr.HCN_E_INVALID_POLICY)
-    if "/" in (settings.provider_address or "/"):
-        raise HnsError(
-            Hr.HCN_E_INVALID_POLICY,
-            "RemoteSubnetRoute: ProviderAddress must be the address of the peer host",
-        )
-    parse_prefix(settings.provider_address or "", Hr.HCN_E_INVALID_POLICY)
-    parse_mac(settings.distributed_router_mac_address or "", Hr.HCN_E_INVALID_POLICY)
+    def __init__(self, have: tuple[Policy, ...], mode: Mode, release: Release) -> None:
+        """Start with what the network carries."""
+        self._mode, self._release = mode, release
+        self._sets: dict[str, IpSet] = {each.id: each for each in ip_sets(have)}
+        self._by_value: dict[tuple[str, str], Policy] = {_value(each): each for each in have}
 
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """Return the policies as they stand, in order."""
+        return tuple(self._by_value.values())
 
-def _with(have: tuple[Policy, ...], policy: Policy) -> tuple[Policy, ...]:
-    return have if any(_equal(policy, each) for each in have) else (*have, policy)
-
-
-def _refuse_known_set(asked: NetworkPolicy, have: tuple[Policy, ...]) -> None:
-    if asked.type != "SetPolicy":
-        return
-    policy = Policy("SetPolicy", asked.settings or "{}")
-    if any(each.id == _set(policy).id for each in ip_sets(have)) and policy not in have:
-        raise HnsError(
-            Hr.HCN_E_POLICY_ALREADY_EXISTS,
-            f"set {_set(policy).id} is there already; change it with an Update request",
-        )
-
-
-def _without(
-    have: tuple[Policy, ...], asked: NetworkPolicy, named_by_acls: frozenset[str]
-) -> tuple[Policy, ...]:
-    policy = Policy(str(asked.type), asked.settings or "{}")
-    if policy.type == "SetPolicy":
-        gone = [each for each in have if _is_set(each, _set(policy).id)]
-        check_unused(_set(policy).id, ip_sets(have), named_by_acls)
-    else:
-        gone = [each for each in have if _equal(policy, each)]
-    if not gone:
-        raise HnsError(
-            Hr.HCN_E_POLICY_NOT_FOUND, f"the network has no such {policy.type} policy to remove"
-        )
-    return tuple(each for each in have if each not in gone)
-
-
-def _updated(
-    wanted: Sequence[NetworkPolicy], have: tuple[Policy, ...], mode: Mode, release: Release
-) -> tuple[Policy, ...]:
-    replaced = {str(each.type) for each in wanted} - {"SetPolicy"}
-    have = tuple(each for each in have if each.type not in replaced)
-    for asked in wanted:
-        policy = Policy(str(asked.type), asked.settings or "{}")
-        if policy.type != "SetPolicy":
-            have = _with(have, _checked(asked, mode, release, have))
-            continue
-        place = next((n for n, each in enumerate(have) if _is_set(each, _set(policy).id)), None)
-        if place is None:
+    def add(self, policy: Policy) -> None:
+        value = _value(policy)
+        known = self._by_value.get(value)
+        if known is None:
+            self._put(value, policy)
+        elif _settings(known) != _settings(policy):  # only sets: their value is less than all
             raise HnsError(
-                Hr.HCN_E_POLICY_NOT_FOUND,
-                f"there is no set {_set(policy).id} to update; add it first",
+                Hr.HCN_E_POLICY_ALREADY_EXISTS,
+                f"set {value[1]} is there already; change it with an Update request",
             )
-        others = have[:place] + have[place + 1 :]
-        have = (*have[:place], _checked(asked, mode, release, others), *have[place + 1 :])
-    return have
+
+    def remove(self, policy: Policy, named_by_acls: frozenset[str]) -> None:
+        value = _value(policy)
+        if value not in self._by_value:
+            raise HnsError(
+                Hr.HCN_E_POLICY_NOT_FOUND, f"the network has no such {policy.type} policy to remove"
+            )
+        if policy.type == "SetPolicy":
+            check_unused(value[1], tuple(self._sets.values()), named_by_acls)
+            del self._sets[value[1]]
+        del self._by_value[value]
+
+    def update(self, wanted: Sequence[Policy], *, clears: bool) -> None:
+        replaced = {each.type for each in wanted} - {"SetPolicy"}
+        if clears:
+            replaced.add("L4Proxy")
+        kept = self._by_value.items()
+        self._by_value = {value: each for value, each in kept if each.type not in replaced}
+        for policy in wanted:
+            value = _value(policy)
+            if policy.type == "SetPolicy" and value not in self._by_value:
+                raise HnsError(
+                    Hr.HCN_E_POLICY_NOT_FOUND,
+                    f"there is no set {value[1]} to update; add it first",
+                )
+            self._put(value, policy)
+
+    def _put(self, value: tuple[str, str], policy: Policy) -> None:
+        """Put the policy at the end, or in the place of the one with its value."""
+        others = [each for each in self._sets.values() if (policy.type, each.id) != value]
+        check_policy(policy, Setting(self._mode, self._release, others))
+        self._by_value[value] = policy
+        if policy.type == "SetPolicy":
+            self._sets[value[1]] = ip_set(policy)
 
 
-def _is_set(policy: Policy, set_id: str) -> bool:
-    return policy.type == "SetPolicy" and _set(policy).id == set_id
+def _policies(asked: Iterable[NetworkPolicy]) -> list[Policy]:
+    """Return the policies of a document; empty ones are dropped."""
+    return [
+        Policy(str(each.type), str(each.settings or "{}"))
+        for each in asked
+        if each.type is not None
+    ]
 
 
-def _set(policy: Policy) -> IpSet:
-    settings = typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings)
-    assert isinstance(settings, SetPolicySetting)  # noqa: S101 (the table says so)
-    values = (each.strip() for each in (settings.values or "").split(","))
-    return IpSet(
-        id=settings.id or "",
-        nested=settings.policy_type is SetPolicyTypes.NESTEDIPSET,
-        values=tuple(each for each in values if each),
-    )
+def _value(policy: Policy) -> tuple[str, str]:
+    """Return what two equal policies have in common."""
+    if policy.type == "SetPolicy":
+        return policy.type, ip_set(policy).id
+    return policy.type, _settings(policy)
 
 
-def _equal(one: Policy, other: Policy) -> bool:
-    """Compare by value: clients parse and print settings anew before they remove them."""
-    return one.type == other.type and json.loads(one.settings) == json.loads(other.settings)
+def _settings(policy: Policy) -> str:
+    return json.dumps(json.loads(policy.settings), sort_keys=True)

@@ -25,15 +25,19 @@ _OF = {
 
 
 def insert_all(
-    connection: Connection, owner: Owner, owner_key: int, wanted: Sequence[Policy]
+    connection: Connection,
+    owner: Owner,
+    owner_key: int,
+    wanted: Sequence[Policy],
+    first: int = 0,
 ) -> None:
-    """Insert the policies of an owner that has none yet, in their order."""
+    """Insert policies of an owner in their order, behind the `first` ones it has."""
     if not wanted:
         return
     keys = {f"{name}_key": None for name in _OWNERS} | {f"{owner}_key": owner_key}
     rows = [
         {**keys, "position": position, "type": policy.type, "settings": policy.settings}
-        for position, policy in enumerate(wanted)
+        for position, policy in enumerate(wanted, first)
     ]
     connection.execute(_INSERT, rows)
 

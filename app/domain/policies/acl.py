@@ -8,7 +8,7 @@ import ipaddress
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 _LARGEST_PORT = 65535
 _ANY_PROTOCOL = 256

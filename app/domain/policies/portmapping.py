@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.network_types import PortMappings
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 TCP, UDP = 6, 17
 LOCAL_ROUTED_VIP, IPV6, EXTERNAL_PORT_RESERVED = 1, 2, 4

@@ -10,7 +10,7 @@ from app.schema.host.definition import ReleaseName, utc
 from app.schema.host.view import View
 
 
-class Version(View):
+class HostVersion(View):
     """A version as HNS prints it."""
 
     major: int
@@ -24,8 +24,8 @@ class HostView(View):
     release: ReleaseName
     product_name: str = Field(examples=["Windows Server 2025"])
     build: int = Field(examples=[26100])
-    hns_version: Version
-    schema_version: Version = Field(description="Newest HCN schema version it reads.")
+    hns_version: HostVersion
+    schema_version: HostVersion = Field(description="Newest HCN schema version it reads.")
     management_address: str = Field(
         examples=["10.127.130.35"], description="Address of its first adapter that has one."
     )
@@ -46,8 +46,8 @@ def host_view(machine: Machine) -> HostView:
         release=release.name,
         product_name=release.title,
         build=release.build,
-        hns_version=Version(major=release.hns[0], minor=release.hns[1]),
-        schema_version=Version(major=release.schema[0], minor=release.schema[1]),
+        hns_version=HostVersion(major=release.hns[0], minor=release.hns[1]),
+        schema_version=HostVersion(major=release.schema[0], minor=release.schema[1]),
         management_address=machine.management_address,
         azure_vm=host.azure_vm,
         dns_servers=host.dns_servers,

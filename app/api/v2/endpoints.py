@@ -1,0 +1,90 @@
+"""/v2/endpoints: HcnEnumerateEndpoints, HcnCreateEndpoint, HcnModifyEndpoint, …."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.api import answers
+from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.openapi import ID, LIST, QUERY, operation
+from app.api.v2.rendering import render
+from app.schema.base import parse
+from app.schema.v1 import dialect
+from app.schema.v2.endpoint_views import EndpointAddresses, EndpointStatistics, stats_document
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.modify import ModifyEndpointSettingRequest
+from app.services import endpoint_modify, endpoints
+
+router = APIRouter(tags=["endpoints"])
+
+
+@router.get("/endpoints", **operation(gives=HostComputeEndpoint, many=True, parameters=LIST))
+async def list_endpoints(request: Request) -> Response:
+    """HcnEnumerateEndpoints, with a query on each."""
+    wanted = query(request)
+    if view(request):
+        return answers.document(
+            await call(request, endpoints.list_endpoint_ids, wanted, *page(request))
+        )
+    if wanted.in_schema_1:
+        found = await call(request, endpoints.list_endpoints, wanted, *page(request))
+        return answers.document([await render(request, each, wanted) for each in found])
+    return answers.texts(
+        await call(request, endpoints.list_endpoint_documents, wanted, *page(request))
+    )
+
+
+@router.post(
+    "/endpoints", **operation(takes=HostComputeEndpoint, gives=HostComputeEndpoint, status=201)
+)
+async def create_endpoint(request: Request) -> Response:
+    """HcnCreateEndpoint on the network named by HostComputeNetwork."""
+    asked = dialect.endpoint_from_any(await body(request), strict=is_strict(request))
+    made, text = await call(
+        request, endpoints.create_endpoint_document, None, asked.document, asked.network_name
+    )
+    return answers.created(request, answers.text(text), "endpoints", made)
+
+
+@router.get("/endpoints/{id}", **operation(gives=HostComputeEndpoint, parameters=[ID, QUERY]))
+async def get_endpoint(request: Request) -> Response:
+    """HcnOpenEndpoint and HcnQueryEndpointProperties; a Filter is ignored."""
+    wanted = query(request)
+    if wanted.in_schema_1:
+        found = await call(request, endpoints.get_endpoint, object_id(request))
+        return answers.document(await render(request, found, wanted))
+    return answers.text(await call(request, endpoints.get_endpoint_document, object_id(request)))
+
+
+@router.patch(
+    "/endpoints/{id}",
+    **operation(takes=ModifyEndpointSettingRequest, gives=HostComputeEndpoint, parameters=[ID]),
+)
+async def modify_endpoint(request: Request) -> Response:
+    """HcnModifyEndpoint; answers the endpoint after the change."""
+    asked = parse(ModifyEndpointSettingRequest, await body(request), strict=is_strict(request))
+    changed = await call(request, endpoint_modify.modify_endpoint, object_id(request), asked)
+    return answers.document(await render(request, changed))
+
+
+@router.delete("/endpoints/{id}", **operation(status=204, parameters=[ID]))
+async def delete_endpoint(request: Request) -> Response:
+    """HcnDeleteEndpoint."""
+    await call(request, endpoints.delete_endpoint, object_id(request))
+    return answers.nothing()
+
+
+@router.get("/endpoints/{id}/stats", **operation(gives=EndpointStatistics, parameters=[ID]))
+async def get_endpoint_stats(request: Request) -> Response:
+    """HcnQueryEndpointStats: the counters of the switch port."""
+    return answers.document(
+        stats_document(await call(request, endpoint_modify.endpoint_stats, object_id(request)))
+    )
+
+
+@router.get("/endpoints/{id}/addresses", **operation(gives=EndpointAddresses, parameters=[ID]))
+async def get_endpoint_addresses(request: Request) -> Response:
+    """HcnQueryEndpointAddresses: the addresses of the endpoint."""
+    found = await call(request, endpoints.get_endpoint, object_id(request))
+    document = await render(request, found)
+    return answers.document(
+        {"EndpointId": found.id, "IpConfigurations": document.get("IpConfigurations", [])}
+    )

@@ -1,0 +1,66 @@
+"""/v2/loadbalancers: HcnEnumerateLoadBalancers, HcnCreateLoadBalancer, HcnModifyLoadBalancer, …."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.api import answers
+from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.openapi import ID, LIST, QUERY, operation
+from app.api.v2.rendering import render
+from app.schema.base import parse
+from app.schema.v2.loadbalancers import HostComputeLoadBalancer
+from app.schema.v2.modify_loadbalancers import read_load_balancer_change
+from app.services import loadbalancers
+
+
+router = APIRouter(tags=["loadbalancers"])
+
+
+@router.get(
+    "/loadbalancers", **operation(gives=HostComputeLoadBalancer, many=True, parameters=LIST)
+)
+async def list_load_balancers(request: Request) -> Response:
+    """HcnEnumerateLoadBalancers, with a query on each."""
+    wanted = query(request)
+    found = await call(request, loadbalancers.list_load_balancers, wanted, *page(request))
+    if view(request):
+        return answers.document([each.id for each in found])
+    return answers.document([await render(request, each, wanted) for each in found])
+
+
+@router.post(
+    "/loadbalancers",
+    **operation(takes=HostComputeLoadBalancer, gives=HostComputeLoadBalancer, status=201),
+)
+async def create_load_balancer(request: Request) -> Response:
+    """HcnCreateLoadBalancer."""
+    asked = parse(HostComputeLoadBalancer, await body(request), strict=is_strict(request))
+    made = await call(request, loadbalancers.create_load_balancer, asked)
+    shown = answers.document(await render(request, made))
+    return answers.created(request, shown, "loadbalancers", made.id)
+
+
+@router.get(
+    "/loadbalancers/{id}", **operation(gives=HostComputeLoadBalancer, parameters=[ID, QUERY])
+)
+async def get_load_balancer(request: Request) -> Response:
+    """HcnOpenLoadBalancer and HcnQueryLoadBalancerProperties; a Filter is ignored."""
+    found = await call(request, loadbalancers.get_load_balancer, object_id(request))
+    return answers.document(await render(request, found, query(request)))
+
+
+@router.patch(
+    "/loadbalancers/{id}",
+    **operation(takes=HostComputeLoadBalancer, gives=HostComputeLoadBalancer, parameters=[ID]),
+)
+async def modify_load_balancer(request: Request) -> Response:
+    """HcnModifyLoadBalancer: the whole document anew."""
+    asked = read_load_balancer_change(await body(request), strict=is_strict(request))
+    changed = await call(request, loadbalancers.modify_load_balancer, object_id(request), asked)
+    return answers.document(await render(request, changed))
+
+
+@router.delete("/loadbalancers/{id}", **operation(status=204, parameters=[ID]))
+async def delete_load_balancer(request: Request) -> Response:
+    """HcnDeleteLoadBalancer."""
+    await call(request, loadbalancers.delete_load_balancer, object_id(request))
+    return answers.nothing()

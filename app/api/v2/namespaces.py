@@ -1,0 +1,62 @@
+"""/v2/namespaces: HcnEnumerateNamespaces, HcnCreateNamespace, HcnModifyNamespace, …."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.api import answers
+from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.openapi import ID, LIST, QUERY, operation
+from app.api.v2.rendering import render
+from app.schema.base import parse
+from app.schema.v1 import dialect
+from app.schema.v2.modify import ModifyNamespaceSettingRequest
+from app.schema.v2.namespaces import HostComputeNamespace
+from app.services import namespaces
+
+
+router = APIRouter(tags=["namespaces"])
+
+
+@router.get("/namespaces", **operation(gives=HostComputeNamespace, many=True, parameters=LIST))
+async def list_namespaces(request: Request) -> Response:
+    """HcnEnumerateNamespaces, with a query on each."""
+    wanted = query(request)
+    found = await call(request, namespaces.list_namespaces, wanted, *page(request))
+    if view(request):
+        return answers.document([each.id for each in found])
+    return answers.document([await render(request, each, wanted) for each in found])
+
+
+@router.post(
+    "/namespaces", **operation(takes=HostComputeNamespace, gives=HostComputeNamespace, status=201)
+)
+async def create_namespace(request: Request) -> Response:
+    """HcnCreateNamespace; an HNS 1 document is understood too."""
+    asked = dialect.namespace_from_any(await body(request), strict=is_strict(request))
+    made = await call(request, namespaces.create_namespace, asked)
+    shown = answers.document(await render(request, made))
+    return answers.created(request, shown, "namespaces", made.id)
+
+
+@router.get("/namespaces/{id}", **operation(gives=HostComputeNamespace, parameters=[ID, QUERY]))
+async def get_namespace(request: Request) -> Response:
+    """HcnOpenNamespace and HcnQueryNamespaceProperties; a Filter is ignored."""
+    found = await call(request, namespaces.get_namespace, object_id(request))
+    return answers.document(await render(request, found, query(request)))
+
+
+@router.patch(
+    "/namespaces/{id}",
+    **operation(takes=ModifyNamespaceSettingRequest, gives=HostComputeNamespace, parameters=[ID]),
+)
+async def modify_namespace(request: Request) -> Response:
+    """HcnModifyNamespace; answers the namespace after the change."""
+    asked = parse(ModifyNamespaceSettingRequest, await body(request), strict=is_strict(request))
+    changed = await call(request, namespaces.modify_namespace, object_id(request), asked)
+    return answers.document(await render(request, changed))
+
+
+@router.delete("/namespaces/{id}", **operation(status=204, parameters=[ID]))
+async def delete_namespace(request: Request) -> Response:
+    """HcnDeleteNamespace."""
+    await call(request, namespaces.delete_namespace, object_id(request))
+    return answers.nothing()

@@ -1,0 +1,75 @@
+"""/v2/networks: HcnEnumerateNetworks, HcnCreateNetwork, HcnModifyNetwork, …."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.api import answers
+from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.openapi import ID, LIST, QUERY, operation
+from app.api.v2.rendering import render
+from app.schema.base import parse
+from app.schema.v1 import dialect
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.modify import ModifyNetworkSettingRequest
+from app.schema.v2.networks import HostComputeNetwork
+from app.services import endpoints, network_modify, networks
+
+router = APIRouter(tags=["networks"])
+
+
+@router.get("/networks", **operation(gives=HostComputeNetwork, many=True, parameters=LIST))
+async def list_networks(request: Request) -> Response:
+    """HcnEnumerateNetworks, with a query on each."""
+    wanted = query(request)
+    found = await call(request, networks.list_networks, wanted, *page(request))
+    if view(request):
+        return answers.document([network.id for network in found])
+    return answers.document([await render(request, network, wanted) for network in found])
+
+
+@router.post(
+    "/networks", **operation(takes=HostComputeNetwork, gives=HostComputeNetwork, status=201)
+)
+async def create_network(request: Request) -> Response:
+    """HcnCreateNetwork; an HNS 1 document is understood too."""
+    asked = dialect.network_from_any(await body(request), strict=is_strict(request))
+    made = await call(request, networks.create_network, asked)
+    shown = answers.document(await render(request, made))
+    return answers.created(request, shown, "networks", made.id)
+
+
+@router.get("/networks/{id}", **operation(gives=HostComputeNetwork, parameters=[ID, QUERY]))
+async def get_network(request: Request) -> Response:
+    """HcnOpenNetwork and HcnQueryNetworkProperties; a Filter is ignored."""
+    found = await call(request, networks.get_network, object_id(request))
+    return answers.document(await render(request, found, query(request)))
+
+
+@router.patch(
+    "/networks/{id}",
+    **operation(takes=ModifyNetworkSettingRequest, gives=HostComputeNetwork, parameters=[ID]),
+)
+async def modify_network(request: Request) -> Response:
+    """HcnModifyNetwork; answers the network after the change."""
+    asked = parse(ModifyNetworkSettingRequest, await body(request), strict=is_strict(request))
+    changed = await call(request, network_modify.modify_network, object_id(request), asked)
+    return answers.document(await render(request, changed))
+
+
+@router.delete("/networks/{id}", **operation(status=204, parameters=[ID]))
+async def delete_network(request: Request) -> Response:
+    """HcnDeleteNetwork."""
+    await call(request, networks.delete_network, object_id(request))
+    return answers.nothing()
+
+
+@router.post(
+    "/networks/{id}/endpoints",
+    **operation(takes=HostComputeEndpoint, gives=HostComputeEndpoint, status=201, parameters=[ID]),
+)
+async def create_network_endpoint(request: Request) -> Response:
+    """HcnCreateEndpoint on the handle of a network."""
+    asked = dialect.endpoint_from_any(await body(request), strict=is_strict(request))
+    made, text = await call(
+        request, endpoints.create_endpoint_document, object_id(request), asked.document
+    )
+    return answers.created(request, answers.text(text), "endpoints", made)

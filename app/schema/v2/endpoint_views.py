@@ -1,0 +1,44 @@
+"""Counters and addresses of an endpoint as documents.
+
+Source: hns-behaviour.md section 2.6 [C] for the counters; the shape of addresses is inferred.
+"""
+
+from pydantic import Field
+
+from app.domain.stats import EndpointStats
+from app.schema.base import Document, Guid, Uint64
+from app.schema.v2.endpoints import IpConfig
+
+
+class EndpointStatistics(Document):
+    """Traffic counters of an endpoint."""
+
+    bytes_received: Uint64 | None = None
+    bytes_sent: Uint64 | None = None
+    dropped_packets_incoming: Uint64 | None = None
+    dropped_packets_outgoing: Uint64 | None = None
+    endpoint_id: Guid | None = None
+    instance_id: Guid | None = None
+    packets_received: Uint64 | None = None
+    packets_sent: Uint64 | None = None
+
+
+class EndpointAddresses(Document):
+    """The addresses of an endpoint."""
+
+    endpoint_id: Guid | None = None
+    ip_configurations: tuple[IpConfig, ...] | None = Field(default=None)
+
+
+def stats_document(stats: EndpointStats) -> dict[str, object]:
+    """Return the counters in the order HNS prints them."""
+    return {
+        "BytesReceived": stats.bytes_received,
+        "BytesSent": stats.bytes_sent,
+        "DroppedPacketsIncoming": stats.dropped_packets_incoming,
+        "DroppedPacketsOutgoing": stats.dropped_packets_outgoing,
+        "EndpointId": stats.endpoint_id,
+        "InstanceId": stats.instance_id,
+        "PacketsReceived": stats.packets_received,
+        "PacketsSent": stats.packets_sent,
+    }
