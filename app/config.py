@@ -60,5 +60,7 @@ def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the variables named like ours that no setting reads: typing errors, most likely."""
     known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields}
     return sorted(
-        name for name in environment if name.upper().startswith(_PREFIX) and name.upper() not in known
+        name
+        for name in environment
+        if name.upper().startswith(_PREFIX) and name.upper() not in known
     )

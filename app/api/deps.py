@@ -11,7 +11,7 @@ from app.api.scope import HOST_KEY
 from app.config import Settings
 from app.domain.guid import parse_guid
 from app.domain.source import Source
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.schema import base
 from app.schema.v2.query import HostComputeQuery, read_query
 from app.storage.engine import Database, Hns

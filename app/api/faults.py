@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 _log = logging.getLogger("hnsemu.api")
 

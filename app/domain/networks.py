@@ -88,6 +88,8 @@ class Network:
     management_ip:  address of the management vNIC, "" without one.
     management_ip_at: FILETIME from which that address shows; see `seen_at`.
     isolation:      VLAN that tells NAT networks on one switch apart (13.x on), else 0.
+    vswitch:        every stored network has one.
+    host_vnic:      the host's vNIC on an internal switch; rdid_port: the distributed router's.
     created/updated: FILETIMEs.
     """
 
@@ -108,7 +110,6 @@ class Network:
     additional_params: str = "{}"
     adapter_name: str = ""
     activity_id: str = ""
-    resource_id: str = ""
     management_ip: str = ""
     management_ip_at: int = 0
     dr_mac: str = ""
@@ -120,9 +121,8 @@ class Network:
     updated: int = 0
     vswitch: VSwitch | None = None
     host_vnic: Port | None = None
-    nat: NatInstance | None = None
-
     rdid_port: Port | None = None
+    nat: NatInstance | None = None
 
     def seen_at(self, now: int) -> "Network":
         """Return the network as it shows at FILETIME `now`: its ManagementIP comes late."""

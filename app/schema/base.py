@@ -198,10 +198,11 @@ def parse(model: type[D], data: object, *, strict: bool = False) -> D:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise _refusal(model, error) from error
+        raise refusal(model, error) from error
 
 
-def _refusal(model: type[Document], error: ValidationError) -> HnsError:
+def refusal(model: type[Document], error: ValidationError) -> HnsError:
+    """Return the refusal that a validation error of a `model` means."""
     first = error.errors(include_url=False, include_input=False)[0]
     path = "".join(
         f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]

@@ -36,7 +36,7 @@ def network_resources(network: Network, release: Release) -> Shape:
     if network.rdid_port is not None:
         allocators.append(_rdid(network, network.rdid_port, release, time))
     parent = network.vswitch.parent_id if network.vswitch else ""
-    return _block(network.resource_id, order, allocators, release, time, parent)
+    return _block(network.activity_id, order, allocators, release, time, parent)
 
 
 def endpoint_resources(endpoint: Endpoint, release: Release) -> Shape:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -55,6 +56,12 @@ def _text(name: str, default: str = "") -> Column[str]:
 
 def _integer(name: str, default: int = 0) -> Column[int]:
     return Column(name, BigInteger, nullable=False, default=default)
+
+
+def _unique_unless_empty(name: str, owner: str, column: str, unless_empty: str) -> Index:
+    """Return an index that keeps `column` unique within `owner` where it says something."""
+    where = text(unless_empty)
+    return Index(name, owner, column, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def _base() -> list[Column[object]]:
@@ -141,7 +148,6 @@ networks = Table(
     _text("dns", "{}"),
     _text("adapter_name"),
     Column("vswitch_key", _Key, ForeignKey("vswitches.key"), nullable=False, index=True),
-    Column("resource_id", _Guid, nullable=False),
     _text("management_ip"),
     _integer("management_ip_at"),  # FILETIME from which the address shows
     _text("dr_mac"),
@@ -153,7 +159,11 @@ networks = Table(
     _integer("max_endpoints"),
     _integer("total_endpoints"),
     UniqueConstraint("host_key", "id"),
-    Index("ix_networks_host_key_name", "host_key", "name"),
+    # Networks may have no name, and no VLAN of their own.
+    _unique_unless_empty("uq_networks_host_key_name", "host_key", "name", "name <> ''"),
+    _unique_unless_empty(
+        "uq_networks_vswitch_key_isolation", "vswitch_key", "isolation", "isolation <> 0"
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -228,7 +238,7 @@ vswitch_ports = Table(
     metadata,
     _key(),
     _of("vswitches", "vswitch_key", index=True),
-    Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), index=True),
+    Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE")),
     Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="CASCADE"), unique=True),
     Column("kind", String(16), nullable=False),
     Column("port_id", _Guid, nullable=False),
@@ -240,6 +250,8 @@ vswitch_ports = Table(
     _integer("isolation"),
     _integer("compartment"),
     Column("connected", Boolean, nullable=False, default=True),
+    # A network's own ports, which no endpoint has, are found beside those of 100,000 endpoints.
+    Index("ix_vswitch_ports_network_key", "network_key", "endpoint_key"),
 )
 
 # Addresses are hexadecimal text of fixed width (8 digits for IPv4, 32 for IPv6): sortable and

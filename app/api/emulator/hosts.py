@@ -27,6 +27,11 @@ NAME = {
     "example": "node-1",
 }
 
+_DEFINE = operation(takes=HostSettings, gives=HostRecord, parameters=[NAME])
+_DEFINE["responses"][201] = {**_DEFINE["responses"][200], "description": "Made."}
+_RESET = operation(takes=HostSettings, gives=HostRecord, parameters=[NAME])
+_RESET["openapi_extra"]["requestBody"]["required"] = False
+
 router = APIRouter(prefix="/hosts")
 
 
@@ -37,7 +42,7 @@ async def list_hosts(request: Request) -> Response:
     return answers.texts(host_record(machine).model_dump_json() for machine in found)
 
 
-@router.put("/{name}", **operation(takes=HostSettings, gives=HostRecord, parameters=[NAME]))
+@router.put("/{name}", **_DEFINE)
 async def define_host(request: Request) -> Response:
     """Make the host (201), or see that it is as asked (200); one that differs is refused."""
     machine, made = await _on_named(request, hosts.define_host, await _asked(request))
@@ -71,7 +76,7 @@ async def reboot_host(request: Request) -> Response:
     return _shown(await _on_named(request, host_lifecycle.reboot_host))
 
 
-@router.post("/{name}/reset", **operation(takes=HostSettings, gives=HostRecord, parameters=[NAME]))
+@router.post("/{name}/reset", **_RESET)
 async def reset_host(request: Request) -> Response:
     """Bring the host back to how it was made; a body is a new definition."""
     asked = await _asked(request) if await request.body() else None

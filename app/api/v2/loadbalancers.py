@@ -11,7 +11,6 @@ from app.schema.v2.loadbalancers import HostComputeLoadBalancer
 from app.schema.v2.modify_loadbalancers import read_load_balancer_change
 from app.services import loadbalancers
 
-
 router = APIRouter(tags=["loadbalancers"])
 
 

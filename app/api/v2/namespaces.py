@@ -12,7 +12,6 @@ from app.schema.v2.modify import ModifyNamespaceSettingRequest
 from app.schema.v2.namespaces import HostComputeNamespace
 from app.services import namespaces
 
-
 router = APIRouter(tags=["namespaces"])
 
 

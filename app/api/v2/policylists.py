@@ -10,7 +10,6 @@ from app.schema.v1 import dialect
 from app.schema.v2.policylists import HostComputePolicyList
 from app.services import policylists
 
-
 router = APIRouter(tags=["policylists"])
 
 

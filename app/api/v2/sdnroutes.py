@@ -10,7 +10,6 @@ from app.schema.base import parse
 from app.schema.v2.routes import HostComputeRoute
 from app.services import routes
 
-
 router = APIRouter(tags=["sdnroutes"])
 
 

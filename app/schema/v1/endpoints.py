@@ -9,7 +9,7 @@ from app.domain.attachments import Attachment, SystemType
 from app.domain.endpoints import Endpoint, IpConfiguration
 from app.domain.guid import ZERO
 from app.domain.releases import Release
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.schema.base import Document, Guid, Uint8, Uint16
 from app.schema.resources import endpoint_resources, health
 from app.schema.v1 import policies

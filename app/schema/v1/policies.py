@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.domain.facts import Policy
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 Flat = dict[str, Any]
 

@@ -1,0 +1,119 @@
+"""Which dialect a document speaks, as HNS decides it: by its SchemaVersion.
+
+Source: hns-behaviour.md section 3.3: a document without SchemaVersion is read as HNS 1 [O].
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from app.domain.endpoints import Endpoint
+from app.domain.namespaces import Namespace
+from app.domain.networks import Network
+from app.domain.policylists import PolicyList
+from app.domain.releases import Release
+from app.schema.base import Document, parse, refusal
+from app.schema.v1.casing import Case
+from app.schema.v1.endpoints import HNSEndpoint, endpoint_v1
+from app.schema.v1.namespaces import HNSNamespace, namespace_v1
+from app.schema.v1.networks import HNSNetwork, network_v1
+from app.schema.v1.policylists import AnyPolicyList, HNSPolicyList, policy_list_v1
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.namespaces import HostComputeNamespace
+from app.schema.v2.networks import HostComputeNetwork
+from app.schema.v2.policylists import HostComputePolicyList
+
+D = TypeVar("D", bound=Document)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEndpoint:
+    """An endpoint that is asked for; HNS 1 may only name its network."""
+
+    document: HostComputeEndpoint
+    network_name: str = ""
+
+
+def speaks_v1(data: object) -> bool:
+    """Tell whether a settings document is HNS 1: no SchemaVersion, or Major 1."""
+    if not isinstance(data, Mapping):
+        return False
+    version = data.get("SchemaVersion")
+    if not isinstance(version, Mapping):
+        return True
+    return version.get("Major") == 1
+
+
+def network_from_any(data: object, *, strict: bool = False) -> HostComputeNetwork:
+    """Return a network of either dialect as an HCN 2 document."""
+    if speaks_v1(data):
+        return network_from_v1(data, strict=strict)
+    return parse(HostComputeNetwork, data, strict=strict)
+
+
+def endpoint_from_any(data: object, *, strict: bool = False) -> AskedEndpoint:
+    """Return an endpoint of either dialect as an HCN 2 document."""
+    if speaks_v1(data):
+        return endpoint_from_v1(data, strict=strict)
+    return AskedEndpoint(parse(HostComputeEndpoint, data, strict=strict))
+
+
+def namespace_from_any(data: object, *, strict: bool = False) -> HostComputeNamespace:
+    """Return a namespace of either dialect as an HCN 2 document."""
+    if isinstance(data, Mapping) and "IsDefault" in data and speaks_v1(data):
+        return parse(HNSNamespace, data, strict=strict).to_v2()
+    return parse(HostComputeNamespace, data, strict=strict)
+
+
+def plain_policy_list(data: object, *, strict: bool = False) -> HostComputePolicyList:
+    """Return a plain policy list; its policies are flat in both dialects."""
+    return parse(HostComputePolicyList, data, strict=strict)
+
+
+def network_from_v1(data: object, *, strict: bool = False) -> HostComputeNetwork:
+    """Return a network of HNS 1 as an HCN 2 document."""
+    return _translated(parse(HNSNetwork, data, strict=strict), HostComputeNetwork)
+
+
+def endpoint_from_v1(data: object, *, strict: bool = False) -> AskedEndpoint:
+    """Return an endpoint of HNS 1 as an HCN 2 document."""
+    asked = parse(HNSEndpoint, data, strict=strict)
+    return AskedEndpoint(_translated(asked, HostComputeEndpoint), asked.virtual_network_name or "")
+
+
+def policy_list_from_v1(data: object, *, strict: bool = False) -> AnyPolicyList:
+    """Return a policy list of HNS 1 as the HCN 2 document it stands for."""
+    asked = parse(HNSPolicyList, data, strict=strict)
+    try:
+        return asked.to_v2()
+    except ValidationError as error:
+        raise refusal(HNSPolicyList, error) from error
+
+
+def render_v1(
+    fact: Network | Endpoint | Namespace | PolicyList,
+    release: Release,
+    case: Case,
+    *,
+    detailed: bool = False,
+) -> dict[str, object]:
+    """Return the HNS 1 document of any object."""
+    if isinstance(fact, Network):
+        return network_v1(fact, release, case, detailed=detailed)
+    if isinstance(fact, Endpoint):
+        return endpoint_v1(fact, release, case)
+    if isinstance(fact, Namespace):
+        return namespace_v1(fact, release, case)
+    return policy_list_v1(fact, release, case)
+
+
+def _translated(asked: HNSNetwork | HNSEndpoint, model: type[D]) -> D:
+    """Translate, turning what HCN 2 refuses into a refusal that names the member."""
+    try:
+        translated: Any = asked.to_v2()
+    except ValidationError as error:
+        raise refusal(model, error) from error
+    assert isinstance(translated, model)  # noqa: S101 (to_v2 gives it)
+    return translated

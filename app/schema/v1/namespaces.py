@@ -1,0 +1,84 @@
+"""Namespaces in HNS 1.
+
+Source: hns-behaviour.md sections 2.5 and 4.2.
+"""
+
+from typing import Any, ClassVar
+
+import orjson
+from pydantic import Field
+
+from app.domain.namespaces import Namespace, ResourceType
+from app.domain.releases import Release
+from app.errors import Hr
+from app.schema.base import Document, Guid
+from app.schema.resources import health, namespace_resources
+from app.schema.v1.casing import Case, ordered, spell_ids
+from app.schema.v2.modify import ModifyNamespaceSettingRequest
+from app.schema.v2.namespaces import HostComputeNamespace
+
+
+class HNSNamespace(Document):
+    """A namespace as HNSCall takes it."""
+
+    id: Guid | None = Field(default=None, alias="ID")
+    name: str | None = None
+    is_default: bool | None = None
+
+    def to_v2(self) -> HostComputeNamespace:
+        """Return the namespace as an HCN 2 document; guest types have no form in HNS 1."""
+        document = {
+            "ID": self.id,
+            "Name": self.name,
+            "Type": "HostDefault" if self.is_default else "Host",
+            "SchemaVersion": {"Major": 2, "Minor": 0},
+        }
+        return HostComputeNamespace.model_validate(document)
+
+
+class HNSNamespaceResource(Document):
+    """The body of addresource and removeresource: `{"Type":"Endpoint","Data":{"Id":…}}`."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_JSON
+
+    type: str | None = None
+    data: dict[str, Any] | None = None
+
+    def to_v2(self, request: str) -> ModifyNamespaceSettingRequest:
+        """Return the ModifyNamespaceSettingRequest that does the same; `request` is Add or Remove."""
+        data = self.data or {}
+        resource = data.get("Id") or data.get("ID")
+        member = "ContainerId" if (self.type or "").lower() == "container" else "EndpointId"
+        document = {
+            "ResourceType": self.type or "Endpoint",
+            "RequestType": request,
+            "Settings": {member: resource},
+        }
+        return ModifyNamespaceSettingRequest.model_validate(document)
+
+
+def namespace_v1(namespace: Namespace, release: Release, case: Case) -> dict[str, object]:
+    """Return the namespace as HNS 1 prints it; Resources are the host's, ResourceList the user's."""
+    spell = spell_ids(release, case)
+    document: dict[str, object] = {
+        "ActivityId": spell(namespace.activity_id),
+        "AdditionalParams": orjson.Fragment(namespace.additional_params),
+        "CompartmentId": namespace.compartment_id,
+        "Containers": list(namespace.containers),
+        "Flags": 0,
+        "Health": health(namespace.updated),
+        "ID": spell(namespace.id),
+        "IsDefault": namespace.is_default,
+        "Policies": [],
+        "Resources": namespace_resources(namespace, release),
+        "State": 1,
+        "Version": namespace.version,
+    }
+    if namespace.compartment_guid:
+        document["CompartmentGuid"] = spell(namespace.compartment_guid)
+    endpoints = [each for kind, each in namespace.resources if kind == ResourceType.ENDPOINT]
+    if endpoints:
+        document["ResourceList"] = [
+            {"Data": {"Id": each.upper()}, "Type": "Endpoint"} for each in endpoints
+        ]
+    return ordered(document, release)
