@@ -1,5 +1,7 @@
 """Networks and endpoints for tests whose subject is something else."""
 
+from collections.abc import Mapping
+
 from app.domain.endpoints import Endpoint
 from app.domain.hosts import HostDefinition
 from app.domain.networks import Network
@@ -50,7 +52,7 @@ def overlay(hns: Hns, name: str = "vxlan0") -> Network:
     )
 
 
-def pod(hns: Hns, network: Network, *policies: dict[str, object]) -> Endpoint:
+def pod(hns: Hns, network: Network, *policies: Mapping[str, object]) -> Endpoint:
     """Return a new local endpoint with an address that HNS picked."""
     asked = {"Name": "pod", "Policies": list(policies), "SchemaVersion": _SCHEMA}
     return endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, asked))

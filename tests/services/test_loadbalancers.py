@@ -1,5 +1,6 @@
 """Load balancers are whole or not there, and no two answer on the same."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -39,7 +40,7 @@ def create(hns: Hns, *backends: str, **members: object) -> PolicyList:
     return loadbalancers.create_load_balancer(hns, asked)
 
 
-def modify(hns: Hns, load_balancer_id: str, data: dict[str, object]) -> PolicyList:
+def modify(hns: Hns, load_balancer_id: str, data: Mapping[str, object]) -> PolicyList:
     change = read_load_balancer_change(data)
     return loadbalancers.modify_load_balancer(hns, load_balancer_id, change)
 

@@ -243,11 +243,10 @@ def test_removing_twice_says_what_clients_take_for_gone(hns: Hns, endpoint: Endp
     namespace = create(hns)
     change(hns, namespace, "Add", "Endpoint", endpoint.id)
     change(hns, namespace, "Remove", "Endpoint", endpoint.id)
-    for identity in (endpoint.id, NOWHERE):
-        hr = refused(lambda gone=identity: change(hns, namespace, "Remove", "Endpoint", gone))
-        assert hr is Hr.E_ELEMENT_NOT_FOUND
-    hr = refused(lambda: change(hns, namespace, "Remove", "Container", "c1"))
-    assert hr is Hr.E_ELEMENT_NOT_FOUND
+    for resource, gone in (("Endpoint", endpoint.id), ("Endpoint", NOWHERE), ("Container", "c1")):
+        with pytest.raises(HnsError) as refusal:
+            change(hns, namespace, "Remove", resource, gone)
+        assert refusal.value.hr is Hr.E_ELEMENT_NOT_FOUND
 
 
 @pytest.mark.parametrize(
