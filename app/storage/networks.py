@@ -1,13 +1,25 @@
 """Rows of networks with everything that hangs on them."""
 
+import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    insert,
+    select,
+    update,
+)
 
-from app.domain.facts import Dns, Port, Route, VSwitch
+from app.domain.facts import Dns, Route, VSwitch
 from app.domain.network_types import Mode
 from app.domain.networks import (
     IpSubnet,
@@ -27,7 +39,25 @@ from app.storage.tables import (
 )
 from app.storage.tables import vswitches as vswitch_table
 
+_Query = Select[Any]
+
 _NETWORKS = select(networks).order_by(networks.c.key)
+_OF_HOST = _NETWORKS.where(networks.c.host_key == bindparam("host_key"))
+_BY_ID = _OF_HOST.where(networks.c.id == bindparam("id"))
+_BY_NAME = _OF_HOST.where(networks.c.name == bindparam("name"))
+_BY_KEY = _NETWORKS.where(networks.c.key == bindparam("key"))
+_ON_SWITCH = select(networks.c.isolation).where(networks.c.vswitch_key == bindparam("key"))
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_NATS = select(nat_instances).where(nat_instances.c.network_key.in_(_KEYS))
+_OWN_PORTS = select(vswitch_ports).where(
+    vswitch_ports.c.network_key.in_(_KEYS), vswitch_ports.c.endpoint_key.is_(None)
+)
+_SWITCHES = select(vswitch_table).where(vswitch_table.c.key.in_(_KEYS))
+_BOUND = (
+    select(adapters.c.vswitch_key, adapters.c.name)
+    .where(adapters.c.vswitch_key.in_(_KEYS))
+    .order_by(adapters.c.position)
+)
 _SUBNETS = (
     select(
         subnets,
@@ -37,6 +67,7 @@ _SUBNETS = (
         ip_subnets.c.flags.label("pool_flags"),
     )
     .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
+    .where(subnets.c.network_key.in_(_KEYS))
     .order_by(subnets.c.network_key, subnets.c.position, ip_subnets.c.position)
 )
 _COUNT = (
@@ -58,30 +89,24 @@ _COUNT = (
 
 def find(connection: Connection, host_key: int, network_id: str) -> Network | None:
     """Return the network of the host with that id."""
-    rows = connection.execute(
-        _NETWORKS.where(networks.c.host_key == host_key, networks.c.id == network_id)
-    )
-    return next(iter(_networks(connection, rows.all())), None)
+    return _one(connection, _BY_ID, {"host_key": host_key, "id": network_id})
 
 
 def find_by_key(connection: Connection, network_key: int) -> Network | None:
     """Return the network with that key."""
-    rows = connection.execute(_NETWORKS.where(networks.c.key == network_key))
-    return next(iter(_networks(connection, rows.all())), None)
+    return _one(connection, _BY_KEY, {"key": network_key})
 
 
 def all_of(connection: Connection, host_key: int, name: str | None = None) -> list[Network]:
     """Return the networks of the host, or those called exactly `name`, in creation order."""
-    query = _NETWORKS.where(networks.c.host_key == host_key)
-    if name is not None:
-        query = query.where(networks.c.name == name)
-    return _networks(connection, connection.execute(query).all())
+    if name is None:
+        return _networks(connection, _OF_HOST, {"host_key": host_key})
+    return _networks(connection, _BY_NAME, {"host_key": host_key, "name": name})
 
 
 def vlans_on(connection: Connection, vswitch_key: int) -> list[int]:
     """Return the VLANs that tell the networks on a switch apart."""
-    query = select(networks.c.isolation).where(networks.c.vswitch_key == vswitch_key)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(_ON_SWITCH, {"key": vswitch_key}).scalars())
 
 
 def insert_network(
@@ -107,7 +132,6 @@ def insert_network(
         "ipam_type": made.ipam_type,
         "dns": _dns_text(made.dns),
         "adapter_name": made.adapter_name,
-        "resource_id": made.resource_id,
         "management_ip": made.management_ip,
         "management_ip_at": made.management_ip_at,
         "dr_mac": made.dr_mac,
@@ -211,32 +235,27 @@ def _dns_text(dns: Dns) -> str:
     return json.dumps({name: value for name, value in asdict(dns).items() if value})
 
 
-def _networks(connection: Connection, rows: Iterable[Row[Any]]) -> list[Network]:
-    rows = list(rows)
+def _one(connection: Connection, query: _Query, wanted: Mapping[str, object]) -> Network | None:
+    return next(iter(_networks(connection, query, wanted)), None)
+
+
+def _networks(connection: Connection, query: _Query, wanted: Mapping[str, object]) -> list[Network]:
+    rows = connection.execute(query, wanted).all()
     if not rows:
         return []
     keys = [row.key for row in rows]
-    nets = policies.of_many(connection, "network", keys)
+    carried = policies.of_many(connection, "network", keys)
     inside = _subnets(connection, keys)
-    ports = _ports(connection, keys)
-    nats = {
-        row.network_key: NatInstance(
-            engine=row.engine,
-            allocator_id=row.allocator_id,
-            interface_id=row.interface_id,
-            subnet_address=row.subnet_address,
-            gateway=row.gateway,
-            prefix_length=row.prefix_length,
-        )
-        for row in connection.execute(
-            select(nat_instances).where(nat_instances.c.network_key.in_(keys))
-        )
+    ports = {
+        (row.network_key, row.kind): vswitches.port(row)
+        for row in connection.execute(_OWN_PORTS, {"keys": keys})
     }
+    nats = {row.network_key: _nat(row) for row in connection.execute(_NATS, {"keys": keys})}
     switches = _switches(connection, {row.vswitch_key for row in rows})
     return [
         _network(
             row,
-            policies=nets.get(row.key, ()),
+            policies=carried.get(row.key, ()),
             subnets=inside.get(row.key, ()),
             nat=nats.get(row.key),
             vswitch=switches[row.vswitch_key],
@@ -264,7 +283,6 @@ def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of
         additional_params=row.additional_params,
         adapter_name=row.adapter_name,
         activity_id=row.activity_id,
-        resource_id=row.resource_id,
         management_ip=row.management_ip,
         management_ip_at=row.management_ip_at,
         dr_mac=row.dr_mac,
@@ -278,46 +296,47 @@ def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of
     )
 
 
-def _subnets(connection: Connection, network_keys: list[int]) -> dict[int, tuple[Subnet, ...]]:
-    rows = connection.execute(_SUBNETS.where(subnets.c.network_key.in_(network_keys))).all()
-    pools: dict[int, list[IpSubnet]] = {}
-    for row in rows:
-        if row.pool_key is not None:
-            pools.setdefault(row.key, []).append(
-                IpSubnet(row.pool_key, row.pool_id, row.pool_prefix, row.pool_flags)
-            )
-    owned = policies.of_many(connection, "subnet", list({row.key for row in rows}))
-    found: dict[int, dict[int, Subnet]] = {}
-    for row in rows:
-        found.setdefault(row.network_key, {})[row.key] = Subnet(
-            key=row.key,
-            id=row.id,
-            prefix=row.prefix,
-            gateway=row.gateway,
-            routes=tuple(Route(**route) for route in json.loads(row.routes)),
-            flags=row.flags,
-            policies=owned.get(row.key, ()),
-            ip_subnets=tuple(pools.get(row.key, ())),
-        )
-    return {key: tuple(several.values()) for key, several in found.items()}
-
-
-def _ports(connection: Connection, network_keys: list[int]) -> dict[tuple[int, str], Port]:
-    rows = connection.execute(
-        select(vswitch_ports).where(
-            vswitch_ports.c.network_key.in_(network_keys), vswitch_ports.c.endpoint_key.is_(None)
-        )
+def _nat(row: Row[Any]) -> NatInstance:
+    return NatInstance(
+        engine=row.engine,
+        allocator_id=row.allocator_id,
+        interface_id=row.interface_id,
+        subnet_address=row.subnet_address,
+        gateway=row.gateway,
+        prefix_length=row.prefix_length,
     )
-    return {(row.network_key, row.kind): vswitches.port(row) for row in rows}
+
+
+def _subnets(connection: Connection, network_keys: list[int]) -> dict[int, tuple[Subnet, ...]]:
+    rows = connection.execute(_SUBNETS, {"keys": network_keys}).all()
+    if not rows:
+        return {}
+    carried = policies.of_many(connection, "subnet", list({row.key for row in rows}))
+    found: dict[int, list[Subnet]] = {}
+    for _, several in itertools.groupby(rows, key=lambda row: row.key):
+        first, *more = several
+        pools = (first, *more) if first.pool_key is not None else ()
+        found.setdefault(first.network_key, []).append(
+            Subnet(
+                key=first.key,
+                id=first.id,
+                prefix=first.prefix,
+                gateway=first.gateway,
+                routes=tuple(Route(**route) for route in json.loads(first.routes)),
+                flags=first.flags,
+                policies=carried.get(first.key, ()),
+                ip_subnets=tuple(
+                    IpSubnet(row.pool_key, row.pool_id, row.pool_prefix, row.pool_flags)
+                    for row in pools
+                ),
+            )
+        )
+    return {key: tuple(several) for key, several in found.items()}
 
 
 def _switches(connection: Connection, keys: set[int]) -> dict[int, VSwitch]:
     bound: dict[int, list[str]] = {}
-    for row in connection.execute(
-        select(adapters.c.vswitch_key, adapters.c.name)
-        .where(adapters.c.vswitch_key.in_(keys))
-        .order_by(adapters.c.position)
-    ):
+    for row in connection.execute(_BOUND, {"keys": list(keys)}):
         bound.setdefault(row.vswitch_key, []).append(row.name)
-    rows = connection.execute(select(vswitch_table).where(vswitch_table.c.key.in_(keys)))
+    rows = connection.execute(_SWITCHES, {"keys": list(keys)})
     return {row.key: vswitches.vswitch(row, bound.get(row.key, ())) for row in rows}

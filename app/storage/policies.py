@@ -22,6 +22,12 @@ _OF = {
     .order_by(policies.c.position)
     for name, column in _OWNERS.items()
 }
+_OF_MANY = {
+    name: select(column.label("owner"), policies.c.type, policies.c.settings)
+    .where(column.in_(bindparam("owners", expanding=True)))
+    .order_by(column, policies.c.position)
+    for name, column in _OWNERS.items()
+}
 
 
 def insert_all(
@@ -58,12 +64,7 @@ def of_many(
     connection: Connection, owner: Owner, owner_keys: Sequence[int]
 ) -> dict[int, tuple[Policy, ...]]:
     """Return the policies of several owners by their keys, each in its order."""
-    column = _OWNERS[owner]
-    query = select(column.label("owner"), policies.c.type, policies.c.settings)
-    rows = connection.execute(
-        query.where(column.in_(owner_keys)).order_by(column, policies.c.position)
-    )
     found: dict[int, list[Policy]] = {}
-    for row in rows:
+    for row in connection.execute(_OF_MANY[owner], {"owners": owner_keys}):
         found.setdefault(row.owner, []).append(Policy(row.type, row.settings))
     return {key: tuple(several) for key, several in found.items()}
