@@ -1,6 +1,6 @@
 """Changes to networks: policies, DNS, switch extensions, subnets and their pools."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from app.domain.extensions import extension_ids
 from app.domain.network_types import network_type
@@ -48,6 +48,19 @@ def modify_network(
         change(session, network, asked.request_type, asked.settings or {})
     networks.touch(session.connection, network.key, session.now)
     return found(session, network_id).seen_at(session.now)
+
+
+@writes
+def set_extensions(session: Session, network_id: str, wanted: Sequence[Extension]) -> Network:
+    """Switch extensions of the network's switch, as HNS 1 does by posting the network.
+
+    Raises: HCN_E_NETWORK_NOT_FOUND and what `set_extension` raises.
+    """
+    network = found(session, network_id)
+    for extension in wanted:
+        set_extension(session, network, extension)
+        network = found(session, network_id)
+    return network.seen_at(session.now)
 
 
 def set_extension(session: Session, network: Network, wanted: Extension) -> None:
