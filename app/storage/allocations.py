@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
+from app.storage.prepared import Prepared
 from app.storage.tables import ip_allocations, ip_subnets, mac_allocations, networks
 
 _IP = and_(
@@ -9,9 +10,12 @@ _IP = and_(
     ip_allocations.c.remote == bindparam("b_remote"),
     ip_allocations.c.address == bindparam("b_address"),
 )
-_IP_HOLDER = select(ip_allocations.c.released).where(_IP)
-_IP_INSERT = insert(ip_allocations)
-_IP_REUSE = (
+_IP_HOLDER = Prepared(select(ip_allocations.c.released).where(_IP))
+_IP_INSERT = Prepared(
+    insert(ip_allocations),
+    ("network_key", "remote", "address", "ip_subnet_key", "endpoint_key", "released"),
+)
+_IP_REUSE = Prepared(
     update(ip_allocations)
     .where(_IP)
     .values(
@@ -20,7 +24,7 @@ _IP_REUSE = (
         released=None,
     )
 )
-_IP_OLDEST = (
+_IP_OLDEST = Prepared(
     select(ip_allocations.c.address)
     .where(
         ip_allocations.c.ip_subnet_key == bindparam("b_ip_subnet_key"),
@@ -29,7 +33,7 @@ _IP_OLDEST = (
     .order_by(ip_allocations.c.released)
     .limit(1)
 )
-_IP_CURSOR = (
+_IP_CURSOR = Prepared(
     update(ip_subnets)
     .where(ip_subnets.c.key == bindparam("b_key"))
     .values(cursor=bindparam("b_cursor"))
@@ -38,14 +42,14 @@ _MAC = and_(
     mac_allocations.c.network_key == bindparam("b_network_key"),
     mac_allocations.c.mac == bindparam("b_mac"),
 )
-_MAC_HOLDER = select(mac_allocations.c.released).where(_MAC)
-_MAC_INSERT = insert(mac_allocations)
-_MAC_REUSE = (
+_MAC_HOLDER = Prepared(select(mac_allocations.c.released).where(_MAC))
+_MAC_INSERT = Prepared(insert(mac_allocations), ("network_key", "mac", "endpoint_key", "released"))
+_MAC_REUSE = Prepared(
     update(mac_allocations)
     .where(_MAC)
     .values(endpoint_key=bindparam("b_endpoint_key"), released=None)
 )
-_MAC_OLDEST = (
+_MAC_OLDEST = Prepared(
     select(mac_allocations.c.mac)
     .where(
         mac_allocations.c.network_key == bindparam("b_network_key"),
@@ -54,7 +58,7 @@ _MAC_OLDEST = (
     .order_by(mac_allocations.c.released)
     .limit(1)
 )
-_MAC_CURSOR = (
+_MAC_CURSOR = Prepared(
     update(networks)
     .where(networks.c.key == bindparam("b_key"))
     .values(mac_cursor=bindparam("b_cursor"))
@@ -63,9 +67,9 @@ _MAC_CURSOR = (
 
 def address_state(connection: Connection, network_key: int, address: str, *, remote: bool) -> str:
     """Return "free" (never used), "released" or "taken"."""
-    row = connection.execute(
-        _IP_HOLDER, {"b_network_key": network_key, "b_remote": remote, "b_address": address}
-    ).first()
+    row = _IP_HOLDER.row(
+        connection, {"b_network_key": network_key, "b_remote": remote, "b_address": address}
+    )
     return "free" if row is None else "taken" if row.released is None else "released"
 
 
@@ -81,8 +85,8 @@ def take_address(
 ) -> None:
     """Give `address`, which is in `state`, to the endpoint."""
     if state == "free":
-        connection.execute(
-            _IP_INSERT,
+        _IP_INSERT.run(
+            connection,
             {
                 "network_key": network_key,
                 "remote": remote,
@@ -93,8 +97,8 @@ def take_address(
             },
         )
         return
-    connection.execute(
-        _IP_REUSE,
+    _IP_REUSE.run(
+        connection,
         {
             "b_network_key": network_key,
             "b_remote": remote,
@@ -107,18 +111,18 @@ def take_address(
 
 def oldest_released_address(connection: Connection, ip_subnet_key: int) -> str | None:
     """Return the address of the pool that was released longest ago."""
-    found: str | None = connection.execute(_IP_OLDEST, {"b_ip_subnet_key": ip_subnet_key}).scalar()
+    found: str | None = _IP_OLDEST.scalar(connection, {"b_ip_subnet_key": ip_subnet_key})
     return found
 
 
 def set_address_cursor(connection: Connection, ip_subnet_key: int, cursor: int) -> None:
     """Remember how far the pool's permutation has been drawn."""
-    connection.execute(_IP_CURSOR, {"b_key": ip_subnet_key, "b_cursor": cursor})
+    _IP_CURSOR.run(connection, {"b_key": ip_subnet_key, "b_cursor": cursor})
 
 
 def mac_state(connection: Connection, network_key: int, mac: int) -> str:
     """Return "free" (never used), "released" or "taken"."""
-    row = connection.execute(_MAC_HOLDER, {"b_network_key": network_key, "b_mac": mac}).first()
+    row = _MAC_HOLDER.row(connection, {"b_network_key": network_key, "b_mac": mac})
     return "free" if row is None else "taken" if row.released is None else "released"
 
 
@@ -127,8 +131,8 @@ def take_mac(
 ) -> None:
     """Give `mac`, which is in `state`, to the endpoint, or to the network itself (None)."""
     if state == "free":
-        connection.execute(
-            _MAC_INSERT,
+        _MAC_INSERT.run(
+            connection,
             {
                 "network_key": network_key,
                 "mac": mac,
@@ -137,21 +141,21 @@ def take_mac(
             },
         )
         return
-    connection.execute(
-        _MAC_REUSE,
+    _MAC_REUSE.run(
+        connection,
         {"b_network_key": network_key, "b_mac": mac, "b_endpoint_key": endpoint_key},
     )
 
 
 def oldest_released_mac(connection: Connection, network_key: int) -> int | None:
     """Return the MAC of the network that was released longest ago."""
-    found: int | None = connection.execute(_MAC_OLDEST, {"b_network_key": network_key}).scalar()
+    found: int | None = _MAC_OLDEST.scalar(connection, {"b_network_key": network_key})
     return found
 
 
 def set_mac_cursor(connection: Connection, network_key: int, cursor: int) -> None:
     """Remember how far the permutation of the network's MACs has been drawn."""
-    connection.execute(_MAC_CURSOR, {"b_key": network_key, "b_cursor": cursor})
+    _MAC_CURSOR.run(connection, {"b_key": network_key, "b_cursor": cursor})
 
 
 def release(connection: Connection, endpoint_key: int, now: int) -> None:

@@ -15,6 +15,7 @@ from app.domain.networks import MacRange
 from app.domain.placement import Place
 from app.storage import policies, vswitches
 from app.storage.networks import read_dns
+from app.storage.prepared import Prepared
 from app.storage.tables import (
     endpoints,
     hosts,
@@ -28,7 +29,7 @@ from app.storage.tables import (
 from app.storage.tables import policies as policy_table
 from app.storage.tables import vswitches as switch_table
 
-_PLACE = (
+_PLACE = Prepared(
     select(
         networks.c.key,
         networks.c.id,
@@ -76,12 +77,15 @@ _ENDPOINTS = (
     .outerjoin(namespaces, namespaces.c.key == namespace_resources.c.namespace_key)
     .order_by(endpoints.c.key)
 )
-_DOCUMENT = (
+_DOCUMENT = Prepared(
     select(endpoints.c.document)
     .join(hosts, hosts.c.key == endpoints.c.host_key)
     .where(hosts.c.name == bindparam("host_name"), endpoints.c.id == bindparam("id"))
 )
-_INSERT = insert(endpoints).returning(endpoints.c.key)
+_INSERT = Prepared(
+    insert(endpoints).returning(endpoints.c.key),
+    [column.name for column in endpoints.columns if column.name != "key"],
+)
 _DELETE = delete(endpoints).where(endpoints.c.key == bindparam("b_key"))
 
 # Filters that the database answers, by their names in either dialect.
@@ -99,7 +103,7 @@ _COLUMNS = {
 
 def place(connection: Connection, host_key: int, network_id: str) -> Place | None:
     """Return what a new endpoint needs to know of its network."""
-    rows = connection.execute(_PLACE, {"host_key": host_key, "id": network_id}).all()
+    rows = _PLACE.rows(connection, {"host_key": host_key, "id": network_id})
     if not rows:
         return None
     first = rows[0]
@@ -124,9 +128,7 @@ def place(connection: Connection, host_key: int, network_id: str) -> Place | Non
 
 def find_document(connection: Connection, host_name: str, endpoint_id: str) -> str | None:
     """Return the HCN 2 answer of an endpoint in one statement, the host found by its name."""
-    found: str | None = connection.execute(
-        _DOCUMENT, {"host_name": host_name, "id": endpoint_id}
-    ).scalar()
+    found: str | None = _DOCUMENT.scalar(connection, {"host_name": host_name, "id": endpoint_id})
     return found
 
 
@@ -236,7 +238,7 @@ def insert_endpoint(connection: Connection, host_key: int, made: Endpoint, docum
         "encap_overhead": made.encap_overhead,
         **_changing(made, document),
     }
-    return int(connection.execute(_INSERT, row).scalar_one())
+    return int(_INSERT.scalar(connection, row))
 
 
 def save(connection: Connection, changed: Endpoint, document: str) -> None:

@@ -7,15 +7,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.hosts import Host
 from app.domain.releases import RELEASES
+from app.storage.prepared import Prepared
 from app.storage.tables import hosts, metadata
 
-_BY_NAME = select(hosts).where(hosts.c.name == bindparam("name"))
-_BY_NAME_LOCKED = _BY_NAME.with_for_update()
+_FIND = select(hosts).where(hosts.c.name == bindparam("name"))
+_BY_NAME = Prepared(_FIND)
+_BY_NAME_LOCKED = Prepared(_FIND.with_for_update())
 
 
 def find(connection: Connection, name: str, *, lock: bool = False) -> Host | None:
     """Return the host called `name`, its row locked until the transaction ends if asked."""
-    row = connection.execute(_BY_NAME_LOCKED if lock else _BY_NAME, {"name": name}).first()
+    row = (_BY_NAME_LOCKED if lock else _BY_NAME).row(connection, {"name": name})
     return None if row is None else _host(row)
 
 
@@ -70,7 +72,7 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
         name=row.name,
         release=RELEASES[row.release],
         number=row.number,
-        azure_vm=row.azure_vm,
+        azure_vm=bool(row.azure_vm),
         dns_servers=tuple(json.loads(row.dns_servers)),
         dns_suffix=row.dns_suffix,
         management_ip_delay=row.management_ip_delay,

@@ -29,6 +29,7 @@ from app.domain.networks import (
     Subnet,
 )
 from app.storage import policies, vswitches
+from app.storage.prepared import Prepared
 from app.storage.tables import (
     adapters,
     ip_subnets,
@@ -70,7 +71,7 @@ _SUBNETS = (
     .where(subnets.c.network_key.in_(_KEYS))
     .order_by(subnets.c.network_key, subnets.c.position, ip_subnets.c.position)
 )
-_COUNT = (
+_COUNT = Prepared(
     update(networks)
     .where(networks.c.key == bindparam("b_key"))
     .values(
@@ -212,7 +213,7 @@ def touch(connection: Connection, network_key: int, now: int) -> None:
 
 def count_endpoint(connection: Connection, network_key: int, change: int) -> None:
     """Count one endpoint more (1) or less (-1), keeping the high-water mark and the total."""
-    connection.execute(_COUNT, {"b_key": network_key, "b_change": change, "b_new": max(change, 0)})
+    _COUNT.run(connection, {"b_key": network_key, "b_change": change, "b_new": max(change, 0)})
 
 
 def remove(connection: Connection, network_key: int) -> None:

@@ -7,9 +7,13 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from app.domain.facts import Port, VSwitch
 from app.domain.network_types import SwitchKind
+from app.storage.prepared import Prepared
 from app.storage.tables import adapters, networks, vswitch_ports, vswitches
 
-_INSERT_PORT = insert(vswitch_ports)
+_INSERT_PORT = Prepared(
+    insert(vswitch_ports),
+    [column.name for column in vswitch_ports.columns if column.name != "key"],
+)
 
 
 def all_of(connection: Connection, host_key: int) -> list[VSwitch]:
@@ -108,8 +112,8 @@ def insert_port(
     endpoint_key: int | None = None,
 ) -> None:
     """Insert a port of the switch that belongs to a network or to an endpoint of one."""
-    connection.execute(
-        _INSERT_PORT,
+    _INSERT_PORT.run(
+        connection,
         {
             "vswitch_key": vswitch_key,
             "network_key": network_key,

@@ -1,0 +1,92 @@
+"""Statements of the hot paths: compiled by SQLAlchemy once, run on the driver's cursor.
+
+SQLAlchemy's execution costs several times what SQLite needs for the statement itself, and creating
+an endpoint runs a dozen of them. The SQL is still SQLAlchemy's, for both databases; failures are
+still SQLAlchemy's exceptions (docs/adr/0003).
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import ClauseElement
+
+_Bind = Callable[[Mapping[str, object]], Any]
+
+
+class Prepared:
+    """One statement; every parameter is given at each run, there are no defaults.
+
+    On SQLite the caller has begun the transaction, or wants this statement alone.
+    """
+
+    def __init__(self, statement: ClauseElement, columns: Sequence[str] = ()) -> None:
+        """Prepare `statement`; `columns` are those that an INSERT sets."""
+        self._statement = statement
+        self._columns = list(columns) or None
+        self._compiled: dict[str, tuple[str, _Bind]] = {}
+        selected = [column.key for column in getattr(statement, "selected_columns", ())]
+        self._row = namedtuple("Row", selected)._make if selected else None  # type: ignore[misc]
+
+    def rows(self, connection: Connection, parameters: Mapping[str, object]) -> list[Any]:
+        """Run a SELECT and return its rows, columns as attributes."""
+        assert self._row is not None  # noqa: S101 (only SELECTs have rows)
+        return [self._row(row) for row in self._execute(connection, parameters).fetchall()]
+
+    def row(self, connection: Connection, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401
+        """Run a SELECT and return its first row, None without one."""
+        assert self._row is not None  # noqa: S101 (only SELECTs have rows)
+        found = self._execute(connection, parameters).fetchone()
+        return None if found is None else self._row(found)
+
+    def scalar(self, connection: Connection, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401
+        """Run a statement and return the first column of its first row, None without one."""
+        found = self._execute(connection, parameters).fetchone()
+        return None if found is None else found[0]
+
+    def run(self, connection: Connection, parameters: Mapping[str, object]) -> None:
+        """Run a statement for what it does."""
+        self._execute(connection, parameters)
+
+    def _execute(self, connection: Connection, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 (a driver's cursor)
+        sql, bind = self._for(connection.dialect)
+        driver = connection.connection
+        cursor = driver.cursor()
+        try:
+            cursor.execute(sql, bind(parameters))
+        except connection.dialect.loaded_dbapi.Error as error:
+            gone = connection.dialect.is_disconnect(error, driver, cursor)
+            if gone:
+                connection.invalidate(error)
+            raise DBAPIError.instance(
+                sql,
+                parameters,
+                error,
+                connection.dialect.loaded_dbapi.Error,
+                connection_invalidated=gone,
+                dialect=connection.dialect,
+            ) from error
+        return cursor
+
+    def _for(self, dialect: Dialect) -> tuple[str, _Bind]:
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
+            known = (str(compiled), _binder(compiled))
+            self._compiled[dialect.name] = known
+        return known
+
+
+def _binder(compiled: Any) -> _Bind:  # noqa: ANN401 (a compiled statement)
+    """Return what turns named parameters into those of the driver: by place, or by name."""
+    constants = {
+        name: bind.value for bind, name in compiled.bind_names.items() if not bind.required
+    }
+    names = compiled.positiontup
+    if names is None:
+        return lambda given: {**constants, **given}
+    if constants:
+        return lambda given: [given[name] if name in given else constants[name] for name in names]
+    return lambda given: [given[name] for name in names]
