@@ -1,0 +1,56 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup serve test test-postgres check bench demo openapi migration
+
+help: ## show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.developing ## make .venv with everything a developer needs
+
+serve: $(VENV)/.serving ## run the service on ./hnsemu.db, http://127.0.0.1:8420
+	@$(BIN)/hnsemu serve
+
+test: $(VENV)/.developing ## run the tests; on PostgreSQL too when HNSEMU_TEST_POSTGRES_URL is set
+	$(BIN)/python -m pytest -q -n auto
+
+test-postgres: $(VENV)/.developing ## run the tests on SQLite and on a throw-away PostgreSQL
+	tools/postgres $(MAKE) test
+
+check: $(VENV)/.developing ## format, lint, types, layers, migrations, OpenAPI
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	rm -f $(VENV)/check.db
+	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/check.db $(BIN)/alembic upgrade head
+	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/check.db $(BIN)/alembic check
+	$(BIN)/python -m tools.openapi --check
+
+bench: $(VENV)/.developing ## measure every hot operation beside its floor; takes minutes
+	$(BIN)/python -m bench.run
+
+demo: $(VENV)/.developing ## play what real clients send and show the hosts they leave
+	$(BIN)/python -m demo
+
+openapi: $(VENV)/.developing ## write openapi/openapi.json anew
+	$(BIN)/python -m tools.openapi
+
+migration: $(VENV)/.developing ## draft a migration: make migration m="verb noun"
+	rm -f $(VENV)/draft.db
+	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/draft.db $(BIN)/alembic upgrade head
+	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/draft.db $(BIN)/alembic revision --autogenerate \
+		-m "$(m)" --rev-id $$(printf %04d $$(($$(ls migrations/versions/*.py | wc -l) + 1)))
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; install python3-venv"; exit 1; }
+
+$(VENV)/.serving: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.developing: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.serving
