@@ -49,18 +49,17 @@ def network_document(network: Network, release: Release) -> dict[str, object]:
 
 
 def shown_policies(network: Network) -> tuple[Policy, ...]:
-    """Return the policies sent, with those HNS makes: provider address and DR MAC.
+    """Return the policies sent, then those HNS makes: provider address and DR MAC.
 
     Source: hns-behaviour.md section 4.2: flannel reads both from the network [C].
     """
-    made = []
     sent = {policy.type for policy in network.policies}
-    if network.management_ip:
+    made = []
+    if network.management_ip and "ProviderAddress" not in sent:
         made.append(_made("ProviderAddress", ProviderAddress=network.management_ip))
     if network.dr_mac and "DrMacAddress" not in sent:
         made.append(_made("DrMacAddress", Address=network.dr_mac))
-    kept = (each for each in network.policies if each.type != "ProviderAddress")
-    return (*kept, *made)
+    return (*network.policies, *made)
 
 
 def _made(kind: str, **settings: str) -> Policy:

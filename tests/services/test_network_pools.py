@@ -1,0 +1,183 @@
+"""What HNS gives a network by itself: prefixes, gateways, VLANs, NAT and MACs."""
+
+import ipaddress
+
+import pytest
+
+from app.domain import mac
+from app.domain.hosts import AdapterDefinition
+from app.errors import Hr
+from app.schema.base import parse
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.query import EVERYTHING
+from app.services import endpoints, networks
+from app.storage.engine import Database, Hns
+from tests.services.wires import (
+    EVERYWHERE,
+    SCHEMA,
+    Json,
+    host,
+    make,
+    make_overlay,
+    on,
+    policy,
+    refusal_of,
+    subnet,
+    switches_of,
+)
+
+PRIVATE = ipaddress.IPv4Network("172.16.0.0/12")
+OF_NAT = ipaddress.IPv4Network("172.16.0.0/16")
+
+
+@pytest.mark.parametrize("kind", ["NAT", "ICS"])
+@pytest.mark.parametrize("asked", [[], [subnet(EVERYWHERE, "0.0.0.0")], [{}]])
+def test_hns_chooses_a_private_20(hns: Hns, kind: str, asked: list[Json]) -> None:
+    (chosen,) = make(hns, kind, *asked).subnets
+    network = ipaddress.IPv4Network(chosen.prefix)
+    assert network.prefixlen == 20
+    assert network.subnet_of(PRIVATE)
+    assert not network.overlaps(OF_NAT)
+    assert chosen.gateway == str(network[1])
+    (pool,) = chosen.ip_subnets
+    assert (pool.prefix, pool.flags) == (chosen.prefix, 3)
+
+
+def test_hns_keeps_off_the_networks_of_the_adapters(database: Database) -> None:
+    most = [AdapterDefinition("A", address="172.16.0.9/13")]
+    most += [AdapterDefinition(f"B{n}", address=f"172.{n}.0.9/14") for n in (24, 28)]
+    crowded = host(database, adapters=tuple(most))
+    (chosen,) = make(crowded, "NAT", Name="x").subnets
+    assert chosen.prefix.startswith("192.168.")
+
+
+def test_nat_prefixes_must_be_disjoint(hns: Hns) -> None:
+    refusal = refusal_of(lambda: make(hns, "NAT", subnet("172.16.8.0/24")))
+    assert refusal.hr is Hr.E_OBJECT_ALREADY_EXISTS
+
+
+def test_ics_and_nat_cannot_share_a_prefix_either(hns: Hns) -> None:
+    make(hns, "ICS", subnet("192.168.7.0/24"))
+    refusal = refusal_of(lambda: make(hns, "NAT", subnet("192.168.7.0/25")))
+    assert refusal.hr is Hr.E_OBJECT_ALREADY_EXISTS
+
+
+def test_overlays_may_repeat_a_prefix(hns: Hns) -> None:
+    make_overlay(hns)
+    assert make_overlay(hns, Name="again").subnets[0].prefix == "10.244.1.0/24"
+
+
+def test_server_2016_slices_its_one_nat_prefix(database: Database) -> None:
+    old = host(database, "ws2016")
+    (chosen,) = make(old, "NAT", Name="chosen").subnets
+    assert ipaddress.IPv4Network(chosen.prefix).subnet_of(OF_NAT)
+    assert make(old, "NAT", subnet("172.16.1.0/24"), Name="asked").subnets
+    refusal = refusal_of(lambda: make(old, "NAT", subnet("192.168.1.0/24")))
+    assert refusal.hr is Hr.E_INVALIDARG
+
+
+def test_gateway_and_prefix_are_echoed(hns: Hns) -> None:
+    made = make(hns, "L2Bridge", subnet("10.240.0.7/12", "10.240.0.1"))
+    assert (made.subnets[0].prefix, made.subnets[0].gateway) == ("10.240.0.7/12", "10.240.0.1")
+
+
+def test_nat_networks_share_one_switch_told_apart_by_vlan(hns: Hns) -> None:
+    first = networks.list_networks(hns, EVERYTHING)[0]
+    made = [make(hns, "NAT", Name=name) for name in ("b", "c")]
+    assert {on(each).layer_id for each in made} == {on(first).layer_id}
+    assert [each.isolation for each in (first, *made)] == [1, 2, 3]
+    assert [each.host_vnic.isolation for each in made if each.host_vnic] == [2, 3]
+
+
+def test_vlan_of_a_deleted_network_is_given_out_again(hns: Hns) -> None:
+    gone = make(hns, "NAT", Name="b")
+    make(hns, "NAT", Name="c")
+    networks.delete_network(hns, gone.id)
+    assert make(hns, "NAT", Name="d").isolation == 2
+
+
+@pytest.mark.parametrize("release", ["ws2016", "ws2019", "ws2004"])
+def test_before_13_each_nat_network_has_its_switch(database: Database, release: str) -> None:
+    old = host(database, release)
+    made = make(old, "NAT", Name="b")
+    assert len(switches_of(old)) == 2
+    assert made.isolation == 0
+    assert made.nat is not None
+    assert made.nat.name == f"ICS{made.nat.interface_id.upper()}"
+
+
+def test_from_13_nat_is_winnat_on_the_host_vnic(hns: Hns) -> None:
+    made = make(hns, "NAT", subnet("192.168.100.0/24", "192.168.100.1"), Name="b")
+    assert made.nat is not None
+    assert made.host_vnic is not None
+    assert made.nat.name == f"NAT{made.host_vnic.interface_id.upper()}"
+    assert (made.nat.subnet_address, made.nat.gateway, made.nat.prefix_length) == (
+        "192.168.100.0",
+        "192.168.100.1",
+        24,
+    )
+
+
+@pytest.mark.parametrize(
+    ("release", "flags", "kept"),
+    [("ws2019", 0, 0), ("ws1903", 0, 8), ("ws2025", 0, 8), ("ws2025", 16, 16)],
+)
+def test_nat_does_not_persist_from_10_on_unless_told_to(
+    database: Database, release: str, flags: int, kept: int
+) -> None:
+    assert make(host(database, release), "NAT", Name="b", Flags=flags).flags == kept
+
+
+def test_isolated_nat_network_has_its_own_switch(hns: Hns) -> None:
+    alone = make(hns, "NAT", Name="alone", Flags=32)
+    assert alone.isolation == 1
+    assert on(make(hns, "NAT", Name="next")).id != on(alone).id
+
+
+def test_pool_of_the_caller_is_kept_as_spelled(hns: Hns) -> None:
+    wanted = {"StartMacAddress": "00-15-5d-52-C0-00", "EndMacAddress": "00:15:5d:52:cf:ff"}
+    made = make(hns, "NAT", Name="b", MacPool={"Ranges": [wanted]})
+    assert [(each.start, each.end) for each in made.mac_ranges] == [tuple(wanted.values())]
+
+
+def test_networks_get_pools_of_their_own(hns: Hns) -> None:
+    made = [make(hns, "Private", MacPool={}) for _ in range(40)]
+    assert len({each.mac_ranges for each in made}) == 40
+    first = made[0].mac_ranges[0]
+    assert first.start.startswith("00-15-5D-")
+    assert first.end == first.start[:-4] + "F-FF"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"StartMacAddress": "00-15-5D-52-C0-00"},
+        {"StartMacAddress": "first", "EndMacAddress": "last"},
+        {"StartMacAddress": "00-15-5D-52-CF-FF", "EndMacAddress": "00-15-5D-52-C0-00"},
+    ],
+)
+def test_pool_that_is_none_is_refused(hns: Hns, wanted: Json) -> None:
+    refusal = refusal_of(lambda: make(hns, "NAT", Name="b", MacPool={"Ranges": [wanted]}))
+    assert refusal.hr is Hr.HCN_E_INVALID_NETWORK
+
+
+def test_distributed_router_has_a_mac_outside_the_pool(hns: Hns) -> None:
+    made = make_overlay(hns)
+    assert made.dr_mac.startswith("00-15-5D-")
+    assert not mac.holds(made.mac_ranges, mac.parse_mac(made.dr_mac))
+    assert made.rdid_port is not None
+    assert made.rdid_port.mac == made.dr_mac
+
+
+def test_router_mac_of_the_caller_is_kept(hns: Hns) -> None:
+    wanted = [policy("DrMacAddress", Address="00-15-5d-aa-bb-cc")]
+    assert make_overlay(hns, Policies=wanted).dr_mac == "00-15-5d-aa-bb-cc"
+
+
+def test_host_vnic_keeps_its_mac_from_the_endpoints(hns: Hns) -> None:
+    pool = {"StartMacAddress": "00-15-5D-00-00-00", "EndMacAddress": "00-15-5D-00-00-03"}
+    made = make(hns, "NAT", Name="b", MacPool={"Ranges": [pool]})
+    asked = parse(HostComputeEndpoint, {"SchemaVersion": SCHEMA})
+    taken = {endpoints.create_endpoint(hns, made.id, asked).mac_address for _ in range(3)}
+    assert made.host_vnic is not None
+    assert len({*taken, made.host_vnic.mac}) == 4

@@ -1,0 +1,268 @@
+"""Networks: which there can be, how they are named and found, and what deleting takes along."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.domain.network_types import SwitchKind
+from app.domain.networks import Network
+from app.errors import Hr
+from app.schema.base import parse
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.networks import HostComputeNetwork
+from app.schema.v2.query import EVERYTHING, read_query
+from app.services import endpoints, networks
+from app.storage.engine import Database, Hns
+from tests.racing import racing
+from tests.services.wires import (
+    SCHEMA,
+    Json,
+    adapter,
+    bound_adapters,
+    host,
+    make,
+    make_overlay,
+    names,
+    on,
+    policy,
+    refusal_of,
+    subnet,
+    switches_of,
+    vsid,
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subnets", "switch"),
+    [
+        ("NAT", [], SwitchKind.INTERNAL),
+        ("ICS", [], SwitchKind.INTERNAL),
+        ("ConstrainedICS", [], SwitchKind.INTERNAL),
+        ("Transparent", [], SwitchKind.EXTERNAL),
+        ("L2Bridge", [subnet("10.0.0.0/24", "10.0.0.1")], SwitchKind.EXTERNAL),
+        ("L2Tunnel", [subnet("10.0.0.0/24", "10.0.0.1")], SwitchKind.EXTERNAL),
+        ("Overlay", [vsid("10.0.0.0/24", "10.0.0.1")], SwitchKind.EXTERNAL),
+        ("Private", [], SwitchKind.PRIVATE),
+        ("Internal", [], SwitchKind.INTERNAL),
+    ],
+)
+def test_type_stands_on_its_kind_of_switch(
+    hns: Hns, kind: str, subnets: list[Json], switch: SwitchKind
+) -> None:
+    made = make(hns, kind, *subnets, Name="made")
+    assert (made.mode, on(made).kind) == (kind, switch)
+
+
+@pytest.mark.parametrize("kind", ["Mirrored", "Infiniband"])
+def test_type_that_only_hns_makes_is_refused(hns: Hns, kind: str) -> None:
+    refusal = refusal_of(lambda: make(hns, kind))
+    assert refusal.hr is Hr.HCN_E_INVALID_NETWORK_TYPE
+
+
+def test_unknown_type_is_refused(hns: Hns) -> None:
+    refusal = refusal_of(lambda: make(hns, "Bridge"))
+    assert refusal.hr is Hr.HCN_E_INVALID_NETWORK_TYPE
+
+
+def test_constrained_ics_is_newer_than_ws2019(database: Database) -> None:
+    refusal = refusal_of(lambda: make(host(database, "ws2019"), "ConstrainedICS"))
+    assert refusal.hr is Hr.HCN_E_INVALID_NETWORK_TYPE
+
+
+def test_without_a_type_it_is_nat(hns: Hns) -> None:
+    asked = parse(HostComputeNetwork, {"Name": "x", "SchemaVersion": SCHEMA})
+    assert networks.create_network(hns, asked).mode == "NAT"
+
+
+def test_server_2019_got_overlay_with_an_update(database: Database) -> None:
+    refusal = refusal_of(lambda: make_overlay(host(database, "ws2019-rtm")))
+    assert refusal.hr is Hr.HCN_E_VFP_NOT_ALLOWED
+    assert make_overlay(host(database, "ws2019")).mode == "Overlay"
+
+
+def test_overlay_without_a_subnet_is_refused(hns: Hns) -> None:
+    refusal = refusal_of(lambda: make(hns, "Overlay"))
+    assert refusal.hr is Hr.HCN_E_INVALID_NETWORK
+
+
+@pytest.mark.parametrize("number", [0, 4095, 1 << 24])
+def test_vsid_that_windows_does_not_take_is_refused(hns: Hns, number: int) -> None:
+    refusal = refusal_of(lambda: make(hns, "Overlay", vsid("10.0.0.0/24", number=number)))
+    assert refusal.hr is Hr.HCN_E_INVALID_POLICY
+
+
+def test_transparent_does_not_work_on_an_azure_vm(database: Database) -> None:
+    azure = host(database, azure_vm=True)
+    refusal = refusal_of(lambda: make(azure, "Transparent"))
+    assert refusal.hr is Hr.HCN_E_REQUEST_UNSUPPORTED
+
+
+def test_accelerated_nics_of_azure_are_transparent(database: Database) -> None:
+    made = make(host(database, azure_vm=True), "Transparent", Flags=9224)
+    assert made.flags == 9224
+
+
+@pytest.mark.parametrize(
+    ("release", "flags"), [("win11", 1024), ("ws2019", 64), ("ws2022", 128), ("ws2022", 256)]
+)
+def test_flag_newer_than_the_release_is_refused(
+    database: Database, release: str, flags: int
+) -> None:
+    old = host(database, release)
+    assert refusal_of(lambda: make(old, "ICS", Flags=flags)).hr is Hr.HCN_E_INVALID_NETWORK
+
+
+def test_name_is_unique_on_the_host(hns: Hns) -> None:
+    make(hns, "Internal", Name="one")
+    refusal = refusal_of(lambda: make(hns, "Private", Name="one"))
+    assert refusal.hr is Hr.HCN_E_NETWORK_ALREADY_EXISTS
+
+
+def test_names_are_compared_exactly(hns: Hns) -> None:
+    make(hns, "Internal", Name="one")
+    assert make(hns, "Internal", Name="One").name == "One"
+
+
+def test_networks_need_no_name(hns: Hns) -> None:
+    assert {make(hns, "Private").name for _ in range(2)} == {""}
+
+
+def test_name_is_free_again_after_the_delete(hns: Hns) -> None:
+    networks.delete_network(hns, make(hns, "Internal", Name="one").id)
+    assert make(hns, "Internal", Name="one").name == "one"
+
+
+def test_id_of_the_document_is_kept(hns: Hns) -> None:
+    wanted = "{B95D0C5E-57D4-412B-B571-18A81A16E005}"
+    assert make(hns, "ICS", ID=wanted).id == "b95d0c5e-57d4-412b-b571-18a81a16e005"
+    refusal = refusal_of(lambda: make(hns, "ICS", ID=wanted))
+    assert refusal.hr is Hr.HCN_E_NETWORK_ALREADY_EXISTS
+
+
+def test_zero_id_asks_for_a_new_one(hns: Hns) -> None:
+    zero = "00000000-0000-0000-0000-000000000000"
+    assert make(hns, "Private", ID=zero).id != zero
+
+
+def test_hosts_do_not_share_names_or_adapters(database: Database) -> None:
+    for release in ("ws2022", "ws2025"):
+        make_overlay(host(database, release), Policies=[adapter("Ethernet")])
+
+
+@pytest.mark.parametrize("use", [networks.get_network, networks.delete_network])
+def test_unknown_network_is_not_found(hns: Hns, use: Callable[[Hns, str], object]) -> None:
+    missing = "11111111-2222-3333-4444-555555555555"
+    assert refusal_of(lambda: use(hns, missing)).hr is Hr.HCN_E_NETWORK_NOT_FOUND
+
+
+def test_endpoints_go_with_their_network(hns: Hns) -> None:
+    made = make(hns, "NAT", Name="b")
+    asked = parse(HostComputeEndpoint, {"SchemaVersion": SCHEMA})
+    gone = endpoints.create_endpoint(hns, made.id, asked)
+    networks.delete_network(hns, made.id)
+    refusal = refusal_of(lambda: endpoints.get_endpoint(hns, gone.id))
+    assert refusal.hr is Hr.HCN_E_ENDPOINT_NOT_FOUND
+
+
+def test_last_network_takes_its_switch_and_frees_the_adapter(hns: Hns) -> None:
+    before = switches_of(hns)
+    networks.delete_network(hns, make_overlay(hns).id)
+    assert switches_of(hns) == before
+    assert bound_adapters(hns)["Ethernet"] == ""
+    assert on(make(hns, "L2Bridge")).adapters == ("Ethernet",)
+
+
+def test_switch_of_several_networks_stays_and_gets_a_new_owner(hns: Hns) -> None:
+    first, second = make_overlay(hns, 1), make_overlay(hns, 2)
+    networks.delete_network(hns, first.id)
+    kept = on(networks.get_network(hns, second.id))
+    assert (kept.id, kept.layer_id, kept.owner_id) == (
+        on(first).id,
+        on(first).layer_id,
+        second.id,
+    )
+
+
+def test_id_may_come_back_while_its_old_switch_still_stands(hns: Hns) -> None:
+    first = make_overlay(hns, 1)
+    make_overlay(hns, 2)
+    networks.delete_network(hns, first.id)
+    alone = make_overlay(hns, 1, ID=first.id, Policies=[adapter("Ethernet 2")])
+    assert on(alone).id != on(first).id
+
+
+def test_networks_come_in_the_order_they_were_made(hns: Hns) -> None:
+    for name in ("c", "a", "b"):
+        make(hns, "Private", Name=name)
+    assert names(hns) == ["nat", "c", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ('{"Name": "overlay1"}', ["overlay1"]),
+        ('{"Name": "OVERLAY1"}', []),
+        ('{"Type": "Overlay"}', ["overlay1"]),
+        ('{"Flags": 8}', ["nat"]),
+        ('{"Flags": "8", "Name": "nat"}', ["nat"]),
+        ('{"NetworkAdapterName": "Ethernet"}', ["overlay1"]),
+        ('{"ManagementIP": "10.127.130.35"}', ["overlay1"]),
+        ('{"Nonsense": 1}', []),
+        ("{}", ["nat", "overlay1"]),
+    ],
+)
+def test_filter_selects(hns: Hns, wanted: str, found: list[str]) -> None:
+    make_overlay(hns, Policies=[adapter("Ethernet")])
+    query = read_query(json.dumps({"Filter": wanted}))
+    assert [each.name for each in networks.list_networks(hns, query)] == found
+
+
+def test_filter_by_id_in_any_case(hns: Hns) -> None:
+    made = make(hns, "Private", Name="one")
+    query = read_query(json.dumps({"Filter": json.dumps({"ID": f"{{{made.id.upper()}}}"})}))
+    assert networks.list_networks(hns, query) == [made]
+
+
+def test_pages(hns: Hns) -> None:
+    made = [make(hns, "Private", Name=name) for name in ("a", "b", "c")]
+    page = networks.list_networks(hns, EVERYTHING, limit=1, after=made[0].id)
+    assert [each.name for each in page] == ["b"]
+
+
+REFUSED: list[tuple[str, list[Json], dict[str, Any]]] = [
+    ("Overlay", [vsid("10.0.0.0/24", "10.0.1.1")], {}),
+    ("Overlay", [vsid("10.0.0.0/24")], {"Policies": [adapter("Ethernet 9")]}),
+    ("NAT", [subnet("172.16.0.0/24")], {}),
+    ("ICS", [], {"MacPool": {"Ranges": [{"StartMacAddress": "x"}]}}),
+    ("L2Bridge", [], {"Policies": [policy("VxlanPort", Port=4789)]}),
+    ("Transparent", [], {"Policies": [policy("VSwitchExtension", Enable=True)]}),
+]
+
+
+@pytest.mark.parametrize(("kind", "subnets", "more"), REFUSED)
+def test_refused_network_leaves_nothing_behind(
+    hns: Hns, kind: str, subnets: list[Json], more: dict[str, Any]
+) -> None:
+    before = networks.list_networks(hns, EVERYTHING), switches_of(hns), bound_adapters(hns)
+    refusal_of(lambda: make(hns, kind, *subnets, Name="refused", **more))
+    after = networks.list_networks(hns, EVERYTHING), switches_of(hns), bound_adapters(hns)
+    assert after == before
+
+
+def test_of_racing_creators_of_one_name_exactly_one_wins(hns: Hns) -> None:
+    outcomes = racing(lambda _: make_overlay(hns))
+    won = [each for each in outcomes if isinstance(each, Network)]
+    assert len(won) == 1
+    assert outcomes.count(Hr.HCN_E_NETWORK_ALREADY_EXISTS) == len(outcomes) - 1
+    assert names(hns).count("overlay1") == 1
+
+
+def test_racing_nat_networks_get_prefixes_and_vlans_of_their_own(hns: Hns) -> None:
+    outcomes = racing(lambda racer: make(hns, "NAT", Name=f"nat{racer}"))
+    made = [each for each in outcomes if isinstance(each, Network)]
+    assert len(made) == len(outcomes)
+    assert len({each.subnets[0].prefix for each in made}) == len(made)
+    assert {each.isolation for each in made} == set(range(2, len(made) + 2))
+    assert len({on(each).id for each in made}) == 1
