@@ -1,0 +1,177 @@
+"""/emulator/hosts: hosts are made, shown, steered and removed."""
+
+import httpx
+import pytest
+
+NODE = "/emulator/hosts/node"
+WS2019 = {
+    "release": "ws2019",
+    "adapters": [
+        {"name": "Ethernet", "mac": "00:15:5d:00:00:01", "address": "10.0.0.4/24"},
+        {"name": "Wi-Fi", "wireless": True},
+    ],
+    "external_switches": ["Uplink"],
+    "azure_vm": True,
+    "management_ip_delay": 1.5,
+    "dns_servers": ["10.0.0.2"],
+    "dns_suffix": "corp.example",
+}
+
+
+async def test_a_host_is_made_once(client: httpx.AsyncClient) -> None:
+    made = await client.put(NODE, json=WS2019)
+    assert made.status_code == 201
+    again = await client.put(NODE, json=WS2019)
+    assert again.status_code == 200
+    assert made.json() == again.json() == (await client.get(NODE)).json()
+    shown = made.json()
+    assert shown["adapters"][0] == {
+        "name": "Ethernet",
+        "mac": "00-15-5D-00-00-01",
+        "address": "10.0.0.4/24",
+        "gateway": "",
+        "wireless": False,
+    }
+    assert shown["external_switches"] == [{"name": "Uplink", "adapters": ["Ethernet"]}]
+    assert shown["management_ip_delay"] == 1.5
+    assert {shown[key] for key in ("name", "release", "dns_suffix")} == {
+        "node",
+        "ws2019",
+        "corp.example",
+    }
+
+
+async def test_an_answer_can_be_sent_back(client: httpx.AsyncClient) -> None:
+    shown = (await client.get("/emulator/hosts/default")).json()
+    back = await client.put("/emulator/hosts/default", json=shown)
+    assert (back.status_code, back.json()) == (200, shown)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"release": null}'])
+async def test_an_empty_definition_means_be_there(client: httpx.AsyncClient, body: bytes) -> None:
+    assert (await client.put(NODE, content=body)).status_code == 201
+    assert (await client.put(NODE, content=body)).status_code == 200
+    assert (await client.get(NODE)).json()["release"] == "ws2025"
+
+
+async def test_hosts_are_listed_by_name(client: httpx.AsyncClient) -> None:
+    await client.put(NODE)
+    listed = (await client.get("/emulator/hosts")).json()
+    assert [host["name"] for host in listed] == ["default", "node"]
+    addresses = {host["adapters"][0]["address"] for host in listed}
+    assert addresses == {"10.127.130.35/24", "10.127.130.36/24"}
+
+
+async def test_another_definition_is_refused_with_the_way_out(client: httpx.AsyncClient) -> None:
+    await client.put(NODE, json=WS2019)
+    refused = await client.put(NODE, json={**WS2019, "release": "ws2022", "azure_vm": False})
+    assert refused.status_code == 409
+    record = refused.json()
+    assert record["ErrorCode"] == 0x800700B7
+    assert "release, azure_vm" in record["Detail"]
+    assert f"{NODE}/reset" in record["Detail"]
+    assert (await client.get(NODE)).json()["release"] == "ws2019"
+
+
+async def test_a_reset_takes_a_new_definition(client: httpx.AsyncClient) -> None:
+    await client.put(NODE, json=WS2019)
+    reset = await client.post(f"{NODE}/reset", json={"release": "ws2022"})
+    assert (reset.status_code, reset.json()["release"]) == (200, "ws2022")
+    assert (await client.post(f"{NODE}/reset")).json()["release"] == "ws2022"
+    assert len((await client.get(NODE)).json()["adapters"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "named"),
+    [
+        (b"{", 0x803B001B, "JSON"),
+        (b"[]", 0x80070057, "object"),
+        (b'{"relase": "ws2019"}', 0x80070057, "relase"),
+        (b'{"release": "ws2030"}', 0x80070057, "ws2030"),
+        (b'{"release": 2019}', 0x80070057, "release"),
+        (b'{"name": "other"}', 0x80070057, "'other'"),
+        (b'{"adapters": [{}]}', 0x80070057, "adapters[0].name"),
+        (b'{"adapters": [{"name": "a", "speed": 1}]}', 0x80070057, "adapters[0].speed"),
+        (b'{"adapters": [{"name": "a", "address": "10.0.0.4"}]}', 0x803B001E, "10.0.0.4"),
+        (b'{"adapters": [{"name": "a", "mac": "x"}]}', 0x80070057, "'X'"),
+        (b'{"external_switches": "Uplink"}', 0x80070057, "external_switches"),
+        (b'{"external_switches": [{"name": "a", "adapters": ["b"]}]}', 0x803B0006, "'a'"),
+        (b'{"management_ip_delay": -1}', 0x80070057, "management_ip_delay"),
+        (b'{"management_ip_delay": 1e300}', 0x80070057, "management_ip_delay"),
+        (b'{"dns_servers": ["dns"]}', 0x803B001E, "'dns'"),
+        (b'{"azure_vm": "perhaps"}', 0x80070057, "azure_vm"),
+    ],
+)
+async def test_a_wrong_definition_is_refused_and_makes_nothing(
+    client: httpx.AsyncClient, body: bytes, code: int, named: str
+) -> None:
+    refused = await client.put(NODE, content=body)
+    assert refused.is_client_error
+    assert refused.json()["ErrorCode"] == code
+    assert named in refused.json()["Detail"]
+    assert (await client.get(NODE)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["Node", "a_b", "-a", "a" * 64, "a%20b"])
+async def test_a_wrong_name_is_refused(client: httpx.AsyncClient, name: str) -> None:
+    refused = await client.put(f"/emulator/hosts/{name}", json={})
+    assert (refused.status_code, refused.json()["ErrorCode"]) == (400, 0x80070057)
+
+
+async def test_a_removed_host_is_gone(client: httpx.AsyncClient) -> None:
+    await client.put(NODE)
+    assert (await client.delete(NODE)).status_code == 204
+    for method, path in [
+        ("GET", NODE),
+        ("DELETE", NODE),
+        ("POST", f"{NODE}/restart"),
+        ("POST", f"{NODE}/reboot"),
+        ("POST", f"{NODE}/reset"),
+        ("GET", "/hosts/node/host"),
+        ("GET", "/hosts/node/host/nat"),
+    ]:
+        refused = await client.request(method, path)
+        assert (refused.status_code, refused.json()["ErrorCode"]) == (404, 0x80070490)
+        assert "PUT /emulator/hosts/node" in refused.json()["Detail"]
+
+
+async def test_the_default_host_can_be_removed_and_made_otherwise(
+    client: httpx.AsyncClient,
+) -> None:
+    default = "/emulator/hosts/default"
+    assert (await client.delete(default)).status_code == 204
+    assert (await client.get("/host")).status_code == 404
+    assert (await client.put(default, json={"release": "ws2016"})).status_code == 201
+    assert (await client.get("/host")).json()["HnsVersion"] == {"Major": 1, "Minor": 1}
+
+
+@pytest.mark.parametrize("action", ["restart", "reboot", "reset"])
+async def test_restart_reboot_and_reset_answer_the_host(
+    client: httpx.AsyncClient, action: str
+) -> None:
+    before = (await client.get("/emulator/hosts/default")).json()
+    answer = await client.post(f"/emulator/hosts/default/{action}")
+    assert answer.status_code == 200
+    assert answer.json()["started"] > before["started"]
+    assert answer.json() == (await client.get("/emulator/hosts/default")).json()
+
+
+async def test_a_reboot_brings_nat_back_and_a_restart_does_not(client: httpx.AsyncClient) -> None:
+    nat = (await client.get("/host/nat")).json()["Instances"]
+    await client.post("/emulator/hosts/default/restart")
+    assert (await client.get("/host/nat")).json()["Instances"] == []
+    await client.post("/emulator/hosts/default/reboot")
+    again = (await client.get("/host/nat")).json()["Instances"]
+    assert [each["InternalIPInterfaceAddressPrefix"] for each in again] == ["172.16.0.1/16"]
+    assert again[0]["Name"] != nat[0]["Name"]
+
+
+async def test_releases_tell_what_a_host_can_have(client: httpx.AsyncClient) -> None:
+    releases = {each["name"]: each for each in (await client.get("/emulator/releases")).json()}
+    assert releases["ws2022"]["hns_version"] == {"major": 13, "minor": 3}
+    assert releases["ws2022"]["features"]["SetPolicy"]
+    assert not releases["ws2019"]["features"]["SetPolicy"]
+    assert (releases["ws2019"]["nat_engine"], releases["ws2022"]["nat_engine"]) == ("ICS", "WinNAT")
+    assert not releases["ws2016"]["hcn"]
+    for name in releases:
+        assert (await client.put(f"/emulator/hosts/{name}", json={"release": name})).is_success
