@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 
-from app.api import answers, emulator, faults, openapi, v1, v2
+from app.api import answers, emulator, faults, openapi, routing, v1, v2
 from app.api import host as host_views
+from app.api.admission import AllowedHosts, BodyLimit
 from app.api.deps import Service, call
-from app.api.scope import DEFAULT_HOST, AllowedHosts, BodyLimit, HostScope
+from app.api.scope import DEFAULT_HOST, HostScope
 from app.config import Settings
 from app.domain.hosts import HostDefinition
 from app.domain.releases import release_named
@@ -57,18 +58,20 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_tags=_TAGS,
         docs_url=None,  # the stock page loads its scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,
+        root_path_in_servers=False,
     )
     app.state.service = Service(settings, database, source)
-    app.state.v1_failure = v1.failure
     for part in (v2, v1, host_views, emulator):
         app.include_router(part.router)
     _add_operations(app)
-    faults.install(app)
+    routing.install(app)
     openapi.install(app)
+    faults.install(app, {"v1": v1.failure})
     # The last one added is the first one reached.
-    app.add_middleware(HostScope)
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(AllowedHosts, allowed=[settings.host, *settings.allowed_hosts.split(",")])
+    app.add_middleware(HostScope)
     return app
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 import orjson
-from fastapi import Request
-from starlette.responses import Response
+from fastapi import Request, Response
 
 _JSON = "application/json"
 
@@ -28,8 +28,19 @@ def texts(values: Iterable[str]) -> Response:
 def created(request: Request, answer: Response, noun: str, object_id: str) -> Response:
     """Turn `answer` into 201 with the address of the new object."""
     answer.status_code = 201
-    prefix = request.scope.get("hnsemu.prefix", "")
-    answer.headers["Location"] = f"{prefix}/v2/{noun}/{object_id}"
+    root = request.scope.get("root_path", "")
+    answer.headers["Location"] = f"{root}/v2/{noun}/{object_id}"
+    return answer
+
+
+def continued(request: Request, answer: Response, last_id: str | None) -> Response:
+    """Tell the address of the next page in the header `Link` (RFC 8288), if there is one.
+
+    last_id: id of the last item of this page; None when nothing follows it.
+    """
+    if last_id is not None:
+        asked = {**request.query_params, "after": last_id}
+        answer.headers["Link"] = f'<{request.scope["path"]}?{urlencode(asked)}>; rel="next"'
     return answer
 
 

@@ -1,5 +1,6 @@
 """How a handler reaches a use case, and what it can ask of its request."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -7,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from app.api.scope import HOST_KEY
+from app.api.scope import host_of
 from app.config import Settings
 from app.domain.guid import parse_guid
 from app.domain.source import Source
@@ -19,6 +20,8 @@ from app.storage.engine import Database, Hns
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_LIMIT = re.compile(r"[1-9][0-9]{0,8}")
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -29,6 +32,23 @@ class Service:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for: `limit` items, None for all, behind the item `after`."""
+
+    limit: int | None = None
+    after: str | None = None
+
+    @property
+    def read(self) -> int | None:
+        """How many items to read: one more than asked for tells whether there are more."""
+        return None if self.limit is None else self.limit + 1
+
+    def cut(self, items: list[T]) -> tuple[list[T], bool]:
+        """Return the items of the page, and whether more follow them."""
+        return items[: self.limit], self.limit is not None and len(items) > self.limit
+
+
 def service(request: Request) -> Service:
     """Return what the application holds."""
     held: Service = request.app.state.service
@@ -36,9 +56,9 @@ def service(request: Request) -> Service:
 
 
 def hns_of(request: Request) -> Hns:
-    """Return the HNS service of the emulated host that the request means."""
+    """Return the HNS service of the emulated host that a request means."""
     held = service(request)
-    return Hns(held.database, request.scope[HOST_KEY], held.source)
+    return Hns(held.database, host_of(request.scope), held.source)
 
 
 async def call(
@@ -47,7 +67,10 @@ async def call(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Run a use case for the request: inline on SQLite, in a thread on PostgreSQL (ADR 0003)."""
+    """Run a use case for the emulated host that the request means.
+
+    On SQLite right here in the event loop, on PostgreSQL in a thread (docs/adr/0003).
+    """
     hns = hns_of(request)
     if hns.database.is_sqlite:
         return use_case(hns, *args, **kwargs)
@@ -55,7 +78,10 @@ async def call(
 
 
 async def body(request: Request) -> Any:  # noqa: ANN401 (any JSON value)
-    """Return the JSON value of the request's body, whatever its content type."""
+    """Return the JSON value of the request's body, whatever its content type.
+
+    Raises: HCN_E_INVALID_JSON.
+    """
     return base.read(await request.body())
 
 
@@ -65,33 +91,43 @@ def is_strict(request: Request) -> bool:
 
 
 def query(request: Request) -> HostComputeQuery:
-    """Return the HostComputeQuery in `?query=`."""
+    """Return the HostComputeQuery in `?query=`.
+
+    Raises: HCN_E_INVALID_JSON.
+    """
     return read_query(request.query_params.get("query"), strict=is_strict(request))
 
 
 def object_id(request: Request) -> str:
-    """Return the GUID in the path."""
+    """Return the GUID in the path.
+
+    Raises: HCN_E_GUID_CONVERSION_FAILURE.
+    """
     return parse_guid(request.path_params["id"])
 
 
-def page(request: Request) -> tuple[int | None, str | None]:
-    """Return `limit` and `after` of a list.
+def page(request: Request) -> Page:
+    """Return which part of a list is asked for.
 
     Raises: E_INVALIDARG, HCN_E_GUID_CONVERSION_FAILURE.
     """
     limit = request.query_params.get("limit")
     after = request.query_params.get("after")
-    if limit is not None and not (limit.isascii() and limit.isdigit() and 0 < int(limit[:9])):
-        raise HnsError(Hr.E_INVALIDARG, f"limit {limit!r} is no number from 1 on")
-    return (None if limit is None else int(limit)), (parse_guid(after) if after else None)
+    if limit is not None and not _LIMIT.fullmatch(limit):
+        raise HnsError(
+            Hr.E_INVALIDARG, f"limit: {limit!r} is no number from 1 to 999999999; leave it out"
+        )
+    return Page(None if limit is None else int(limit), None if after is None else parse_guid(after))
 
 
-def view(request: Request) -> str:
-    """Return `?view=`: "ids" or "".
+def wants_ids(request: Request) -> bool:
+    """Tell whether a list shall be of GUIDs only, as HcnEnumerate… answers: `?view=ids`.
 
-    Raises: E_INVALIDARG.
+    Raises: E_INVALIDARG for another view.
     """
-    wanted = request.query_params.get("view", "")
-    if wanted not in {"", "ids"}:
-        raise HnsError(Hr.E_INVALIDARG, f"view {wanted!r} is unknown; use view=ids or leave it out")
-    return wanted
+    wanted = request.query_params.get("view")
+    if wanted not in {None, "ids"}:
+        raise HnsError(
+            Hr.E_INVALIDARG, f"view: {wanted!r} is unknown; use view=ids or leave it out"
+        )
+    return wanted is not None

@@ -1,23 +1,32 @@
 """The only catcher: every failure leaves the service as Windows' error record.
 
-`/v1` answers its envelope instead (`app/schema/v1/envelope.py`).
+Under `/v1` it is the envelope of HNSCall instead (`app/api/v1/`). The HTTP status is ours
+(docs/adr/0004-http-status.md); the header `Hns-Result` tells the HRESULT.
 """
 
 import logging
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
+from app.api.scope import path_of
 from app.errors import HnsError, Hr
 
 _log = logging.getLogger("hnsemu.api")
 
 RESULT_HEADER = "Hns-Result"
+
+Shape = Callable[[Request, HnsError, int], Response]
+"""How an API answers a refusal: the request, the error, and the HTTP status."""
+
+# Which code tells what routing refused; everything else there is a bad parameter.
+_UNROUTABLE = {404: Hr.E_ELEMENT_NOT_FOUND, 405: Hr.E_NOT_SUPPORTED}
 
 
 def record(error: HnsError) -> dict[str, object]:
@@ -35,57 +44,63 @@ def record(error: HnsError) -> dict[str, object]:
     return shown
 
 
-def record_response(error: HnsError, *, status: int | None = None) -> Response:
-    """Return the error record as an answer with its HTTP status and HRESULT."""
+def record_response(_request: Request, error: HnsError, status: int) -> Response:
+    """Return the error record as an answer: the shape of every API but HNS 1."""
     return Response(
         orjson.dumps(record(error)),
-        status or error.hr.status,
+        status,
         {RESULT_HEADER: f"{error.hr.hresult:#010x}"},
         "application/json",
     )
 
 
-def install(app: FastAPI) -> None:
-    """Let `app` answer every failure through this file."""
-
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HnsError)  # noqa: S101 (registered for it)
-        return answer(request, error)
-
-    async def unroutable(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101 (registered for it)
-        known = {404: Hr.E_ELEMENT_NOT_FOUND, 405: Hr.E_NOT_SUPPORTED}
-        hr = known.get(error.status_code, Hr.E_INVALIDARG)
-        what = f"{request.method} {request.url.path}: {error.detail}; see /openapi.json"
-        response = answer(request, HnsError(hr, what), status=error.status_code)
-        response.headers.update(error.headers or {})
-        return response
-
-    async def unreadable(request: Request, error: Exception) -> Response:
-        return answer(request, HnsError(Hr.HCN_E_INVALID_JSON, str(error)))
-
-    async def unavailable(request: Request, error: Exception) -> Response:
-        _log.error("the database does not answer: %s", error)
-        what = "the database does not answer; try again"
-        return answer(request, HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what))
-
-    async def broken(request: Request, error: Exception) -> Response:
-        _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return answer(request, HnsError(Hr.E_FAIL, "a defect of hnsemu; its log has the trace"))
-
-    app.add_exception_handler(HnsError, refused)
-    app.add_exception_handler(HTTPException, unroutable)
-    app.add_exception_handler(RequestValidationError, unreadable)
-    app.add_exception_handler(DBAPIError, unavailable)
-    app.add_exception_handler(PoolTimeoutError, unavailable)
-    app.add_exception_handler(SQLAlchemyError, broken)
-    app.add_exception_handler(Exception, broken)
-
-
 def answer(request: Request, error: HnsError, *, status: int | None = None) -> Response:
-    """Return the answer to a failed request in the shape its dialect has."""
-    shape = getattr(request.app.state, "v1_failure", None)
-    if shape is not None and request.url.path.startswith("/v1"):
-        response: Response = shape(request, error, status)
-        return response
-    return record_response(error, status=status)
+    """Return the answer to a failed request in the shape of its API."""
+    area = path_of(request.scope).strip("/").partition("/")[0]
+    shapes: Mapping[str, Shape] = request.app.state.shapes
+    return shapes.get(area, record_response)(request, error, status or error.hr.status)
+
+
+def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
+    """Let `app` answer every failure through this file.
+
+    shapes: by the first segment of the path; `record_response` elsewhere.
+    """
+    app.state.shapes = shapes
+    app.add_exception_handler(HnsError, _refused)
+    app.add_exception_handler(HTTPException, _unroutable)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    for failure in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.add_exception_handler(failure, _unavailable)
+    app.add_exception_handler(Exception, _broken)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HnsError)  # noqa: S101 (registered for it)
+    return answer(request, error)
+
+
+async def _unroutable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 (registered for it)
+    hr = _UNROUTABLE.get(error.status_code, Hr.E_INVALIDARG)
+    what = error.detail
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        what = f"there is no path {path_of(request.scope)}; GET /openapi.json lists what there is"
+    response = answer(request, HnsError(hr, what), status=error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    return answer(request, HnsError(Hr.HCN_E_INVALID_JSON, str(error)))
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    _log.error("%s %s: the database does not answer: %s", request.method, request.url.path, error)
+    what = "the database does not answer; try again, and see the log of the service"
+    return answer(request, HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    _log.error("%s %s failed: %r", request.method, request.url.path, error)  # the server traces it
+    return answer(request, HnsError(Hr.E_FAIL, "a defect of hnsemu; its log has the trace"))

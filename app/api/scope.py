@@ -1,59 +1,59 @@
-"""What happens to every request before it is routed: plain ASGI, one job each."""
+"""Many hosts in one service: `/hosts/{name}/…` is the whole service once more, for that host."""
 
-import ipaddress
 import re
-from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote
 
-from starlette._utils import get_route_path
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from app.api import faults
-from app.errors import HnsError, Hr
 
 DEFAULT_HOST = "default"
 
-_HOST_KEY = "hnsemu.host"
-_HOST_HEADER = "Hns-Host"
-# Making and steering hosts is nothing a host offers.
-_OF_A_HOST = re.compile(r"(/hosts/([^/]+))/(?!emulator(?:/|$))")
+_HOST = "hnsemu.host"
+_PATH = "hnsemu.path"
+_OF_A_HOST = re.compile(r"(/hosts/([^/]+))/")
 
 
 def host_of(scope: Scope) -> str:
     """Return the name of the emulated host that a request means."""
-    name: str = scope[_HOST_KEY]
+    name: str = scope[_HOST]
     return name
 
 
-class HostScope:
-    """Let `/hosts/{name}` be the root of an application of its own, as ASGI's `root_path`.
+def mean_host(scope: Scope, name: str) -> None:
+    """Let a request mean the emulated host `name` from now on."""
+    scope[_HOST] = name
 
-    The answer names the host in the header `Hns-Host`.
-    """
+
+def path_of(scope: Scope) -> str:
+    """Return the path of a request below its host."""
+    path: str = scope[_PATH]
+    return path
+
+
+class HostScope:
+    """Make `/hosts/{name}` a root path, as ASGI has it, and name the host in every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap `app`."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Note which host is meant."""
+        """Note which host is meant, and what of it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         name = DEFAULT_HOST
-        found = _OF_A_HOST.match(get_route_path(scope))
+        root = scope.get("root_path", "")
+        found = _OF_A_HOST.match(scope["path"], len(root))
         if found is not None:
             prefix, name = found.groups()
-            scope["root_path"] = scope.get("root_path", "") + prefix
-        scope[_HOST_KEY] = name
+            root = scope["root_path"] = root + prefix
+        scope[_HOST] = name
+        scope[_PATH] = scope["path"][len(root) :]
+        header = (b"hns-host", quote(name).encode())
 
         async def naming_the_host(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"].append((b"hns-host", quote(name).encode()))
+                message["headers"].append(header)
             await send(message)
 
         await self._app(scope, receive, naming_the_host)

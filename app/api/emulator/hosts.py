@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from app.api import answers
 from app.api.deps import body, call
 from app.api.openapi import operation
-from app.api.scope import HOST_KEY
+from app.api.scope import mean_host
 from app.domain.hosts import HostDefinition, Machine
 from app.schema.base import parse
 from app.schema.host.definition import HostRecord, HostSettings, host_record
@@ -90,7 +90,7 @@ async def _on_named(
     **kwargs: P.kwargs,
 ) -> T:
     """Run a use case on the host that the path names."""
-    request.scope[HOST_KEY] = request.path_params["name"]
+    mean_host(request.scope, request.path_params["name"])
     return await call(request, use_case, *args, **kwargs)
 
 

@@ -1,14 +1,20 @@
 """/v2/endpoints: HcnEnumerateEndpoints, HcnCreateEndpoint, HcnModifyEndpoint, …."""
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.api import answers
-from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.deps import body, call, is_strict, object_id, page, query, wants_ids
 from app.api.openapi import ID, LIST, QUERY, operation
-from app.api.v2.rendering import render
+from app.api.v2.rendering import show, show_list, show_queried
 from app.schema.base import parse
 from app.schema.v1 import dialect
-from app.schema.v2.endpoint_views import EndpointAddresses, EndpointStatistics, stats_document
+from app.schema.v2.endpoint_views import (
+    EndpointAddresses,
+    EndpointStatistics,
+    addresses_document,
+    stats_document,
+)
 from app.schema.v2.endpoints import HostComputeEndpoint
 from app.schema.v2.modify import ModifyEndpointSettingRequest
 from app.services import endpoint_modify, endpoints
@@ -19,17 +25,15 @@ router = APIRouter(tags=["endpoints"])
 @router.get("/endpoints", **operation(gives=HostComputeEndpoint, many=True, parameters=LIST))
 async def list_endpoints(request: Request) -> Response:
     """HcnEnumerateEndpoints, with a query on each."""
-    wanted = query(request)
-    if view(request):
-        return answers.document(
-            await call(request, endpoints.list_endpoint_ids, wanted, *page(request))
-        )
-    if wanted.in_schema_1:
-        found = await call(request, endpoints.list_endpoints, wanted, *page(request))
-        return answers.document([await render(request, each, wanted) for each in found])
-    return answers.texts(
-        await call(request, endpoints.list_endpoint_documents, wanted, *page(request))
-    )
+    wanted, part, ids = query(request), page(request), wants_ids(request)
+    if wanted.in_schema_1 and not ids:
+        return await show_list(request, endpoints.list_endpoints)
+    use_case = endpoints.list_endpoint_ids if ids else endpoints.list_endpoint_documents
+    read = await call(request, use_case, wanted, part.read, part.after)
+    found, more = part.cut(read)
+    last_id = (found[-1] if ids else orjson.loads(found[-1])["ID"]) if more else None
+    answer = answers.document(found) if ids else answers.texts(found)
+    return answers.continued(request, answer, last_id)
 
 
 @router.post(
@@ -47,10 +51,8 @@ async def create_endpoint(request: Request) -> Response:
 @router.get("/endpoints/{id}", **operation(gives=HostComputeEndpoint, parameters=[ID, QUERY]))
 async def get_endpoint(request: Request) -> Response:
     """HcnOpenEndpoint and HcnQueryEndpointProperties; a Filter is ignored."""
-    wanted = query(request)
-    if wanted.in_schema_1:
-        found = await call(request, endpoints.get_endpoint, object_id(request))
-        return answers.document(await render(request, found, wanted))
+    if query(request).in_schema_1:
+        return await show_queried(request, endpoints.get_endpoint, object_id(request))
     return answers.text(await call(request, endpoints.get_endpoint_document, object_id(request)))
 
 
@@ -61,8 +63,7 @@ async def get_endpoint(request: Request) -> Response:
 async def modify_endpoint(request: Request) -> Response:
     """HcnModifyEndpoint; answers the endpoint after the change."""
     asked = parse(ModifyEndpointSettingRequest, await body(request), strict=is_strict(request))
-    changed = await call(request, endpoint_modify.modify_endpoint, object_id(request), asked)
-    return answers.document(await render(request, changed))
+    return (await show(request, endpoint_modify.modify_endpoint, object_id(request), asked))[1]
 
 
 @router.delete("/endpoints/{id}", **operation(status=204, parameters=[ID]))
@@ -75,16 +76,12 @@ async def delete_endpoint(request: Request) -> Response:
 @router.get("/endpoints/{id}/stats", **operation(gives=EndpointStatistics, parameters=[ID]))
 async def get_endpoint_stats(request: Request) -> Response:
     """HcnQueryEndpointStats: the counters of the switch port."""
-    return answers.document(
-        stats_document(await call(request, endpoint_modify.endpoint_stats, object_id(request)))
-    )
+    stats = await call(request, endpoint_modify.endpoint_stats, object_id(request))
+    return answers.document(stats_document(stats))
 
 
 @router.get("/endpoints/{id}/addresses", **operation(gives=EndpointAddresses, parameters=[ID]))
 async def get_endpoint_addresses(request: Request) -> Response:
     """HcnQueryEndpointAddresses: the addresses of the endpoint."""
     found = await call(request, endpoints.get_endpoint, object_id(request))
-    document = await render(request, found)
-    return answers.document(
-        {"EndpointId": found.id, "IpConfigurations": document.get("IpConfigurations", [])}
-    )
+    return answers.document(addresses_document(found))

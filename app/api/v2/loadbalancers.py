@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from app.api import answers
-from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.deps import body, call, is_strict, object_id
 from app.api.openapi import ID, LIST, QUERY, operation
-from app.api.v2.rendering import render
+from app.api.v2.rendering import show, show_list, show_queried
 from app.schema.base import parse
 from app.schema.v2.loadbalancers import HostComputeLoadBalancer
 from app.schema.v2.modify_loadbalancers import read_load_balancer_change
@@ -19,11 +19,7 @@ router = APIRouter(tags=["loadbalancers"])
 )
 async def list_load_balancers(request: Request) -> Response:
     """HcnEnumerateLoadBalancers, with a query on each."""
-    wanted = query(request)
-    found = await call(request, loadbalancers.list_load_balancers, wanted, *page(request))
-    if view(request):
-        return answers.document([each.id for each in found])
-    return answers.document([await render(request, each, wanted) for each in found])
+    return await show_list(request, loadbalancers.list_load_balancers)
 
 
 @router.post(
@@ -33,9 +29,8 @@ async def list_load_balancers(request: Request) -> Response:
 async def create_load_balancer(request: Request) -> Response:
     """HcnCreateLoadBalancer."""
     asked = parse(HostComputeLoadBalancer, await body(request), strict=is_strict(request))
-    made = await call(request, loadbalancers.create_load_balancer, asked)
-    shown = answers.document(await render(request, made))
-    return answers.created(request, shown, "loadbalancers", made.id)
+    made, answer = await show(request, loadbalancers.create_load_balancer, asked)
+    return answers.created(request, answer, "loadbalancers", made.id)
 
 
 @router.get(
@@ -43,8 +38,7 @@ async def create_load_balancer(request: Request) -> Response:
 )
 async def get_load_balancer(request: Request) -> Response:
     """HcnOpenLoadBalancer and HcnQueryLoadBalancerProperties; a Filter is ignored."""
-    found = await call(request, loadbalancers.get_load_balancer, object_id(request))
-    return answers.document(await render(request, found, query(request)))
+    return await show_queried(request, loadbalancers.get_load_balancer, object_id(request))
 
 
 @router.patch(
@@ -54,8 +48,7 @@ async def get_load_balancer(request: Request) -> Response:
 async def modify_load_balancer(request: Request) -> Response:
     """HcnModifyLoadBalancer: the whole document anew."""
     asked = read_load_balancer_change(await body(request), strict=is_strict(request))
-    changed = await call(request, loadbalancers.modify_load_balancer, object_id(request), asked)
-    return answers.document(await render(request, changed))
+    return (await show(request, loadbalancers.modify_load_balancer, object_id(request), asked))[1]
 
 
 @router.delete("/loadbalancers/{id}", **operation(status=204, parameters=[ID]))

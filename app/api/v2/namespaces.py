@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from app.api import answers
-from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.deps import body, call, is_strict, object_id
 from app.api.openapi import ID, LIST, QUERY, operation
-from app.api.v2.rendering import render
+from app.api.v2.rendering import show, show_list, show_queried
 from app.schema.base import parse
 from app.schema.v1 import dialect
 from app.schema.v2.modify import ModifyNamespaceSettingRequest
@@ -18,11 +18,7 @@ router = APIRouter(tags=["namespaces"])
 @router.get("/namespaces", **operation(gives=HostComputeNamespace, many=True, parameters=LIST))
 async def list_namespaces(request: Request) -> Response:
     """HcnEnumerateNamespaces, with a query on each."""
-    wanted = query(request)
-    found = await call(request, namespaces.list_namespaces, wanted, *page(request))
-    if view(request):
-        return answers.document([each.id for each in found])
-    return answers.document([await render(request, each, wanted) for each in found])
+    return await show_list(request, namespaces.list_namespaces)
 
 
 @router.post(
@@ -31,16 +27,14 @@ async def list_namespaces(request: Request) -> Response:
 async def create_namespace(request: Request) -> Response:
     """HcnCreateNamespace; an HNS 1 document is understood too."""
     asked = dialect.namespace_from_any(await body(request), strict=is_strict(request))
-    made = await call(request, namespaces.create_namespace, asked)
-    shown = answers.document(await render(request, made))
-    return answers.created(request, shown, "namespaces", made.id)
+    made, answer = await show(request, namespaces.create_namespace, asked)
+    return answers.created(request, answer, "namespaces", made.id)
 
 
 @router.get("/namespaces/{id}", **operation(gives=HostComputeNamespace, parameters=[ID, QUERY]))
 async def get_namespace(request: Request) -> Response:
     """HcnOpenNamespace and HcnQueryNamespaceProperties; a Filter is ignored."""
-    found = await call(request, namespaces.get_namespace, object_id(request))
-    return answers.document(await render(request, found, query(request)))
+    return await show_queried(request, namespaces.get_namespace, object_id(request))
 
 
 @router.patch(
@@ -50,8 +44,7 @@ async def get_namespace(request: Request) -> Response:
 async def modify_namespace(request: Request) -> Response:
     """HcnModifyNamespace; answers the namespace after the change."""
     asked = parse(ModifyNamespaceSettingRequest, await body(request), strict=is_strict(request))
-    changed = await call(request, namespaces.modify_namespace, object_id(request), asked)
-    return answers.document(await render(request, changed))
+    return (await show(request, namespaces.modify_namespace, object_id(request), asked))[1]
 
 
 @router.delete("/namespaces/{id}", **operation(status=204, parameters=[ID]))

@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from app.api import answers
-from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.deps import body, call, is_strict, object_id
 from app.api.openapi import ID, LIST, QUERY, operation
-from app.api.v2.rendering import render
+from app.api.v2.rendering import show, show_list, show_queried
 from app.schema.base import parse
 from app.schema.v1 import dialect
 from app.schema.v2.endpoints import HostComputeEndpoint
@@ -19,11 +19,7 @@ router = APIRouter(tags=["networks"])
 @router.get("/networks", **operation(gives=HostComputeNetwork, many=True, parameters=LIST))
 async def list_networks(request: Request) -> Response:
     """HcnEnumerateNetworks, with a query on each."""
-    wanted = query(request)
-    found = await call(request, networks.list_networks, wanted, *page(request))
-    if view(request):
-        return answers.document([network.id for network in found])
-    return answers.document([await render(request, network, wanted) for network in found])
+    return await show_list(request, networks.list_networks)
 
 
 @router.post(
@@ -32,16 +28,14 @@ async def list_networks(request: Request) -> Response:
 async def create_network(request: Request) -> Response:
     """HcnCreateNetwork; an HNS 1 document is understood too."""
     asked = dialect.network_from_any(await body(request), strict=is_strict(request))
-    made = await call(request, networks.create_network, asked)
-    shown = answers.document(await render(request, made))
-    return answers.created(request, shown, "networks", made.id)
+    made, answer = await show(request, networks.create_network, asked)
+    return answers.created(request, answer, "networks", made.id)
 
 
 @router.get("/networks/{id}", **operation(gives=HostComputeNetwork, parameters=[ID, QUERY]))
 async def get_network(request: Request) -> Response:
     """HcnOpenNetwork and HcnQueryNetworkProperties; a Filter is ignored."""
-    found = await call(request, networks.get_network, object_id(request))
-    return answers.document(await render(request, found, query(request)))
+    return await show_queried(request, networks.get_network, object_id(request))
 
 
 @router.patch(
@@ -51,13 +45,12 @@ async def get_network(request: Request) -> Response:
 async def modify_network(request: Request) -> Response:
     """HcnModifyNetwork; answers the network after the change."""
     asked = parse(ModifyNetworkSettingRequest, await body(request), strict=is_strict(request))
-    changed = await call(request, network_modify.modify_network, object_id(request), asked)
-    return answers.document(await render(request, changed))
+    return (await show(request, network_modify.modify_network, object_id(request), asked))[1]
 
 
 @router.delete("/networks/{id}", **operation(status=204, parameters=[ID]))
 async def delete_network(request: Request) -> Response:
-    """HcnDeleteNetwork."""
+    """HcnDeleteNetwork; its endpoints go with it."""
     await call(request, networks.delete_network, object_id(request))
     return answers.nothing()
 

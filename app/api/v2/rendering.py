@@ -1,14 +1,18 @@
 """Facts as the answer a query asks for: HCN 2, HNS 1 for schema 1, more when detailed."""
 
-from fastapi import Request
+from collections.abc import Callable, Mapping, Sequence
+from typing import Concatenate, ParamSpec, TypeVar
 
-from app.api.deps import call, service
+from fastapi import Request, Response
+
+from app.api import answers
+from app.api.deps import call, page, query, service, wants_ids
 from app.domain.endpoints import Endpoint
 from app.domain.namespaces import Namespace
 from app.domain.networks import Network
 from app.domain.policylists import PolicyList, PolicyListKind
 from app.domain.releases import Release
-from app.schema.v1 import dialect
+from app.schema.v1.dialect import render_v1
 from app.schema.v2.query import EVERYTHING, HostComputeQuery
 from app.schema.v2.render_endpoints import endpoint_document
 from app.schema.v2.render_namespaces import namespace_document
@@ -19,19 +23,53 @@ from app.schema.v2.render_policylists import (
     sdn_route_document,
 )
 from app.services import hosts
+from app.storage.engine import Hns
 
 Fact = Network | Endpoint | Namespace | PolicyList
 
+F = TypeVar("F", bound=Fact)
+P = ParamSpec("P")
 
-async def render(
-    request: Request, fact: Fact, wanted: HostComputeQuery = EVERYTHING
-) -> dict[str, object]:
-    """Return the document of `fact` on the release of the request's host."""
-    release = await release_of(request)
-    if wanted.in_schema_1:
-        case = service(request).settings.guid_case
-        return dialect.render_v1(fact, release, case, detailed=wanted.detailed)
-    return document(fact, release)
+
+async def show(
+    request: Request,
+    use_case: Callable[Concatenate[Hns, P], F],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> tuple[F, Response]:
+    """Run a use case; return the fact it gives, and the answer that shows it in HCN 2."""
+    return await _show(request, EVERYTHING, use_case, *args, **kwargs)
+
+
+async def show_queried(
+    request: Request, use_case: Callable[[Hns, str], Fact], object_id: str
+) -> Response:
+    """Answer the object with that id as `?query=` asks for it; a Filter is ignored.
+
+    Source: clients.md section 0: clients send the query of their enumeration again [C].
+    """
+    return (await _show(request, query(request), use_case, object_id))[1]
+
+
+async def show_list(
+    request: Request,
+    use_case: Callable[[Hns, HostComputeQuery, int | None, str | None], Sequence[Fact]],
+) -> Response:
+    """Answer the objects that the query and the page ask for."""
+    wanted, part, ids = query(request), page(request), wants_ids(request)
+    view = _view(request, wanted)
+
+    def work(hns: Hns) -> tuple[Response, str | None]:
+        found, more = part.cut(list(use_case(hns, wanted, part.read, part.after)))
+        if ids:
+            shown: list[object] = [fact.id for fact in found]
+        else:
+            release = hosts.release_of_host(hns)
+            shown = [view(fact, release) for fact in found]
+        return answers.document(shown), found[-1].id if more else None
+
+    answer, last_id = await call(request, work)
+    return answers.continued(request, answer, last_id)
 
 
 async def release_of(request: Request) -> Release:
@@ -56,3 +94,29 @@ def document(fact: Fact, release: Release) -> dict[str, object]:
     if fact.kind is PolicyListKind.ROUTE:
         return sdn_route_document(fact, release)
     return policy_list_document(fact, release)
+
+
+async def _show(
+    request: Request,
+    wanted: HostComputeQuery,
+    use_case: Callable[Concatenate[Hns, P], F],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> tuple[F, Response]:
+    view = _view(request, wanted)
+
+    def work(hns: Hns) -> tuple[F, Response]:
+        fact = use_case(hns, *args, **kwargs)
+        return fact, answers.document(view(fact, hosts.release_of_host(hns)))
+
+    return await call(request, work)
+
+
+def _view(
+    request: Request, wanted: HostComputeQuery
+) -> Callable[[Fact, Release], Mapping[str, object]]:
+    """Return how facts are shown to who asks for `wanted`."""
+    if not wanted.in_schema_1:
+        return document
+    case = service(request).settings.guid_case
+    return lambda fact, release: render_v1(fact, release, case, detailed=wanted.detailed)

@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request, Response
 
 from app.api import answers
-from app.api.deps import body, call, is_strict, object_id, page, query, view
+from app.api.deps import body, call, is_strict, object_id
 from app.api.openapi import ID, LIST, QUERY, operation
-from app.api.v2.rendering import render
+from app.api.v2.rendering import show, show_list, show_queried
 from app.schema.base import parse
 from app.schema.v2.routes import HostComputeRoute
 from app.services import routes
@@ -16,27 +16,21 @@ router = APIRouter(tags=["sdnroutes"])
 @router.get("/sdnroutes", **operation(gives=HostComputeRoute, many=True, parameters=LIST))
 async def list_sdn_routes(request: Request) -> Response:
     """HcnEnumerateSdnRoutes, with a query on each."""
-    wanted = query(request)
-    found = await call(request, routes.list_sdn_routes, wanted, *page(request))
-    if view(request):
-        return answers.document([each.id for each in found])
-    return answers.document([await render(request, each, wanted) for each in found])
+    return await show_list(request, routes.list_sdn_routes)
 
 
 @router.post("/sdnroutes", **operation(takes=HostComputeRoute, gives=HostComputeRoute, status=201))
 async def create_sdn_route(request: Request) -> Response:
     """HcnCreateSdnRoute."""
     asked = parse(HostComputeRoute, await body(request), strict=is_strict(request))
-    made = await call(request, routes.create_sdn_route, asked)
-    shown = answers.document(await render(request, made))
-    return answers.created(request, shown, "sdnroutes", made.id)
+    made, answer = await show(request, routes.create_sdn_route, asked)
+    return answers.created(request, answer, "sdnroutes", made.id)
 
 
 @router.get("/sdnroutes/{id}", **operation(gives=HostComputeRoute, parameters=[ID, QUERY]))
 async def get_sdn_route(request: Request) -> Response:
     """HcnOpenSdnRoute and HcnQuerySdnRouteProperties; a Filter is ignored."""
-    found = await call(request, routes.get_sdn_route, object_id(request))
-    return answers.document(await render(request, found, query(request)))
+    return await show_queried(request, routes.get_sdn_route, object_id(request))
 
 
 @router.patch(
@@ -45,8 +39,7 @@ async def get_sdn_route(request: Request) -> Response:
 async def modify_sdn_route(request: Request) -> Response:
     """HcnModifySdnRoute, which no release implements."""
     parse(HostComputeRoute, await body(request), strict=is_strict(request))
-    changed = await call(request, routes.modify_sdn_route, object_id(request))
-    return answers.document(await render(request, changed))
+    return (await show(request, routes.modify_sdn_route, object_id(request)))[1]
 
 
 @router.delete("/sdnroutes/{id}", **operation(status=204, parameters=[ID]))

@@ -3,8 +3,7 @@
 Source: hns-behaviour.md section 2.6 [C] for the counters; the shape of addresses is inferred.
 """
 
-from pydantic import Field
-
+from app.domain.endpoints import Endpoint
 from app.domain.stats import EndpointStats
 from app.schema.base import Document, Guid, Uint64
 from app.schema.v2.endpoints import IpConfig
@@ -27,7 +26,7 @@ class EndpointAddresses(Document):
     """The addresses of an endpoint."""
 
     endpoint_id: Guid | None = None
-    ip_configurations: tuple[IpConfig, ...] | None = Field(default=None)
+    ip_configurations: tuple[IpConfig, ...] | None = None
 
 
 def stats_document(stats: EndpointStats) -> dict[str, object]:
@@ -41,4 +40,19 @@ def stats_document(stats: EndpointStats) -> dict[str, object]:
         "InstanceId": stats.instance_id,
         "PacketsReceived": stats.packets_received,
         "PacketsSent": stats.packets_sent,
+    }
+
+
+def addresses_document(endpoint: Endpoint) -> dict[str, object]:
+    """Return the addresses of the endpoint as its own document shows them."""
+    return {
+        "EndpointId": endpoint.id,
+        "IpConfigurations": [
+            {
+                "IpAddress": each.ip_address,
+                "PrefixLength": each.prefix_length,
+                "IpSubnetId": each.ip_subnet_id,
+            }
+            for each in endpoint.ip_configurations
+        ],
     }

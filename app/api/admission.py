@@ -1,0 +1,85 @@
+"""Requests that are turned away at the door: for other hosts, or larger than the limit."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.faults import answer
+from app.errors import HnsError, Hr
+
+_PORT = re.compile(r":\d*$")
+_ANY = "*"
+
+
+class AllowedHosts:
+    """Refuse Host headers that are not ours: no page in a browser shall reach a local service.
+
+    Loopback names and addresses are ours, and the address that the request came to.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
+        """Wrap `app`; `allowed` are names without port, `*` for any."""
+        self._app = app
+        self._allowed = {"localhost", *(name.strip().lower() for name in allowed)} - {""}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 421 to a foreign Host header."""
+        if scope["type"] == "http" and _ANY not in self._allowed:
+            host = Headers(scope=scope).get("host", "")
+            if not self._is_ours(_PORT.sub("", host).lower(), scope):
+                refusal = HnsError(
+                    Hr.E_ACCESSDENIED,
+                    f"this service does not answer to the Host {host!r}; use localhost, or list "
+                    "the name in HNSEMU_ALLOWED_HOSTS",
+                )
+                await answer(Request(scope), refusal, status=421)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _is_ours(self, name: str, scope: Scope) -> bool:
+        if name in self._allowed:
+            return True
+        try:
+            address = ipaddress.ip_address(name.strip("[]"))
+        except ValueError:
+            return False
+        return address.is_loopback or str(address) == (scope.get("server") or ("",))[0]
+
+
+class BodyLimit:
+    """Refuse bodies larger than the limit, announced or streamed, before anything is done."""
+
+    def __init__(self, app: ASGIApp, limit: int) -> None:
+        """Wrap `app`; `limit` in bytes."""
+        self._app = app
+        self._limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 413 to an oversized body."""
+        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
+            await self._app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced) > self._limit:
+            refusal = HnsError(Hr.E_INVALIDARG, self._sentence())
+            await answer(Request(scope), refusal, status=413)(scope, receive, send)
+            return
+        received = 0
+
+        async def limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._limit:
+                raise HTTPException(413, self._sentence())
+            return message
+
+        await self._app(scope, limited, send)
+
+    def _sentence(self) -> str:
+        return f"the body is larger than {self._limit} bytes; raise HNSEMU_BODY_LIMIT"
