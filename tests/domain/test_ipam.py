@@ -1,0 +1,79 @@
+"""Pools: what HNS keeps for itself, and what a caller may want."""
+
+import ipaddress
+
+import pytest
+
+from app.domain.ipam import Pool, from_text_key, parse_address, pool_for, text_key
+from app.errors import Hr, HnsError
+
+V4 = Pool(1, "v4", ipaddress.ip_network("172.16.0.0/29"), 3, ipaddress.ip_address("172.16.0.1"))
+V6 = Pool(2, "v6", ipaddress.ip_network("fd00::/64"), 3, ipaddress.ip_address("fd00::1"))
+
+
+@pytest.mark.parametrize(
+    ("address", "flags", "reserved"),
+    [
+        pytest.param("172.16.0.0", 3, True, id="network address"),
+        pytest.param("172.16.0.0", 1, False, id="network address not reserved by its flag"),
+        pytest.param("172.16.0.1", 3, True, id="gateway"),
+        pytest.param("172.16.0.2", 3, False, id="any other"),
+        pytest.param("172.16.0.7", 3, True, id="broadcast"),
+    ],
+)
+def test_what_a_pool_reserves(address: str, flags: int, *, reserved: bool) -> None:
+    pool = Pool(1, "v4", V4.network, flags, V4.gateway)
+    assert pool.reserves(ipaddress.ip_address(address)) is reserved
+
+
+@pytest.mark.parametrize("prefix", ["10.0.0.4/31", "10.0.0.4/32"])
+def test_tiny_pools_have_only_hosts(prefix: str) -> None:
+    pool = Pool(1, "tiny", ipaddress.ip_network(prefix), 3, None)
+    assert not any(pool.reserves(address) for address in pool.network)
+
+
+@pytest.mark.parametrize(
+    ("address", "hr"),
+    [
+        pytest.param("172.16.0.8", Hr.HCN_E_INVALID_IP, id="outside"),
+        pytest.param("fd01::5", Hr.HCN_E_INVALID_IP, id="outside of the other family"),
+        pytest.param("172.16.0.1", Hr.HCN_E_ADDR_INVALID_OR_RESERVED, id="gateway"),
+        pytest.param("172.16.0.7", Hr.HCN_E_ADDR_INVALID_OR_RESERVED, id="broadcast"),
+        pytest.param("224.0.0.1", Hr.HCN_E_ADDR_INVALID_OR_RESERVED, id="multicast"),
+        pytest.param("0.0.0.0", Hr.HCN_E_ADDR_INVALID_OR_RESERVED, id="unspecified"),
+        pytest.param("127.0.0.1", Hr.HCN_E_ADDR_INVALID_OR_RESERVED, id="loopback"),
+    ],
+)
+def test_an_address_nobody_can_have_is_refused(address: str, hr: Hr) -> None:
+    with pytest.raises(HnsError) as refusal:
+        pool_for((V4, V6), ipaddress.ip_address(address))
+    assert refusal.value.hr is hr
+    assert address in refusal.value.detail
+
+
+def test_a_network_without_subnets_has_no_addresses() -> None:
+    with pytest.raises(HnsError) as refusal:
+        pool_for((), ipaddress.ip_address("10.0.0.1"))
+    assert refusal.value.hr is Hr.HCN_E_SUBNET_NOT_FOUND
+
+
+def test_a_wish_finds_its_pool() -> None:
+    assert pool_for((V4, V6), ipaddress.ip_address("172.16.0.5")) is V4
+    assert pool_for((V4, V6), ipaddress.ip_address("fd00::5")) is V6
+
+
+def test_a_large_pool_draws_from_its_first_addresses() -> None:
+    assert V6.size == 2**62
+    assert V6.candidate(0) in V6.network
+
+
+@pytest.mark.parametrize("text", ["10.0.0.256", "ten", "10.0.0.1/24", ""])
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(HnsError) as refusal:
+        parse_address(text)
+    assert refusal.value.hr is Hr.HCN_E_INVALID_IP
+
+
+@pytest.mark.parametrize("text", ["10.0.0.1", "fd00::1"])
+def test_keys_are_read_back(text: str) -> None:
+    assert from_text_key(text_key(ipaddress.ip_address(text))) == ipaddress.ip_address(text)
