@@ -3,13 +3,17 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import create_engine, make_url, text
 
+from app.config import Settings
 from app.host import SeededSource
+from app.main import create_app
 from app.services import hosts
 from app.storage.engine import Database, Hns
 from app.storage.migrate import upgrade
@@ -62,6 +66,28 @@ def hns(database: Database) -> Hns:
     return service
 
 
+@pytest.fixture
+def anyio_backend() -> str:
+    """Return what asynchronous tests run on."""
+    return "asyncio"
+
+
+@pytest.fixture
+async def service(database_url: str) -> AsyncIterator[FastAPI]:
+    """Return the running application on a database of its own."""
+    app = create_app(Settings(database_url=database_url, seed=1))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def client(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Return an HTTP client of the running application; a defect is answered, not raised."""
+    transport = httpx.ASGITransport(service, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        yield http
+
+
 class _postgres_database:  # noqa: N801 (a context manager, used as a function)
     """Create a database, as a copy of `template` if given, and drop it afterwards."""
 
@@ -84,6 +110,4 @@ class _postgres_database:  # noqa: N801 (a context manager, used as a function)
 
 
 def _postgres_url(name: str) -> str:
-    return (
-        make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
-    )
+    return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
