@@ -101,18 +101,22 @@ def with_external_port(policy: Policy, port: int) -> Policy:
     return Policy(policy.type, json.dumps(members, separators=(",", ":")))
 
 
-def named_sets(settings_of_acls: Sequence[str]) -> frozenset[str]:
-    """Return every address or set id that the ACLs of these settings name."""
-    found: set[str] = set()
-    for settings in settings_of_acls:
-        rule = typed(ENDPOINT_POLICY_SETTINGS, "ACL", settings)
-        assert isinstance(rule, AclPolicySetting)  # noqa: S101 (the table says so)
-        found.update(_tuple5(rule).addresses)
-    return frozenset(found)
+def named_sets(acls: Sequence[str], tiers: Sequence[str] = ()) -> frozenset[str]:
+    """Return every address or set id that the ACLs and TierAcls of these settings name."""
+    rules: list[FiveTuple] = []
+    for settings in acls:
+        acl = typed(ENDPOINT_POLICY_SETTINGS, "ACL", settings)
+        assert isinstance(acl, AclPolicySetting)  # noqa: S101 (the table says so)
+        rules.append(acl)
+    for settings in tiers:
+        tier = typed(ENDPOINT_POLICY_SETTINGS, "TierAcl", settings)
+        assert isinstance(tier, TierAclPolicySetting)  # noqa: S101 (the table says so)
+        rules.extend(tier.tier_acl_rules or ())
+    return frozenset(address for rule in rules for address in _tuple5(rule).addresses)
 
 
 def _checked(asked: EndpointPolicy, setting: Setting) -> Policy:
-    policy = Policy(str(asked.type), asked.settings or "{}")
+    policy = Policy(str(asked.type), str(asked.settings or "{}"))
     feature = _FEATURES.get(policy.type)
     if feature is not None:
         require(setting.release, feature, Hr.HCN_E_INVALID_POLICY_TYPE, f"a {policy.type} policy")

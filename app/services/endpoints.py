@@ -104,6 +104,13 @@ def list_endpoint_documents(
 
 
 @reads
+def render_endpoint_documents(session: Session) -> list[str]:
+    """Return the HCN 2 answers of all endpoints rendered anew: what the stored ones must equal."""
+    every = endpoints.all_of(session.connection, session.host.key)
+    return [document_text(session, each) for each in every]
+
+
+@reads
 def list_endpoint_ids(
     session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from app.domain.extensions import extension_ids
-from app.domain.network_types import network_type
+from app.domain.extensions import check_extension
+from app.domain.network_types import Mode, network_type
 from app.domain.networks import IpSubnet, Network, Subnet
 from app.domain.releases import require
 from app.domain.subnets import check_together, plan_subnet, with_pools
@@ -18,23 +18,22 @@ from app.schema.v2.modify import (
     SubnetNetworkRequest,
 )
 from app.schema.v2.networks import Extension
-from app.schema.v2.read_networks import asked_subnet, dns_of
+from app.schema.v2.read_networks import asked_ip_subnets, asked_subnet, dns_of
 from app.schema.v2.subnets import IpSubnet as WireIpSubnet
+from app.schema.v2.subnets import Subnet as WireSubnet
 from app.services import network_policies
 from app.services.endpoint_policies import named_sets
-from app.services.network_parts import store_subnet
+from app.services.network_parts import store_pools, store_subnet
 from app.services.networks import found
 from app.storage import allocations, endpoints, networks, policies, vswitches
 from app.storage.engine import Session, writes
-
-_SEEDS = 1 << 31
 
 
 @writes
 def modify_network(
     session: Session, network_id: str, asked: ModifyNetworkSettingRequest
 ) -> Network:
-    """Do what a ModifyNetworkSettingRequest asks for.
+    """Do what a ModifyNetworkSettingRequest asks for; Refresh plumbs anew and changes nothing.
 
     Raises: HCN_E_NETWORK_NOT_FOUND, HCN_E_INVALID_JSON for a request that lacks something,
             HCN_E_REQUEST_UNSUPPORTED for one that networks do not know, and what the parts raise.
@@ -52,49 +51,50 @@ def modify_network(
 
 @writes
 def set_extensions(session: Session, network_id: str, wanted: Sequence[Extension]) -> Network:
-    """Switch extensions of the network's switch, as HNS 1 does by posting the network.
+    """Switch extensions of the network's switch on or off, all or none of them.
 
-    Raises: HCN_E_NETWORK_NOT_FOUND and what `set_extension` raises.
+    Raises: HCN_E_NETWORK_NOT_FOUND, HCN_E_SWITCH_EXTENSION_NOT_FOUND,
+            HCN_E_SHARED_SWITCH_MODIFICATION.
     """
     network = found(session, network_id)
-    for extension in wanted:
-        set_extension(session, network, extension)
-        network = found(session, network_id)
-    return network.seen_at(session.now)
+    _set_extensions(session, network, wanted)
+    networks.touch(session.connection, network.key, session.now)
+    return found(session, network_id).seen_at(session.now)
 
 
-def set_extension(session: Session, network: Network, wanted: Extension) -> None:
-    """Switch a switch extension on or off, inside another use case.
-
-    Raises: HCN_E_SWITCH_EXTENSION_NOT_FOUND, HCN_E_SHARED_SWITCH_MODIFICATION.
-    """
+def _set_extensions(session: Session, network: Network, wanted: Sequence[Extension]) -> None:
+    for each in wanted:
+        check_extension(each.id or "", session.host.release)
     switch = network.vswitch
-    if wanted.id is None or wanted.id not in extension_ids(session.host.release):
-        raise HnsError(
-            Hr.HCN_E_SWITCH_EXTENSION_NOT_FOUND, f"the switch has no extension {wanted.id}"
-        )
-    if switch is None or vswitches.count_networks(session.connection, switch.key) > 1:
+    assert switch is not None  # noqa: S101 (every stored network stands on one)
+    if vswitches.count_networks(session.connection, switch.key) > 1:
         raise HnsError(
             Hr.HCN_E_SHARED_SWITCH_MODIFICATION,
-            "several networks stand on this switch; delete the others first",
+            f"several networks stand on switch {switch.name!r}; delete the others first",
         )
-    others = [each for each in switch.extensions if each[0] != wanted.id]
-    chosen = [*others, (wanted.id, bool(wanted.is_enabled))]
-    vswitches.set_extensions(session.connection, switch.key, chosen)
+    asked = {each.id or "": bool(each.is_enabled) for each in wanted}
+    chosen = dict(switch.extensions) | asked
+    vswitches.set_extensions(session.connection, switch.key, list(chosen.items()))
 
 
 def _policies(
     session: Session, network: Network, request: ModifyRequestType, settings: object
 ) -> None:
     asked = parse(PolicyNetworkRequest, settings)
-    acls = endpoints.settings_of_network(session.connection, network.key, "ACL")
+
+    def named_by_acls() -> frozenset[str]:
+        return named_sets(
+            endpoints.settings_of_network(session.connection, network.key, "ACL"),
+            endpoints.settings_of_network(session.connection, network.key, "TierAcl"),
+        )
+
     after = network_policies.modified(
         request,
         asked.policies or (),
         network.policies,
         network.mode,
         session.host.release,
-        named_sets(acls),
+        named_by_acls,
     )
     known = len(network.policies)
     if after[:known] == network.policies:  # the hot case: routes and sets are added one by one
@@ -105,9 +105,9 @@ def _policies(
 
 
 def _dns(session: Session, network: Network, request: ModifyRequestType, settings: object) -> None:
-    wanted = dns_of(parse(DNS, settings))
-    if request in {ModifyRequestType.Remove, ModifyRequestType.Reset}:
-        wanted = dns_of(None)
+    """Put new resolver settings in the place of the old; Remove and Reset leave none [I]."""
+    empties = request in {ModifyRequestType.Remove, ModifyRequestType.Reset}
+    wanted = dns_of(None if empties else parse(DNS, settings))
     networks.set_dns(session.connection, network.key, wanted)
 
 
@@ -116,7 +116,7 @@ def _extension(
 ) -> None:
     if request is not ModifyRequestType.Update:
         raise _unsupported(request, "an extension; use Update")
-    set_extension(session, network, parse(Extension, settings))
+    _set_extensions(session, network, [parse(Extension, settings)])
 
 
 def _subnets(
@@ -124,25 +124,35 @@ def _subnets(
 ) -> None:
     _check_multi_subnet(session, network)
     asked = parse(SubnetNetworkRequest, settings).subnets or ()
-    rules = network_type(network.mode)
     if request is ModifyRequestType.Add:
-        release = session.host.release
-        have = list(network.subnets)
-        for each in asked:
-            planned = plan_subnet(
-                asked_subnet(each), network.mode, rules, release, session.source.guid
-            )
-            have.append(planned)
-            check_together(have, rules, release)
-            # Positions only need to ascend; removed subnets leave gaps.
-            store_subnet(session, network.key, session.now + len(have), planned)
+        _add_subnets(session, network, asked)
     elif request is ModifyRequestType.Remove:
-        for each in asked:
-            subnet = _subnet(network, each.id, each.ip_address_prefix)
-            _check_unused(session, subnet.ip_subnets, f"subnet {subnet.prefix}")
-            networks.delete_subnet(session.connection, subnet.key)
+        _remove_subnets(session, network, asked)
     else:
         raise _unsupported(request, "a subnet; use Add or Remove")
+
+
+def _add_subnets(session: Session, network: Network, asked: Sequence[WireSubnet]) -> None:
+    rules, release = network_type(network.mode), session.host.release
+    have = list(network.subnets)
+    for each in asked:
+        planned = plan_subnet(asked_subnet(each), network.mode, rules, release, session.source.guid)
+        check_together([*have, planned], rules, release)
+        store_subnet(session, network.key, planned)
+        have.append(planned)
+
+
+def _remove_subnets(session: Session, network: Network, asked: Sequence[WireSubnet]) -> None:
+    named = (_subnet(network, each.id, each.ip_address_prefix) for each in asked)
+    gone = list(dict.fromkeys(named))
+    if network.mode is Mode.OVERLAY and len(gone) == len(network.subnets):
+        raise HnsError(
+            Hr.HCN_E_INVALID_NETWORK,
+            "an Overlay network needs a subnet; add another one first, or delete the network",
+        )
+    for subnet in gone:
+        _check_unused(session, subnet.ip_subnets, f"subnet {subnet.prefix}")
+        networks.delete_subnet(session.connection, subnet.key)
 
 
 def _ip_subnets(
@@ -151,23 +161,27 @@ def _ip_subnets(
     _check_multi_subnet(session, network)
     asked = parse(IPSubnetNetworkRequest, settings)
     subnet = _subnet(network, asked.subnet_id, None)
+    wanted = asked.ip_subnets or ()
     if request is ModifyRequestType.Add:
-        added = [_pool(each) for each in asked.ip_subnets or ()]
-        after = with_pools(subnet, added, session.source.guid)
-        fresh = after.ip_subnets[len(subnet.ip_subnets) :]
-        seeds = [session.source.below(_SEEDS) for _ in fresh]
-        networks.insert_pools(session.connection, subnet.key, fresh, seeds, first=session.now)
+        after = with_pools(subnet, asked_ip_subnets(wanted), session.source.guid)
+        store_pools(session, subnet.key, after.ip_subnets[len(subnet.ip_subnets) :])
     elif request is ModifyRequestType.Remove:
-        for each in asked.ip_subnets or ():
-            pool = next((one for one in subnet.ip_subnets if one.id == each.id), None)
-            if pool is None:
-                raise HnsError(
-                    Hr.HCN_E_SUBNET_NOT_FOUND, f"subnet {subnet.prefix} has no IP subnet {each.id}"
-                )
-            _check_unused(session, (pool,), f"IP subnet {pool.prefix}")
-            networks.delete_pool(session.connection, pool.key)
+        _remove_pools(session, subnet, wanted)
     else:
         raise _unsupported(request, "an IP subnet; use Add or Remove")
+
+
+def _remove_pools(session: Session, subnet: Subnet, asked: Sequence[WireIpSubnet]) -> None:
+    by_id = {each.id: each for each in subnet.ip_subnets}
+    for each in asked:
+        pool = by_id.get(each.id or "")
+        if pool is None:
+            raise HnsError(
+                Hr.HCN_E_SUBNET_NOT_FOUND,
+                f"subnet {subnet.prefix} has no IP subnet {each.id or '(no ID given)'}",
+            )
+        _check_unused(session, (pool,), f"IP subnet {pool.prefix}")
+        networks.delete_pool(session.connection, pool.key)
 
 
 _Change = Callable[[Session, Network, ModifyRequestType, object], None]
@@ -181,6 +195,7 @@ _CHANGES: Mapping[NetworkResourceType, _Change] = {
 
 
 def _check_multi_subnet(session: Session, network: Network) -> None:
+    """Refuse types and releases whose subnets stay as they are. Source: multi-subnet.md [D]."""
     if not network_type(network.mode).multi_subnet:
         raise HnsError(
             Hr.HCN_E_REQUEST_UNSUPPORTED,
@@ -208,11 +223,6 @@ def _check_unused(session: Session, pools: tuple[IpSubnet, ...], what: str) -> N
             Hr.HCN_E_ENTITY_HAS_REFERENCES,
             f"endpoints have addresses of {what}; delete them first",
         )
-
-
-def _pool(asked: WireIpSubnet) -> IpSubnet:
-    flags = 3 if asked.flags is None else asked.flags
-    return IpSubnet(0, asked.id or "", asked.ip_address_prefix or "", flags)
 
 
 def _unsupported(request: ModifyRequestType, what: str) -> HnsError:

@@ -9,7 +9,7 @@ from app.domain.facts import Adapter, Policy, Port, VSwitch
 from app.domain.nat import DEFAULT_PREFIX, choose_slice, has_one_prefix
 from app.domain.network_rules import Flag, host_prefixes, nat_instance
 from app.domain.network_types import Mode, NetworkType, SwitchKind
-from app.domain.networks import IpNetwork, Network, Subnet
+from app.domain.networks import IpNetwork, IpSubnet, Network, Subnet
 from app.domain.permutation import element
 from app.domain.releases import Release
 from app.domain.subnets import AskedSubnet, choose_prefix
@@ -124,8 +124,8 @@ def store_network(session: Session, made: Network, switch: VSwitch, rules: Netwo
     """Insert the network with its subnets, its own ports and its NAT; return its key."""
     seed = session.source.below(_SEEDS)
     key = networks.insert_network(session.connection, session.host.key, switch.key, made, seed)
-    for position, subnet in enumerate(made.subnets):
-        store_subnet(session, key, position, subnet)
+    for subnet in made.subnets:
+        store_subnet(session, key, subnet)
     if rules.host_vnic:
         _store_host_vnic(session, made, key, seed, switch, rules)
     if made.mode is Mode.OVERLAY:
@@ -134,10 +134,20 @@ def store_network(session: Session, made: Network, switch: VSwitch, rules: Netwo
     return key
 
 
-def store_subnet(session: Session, network_key: int, position: int, subnet: Subnet) -> None:
-    """Insert a subnet; each of its pools gets a permutation of its own."""
-    seeds = [session.source.below(_SEEDS) for _ in subnet.ip_subnets]
-    networks.insert_subnet(session.connection, network_key, position, subnet, seeds)
+def store_subnet(session: Session, network_key: int, subnet: Subnet) -> None:
+    """Insert a subnet behind the others of its network."""
+    seeds = _seeds(session, subnet.ip_subnets)
+    networks.insert_subnet(session.connection, network_key, subnet, seeds)
+
+
+def store_pools(session: Session, subnet_key: int, pools: tuple[IpSubnet, ...]) -> None:
+    """Insert pools behind the others of their subnet."""
+    networks.insert_pools(session.connection, subnet_key, pools, _seeds(session, pools))
+
+
+def _seeds(session: Session, pools: tuple[IpSubnet, ...]) -> list[int]:
+    """Return a number per pool that names the permutation it is drawn by."""
+    return [session.source.below(_SEEDS) for _ in pools]
 
 
 def _prefixes_in_use(session: Session, others: list[Network]) -> list[IpNetwork]:

@@ -1,7 +1,7 @@
 """What a request does to the policies of a network."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from app.domain.facts import Policy
 from app.domain.network_types import Mode
@@ -42,14 +42,14 @@ def modified(
     have: tuple[Policy, ...],
     mode: Mode,
     release: Release,
-    named_by_acls: frozenset[str],
+    named_by_acls: Callable[[], frozenset[str]],
 ) -> tuple[Policy, ...]:
     """Return the policies after a Policy request; its policies are taken one after the other.
 
     Add keeps one of equal ones, Remove compares values, Update replaces sets by Id and every other
     type as a whole and an empty policy clears the proxies, Refresh and Reset plumb anew and change
     nothing.
-    named_by_acls: ids of the sets that ACLs of endpoints name.
+    named_by_acls: tells the ids of the sets that ACLs of endpoints name; asked once at the most.
     Raises: HCN_E_POLICY_NOT_FOUND to remove or update what is not there,
             HCN_E_POLICY_ALREADY_EXISTS for a set that is there, HCN_E_ENTITY_HAS_REFERENCES for a
             set in use, HCN_E_REQUEST_UNSUPPORTED for policies that only creation takes, and what
@@ -68,8 +68,10 @@ def modified(
         for policy in wanted:
             carried.add(policy)
     elif request is ModifyRequestType.Remove:
+        removes_sets = any(policy.type == "SetPolicy" for policy in wanted)
+        in_use = named_by_acls() if removes_sets else frozenset()
         for policy in wanted:
-            carried.remove(policy, named_by_acls)
+            carried.remove(policy, in_use)
     elif request is ModifyRequestType.Update:
         carried.update(wanted, clears=len(wanted) < len(asked))
     return carried.policies
@@ -109,14 +111,14 @@ class _Carried:
                 f"set {value[1]} is there already; change it with an Update request",
             )
 
-    def remove(self, policy: Policy, named_by_acls: frozenset[str]) -> None:
+    def remove(self, policy: Policy, in_use: frozenset[str]) -> None:
         value = _value(policy)
         if value not in self._by_value:
             raise HnsError(
                 Hr.HCN_E_POLICY_NOT_FOUND, f"the network has no such {policy.type} policy to remove"
             )
         if policy.type == "SetPolicy":
-            check_unused(value[1], tuple(self._sets.values()), named_by_acls)
+            check_unused(value[1], tuple(self._sets.values()), in_use)
             del self._sets[value[1]]
         del self._by_value[value]
 

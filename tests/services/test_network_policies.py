@@ -52,7 +52,7 @@ def after(
     in_acls: Iterable[str] = (),
 ) -> tuple[Policy, ...]:
     release = RELEASES["ws2025"]
-    return modified(request, asked, have, Mode.OVERLAY, release, frozenset(in_acls))
+    return modified(request, asked, have, Mode.OVERLAY, release, lambda: frozenset(in_acls))
 
 
 def carried(*asked: NetworkPolicy, mode: Mode = Mode.OVERLAY) -> tuple[Policy, ...]:

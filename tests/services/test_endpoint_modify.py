@@ -1,0 +1,124 @@
+"""Changing endpoints: policies by request, ports of virtual machines, posts of HNS 1."""
+
+import pytest
+
+from app.domain.endpoints import Endpoint, EndpointState
+from app.errors import HnsError, Hr
+from app.schema.base import parse, read
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.modify import ModifyEndpointSettingRequest
+from app.services import endpoint_modify, endpoints
+from app.storage.engine import Hns
+from tests.services import pods
+
+ACL = b'{"Type":"ACL","Settings":{"Action":"Block","Priority":200}}'
+SAME_ACL = b'{"Type":"ACL","Settings":{ "Priority": 200, "Action": "Block" }}'
+OTHER_ACL = b'{"Type":"ACL","Settings":{"Action":"Allow","Priority":300}}'
+NAT = b'{"Type":"OutBoundNAT","Settings":{"Exceptions":["10.0.0.0/8"]}}'
+PROXY = b'{"Type":"L4Proxy","Settings":{"IP":"10.0.0.9","Port":"15001","Protocol":6}}'
+MAPPING = b'{"Type":"PortMapping","Settings":{"Protocol":6,"InternalPort":80,"ExternalPort":8080}}'
+
+
+def change(hns: Hns, endpoint: Endpoint, kind: str, *policies: bytes) -> list[str]:
+    """Send a Policy request; return the types of the policies afterwards."""
+    text = b'{"ResourceType":"Policy","RequestType":"%s","Settings":{"Policies":[%s]}}' % (
+        kind.encode(),
+        b",".join(policies),
+    )
+    asked = parse(ModifyEndpointSettingRequest, read(text))
+    after = endpoint_modify.modify_endpoint(hns, endpoint.id, asked)
+    assert after.policies == endpoints.get_endpoint(hns, endpoint.id).policies
+    return [policy.type for policy in after.policies]
+
+
+@pytest.fixture
+def pod(hns: Hns) -> Endpoint:
+    """Return an endpoint on an overlay network, without policies."""
+    return pods.pod(hns, pods.overlay(hns))
+
+
+def test_add_appends(hns: Hns, pod: Endpoint) -> None:
+    change(hns, pod, "Add", NAT)
+    assert change(hns, pod, "Add", ACL, OTHER_ACL) == ["OutBoundNAT", "ACL", "ACL"]
+
+
+def test_remove_compares_values_not_bytes(hns: Hns, pod: Endpoint) -> None:
+    change(hns, pod, "Add", ACL, OTHER_ACL)
+    assert change(hns, pod, "Remove", SAME_ACL) == ["ACL"]
+
+
+def test_removing_what_is_not_there_is_refused(hns: Hns, pod: Endpoint) -> None:
+    with pytest.raises(HnsError) as refusal:
+        change(hns, pod, "Remove", ACL)
+    assert refusal.value.hr is Hr.HCN_E_POLICY_NOT_FOUND
+
+
+def test_update_replaces_the_types_it_names(hns: Hns, pod: Endpoint) -> None:
+    change(hns, pod, "Add", NAT, ACL, OTHER_ACL)
+    assert change(hns, pod, "Update", OTHER_ACL) == ["OutBoundNAT", "ACL"]
+
+
+def test_an_empty_policy_clears_proxies(hns: Hns, pod: Endpoint) -> None:
+    change(hns, pod, "Add", NAT, PROXY)
+    assert change(hns, pod, "Update", b"{}") == ["OutBoundNAT"]
+
+
+def test_reset_leaves_nothing_and_refresh_everything(hns: Hns, pod: Endpoint) -> None:
+    change(hns, pod, "Add", NAT, ACL)
+    assert change(hns, pod, "Refresh") == ["OutBoundNAT", "ACL"]
+    assert change(hns, pod, "Reset") == []
+
+
+def test_a_port_is_free_when_its_policy_goes(hns: Hns, pod: Endpoint) -> None:
+    other = pods.pod(hns, pods.overlay(hns, "second"))
+    change(hns, pod, "Add", MAPPING)
+    with pytest.raises(HnsError) as refusal:
+        change(hns, other, "Add", MAPPING)
+    assert refusal.value.hr is Hr.HCN_E_PORT_ALREADY_EXISTS
+    change(hns, pod, "Remove", MAPPING)
+    assert change(hns, other, "Add", MAPPING) == ["PortMapping"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hr"),
+    [
+        pytest.param(b"{}", Hr.HCN_E_INVALID_JSON, id="nothing"),
+        pytest.param(b'{"ResourceType":"Policy"}', Hr.HCN_E_INVALID_JSON, id="no request"),
+        pytest.param(
+            b'{"ResourceType":"Disk","RequestType":"Add"}', Hr.HCN_E_INVALID_JSON, id="no such type"
+        ),
+        pytest.param(
+            b'{"ResourceType":"Policy","RequestType":"Add","Settings":{"Policies":[{"Type":"X"}]}}',
+            Hr.HCN_E_INVALID_POLICY_TYPE,
+            id="no such policy",
+        ),
+    ],
+)
+def test_a_malformed_request_is_refused(hns: Hns, pod: Endpoint, text: bytes, hr: Hr) -> None:
+    with pytest.raises(HnsError) as refusal:
+        asked = parse(ModifyEndpointSettingRequest, read(text))
+        endpoint_modify.modify_endpoint(hns, pod.id, asked)
+    assert refusal.value.hr is hr
+
+
+def test_a_virtual_machine_plugs_in_and_out(hns: Hns, pod: Endpoint) -> None:
+    machine = "3333aaaa-0000-0000-0000-000000000001"
+    settings = {"VirtualMachineId": machine, "VirtualNicName": "vm--nic", "PortId": machine}
+    add = {"ResourceType": "Port", "RequestType": "Add", "Settings": settings}
+    request = parse(ModifyEndpointSettingRequest, add)
+    plugged = endpoint_modify.modify_endpoint(hns, pod.id, request)
+    assert (plugged.state, plugged.virtual_machine) == (EndpointState.ATTACHED, machine)
+    assert plugged.port is not None
+    assert (plugged.port.port_id, plugged.port.friendly_name) == (machine, "vm--nic")
+    remove = {"ResourceType": "Port", "RequestType": "Remove", "Settings": {}}
+    request = parse(ModifyEndpointSettingRequest, remove)
+    unplugged = endpoint_modify.modify_endpoint(hns, pod.id, request)
+    assert (unplugged.state, unplugged.virtual_machine) == (EndpointState.DETACHED, "")
+
+
+def test_posting_acls_leaves_everything_else(hns: Hns, pod: Endpoint) -> None:
+    change(hns, pod, "Add", NAT, ACL, OTHER_ACL)
+    posted = parse(HostComputeEndpoint, read(b'{"Name":"x","Policies":[%s]}' % OTHER_ACL))
+    after = endpoint_modify.update_endpoint(hns, pod.id, posted)
+    assert [policy.type for policy in after.policies] == ["OutBoundNAT", "ACL"]
+    assert after.name == pod.name
