@@ -57,7 +57,7 @@ _PLACE = Prepared(
     .outerjoin(subnets, subnets.c.network_key == networks.c.key)
     .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
     .where(networks.c.host_key == bindparam("host_key"), networks.c.id == bindparam("id"))
-    .order_by(subnets.c.position, ip_subnets.c.position)
+    .order_by(subnets.c.key, ip_subnets.c.key)
 )
 _ENDPOINTS = (
     select(

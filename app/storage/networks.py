@@ -69,7 +69,7 @@ _SUBNETS = (
     )
     .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
     .where(subnets.c.network_key.in_(_KEYS))
-    .order_by(subnets.c.network_key, subnets.c.position, ip_subnets.c.position)
+    .order_by(subnets.c.network_key, subnets.c.key, ip_subnets.c.key)
 )
 _COUNT = Prepared(
     update(networks)
@@ -149,12 +149,14 @@ def insert_nat(connection: Connection, network_key: int, nat: NatInstance) -> No
 
 
 def insert_subnet(
-    connection: Connection, network_key: int, position: int, subnet: Subnet, seeds: Iterable[int]
-) -> int:
-    """Insert a subnet with its policies and pools; `seeds` name the pools' permutations."""
+    connection: Connection, network_key: int, subnet: Subnet, seeds: Iterable[int]
+) -> None:
+    """Insert a subnet behind the others, with its policies and pools.
+
+    seeds: one per pool; each names the permutation that addresses are drawn by.
+    """
     row = {
         "network_key": network_key,
-        "position": position,
         "id": subnet.id,
         "prefix": subnet.prefix,
         "gateway": subnet.gateway,
@@ -164,27 +166,21 @@ def insert_subnet(
     key = int(connection.execute(insert(subnets).returning(subnets.c.key), row).scalar_one())
     policies.insert_all(connection, "subnet", key, subnet.policies)
     insert_pools(connection, key, subnet.ip_subnets, seeds)
-    return key
 
 
 def insert_pools(
-    connection: Connection,
-    subnet_key: int,
-    pools: Iterable[IpSubnet],
-    seeds: Iterable[int],
-    first: int = 0,
+    connection: Connection, subnet_key: int, pools: Iterable[IpSubnet], seeds: Iterable[int]
 ) -> None:
-    """Insert pools of a subnet, placed from position `first` on."""
+    """Insert pools of a subnet behind the others; `seeds` as in `insert_subnet`."""
     rows = [
         {
             "subnet_key": subnet_key,
-            "position": position,
             "id": pool.id,
             "prefix": pool.prefix,
             "flags": pool.flags,
             "seed": seed,
         }
-        for position, (pool, seed) in enumerate(zip(pools, seeds, strict=False), first)
+        for pool, seed in zip(pools, seeds, strict=True)
     ]
     connection.execute(insert(ip_subnets), rows)
 

@@ -336,7 +336,6 @@ def upgrade() -> None:
         sa.Column(
             "network_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("prefix", sa.Text(), nullable=False),
         sa.Column("gateway", sa.Text(), nullable=False),
@@ -365,7 +364,6 @@ def upgrade() -> None:
         sa.Column(
             "subnet_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("prefix", sa.Text(), nullable=False),
         sa.Column("flags", sa.BigInteger(), nullable=False),

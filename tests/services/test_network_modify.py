@@ -90,18 +90,16 @@ def test_change_is_stamped(hns: Hns) -> None:
     assert change(hns, network, "Policy", "Refresh").updated > network.updated
 
 
-def test_set_that_an_acl_names_stays(hns: Hns) -> None:
+@pytest.mark.parametrize("named", ["web", "db"])
+def test_set_that_an_acl_names_stays(hns: Hns, named: str) -> None:
     network = make(hns, "L2Bridge", subnet("10.0.0.0/24"), Name="l2")
     change(hns, network, "Policy", "Add", Policies=[ip_set("web"), ip_set("db"), ip_set("x")])
     rule = {"Action": "Allow", "Direction": "In", "Priority": 100}
     acl = policy("ACL", LocalAddresses="web", **rule)
     tier = policy("TierAcl", Direction="In", Order=1, TierAclRules=[{"RemoteAddresses": "db"}])
     endpoint(hns, network, Policies=[acl, tier])
-    for name in ("web", "db"):
-        refusal = refusal_of(
-            lambda name=name: change(hns, network, "Policy", "Remove", Policies=[ip_set(name)])
-        )
-        assert refusal.hr is Hr.HCN_E_ENTITY_HAS_REFERENCES
+    refusal = refusal_of(lambda: change(hns, network, "Policy", "Remove", Policies=[ip_set(named)]))
+    assert refusal.hr is Hr.HCN_E_ENTITY_HAS_REFERENCES
     after = change(hns, network, "Policy", "Remove", Policies=[ip_set("x")])
     assert len(after.policies) == 2
 
@@ -184,22 +182,21 @@ def test_pools_are_added_and_removed(hns: Hns, l2bridge: Network) -> None:
     assert pools(one) == ["192.168.2.0/24"]
 
 
-def test_pool_and_subnet_with_live_endpoints_stay(hns: Hns, l2bridge: Network) -> None:
-    inside = l2bridge.subnets[0]
+@pytest.mark.parametrize("resource", ["Subnet", "IPSubnet"])
+def test_what_live_endpoints_have_addresses_of_stays(
+    hns: Hns, l2bridge: Network, resource: str
+) -> None:
+    (inside,) = l2bridge.subnets
     made = endpoint(hns, l2bridge, IpConfigurations=[{"IpAddress": "192.168.1.9"}])
-    requests: list[tuple[str, dict[str, Any]]] = [
-        ("Subnet", {"Subnets": [{"ID": inside.id}]}),
-        ("IPSubnet", {"SubnetId": inside.id, "IpSubnets": [{"ID": inside.ip_subnets[0].id}]}),
-    ]
-    for resource, settings in requests:
-        refusal = refusal_of(lambda r=resource, s=settings: change(hns, l2bridge, r, "Remove", **s))
-        assert refusal.hr is Hr.HCN_E_ENTITY_HAS_REFERENCES
+    settings: dict[str, Any] = {
+        "Subnets": [{"ID": inside.id}],
+        "SubnetId": inside.id,
+        "IpSubnets": [{"ID": inside.ip_subnets[0].id}],
+    }
+    refusal = refusal_of(lambda: change(hns, l2bridge, resource, "Remove", **settings))
+    assert refusal.hr is Hr.HCN_E_ENTITY_HAS_REFERENCES
     endpoints.delete_endpoint(hns, made)
-    assert change(hns, l2bridge, *_removal(requests[1])).subnets[0].ip_subnets == ()
-
-
-def _removal(request: tuple[str, dict[str, Any]]) -> tuple[str, str]:
-    return request[0], "Remove"
+    assert pools(change(hns, l2bridge, resource, "Remove", **settings)) == []
 
 
 @pytest.mark.parametrize(
