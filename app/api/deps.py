@@ -106,8 +106,8 @@ def object_id(request: Request) -> str:
     return parse_guid(request.path_params["id"])
 
 
-def page(request: Request) -> Page:
-    """Return which part of a list is asked for.
+def page(request: Request, read_id: Callable[[str], str] = parse_guid) -> Page:
+    """Return which part of a list is asked for; `read_id` reads the id in `?after=`.
 
     Raises: E_INVALIDARG, HCN_E_GUID_CONVERSION_FAILURE.
     """
@@ -117,7 +117,7 @@ def page(request: Request) -> Page:
         raise HnsError(
             Hr.E_INVALIDARG, f"limit: {limit!r} is no number from 1 to 999999999; leave it out"
         )
-    return Page(None if limit is None else int(limit), None if after is None else parse_guid(after))
+    return Page(None if limit is None else int(limit), None if after is None else read_id(after))
 
 
 def wants_ids(request: Request) -> bool:

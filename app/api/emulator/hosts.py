@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from fastapi import APIRouter, Request, Response
 
 from app.api import answers
-from app.api.deps import body, call
+from app.api.deps import body, call, page
 from app.api.openapi import operation
 from app.api.scope import mean_host
 from app.domain.hosts import HostDefinition, Machine
@@ -27,6 +27,21 @@ NAME = {
     "example": "node-1",
 }
 
+PAGE = [
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "At most so many hosts.",
+        "schema": {"type": "integer", "format": "int64", "minimum": 1},
+    },
+    {
+        "name": "after",
+        "in": "query",
+        "description": "Start behind the host of this name: the last one of the page before.",
+        "schema": {"type": "string"},
+    },
+]
+
 _DEFINE = operation(takes=HostSettings, gives=HostRecord, parameters=[NAME])
 _DEFINE["responses"][201] = {**_DEFINE["responses"][200], "description": "Made."}
 _RESET = operation(takes=HostSettings, gives=HostRecord, parameters=[NAME])
@@ -35,11 +50,14 @@ _RESET["openapi_extra"]["requestBody"]["required"] = False
 router = APIRouter(prefix="/hosts")
 
 
-@router.get("", **operation(gives=HostRecord, many=True))
+@router.get("", **operation(gives=HostRecord, many=True, parameters=PAGE))
 async def list_hosts(request: Request) -> Response:
     """Every host, by name."""
-    found = await call(request, hosts.list_hosts)
-    return answers.texts(host_record(machine).model_dump_json() for machine in found)
+    asked = page(request, str)
+    found = await call(request, hosts.list_hosts, asked.read, asked.after or "")
+    shown, has_more = asked.cut(found)
+    answer = answers.texts(host_record(machine).model_dump_json() for machine in shown)
+    return answers.continued(request, answer, shown[-1].host.name if has_more else None)
 
 
 @router.put("/{name}", **_DEFINE)

@@ -62,6 +62,18 @@ async def test_hosts_are_listed_by_name(client: httpx.AsyncClient) -> None:
     assert addresses == {"10.127.130.35/24", "10.127.130.36/24"}
 
 
+async def test_hosts_are_listed_in_pages(client: httpx.AsyncClient) -> None:
+    for name in ("node-1", "node-2"):
+        await client.put(f"/emulator/hosts/{name}")
+    first = await client.get("/emulator/hosts?limit=2")
+    assert [host["name"] for host in first.json()] == ["default", "node-1"]
+    assert first.links["next"]["url"] == "/emulator/hosts?limit=2&after=node-1"
+    second = await client.get(first.links["next"]["url"])
+    assert [host["name"] for host in second.json()] == ["node-2"]
+    assert not second.links
+    assert (await client.get("/emulator/hosts?limit=0")).json()["ErrorCode"] == 0x80070057
+
+
 async def test_another_definition_is_refused_with_the_way_out(client: httpx.AsyncClient) -> None:
     await client.put(NODE, json=WS2019)
     refused = await client.put(NODE, json={**WS2019, "release": "ws2022", "azure_vm": False})
