@@ -1,5 +1,6 @@
 """Start the service on a temporary database, play every client, show the hosts they leave."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,9 +21,7 @@ def main() -> int:
     refused = 0
     with service() as url, httpx.Client(base_url=url, timeout=30) as http:
         for name, scenario in SCENARIOS.items():
-            console.rule(
-                f"[bold]{name}[/bold]: {(scenario.__doc__ or '').splitlines()[0]}"
-            )
+            console.rule(f"[bold]{name}[/bold]: {(scenario.__doc__ or '').splitlines()[0]}")
             http.put(f"/emulator/hosts/{name}", json=scenario.HOST).raise_for_status()
             windows = Windows(http, name, _tell)
             try:
@@ -30,7 +29,7 @@ def main() -> int:
             except RefusedError as refusal:
                 console.print(f"[red]refused[/red] {refusal}")
                 refused += 1
-            _show_host(windows)
+            _show_host(http, name)
     played = len(SCENARIOS) - refused
     console.print(f"{played} passed, {refused} failed")
     return refused
@@ -38,12 +37,14 @@ def main() -> int:
 
 @contextmanager
 def service() -> Iterator[str]:
-    """Run `hnsemu serve` on a free port and a database of its own; yield its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--ephemeral"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    """Run `hnsemu serve` on a free port; yield its address.
+
+    Its database is a temporary one unless HNSEMU_DATABASE_URL names another.
+    """
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    if "HNSEMU_DATABASE_URL" not in os.environ:
+        command.append("--ephemeral")
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         line = process.stdout.readline() if process.stdout else ""
         if not line.startswith("hnsemu ready on "):
@@ -58,29 +59,22 @@ def _tell(call: str, outcome: str) -> None:
     console.print(f"  [cyan]{call:<58}[/cyan] {outcome}")
 
 
-def _show_host(windows: Windows) -> None:
-    host = windows.show("/host")
-    table = Table(
-        title=f"{host['Name']} ({host['Release']}) afterwards", title_justify="left"
-    )
-    for column in ("network", "type", "switch", "endpoint", "addresses", "state"):
+def _show_host(http: httpx.Client, name: str) -> None:
+    """Show what the client left on its host: networks, endpoints, published ports."""
+    at = f"/hosts/{name}"
+    host = http.get(f"{at}/host").json()
+    title = f"{host['Name']} ({host['Release']}) afterwards"
+    table = Table(title=title, title_justify="left", expand=False)
+    for column in ("network", "type", "endpoint", "addresses", "state"):
         table.add_column(column)
-    switches = {
-        switch["Id"]: switch["Name"] for switch in windows.show("/host/vswitches")
-    }
-    endpoints = windows.hns_call("GET", "/endpoints")
-    for network in windows.hns_call("GET", "/networks"):
-        mine = [e for e in endpoints if e["VirtualNetwork"] == network["ID"]]
+    endpoints = http.get(f"{at}/v1/endpoints").json()["Output"]
+    for network in http.get(f"{at}/v1/networks").json()["Output"]:
+        mine = [each for each in endpoints if each["VirtualNetwork"] == network["ID"]]
         rows = [(e["Name"][:24], e.get("IPAddress", ""), str(e["State"])) for e in mine]
         for row in rows or [("", "", "")]:
-            table.add_row(
-                network["Name"][:24],
-                network["Type"],
-                ", ".join(switches.values()),
-                *row,
-            )
+            table.add_row(network["Name"][:24], network["Type"], *row)
     console.print(table)
-    for mapping in windows.show("/host/nat").get("StaticMappings", []):
+    for mapping in http.get(f"{at}/host/nat").json().get("StaticMappings", []):
         console.print(
             f"  published: {mapping['Protocol']} {mapping['ExternalPort']} -> "
             f"{mapping['InternalIPAddress']}:{mapping['InternalPort']}"

@@ -19,9 +19,7 @@ class Windows:
     tell: takes (what was called, what came of it) for each step.
     """
 
-    def __init__(
-        self, http: httpx.Client, host: str, tell: Callable[[str, str], None]
-    ) -> None:
+    def __init__(self, http: httpx.Client, host: str, tell: Callable[[str, str], None]) -> None:
         self._http = http
         self._prefix = f"/hosts/{host}"
         self._tell = tell
@@ -43,9 +41,7 @@ class Windows:
         self._tell(f"HcnCreate {noun}", _summary(document))
         return document
 
-    def query(
-        self, noun: str, object_id: str, query: Document | None = None
-    ) -> Document:
+    def query(self, noun: str, object_id: str, query: Document | None = None) -> Document:
         """HcnOpen…, HcnQuery…Properties, HcnClose…."""
         found = self._ok("GET", f"/v2/{noun}/{object_id}", query=query).json()
         return dict(found)
@@ -57,9 +53,7 @@ class Windows:
             query["Filter"] = json.dumps(wanted)
         ids = self._ok("GET", f"/v2/{noun}", query=query, view="ids").json()
         found = [self.query(noun, object_id, query) for object_id in ids]
-        self._tell(
-            f"HcnEnumerate {noun} {wanted or ''}".rstrip(), f"{len(found)} found"
-        )
+        self._tell(f"HcnEnumerate {noun} {wanted or ''}".rstrip(), f"{len(found)} found")
         return found
 
     def modify(self, noun: str, object_id: str, request: Document) -> Document:
@@ -88,14 +82,8 @@ class Windows:
     def expect(self, claim: str, *, holds: bool) -> None:
         """Check what the client relies on."""
         if not holds:
-            raise RefusedError(
-                f"the client relies on this and it does not hold: {claim}"
-            )
+            raise RefusedError(f"the client relies on this and it does not hold: {claim}")
         self._tell("  the client sees", claim)
-
-    def show(self, path: str) -> Any:  # noqa: ANN401
-        """Return a view of the host, e.g. /host/nat."""
-        return self._ok("GET", path).json()
 
     def _ok(
         self,
@@ -124,9 +112,7 @@ class Windows:
         if view:
             params["view"] = view
         content = None if body is None else json.dumps(body)
-        return self._http.request(
-            method, self._prefix + path, content=content, params=params
-        )
+        return self._http.request(method, self._prefix + path, content=content, params=params)
 
 
 def _summary(found: object) -> str:

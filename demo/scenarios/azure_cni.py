@@ -5,14 +5,12 @@ Source: clients.md sections 6 and 8.
 
 from demo.windows import Windows
 
-HOST = {"release": "ws2022", "azure_vm": True}
+HOST = {"release": "ws2025", "azure_vm": True}
 
 
 def play(windows: Windows) -> None:
     """Add a pod, then let NPM boot and apply a network policy."""
-    windows.expect(
-        "no network yet", holds=not windows.enumerate("networks", Name="azure")
-    )
+    windows.expect("no network yet", holds=not windows.enumerate("networks", Name="azure"))
     network = windows.create(
         "networks",
         {
@@ -44,17 +42,13 @@ def play(windows: Windows) -> None:
             "SchemaVersion": {"Major": 2, "Minor": 0},
         },
     )
-    namespace = windows.create(
-        "namespaces", {"SchemaVersion": {"Major": 2, "Minor": 0}}
-    )
+    namespace = windows.create("namespaces", {"SchemaVersion": {"Major": 2, "Minor": 0}})
     endpoint = windows.create(
         "endpoints",
         {
             "Name": "5f0d3b9c-eth0",
             "HostComputeNetwork": network["ID"],
-            "Policies": [
-                {"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.240.0.0/12"]}}
-            ],
+            "Policies": [{"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.240.0.0/12"]}}],
             "IpConfigurations": [{"IpAddress": "10.240.0.15", "PrefixLength": 12}],
             "Dns": {"Search": [""], "ServerList": ["10.0.0.10"]},
             "SchemaVersion": {"Major": 2, "Minor": 0},
@@ -93,22 +87,27 @@ def _npm(windows: Windows, network_id: str) -> None:
         "RuleType": "Switch",
         "Priority": 222,
     }
-    _acls(windows, attached[0]["ID"], "Add", [{"Type": "ACL", "Settings": acl}])
+    probe = {
+        "Id": "azure-acl-node-probe",
+        "Action": "Allow",
+        "Direction": "In",
+        "RemoteAddresses": "10.127.130.35",
+        "Priority": 201,
+    }
+    both = [{"Type": "ACL", "Settings": acl}, {"Type": "ACL", "Settings": probe}]
+    _acls(windows, attached[0]["ID"], "Add", both)
     windows.expect_refusal(
         0x803B002C,
         "PATCH",
         f"/v2/networks/{network_id}",
         _set_request("Remove", [("azure-npm-1", "IPSET", "10.240.0.15,10.240.0.16")]),
     )
-    rest = [
-        p
-        for p in windows.query("endpoints", attached[0]["ID"])["Policies"]
-        if p["Type"] != "ACL"
-    ]
-    after = _acls(windows, attached[0]["ID"], "Update", [*rest, {}])
+    have = windows.query("endpoints", attached[0]["ID"])["Policies"]
+    rest = [each for each in have if each["Settings"].get("Id") != acl["Id"]]
+    after = _acls(windows, attached[0]["ID"], "Update", rest)
     windows.expect(
-        "policies before the ACL survive",
-        holds=after["Policies"][0]["Type"] == "OutBoundNAT",
+        "the policy of one network policy is gone, the others are there",
+        holds=sorted(each["Type"] for each in after["Policies"]) == ["ACL", "OutBoundNAT"],
     )
 
 

@@ -50,9 +50,7 @@ def play(windows: Windows) -> None:
             "Settings": {"Policies": [{"Type": "HostRoute", "Settings": {}}]},
         },
     )
-    provider = [
-        p["Settings"] for p in after["Policies"] if p["Type"] == "ProviderAddress"
-    ]
+    provider = [p["Settings"] for p in after["Policies"] if p["Type"] == "ProviderAddress"]
     windows.expect(
         "ProviderAddress (HCN 2) equals ManagementIP (HNS 1)",
         holds=provider == [{"ProviderAddress": host_address}],
@@ -128,9 +126,7 @@ def _pod(windows: Windows, network_id: str, host_address: str) -> str:
         holds=sorted(p["Type"] for p in denied["Policies"])
         == ["ACL", "OutBoundNAT", "ProviderAddress", "SDNRoute"],
     )
-    namespace = windows.create(
-        "namespaces", {"SchemaVersion": {"Major": 2, "Minor": 0}}
-    )
+    namespace = windows.create("namespaces", {"SchemaVersion": {"Major": 2, "Minor": 0}})
     windows.modify(
         "namespaces",
         namespace["ID"],
@@ -146,9 +142,7 @@ def _pod(windows: Windows, network_id: str, host_address: str) -> str:
 def _felix(windows: Windows, pod_id: str) -> None:
     windows.hns_call("GET", "/globals/version")
     listed = windows.hns_call("GET", "/endpoints/")
-    workloads = [
-        e for e in listed if not e.get("IsRemoteEndpoint") and e["State"] in {2, 3}
-    ]
+    workloads = [e for e in listed if not e.get("IsRemoteEndpoint") and e["State"] in {2, 3}]
     windows.expect("one attached workload", holds=len(workloads) == 1)
     acls = [
         {

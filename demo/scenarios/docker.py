@@ -12,18 +12,14 @@ HOST = {"release": "ws2022"}
 def play(windows: Windows) -> None:
     """Adopt what is there, make a network, run and remove a container."""
     networks = windows.hns_call("GET", "/networks/")
-    windows.expect(
-        "the nat network of a fresh host", holds="nat" in [n["Name"] for n in networks]
-    )
+    windows.expect("the nat network of a fresh host", holds="nat" in [n["Name"] for n in networks])
     network = windows.hns_call(
         "POST",
         "/networks/",
         {
             "Name": "mynat",
             "Type": "nat",
-            "Subnets": [
-                {"AddressPrefix": "172.28.16.0/20", "GatewayAddress": "172.28.16.1"}
-            ],
+            "Subnets": [{"AddressPrefix": "172.28.16.0/20", "GatewayAddress": "172.28.16.1"}],
         },
     )
     endpoint = windows.hns_call(
@@ -48,14 +44,10 @@ def play(windows: Windows) -> None:
         },
     )
     published = {
-        p["InternalPort"]: p["ExternalPort"]
-        for p in endpoint["Policies"]
-        if p["Type"] == "NAT"
+        p["InternalPort"]: p["ExternalPort"] for p in endpoint["Policies"] if p["Type"] == "NAT"
     }
     windows.expect(f"port 80 published on {published[80]}", holds=published[80] == 8080)
-    windows.expect(
-        f"port 53 published on {published[53]}, chosen by HNS", holds=published[53] > 0
-    )
+    windows.expect(f"port 53 published on {published[53]}, chosen by HNS", holds=published[53] > 0)
     windows.expect_refusal(
         0x803B0013,
         "POST",
@@ -96,6 +88,4 @@ def play(windows: Windows) -> None:
             ],
         },
     )
-    windows.expect(
-        "port 8080 free again after the delete", holds=again["ID"] != endpoint["ID"]
-    )
+    windows.expect("port 8080 free again after the delete", holds=again["ID"] != endpoint["ID"])

@@ -5,7 +5,10 @@ Source: clients.md section 9.
 
 from demo.windows import Windows
 
-HOST = {"release": "ws2022"}
+HOST = {
+    "release": "ws2022",
+    "adapters": [{"name": "Ethernet", "address": "10.127.130.35/24", "gateway": "10.127.130.1"}],
+}
 
 _PEERS = {
     "10.244.3.0/24": ("10.127.130.36", "00:15:5d:aa:bb:03"),
@@ -50,9 +53,7 @@ def play(windows: Windows) -> None:
     }
     after = _policy(windows, network["ID"], "Remove", "RemoteSubnetRoute", gone)
     routes = [p for p in after["Policies"] if p["Type"] == "RemoteSubnetRoute"]
-    windows.expect(
-        "one route left: removal compares values, not bytes", holds=len(routes) == 1
-    )
+    windows.expect("one route left: removal compares values, not bytes", holds=len(routes) == 1)
 
 
 def overlay_network(windows: Windows) -> dict[str, object]:
@@ -76,9 +77,7 @@ def overlay_network(windows: Windows) -> dict[str, object]:
                     "Subnets": [
                         {
                             "IpAddressPrefix": "10.244.2.0/24",
-                            "Policies": [
-                                {"Type": "VSID", "Settings": {"IsolationId": 4096}}
-                            ],
+                            "Policies": [{"Type": "VSID", "Settings": {"IsolationId": 4096}}],
                             "Routes": [
                                 {
                                     "NextHop": "10.244.2.1",

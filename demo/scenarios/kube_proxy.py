@@ -47,9 +47,7 @@ def play(windows: Windows) -> None:
         holds=len(after["HostComputeEndpoints"]) == 2,
     )
     lists = windows.hns_call("GET", "/policylists/")
-    windows.expect(
-        "HNS 1 shows it as an ELB", holds=lists[0]["Policies"][0]["Type"] == "ELB"
-    )
+    windows.expect("HNS 1 shows it as an ELB", holds=lists[0]["Policies"][0]["Type"] == "ELB")
     windows.delete("loadbalancers", balancer["ID"])
 
 
@@ -75,19 +73,14 @@ def _sync(windows: Windows, network_id: str) -> int:
     return made
 
 
-def _remote(
-    windows: Windows, network_id: str, address: str, provider: str
-) -> dict[str, object]:
+def _remote(windows: Windows, network_id: str, address: str, provider: str) -> dict[str, object]:
     return windows.create(
         "endpoints",
         {
             "HostComputeNetwork": network_id,
-            "Policies": [
-                {"Type": "ProviderAddress", "Settings": {"ProviderAddress": provider}}
-            ],
+            "Policies": [{"Type": "ProviderAddress", "Settings": {"ProviderAddress": provider}}],
             "IpConfigurations": [{"IpAddress": address}],
-            "MacAddress": "02-11-"
-            + "-".join(f"{int(part):02x}" for part in address.split(".")),
+            "MacAddress": "02-11-" + "-".join(f"{int(part):02x}" for part in address.split(".")),
             "Flags": 1,
             "SchemaVersion": {"Major": 2, "Minor": 0},
         },

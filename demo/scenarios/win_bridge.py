@@ -18,15 +18,11 @@ def play(windows: Windows) -> None:
         {
             "Name": "cbr0",
             "Type": "L2Bridge",
-            "Subnets": [
-                {"AddressPrefix": "10.244.1.0/24", "GatewayAddress": "10.244.1.1"}
-            ],
+            "Subnets": [{"AddressPrefix": "10.244.1.0/24", "GatewayAddress": "10.244.1.1"}],
         },
     )
     seen = windows.hns_call("GET", f"/networks/{network['ID']}")
-    windows.expect(
-        f"ManagementIP {seen['ManagementIP']}", holds=bool(seen["ManagementIP"])
-    )
+    windows.expect(f"ManagementIP {seen['ManagementIP']}", holds=bool(seen["ManagementIP"]))
     bridge = windows.hns_call(
         "POST",
         "/endpoints/",
@@ -37,14 +33,10 @@ def play(windows: Windows) -> None:
         f"/endpoints/{bridge['ID']}/attach",
         {"SystemType": "Host", "CompartmentId": 1},
     )
-    namespace = windows.create(
-        "namespaces", {"SchemaVersion": {"Major": 2, "Minor": 0}}
-    )
+    namespace = windows.create("namespaces", {"SchemaVersion": {"Major": 2, "Minor": 0}})
     endpoint = _add(windows, namespace["ID"])
     again = _add(windows, namespace["ID"])
-    windows.expect(
-        "the second ADD finds the same endpoint", holds=again["ID"] == endpoint["ID"]
-    )
+    windows.expect("the second ADD finds the same endpoint", holds=again["ID"] == endpoint["ID"])
     _delete(windows)
     _delete(windows)
     windows.delete("namespaces", namespace["ID"])

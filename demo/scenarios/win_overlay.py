@@ -20,9 +20,7 @@ def play(windows: Windows) -> None:
         holds=network["Subnets"][0]["AddressPrefix"] == "10.244.2.0/24"
         and network["Subnets"][0]["GatewayAddress"] == "10.244.2.1",
     )
-    namespace = windows.create(
-        "namespaces", {"SchemaVersion": {"Major": 2, "Minor": 0}}
-    )
+    namespace = windows.create("namespaces", {"SchemaVersion": {"Major": 2, "Minor": 0}})
     mac = "0E-2A-0a-f4-02-05"
     endpoint = windows.create(
         "endpoints",
