@@ -63,8 +63,8 @@ def release_of_host(session: Session) -> Release:
 def list_hosts(session: Session, limit: int | None = None, after: str = "") -> list[Machine]:
     """Return every host by name, at most `limit`, from the one after `after` on."""
     found = hosts.all_of(session.connection, limit, after)
-    fitted = adapters.of_hosts(session.connection, [host.key for host in found])
-    return [machine(host, fitted[host.key]) for host in found]
+    fitted = adapters.of_page(session.connection, limit, after)
+    return [machine(host, fitted.get(host.key, ())) for host in found]
 
 
 @writes

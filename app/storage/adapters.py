@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Row, insert, select, update
 
 from app.domain.facts import Adapter
-from app.storage.tables import adapters, vswitches
+from app.storage.tables import adapters, hosts, vswitches
 
 _ADAPTERS = select(adapters, vswitches.c.id.label("switch_id")).outerjoin(
     vswitches, vswitches.c.key == adapters.c.vswitch_key
@@ -50,14 +50,17 @@ def all_of(connection: Connection, host_key: int) -> list[Adapter]:
     return [_adapter(row) for row in rows]
 
 
-def of_hosts(connection: Connection, host_keys: Sequence[int]) -> dict[int, list[Adapter]]:
-    """Return the adapters of each of the hosts, in their order."""
-    found: dict[int, list[Adapter]] = {key: [] for key in host_keys}
+def of_page(
+    connection: Connection, limit: int | None = None, after: str = ""
+) -> dict[int, list[Adapter]]:
+    """Return the adapters of a page of hosts by host key; a host without adapters is not there."""
+    found: dict[int, list[Adapter]] = {}
+    page = select(hosts.c.key).where(hosts.c.name > after).order_by(hosts.c.name).limit(limit)
     rows = connection.execute(
-        _ADAPTERS.where(adapters.c.host_key.in_(host_keys)).order_by(adapters.c.position)
+        _ADAPTERS.where(adapters.c.host_key.in_(page)).order_by(adapters.c.position)
     )
     for row in rows:
-        found[row.host_key].append(_adapter(row))
+        found.setdefault(row.host_key, []).append(_adapter(row))
     return found
 
 

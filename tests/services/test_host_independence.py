@@ -143,12 +143,13 @@ def test_hosts_are_filled_at_the_same_time(database: Database) -> None:
 def test_a_host_removed_while_it_is_used_is_gone_or_whole(database: Database) -> None:
     hns = host_of(database, "ws2025")
 
-    def work(racer: int) -> object:
+    def work(racer: int) -> None:
         if racer == 0:
-            return hosts.delete_host(hns)
-        if racer == 1:
-            return hosts.ensure_host(hns)
-        return fill(hns)
+            hosts.delete_host(hns)
+        elif racer == 1:
+            hosts.ensure_host(hns)
+        else:
+            fill(hns)
 
     for _ in range(3):
         outcomes = racing(work, racers=6)

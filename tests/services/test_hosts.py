@@ -95,11 +95,13 @@ def test_a_refused_definition_makes_nothing(database: Database) -> None:
 
 
 def test_hosts_are_listed_by_name_in_pages(hns: Hns) -> None:
-    for name in ("node-2", "node-1"):
-        hosts.ensure_host(on(hns.database, name))
+    hosts.ensure_host(on(hns.database, "node-2"), WS2019)
+    hosts.ensure_host(on(hns.database, "node-1"), HostDefinition(adapters=()))
     everything = hosts.list_hosts(hns)
     assert names(everything) == ["default", "node-1", "node-2"]
-    assert everything[0] == hosts.get_host(hns)
+    assert everything == [
+        hosts.get_host(on(hns.database, name)) for name in ("default", "node-1", "node-2")
+    ]
     assert names(hosts.list_hosts(hns, limit=1, after="default")) == ["node-1"]
     assert names(hosts.list_hosts(hns, after="node-1")) == ["node-2"]
 

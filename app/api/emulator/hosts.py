@@ -45,7 +45,8 @@ PAGE = [
 _DEFINE = operation(takes=HostSettings, gives=HostRecord, parameters=[NAME])
 _DEFINE["responses"][201] = {**_DEFINE["responses"][200], "description": "Made."}
 _RESET = operation(takes=HostSettings, gives=HostRecord, parameters=[NAME])
-_RESET["openapi_extra"]["requestBody"]["required"] = False
+for _optional in (_DEFINE, _RESET):
+    _optional["openapi_extra"]["requestBody"]["required"] = False
 
 router = APIRouter(prefix="/hosts")
 
