@@ -182,7 +182,8 @@ def insert_pools(
         }
         for pool, seed in zip(pools, seeds, strict=True)
     ]
-    connection.execute(insert(ip_subnets), rows)
+    if rows:
+        connection.execute(insert(ip_subnets), rows)
 
 
 def delete_subnet(connection: Connection, subnet_key: int) -> None:

@@ -110,7 +110,7 @@ def keep(session: Session) -> list[Network | None]:
 
 
 @writes
-def keep_two(session: Session, **differing: object) -> None:
+def keep_two(session: Session, differing: dict[str, str | int]) -> None:
     """Store two networks that differ in their ids and in `differing`, on one switch."""
     key = vswitches.insert_switch(session.connection, session.host.key, SWITCH)
     insert(session, STORED, key)
@@ -159,11 +159,13 @@ def test_a_network_comes_back_as_stored(hns: Hns) -> None:
 
 
 @pytest.mark.parametrize("differing", [{"isolation": 0}, {"name": "other"}])
-def test_the_database_refuses_a_name_or_vlan_twice(hns: Hns, differing: dict[str, object]) -> None:
+def test_the_database_refuses_a_name_or_vlan_twice(
+    hns: Hns, differing: dict[str, str | int]
+) -> None:
     with pytest.raises(HnsError) as refusal:
-        keep_two(hns, **differing)
+        keep_two(hns, differing)
     assert refusal.value.hr is Hr.E_OBJECT_ALREADY_EXISTS
-    keep_two(hns, name="other", isolation=0)
+    keep_two(hns, {"name": "other", "isolation": 0})
 
 
 def test_counts_keep_the_high_water_mark(hns: Hns) -> None:
