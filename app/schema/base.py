@@ -90,7 +90,7 @@ def _guid(value: object) -> str | None:
 
 
 Guid = Annotated[
-    str, BeforeValidator(_guid), Field(json_schema_extra={"examples": ["{GUID} or GUID"]})
+    str | None, BeforeValidator(_guid), Field(json_schema_extra={"examples": ["{GUID} or GUID"]})
 ]
 """A GUID in any case, with or without braces; empty text counts as absent."""
 

@@ -17,7 +17,7 @@ from app.domain.attachments import (
 from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.facts import Port
 from app.domain.network_types import Mode
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 PORT = Port(1, "Endpoint", "p", "n", "i", "a", "", "00-15-5D-00-00-01", connected=False)
 FRESH = Endpoint(1, "e", "Ethernet", 1, "n", "nat", Mode.NAT, "NAT", "parent", port=PORT)

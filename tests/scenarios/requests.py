@@ -1,6 +1,8 @@
 """The collected requests of real clients, and what must exist on a host before each is sent."""
 
+import ipaddress
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,9 +60,7 @@ def call_of(request: dict[str, Any]) -> Call:
     params = {}
     if verb in {"Enumerate", "Query"}:
         query = request.get("query")
-        params = {
-            "query": content or (query if isinstance(query, str) else json.dumps(query))
-        }
+        params = {"query": content or (query if isinstance(query, str) else json.dumps(query))}
         content = ""
     one = f"/v2/{noun}/{call.get('id', '')}"
     return {
@@ -107,11 +107,20 @@ def before(name: str, request: dict[str, Any]) -> list[Call]:
     if wanted & {BALANCER, POLICY_LIST} and ENDPOINTS[0] not in wanted:
         calls.insert(
             1,
-            Call(
-                "POST", "/v2/endpoints", json.dumps({"ID": ENDPOINTS[0], **_endpoint()})
-            ),
+            Call("POST", "/v2/endpoints", json.dumps({"ID": ENDPOINTS[0], **_endpoint()})),
         )
-    return calls + _sets(name)
+    return calls + _sets(name) + _undoable(name)
+
+
+# Prefixes that clients take addresses from, with their gateways.
+_PREFIXES = {
+    "192.168.1.0/24": "192.168.1.1",
+    "192.168.100.0/24": "192.168.100.1",
+    "192.168.0.0/19": "192.168.0.1",
+    "20.20.20.0/24": "20.20.20.1",
+    "169.254.128.0/17": "169.254.128.2",
+    "10.0.0.0/8": "10.0.0.1",
+}
 
 
 def _network(name: str, text: str) -> dict[str, Any]:
@@ -128,22 +137,12 @@ def _network(name: str, text: str) -> dict[str, Any]:
     mode, prefix, gateway = "L2Bridge", "10.0.0.0/8", "10.0.0.1"
     if "nat" in name and "moby" in name:
         mode, prefix, gateway = "NAT", "172.28.16.0/20", "172.28.16.1"
-    elif (
-        any(word in name for word in overlay)
-        and "l2bridge" not in name
-        and "ipv6" not in name
-    ):
+    elif any(word in name for word in overlay) and "l2bridge" not in name and "ipv6" not in name:
         mode = "Overlay"
-    for wanted_prefix, wanted_gateway in (
-        ("192.168.1.0/24", "192.168.1.1"),
-        ("192.168.100.0/24", "192.168.100.1"),
-        ("192.168.0.0/19", "192.168.0.1"),
-        ("20.20.20.0/24", "20.20.20.1"),
-        ("169.254.128.0/17", "169.254.128.2"),
-    ):
-        stem = wanted_gateway.rpartition(".")[0]
-        if f'"IpAddress": "{stem}.' in text or f'"IpAddress": "{stem[:11]}' in text:
-            prefix, gateway = wanted_prefix, wanted_gateway
+    wanted = re.findall(r'"(?:IpAddress|IPAddress)": "(\d+\.\d+\.\d+\.\d+)"', text)
+    for other, other_gateway in _PREFIXES.items():
+        if wanted and ipaddress.ip_address(wanted[0]) in ipaddress.ip_network(other):
+            prefix, gateway = other, other_gateway
             break
     subnet: dict[str, Any] = {
         "IpAddressPrefix": prefix,
@@ -156,9 +155,7 @@ def _network(name: str, text: str) -> dict[str, Any]:
         subnets.append(
             {
                 "IpAddressPrefix": "fd00:10:244:1::/64",
-                "Routes": [
-                    {"NextHop": "fd00:10:244:1::1", "DestinationPrefix": "::/0"}
-                ],
+                "Routes": [{"NextHop": "fd00:10:244:1::1", "DestinationPrefix": "::/0"}],
             }
         )
     return {
@@ -181,6 +178,22 @@ def _balancer() -> dict[str, Any]:
         "PortMappings": [{"Protocol": 6, "InternalPort": 80, "ExternalPort": 80}],
         "SchemaVersion": _V2,
     }
+
+
+def _undoable(name: str) -> list[Call]:
+    """Return the call that a request undoes."""
+    if name.endswith(("namespace-remove-endpoint",)):
+        settings = {"EndpointId": ENDPOINTS[0]}
+        request = {"ResourceType": "Endpoint", "RequestType": "Add", "Settings": settings}
+        return [Call("PATCH", f"/v2/namespaces/{NAMESPACE}", json.dumps(request))]
+    if name.endswith("endpoint-detach"):
+        return [
+            Call("POST", f"/v1/endpoints/{ENDPOINTS[0]}/attach", json.dumps(load(name)["body"]))
+        ]
+    if name.endswith("remotesubnetroute-remove"):
+        request = {**load(name)["body"], "RequestType": "Add"}
+        return [Call("PATCH", f"/v2/networks/{NETWORK}", json.dumps(request))]
+    return []
 
 
 def _sets(name: str) -> list[Call]:

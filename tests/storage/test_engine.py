@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 from app.host import SeededSource
 from app.storage.engine import Database, Hns, Session, reads, writes
 from app.storage.tables import hosts
@@ -19,9 +19,7 @@ def raise_counter(session: Session, then: Exception | None = None) -> int:
         select(hosts.c.next_nat_mapping).where(hosts.c.key == session.host.key)
     ).scalar_one()
     session.connection.execute(
-        update(hosts)
-        .where(hosts.c.key == session.host.key)
-        .values(next_nat_mapping=before + 1)
+        update(hosts).where(hosts.c.key == session.host.key).values(next_nat_mapping=before + 1)
     )
     if then is not None:
         raise then

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.domain.policylists import PolicyList
 from app.domain.releases import Release
-from app.errors import Hr
+from app.errors import HnsError, Hr
 from app.schema.base import Document, Guid
 from app.schema.kept_policies import kept_policies
 from app.schema.resources import health, policy_list_resources
@@ -37,7 +37,15 @@ class HNSPolicyList(Document):
     policies: tuple[dict[str, Any], ...] | None = None
 
     def to_v2(self) -> AnyPolicyList:
-        """Return the list as what it is in HCN 2: one ELB, one ROUTE, or anything else."""
+        """Return the list as what it is in HCN 2: one ELB, one ROUTE, or anything else.
+
+        Raises: HCN_E_INVALID_POLICY without references, where HCN 2 has a code of its own.
+        Source: hns-behaviour.md section 6.3 [O] (aws/containers-roadmap#240).
+        """
+        if not self.references:
+            raise HnsError(
+                Hr.HCN_E_INVALID_POLICY, "References is missing or empty; name the endpoints"
+            )
         policies = self.policies or ()
         kinds = {str(each.get("Type", "")).upper() for each in policies}
         references = [each.strip("/").removeprefix("endpoints/") for each in self.references or ()]

@@ -3,7 +3,7 @@
 import pytest
 
 from app.domain.policies.acl import Tuple5, check_tuple, parts, uses_vxlan_protocol
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from app.domain.network_types import PortMappings
 from app.domain.policies.portmapping import CHOSEN_PORTS, PortMapping, check_port_mapping
 from app.domain.winnat import choose_port
-from app.errors import Hr, HnsError
+from app.errors import HnsError, Hr
 
 
 @pytest.mark.parametrize(
