@@ -132,6 +132,8 @@ def check_definition(asked: HostDefinition) -> None:
     _check_unique("adapters: address", [each.address for each in adapters if each.address])
     switches = asked.external_switches or ()
     _check_unique("external_switches: name", [switch.name for switch in switches])
+    for switch in switches:
+        _check_unique(f"external_switches: {switch.name!r}: adapter", switch.adapters)
     bound_switches(asked, adapters)
     for server in asked.dns_servers or ():
         _check_address("dns_servers", server)
@@ -172,10 +174,9 @@ def _check_address(member: str, text: str) -> None:
 
 def _is_interface(text: str) -> bool:
     try:
-        ipaddress.IPv4Interface(text)
+        return str(ipaddress.IPv4Interface(text)) == text
     except ValueError:
         return False
-    return "/" in text
 
 
 def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:

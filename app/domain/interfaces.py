@@ -42,7 +42,8 @@ def interfaces(
     under = {switch.id: switch for switch in switches}
     moved = {switch.id for switch in switches if switch.owner_id not in hostless}
     found = [
-        _physical(each, under.get(each.switch_id), each.switch_id in moved) for each in adapters
+        _physical(each, under.get(each.switch_id), has_moved=each.switch_id in moved)
+        for each in adapters
     ]
     for switch in switches:
         if switch.kind is SwitchKind.EXTERNAL and switch.id in moved:
@@ -57,7 +58,7 @@ def external_vnic_guid(switch: VSwitch) -> str:
     return str(uuid.uuid5(uuid.UUID(switch.id), "host vNIC"))
 
 
-def _physical(adapter: Adapter, switch: VSwitch | None, has_moved: bool) -> Interface:  # noqa: FBT001
+def _physical(adapter: Adapter, switch: VSwitch | None, *, has_moved: bool) -> Interface:
     return Interface(
         name=adapter.name,
         guid=adapter.id,
@@ -87,12 +88,17 @@ def _management(switch: VSwitch, adapter: Adapter) -> Interface:
 def _gateway(network: Network, port: Port) -> Interface:
     """Return the vNIC that owns the gateway address of an internal network."""
     subnet = next((each for each in network.subnets if each.gateway), None)
+    address, length = "", 0
+    if network.nat is not None:
+        address, length = network.nat.gateway, network.nat.prefix_length
+    elif subnet is not None:
+        address, length = subnet.gateway, subnet.network.prefixlen
     return Interface(
         name=f"vEthernet ({network.name})",
         guid=port.interface_id,
         mac=port.mac,
-        address=subnet.gateway if subnet else "",
-        prefix_length=subnet.network.prefixlen if subnet else 0,
+        address=address,
+        prefix_length=length,
         is_virtual=True,
         switch=network.vswitch.name if network.vswitch else "",
     )

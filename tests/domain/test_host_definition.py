@@ -177,6 +177,16 @@ def test_a_switch_without_adapters_takes_the_next_free_one() -> None:
             "10.0.0.4/33",
         ),
         (
+            HostDefinition(adapters=(AdapterDefinition("a", address="10.0.0.4/255.0.0.0"),)),
+            Hr.HCN_E_INVALID_IP,
+            "255.0.0.0",
+        ),
+        (
+            HostDefinition(external_switches=(ExternalSwitch("a", ("Ethernet", "Ethernet")),)),
+            Hr.E_INVALIDARG,
+            "'Ethernet' is there twice",
+        ),
+        (
             HostDefinition(adapters=(AdapterDefinition("a", gateway="router"),)),
             Hr.HCN_E_INVALID_IP,
             "'router'",

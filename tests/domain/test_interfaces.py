@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.domain.facts import Adapter, Port, VSwitch
 from app.domain.interfaces import external_vnic_guid, interfaces
 from app.domain.network_types import Mode, SwitchKind
-from app.domain.networks import Network, Subnet
+from app.domain.networks import NatInstance, Network, Subnet
 
 SWITCH_ID = "6d1e8a53-21f5-4f3d-8f55-0a6f1f4d2f01"
 NIC = Adapter(1, "a1", "Ethernet", "00-15-5D-00-00-01", "10.0.0.4", 24, "10.0.0.1", wireless=False)
@@ -68,6 +68,21 @@ def test_the_vnic_of_a_nat_network_has_the_gateway_address() -> None:
     (vnic,) = interfaces([], [INTERNAL], [NAT])
     assert (vnic.name, vnic.address, vnic.prefix_length) == ("vEthernet (nat)", "172.16.0.1", 16)
     assert (vnic.guid, vnic.mac, vnic.switch) == ("if-guid", "00-15-5D-00-10-07", "nat")
+
+
+def test_the_nat_instance_tells_a_gateway_that_hns_chose() -> None:
+    chosen = replace(
+        NAT,
+        subnets=(Subnet(1, "s", "172.20.16.0/20"),),
+        nat=NatInstance("ICS", "a", "if-guid", "172.20.16.0", "172.20.16.1", 20),
+    )
+    (vnic,) = interfaces([], [INTERNAL], [chosen])
+    assert (vnic.address, vnic.prefix_length) == ("172.20.16.1", 20)
+
+
+def test_the_vnic_of_a_network_without_gateway_has_no_address() -> None:
+    (vnic,) = interfaces([], [INTERNAL], [replace(NAT, mode=Mode.INTERNAL, subnets=())])
+    assert (vnic.address, vnic.prefix_length) == ("", 0)
 
 
 def test_the_guid_of_an_external_vnic_stays_the_same() -> None:
