@@ -1,12 +1,12 @@
 """`hnsemu …`: serve, migrate, and ask whether it is well."""
 
-import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
-from app.config import Settings
+from app import __version__
+from app.config import Settings, unknown_variables
 
 cli = typer.Typer(
     name="hnsemu",
@@ -14,8 +14,11 @@ cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
+    pretty_exceptions_enable=False,
 )
 
+Host = Annotated[str | None, typer.Option(help="address to listen on (HNSEMU_HOST)")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="port, 0 for any (HNSEMU_PORT)")]
 DatabaseUrl = Annotated[
     str | None,
     typer.Option(help="SQLAlchemy URL (HNSEMU_DATABASE_URL); default sqlite:///hnsemu.db"),
@@ -24,72 +27,81 @@ DatabaseUrl = Annotated[
 
 @cli.command()
 def serve(
-    host: Annotated[str | None, typer.Option(help="address to listen on (HNSEMU_HOST)")] = None,
-    port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="port, 0 = any (HNSEMU_PORT)")
-    ] = None,
+    *,
+    host: Host = None,
+    port: Port = None,
     database_url: DatabaseUrl = None,
     ephemeral: Annotated[
-        bool, typer.Option("--ephemeral", help="use a temporary SQLite file, gone at the end")
-    ] = False,
+        bool | None,
+        typer.Option("--ephemeral", help="use a temporary SQLite file, gone at the end"),
+    ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, help="processes, PostgreSQL only (HNSEMU_WORKERS)")
+        int | None, typer.Option(min=1, max=64, help="processes, PostgreSQL only (HNSEMU_WORKERS)")
     ] = None,
     release: Annotated[
         str | None, typer.Option(help="release of the host `default` (HNSEMU_RELEASE)")
     ] = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; print one line when ready."""
+    settings = _settings(
+        host=host,
+        port=port,
+        database_url=database_url,
+        ephemeral=ephemeral,
+        workers=workers,
+        release=release,
+    )
+    for name in unknown_variables():
+        typer.echo(f"hnsemu: no setting is called {name}; it is ignored", err=True)
     from app import serving  # noqa: PLC0415 (the other commands start without a server)
 
-    given = {
-        "host": host,
-        "port": port,
-        "database_url": database_url,
-        "workers": workers,
-        "release": release,
-    }
-    asked = {name: value for name, value in given.items() if value is not None}
-    _run(lambda: serving.serve(Settings(**asked), ephemeral=ephemeral))
+    try:
+        serving.serve(settings)
+    except serving.StartError as error:
+        raise _failure(str(error)) from error
 
 
 @cli.command()
-def migrate(database_url: DatabaseUrl = None) -> None:
+def migrate(*, database_url: DatabaseUrl = None) -> None:
     """Bring the database to this version's schema."""
-    from app.storage.migrate import head, upgrade  # noqa: PLC0415 (Alembic is slow to load)
-
-    url = database_url or Settings().database_url
-    _run(lambda: upgrade(url))
-    typer.echo(f"database is at {head()}")
-
-
-@cli.command()
-def healthcheck(
-    port: Annotated[int | None, typer.Option(help="port to ask (HNSEMU_PORT)")] = None,
-) -> None:
-    """Exit 0 when the service on this machine is ready."""
     from app import serving  # noqa: PLC0415 (as above)
 
-    raise SystemExit(0 if serving.is_ready(port or Settings().port) else 1)
+    try:
+        revision = serving.migrate(_settings(database_url=database_url).database_url)
+    except serving.StartError as error:
+        raise _failure(str(error)) from error
+    typer.echo(f"the database is at {revision}")
+
+
+@cli.command()
+def healthcheck(*, host: Host = None, port: Port = None) -> None:
+    """Exit with 0 when the service on this machine is ready."""
+    settings = _settings(host=host, port=port)
+    from app import serving  # noqa: PLC0415 (as above)
+
+    if not serving.is_ready(settings.host, settings.port):
+        raise _failure(f"nothing is ready on {settings.host} port {settings.port}")
 
 
 @cli.command()
 def version() -> None:
     """Print the version."""
-    from app.main import VERSION  # noqa: PLC0415 (as above)
-
-    typer.echo(VERSION)
+    typer.echo(__version__)
 
 
-def _run(work: Callable[[], None]) -> None:
-    """Run `work`; a plain sentence and exit code 1 when it cannot be done."""
-    from app.serving import StartError  # noqa: PLC0415 (as above)
-
+def _settings(**given: object) -> Settings:
+    """Return the environment's settings, overridden by the options that were given."""
     try:
-        work()
-    except StartError as error:
-        typer.echo(f"hnsemu: {error}", err=True)
-        raise SystemExit(1) from error
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        raise _failure(f"HNSEMU_{name}: {first['msg']}") from error
+
+
+def _failure(sentence: str) -> typer.Exit:
+    typer.echo(f"hnsemu: {sentence}", err=True)
+    return typer.Exit(1)
 
 
 def main() -> None:
@@ -98,4 +110,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 
+from app import __version__
 from app.api import answers, emulator, faults, openapi, routing, v1, v2
 from app.api import host as host_views
 from app.api.admission import AllowedHosts, BodyLimit
@@ -17,8 +18,6 @@ from app.domain.releases import release_named
 from app.host import SeededSource, SystemSource
 from app.services import hosts
 from app.storage.engine import Database, Hns
-
-VERSION = "0.1.0"
 
 _TAGS = [
     {"name": "networks", "description": "HCN networks."},
@@ -51,7 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(
         title="hnsemu",
-        version=VERSION,
+        version=__version__,
         description="The Windows Host Networking Service (HNS and HCN) as a REST microservice.",
         lifespan=lifespan,
         generate_unique_id_function=openapi.operation_id,
@@ -79,10 +78,10 @@ def _add_operations(app: FastAPI) -> None:
     @app.get("/healthz", tags=["operations"], **openapi.operation())
     async def healthz(_request: Request) -> Response:
         """Answer 200 while the process lives."""
-        return answers.document({"Status": "ok", "Version": VERSION})
+        return answers.document({"Status": "ok", "Version": __version__})
 
     @app.get("/readyz", tags=["operations"], **openapi.operation())
     async def readyz(request: Request) -> Response:
         """Answer 200 when the database answers."""
         await call(request, hosts.list_hosts, 1)
-        return answers.document({"Status": "ready", "Version": VERSION})
+        return answers.document({"Status": "ready", "Version": __version__})

@@ -1,22 +1,21 @@
 """Running the service: one process on SQLite, one or many on PostgreSQL."""
 
-import json
-import os
+import functools
+import signal
 import socket
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import uvicorn
-from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from uvicorn.supervisors.multiprocess import Multiprocess
 
 from app.config import Settings
 from app.domain.releases import RELEASES
@@ -24,62 +23,115 @@ from app.main import create_app
 from app.storage.engine import Database
 from app.storage.versions import HEAD, revision
 
-_READY_WITHIN = 30  # seconds
-_SETTINGS = "HNSEMU_RUNNING_SETTINGS"
+_READY_WITHIN = 30  # seconds that a worker may take to start
+_STOPPED_WITHIN = 10  # seconds that running requests get when the service stops
+_OK = 200
+_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (where to reach them)
 
 
 class StartError(Exception):
     """The service cannot start; the sentence says why and what to mend."""
 
 
-def serve(settings: Settings, *, ephemeral: bool = False) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what runs and stop.
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT, let running requests end, and exit with 0.
 
-    ephemeral: use a temporary SQLite file and remove it at the end.
     Raises: StartError.
     """
-    if settings.release not in RELEASES:
-        raise StartError(f"unknown release {settings.release!r}; known are {', '.join(RELEASES)}")
-    with _database(settings, ephemeral=ephemeral) as url:
+    _check(settings)
+    # uvicorn raises the signal once more when it has stopped: whatever is open closes on the way
+    # out, the temporary database among it.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    with _database(settings) as url:
         settings = settings.model_copy(update={"database_url": url})
         _prepare(settings)
         listening = _listen(settings.host, settings.port)
-        _announce(settings.host, listening.getsockname()[1])
+        announce = functools.partial(_announce, settings.host, listening.getsockname()[1])
         config = uvicorn.Config(
-            "app.serving:running_app",
+            functools.partial(create_app, settings),
             factory=True,
             workers=settings.workers,
-            log_level="warning",
+            log_config=_logging(settings.log_level),
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=_STOPPED_WITHIN,
         )
-        os.environ[_SETTINGS] = settings.model_dump_json()
         if settings.workers == 1:
-            uvicorn.Server(config).run(sockets=[listening])
+            _Server(config, announce).run([listening])
         else:
-            from uvicorn.supervisors import Multiprocess  # noqa: PLC0415 (rarely needed)
-
-            Multiprocess(config, uvicorn.Server(config).run, [listening]).run()
+            _Workers(config, [listening], announce).run()
 
 
-def running_app() -> FastAPI:
-    """Return the application of a worker, with the settings that `serve` was given."""
-    return create_app(Settings(**json.loads(os.environ[_SETTINGS])))
-
-
-def is_ready(port: int) -> bool:
-    """Tell whether a service on this machine answers that it is ready."""
+def is_ready(host: str, port: int) -> bool:
+    """Tell whether the service at that address says that it is ready."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:  # noqa: S310 (http)
-            return bool(answer.status == 200)  # noqa: PLR2004 (OK)
+        with urlopen(f"http://{_reachable(host)}:{port}/readyz", timeout=5) as answer:
+            return bool(answer.status == _OK)
     except (URLError, OSError):
         return False
 
 
+class _Server(uvicorn.Server):
+    """The only process: it tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._announce()
+
+
+class _Workers(Multiprocess):
+    """The parent of several processes: it tells when all of them answer."""
+
+    def __init__(
+        self, config: uvicorn.Config, sockets: list[socket.socket], announce: Callable[[], None]
+    ) -> None:
+        super().__init__(config, sockets)
+        self._announce = announce
+        self._watch = threading.Thread(target=self._wait, daemon=True)
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        self._watch.start()
+
+    def _wait(self) -> None:
+        if all(each.wait_until_ready(_READY_WITHIN, self.should_exit) for each in self.processes):
+            self._announce()
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise SystemExit(0)
+
+
+def _check(settings: Settings) -> None:
+    """Refuse settings that contradict each other or this version."""
+    on_sqlite = settings.ephemeral or _backend(settings.database_url) == "sqlite"
+    if settings.release not in RELEASES:
+        raise StartError(f"unknown release {settings.release!r}; known are {', '.join(RELEASES)}")
+    if settings.workers > 1 and on_sqlite:
+        raise StartError(
+            "several workers need PostgreSQL; set HNSEMU_DATABASE_URL=postgresql+psycopg://…"
+        )
+    if settings.workers > 1 and settings.seed is not None:
+        raise StartError("several workers with one seed would make the same GUIDs; use one worker")
+
+
+def _backend(url: str) -> str:
+    try:
+        return make_url(url).get_backend_name()
+    except SQLAlchemyError as error:
+        raise StartError(f"the database URL cannot be read: {error}") from error
+
+
 @contextmanager
-def _database(settings: Settings, *, ephemeral: bool) -> Iterator[str]:
-    if not ephemeral:
+def _database(settings: Settings) -> Iterator[str]:
+    """Yield the URL of the database; a temporary one is removed at the end."""
+    if not settings.ephemeral:
         yield settings.database_url
         return
     with tempfile.TemporaryDirectory(prefix="hnsemu-") as directory:
@@ -87,56 +139,68 @@ def _database(settings: Settings, *, ephemeral: bool) -> Iterator[str]:
 
 
 def _prepare(settings: Settings) -> None:
-    """See that the database is there and at this version's schema."""
+    """See that the database is there and at this version's schema; SQLite is brought to it."""
     try:
-        url = make_url(settings.database_url)
-        on_sqlite = url.get_backend_name() == "sqlite"
-        database = Database(url)
+        database = Database(settings.database_url)
         found = revision(database)
         database.dispose()
-    except SQLAlchemyError as error:
-        raise StartError(f"no database at {settings.database_url}: {error}") from error
-    if on_sqlite and settings.workers > 1:
-        raise StartError(
-            "several workers need PostgreSQL; set HNSEMU_DATABASE_URL=postgresql+psycopg://…"
-        )
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        raise StartError(f"the database cannot be opened: {error}") from error
     if found == HEAD:
         return
-    if not on_sqlite:
+    if not database.is_sqlite:
         raise StartError(
             f"the database is at {found or 'no revision'}, this version wants {HEAD}; "
             "run hnsemu migrate"
         )
-    from app.storage.migrate import upgrade  # noqa: PLC0415 (Alembic is slow to load)
+    migrate(settings.database_url)
 
-    upgrade(settings.database_url)
+
+def migrate(url: str) -> str:
+    """Bring the database to this version's schema; return its revision.
+
+    Raises: StartError.
+    """
+    # Alembic takes longer to load than a database that is up to date takes to open.
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    from app.storage.migrate import upgrade  # noqa: PLC0415
+
+    try:
+        upgrade(url)
+    except (CommandError, SQLAlchemyError, ModuleNotFoundError) as error:
+        raise StartError(f"the database cannot be migrated: {error}") from error
+    return HEAD
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
     except OSError as error:
         raise StartError(f"cannot listen on {host} port {port}: {error.strerror}") from error
-    listening.listen(2048)
     listening.set_inheritable(True)
     return listening
 
 
 def _announce(host: str, port: int) -> None:
-    """Print the ready line as soon as the service answers."""
-    asked = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 (compared, not bound)
+    sys.stdout.write(f"hnsemu ready on http://{_reachable(host)}:{port}\n")
+    sys.stdout.flush()
 
-    def wait() -> None:
-        deadline = time.monotonic() + _READY_WITHIN
-        while time.monotonic() < deadline:
-            if is_ready(port):
-                shown = f"[{asked}]" if ":" in asked else asked
-                sys.stdout.write(f"hnsemu ready on http://{shown}:{port}\n")
-                sys.stdout.flush()
-                return
-            time.sleep(0.02)
 
-    threading.Thread(target=wait, daemon=True).start()
+def _reachable(host: str) -> str:
+    """Return how a URL on this machine names the address that the service listens on."""
+    address = _EVERY_ADDRESS.get(host, host)
+    return f"[{address}]" if ":" in address else address
+
+
+def _logging(level: str) -> dict[str, object]:
+    """Return what is logged: the service's and the server's own words, on stderr."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level.upper()},
+    }
