@@ -58,15 +58,11 @@ def create_app() -> FastAPI:
         asked = json.loads(await request.body())
         number = next(counter)
         endpoint_id = str(uuid.uuid4())
-        document = json.dumps(
-            {"ID": endpoint_id, **asked, "MacAddress": f"00-15-5D-{number:06X}"}
-        )
+        document = json.dumps({"ID": endpoint_id, **asked, "MacAddress": f"00-15-5D-{number:06X}"})
         run = database.execute
         run("BEGIN IMMEDIATE")
         run("UPDATE ip_subnets SET cursor = cursor + 1 WHERE key = 1")
-        run(
-            "UPDATE networks SET mac_cursor = mac_cursor + 1, total = total + 1 WHERE key = 1"
-        )
+        run("UPDATE networks SET mac_cursor = mac_cursor + 1, total = total + 1 WHERE key = 1")
         key = run(
             "INSERT INTO endpoints (id, network_key, name, mac, document) VALUES (?, 1, ?, ?, ?)",
             (endpoint_id, asked.get("Name"), str(number), document),

@@ -42,9 +42,7 @@ async def _run(port: int, requests: Iterator[bytes], connections: int) -> Result
     latencies: list[float] = []
     bodies: list[bytes] = [b""]
     started = time.perf_counter()
-    await asyncio.gather(
-        *(_drive(port, requests, latencies, bodies) for _ in range(connections))
-    )
+    await asyncio.gather(*(_drive(port, requests, latencies, bodies) for _ in range(connections)))
     seconds = time.perf_counter() - started
     latencies.sort()
     return Result(

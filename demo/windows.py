@@ -20,6 +20,7 @@ class Windows:
     """
 
     def __init__(self, http: httpx.Client, host: str, tell: Callable[[str, str], None]) -> None:
+        """Reach the host named `host` over `http`."""
         self._http = http
         self._prefix = f"/hosts/{host}"
         self._tell = tell

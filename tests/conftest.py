@@ -60,7 +60,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def hns(database: Database) -> Hns:
-    """Return the HNS service of the host `default`, with a seeded source, as a fresh host has it."""
+    """Return the HNS service of a fresh host `default`, with a seeded source."""
     service = Hns(database, "default", SeededSource())
     hosts.ensure_host(service)
     return service

@@ -27,7 +27,7 @@ class ActionType(StrEnum):
 
     Allow = "Allow"
     Block = "Block"
-    Pass = "Pass"
+    Pass = "Pass"  # noqa: S105 (an action)
 
 
 class AuthenticationType(StrEnum):

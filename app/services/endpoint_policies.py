@@ -127,7 +127,7 @@ def _checked(asked: EndpointPolicy, setting: Setting) -> Policy:
     return policy
 
 
-def _check_mapping(settings: PortMappingPolicySetting, policy: Policy, setting: Setting) -> None:
+def _check_mapping(_settings: PortMappingPolicySetting, policy: Policy, setting: Setting) -> None:
     mapping = port_mapping(policy)
     engine = network_type(setting.mode).port_mappings
     check_port_mapping(mapping, engine, setting.mode)

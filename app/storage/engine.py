@@ -1,8 +1,9 @@
 """The database, and what a transaction is: one use case, whole or not at all.
 
 `@writes`, `@reads` and `@controls` turn a function of a `Session` into a use case of an `Hns`.
-SQLite (WAL, one process) takes `BEGIN IMMEDIATE` behind one in-process lock; PostgreSQL locks the row of the
-emulated host. Both make the writes of one host serial, as in the one HNS service of a real host.
+SQLite (WAL, one process) takes `BEGIN IMMEDIATE` behind one in-process lock; PostgreSQL locks the
+row of the emulated host. Both make the writes of one host serial, as in the one HNS service of a
+real host.
 """
 
 import functools
@@ -159,7 +160,7 @@ def writes(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[H
 
     @controls
     @functools.wraps(work)
-    def use_case(session: Session, *args: P.args, **kwargs: P.kwargs) -> T:
+    def use_case(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
         _ = session.host  # take the host's lock before anything else is read
         return work(session, *args, **kwargs)
 
@@ -170,7 +171,7 @@ def controls(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate
     """Make `work` a writing use case that needs no existing host: for making and removing hosts."""
 
     @functools.wraps(work)
-    def use_case(hns: Hns, *args: P.args, **kwargs: P.kwargs) -> T:
+    def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
         def attempt() -> T:
             with hns.database.writing() as connection:
                 session = Session(
@@ -193,7 +194,7 @@ def reads(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Hn
     """Make `work` a use case that reads one consistent state and changes nothing."""
 
     @functools.wraps(work)
-    def use_case(hns: Hns, *args: P.args, **kwargs: P.kwargs) -> T:
+    def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
         def attempt() -> T:
             with hns.database.reading() as connection:
                 session = Session(

@@ -5,7 +5,7 @@ an endpoint runs a dozen of them. The SQL is still SQLAlchemy's, for both databa
 still SQLAlchemy's exceptions (docs/adr/0003).
 """
 
-from collections import namedtuple
+import collections
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -28,7 +28,7 @@ class Prepared:
         self._columns = list(columns) or None
         self._compiled: dict[str, tuple[str, _Bind]] = {}
         selected = [column.key for column in getattr(statement, "selected_columns", ())]
-        self._row = namedtuple("Row", selected)._make if selected else None  # type: ignore[misc]
+        self._row = _row_of(selected) if selected else None
 
     def rows(self, connection: Connection, parameters: Mapping[str, object]) -> list[Any]:
         """Run a SELECT and return its rows, columns as attributes."""
@@ -77,6 +77,13 @@ class Prepared:
             known = (str(compiled), _binder(compiled))
             self._compiled[dialect.name] = known
         return known
+
+
+def _row_of(columns: Sequence[str]) -> Callable[[Sequence[object]], Any]:
+    """Return what turns a driver's row into one whose columns are attributes."""
+    row: Any = collections.namedtuple("Row", columns)  # type: ignore[misc]  # noqa: PYI024
+    make: Callable[[Sequence[object]], Any] = row._make
+    return make
 
 
 def _binder(compiled: Any) -> _Bind:  # noqa: ANN401 (a compiled statement)

@@ -4,6 +4,8 @@ Ids are GUID text, lower-case with hyphens, unique within a host. Lists that are
 JSON text. FILETIMEs and packed versions are 64-bit integers. Deleting a row takes its parts along.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -64,7 +66,7 @@ def _unique_unless_empty(name: str, owner: str, column: str, unless_empty: str) 
     return Index(name, owner, column, unique=True, sqlite_where=where, postgresql_where=where)
 
 
-def _base() -> list[Column[object]]:
+def _base() -> list[Column[Any]]:
     """Return what every HCN object carries."""
     return [
         _text("name"),
@@ -76,7 +78,7 @@ def _base() -> list[Column[object]]:
         Column("activity_id", _Guid, nullable=False, default=""),
         _integer("created"),
         _integer("updated"),
-    ]  # type: ignore[list-item]  # Column is invariant
+    ]
 
 
 hosts = Table(

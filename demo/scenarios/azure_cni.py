@@ -3,7 +3,7 @@
 Source: clients.md sections 6 and 8.
 """
 
-from demo.windows import Windows
+from demo.windows import Document, Windows
 
 HOST = {"release": "ws2025", "azure_vm": True}
 
@@ -111,9 +111,7 @@ def _npm(windows: Windows, network_id: str) -> None:
     )
 
 
-def _acls(
-    windows: Windows, endpoint_id: str, request: str, policies: list[dict[str, object]]
-) -> dict[str, object]:
+def _acls(windows: Windows, endpoint_id: str, request: str, policies: list[Document]) -> Document:
     return windows.modify(
         "endpoints",
         endpoint_id,
@@ -131,7 +129,7 @@ def _sets(
     windows.modify("networks", network_id, _set_request(request, sets))
 
 
-def _set_request(request: str, sets: list[tuple[str, str, str]]) -> dict[str, object]:
+def _set_request(request: str, sets: list[tuple[str, str, str]]) -> Document:
     return {
         "ResourceType": "Policy",
         "RequestType": request,

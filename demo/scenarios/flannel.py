@@ -3,7 +3,7 @@
 Source: clients.md section 9.
 """
 
-from demo.windows import Windows
+from demo.windows import Document, Windows
 
 HOST = {
     "release": "ws2022",
@@ -56,7 +56,7 @@ def play(windows: Windows) -> None:
     windows.expect("one route left: removal compares values, not bytes", holds=len(routes) == 1)
 
 
-def overlay_network(windows: Windows) -> dict[str, object]:
+def overlay_network(windows: Windows) -> Document:
     """Make flannel's overlay network with a host route and return it."""
     network = windows.create(
         "networks",
@@ -103,7 +103,7 @@ def _policy(
     request: str,
     kind: str,
     settings: dict[str, object],
-) -> dict[str, object]:
+) -> Document:
     return windows.modify(
         "networks",
         str(network_id),

@@ -1,5 +1,4 @@
-"""CNI win-overlay on flannel's overlay network: the network is read through HNS 1, the pod made
-through HCN 2.
+"""CNI win-overlay on flannel's network: read through HNS 1, the pod made through HCN 2.
 
 Source: clients.md section 4.
 """

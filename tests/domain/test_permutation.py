@@ -1,5 +1,7 @@
 """A permutation meets every element exactly once, in an order its seed names."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,5 +25,5 @@ def test_seeds_give_different_orders() -> None:
 
 def test_neighbours_do_not_follow_each_other() -> None:
     order = [element(index, 4096, 7) for index in range(4096)]
-    steps = [abs(after - before) for before, after in zip(order, order[1:], strict=False)]
+    steps = [abs(after - before) for before, after in pairwise(order)]
     assert sum(step == 1 for step in steps) < 20

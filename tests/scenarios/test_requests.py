@@ -14,7 +14,7 @@ REFUSED = {
 
 NAT = '{"Name": "nat"}'
 
-HOST = {
+HOST: dict[str, object] = {
     "release": "ws2025",
     "adapters": [
         {"name": "Ethernet", "address": "10.127.130.35/24", "gateway": "10.127.130.1"},

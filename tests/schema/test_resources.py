@@ -23,12 +23,12 @@ _NAMED = re.compile(r"(Container NIC [0-9a-f]{8}|Host Vnic [0-9A-F-]{36})")
 _FILETIME = 1 << 56
 
 
-def captured(name: str) -> Any:  # noqa: ANN401 (a JSON document)
+def captured(name: str) -> Any:
     """Return the sample called `name`."""
     return json.loads((SAMPLES / f"{name}.json").read_text())
 
 
-def shown(network: Network, release: str) -> Any:  # noqa: ANN401 (a JSON document)
+def shown(network: Network, release: str) -> Any:
     """Return the Resources of the network as they go over the wire."""
     return orjson.loads(orjson.dumps(network_resources(network, RELEASES[release])))
 

@@ -95,9 +95,12 @@ def test_a_port_is_free_when_its_policy_goes(hns: Hns, pod: Endpoint) -> None:
     ],
 )
 def test_a_malformed_request_is_refused(hns: Hns, pod: Endpoint, text: bytes, hr: Hr) -> None:
-    with pytest.raises(HnsError) as refusal:
+    def send() -> None:
         asked = parse(ModifyEndpointSettingRequest, read(text))
         endpoint_modify.modify_endpoint(hns, pod.id, asked)
+
+    with pytest.raises(HnsError) as refusal:
+        send()
     assert refusal.value.hr is hr
 
 

@@ -67,12 +67,12 @@ def test_a_host_nobody_made_is_not_found(hns: Hns) -> None:
     assert "/emulator/hosts/stranger" in refusal.value.detail
 
 
-class _Lost(Exception):
+class _LostError(Exception):
     """What a driver raises when the server went away."""
 
 
 def _lost_connection(statement: str | None) -> OperationalError:
-    return OperationalError(statement, {}, _Lost("gone"), connection_invalidated=True)
+    return OperationalError(statement, {}, _LostError("gone"), connection_invalidated=True)
 
 
 def test_a_connection_lost_before_commit_is_tried_again(hns: Hns) -> None:

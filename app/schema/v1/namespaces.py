@@ -45,7 +45,7 @@ class HNSNamespaceResource(Document):
     data: dict[str, Any] | None = None
 
     def to_v2(self, request: str) -> ModifyNamespaceSettingRequest:
-        """Return the ModifyNamespaceSettingRequest that does the same; `request` is Add or Remove."""
+        """Return the request of HCN 2 that does the same; `request` is Add or Remove."""
         data = self.data or {}
         resource = data.get("Id") or data.get("ID")
         member = "ContainerId" if (self.type or "").lower() == "container" else "EndpointId"
@@ -58,7 +58,7 @@ class HNSNamespaceResource(Document):
 
 
 def namespace_v1(namespace: Namespace, release: Release, case: Case) -> dict[str, object]:
-    """Return the namespace as HNS 1 prints it; Resources are the host's, ResourceList the user's."""
+    """Return the namespace as HNS 1 prints it; ResourceList is the caller's, Resources HNS's."""
     spell = spell_ids(release, case)
     document: dict[str, object] = {
         "ActivityId": spell(namespace.activity_id),

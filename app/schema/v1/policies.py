@@ -103,7 +103,8 @@ def _nat_to_v2(settings: Flat) -> None:
 
 def _nat_to_v1(settings: Flat) -> None:
     protocol = settings.get("Protocol")
-    settings["Protocol"] = _PROTOCOL_NAMES.get(protocol, protocol)
+    if isinstance(protocol, int):
+        settings["Protocol"] = _PROTOCOL_NAMES.get(protocol, protocol)
     flags = settings.pop("Flags", 0)
     if isinstance(flags, int) and flags & _EXTERNAL_PORT_RESERVED:
         settings["ExternalPortReserved"] = True

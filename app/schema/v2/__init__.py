@@ -138,6 +138,8 @@ from app.schema.v2.routes import HostComputeRoute
 from app.schema.v2.subnets import IpSubnet, Subnet
 
 __all__ = [
+    "DNS",
+    "DNS_2",
     "AclPolicySetting",
     "AuthenticationCertificate",
     "AuthenticationMethod",
@@ -147,8 +149,6 @@ __all__ = [
     "BasePolicy",
     "CommonAclPolicySetting",
     "CommonL4ProxyPolicySetting",
-    "DNS",
-    "DNS_2",
     "DrMacAddressNetworkPolicySetting",
     "EncapOverheadEndpointPolicySetting",
     "EncryptionPolicySetting",

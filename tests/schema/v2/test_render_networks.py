@@ -68,7 +68,7 @@ NETWORK = Network(
 )
 
 
-def answer(network: Network, release: str = "ws2022") -> Any:  # noqa: ANN401 (a JSON document)
+def answer(network: Network, release: str = "ws2022") -> Any:
     """Return the answer as a client reads it."""
     return orjson.loads(orjson.dumps(network_document(network, RELEASES[release])))
 
