@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PREFIX = "HNSEMU_"
+_OF_TESTS = "HNSEMU_TEST_"
 
 
 class Settings(BaseSettings):
@@ -59,8 +60,7 @@ class Settings(BaseSettings):
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the variables named like ours that no setting reads: typing errors, most likely."""
     known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields}
+    ours = (name for name in environment if name.upper().startswith(_PREFIX))
     return sorted(
-        name
-        for name in environment
-        if name.upper().startswith(_PREFIX) and name.upper() not in known
+        name for name in ours if name.upper() not in known and not name.startswith(_OF_TESTS)
     )
