@@ -12,6 +12,7 @@ from app.errors import HnsError, Hr
 
 _NEW_IDS = (13, 0)
 _FILTER_NAME = (15, 0)
+_ENABLE_FIREWALL = 256  # NetworkFlags
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,19 @@ class Extension:
     is_enabled: bool
 
 
-def extensions(switch: VSwitch, mode: Mode, release: Release) -> tuple[Extension, ...]:
-    """Return the extensions of a switch that carries a network of this type, in HNS's order."""
+def extensions(
+    switch: VSwitch, mode: Mode, release: Release, flags: int = 0
+) -> tuple[Extension, ...]:
+    """Return the extensions of a switch that carries a network of this type, in HNS's order.
+
+    flags: of the network; a firewall on it is VFP's work. Source: S:ics-wsl-15.0 [O].
+    """
     wfp, vfp, capture = extension_ids(release)
     vfp_name = "Filter Extension" if release.hns >= _FILTER_NAME else "Extension"
+    vfp_is_on = network_type(mode).vfp or bool(flags & _ENABLE_FIREWALL)
     default = (
         Extension(wfp, "Microsoft Windows Filtering Platform", is_enabled=False),
-        Extension(vfp, f"Microsoft Azure VFP Switch {vfp_name}", is_enabled=network_type(mode).vfp),
+        Extension(vfp, f"Microsoft Azure VFP Switch {vfp_name}", is_enabled=vfp_is_on),
         Extension(capture, "Microsoft NDIS Capture", is_enabled=True),
     )
     chosen = dict(switch.extensions)

@@ -62,14 +62,15 @@ def show_switches(session: Session) -> list[SwitchView]:
     shown = []
     for switch in vswitches.all_of(session.connection, session.host.key):
         on_it = [each for each in every if each.vswitch and each.vswitch.id == switch.id]
-        mode = on_it[0].mode if on_it else Mode.TRANSPARENT  # only one made by hand stands empty
+        # Only a switch made by hand stands empty.
+        mode, flags = (on_it[0].mode, on_it[0].flags) if on_it else (Mode.TRANSPARENT, 0)
         has_host_port = any(each.host_vnic for each in on_it) or any(
             port.kind == "HostVnic" for port in external_ports(switch, bound, every)
         )
         shown.append(
             SwitchView(
                 switch,
-                extensions(switch, mode, session.host.release),
+                extensions(switch, mode, session.host.release, flags),
                 tuple(each.id for each in on_it),
                 has_host_port,
             )

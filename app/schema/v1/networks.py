@@ -205,7 +205,7 @@ def _by_type(network: Network, release: Release, spell: Spell) -> dict[str, obje
         members["LayeredOn"] = spell(switch.layer_id)
         members["Extensions"] = [
             {"Id": each.id.upper(), "IsEnabled": each.is_enabled, "Name": each.name}
-            for each in extensions(switch, network.mode, release)
+            for each in extensions(switch, network.mode, release, network.flags)
         ]
         shows_switch = switch.kind is SwitchKind.EXTERNAL or network.mode in _ICS
         if shows_switch and release.hns >= (15, 0):
@@ -323,7 +323,7 @@ def _layer(network: Network, release: Release, spell: Spell) -> dict[str, object
         "AdditionalParams": {},
         "Extensions": [
             {"Id": each.id.upper(), "IsEnabled": each.is_enabled, "Name": each.name}
-            for each in extensions(switch, network.mode, release)
+            for each in extensions(switch, network.mode, release, network.flags)
         ],
         "ID": spell(switch.layer_id),
         "SwitchGuid": spell(switch.id),

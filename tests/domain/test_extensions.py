@@ -1,0 +1,56 @@
+"""Switch extensions by release and type of network."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.extensions import check_extension, extension_ids, extensions
+from app.domain.facts import VSwitch
+from app.domain.network_types import Mode, SwitchKind
+from app.domain.releases import RELEASES
+from app.errors import HnsError, Hr
+
+SWITCH = VSwitch(1, "s", "vxlan", SwitchKind.EXTERNAL, "overlay", "layer", "owner", "parent")
+
+
+@pytest.mark.parametrize(
+    ("mode", "flags", "enabled"),
+    [
+        (Mode.OVERLAY, 8, [False, True, True]),
+        (Mode.L2BRIDGE, 0, [False, True, True]),
+        (Mode.NAT, 8, [False, False, True]),
+        (Mode.ICS, 11, [False, False, True]),
+        pytest.param(Mode.ICS, 265, [False, True, True], id="WSL with its firewall"),
+    ],
+)
+def test_extensions_that_are_on(mode: Mode, flags: int, enabled: list[bool]) -> None:
+    found = extensions(SWITCH, mode, RELEASES["win11"], flags)
+    assert [each.is_enabled for each in found] == enabled
+
+
+def test_choice_of_the_caller_wins() -> None:
+    wfp, vfp, _ = extension_ids(RELEASES["ws2022"])
+    chosen = replace(SWITCH, extensions=((vfp, False), (wfp, True)))
+    found = extensions(chosen, Mode.OVERLAY, RELEASES["ws2022"])
+    assert [each.is_enabled for each in found] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("release", "vfp", "name"),
+    [
+        ("ws2019", "e9b59cfa", "Microsoft Azure VFP Switch Extension"),
+        ("ws2022", "f74f241b", "Microsoft Azure VFP Switch Extension"),
+        ("win11", "f74f241b", "Microsoft Azure VFP Switch Filter Extension"),
+    ],
+)
+def test_ids_and_names_moved_with_the_releases(release: str, vfp: str, name: str) -> None:
+    found = extensions(SWITCH, Mode.OVERLAY, RELEASES[release])[1]
+    assert (found.id[:8], found.name) == (vfp, name)
+
+
+def test_extension_of_another_release_is_unknown() -> None:
+    old = extension_ids(RELEASES["ws2019"])[1]
+    check_extension(old, RELEASES["ws2019"])
+    with pytest.raises(HnsError) as refusal:
+        check_extension(old, RELEASES["ws2022"])
+    assert refusal.value.hr is Hr.HCN_E_SWITCH_EXTENSION_NOT_FOUND
