@@ -34,14 +34,6 @@ def insert_all(connection: Connection, host_key: int, fresh: Sequence[Adapter]) 
         )
 
 
-def find(connection: Connection, host_key: int, name: str) -> Adapter | None:
-    """Return the adapter of the host that is called exactly `name`."""
-    row = connection.execute(
-        _ADAPTERS.where(adapters.c.host_key == host_key, adapters.c.name == name)
-    ).first()
-    return None if row is None else _adapter(row)
-
-
 def all_of(connection: Connection, host_key: int) -> list[Adapter]:
     """Return the adapters of the host in their order."""
     rows = connection.execute(
@@ -65,16 +57,9 @@ def of_page(
 
 
 def bind(connection: Connection, adapter_keys: Sequence[int], vswitch_key: int) -> None:
-    """Bind the adapters to the switch."""
+    """Bind the adapters to the switch; deleting the switch frees them."""
     connection.execute(
         update(adapters).where(adapters.c.key.in_(adapter_keys)).values(vswitch_key=vswitch_key)
-    )
-
-
-def free(connection: Connection, vswitch_key: int) -> None:
-    """Take every adapter off the switch; deleting the switch does it too."""
-    connection.execute(
-        update(adapters).where(adapters.c.vswitch_key == vswitch_key).values(vswitch_key=None)
     )
 
 
