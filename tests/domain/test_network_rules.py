@@ -38,10 +38,7 @@ EVERY_MAC = MacRange("00-15-5D-00-00-00", "00-15-5D-FF-FF-FF")
     ],
 )
 def test_network_that_windows_allows(
-    release: str,
-    mode: Mode,
-    flags: int,
-    azure_vm: bool,  # noqa: FBT001
+    *, release: str, mode: Mode, flags: int, azure_vm: bool
 ) -> None:
     check_allowed(mode, flags, RELEASES[release], azure_vm=azure_vm)
 
@@ -59,11 +56,7 @@ def test_network_that_windows_allows(
     ],
 )
 def test_network_that_windows_does_not_have_is_refused(
-    release: str,
-    mode: Mode,
-    flags: int,
-    azure_vm: bool,
-    hr: Hr,  # noqa: FBT001
+    *, release: str, mode: Mode, flags: int, azure_vm: bool, hr: Hr
 ) -> None:
     with pytest.raises(HnsError) as refusal:
         check_allowed(mode, flags, RELEASES[release], azure_vm=azure_vm)

@@ -168,7 +168,7 @@ def test_provider_address_comes_with_the_management_ip() -> None:
 
 
 @pytest.mark.parametrize(("release", "shown"), [("ws2019", False), ("ws2004", True)])
-def test_pools_are_shown_from_2004_on(release: str, shown: bool) -> None:  # noqa: FBT001
+def test_pools_are_shown_from_2004_on(*, release: str, shown: bool) -> None:
     (ipam,) = answer(NETWORK, release)["Ipams"]
     assert ("IpSubnets" in ipam["Subnets"][0]) is shown
 
