@@ -18,6 +18,11 @@ from app.storage.engine import Session, reads, writes
 # From schema 2.5 a list tells its network; seen in answers of HNS 15. Source: calico#8465 [O].
 _TELLS_NETWORK = (15, 0)
 
+_WORDS: dict[PolicyListKind | None, str] = {
+    PolicyListKind.LOAD_BALANCER: "load balancer",
+    PolicyListKind.ROUTE: "SDN route",
+}
+
 
 @writes
 def create_policy_list(session: Session, asked: HostComputePolicyList) -> PolicyList:
@@ -86,9 +91,10 @@ def found(session: Session, policy_list_id: str, kind: PolicyListKind | None = N
     """
     held = storage.find(session.connection, session.host.key, policy_list_id)
     if held is None or kind not in {None, held.kind}:
+        what = _WORDS.get(kind, "policy list")
         raise HnsError(
             Hr.E_ELEMENT_NOT_FOUND,
-            f"no {kind or 'policy list'} has the ID {policy_list_id}; list them to see which exist",
+            f"no {what} has the ID {policy_list_id}; list them to see which exist",
         )
     return held
 
