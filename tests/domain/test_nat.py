@@ -90,6 +90,13 @@ def test_chosen_slice_avoids_the_others() -> None:
     assert choose_slice(taken, lambda _: 0) == ipaddress.ip_network("10.0.0.240/28")
 
 
+def test_prefix_whose_slices_are_all_taken_is_refused() -> None:
+    taken = nets("10.0.0.0/28", "10.0.0.4/30", "10.0.0.8/29")
+    with pytest.raises(HnsError) as refusal:
+        choose_slice(taken, always(0))
+    assert refusal.value.hr is Hr.E_OBJECT_ALREADY_EXISTS
+
+
 @pytest.mark.parametrize("whole", ["10.0.0.0/30", "10.0.0.0/31"])
 def test_prefix_too_small_to_slice_is_refused(whole: str) -> None:
     with pytest.raises(HnsError) as refusal:

@@ -67,6 +67,12 @@ def test_zero_without_a_length_is_the_default_route() -> None:
     assert planned.gateway == "172.16.0.1"
 
 
+def test_other_routes_are_kept_beside_the_gateway() -> None:
+    routes = (Route("10.0.0.9", "192.168.0.0/16"), Route(""), Route("0.0.0.0", EVERYWHERE))
+    (planned,) = plan(Mode.NAT, AskedSubnet(prefix="10.0.0.0/24", routes=routes))
+    assert planned.routes == (Route("10.0.0.1", EVERYWHERE), *routes[:2])
+
+
 def test_link_local_next_hop_is_a_gateway() -> None:
     (planned,) = plan(Mode.L2BRIDGE, subnet("fd12:3456:789a::/64", "fe80::1234:5678:9abc", "::/0"))
     assert planned.gateway == "fe80::1234:5678:9abc"

@@ -251,6 +251,22 @@ def test_request_that_cannot_be_is_refused(
     assert networks.get_network(hns, l2bridge.id) == l2bridge
 
 
+@pytest.mark.parametrize(
+    ("request_type", "pool", "hr"),
+    [
+        ("Remove", {"ID": "11111111-2222-3333-4444-555555555555"}, Hr.HCN_E_SUBNET_NOT_FOUND),
+        ("Remove", {}, Hr.HCN_E_SUBNET_NOT_FOUND),
+        ("Update", {}, Hr.HCN_E_REQUEST_UNSUPPORTED),
+    ],
+)
+def test_pool_that_is_not_there_cannot_be_changed(
+    hns: Hns, l2bridge: Network, request_type: str, pool: Json, hr: Hr
+) -> None:
+    settings: dict[str, Any] = {"SubnetId": l2bridge.subnets[0].id, "IpSubnets": [pool]}
+    refusal = refusal_of(lambda: change(hns, l2bridge, "IPSubnet", request_type, **settings))
+    assert refusal.hr is hr
+
+
 @pytest.mark.parametrize("prefix", ["192.168.1.128/25", "10.0.0.0/24", "x"])
 def test_pool_outside_or_over_another_is_refused(hns: Hns, l2bridge: Network, prefix: str) -> None:
     more = {"SubnetId": l2bridge.subnets[0].id, "IpSubnets": [{"IpAddressPrefix": prefix}]}

@@ -93,6 +93,16 @@ def test_vsid_that_windows_does_not_take_is_refused(hns: Hns, number: int) -> No
     assert refusal.hr is Hr.HCN_E_INVALID_POLICY
 
 
+@pytest.mark.parametrize(("number", "taken"), [(11, True), (4094, True), (4095, False)])
+def test_vlan_of_a_subnet_is_one_of_4094(hns: Hns, number: int, *, taken: bool) -> None:
+    tagged = subnet("10.9.0.0/16", Policies=[policy("VLAN", IsolationId=number)])
+    if taken:
+        assert make(hns, "L2Bridge", tagged).subnets[0].policies[0].type == "VLAN"
+    else:
+        refusal = refusal_of(lambda: make(hns, "L2Bridge", tagged))
+        assert refusal.hr is Hr.HCN_E_INVALID_POLICY
+
+
 def test_transparent_does_not_work_on_an_azure_vm(database: Database) -> None:
     azure = host(database, azure_vm=True)
     refusal = refusal_of(lambda: make(azure, "Transparent"))

@@ -127,10 +127,9 @@ def wanted_switch(carried: Iterable[Policy], *, isolated: bool) -> Wanted:
 def asked_dr_mac(carried: Iterable[Policy]) -> str:
     """Return the MAC of the distributed router that a policy names, else ""."""
     for policy in carried:
-        if policy.type == "DrMacAddress":
-            settings = typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings)
-            if isinstance(settings, DrMacAddressNetworkPolicySetting):
-                return settings.address or ""
+        settings = typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings)
+        if isinstance(settings, DrMacAddressNetworkPolicySetting):
+            return settings.address or ""
     return ""
 
 
