@@ -73,7 +73,6 @@ class HNSNetwork(Document):
     dr_mac_address: str | None = None
     management_ip: str | None = Field(default=None, alias="ManagementIP")
     automatic_dns: bool | None = Field(default=None, alias="AutomaticDNS")
-    layered_on: Guid | None = None
     external_interface_constraint: Any = None
     interface_constraint: Any = None
     policies: tuple[dict[str, Any], ...] | None = None
@@ -124,7 +123,6 @@ class HNSNetwork(Document):
             "DrMacAddress": ("Address", self.dr_mac_address),
             "ProviderAddress": ("ProviderAddress", (self.management_ip or "").partition("/")[0]),
             "AutomaticDNS": ("Enable", self.automatic_dns),
-            "LayerConstraint": ("LayerId", self.layered_on),
             "InterfaceConstraint": (
                 "InterfaceAlias",
                 constraint if isinstance(constraint, str) else None,

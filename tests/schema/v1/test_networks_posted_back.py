@@ -1,0 +1,53 @@
+"""A network that HNS 1 showed can be posted again when it is gone: server-made members are ignored.
+
+Source: hns-behaviour.md section 3.3 [C]/[O].
+"""
+
+import orjson
+import pytest
+
+from app.domain.networks import Network
+from app.domain.releases import RELEASES
+from app.schema.base import read
+from app.schema.v1.casing import Case
+from app.schema.v1.dialect import network_from_v1
+from app.schema.v1.networks import network_v1
+from app.services import networks
+from app.storage.engine import Database
+from tests.services.wires import Json, host, make, subnet, vsid
+
+
+@pytest.mark.parametrize("release", ["ws2019", "ws2022", "ws2025"])
+@pytest.mark.parametrize(
+    ("kind", "subnets"),
+    [
+        ("NAT", []),
+        ("ICS", []),
+        ("Transparent", []),
+        ("L2Bridge", [subnet("10.1.0.0/16", "10.1.0.1")]),
+        ("Overlay", [vsid("10.2.0.0/16", "10.2.0.1")]),
+    ],
+)
+def test_network_comes_back_the_same(
+    database: Database, release: str, kind: str, subnets: list[Json]
+) -> None:
+    service = host(database, release)
+    gone = make(service, kind, *subnets, Name="again")
+    shown = orjson.dumps(network_v1(gone, RELEASES[release], next(iter(Case))))
+    networks.delete_network(service, gone.id)
+    back = networks.create_network(service, network_from_v1(read(shown), strict=False))
+    assert _facts(back) == _facts(gone)
+
+
+def _facts(network: Network) -> tuple[object, ...]:
+    inside = [(each.prefix, each.gateway) for each in network.subnets]
+    return (
+        network.id,
+        network.name,
+        network.mode,
+        network.flags,
+        network.mac_ranges,
+        network.management_ip,
+        network.dr_mac,
+        inside,
+    )
