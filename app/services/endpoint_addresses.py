@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain import ipam, mac
-from app.domain.endpoints import IpConfiguration
+from app.domain.endpoints import Endpoint, IpConfiguration
 from app.domain.ipam import IpAddress, Pool
 from app.domain.permutation import element
 from app.domain.placement import Place
@@ -138,6 +138,26 @@ def claim(
         )
     if wanted_mac.cursor is not None:
         allocations.set_mac_cursor(session.connection, place.network_key, wanted_mac.cursor)
+
+
+def release(session: Session, endpoint: Endpoint) -> None:
+    """Take addresses and MAC back from an endpoint that is about to be deleted."""
+    for each in endpoint.ip_configurations:
+        allocations.release_address(
+            session.connection,
+            endpoint.network_key,
+            ipam.text_key(ipam.parse_address(each.ip_address)),
+            session.now,
+            remote=endpoint.is_remote,
+        )
+    if endpoint.mac_address and not endpoint.is_remote:
+        allocations.release_mac(
+            session.connection,
+            endpoint.network_key,
+            mac.parse_mac(endpoint.mac_address),
+            endpoint.key,
+            session.now,
+        )
 
 
 def _one(session: Session, place: Place, asked: IpConfig, before: Sequence[Address]) -> Address:

@@ -22,7 +22,7 @@ from app.services import endpoint_addresses, endpoint_policies, endpoint_ports
 from app.services.identity import identity
 from app.services.listing import selected
 from app.services.network_policies import ip_sets
-from app.storage import allocations, endpoints, networks, policies, vswitches
+from app.storage import endpoints, networks, policies, vswitches
 from app.storage.engine import Session, reads, writes
 
 _OVERRIDE_DNS, _DHCP = 16, 32
@@ -202,7 +202,7 @@ def add_endpoint(
 
 def remove_endpoint(session: Session, endpoint: Endpoint) -> None:
     """Delete the endpoint inside another use case."""
-    allocations.release(session.connection, endpoint.key, session.now)
+    endpoint_addresses.release(session, endpoint)
     endpoints.remove(session.connection, endpoint.key)
     networks.count_endpoint(session.connection, endpoint.network_key, -1)
 

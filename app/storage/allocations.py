@@ -3,7 +3,13 @@
 from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from app.storage.prepared import Prepared
-from app.storage.tables import ip_allocations, ip_subnets, mac_allocations, networks
+from app.storage.tables import (
+    ip_allocations,
+    ip_subnets,
+    mac_allocations,
+    networks,
+    subnets,
+)
 
 _IP = and_(
     ip_allocations.c.network_key == bindparam("b_network_key"),
@@ -23,6 +29,18 @@ _IP_REUSE = Prepared(
         endpoint_key=bindparam("b_endpoint_key"),
         released=None,
     )
+)
+_IP_RELEASE = Prepared(
+    update(ip_allocations).where(_IP).values(endpoint_key=None, released=bindparam("b_released"))
+)
+_MAC_RELEASE = Prepared(
+    update(mac_allocations)
+    .where(
+        mac_allocations.c.network_key == bindparam("b_network_key"),
+        mac_allocations.c.mac == bindparam("b_mac"),
+        mac_allocations.c.endpoint_key == bindparam("b_endpoint_key"),
+    )
+    .values(endpoint_key=None, released=bindparam("b_released"))
 )
 _IP_OLDEST = Prepared(
     select(ip_allocations.c.address)
@@ -158,14 +176,34 @@ def set_mac_cursor(connection: Connection, network_key: int, cursor: int) -> Non
     _MAC_CURSOR.run(connection, {"b_key": network_key, "b_cursor": cursor})
 
 
-def release(connection: Connection, endpoint_key: int, now: int) -> None:
-    """Release every address and MAC of the endpoint at FILETIME `now`."""
-    for table in (ip_allocations, mac_allocations):
-        connection.execute(
-            update(table)
-            .where(table.c.endpoint_key == endpoint_key)
-            .values(released=now, endpoint_key=None)
-        )
+def release_address(
+    connection: Connection, network_key: int, address: str, now: int, *, remote: bool
+) -> None:
+    """Release an address at FILETIME `now`."""
+    _IP_RELEASE.run(
+        connection,
+        {
+            "b_network_key": network_key,
+            "b_remote": remote,
+            "b_address": address,
+            "b_released": now,
+        },
+    )
+
+
+def release_mac(
+    connection: Connection, network_key: int, mac: int, endpoint_key: int, now: int
+) -> None:
+    """Release a MAC at FILETIME `now` if the endpoint holds it."""
+    _MAC_RELEASE.run(
+        connection,
+        {
+            "b_network_key": network_key,
+            "b_mac": mac,
+            "b_endpoint_key": endpoint_key,
+            "b_released": now,
+        },
+    )
 
 
 def counts(connection: Connection, ip_subnet_keys: list[int]) -> dict[int, tuple[int, int]]:
@@ -176,7 +214,14 @@ def counts(connection: Connection, ip_subnet_keys: list[int]) -> dict[int, tuple
             func.count().label("all"),
             func.count(ip_allocations.c.released).label("released"),
         )
-        .where(ip_allocations.c.ip_subnet_key.in_(ip_subnet_keys))
+        .where(
+            ip_allocations.c.network_key.in_(
+                select(subnets.c.network_key)
+                .join(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
+                .where(ip_subnets.c.key.in_(ip_subnet_keys))
+            ),
+            ip_allocations.c.ip_subnet_key.in_(ip_subnet_keys),
+        )
         .group_by(ip_allocations.c.ip_subnet_key)
     )
     return {row[0]: (row[1] - row[2], row[2]) for row in rows}

@@ -98,7 +98,6 @@ class Database:
         self._reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
         )
-        self._writer = self.engine.execution_options(hnsemu_writes=True)
         # SQLite's own busy handler is unfair: threads queue here instead.
         self._lock = threading.Lock()
         self._threads = threading.local()
@@ -122,11 +121,11 @@ class Database:
         """Open a transaction that commits when the block ends and rolls back when it raises."""
         if self.is_sqlite:
             with self._lock:
-                connection = self._connection_of_thread("writer", self._writer)
-                with connection.begin():
+                connection = self._connection_of_thread("writer", self.engine)
+                with _immediate(connection):
                     yield connection
             return
-        with self._writer.begin() as connection:
+        with self.engine.begin() as connection:
             yield connection
 
     def _connection_of_thread(self, name: str, engine: Engine) -> Connection:
@@ -257,15 +256,30 @@ def _sqlite(url: URL) -> Engine:
             "foreign_keys = ON",
             "busy_timeout = 10000",
             "cache_size = -16384",
+            "wal_autocheckpoint = 8000",  # pages: a checkpoint syncs, so let it gather more
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("hnsemu_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver: Any = connection.connection
+        if not driver.in_transaction:
+            driver.execute("BEGIN")
 
     return engine
+
+
+@contextmanager
+def _immediate(connection: Connection) -> Iterator[None]:
+    """Run a writing transaction of SQLite; SQLAlchemy joins in with its first own statement."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        (connection if connection.in_transaction() else driver).commit()
+    except BaseException:
+        (connection if connection.in_transaction() else driver).rollback()
+        raise
 
 
 def _postgres(url: URL, pool_size: int) -> Engine:

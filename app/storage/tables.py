@@ -60,6 +60,13 @@ def _integer(name: str, default: int = 0) -> Column[int]:
     return Column(name, BigInteger, nullable=False, default=default)
 
 
+def _released(pool: str) -> Index:
+    """Return an index over the released rows of a pool, oldest first; rows in use are not in it."""
+    where = text("released IS NOT NULL")
+    name = f"ix_{'ip' if pool == 'ip_subnet_key' else 'mac'}_allocations_released"
+    return Index(name, pool, "released", sqlite_where=where, postgresql_where=where)
+
+
 def _unique_unless_empty(name: str, owner: str, column: str, unless_empty: str) -> Index:
     """Return an index that keeps `column` unique within `owner` where it says something."""
     where = text(unless_empty)
@@ -256,16 +263,19 @@ vswitch_ports = Table(
 
 # Addresses are hexadecimal text of fixed width (8 digits for IPv4, 32 for IPv6): sortable and
 # wide enough. A released row stays until its address is given out again, oldest release first.
+# These two are written with every endpoint, so they have one tree each: rows are reached by what
+# they allocate, and who deletes an endpoint releases them first.
 ip_allocations = Table(
     "ip_allocations",
     metadata,
     Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True),
     Column("remote", Boolean, primary_key=True),
     Column("address", String(32), primary_key=True),
-    Column("ip_subnet_key", _Key, ForeignKey("ip_subnets.key", ondelete="CASCADE")),
-    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="SET NULL"), index=True),
+    Column("ip_subnet_key", _Key),
+    Column("endpoint_key", _Key),
     Column("released", BigInteger),  # FILETIME of the release; NULL while in use
-    Index("ix_ip_allocations_ip_subnet_key_released", "ip_subnet_key", "released"),
+    _released("ip_subnet_key"),
+    sqlite_with_rowid=False,
 )
 
 mac_allocations = Table(
@@ -273,9 +283,10 @@ mac_allocations = Table(
     metadata,
     Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE"), primary_key=True),
     Column("mac", BigInteger, primary_key=True),
-    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="SET NULL"), index=True),
+    Column("endpoint_key", _Key),
     Column("released", BigInteger),
-    Index("ix_mac_allocations_network_key_released", "network_key", "released"),
+    _released("network_key"),
+    sqlite_with_rowid=False,
 )
 
 namespaces = Table(
