@@ -307,6 +307,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_endpoints_network_key"), ["network_key"], unique=False)
 
     op.create_table(
+        "ip_allocations",
+        sa.Column(
+            "network_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("remote", sa.Boolean(), nullable=False),
+        sa.Column("address", sa.String(length=32), nullable=False),
+        sa.Column(
+            "ip_subnet_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "endpoint_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("released", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["network_key"],
+            ["networks.key"],
+            name=op.f("fk_ip_allocations_network_key"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("network_key", "remote", "address", name=op.f("pk_ip_allocations")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("ip_allocations", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_ip_allocations_released",
+            ["ip_subnet_key", "released"],
+            unique=False,
+            sqlite_where=sa.text("released IS NOT NULL"),
+            postgresql_where=sa.text("released IS NOT NULL"),
+        )
+
+    op.create_table(
+        "mac_allocations",
+        sa.Column(
+            "network_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("mac", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "endpoint_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("released", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["network_key"],
+            ["networks.key"],
+            name=op.f("fk_mac_allocations_network_key"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("network_key", "mac", name=op.f("pk_mac_allocations")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("mac_allocations", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_mac_allocations_released",
+            ["network_key", "released"],
+            unique=False,
+            sqlite_where=sa.text("released IS NOT NULL"),
+            postgresql_where=sa.text("released IS NOT NULL"),
+        )
+
+    op.create_table(
         "nat_instances",
         sa.Column(
             "network_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -380,38 +440,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ip_subnets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ip_subnets_subnet_key"), ["subnet_key"], unique=False)
-
-    op.create_table(
-        "mac_allocations",
-        sa.Column(
-            "network_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("mac", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "endpoint_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("released", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["endpoint_key"],
-            ["endpoints.key"],
-            name=op.f("fk_mac_allocations_endpoint_key"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
-            ["network_key"],
-            ["networks.key"],
-            name=op.f("fk_mac_allocations_network_key"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("network_key", "mac", name=op.f("pk_mac_allocations")),
-    )
-    with op.batch_alter_table("mac_allocations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_mac_allocations_endpoint_key"), ["endpoint_key"], unique=False
-        )
-        batch_op.create_index(
-            "ix_mac_allocations_network_key_released", ["network_key", "released"], unique=False
-        )
 
     op.create_table(
         "namespace_resources",
@@ -633,59 +661,12 @@ def upgrade() -> None:
             batch_op.f("ix_vswitch_ports_vswitch_key"), ["vswitch_key"], unique=False
         )
 
-    op.create_table(
-        "ip_allocations",
-        sa.Column(
-            "network_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("remote", sa.Boolean(), nullable=False),
-        sa.Column("address", sa.String(length=32), nullable=False),
-        sa.Column(
-            "ip_subnet_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "endpoint_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("released", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["endpoint_key"],
-            ["endpoints.key"],
-            name=op.f("fk_ip_allocations_endpoint_key"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
-            ["ip_subnet_key"],
-            ["ip_subnets.key"],
-            name=op.f("fk_ip_allocations_ip_subnet_key"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["network_key"],
-            ["networks.key"],
-            name=op.f("fk_ip_allocations_network_key"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("network_key", "remote", "address", name=op.f("pk_ip_allocations")),
-    )
-    with op.batch_alter_table("ip_allocations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_ip_allocations_endpoint_key"), ["endpoint_key"], unique=False
-        )
-        batch_op.create_index(
-            "ix_ip_allocations_ip_subnet_key_released", ["ip_subnet_key", "released"], unique=False
-        )
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go down."""
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("ip_allocations", schema=None) as batch_op:
-        batch_op.drop_index("ix_ip_allocations_ip_subnet_key_released")
-        batch_op.drop_index(batch_op.f("ix_ip_allocations_endpoint_key"))
-
-    op.drop_table("ip_allocations")
     with op.batch_alter_table("vswitch_ports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_vswitch_ports_vswitch_key"))
         batch_op.drop_index("ix_vswitch_ports_network_key")
@@ -709,11 +690,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_namespace_resources_namespace_key"))
 
     op.drop_table("namespace_resources")
-    with op.batch_alter_table("mac_allocations", schema=None) as batch_op:
-        batch_op.drop_index("ix_mac_allocations_network_key_released")
-        batch_op.drop_index(batch_op.f("ix_mac_allocations_endpoint_key"))
-
-    op.drop_table("mac_allocations")
     with op.batch_alter_table("ip_subnets", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ip_subnets_subnet_key"))
 
@@ -723,6 +699,22 @@ def downgrade() -> None:
 
     op.drop_table("subnets")
     op.drop_table("nat_instances")
+    with op.batch_alter_table("mac_allocations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_mac_allocations_released",
+            sqlite_where=sa.text("released IS NOT NULL"),
+            postgresql_where=sa.text("released IS NOT NULL"),
+        )
+
+    op.drop_table("mac_allocations")
+    with op.batch_alter_table("ip_allocations", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_ip_allocations_released",
+            sqlite_where=sa.text("released IS NOT NULL"),
+            postgresql_where=sa.text("released IS NOT NULL"),
+        )
+
+    op.drop_table("ip_allocations")
     with op.batch_alter_table("endpoints", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_endpoints_network_key"))
         batch_op.drop_index("ix_endpoints_host_key_name")
