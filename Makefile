@@ -45,12 +45,12 @@ migration: $(VENV)/.developing ## draft a migration: make migration m="verb noun
 		-m "$(m)" --rev-id $$(printf %04d $$(($$(ls migrations/versions/*.py | wc -l) + 1)))
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; install python3-venv"; exit 1; }
 
 $(VENV)/.serving: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.developing: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@ $(VENV)/.serving
