@@ -14,7 +14,14 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.schema.v2.modify import Response as ErrorRecord
+from app.schema.v2.modify import Response
+
+
+class ErrorRecord(Response):
+    """Windows' error record; Detail says what is wrong and what to mend."""
+
+    detail: str | None = None
+
 
 _REF = "#/components/schemas/"
 _MODELS: set[type[BaseModel]] = {ErrorRecord}

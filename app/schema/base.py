@@ -90,7 +90,7 @@ def _guid(value: object) -> str | None:
 
 
 Guid = Annotated[
-    str | None, BeforeValidator(_guid), Field(json_schema_extra={"examples": ["{GUID} or GUID"]})
+    str | None, BeforeValidator(_guid), Field(examples=["404947ac-fc8f-4229-a4b5-595b9161f3a8"])
 ]
 """A GUID in any case, with or without braces; empty text counts as absent."""
 
