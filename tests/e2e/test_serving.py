@@ -1,0 +1,156 @@
+"""`hnsemu serve` as a user meets it: its line, its end, and what survives its death."""
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import DATABASES
+from tests.e2e.servers import COMMAND, serving
+
+ENDPOINT = json.dumps({"Name": "pod", "SchemaVersion": {"Major": 2, "Minor": 0}})
+
+
+def nat(client: httpx.Client) -> str:
+    """Return the id of the network of a fresh host."""
+    (found,) = client.get("/v2/networks", params={"view": "ids"}).json()
+    return str(found)
+
+
+def test_one_line_says_where_it_answers(database_url: str) -> None:
+    with serving(database_url) as server:
+        assert re.fullmatch(r"hnsemu ready on http://127\.0\.0\.1:\d+", server.ready)
+        assert httpx.get(f"{server.url}/readyz").status_code == 200
+        assert server.stop() == 0
+        assert server.process.stdout is not None
+        assert server.process.stdout.read() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_gracefully(database_url: str, number: signal.Signals) -> None:
+    with serving(database_url) as server:
+        assert server.stop(number) == 0
+
+
+def test_what_was_made_is_there_after_a_restart(database_url: str) -> None:
+    with serving(database_url) as server, httpx.Client(base_url=server.url) as client:
+        made = client.post(f"/v2/networks/{nat(client)}/endpoints", content=ENDPOINT).json()
+        server.stop()
+    with serving(database_url) as server, httpx.Client(base_url=server.url) as client:
+        assert client.get(f"/v2/endpoints/{made['ID']}").json() == made
+
+
+def test_killed_in_mid_load_it_loses_no_acknowledged_write(database_url: str) -> None:
+    acknowledged: list[str] = []
+    with serving(database_url) as server:
+        with httpx.Client(base_url=server.url) as client:
+            path = f"{server.url}/v2/networks/{nat(client)}/endpoints"
+        enough = threading.Event()
+
+        def create() -> None:
+            with httpx.Client() as client:
+                try:
+                    while True:
+                        answer = client.post(path, content=ENDPOINT)
+                        acknowledged.append(answer.json()["ID"])
+                        if len(acknowledged) > 200:
+                            enough.set()
+                except httpx.TransportError:
+                    return
+
+        clients = [threading.Thread(target=create) for _ in range(4)]
+        for each in clients:
+            each.start()
+        assert enough.wait(60)
+        server.stop(signal.SIGKILL)
+        for each in clients:
+            each.join()
+    with serving(database_url) as server, httpx.Client(base_url=server.url) as client:
+        kept = client.get("/v2/endpoints").json()
+        (network,) = client.get("/v2/networks").json()
+        seen = client.get(f"/v1/networks/{network['ID']}").json()["Output"]
+    assert set(acknowledged) <= {each["ID"] for each in kept}
+    # Nothing is half there: every endpoint has an address and a MAC of its own, and is counted.
+    addresses = [each["IpConfigurations"][0]["IpAddress"] for each in kept]
+    assert len(set(addresses)) == len(kept) == len({each["MacAddress"] for each in kept})
+    assert seen["CurrentEndpointCount"] == len(kept)
+
+
+def test_several_workers_need_postgresql(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'hnsemu.db'}"
+    refused = subprocess.run(
+        [*COMMAND, "--database-url", url, "--workers", "2"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert refused.returncode != 0
+    assert refused.stdout == ""
+    assert "PostgreSQL" in refused.stderr
+
+
+@pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
+def test_several_workers_share_one_state(database_url: str) -> None:
+    with serving(database_url, "--workers", "2") as server:
+        ids: list[str] = []
+
+        def create() -> None:
+            with httpx.Client(base_url=server.url) as client:
+                path = f"/v2/networks/{nat(client)}/endpoints"
+                ids.extend(client.post(path, content=ENDPOINT).json()["ID"] for _ in range(10))
+
+        clients = [threading.Thread(target=create) for _ in range(8)]
+        for each in clients:
+            each.start()
+        for each in clients:
+            each.join()
+        listed = httpx.get(f"{server.url}/v2/endpoints").json()
+        assert {each["ID"] for each in listed} == set(ids)
+        assert len({each["IpConfigurations"][0]["IpAddress"] for each in listed}) == 80
+        assert server.stop() == 0
+
+
+def test_an_ephemeral_database_leaves_nothing(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--ephemeral"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).resolve().parents[2],
+        env={"TMPDIR": str(tmp_path), "PATH": ""},
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("hnsemu ready on ")
+    assert any(tmp_path.iterdir())
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=20) == 0
+    process.stdout.close()
+    assert not any(tmp_path.iterdir())
+
+
+def test_an_unmigrated_sqlite_file_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "fresh.db"
+    with serving(f"sqlite:///{path}") as server:
+        assert server.stop() == 0
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+
+
+def test_the_command_line_speaks_plainly() -> None:
+    refused = subprocess.run(
+        [sys.executable, "-m", "app.cli", "serve", "--release", "ws3000", "--ephemeral"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert refused.returncode != 0
+    assert "ws3000" in refused.stderr
+    assert "Traceback" not in refused.stderr
