@@ -37,7 +37,8 @@ class AllowedHosts:
                     f"this service does not answer to the Host {host!r}; use localhost, or list "
                     "the name in HNSEMU_ALLOWED_HOSTS",
                 )
-                await answer(Request(scope), refusal, status=421)(scope, receive, send)
+                response = await answer(Request(scope), refusal, status=421)
+                await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 
@@ -67,7 +68,8 @@ class BodyLimit:
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdecimal() and int(announced) > self._limit:
             refusal = HnsError(Hr.E_INVALIDARG, self._sentence())
-            await answer(Request(scope), refusal, status=413)(scope, receive, send)
+            response = await answer(Request(scope), refusal, status=413)
+            await response(scope, receive, send)
             return
         received = 0
 

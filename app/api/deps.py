@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
 
 from app.api.scope import host_of
 from app.config import Settings
@@ -21,15 +23,22 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _LIMIT = re.compile(r"[1-9][0-9]{0,8}")
+# A thousand objects take some ten milliseconds; what takes longer must not hold up the others.
+_SHORT_PAGE = 1000
+_FEW = {"ID", "Name"}
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the application holds: its settings, database, and source of time and chance."""
+    """What the application holds: its settings, database, and source of time and chance.
+
+    aside: how many long lists may be read at once beside the event loop, on SQLite.
+    """
 
     settings: Settings
     database: Database
     source: Source
+    aside: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,10 @@ class Page:
 
     limit: int | None = None
     after: str | None = None
+
+    def is_short(self, wanted: HostComputeQuery) -> bool:
+        """Tell whether only so few items are asked for that nobody waits for them."""
+        return (self.limit or _SHORT_PAGE + 1) <= _SHORT_PAGE or bool(wanted.wanted.keys() & _FEW)
 
     @property
     def read(self) -> int | None:
@@ -74,7 +87,19 @@ async def call(
     hns = hns_of(request)
     if hns.database.is_sqlite:
         return use_case(hns, *args, **kwargs)
-    return await run_in_threadpool(use_case, hns, *args, **kwargs)
+    return await run_sync(partial(use_case, hns, *args, **kwargs))
+
+
+async def call_aside(
+    request: Request,
+    use_case: Callable[Concatenate[Hns, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Run a use case that may take long, in a thread on either database."""
+    held = service(request)
+    limiter = held.aside if held.database.is_sqlite else None
+    return await run_sync(partial(use_case, hns_of(request), *args, **kwargs), limiter=limiter)
 
 
 async def body(request: Request) -> Any:  # noqa: ANN401 (any JSON value)

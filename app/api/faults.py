@@ -5,7 +5,7 @@ Under `/v1` it is the envelope of HNSCall instead (`app/api/v1/`). The HTTP stat
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
 import orjson
@@ -22,7 +22,7 @@ _log = logging.getLogger("hnsemu.api")
 
 RESULT_HEADER = "Hns-Result"
 
-Shape = Callable[[Request, HnsError, int], Response]
+Shape = Callable[[Request, HnsError, int], Awaitable[Response]]
 """How an API answers a refusal: the request, the error, and the HTTP status."""
 
 # Which code tells what routing refused; everything else there is a bad parameter.
@@ -44,7 +44,7 @@ def record(error: HnsError) -> dict[str, object]:
     return shown
 
 
-def record_response(_request: Request, error: HnsError, status: int) -> Response:
+async def record_response(_request: Request, error: HnsError, status: int) -> Response:
     """Return the error record as an answer: the shape of every API but HNS 1."""
     return Response(
         orjson.dumps(record(error)),
@@ -54,11 +54,11 @@ def record_response(_request: Request, error: HnsError, status: int) -> Response
     )
 
 
-def answer(request: Request, error: HnsError, *, status: int | None = None) -> Response:
+async def answer(request: Request, error: HnsError, *, status: int | None = None) -> Response:
     """Return the answer to a failed request in the shape of its API."""
     area = path_of(request.scope).strip("/").partition("/")[0]
     shapes: Mapping[str, Shape] = request.app.state.shapes
-    return shapes.get(area, record_response)(request, error, status or error.hr.status)
+    return await shapes.get(area, record_response)(request, error, status or error.hr.status)
 
 
 def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
@@ -77,7 +77,7 @@ def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HnsError)  # noqa: S101 (registered for it)
-    return answer(request, error)
+    return await answer(request, error)
 
 
 async def _unroutable(request: Request, error: Exception) -> Response:
@@ -86,21 +86,21 @@ async def _unroutable(request: Request, error: Exception) -> Response:
     what = error.detail
     if error.status_code == HTTPStatus.NOT_FOUND:
         what = f"there is no path {path_of(request.scope)}; GET /openapi.json lists what there is"
-    response = answer(request, HnsError(hr, what), status=error.status_code)
+    response = await answer(request, HnsError(hr, what), status=error.status_code)
     response.headers.update(error.headers or {})
     return response
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
-    return answer(request, HnsError(Hr.HCN_E_INVALID_JSON, str(error)))
+    return await answer(request, HnsError(Hr.HCN_E_INVALID_JSON, str(error)))
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     _log.error("%s %s: the database does not answer: %s", request.method, request.url.path, error)
     what = "the database does not answer; try again, and see the log of the service"
-    return answer(request, HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what))
+    return await answer(request, HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what))
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     _log.error("%s %s failed: %r", request.method, request.url.path, error)  # the server traces it
-    return answer(request, HnsError(Hr.E_FAIL, "a defect of hnsemu; its log has the trace"))
+    return await answer(request, HnsError(Hr.E_FAIL, "a defect of hnsemu; its log has the trace"))

@@ -2,50 +2,47 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.deps import body, call, is_strict, object_id
-from app.api.v1.replies import both_slashes, reply, reply_fact, reply_facts
+from app.api.deps import body, is_strict, object_id
+from app.api.v1.replies import hns_call, reply, reply_fact, reply_facts
 from app.schema.base import parse
 from app.schema.v1.namespaces import HNSNamespace, HNSNamespaceResource
-from app.schema.v2.query import EVERYTHING
 from app.services import namespaces
 
 router = APIRouter()
 
 
-@both_slashes(router, "GET", "/namespaces")
+@hns_call(router, "GET", "/namespaces")
 async def list_hns_namespaces(request: Request) -> Response:
     """HNSCall GET /namespaces/."""
-    return await reply_facts(request, await call(request, namespaces.list_namespaces, EVERYTHING))
+    return await reply_facts(request, namespaces.list_namespaces)
 
 
-@both_slashes(router, "POST", "/namespaces", HNSNamespace)
+@hns_call(router, "POST", "/namespaces", HNSNamespace)
 async def create_hns_namespace(request: Request) -> Response:
     """HNSCall POST /namespaces/."""
     asked = parse(HNSNamespace, await body(request), strict=is_strict(request)).to_v2()
-    return await reply_fact(request, await call(request, namespaces.create_namespace, asked))
+    return await reply_fact(request, namespaces.create_namespace, asked)
 
 
-@both_slashes(router, "GET", "/namespaces/{id}")
+@hns_call(router, "GET", "/namespaces/{id}")
 async def get_hns_namespace(request: Request) -> Response:
     """HNSCall GET /namespaces/{id}."""
-    found = await call(request, namespaces.get_namespace, object_id(request))
-    return await reply_fact(request, found)
+    return await reply_fact(request, namespaces.get_namespace, object_id(request))
 
 
-@both_slashes(router, "DELETE", "/namespaces/{id}")
+@hns_call(router, "DELETE", "/namespaces/{id}")
 async def delete_hns_namespace(request: Request) -> Response:
     """HNSCall DELETE /namespaces/{id}."""
-    await call(request, namespaces.delete_namespace, object_id(request))
-    return await reply(request, None)
+    return await reply(request, namespaces.delete_namespace, object_id(request))
 
 
-@both_slashes(router, "POST", "/namespaces/{id}/addresource", HNSNamespaceResource)
+@hns_call(router, "POST", "/namespaces/{id}/addresource", HNSNamespaceResource)
 async def add_hns_namespace_resource(request: Request) -> Response:
     """HNSCall POST /namespaces/{id}/addresource."""
     return await _change(request, "Add")
 
 
-@both_slashes(router, "POST", "/namespaces/{id}/removeresource", HNSNamespaceResource)
+@hns_call(router, "POST", "/namespaces/{id}/removeresource", HNSNamespaceResource)
 async def remove_hns_namespace_resource(request: Request) -> Response:
     """HNSCall POST /namespaces/{id}/removeresource."""
     return await _change(request, "Remove")
@@ -53,7 +50,6 @@ async def remove_hns_namespace_resource(request: Request) -> Response:
 
 async def _change(request: Request, what: str) -> Response:
     resource = parse(HNSNamespaceResource, await body(request), strict=is_strict(request))
-    changed = await call(
+    return await reply_fact(
         request, namespaces.modify_namespace, object_id(request), resource.to_v2(what)
     )
-    return await reply_fact(request, changed)

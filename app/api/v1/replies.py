@@ -1,21 +1,24 @@
 """Replies of HNSCall: the envelope, with the HRESULT of the call in a header."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Concatenate, ParamSpec
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Request, Response
 
-from app.api.deps import hns_of, service
+from app.api.deps import call, call_aside, service
 from app.api.faults import RESULT_HEADER
 from app.api.openapi import ID, operation
-from app.api.v2.rendering import Fact, release_of
+from app.api.v2.rendering import Fact
 from app.domain.releases import RELEASES, Release
 from app.errors import HnsError
 from app.schema.base import Document
 from app.schema.v1 import envelope
 from app.schema.v1.dialect import render_v1
+from app.schema.v2.query import EVERYTHING, HostComputeQuery
 from app.services import hosts
+from app.storage.engine import Hns
+
+P = ParamSpec("P")
 
 _JSON = "application/json"
 _OK = "0x00000000"
@@ -32,62 +35,89 @@ class HNSEnvelope(Document):
     error_code: int | None = None
 
 
-def both_slashes(
+def hns_call(
     router: APIRouter, method: str, path: str, takes: type[Document] | None = None
 ) -> Callable[[Handler], Handler]:
-    """Return a decorator that routes `path` with and without a slash at the end."""
-
-    def route(handler: Handler) -> Handler:
-        extra = operation(takes=takes, gives=HNSEnvelope, parameters=_parameters(path))
-        router.add_api_route(path, handler, methods=[method], **extra)
-        router.add_api_route(f"{path}/", handler, methods=[method], include_in_schema=False)
-        return handler
-
-    return route
+    """Return a decorator that lets a handler answer HNSCall(method, path)."""
+    parameters = [ID] if "{id}" in path else []
+    described = operation(takes=takes, gives=HNSEnvelope, parameters=parameters)
+    return router.api_route(path, methods=[method], **described)
 
 
-async def reply(request: Request, output: object) -> Response:
-    """Return the envelope around `output`, None for none."""
-    body = envelope.success(output, await release_of(request))
-    return Response(body, headers={RESULT_HEADER: _OK}, media_type=_JSON)
+async def reply(
+    request: Request,
+    use_case: Callable[Concatenate[Hns, P], object],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Answer what a use case gives as the Output; None leaves the Output out."""
+    work = _answering(lambda hns, _: use_case(hns, *args, **kwargs))
+    return _enveloped(await call(request, work))
 
 
-async def reply_fact(request: Request, fact: Fact, *, detailed: bool = False) -> Response:
-    """Return the envelope around an object."""
-    release = await release_of(request)
+async def reply_done(
+    request: Request,
+    use_case: Callable[Concatenate[Hns, P], object],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Run a use case and answer that it is done, as attach and detach do."""
+
+    def done(hns: Hns, _: Release) -> object:
+        use_case(hns, *args, **kwargs)
+        return {"Success": True}
+
+    return _enveloped(await call(request, _answering(done)))
+
+
+async def reply_fact(
+    request: Request,
+    use_case: Callable[Concatenate[Hns, P], Fact],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Answer the object that a use case gives."""
     case = service(request).settings.guid_case
-    return await reply(request, render_v1(fact, release, case, detailed=detailed))
+    work = _answering(lambda hns, release: render_v1(use_case(hns, *args, **kwargs), release, case))
+    return _enveloped(await call(request, work))
 
 
-async def reply_facts(request: Request, facts: list[Any]) -> Response:
-    """Return the envelope around a list of objects."""
-    release = await release_of(request)
+async def reply_facts(
+    request: Request, use_case: Callable[[Hns, HostComputeQuery], Sequence[Fact]]
+) -> Response:
+    """Answer every object that a use case lists."""
     case = service(request).settings.guid_case
-    return await reply(request, [render_v1(fact, release, case) for fact in facts])
-
-
-def failure(request: Request, error: HnsError, status: int | None) -> Response:
-    """Return the envelope of a refusal, as the host's release words it."""
-    release = _release(request)
-    result = envelope.call_result(error, release, request.method)
-    return Response(
-        envelope.failure(error, release),
-        status or error.hr.status,
-        {RESULT_HEADER: f"{result:#010x}"},
-        _JSON,
+    work = _answering(
+        lambda hns, release: [render_v1(fact, release, case) for fact in use_case(hns, EVERYTHING)]
     )
+    return _enveloped(await call_aside(request, work))
 
 
-def _release(request: Request) -> Release:
+async def failure(request: Request, error: HnsError, status: int) -> Response:
+    """Return the envelope of a refusal, as the host's release words it."""
+    release = await _release(request)
+    result = envelope.call_result(error, release, request.method)
+    headers = {RESULT_HEADER: f"{result:#010x}"}
+    return Response(envelope.failure(error, release), status, headers, _JSON)
+
+
+async def _release(request: Request) -> Release:
     """Return the host's release; the newest one's where the host is not to be had."""
-    known: Release | None = getattr(request.state, "release", None)
-    if known is not None:
-        return known
     try:
-        return hosts.release_of_host(hns_of(request))
+        return await call(request, hosts.release_of_host)
     except Exception:  # noqa: BLE001 (the failure being answered may be the database's)
         return RELEASES["ws2025"]
 
 
-def _parameters(path: str) -> list[dict[str, Any]]:
-    return [ID] if "{id}" in path else []
+def _answering(output_of: Callable[[Hns, Release], object]) -> Callable[[Hns], bytes]:
+    """Return a use case that gives the envelope around an Output, as the host's release prints."""
+
+    def work(hns: Hns) -> bytes:
+        release = hosts.release_of_host(hns)
+        return envelope.success(output_of(hns, release), release)
+
+    return work
+
+
+def _enveloped(text: bytes) -> Response:
+    return Response(text, headers={RESULT_HEADER: _OK}, media_type=_JSON)

@@ -4,7 +4,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 
 from app.api import answers
-from app.api.deps import body, call, is_strict, object_id, page, query, wants_ids
+from app.api.deps import body, call, call_aside, is_strict, object_id, page, query, wants_ids
 from app.api.openapi import ID, LIST, QUERY, operation
 from app.api.v2.rendering import show, show_list, show_queried
 from app.schema.base import parse
@@ -29,7 +29,8 @@ async def list_endpoints(request: Request) -> Response:
     if wanted.in_schema_1 and not ids:
         return await show_list(request, endpoints.list_endpoints)
     use_case = endpoints.list_endpoint_ids if ids else endpoints.list_endpoint_documents
-    read = await call(request, use_case, wanted, part.read, part.after)
+    run = call if part.is_short(wanted) else call_aside
+    read = await run(request, use_case, wanted, part.read, part.after)
     found, more = part.cut(read)
     last_id = (found[-1] if ids else orjson.loads(found[-1])["ID"]) if more else None
     answer = answers.document(found) if ids else answers.texts(found)

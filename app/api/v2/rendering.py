@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from fastapi import Request, Response
 
 from app.api import answers
-from app.api.deps import call, page, query, service, wants_ids
+from app.api.deps import call, call_aside, page, query, service, wants_ids
 from app.domain.endpoints import Endpoint
 from app.domain.namespaces import Namespace
 from app.domain.networks import Network
@@ -68,17 +68,9 @@ async def show_list(
             shown = [view(fact, release) for fact in found]
         return answers.document(shown), found[-1].id if more else None
 
-    answer, last_id = await call(request, work)
+    run = call if part.is_short(wanted) else call_aside
+    answer, last_id = await run(request, work)
     return answers.continued(request, answer, last_id)
-
-
-async def release_of(request: Request) -> Release:
-    """Return the release of the request's host; it is asked for once per request."""
-    known: Release | None = getattr(request.state, "release", None)
-    if known is None:
-        known = await call(request, hosts.release_of_host)
-        request.state.release = known
-    return known
 
 
 def document(fact: Fact, release: Release) -> dict[str, object]:
