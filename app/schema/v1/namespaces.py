@@ -11,7 +11,7 @@ from pydantic import Field
 from app.domain.namespaces import Namespace, ResourceType
 from app.domain.releases import Release
 from app.errors import Hr
-from app.schema.base import Document, Guid
+from app.schema.base import Document, Guid, parse
 from app.schema.resources import health, namespace_resources
 from app.schema.v1.casing import Case, ordered, spell_ids
 from app.schema.v2.modify import ModifyNamespaceSettingRequest
@@ -54,7 +54,7 @@ class HNSNamespaceResource(Document):
             "RequestType": request,
             "Settings": {member: resource},
         }
-        return ModifyNamespaceSettingRequest.model_validate(document)
+        return parse(ModifyNamespaceSettingRequest, document)
 
 
 def namespace_v1(namespace: Namespace, release: Release, case: Case) -> dict[str, object]:

@@ -58,6 +58,10 @@ def to_v2(flat: Mapping[str, Any]) -> dict[str, Any]:
     sent = settings.pop("Type", None)
     if sent is None:
         return {}
+    if not isinstance(sent, str | int):
+        raise HnsError(
+            Hr.HCN_E_INVALID_POLICY_TYPE, "Policies: Type must be the name of a policy type"
+        )
     kind = _TO_V2.get(str(sent).upper(), sent)
     for old, new in _RENAMED.get(str(kind), ()):
         if old in settings:

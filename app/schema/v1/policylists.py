@@ -54,7 +54,8 @@ class HNSPolicyList(Document):
             "Name": self.name,
             "SchemaVersion": {"Major": 2, "Minor": 0},
         }
-        if kinds == {"ELB"} and len({_frontend(each) for each in policies}) == 1:
+        same_frontend = all(_frontend(each) == _frontend(policies[0]) for each in policies)
+        if kinds == {"ELB"} and same_frontend:
             document = shared | {"HostComputeEndpoints": references} | _elb(policies)
             return HostComputeLoadBalancer.model_validate(document)
         if kinds == {"ROUTE"}:
@@ -88,13 +89,14 @@ def policy_list_v1(policy_list: PolicyList, release: Release, case: Case) -> dic
 
 def _frontend(policy: dict[str, Any]) -> tuple[object, ...]:
     """Return what all policies of one load balancer share."""
-    return (policy.get("SourceVIP"), tuple(policy.get("VIPs") or ()), policy.get("IsDSR"))
+    return (policy.get("SourceVIP"), policy.get("VIPs") or [], policy.get("IsDSR"))
 
 
 def _elb(policies: tuple[dict[str, Any], ...]) -> dict[str, object]:
     first = policies[0]
-    vips = [each for each in first.get("VIPs") or () if each]
-    flags = (_DSR if first.get("IsDSR") else 0) | (_IPV6 if any(":" in vip for vip in vips) else 0)
+    sent = first.get("VIPs") or []
+    vips = [each for each in sent if each] if isinstance(sent, list) else sent
+    flags = (_DSR if first.get("IsDSR") else 0) | (_IPV6 if ":" in str(vips) else 0)
     return {
         "SourceVIP": first.get("SourceVIP"),
         "FrontendVIPs": vips,
