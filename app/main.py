@@ -19,17 +19,27 @@ from app.host import SeededSource, SystemSource
 from app.services import hosts
 from app.storage.engine import Database, Hns
 
+_DESCRIPTION = """\
+The Windows Host Networking Service as a REST microservice: the HCN 2 functions under `/v2`, HNSCall
+of HNS 1 under `/v1`, both over the state of one emulated Windows host.
+
+- Members are named as on Windows. What is empty or zero is left out; nothing is ever null.
+- Times are FILETIMEs: 100 ns since 1601, more than 53 bits.
+- A refusal carries Windows' HRESULT as `ErrorCode` and in the header `Hns-Result`.
+- Every path also exists under `/hosts/{host}`, for that host; the header `Hns-Host` names it.
+"""
+
 _TAGS = [
-    {"name": "networks", "description": "HCN networks."},
-    {"name": "endpoints", "description": "HCN endpoints."},
-    {"name": "namespaces", "description": "HCN namespaces."},
+    {"name": "networks", "description": "HCN networks: virtual switches, subnets, address pools."},
+    {"name": "endpoints", "description": "HCN endpoints: ports with addresses and policies."},
+    {"name": "namespaces", "description": "HCN namespaces: network compartments of containers."},
     {"name": "loadbalancers", "description": "HCN load balancers."},
     {"name": "sdnroutes", "description": "HCN SDN routes."},
-    {"name": "policylists", "description": "Plain policy lists."},
+    {"name": "policylists", "description": "Policy lists of every kind, flat as in HNS 1."},
     {"name": "hns", "description": "HNS 1: HNSCall over HTTP."},
-    {"name": "host", "description": "What Windows would show; read-only."},
+    {"name": "host", "description": "What Windows would show of the host; read-only."},
     {"name": "emulator", "description": "Making and steering emulated hosts."},
-    {"name": "operations", "description": "Health."},
+    {"name": "operations", "description": "Health of the service."},
 ]
 
 
@@ -51,7 +61,8 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="hnsemu",
         version=__version__,
-        description="The Windows Host Networking Service (HNS and HCN) as a REST microservice.",
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
         generate_unique_id_function=openapi.operation_id,
         openapi_tags=_TAGS,
@@ -75,13 +86,13 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _add_operations(app: FastAPI) -> None:
-    @app.get("/healthz", tags=["operations"], **openapi.operation())
-    async def healthz(_request: Request) -> Response:
+    @app.get("/healthz", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
+    async def get_health(_request: Request) -> Response:
         """Answer 200 while the process lives."""
         return answers.document({"Status": "ok", "Version": __version__})
 
-    @app.get("/readyz", tags=["operations"], **openapi.operation())
-    async def readyz(request: Request) -> Response:
+    @app.get("/readyz", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
+    async def get_readiness(request: Request) -> Response:
         """Answer 200 when the database answers."""
         await call(request, hosts.list_hosts, 1)
         return answers.document({"Status": "ready", "Version": __version__})

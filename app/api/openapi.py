@@ -1,7 +1,7 @@
 """The OpenAPI document: what routes take and give, declared beside them and put together once.
 
-Handlers read bodies themselves, so their schemas are declared with `takes` and `gives`. Generated
-clients want integers as int64, no nulls, and one error record on every operation.
+Handlers read bodies themselves, so their schemas are declared with `operation`. Generated clients
+want integers as int64, no nulls, and one error record on every operation.
 """
 
 import re
@@ -14,7 +14,26 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.schema.v2.modify import Response
+from app.api.examples import REPLIES, REQUESTS
+from app.schema.base import Document
+from app.schema.v2.modify import (
+    IPSubnetNetworkRequest,
+    NamespaceContainerRequest,
+    NamespaceEndpointRequest,
+    PolicyEndpointRequest,
+    PolicyNetworkRequest,
+    Response,
+    SubnetNetworkRequest,
+    VmEndpointRequest,
+)
+from app.schema.v2.policies import (
+    ENDPOINT_POLICY_SETTINGS,
+    NETWORK_POLICY_SETTINGS,
+    SUBNET_POLICY_SETTINGS,
+)
+from app.schema.v2.query import HostComputeQuery
+
+Json = dict[str, Any]
 
 
 class ErrorRecord(Response):
@@ -23,42 +42,87 @@ class ErrorRecord(Response):
     detail: str | None = None
 
 
-_REF = "#/components/schemas/"
-_MODELS: set[type[BaseModel]] = {ErrorRecord}
+class ServiceStatus(Document):
+    """Whether the service lives, or is ready."""
 
-ID = {
+    status: str | None = None
+    version: str | None = None
+
+
+# Documents inside texts and open members: nothing refers to them, clients use them by name.
+_BY_NAME: tuple[type[BaseModel], ...] = (
+    HostComputeQuery,
+    PolicyNetworkRequest,
+    SubnetNetworkRequest,
+    IPSubnetNetworkRequest,
+    PolicyEndpointRequest,
+    VmEndpointRequest,
+    NamespaceEndpointRequest,
+    NamespaceContainerRequest,
+    *ENDPOINT_POLICY_SETTINGS.values(),
+    *NETWORK_POLICY_SETTINGS.values(),
+    *SUBNET_POLICY_SETTINGS.values(),
+)
+
+_REF = "#/components/schemas/"
+# Filled by the declarations of the routes.
+_declared: set[type[BaseModel]] = {ErrorRecord, *_BY_NAME}
+
+_SERVER = {
+    "url": "http://{address}/hosts/{host}",
+    "description": "One emulated host.",
+    "variables": {
+        "address": {"default": "127.0.0.1:8420", "description": "Where the service listens."},
+        "host": {"default": "default", "description": "Name of the emulated host."},
+    },
+}
+
+_HEADERS: dict[str, Json] = {
+    "Location": {"description": "Path of the new object.", "schema": {"type": "string"}},
+    "Link": {
+        "description": 'Path of the next page, rel="next" (RFC 8288); absent on the last one.',
+        "schema": {"type": "string"},
+    },
+    "Hns-Result": {
+        "description": "The HRESULT that the Windows function returns.",
+        "schema": {"type": "string"},
+        "example": "0x803b0001",
+    },
+}
+
+ID: Json = {
     "name": "id",
     "in": "path",
     "required": True,
-    "description": "GUID in any case, with or without braces",
+    "description": "GUID in any case, with or without braces.",
     "schema": {"type": "string"},
     "example": "404947ac-fc8f-4229-a4b5-595b9161f3a8",
 }
-QUERY = {
+QUERY: Json = {
     "name": "query",
     "in": "query",
-    "description": "HostComputeQuery as JSON; its Filter is the JSON text of an object",
+    "description": "HostComputeQuery as JSON; its Filter is the JSON text of an object.",
     "schema": {"type": "string"},
     "example": '{"SchemaVersion":{"Major":2,"Minor":0},"Filter":"{\\"Name\\":\\"nat\\"}"}',
 }
-LIST = [
+LIST: list[Json] = [
     QUERY,
     {
         "name": "view",
         "in": "query",
-        "description": "`ids` answers what HcnEnumerate… returns: an array of GUIDs",
+        "description": "`ids` answers what HcnEnumerate… returns: an array of GUIDs.",
         "schema": {"type": "string", "enum": ["ids"]},
     },
     {
         "name": "limit",
         "in": "query",
-        "description": "at most so many objects",
-        "schema": {"type": "integer", "format": "int64", "minimum": 1},
+        "description": "At most so many objects; the header Link names the next page.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
     },
     {
         "name": "after",
         "in": "query",
-        "description": "start behind the object with this GUID: the last one of the page before",
+        "description": "Start behind the object with this GUID: the last one of the page before.",
         "schema": {"type": "string"},
     },
 ]
@@ -70,26 +134,26 @@ def operation(
     gives: type[BaseModel] | None = None,
     many: bool = False,
     status: int = 200,
-    parameters: list[dict[str, Any]] | None = None,
-) -> dict[str, Any]:
+    parameters: list[Json] | None = None,
+    refuses: type[BaseModel] = ErrorRecord,
+) -> Json:
     """Return the keyword arguments that tell a route's OpenAPI side.
 
-    takes: the model of the body. gives: the model of the answer, of an array of them if `many`.
+    takes:   the model of the body.
+    gives:   the model of the answer, of an array of them if `many`.
+    refuses: the model of the answer to a request that is refused.
     """
-    extra: dict[str, Any] = {"parameters": parameters or []}
+    extra: Json = {"parameters": parameters or []}
     if takes is not None:
-        extra["requestBody"] = {"required": True, "content": _content(_ref(takes))}
-    answer: dict[str, Any] = {"description": "Done."}
-    if gives is not None:
-        schema = _ref(gives)
-        answer["content"] = _content({"type": "array", "items": schema} if many else schema)
+        extra["requestBody"] = {"required": True, "content": _content(takes, REQUESTS)}
     return {
         "status_code": status,
         "responses": {
-            status: answer,
+            status: _answer(gives, status, many=many),
             "default": {
-                "description": "Refused: Windows' error record.",
-                "content": _content(_ref(ErrorRecord)),
+                "description": "Refused.",
+                "headers": _headers("Hns-Result"),
+                "content": _content(refuses, {}),
             },
         },
         "openapi_extra": extra,
@@ -106,7 +170,7 @@ def operation_id(route: APIRoute) -> str:
 def install(app: FastAPI) -> None:
     """Let `app` build its document at the first question for it."""
 
-    def document() -> dict[str, Any]:
+    def document() -> Json:
         if app.openapi_schema is None:
             app.openapi_schema = _build(app)
         return app.openapi_schema
@@ -114,43 +178,68 @@ def install(app: FastAPI) -> None:
     app.openapi = document  # type: ignore[method-assign]  # FastAPI's own way to replace it
 
 
-def _build(app: FastAPI) -> dict[str, Any]:
+def _build(app: FastAPI) -> Json:
     document = get_openapi(
         title=app.title,
         version=app.version,
         description=app.description,
         routes=app.routes,
         tags=app.openapi_tags,
-        servers=[
-            {
-                "url": "http://{address}/hosts/{host}",
-                "description": "one emulated host",
-                "variables": {
-                    "address": {"default": "127.0.0.1:8420"},
-                    "host": {"default": "default"},
-                },
+        servers=[_SERVER],
+        license_info=app.license_info,
+    )
+    _, models = models_json_schema(
+        [(model, "validation") for model in sorted(_declared, key=lambda model: model.__name__)],
+        ref_template=_REF + "{model}",
+    )
+    schemas = dict(sorted(models["$defs"].items()))
+    _link(document["paths"])
+    return {
+        **document,
+        "paths": _tidy(document["paths"]),
+        "components": {"schemas": _tidy(schemas), "headers": _HEADERS},
+    }
+
+
+def _answer(model: type[BaseModel] | None, status: int, *, many: bool) -> Json:
+    answer: Json = {"description": "Done."}
+    if model is not None:
+        answer["content"] = _content(model, REPLIES, many=many)
+    if status == 201:  # noqa: PLR2004 (created)
+        answer["headers"] = _headers("Location")
+    elif many:
+        answer["headers"] = _headers("Link")
+    return answer
+
+
+def _content(
+    model: type[BaseModel], examples: Mapping[type[BaseModel], Json], *, many: bool = False
+) -> Json:
+    _declared.add(model)
+    schema: Json = {"$ref": _REF + model.__name__}
+    content: Json = {"schema": {"type": "array", "items": schema} if many else schema}
+    if model in examples:
+        content["example"] = [examples[model]] if many else examples[model]
+    return {"application/json": content}
+
+
+def _headers(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _link(paths: Mapping[str, Mapping[str, Json]]) -> None:
+    """Say that the ID of what a request made is the id in the paths below."""
+    for path, operations in paths.items():
+        made = operations.get("post", {}).get("responses", {}).get("201")
+        if made is not None:
+            noun = path.rpartition("/")[2]
+            made["links"] = {
+                each["operationId"]: {
+                    "operationId": each["operationId"],
+                    "parameters": {"id": "$response.body#/ID"},
+                }
+                for each in paths[f"/v2/{noun}/{{id}}"].values()
             }
-        ],
-    )
-    models = sorted(_MODELS, key=lambda model: model.__name__)
-    _, definitions = models_json_schema(
-        [(model, "validation") for model in models], ref_template=_REF + "{model}"
-    )
-    schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(definitions["$defs"])
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
-    document["components"]["schemas"] = dict(sorted(schemas.items()))
-    return dict(_tidy(document))
-
-
-def _ref(model: type[BaseModel]) -> dict[str, str]:
-    _MODELS.add(model)
-    return {"$ref": _REF + model.__name__}
-
-
-def _content(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
 
 
 def _tidy(node: Any) -> Any:  # noqa: ANN401 (any JSON value)
@@ -159,14 +248,16 @@ def _tidy(node: Any) -> Any:  # noqa: ANN401 (any JSON value)
         return [_tidy(item) for item in node]
     if not isinstance(node, dict):
         return node
-    kept = {key: _tidy(value) for key, value in node.items()}
+    kept = {
+        key: value if key in {"example", "examples"} else _tidy(value)
+        for key, value in node.items()
+    }
     if isinstance(kept.get("anyOf"), list):
-        arms = [arm for arm in kept["anyOf"] if arm != {"type": "null"}]
-        del kept["anyOf"]
+        arms = [arm for arm in kept.pop("anyOf") if arm != {"type": "null"}]
         kept = {**arms[0], **kept} if len(arms) == 1 else {**kept, "anyOf": arms}
     if kept.get("default", 0) is None:
         del kept["default"]
-    if isinstance(kept.get("title"), str) and kept.get("type", kept.get("$ref")):
+    if isinstance(kept.get("title"), str):
         del kept["title"]
     if kept.get("type") == "integer":
         kept.setdefault("format", "int64")

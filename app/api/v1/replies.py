@@ -11,7 +11,7 @@ from app.api.openapi import ID, operation
 from app.api.v2.rendering import Fact
 from app.domain.releases import RELEASES, Release
 from app.errors import HnsError
-from app.schema.base import Document
+from app.schema.base import Document, Uint32
 from app.schema.v1 import envelope
 from app.schema.v1.dialect import render_v1
 from app.schema.v2.query import EVERYTHING, HostComputeQuery
@@ -27,12 +27,13 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 class HNSEnvelope(Document):
-    """The envelope of every HNSCall: Output on success, Error and ErrorCode on failure."""
+    """The envelope of every HNSCall: Output on success; Error, ErrorCode and Detail on failure."""
 
     success: bool | None = None
     output: Any = None
     error: str | None = None
-    error_code: int | None = None
+    error_code: Uint32 | None = None
+    detail: str | None = None
 
 
 def hns_call(
@@ -40,7 +41,9 @@ def hns_call(
 ) -> Callable[[Handler], Handler]:
     """Return a decorator that lets a handler answer HNSCall(method, path)."""
     parameters = [ID] if "{id}" in path else []
-    described = operation(takes=takes, gives=HNSEnvelope, parameters=parameters)
+    described = operation(
+        takes=takes, gives=HNSEnvelope, parameters=parameters, refuses=HNSEnvelope
+    )
     return router.api_route(path, methods=[method], **described)
 
 
