@@ -1,7 +1,7 @@
 """One example of what each operation takes and gives, as real clients send and read it.
 
-A test sends the requests in this order to a fresh host and finds every member of the replies in
-what the service answers. Values: hns-behaviour.md section 2, clients.md sections 3 to 12.
+A test sends the requests to a host and finds every member of the replies in what it answers.
+Source: hns-behaviour.md section 2, clients.md sections 3 to 12.
 """
 
 from typing import Any
@@ -159,7 +159,7 @@ REQUESTS: dict[type[BaseModel], Example] = {
         "Policies": [{"Type": "OutBoundNAT", "ExceptionList": ["10.1.0.0/24"]}],
     },
     HNSNamespace: {"IsDefault": False},
-    HNSNamespaceResource: {"Type": "Endpoint", "Data": {"Id": ENDPOINT}},
+    HNSNamespaceResource: {"Type": "Endpoint", "Data": {"Id": HNS_ENDPOINT}},
     HNSPolicyList: {
         "References": [f"/endpoints/{HNS_ENDPOINT}"],
         "Policies": [
@@ -184,7 +184,6 @@ REPLIES: dict[type[BaseModel], Example] = {
     HostComputeNetwork: {
         **REQUESTS[HostComputeNetwork],
         "Version": 64424509444,
-        "State": 1,
         "MacPool": {
             "Ranges": [
                 {"StartMacAddress": "00-15-5D-52-C0-00", "EndMacAddress": "00-15-5D-52-CF-FF"}
@@ -196,10 +195,8 @@ REPLIES: dict[type[BaseModel], Example] = {
         "Version": 64424509444,
         "MacAddress": "00-15-5D-52-C9-11",
     },
-    HostComputeNamespace: {
-        **REQUESTS[HostComputeNamespace],
-        "Version": 64424509444,
-    },
+    # Host is the type that goes without saying
+    HostComputeNamespace: {"ID": NAMESPACE, "Version": 64424509444, "SchemaVersion": _V2},
     HostComputeLoadBalancer: {
         **REQUESTS[HostComputeLoadBalancer],
         "Version": 64424509444,

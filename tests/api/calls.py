@@ -1,0 +1,301 @@
+"""Every operation called once so that it works and once so that it is refused.
+
+A test compares the operations with those of the OpenAPI document: none can be forgotten.
+"""
+
+from dataclasses import dataclass
+
+import httpx
+
+from app.api.examples import (
+    ENDPOINT,
+    HNS_ENDPOINT,
+    HNS_NETWORK,
+    LOAD_BALANCER,
+    NAMESPACE,
+    NETWORK,
+    POLICY_LIST,
+    REQUESTS,
+    SDN_ROUTE,
+)
+from app.errors import Hr
+
+UNKNOWN = "11111111-2222-3333-4444-555555555555"
+
+_EXAMPLES = {model.__name__: example for model, example in REQUESTS.items()}
+_OF_NETWORK = Hr.HCN_E_NETWORK_NOT_FOUND
+_OF_ENDPOINT = Hr.HCN_E_ENDPOINT_NOT_FOUND
+_OF_OTHERS = Hr.E_ELEMENT_NOT_FOUND
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request and the answer it gets: a status, and the code of a refusal."""
+
+    method: str
+    path: str
+    status: int
+    json: object = None
+    hr: Hr | None = None
+
+    async def send(self, client: httpx.AsyncClient) -> httpx.Response:
+        """Send the request."""
+        return await client.request(self.method, self.path, json=self.json)
+
+
+def _get(path: str) -> Call:
+    return Call("GET", path, 200)
+
+
+def _delete(path: str, status: int = 204) -> Call:
+    return Call("DELETE", path, status)
+
+
+def _create(path: str, model: str, status: int = 201, **changed: object) -> Call:
+    fresh = {name: value for name, value in _EXAMPLES[model].items() if name != "ID"}
+    return Call("POST", path, status, {**fresh, **changed})
+
+
+def _patch(path: str, example: object) -> Call:
+    return Call("PATCH", path, 200, example)
+
+
+def _refused(method: str, path: str, hr: Hr, json: object = None) -> Call:
+    return Call(method, path, hr.status, json, hr)
+
+
+# What exists when a call is made. No namespace holds the endpoints.
+WORLD = (
+    Call("POST", "/v2/networks", 201, _EXAMPLES["HostComputeNetwork"]),
+    Call("POST", "/v2/endpoints", 201, _EXAMPLES["HostComputeEndpoint"]),
+    Call("POST", "/v2/namespaces", 201, _EXAMPLES["HostComputeNamespace"]),
+    Call("POST", "/v2/loadbalancers", 201, _EXAMPLES["HostComputeLoadBalancer"]),
+    Call("POST", "/v2/sdnroutes", 201, _EXAMPLES["HostComputeRoute"]),
+    Call("POST", "/v2/policylists", 201, _EXAMPLES["HostComputePolicyList"]),
+    Call("POST", "/v1/networks", 200, _EXAMPLES["HNSNetwork"]),
+    Call("POST", "/v1/endpoints", 200, _EXAMPLES["HNSEndpoint"]),
+    Call("PUT", "/emulator/hosts/node-1", 201, _EXAMPLES["HostSettings"]),
+)
+
+_V2_NOUNS = {
+    "Network": ("networks", NETWORK, _OF_NETWORK),
+    "Endpoint": ("endpoints", ENDPOINT, _OF_ENDPOINT),
+    "Namespace": ("namespaces", NAMESPACE, _OF_OTHERS),
+    "LoadBalancer": ("loadbalancers", LOAD_BALANCER, _OF_OTHERS),
+    "SdnRoute": ("sdnroutes", SDN_ROUTE, _OF_OTHERS),
+    "PolicyList": ("policylists", POLICY_LIST, _OF_OTHERS),
+}
+_V1_NOUNS = {
+    "Network": ("networks", HNS_NETWORK, _OF_NETWORK),
+    "Endpoint": ("endpoints", HNS_ENDPOINT, _OF_ENDPOINT),
+    "Namespace": ("namespaces", NAMESPACE, _OF_OTHERS),
+    "PolicyList": ("policylists", POLICY_LIST, _OF_OTHERS),
+}
+_HOST_VIEWS = {
+    "getHost": "/host",
+    "listAdapters": "/host/adapters",
+    "listVSwitches": "/host/vswitches",
+    "listIpPools": "/host/ippools",
+    "listCompartments": "/host/compartments",
+    "getNat": "/host/nat",
+    "listFirewallRules": "/host/firewall",
+}
+
+WORKING: dict[str, Call] = {
+    **{f"list{noun}s": _get(f"/v2/{path}") for noun, (path, *_) in _V2_NOUNS.items()},
+    **{f"get{noun}": _get(f"/v2/{path}/{guid}") for noun, (path, guid, _) in _V2_NOUNS.items()},
+    **{
+        f"delete{noun}": _delete(f"/v2/{path}/{guid}")
+        for noun, (path, guid, _) in _V2_NOUNS.items()
+    },
+    "createNetwork": Call("POST", "/v2/networks", 201, {"Name": "another", "Type": "Private"}),
+    "createEndpoint": _create("/v2/endpoints", "HostComputeEndpoint", IpConfigurations=None),
+    "createNetworkEndpoint": Call("POST", f"/v2/networks/{NETWORK}/endpoints", 201, {}),
+    "createNamespace": _create("/v2/namespaces", "HostComputeNamespace"),
+    "createLoadBalancer": _create(
+        "/v2/loadbalancers", "HostComputeLoadBalancer", FrontendVIPs=["10.96.0.20"]
+    ),
+    "createSdnRoute": _create("/v2/sdnroutes", "HostComputeRoute"),
+    "createPolicyList": _create("/v2/policylists", "HostComputePolicyList"),
+    "modifyNetwork": _patch(f"/v2/networks/{NETWORK}", _EXAMPLES["ModifyNetworkSettingRequest"]),
+    "modifyEndpoint": _patch(
+        f"/v2/endpoints/{ENDPOINT}", _EXAMPLES["ModifyEndpointSettingRequest"]
+    ),
+    "modifyNamespace": _patch(
+        f"/v2/namespaces/{NAMESPACE}", _EXAMPLES["ModifyNamespaceSettingRequest"]
+    ),
+    "modifyLoadBalancer": _patch(
+        f"/v2/loadbalancers/{LOAD_BALANCER}", _EXAMPLES["HostComputeLoadBalancer"]
+    ),
+    "getEndpointStats": _get(f"/v2/endpoints/{ENDPOINT}/stats"),
+    "getEndpointAddresses": _get(f"/v2/endpoints/{ENDPOINT}/addresses"),
+    **{f"listHns{noun}s": _get(f"/v1/{path}/") for noun, (path, *_) in _V1_NOUNS.items()},
+    **{f"getHns{noun}": _get(f"/v1/{path}/{guid}") for noun, (path, guid, _) in _V1_NOUNS.items()},
+    **{
+        f"deleteHns{noun}": _delete(f"/v1/{path}/{guid}", 200)
+        for noun, (path, guid, _) in _V1_NOUNS.items()
+    },
+    "createHnsNetwork": _create(
+        "/v1/networks/", "HNSNetwork", 200, Name="cbr1", NetworkAdapterName="Ethernet 3"
+    ),
+    "createHnsEndpoint": _create("/v1/endpoints/", "HNSEndpoint", 200, IPAddress="10.1.0.10"),
+    "createHnsNamespace": _create("/v1/namespaces/", "HNSNamespace", 200),
+    "createHnsPolicyList": _create("/v1/policylists/", "HNSPolicyList", 200),
+    "updateHnsNetwork": Call("POST", f"/v1/networks/{HNS_NETWORK}", 200, {}),
+    "updateHnsEndpoint": Call(
+        "POST", f"/v1/endpoints/{HNS_ENDPOINT}", 200, _EXAMPLES["HNSEndpoint"]
+    ),
+    "attachHnsEndpoint": Call(
+        "POST", f"/v1/endpoints/{HNS_ENDPOINT}/attach", 200, _EXAMPLES["HNSAttachment"]
+    ),
+    "getDetailedHnsEndpoint": _get(f"/v1/endpoints/{HNS_ENDPOINT}/detailed"),
+    "getHnsEndpointStats": _get(f"/v1/endpointstats/{HNS_ENDPOINT}"),
+    "addHnsNamespaceResource": Call(
+        "POST",
+        f"/v1/namespaces/{NAMESPACE}/addresource",
+        200,
+        _EXAMPLES["HNSNamespaceResource"],
+    ),
+    "getHnsGlobals": _get("/v1/globals"),
+    "getHnsVersion": _get("/v1/globals/version"),
+    **{operation: _get(path) for operation, path in _HOST_VIEWS.items()},
+    "listHosts": _get("/emulator/hosts"),
+    "defineHost": Call("PUT", "/emulator/hosts/node-2", 201, {"release": "ws2019"}),
+    "getEmulatedHost": _get("/emulator/hosts/node-1"),
+    "deleteHost": _delete("/emulator/hosts/node-1"),
+    "restartHns": Call("POST", "/emulator/hosts/node-1/restart", 200),
+    "rebootHost": Call("POST", "/emulator/hosts/node-1/reboot", 200),
+    "resetHost": Call("POST", "/emulator/hosts/node-1/reset", 200),
+    "listReleases": _get("/emulator/releases"),
+    "getHealth": _get("/healthz"),
+    "getReadiness": _get("/readyz"),
+}
+
+# What no release does, and what needs something else to be done first (`AFTER` does that).
+NEVER_WORKING = {"modifySdnRoute", "modifyPolicyList", "refreshHnsEndpoint"}
+AFTER: dict[str, tuple[Call, Call]] = {
+    "detachHnsEndpoint": (
+        WORKING["attachHnsEndpoint"],
+        Call("POST", f"/v1/endpoints/{HNS_ENDPOINT}/detach", 200, _EXAMPLES["HNSAttachment"]),
+    ),
+    "removeHnsNamespaceResource": (
+        WORKING["addHnsNamespaceResource"],
+        Call(
+            "POST",
+            f"/v1/namespaces/{NAMESPACE}/removeresource",
+            200,
+            _EXAMPLES["HNSNamespaceResource"],
+        ),
+    ),
+}
+
+_NO_HOST = "/hosts/nobody"
+
+REFUSED: dict[str, Call] = {
+    **{
+        f"list{noun}s": _refused("GET", f"/v2/{path}?limit=0", Hr.E_INVALIDARG)
+        for noun, (path, *_) in _V2_NOUNS.items()
+    },
+    **{
+        f"{verb}{noun}": _refused(method, f"/v2/{path}/{UNKNOWN}", hr)
+        for noun, (path, _, hr) in _V2_NOUNS.items()
+        for verb, method in (("get", "GET"), ("delete", "DELETE"))
+    },
+    **{
+        f"modify{noun}": _refused("PATCH", f"/v2/{path}/{UNKNOWN}", hr, {})
+        for noun, (path, _, hr) in _V2_NOUNS.items()
+    },
+    "createNetwork": _refused(
+        "POST", "/v2/networks", Hr.HCN_E_NETWORK_ALREADY_EXISTS, _EXAMPLES["HostComputeNetwork"]
+    ),
+    "createEndpoint": _refused(
+        "POST", "/v2/endpoints", Hr.E_OBJECT_ALREADY_EXISTS, _EXAMPLES["HostComputeEndpoint"]
+    ),
+    "createNetworkEndpoint": _refused("POST", f"/v2/networks/{UNKNOWN}/endpoints", _OF_NETWORK, {}),
+    "createNamespace": _refused(
+        "POST", "/v2/namespaces", Hr.E_OBJECT_ALREADY_EXISTS, _EXAMPLES["HostComputeNamespace"]
+    ),
+    "createLoadBalancer": _refused(
+        "POST",
+        "/v2/loadbalancers",
+        Hr.E_ALREADY_EXISTS,
+        {**_EXAMPLES["HostComputeLoadBalancer"], "ID": None},
+    ),
+    "createSdnRoute": _refused(
+        "POST",
+        "/v2/sdnroutes",
+        _OF_ENDPOINT,
+        {**_EXAMPLES["HostComputeRoute"], "ID": None, "HostComputeEndpoints": [UNKNOWN]},
+    ),
+    "createPolicyList": _refused(
+        "POST",
+        "/v2/policylists",
+        _OF_ENDPOINT,
+        {**_EXAMPLES["HostComputePolicyList"], "ID": None, "References": [UNKNOWN]},
+    ),
+    "getEndpointStats": _refused("GET", f"/v2/endpoints/{UNKNOWN}/stats", _OF_ENDPOINT),
+    "getEndpointAddresses": _refused("GET", f"/v2/endpoints/{UNKNOWN}/addresses", _OF_ENDPOINT),
+    **{
+        f"listHns{noun}s": _refused("GET", f"{_NO_HOST}/v1/{path}", _OF_OTHERS)
+        for noun, (path, *_) in _V1_NOUNS.items()
+    },
+    **{
+        f"{verb}Hns{noun}": _refused(method, f"/v1/{path}/{UNKNOWN}", hr)
+        for noun, (path, _, hr) in _V1_NOUNS.items()
+        for verb, method in (("get", "GET"), ("delete", "DELETE"))
+    },
+    "createHnsNetwork": _refused(
+        "POST", "/v1/networks", Hr.HCN_E_NETWORK_ALREADY_EXISTS, _EXAMPLES["HNSNetwork"]
+    ),
+    "createHnsEndpoint": _refused(
+        "POST", "/v1/endpoints", Hr.E_OBJECT_ALREADY_EXISTS, _EXAMPLES["HNSEndpoint"]
+    ),
+    "createHnsNamespace": _refused(
+        "POST", "/v1/namespaces", Hr.E_OBJECT_ALREADY_EXISTS, {"ID": NAMESPACE}
+    ),
+    "createHnsPolicyList": _refused("POST", "/v1/policylists", Hr.HCN_E_INVALID_POLICY, {}),
+    "updateHnsNetwork": _refused("POST", f"/v1/networks/{UNKNOWN}", _OF_NETWORK, {}),
+    "updateHnsEndpoint": _refused("POST", f"/v1/endpoints/{UNKNOWN}", _OF_ENDPOINT, {}),
+    "attachHnsEndpoint": _refused("POST", f"/v1/endpoints/{UNKNOWN}/attach", _OF_ENDPOINT, {}),
+    "detachHnsEndpoint": _refused(
+        "POST", f"/v1/endpoints/{HNS_ENDPOINT}/detach", Hr.HCN_E_ENDPOINT_NOT_ATTACHED, {}
+    ),
+    "refreshHnsEndpoint": _refused(
+        "POST", f"/v1/endpoints/{HNS_ENDPOINT}/refresh", Hr.HCN_E_REQUEST_UNSUPPORTED
+    ),
+    "getDetailedHnsEndpoint": _refused("GET", f"/v1/endpoints/{UNKNOWN}/detailed", _OF_ENDPOINT),
+    "getHnsEndpointStats": _refused("GET", f"/v1/endpointstats/{UNKNOWN}", _OF_ENDPOINT),
+    "addHnsNamespaceResource": _refused(
+        "POST",
+        f"/v1/namespaces/{UNKNOWN}/addresource",
+        _OF_OTHERS,
+        _EXAMPLES["HNSNamespaceResource"],
+    ),
+    "removeHnsNamespaceResource": _refused(
+        "POST",
+        f"/v1/namespaces/{UNKNOWN}/removeresource",
+        _OF_OTHERS,
+        _EXAMPLES["HNSNamespaceResource"],
+    ),
+    "getHnsGlobals": _refused("GET", f"{_NO_HOST}/v1/globals", _OF_OTHERS),
+    "getHnsVersion": _refused("GET", f"{_NO_HOST}/v1/globals/version", _OF_OTHERS),
+    **{
+        operation: _refused("GET", f"{_NO_HOST}{path}", _OF_OTHERS)
+        for operation, path in _HOST_VIEWS.items()
+    },
+    "listVSwitchPorts": _refused(
+        "GET", f"/host/vswitches/{UNKNOWN}/ports", Hr.HCN_E_SWITCH_NOT_FOUND
+    ),
+    "listHosts": _refused("GET", "/emulator/hosts?limit=0", Hr.E_INVALIDARG),
+    "defineHost": _refused(
+        "PUT", "/emulator/hosts/node-1", Hr.E_ALREADY_EXISTS, {"release": "ws2016"}
+    ),
+    "getEmulatedHost": _refused("GET", "/emulator/hosts/nobody", _OF_OTHERS),
+    "deleteHost": _refused("DELETE", "/emulator/hosts/nobody", _OF_OTHERS),
+    "restartHns": _refused("POST", "/emulator/hosts/nobody/restart", _OF_OTHERS),
+    "rebootHost": _refused("POST", "/emulator/hosts/nobody/reboot", _OF_OTHERS),
+    "resetHost": _refused("POST", "/emulator/hosts/nobody/reset", _OF_OTHERS),
+    "listReleases": Call("POST", "/emulator/releases", 405, hr=Hr.E_NOT_SUPPORTED),
+    "getHealth": Call("POST", "/healthz", 405, hr=Hr.E_NOT_SUPPORTED),
+    "getReadiness": Call("POST", "/readyz", 405, hr=Hr.E_NOT_SUPPORTED),
+}
