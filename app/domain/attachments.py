@@ -6,7 +6,6 @@ from enum import StrEnum
 from app.domain.endpoints import Endpoint, EndpointState
 from app.errors import HnsError, Hr
 
-_ATTACHED = {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
 _HOST_COMPARTMENT = 1
 
 
@@ -41,6 +40,14 @@ def check_attachable(endpoint: Endpoint) -> None:
             Hr.HCN_E_INVALID_REMOTE_ENDPOINT_OPERATION,
             f"endpoint {endpoint.id} is remote and has no port here; attach it on its own host",
         )
+    check_not_degraded(endpoint)
+
+
+def check_not_degraded(endpoint: Endpoint) -> None:
+    """Refuse every change to an endpoint that could not be plumbed.
+
+    Raises: HCN_E_DEGRADED_OPERATION. Source: hns-behaviour.md section 6.3 [O].
+    """
     if endpoint.state is EndpointState.DEGRADED:
         raise HnsError(
             Hr.HCN_E_DEGRADED_OPERATION,
@@ -59,7 +66,7 @@ def attached(endpoint: Endpoint, to: Attachment, now: int) -> Endpoint:
     if shares and not to.name:
         raise HnsError(Hr.HCN_E_INVALID_ENDPOINT, "ContainerId is missing; name the container")
     known = {each.lower() for each in endpoint.shared_containers}
-    taken = endpoint.state in _ATTACHED and (not shares or not known)
+    taken = endpoint.is_attached and (not shares or not known)
     if taken or to.name.lower() in known:
         raise HnsError(
             Hr.HCN_E_ENDPOINT_ALREADY_ATTACHED,
@@ -78,7 +85,7 @@ def detached(endpoint: Endpoint, name: str) -> Endpoint:
     Raises: HCN_E_ENDPOINT_NOT_ATTACHED.
     """
     left = tuple(each for each in endpoint.shared_containers if each.lower() != name.lower())
-    if endpoint.state not in _ATTACHED or (name and left == endpoint.shared_containers):
+    if not endpoint.is_attached or (name and left == endpoint.shared_containers):
         raise HnsError(
             Hr.HCN_E_ENDPOINT_NOT_ATTACHED,
             f"endpoint {endpoint.id} is not attached to {name or 'anything'}",

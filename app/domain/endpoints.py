@@ -79,6 +79,11 @@ class Endpoint:
         """Tell whether the endpoint lives on another host."""
         return bool(self.flags & REMOTE)
 
+    @property
+    def is_attached(self) -> bool:
+        """Tell whether the endpoint is plugged in, shared or not."""
+        return self.state in {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
+
 
 def properties(endpoint: Endpoint) -> dict[str, object]:
     """Return what filters may name, under the names of both dialects."""

@@ -9,19 +9,24 @@ from app.errors import HnsError, Hr
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+V6 = 6
+
 ENABLE_BROADCAST = 1
 RESERVE_NETWORK_ADDRESS = 2
 DO_NOT_RESERVE_GATEWAY = 1
 
 _LARGEST = 1 << 62  # pools beyond draw from their first 2**62 addresses
+_NEVER_DRAWN_OUT = 1 << 32  # nobody lives to see the second round of a pool beyond
+_SMALLEST_WITH_ENDS = 4  # addresses; a /31 and a /32 have only hosts
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
     """An IP subnet that addresses are drawn from.
 
-    gateway: address the pool keeps for the gateway, None when it keeps none.
-    cursor:  how many addresses of the permutation have been drawn. seed: names the permutation.
+    gateway:  address the pool keeps for the gateway, None when it keeps none.
+    cursor:   how many addresses of the permutation have been drawn. seed: names the permutation.
+    next_hop: gateway of the subnet as it was written, kept or not; "" for none.
     Source: hns-behaviour.md section 7.2: random choice [O]; network, gateway and broadcast
     addresses are reserved [D]/[I].
     """
@@ -33,6 +38,7 @@ class Pool:
     gateway: IpAddress | None
     cursor: int = 0
     seed: int = 0
+    next_hop: str = ""
 
     @property
     def size(self) -> int:
@@ -44,6 +50,19 @@ class Pool:
         """Return the prefix length an endpoint gets when it does not bring one."""
         return self.network.prefixlen
 
+    @property
+    def comes_round(self) -> bool:
+        """Tell whether all addresses may be drawn one day, so that released ones are needed."""
+        return self.size <= _NEVER_DRAWN_OUT
+
+    @property
+    def reserved(self) -> tuple[IpAddress, ...]:
+        """Return the addresses that HNS keeps for itself, ascending."""
+        ends = {self.network.network_address, self.network.broadcast_address}
+        if self.gateway is not None and self.gateway in self.network:
+            ends.add(self.gateway)
+        return tuple(sorted(address for address in ends if self.reserves(address)))
+
     def candidate(self, index: int) -> IpAddress:
         """Return the address that the permutation has at `index`."""
         return self.network[element(index, self.size, self.seed)]
@@ -52,10 +71,10 @@ class Pool:
         """Tell whether HNS keeps `address` for itself."""
         if address == self.gateway:
             return True
-        if self.network.num_addresses <= 2:  # noqa: PLR2004 (a /31 or /32 has only hosts)
+        if self.network.num_addresses < _SMALLEST_WITH_ENDS:
             return False
         if address == self.network.network_address:
-            return bool(self.flags & RESERVE_NETWORK_ADDRESS) or address.version == 6  # noqa: PLR2004
+            return bool(self.flags & RESERVE_NETWORK_ADDRESS) or address.version == V6
         return (
             isinstance(address, ipaddress.IPv4Address) and address == self.network.broadcast_address
         )
@@ -64,21 +83,25 @@ class Pool:
 def parse_address(text: str) -> IpAddress:
     """Return the address that `text` writes.
 
-    Raises: HCN_E_INVALID_IP.
+    Raises: HCN_E_INVALID_IP; HCN_E_ADDR_INVALID_OR_RESERVED for one that no endpoint can have.
     """
-    try:
-        return ipaddress.ip_address(text.strip())
-    except ValueError as error:
+    address = _parsed(text.strip())
+    if address is None:
         raise HnsError(
             Hr.HCN_E_INVALID_IP, f"{text!r} is no IP address; write one, or leave it out"
-        ) from error
+        )
+    if address.is_multicast or address.is_unspecified or address.is_loopback:
+        raise HnsError(
+            Hr.HCN_E_ADDR_INVALID_OR_RESERVED, f"{address} cannot be an endpoint's address"
+        )
+    return address
 
 
 def pool_for(pools: tuple[Pool, ...], address: IpAddress) -> Pool:
     """Return the pool that a wanted address belongs to.
 
     Raises: HCN_E_SUBNET_NOT_FOUND without any pool, HCN_E_INVALID_IP outside all of them,
-            HCN_E_ADDR_INVALID_OR_RESERVED for one that HNS keeps or that no endpoint can have.
+            HCN_E_ADDR_INVALID_OR_RESERVED for one that HNS keeps.
     """
     if not pools:
         raise HnsError(
@@ -86,10 +109,6 @@ def pool_for(pools: tuple[Pool, ...], address: IpAddress) -> Pool:
             f"the network has no subnet that {address} could belong to; give the network one",
         )
     holding = next((pool for pool in pools if address in pool.network), None)
-    if address.is_multicast or address.is_unspecified or address.is_loopback:
-        raise HnsError(
-            Hr.HCN_E_ADDR_INVALID_OR_RESERVED, f"{address} cannot be an endpoint's address"
-        )
     if holding is None:
         known = ", ".join(str(pool.network) for pool in pools)
         raise HnsError(Hr.HCN_E_INVALID_IP, f"{address} is outside {known}; choose one inside")
@@ -110,3 +129,12 @@ def text_key(address: IpAddress) -> str:
 def from_text_key(key: str) -> IpAddress:
     """Return the address that `text_key` wrote."""
     return ipaddress.ip_address(bytes.fromhex(key))
+
+
+def _parsed(text: str) -> IpAddress | None:
+    if "%" in text:  # a zone means nothing here
+        return None
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None

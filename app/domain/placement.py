@@ -1,8 +1,9 @@
 """Where a new endpoint goes: what creating it needs to know of its network."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from app.domain.facts import Dns, Route
+from app.domain.facts import Dns
 from app.domain.ipam import Pool
 from app.domain.network_types import Mode
 from app.domain.networks import MacRange
@@ -13,7 +14,6 @@ class Place:
     """A network seen by an endpoint that is being made in it.
 
     pools:      every IP subnet, in order.
-    gateways:   gateway text of each subnet that has one, in order.
     mac_cursor: how many MACs of the permutation have been drawn; mac_seed names it.
     """
 
@@ -31,9 +31,8 @@ class Place:
     mac_cursor: int
     mac_seed: int
     pools: tuple[Pool, ...]
-    gateways: tuple[str, ...]
 
-    @property
-    def default_routes(self) -> tuple[Route, ...]:
-        """Return the routes an endpoint inherits: one per gateway."""
-        return tuple(Route(each, "::/0" if ":" in each else "0.0.0.0/0") for each in self.gateways)
+    def gateways(self, pool_ids: Collection[str]) -> tuple[str, ...]:
+        """Return the gateways behind these pools, as written, in the order of the pools."""
+        hops = (pool.next_hop for pool in self.pools if pool.id in pool_ids)
+        return tuple(dict.fromkeys(hop for hop in hops if hop))

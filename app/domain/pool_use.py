@@ -23,10 +23,7 @@ class PoolUse:
     @property
     def reserved(self) -> tuple[IpAddress, ...]:
         """Return the addresses that HNS keeps for itself, ascending."""
-        ends = {self.pool.network.network_address, self.pool.network.broadcast_address}
-        if self.pool.gateway is not None and self.pool.gateway in self.pool.network:
-            ends.add(self.pool.gateway)
-        return tuple(sorted(address for address in ends if self.pool.reserves(address)))
+        return self.pool.reserved
 
     @property
     def free(self) -> int:

@@ -1,9 +1,10 @@
-"""Addresses and MACs of endpoints: picked from the pools, or claimed as asked."""
+"""Addresses and MACs of endpoints: picked from the pools or claimed as asked, and given back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.domain import ipam, mac
+from app.domain.drawing import Drawn, State, Urn, draw
 from app.domain.endpoints import Endpoint, IpConfiguration
 from app.domain.ipam import IpAddress, Pool
 from app.domain.permutation import element
@@ -19,32 +20,34 @@ from app.storage.engine import Session
 class Address:
     """An address that is going to an endpoint.
 
-    state:  "free" or "released": how its row stands. pool_key: None for remote endpoints.
-    cursor: where the pool's permutation stands afterwards, None when it did not move.
+    pool_key: None for remote endpoints.
+    cursor:   where the pool's permutation stands afterwards, None when it did not move.
     """
 
     shown: IpConfiguration
     key: str
-    state: str
+    state: State
     pool_key: int | None = None
     cursor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mac:
-    """A MAC that is going to an endpoint; number 0 when nothing needs to be claimed."""
+    """A MAC that is going to an endpoint; number is None when nothing needs to be claimed."""
 
     shown: str
-    number: int = 0
-    state: str = "free"
+    number: int | None = None
+    state: State = "free"
     cursor: int | None = None
 
 
 def pick_addresses(
     session: Session, place: Place, asked: Sequence[IpConfig] | None, *, dhcp: bool
 ) -> tuple[Address, ...]:
-    """Return the addresses of a new local endpoint, one per pool family when none is asked for.
+    """Return the addresses of a new local endpoint, one per family of pools when none is asked for.
 
+    A configuration without an address gets one of a family that the endpoint does not have yet;
+    on a network without pools it gets none, as DHCP outside will see to it.
     Raises: HCN_E_SUBNET_NOT_FOUND, HCN_E_INVALID_IP, HCN_E_ADDR_INVALID_OR_RESERVED,
             E_OBJECT_ALREADY_EXISTS.
     """
@@ -54,12 +57,10 @@ def pick_addresses(
         return () if dhcp else tuple(_draw(session, place, pool) for _, pool in first_per_family)
     picked: list[Address] = []
     for each in asked:
-        address = _one(session, place, each, picked)
-        if any(address.key == other.key for other in picked):
-            raise HnsError(
-                Hr.E_OBJECT_ALREADY_EXISTS, f"{address.shown.ip_address} is asked for twice"
-            )
-        picked.append(address)
+        if place.pools or each.ip_address or each.ip_subnet_id:
+            address = _one(session, place, each, picked)
+            _check_new(address, picked)
+            picked.append(address)
     return tuple(picked)
 
 
@@ -68,21 +69,24 @@ def remote_addresses(
 ) -> tuple[Address, ...]:
     """Return the addresses of a remote endpoint: any, inside or outside the network's subnets.
 
-    Raises: HCN_E_INVALID_ENDPOINT without one, E_OBJECT_ALREADY_EXISTS.
+    Raises: HCN_E_INVALID_ENDPOINT without one, HCN_E_INVALID_IP, HCN_E_ADDR_INVALID_OR_RESERVED,
+            E_OBJECT_ALREADY_EXISTS.
     """
     wanted = [each for each in asked or () if each.ip_address]
     if not wanted:
         raise HnsError(
             Hr.HCN_E_INVALID_ENDPOINT, "a remote endpoint needs an address in IpConfigurations"
         )
-    picked = []
+    picked: list[Address] = []
     for each in wanted:
         address = ipam.parse_address(each.ip_address or "")
         state = _claimable(session, place, address, remote=True)
         holding = next((pool for pool in place.pools if address in pool.network), None)
         length = holding.prefix_length if holding else address.max_prefixlen
         shown = IpConfiguration(each.ip_address or "", each.prefix_length or length)
-        picked.append(Address(shown, ipam.text_key(address), state))
+        found = Address(shown, ipam.text_key(address), state)
+        _check_new(found, picked)
+        picked.append(found)
     return tuple(picked)
 
 
@@ -92,18 +96,19 @@ def pick_mac(session: Session, place: Place, asked: str | None, *, remote: bool)
     Raises: HCN_E_INVALID_ENDPOINT for text that is no MAC, E_OBJECT_ALREADY_EXISTS when another
             local endpoint of the network has it.
     """
-    if asked:
-        number = mac.parse_mac(asked, Hr.HCN_E_INVALID_ENDPOINT)
-        if remote:
-            return Mac(asked)
-        state = allocations.mac_state(session.connection, place.network_key, number)
-        if state == "taken":
-            raise HnsError(
-                Hr.E_OBJECT_ALREADY_EXISTS,
-                f"MacAddress {asked} belongs to another endpoint of the network",
-            )
-        return Mac(asked, number, state)
-    return Mac("") if remote else _draw_mac(session, place)
+    if not asked:
+        return Mac("") if remote else _draw_mac(session, place)
+    number = mac.parse_mac(asked, Hr.HCN_E_INVALID_ENDPOINT)
+    if remote:
+        return Mac(asked)
+    states = allocations.mac_states(session.connection, place.network_key, [number])
+    state = states.get(number, "free")
+    if state == "taken":
+        raise HnsError(
+            Hr.E_OBJECT_ALREADY_EXISTS,
+            f"MacAddress {asked} belongs to another endpoint of the network",
+        )
+    return Mac(asked, number, state)
 
 
 def claim(
@@ -128,7 +133,7 @@ def claim(
         )
         if address.pool_key is not None and address.cursor is not None:
             allocations.set_address_cursor(session.connection, address.pool_key, address.cursor)
-    if wanted_mac.number:
+    if wanted_mac.number is not None:
         allocations.take_mac(
             session.connection,
             place.network_key,
@@ -140,24 +145,24 @@ def claim(
         allocations.set_mac_cursor(session.connection, place.network_key, wanted_mac.cursor)
 
 
-def release(session: Session, endpoint: Endpoint) -> None:
-    """Take addresses and MAC back from an endpoint that is about to be deleted."""
+def give_back(session: Session, place: Place, endpoint: Endpoint) -> None:
+    """Put the endpoint's addresses and MAC back into their pools; the others are forgotten."""
+    connection, network_key = session.connection, place.network_key
+    pools = {pool.id: pool for pool in place.pools}
     for each in endpoint.ip_configurations:
-        allocations.release_address(
-            session.connection,
-            endpoint.network_key,
-            ipam.text_key(ipam.parse_address(each.ip_address)),
-            session.now,
-            remote=endpoint.is_remote,
-        )
-    if endpoint.mac_address and not endpoint.is_remote:
-        allocations.release_mac(
-            session.connection,
-            endpoint.network_key,
-            mac.parse_mac(endpoint.mac_address),
-            endpoint.key,
-            session.now,
-        )
+        key = ipam.text_key(ipam.parse_address(each.ip_address))
+        pool = pools.get(each.ip_subnet_id)
+        if pool is not None and pool.comes_round:
+            allocations.release_address(connection, network_key, key, session.now)
+        else:
+            allocations.forget_address(connection, network_key, key, remote=endpoint.is_remote)
+    if not endpoint.mac_address or endpoint.is_remote:
+        return
+    number = mac.parse_mac(endpoint.mac_address)
+    if mac.holds(place.mac_ranges, number):
+        allocations.release_mac(connection, network_key, number, session.now)
+    else:
+        allocations.forget_mac(connection, network_key, number)
 
 
 def _one(session: Session, place: Place, asked: IpConfig, before: Sequence[Address]) -> Address:
@@ -169,11 +174,9 @@ def _one(session: Session, place: Place, asked: IpConfig, before: Sequence[Addre
                 Hr.HCN_E_SUBNET_NOT_FOUND, f"the network has no IP subnet {asked.ip_subnet_id}"
             )
     if not asked.ip_address:
-        if not pools:
-            raise HnsError(
-                Hr.HCN_E_SUBNET_NOT_FOUND, "the network has no subnet to pick an address from"
-            )
-        return _draw(session, place, pools[0], before)
+        have = {":" in each.shown.ip_address for each in before}
+        new = (pool for pool in pools if (pool.network.version == ipam.V6) not in have)
+        return _draw(session, place, next(new, pools[0]), before)
     address = ipam.parse_address(asked.ip_address)
     pool = ipam.pool_for(pools, address)
     state = _claimable(session, place, address, remote=False)
@@ -198,10 +201,10 @@ def _length(session: Session, pool: Pool, asked: IpConfig, address: IpAddress) -
     return length
 
 
-def _claimable(session: Session, place: Place, address: IpAddress, *, remote: bool) -> str:
-    state = allocations.address_state(
-        session.connection, place.network_key, ipam.text_key(address), remote=remote
-    )
+def _claimable(session: Session, place: Place, address: IpAddress, *, remote: bool) -> State:
+    key = ipam.text_key(address)
+    states = allocations.address_states(session.connection, place.network_key, [key], remote=remote)
+    state = states.get(key, "free")
     if state == "taken":
         raise HnsError(
             Hr.E_OBJECT_ALREADY_EXISTS,
@@ -211,44 +214,70 @@ def _claimable(session: Session, place: Place, address: IpAddress, *, remote: bo
     return state
 
 
+def _check_new(address: Address, picked: Sequence[Address]) -> None:
+    if any(address.key == other.key for other in picked):
+        raise HnsError(Hr.E_OBJECT_ALREADY_EXISTS, f"{address.shown.ip_address} is asked for twice")
+
+
 def _draw(session: Session, place: Place, pool: Pool, before: Sequence[Address] = ()) -> Address:
-    """Return the pool's next address; once all were drawn, the one released longest ago."""
-    drawn = {address.key: address for address in before}
-    start = max(
-        (each.cursor for each in before if each.pool_key == pool.key and each.cursor is not None),
-        default=pool.cursor,
+    """Return an address of the pool that nobody has, none of those picked `before`."""
+    connection = session.connection
+    picked = {each.key for each in before}
+    cursors = (each.cursor for each in before if each.pool_key == pool.key and each.cursor)
+    drawn = draw(
+        Urn(
+            cursor=max(cursors, default=pool.cursor),
+            size=pool.size,
+            key_at=lambda index: _candidate(pool, index, picked),
+            states=lambda keys: allocations.address_states(
+                connection, place.network_key, keys, remote=False
+            ),
+            is_full=lambda: _is_full(session, pool),
+            oldest_released=lambda: allocations.oldest_released_address(
+                connection, pool.key, picked
+            ),
+        )
     )
-    for index in range(start, pool.size):
-        address = pool.candidate(index)
-        key = ipam.text_key(address)
-        if pool.reserves(address) or key in drawn:
-            continue
-        state = allocations.address_state(session.connection, place.network_key, key, remote=False)
-        if state != "taken":
-            shown = IpConfiguration(str(address), pool.prefix_length, pool.id)
-            return Address(shown, key, state, pool.key, index + 1)
-    oldest = allocations.oldest_released_address(session.connection, pool.key)
-    if oldest is None or oldest in drawn:
+    if drawn is None:
         raise HnsError(
             Hr.HCN_E_ADDR_INVALID_OR_RESERVED,
             f"every address of {pool.network} is in use; delete an endpoint or add an IP subnet",
         )
-    shown = IpConfiguration(str(ipam.from_text_key(oldest)), pool.prefix_length, pool.id)
-    return Address(shown, oldest, "released", pool.key, pool.size)
+    address = str(ipam.from_text_key(drawn.key))
+    shown = IpConfiguration(address, pool.prefix_length, pool.id)
+    return Address(shown, drawn.key, drawn.state, pool.key, drawn.cursor)
+
+
+def _candidate(pool: Pool, index: int, picked: Collection[str]) -> str | None:
+    address = pool.candidate(index)
+    key = ipam.text_key(address)
+    return None if pool.reserves(address) or key in picked else key
+
+
+def _is_full(session: Session, pool: Pool) -> bool:
+    in_use, released = allocations.counts(session.connection, [pool.key]).get(pool.key, (0, 0))
+    return in_use + released >= pool.size - len(pool.reserved)
 
 
 def _draw_mac(session: Session, place: Place) -> Mac:
+    """Return a MAC of the network's ranges that nobody has."""
+    connection, network_key = session.connection, place.network_key
+    bounds = [(mac.parse_mac(one.start), mac.parse_mac(one.end)) for one in place.mac_ranges]
     size = mac.size(place.mac_ranges)
-    for index in range(place.mac_cursor, size):
-        number = mac.at(place.mac_ranges, element(index, size, place.mac_seed))
-        state = allocations.mac_state(session.connection, place.network_key, number)
-        if state != "taken":
-            return Mac(mac.format_mac(number), number, state, index + 1)
-    oldest = allocations.oldest_released_mac(session.connection, place.network_key)
-    if oldest is None:
+    drawn: Drawn[int] | None = draw(
+        Urn(
+            cursor=place.mac_cursor,
+            size=size,
+            key_at=lambda index: mac.at(place.mac_ranges, element(index, size, place.mac_seed)),
+            states=lambda macs: allocations.mac_states(connection, network_key, macs),
+            is_full=lambda: allocations.count_macs(connection, network_key, bounds) >= size,
+            oldest_released=lambda: allocations.oldest_released_mac(connection, network_key),
+        )
+    )
+    if drawn is None:
         raise HnsError(
             Hr.HCN_E_INVALID_ENDPOINT,
             f"every MAC address of network {place.network_id} is in use; delete an endpoint, or "
             "make the network with a larger MacPool",
         )
-    return Mac(mac.format_mac(oldest), oldest, "released", size)
+    return Mac(mac.format_mac(drawn.key), drawn.key, drawn.state, drawn.cursor)

@@ -14,7 +14,7 @@ from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.namespaces import Namespace
 from app.domain.policies.plumbing import unplumbable
 from app.errors import HnsError, Hr
-from app.services.endpoints import found, save
+from app.services.endpoint_records import found, save
 from app.storage.engine import Session, writes
 
 

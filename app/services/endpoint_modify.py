@@ -2,10 +2,19 @@
 
 from dataclasses import replace
 
-from app.domain.attachments import Attachment, SystemType, attached, check_attachable, unplugged
-from app.domain.endpoints import Endpoint, EndpointState
-from app.domain.facts import Policy
+from app.domain.attachments import (
+    Attachment,
+    SystemType,
+    attached,
+    check_attachable,
+    check_not_degraded,
+    unplugged,
+)
+from app.domain.endpoints import Endpoint
+from app.domain.facts import Policy, Port
 from app.domain.guid import ZERO
+from app.domain.network_types import network_type
+from app.domain.policies.plumbing import unplumbable
 from app.domain.stats import EndpointStats
 from app.errors import HnsError, Hr
 from app.schema.base import parse
@@ -18,8 +27,9 @@ from app.schema.v2.modify import (
 )
 from app.schema.v2.policies.wire import EndpointPolicy
 from app.services import endpoint_policies, endpoint_ports
-from app.services.endpoints import found, port_name, save, setting_of
-from app.storage import policies
+from app.services.endpoint_policies import port_name, setting_of, vlan
+from app.services.endpoint_records import found, save
+from app.storage import endpoints, policies
 from app.storage.engine import Session, reads, writes
 
 # Posting an endpoint back replaces these; everything else of it stays.
@@ -40,11 +50,7 @@ def modify_endpoint(
     if asked.resource_type is None or asked.request_type is None:
         missing = "ResourceType" if asked.resource_type is None else "RequestType"
         raise HnsError(Hr.HCN_E_INVALID_JSON, f"{missing} is missing; say what to change")
-    if endpoint.state is EndpointState.DEGRADED:
-        raise HnsError(
-            Hr.HCN_E_DEGRADED_OPERATION,
-            f"endpoint {endpoint.id} is degraded; delete it and create it anew",
-        )
+    check_not_degraded(endpoint)
     if asked.resource_type is EndpointResourceType.Policy:
         request = parse(PolicyEndpointRequest, asked.settings or {})
         return _change_policies(session, endpoint, asked.request_type, request.policies or ())
@@ -55,15 +61,14 @@ def modify_endpoint(
 def update_endpoint(session: Session, endpoint_id: str, asked: HostComputeEndpoint) -> Endpoint:
     """Apply the ACL and proxy policies of a posted endpoint; other members are read-only.
 
-    Raises: HCN_E_ENDPOINT_NOT_FOUND and what the policies raise.
+    Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_DEGRADED_OPERATION and what the policies raise.
     """
     endpoint = found(session, endpoint_id)
+    check_not_degraded(endpoint)
     wanted = [each for each in asked.policies or () if str(each.type) in _REPLACED_BY_UPDATE]
     if not wanted and asked.policies is None:
         return endpoint
-    kept = endpoint_policies.accepted(
-        wanted, setting_of(session, endpoint.network_mode, endpoint.network_key)
-    )
+    kept = endpoint_policies.accepted(wanted, _setting(session, endpoint))
     types = {each.type for each in kept} or _REPLACED_BY_UPDATE
     after = (*(each for each in endpoint.policies if each.type not in types), *kept)
     return _carry(session, endpoint, after)
@@ -85,19 +90,50 @@ def _change_policies(
     request: ModifyRequestType,
     asked: tuple[EndpointPolicy, ...],
 ) -> Endpoint:
-    setting = setting_of(session, endpoint.network_mode, endpoint.network_key)
-    after = endpoint_policies.modified(request, asked, endpoint.policies, setting)
+    after = endpoint_policies.modified(
+        request, asked, endpoint.policies, _setting(session, endpoint)
+    )
     return _carry(session, endpoint, endpoint_ports.with_chosen_ports(session, after))
 
 
+def _setting(session: Session, endpoint: Endpoint) -> endpoint_policies.Setting:
+    return setting_of(session, endpoint.network_mode, endpoint.network_key, endpoint.is_remote)
+
+
 def _carry(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) -> Endpoint:
-    changed = replace(endpoint, policies=after)
-    if changed.port is not None and port_name(changed.policies) != port_name(endpoint.policies):
-        port = replace(changed.port, friendly_name=port_name(changed.policies))
-        changed = replace(changed, port=port)
+    """Keep the policies and do what they mean: names and VLANs of ports, published ports.
+
+    Raises: HCN_E_INVALID_POLICY when one cannot be plumbed on an endpoint that is plugged in [I].
+    """
+    broken = unplumbable(after) if endpoint.is_attached else ""
+    if broken:
+        raise HnsError(
+            Hr.HCN_E_INVALID_POLICY, f"a policy holds {broken!r}, which is no address prefix"
+        )
+    changed = replace(
+        endpoint,
+        policies=after,
+        port=_renamed(session, endpoint, after),
+        encap_overhead=endpoint_policies.encap_overhead(after)
+        or network_type(endpoint.network_mode).encap,
+    )
     policies.replace(session.connection, "endpoint", endpoint.key, changed.policies)
     endpoint_ports.republish(session, changed)
     return save(session, changed)
+
+
+def _renamed(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) -> Port | None:
+    """Return the endpoint's port under the name and VLAN that its policies give it."""
+    port = endpoint.port
+    if port is None:
+        return None
+    if port_name(after) != port_name(endpoint.policies):
+        port = replace(port, friendly_name=port_name(after))
+    if vlan(after) != vlan(endpoint.policies):
+        place = endpoints.place(session.connection, session.host.key, endpoint.network_id)
+        own = place.isolation if place else 0
+        port = replace(port, isolation=vlan(after) or own)
+    return port
 
 
 def _change_port(
@@ -111,7 +147,7 @@ def _change_port(
     if request is ModifyRequestType.Refresh:
         return save(session, endpoint)
     if request is ModifyRequestType.Remove:
-        if endpoint.state not in {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}:
+        if not endpoint.is_attached:
             raise HnsError(
                 Hr.HCN_E_ENDPOINT_NOT_ATTACHED, f"endpoint {endpoint.id} is not attached"
             )

@@ -31,14 +31,14 @@ def with_chosen_ports(session: Session, carried: tuple[Policy, ...]) -> tuple[Po
     return tuple(chosen)
 
 
-def publish(session: Session, endpoint_key: int, endpoint: Endpoint) -> None:
+def publish(session: Session, endpoint: Endpoint) -> None:
     """Claim every port that the endpoint's policies publish.
 
     Raises: HCN_E_PORT_ALREADY_EXISTS.
     """
     for policy in endpoint.policies:
         if policy.type == "PortMapping":
-            _claim(session, endpoint_key, endpoint, port_mapping(policy))
+            _claim(session, endpoint, port_mapping(policy))
 
 
 def republish(session: Session, endpoint: Endpoint) -> None:
@@ -56,7 +56,7 @@ def republish(session: Session, endpoint: Endpoint) -> None:
         if mapping in have:
             have.remove(mapping)
         else:
-            _claim(session, endpoint.key, endpoint, mapping)
+            _claim(session, endpoint, mapping)
 
 
 def _free_port(session: Session, wanted: PortMapping, besides: set[int]) -> int:
@@ -74,7 +74,7 @@ def _free_port(session: Session, wanted: PortMapping, besides: set[int]) -> int:
     return choose_port(taken | besides, session.source.below(len(CHOSEN_PORTS)))
 
 
-def _claim(session: Session, endpoint_key: int, endpoint: Endpoint, mapping: PortMapping) -> None:
+def _claim(session: Session, endpoint: Endpoint, mapping: PortMapping) -> None:
     holder = nat_rules.holder(session.connection, session.host.key, mapping)
     if holder is not None:
         raise HnsError(
@@ -86,7 +86,7 @@ def _claim(session: Session, endpoint_key: int, endpoint: Endpoint, mapping: Por
     nat_rules.insert_rule(
         session.connection,
         session.host.key,
-        endpoint_key,
+        endpoint.key,
         "WinNAT" if on_winnat else "VFP",
         hosts.take_nat_mapping(session.connection, session.host.key),
         mapping,

@@ -10,7 +10,7 @@ from app.domain.lifecycle import (
     network_outlives_restart,
 )
 from app.domain.networks import Network
-from app.services import endpoints, networks
+from app.services import endpoint_records, endpoints, networks
 from app.services.host_furnishing import boot, start_hns
 from app.services.hosts import machine_of
 from app.storage import endpoints as stored_endpoints
@@ -44,7 +44,7 @@ def reboot_host(session: Session) -> Machine:
     for endpoint in kept:
         changed = after_reboot(endpoint)
         if changed != endpoint:
-            endpoints.save(session, changed)
+            endpoint_records.save(session, changed)
     _note_start(session)
     start_hns(session)
     boot(session)

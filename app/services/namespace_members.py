@@ -6,7 +6,6 @@ from collections.abc import Callable
 from app.domain.attachments import plugged
 from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.namespaces import Namespace, ResourceType, with_resource, without_resource
-from app.domain.policies.plumbing import unplumbable
 from app.errors import HnsError, Hr
 from app.schema.base import parse
 from app.schema.v2.modify import (
@@ -15,7 +14,7 @@ from app.schema.v2.modify import (
     NamespaceEndpointRequest,
 )
 from app.services import endpoint_attach
-from app.services.endpoints import save
+from app.services.endpoint_records import save
 from app.storage import endpoints, hosts, namespaces
 from app.storage.engine import Session
 
@@ -42,6 +41,17 @@ def change(
             f"RequestType {asked.request_type} does not apply to a namespace; use Add or Remove",
         )
     return done(session, namespace, asked.settings)
+
+
+def join(session: Session, namespace: Namespace, endpoint: Endpoint) -> Endpoint:
+    """Plug an endpoint that is in no namespace into this one; return it as it is then.
+
+    Raises: what `attach_to_namespace` raises.
+    """
+    changed = with_resource(namespace, ResourceType.ENDPOINT, endpoint.id)
+    joined = endpoint_attach.attach_to_namespace(session, endpoint, changed)
+    namespaces.add_endpoint(session.connection, namespace.key, endpoint.key)
+    return joined
 
 
 def take_out_endpoints(session: Session, namespace: Namespace) -> None:
@@ -84,10 +94,8 @@ def _add_endpoint(session: Session, namespace: Namespace, settings: object) -> N
             f"the endpoint {endpoint_id} is in the namespace {endpoint.namespace_id}; "
             "remove it there first",
         )
-    changed = with_resource(namespace, ResourceType.ENDPOINT, endpoint_id)
-    endpoint_attach.attach_to_namespace(session, endpoint, changed)
-    namespaces.add_endpoint(session.connection, namespace.key, endpoint.key)
-    return changed
+    join(session, namespace, endpoint)
+    return with_resource(namespace, ResourceType.ENDPOINT, endpoint_id)
 
 
 def _remove_endpoint(session: Session, namespace: Namespace, settings: object) -> Namespace:
@@ -111,18 +119,13 @@ def _add_container(session: Session, namespace: Namespace, settings: object) -> 
     """List the container; the first one brings the compartment, each one shares the endpoints.
 
     On a real host HCS shares them when a container starts.
-    Raises: HCN_E_DEGRADED_OPERATION, HCN_E_NAMESPACE_ATTACH_FAILED when an endpoint cannot be
-            plumbed. Source: hns-behaviour.md sections 6.3 [O] and 7.4 [I].
+    Source: hns-behaviour.md section 7.4 [I].
     """
     container_id = _container_id(settings)
-    inside = _endpoints(session, namespace)
-    for endpoint in inside:
-        if unplumbable(endpoint.policies):  # refuses before anything else has changed
-            endpoint_attach.attach_to_namespace(session, endpoint, namespace)
     changed = open_compartment(
         session, with_resource(namespace, ResourceType.CONTAINER, container_id)
     )
-    for endpoint in inside:
+    for endpoint in _endpoints(session, namespace):
         endpoint_attach.attach_to_namespace(session, endpoint, changed)
     namespaces.add_container(session.connection, namespace.key, container_id)
     return changed

@@ -124,7 +124,8 @@ def _check_acl(settings: NetworkAclPolicySetting, setting: Setting) -> None:
         local_ports=settings.local_ports or "",
         remote_ports=settings.remote_ports or "",
     )
-    check_tuple(rule, {each.id for each in setting.sets}, f"NetworkACL {settings.id or ''}")
+    known = {each.id for each in setting.sets}
+    check_tuple(rule, lambda: known, f"NetworkACL {settings.id or ''}")
 
 
 def _check_proxy(settings: L4ProxyPolicySetting, _setting: Setting) -> None:

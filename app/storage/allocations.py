@@ -1,22 +1,36 @@
 """Rows of addresses and MACs in use, and of released ones until they are given out again."""
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from app.storage.prepared import Prepared
-from app.storage.tables import (
-    ip_allocations,
-    ip_subnets,
-    mac_allocations,
-    networks,
-    subnets,
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
 )
 
-_IP = and_(
+from app.domain.drawing import State
+from app.storage.prepared import Prepared
+from app.storage.tables import ip_allocations, ip_subnets, mac_allocations, networks, subnets
+
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+
+_IP_NETWORK = and_(
     ip_allocations.c.network_key == bindparam("b_network_key"),
     ip_allocations.c.remote == bindparam("b_remote"),
-    ip_allocations.c.address == bindparam("b_address"),
 )
-_IP_HOLDER = Prepared(select(ip_allocations.c.released).where(_IP))
+_IP = and_(_IP_NETWORK, ip_allocations.c.address == bindparam("b_address"))
+_IP_STATE = Prepared(select(ip_allocations.c.released).where(_IP))
+_IP_STATES = select(ip_allocations.c.address, ip_allocations.c.released).where(
+    _IP_NETWORK, ip_allocations.c.address.in_(_KEYS)
+)
 _IP_INSERT = Prepared(
     insert(ip_allocations),
     ("network_key", "remote", "address", "ip_subnet_key", "endpoint_key", "released"),
@@ -30,23 +44,12 @@ _IP_REUSE = Prepared(
         released=None,
     )
 )
-_IP_RELEASE = Prepared(
-    update(ip_allocations).where(_IP).values(endpoint_key=None, released=bindparam("b_released"))
-)
-_MAC_RELEASE = Prepared(
-    update(mac_allocations)
-    .where(
-        mac_allocations.c.network_key == bindparam("b_network_key"),
-        mac_allocations.c.mac == bindparam("b_mac"),
-        mac_allocations.c.endpoint_key == bindparam("b_endpoint_key"),
-    )
-    .values(endpoint_key=None, released=bindparam("b_released"))
-)
-_IP_OLDEST = Prepared(
+_IP_OLDEST = (
     select(ip_allocations.c.address)
     .where(
-        ip_allocations.c.ip_subnet_key == bindparam("b_ip_subnet_key"),
+        ip_allocations.c.ip_subnet_key == bindparam("ip_subnet_key"),
         ip_allocations.c.released.is_not(None),
+        ip_allocations.c.address.not_in(_KEYS),
     )
     .order_by(ip_allocations.c.released)
     .limit(1)
@@ -56,11 +59,19 @@ _IP_CURSOR = Prepared(
     .where(ip_subnets.c.key == bindparam("b_key"))
     .values(cursor=bindparam("b_cursor"))
 )
+_IP_RELEASE = Prepared(
+    update(ip_allocations).where(_IP).values(released=bindparam("b_released"), endpoint_key=None)
+)
+_IP_FORGET = Prepared(delete(ip_allocations).where(_IP))
+
 _MAC = and_(
     mac_allocations.c.network_key == bindparam("b_network_key"),
     mac_allocations.c.mac == bindparam("b_mac"),
 )
-_MAC_HOLDER = Prepared(select(mac_allocations.c.released).where(_MAC))
+_MAC_STATE = Prepared(select(mac_allocations.c.released).where(_MAC))
+_MAC_STATES = select(mac_allocations.c.mac, mac_allocations.c.released).where(
+    mac_allocations.c.network_key == bindparam("b_network_key"), mac_allocations.c.mac.in_(_KEYS)
+)
 _MAC_INSERT = Prepared(insert(mac_allocations), ("network_key", "mac", "endpoint_key", "released"))
 _MAC_REUSE = Prepared(
     update(mac_allocations)
@@ -81,14 +92,22 @@ _MAC_CURSOR = Prepared(
     .where(networks.c.key == bindparam("b_key"))
     .values(mac_cursor=bindparam("b_cursor"))
 )
+_MAC_RELEASE = Prepared(
+    update(mac_allocations).where(_MAC).values(released=bindparam("b_released"), endpoint_key=None)
+)
+_MAC_FORGET = Prepared(delete(mac_allocations).where(_MAC))
 
 
-def address_state(connection: Connection, network_key: int, address: str, *, remote: bool) -> str:
-    """Return "free" (never used), "released" or "taken"."""
-    row = _IP_HOLDER.row(
-        connection, {"b_network_key": network_key, "b_remote": remote, "b_address": address}
-    )
-    return "free" if row is None else "taken" if row.released is None else "released"
+def address_states(
+    connection: Connection, network_key: int, addresses: Sequence[str], *, remote: bool
+) -> dict[str, State]:
+    """Return how those of the addresses stand that were ever used, as text keys."""
+    where = {"b_network_key": network_key, "b_remote": remote}
+    if len(addresses) == 1:  # the hot path
+        row = _IP_STATE.row(connection, {**where, "b_address": addresses[0]})
+        return {} if row is None else {addresses[0]: _state(row.released)}
+    rows = connection.execute(_IP_STATES, {**where, "keys": addresses})
+    return {row.address: _state(row.released) for row in rows}
 
 
 def take_address(
@@ -96,7 +115,7 @@ def take_address(
     network_key: int,
     address: str,
     *,
-    state: str,
+    state: State,
     ip_subnet_key: int | None,
     endpoint_key: int | None,
     remote: bool = False,
@@ -127,83 +146,39 @@ def take_address(
     )
 
 
-def oldest_released_address(connection: Connection, ip_subnet_key: int) -> str | None:
-    """Return the address of the pool that was released longest ago."""
-    found: str | None = _IP_OLDEST.scalar(connection, {"b_ip_subnet_key": ip_subnet_key})
-    return found
-
-
-def set_address_cursor(connection: Connection, ip_subnet_key: int, cursor: int) -> None:
-    """Remember how far the pool's permutation has been drawn."""
-    _IP_CURSOR.run(connection, {"b_key": ip_subnet_key, "b_cursor": cursor})
-
-
-def mac_state(connection: Connection, network_key: int, mac: int) -> str:
-    """Return "free" (never used), "released" or "taken"."""
-    row = _MAC_HOLDER.row(connection, {"b_network_key": network_key, "b_mac": mac})
-    return "free" if row is None else "taken" if row.released is None else "released"
-
-
-def take_mac(
-    connection: Connection, network_key: int, mac: int, *, state: str, endpoint_key: int | None
-) -> None:
-    """Give `mac`, which is in `state`, to the endpoint, or to the network itself (None)."""
-    if state == "free":
-        _MAC_INSERT.run(
-            connection,
-            {
-                "network_key": network_key,
-                "mac": mac,
-                "endpoint_key": endpoint_key,
-                "released": None,
-            },
-        )
-        return
-    _MAC_REUSE.run(
-        connection,
-        {"b_network_key": network_key, "b_mac": mac, "b_endpoint_key": endpoint_key},
-    )
-
-
-def oldest_released_mac(connection: Connection, network_key: int) -> int | None:
-    """Return the MAC of the network that was released longest ago."""
-    found: int | None = _MAC_OLDEST.scalar(connection, {"b_network_key": network_key})
-    return found
-
-
-def set_mac_cursor(connection: Connection, network_key: int, cursor: int) -> None:
-    """Remember how far the permutation of the network's MACs has been drawn."""
-    _MAC_CURSOR.run(connection, {"b_key": network_key, "b_cursor": cursor})
-
-
-def release_address(
-    connection: Connection, network_key: int, address: str, now: int, *, remote: bool
-) -> None:
-    """Release an address at FILETIME `now`."""
+def release_address(connection: Connection, network_key: int, address: str, now: int) -> None:
+    """Put the address of a local endpoint back into its pool at FILETIME `now`."""
     _IP_RELEASE.run(
         connection,
         {
             "b_network_key": network_key,
-            "b_remote": remote,
+            "b_remote": False,
             "b_address": address,
             "b_released": now,
         },
     )
 
 
-def release_mac(
-    connection: Connection, network_key: int, mac: int, endpoint_key: int, now: int
-) -> None:
-    """Release a MAC at FILETIME `now` if the endpoint holds it."""
-    _MAC_RELEASE.run(
-        connection,
-        {
-            "b_network_key": network_key,
-            "b_mac": mac,
-            "b_endpoint_key": endpoint_key,
-            "b_released": now,
-        },
+def forget_address(connection: Connection, network_key: int, address: str, *, remote: bool) -> None:
+    """Drop an address that no pool waits for."""
+    _IP_FORGET.run(
+        connection, {"b_network_key": network_key, "b_remote": remote, "b_address": address}
     )
+
+
+def oldest_released_address(
+    connection: Connection, ip_subnet_key: int, besides: Collection[str]
+) -> str | None:
+    """Return the address of the pool that was released longest ago, none of `besides`."""
+    found: str | None = connection.execute(
+        _IP_OLDEST, {"ip_subnet_key": ip_subnet_key, "keys": list(besides)}
+    ).scalar()
+    return found
+
+
+def set_address_cursor(connection: Connection, ip_subnet_key: int, cursor: int) -> None:
+    """Remember how far the pool's permutation has been drawn."""
+    _IP_CURSOR.run(connection, {"b_key": ip_subnet_key, "b_cursor": cursor})
 
 
 def counts(connection: Connection, ip_subnet_keys: list[int]) -> dict[int, tuple[int, int]]:
@@ -225,3 +200,65 @@ def counts(connection: Connection, ip_subnet_keys: list[int]) -> dict[int, tuple
         .group_by(ip_allocations.c.ip_subnet_key)
     )
     return {row[0]: (row[1] - row[2], row[2]) for row in rows}
+
+
+def mac_states(connection: Connection, network_key: int, macs: Sequence[int]) -> dict[int, State]:
+    """Return how those of the MACs stand that were ever used."""
+    if len(macs) == 1:  # the hot path
+        row = _MAC_STATE.row(connection, {"b_network_key": network_key, "b_mac": macs[0]})
+        return {} if row is None else {macs[0]: _state(row.released)}
+    rows = connection.execute(_MAC_STATES, {"b_network_key": network_key, "keys": macs})
+    return {row.mac: _state(row.released) for row in rows}
+
+
+def take_mac(
+    connection: Connection, network_key: int, mac: int, *, state: State, endpoint_key: int | None
+) -> None:
+    """Give `mac`, which is in `state`, to the endpoint, or to the network itself (None)."""
+    if state == "free":
+        _MAC_INSERT.run(
+            connection,
+            {
+                "network_key": network_key,
+                "mac": mac,
+                "endpoint_key": endpoint_key,
+                "released": None,
+            },
+        )
+        return
+    _MAC_REUSE.run(
+        connection,
+        {"b_network_key": network_key, "b_mac": mac, "b_endpoint_key": endpoint_key},
+    )
+
+
+def release_mac(connection: Connection, network_key: int, mac: int, now: int) -> None:
+    """Put the MAC back into the pool of the network at FILETIME `now`."""
+    _MAC_RELEASE.run(connection, {"b_network_key": network_key, "b_mac": mac, "b_released": now})
+
+
+def forget_mac(connection: Connection, network_key: int, mac: int) -> None:
+    """Drop a MAC that is in no pool."""
+    _MAC_FORGET.run(connection, {"b_network_key": network_key, "b_mac": mac})
+
+
+def oldest_released_mac(connection: Connection, network_key: int) -> int | None:
+    """Return the MAC of the network that was released longest ago."""
+    found: int | None = _MAC_OLDEST.scalar(connection, {"b_network_key": network_key})
+    return found
+
+
+def set_mac_cursor(connection: Connection, network_key: int, cursor: int) -> None:
+    """Remember how far the permutation of the network's MACs has been drawn."""
+    _MAC_CURSOR.run(connection, {"b_key": network_key, "b_cursor": cursor})
+
+
+def count_macs(connection: Connection, network_key: int, ranges: Sequence[tuple[int, int]]) -> int:
+    """Return how many MACs between these first and last ones were ever used."""
+    inside = or_(*(mac_allocations.c.mac.between(first, last) for first, last in ranges))
+    query = select(func.count()).where(mac_allocations.c.network_key == network_key, inside)
+    return int(connection.execute(query).scalar_one())
+
+
+def _state(released: int | None) -> State:
+    return "taken" if released is None else "released"

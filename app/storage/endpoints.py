@@ -14,6 +14,7 @@ from app.domain.network_types import Mode
 from app.domain.networks import MacRange
 from app.domain.placement import Place
 from app.storage import policies, vswitches
+from app.storage.endpoint_filters import narrowed
 from app.storage.networks import read_dns
 from app.storage.prepared import Prepared
 from app.storage.tables import (
@@ -88,18 +89,6 @@ _INSERT = Prepared(
 )
 _DELETE = delete(endpoints).where(endpoints.c.key == bindparam("b_key"))
 
-# Filters that the database answers, by their names in either dialect.
-_COLUMNS = {
-    "ID": endpoints.c.id,
-    "Name": endpoints.c.name,
-    "State": endpoints.c.state,
-    "Flags": endpoints.c.flags,
-    "VirtualMachine": endpoints.c.virtual_machine,
-    "VirtualNetwork": networks.c.id,
-    "HostComputeNetwork": networks.c.id,
-    "VirtualNetworkName": networks.c.name,
-}
-
 
 def place(connection: Connection, host_key: int, network_id: str) -> Place | None:
     """Return what a new endpoint needs to know of its network."""
@@ -122,7 +111,6 @@ def place(connection: Connection, host_key: int, network_id: str) -> Place | Non
         mac_cursor=first.mac_cursor,
         mac_seed=first.mac_seed,
         pools=tuple(_pool(row) for row in rows if row.pool_key is not None),
-        gateways=tuple(dict.fromkeys(row.gateway for row in rows if row.gateway)),
     )
 
 
@@ -130,53 +118,6 @@ def find_document(connection: Connection, host_name: str, endpoint_id: str) -> s
     """Return the HCN 2 answer of an endpoint in one statement, the host found by its name."""
     found: str | None = _DOCUMENT.scalar(connection, {"host_name": host_name, "id": endpoint_id})
     return found
-
-
-def documents(
-    connection: Connection,
-    host_key: int,
-    wanted: Mapping[str, object],
-    limit: int | None,
-    after: str | None,
-) -> list[str]:
-    """Return the HCN 2 answers of the endpoints whose columns equal `wanted`, in creation order."""
-    query = _page(
-        select(endpoints.c.document)
-        .join(networks, networks.c.key == endpoints.c.network_key)
-        .where(endpoints.c.host_key == host_key)
-        .order_by(endpoints.c.key),
-        host_key,
-        wanted,
-        limit,
-        after,
-    )
-    return list(connection.execute(query).scalars())
-
-
-def ids(
-    connection: Connection,
-    host_key: int,
-    wanted: Mapping[str, object],
-    limit: int | None,
-    after: str | None,
-) -> list[str]:
-    """Return the ids of the endpoints whose columns equal `wanted`, in creation order."""
-    query = _page(
-        select(endpoints.c.id)
-        .join(networks, networks.c.key == endpoints.c.network_key)
-        .where(endpoints.c.host_key == host_key)
-        .order_by(endpoints.c.key),
-        host_key,
-        wanted,
-        limit,
-        after,
-    )
-    return list(connection.execute(query).scalars())
-
-
-def is_answered_by_columns(wanted: Mapping[str, object]) -> bool:
-    """Tell whether the database alone can answer the filter."""
-    return wanted.keys() <= _COLUMNS.keys()
 
 
 def exists(connection: Connection, host_key: int, endpoint_id: str) -> bool:
@@ -201,11 +142,17 @@ def find(connection: Connection, host_key: int, endpoint_id: str) -> Endpoint | 
 
 
 def all_of(
-    connection: Connection, host_key: int, wanted: Mapping[str, object] | None = None
+    connection: Connection,
+    host_key: int,
+    wanted: Mapping[str, object] | None = None,
+    after: str | None = None,
 ) -> list[Endpoint]:
-    """Return the endpoints of the host in creation order; `wanted` columns narrow them down."""
+    """Return the endpoints of the host behind `after`, in creation order.
+
+    wanted: a filter; what columns can tell of it narrows the answer, the rest is the caller's.
+    """
     query = _ENDPOINTS.where(endpoints.c.host_key == host_key)
-    return _endpoints(connection, _page(query, host_key, wanted or {}, None, None))
+    return _endpoints(connection, narrowed(query, host_key, wanted or {}, after))
 
 
 def of_network(connection: Connection, network_key: int) -> list[Endpoint]:
@@ -249,7 +196,7 @@ def save(connection: Connection, changed: Endpoint, document: str) -> None:
 
 
 def set_port(connection: Connection, changed: Endpoint) -> None:
-    """Keep the compartment, name and ids of the endpoint's port."""
+    """Keep the compartment, name, id and VLAN of the endpoint's port."""
     if changed.port is None:
         return
     connection.execute(
@@ -259,6 +206,7 @@ def set_port(connection: Connection, changed: Endpoint) -> None:
             compartment=changed.port.compartment,
             friendly_name=changed.port.friendly_name,
             port_id=changed.port.port_id,
+            isolation=changed.port.isolation,
             connected=changed.port.connected,
         )
     )
@@ -317,27 +265,8 @@ def _pool(row: Row[Any]) -> Pool:
         gateway=gateway,
         cursor=row.cursor,
         seed=row.seed,
+        next_hop=row.gateway,
     )
-
-
-def _page(
-    query: Select[Any],
-    host_key: int,
-    wanted: Mapping[str, object],
-    limit: int | None,
-    after: str | None,
-) -> Select[Any]:
-    for name, value in wanted.items():
-        column = _COLUMNS[name]
-        query = query.where(column == (int(str(value)) if name in {"State", "Flags"} else value))
-    if after is not None:
-        query = query.where(
-            endpoints.c.key
-            > select(endpoints.c.key)
-            .where(endpoints.c.host_key == host_key, endpoints.c.id == after)
-            .scalar_subquery()
-        )
-    return query if limit is None else query.limit(limit)
 
 
 def _endpoints(connection: Connection, query: Select[Any]) -> list[Endpoint]:

@@ -201,21 +201,16 @@ def test_an_endpoint_that_cannot_be_plumbed_stays_outside(hns: Hns, network: Net
     assert (found.namespace_id, found.state) == ("", EndpointState.DEGRADED)
 
 
-def test_a_container_finds_no_way_in_when_an_endpoint_broke(
-    hns: Hns, network: Network, endpoint: Endpoint
+def test_what_cannot_be_plumbed_is_refused_on_an_endpoint_inside(
+    hns: Hns, endpoint: Endpoint
 ) -> None:
-    namespace = create(hns)
-    breaking = pod(hns, network)
-    for each in (endpoint, breaking):
-        kept = change(hns, namespace, "Add", "Endpoint", each.id)
+    namespace = change(hns, create(hns), "Add", "Endpoint", endpoint.id)
+    inside = endpoints.get_endpoint(hns, endpoint.id)
     asked = {"ResourceType": "Policy", "RequestType": "Add", "Settings": {"Policies": [BROKEN]}}
-    endpoint_modify.modify_endpoint(hns, breaking.id, parse(ModifyEndpointSettingRequest, asked))
-    hr = refused(lambda: change(hns, namespace, "Add", "Container", "c1"))
-    assert hr is Hr.HCN_E_NAMESPACE_ATTACH_FAILED
-    assert namespaces.get_namespace(hns, namespace.id) == kept
-    assert endpoints.get_endpoint(hns, endpoint.id).shared_containers == ()
-    assert endpoints.get_endpoint(hns, breaking.id).state is EndpointState.DEGRADED
-    change(hns, namespace, "Remove", "Endpoint", breaking.id)
+    wanted = parse(ModifyEndpointSettingRequest, asked)
+    hr = refused(lambda: endpoint_modify.modify_endpoint(hns, endpoint.id, wanted))
+    assert hr is Hr.HCN_E_INVALID_POLICY
+    assert endpoints.get_endpoint(hns, endpoint.id) == inside
     assert change(hns, namespace, "Add", "Container", "c1").containers == ("c1",)
 
 

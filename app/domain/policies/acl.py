@@ -5,7 +5,7 @@ Source: dataplane.md section 6.2: addresses, prefixes and set ids only, the word
 """
 
 import ipaddress
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from app.errors import HnsError, Hr
@@ -33,17 +33,17 @@ class Tuple5:
         yield from parts(self.remote_addresses)
 
 
-def check_tuple(rule: Tuple5, set_ids: Collection[str], what: str) -> None:
+def check_tuple(rule: Tuple5, set_ids: Callable[[], Collection[str]], what: str) -> None:
     """Refuse a rule that names something that is no protocol, address, set or port.
 
-    set_ids: ids of the IP sets of the network.
+    set_ids: ids of the IP sets of the network; asked for when an address is none itself.
     Raises: HCN_E_INVALID_POLICY.
     """
     for protocol in parts(rule.protocols):
         if not _is_protocol(protocol):
             raise _invalid(what, "Protocols", protocol, "write numbers, or 256 for any")
     for address in rule.addresses:
-        if address not in set_ids and not _is_prefix(address):
+        if not _is_prefix(address) and address not in set_ids():
             raise _invalid(
                 what,
                 "addresses",
@@ -72,7 +72,7 @@ def _invalid(what: str, member: str, value: str, mend: str) -> HnsError:
 
 
 def _is_protocol(text: str) -> bool:
-    if text.isdigit():
+    if _is_number(text):
         return int(text) <= _ANY_PROTOCOL
     return text.lower() in _PROTOCOL_NAMES
 
@@ -86,7 +86,11 @@ def _is_prefix(text: str) -> bool:
 
 
 def _is_port_range(text: str) -> bool:
-    first, dash, last = text.partition("-")
-    if not first.isdigit() or (dash and not last.isdigit()):
+    first, dash, last = (part.strip() for part in text.partition("-"))
+    if not _is_number(first) or (dash and not _is_number(last)):
         return False
     return int(first) <= int(last or first) <= _LARGEST_PORT
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -19,7 +19,7 @@ from app.errors import HnsError, Hr
     ],
 )
 def test_a_rule_that_windows_takes_is_taken(rule: Tuple5) -> None:
-    check_tuple(rule, {"azure-npm-1"}, "ACL")
+    check_tuple(rule, lambda: {"azure-npm-1"}, "ACL")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_rule_that_windows_takes_is_taken(rule: Tuple5) -> None:
 )
 def test_a_rule_that_windows_refuses_is_refused(rule: Tuple5) -> None:
     with pytest.raises(HnsError) as refusal:
-        check_tuple(rule, {"azure-npm-1"}, "ACL web")
+        check_tuple(rule, lambda: {"azure-npm-1"}, "ACL web")
     assert refusal.value.hr is Hr.HCN_E_INVALID_POLICY
     assert refusal.value.detail.startswith("ACL web: ")
 
