@@ -1,0 +1,70 @@
+"""What holds the house together: versions, migrations, pins and deployment files agree."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import inspect
+
+from app.main import VERSION
+from app.storage.engine import Database
+from app.storage.migrate import head
+from app.storage.tables import metadata
+from app.storage.versions import HEAD, revision
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def test_the_version_is_written_once() -> None:
+    assert PROJECT["version"] == VERSION
+
+
+def test_the_service_wants_the_newest_migration() -> None:
+    assert head() == HEAD
+
+
+def test_a_migrated_database_has_every_table(database: Database) -> None:
+    assert revision(database) == HEAD
+    tables = set(inspect(database.engine).get_table_names())
+    assert tables == set(metadata.tables) | {"alembic_version"}
+
+
+def test_pins_are_names_and_versions_only() -> None:
+    for line in (ROOT / "constraints.txt").read_text().splitlines():
+        assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line), line
+
+
+def test_everything_that_is_needed_is_pinned() -> None:
+    def plain(name: str) -> str:
+        return re.split(r"[<>=\[; ]", name)[0].lower().replace("_", "-")
+
+    pinned = {plain(line) for line in (ROOT / "constraints.txt").read_text().splitlines()}
+    needed = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    assert {plain(each) for each in needed} <= pinned
+
+
+def test_two_replicas_wait_for_the_migration_and_share_one_database() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    replicas = [compose["hnsemu-1"], compose["hnsemu-2"]]
+    assert compose["migrate"]["command"] == ["migrate"]
+    urls = {each["environment"]["HNSEMU_DATABASE_URL"] for each in replicas}
+    assert urls == {compose["migrate"]["environment"]["HNSEMU_DATABASE_URL"]}
+    for each in replicas:
+        assert each["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    (sent,) = re.findall(r"proxy_set_header Host (\S+);", (ROOT / "deploy/nginx.conf").read_text())
+    for name in ("hnsemu-1", "hnsemu-2"):
+        assert compose[name]["environment"]["HNSEMU_ALLOWED_HOSTS"] == sent
+        assert f"server {name}:8420;" in (ROOT / "deploy/nginx.conf").read_text()
+
+
+@pytest.mark.parametrize("step", ["setup", "check", "demo", "test"])
+def test_ci_runs_what_a_developer_runs(step: str) -> None:
+    assert f"make {step}" in (ROOT / ".ci" / "run").read_text()
+    assert re.search(rf"^{step}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
