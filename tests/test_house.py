@@ -8,7 +8,7 @@ import pytest
 import yaml
 from sqlalchemy import inspect
 
-from app.main import VERSION
+from app import __version__
 from app.storage.engine import Database
 from app.storage.migrate import head
 from app.storage.tables import metadata
@@ -19,7 +19,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def test_the_version_is_written_once() -> None:
-    assert PROJECT["version"] == VERSION
+    assert PROJECT["version"] == __version__
 
 
 def test_the_service_wants_the_newest_migration() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
 
 from app.domain.endpoints import Endpoint, EndpointState, IpConfiguration
-from app.domain.facts import Dns, Policy, Route
+from app.domain.facts import Dns, Policy, Port, Route
 from app.domain.ipam import DO_NOT_RESERVE_GATEWAY, Pool
 from app.domain.network_types import Mode
 from app.domain.networks import MacRange
@@ -78,6 +78,19 @@ _ENDPOINTS = (
     .outerjoin(namespaces, namespaces.c.key == namespace_resources.c.namespace_key)
     .order_by(endpoints.c.key)
 )
+_BY_ID = Prepared(
+    _ENDPOINTS.where(
+        endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
+    )
+)
+_EXISTS = Prepared(
+    select(endpoints.c.key).where(
+        endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
+    )
+)
+_PORT = Prepared(
+    select(vswitch_ports).where(vswitch_ports.c.endpoint_key == bindparam("endpoint_key"))
+)
 _DOCUMENT = Prepared(
     select(endpoints.c.document)
     .join(hosts, hosts.c.key == endpoints.c.host_key)
@@ -87,7 +100,7 @@ _INSERT = Prepared(
     insert(endpoints).returning(endpoints.c.key),
     [column.name for column in endpoints.columns if column.name != "key"],
 )
-_DELETE = delete(endpoints).where(endpoints.c.key == bindparam("b_key"))
+_DELETE = Prepared(delete(endpoints).where(endpoints.c.key == bindparam("b_key")))
 
 
 def place(connection: Connection, host_key: int, network_id: str) -> Place | None:
@@ -122,22 +135,20 @@ def find_document(connection: Connection, host_name: str, endpoint_id: str) -> s
 
 def exists(connection: Connection, host_key: int, endpoint_id: str) -> bool:
     """Tell whether the host has the endpoint."""
-    query = select(endpoints.c.key).where(
-        endpoints.c.host_key == host_key, endpoints.c.id == endpoint_id
-    )
-    return connection.execute(query).first() is not None
+    found = _EXISTS.scalar(connection, {"host_key": host_key, "id": endpoint_id})
+    return found is not None
 
 
 def find(connection: Connection, host_key: int, endpoint_id: str) -> Endpoint | None:
     """Return the endpoint of the host with that id."""
-    return next(
-        iter(
-            _endpoints(
-                connection,
-                _ENDPOINTS.where(endpoints.c.host_key == host_key, endpoints.c.id == endpoint_id),
-            )
-        ),
-        None,
+    row = _BY_ID.row(connection, {"host_key": host_key, "id": endpoint_id})
+    if row is None:
+        return None
+    port = _PORT.row(connection, {"endpoint_key": row.key})
+    return _endpoint(
+        row,
+        policies.of(connection, "endpoint", row.key),
+        None if port is None else vswitches.port(port),
     )
 
 
@@ -182,7 +193,6 @@ def insert_endpoint(connection: Connection, host_key: int, made: Endpoint, docum
         "additional_params": made.additional_params,
         "activity_id": made.activity_id,
         "created": made.created,
-        "encap_overhead": made.encap_overhead,
         **_changing(made, document),
     }
     return int(_INSERT.scalar(connection, row))
@@ -214,7 +224,7 @@ def set_port(connection: Connection, changed: Endpoint) -> None:
 
 def remove(connection: Connection, endpoint_key: int) -> None:
     """Delete an endpoint with its policies, port and published ports."""
-    connection.execute(_DELETE, {"b_key": endpoint_key})
+    _DELETE.run(connection, {"b_key": endpoint_key})
 
 
 def _changing(endpoint: Endpoint, document: str) -> dict[str, object]:
@@ -232,6 +242,7 @@ def _changing(endpoint: Endpoint, document: str) -> dict[str, object]:
         "routes": json.dumps(
             [[r.next_hop, r.destination_prefix, r.metric] for r in endpoint.routes]
         ),
+        "encap_overhead": endpoint.encap_overhead,
         "virtual_machine": endpoint.virtual_machine,
         "shared_containers": json.dumps(endpoint.shared_containers),
         "started": endpoint.started,
@@ -271,53 +282,53 @@ def _pool(row: Row[Any]) -> Pool:
 
 def _endpoints(connection: Connection, query: Select[Any]) -> list[Endpoint]:
     rows = connection.execute(query).all()
-    keys = [row.key for row in rows]
     owned: dict[int, tuple[Policy, ...]] = {}
-    ports = {}
-    for chunk in _chunks(keys):
+    ports: dict[int, Port] = {}
+    for chunk in _chunks([row.key for row in rows]):
         owned.update(policies.of_many(connection, "endpoint", chunk))
         found = connection.execute(
             select(vswitch_ports).where(vswitch_ports.c.endpoint_key.in_(chunk))
         )
         ports.update({row.endpoint_key: vswitches.port(row) for row in found})
-    return [
-        Endpoint(
-            key=row.key,
-            id=row.id,
-            name=row.name,
-            network_key=row.network_key,
-            network_id=row.network_id,
-            network_name=row.network_name,
-            network_mode=Mode(row.mode),
-            network_type_text=row.type_text,
-            parent_id=row.parent_id,
-            switch_id=row.switch_id,
-            owner=row.owner,
-            flags=row.flags,
-            state=EndpointState(row.state),
-            policies=owned.get(row.key, ()),
-            ip_configurations=tuple(
-                IpConfiguration(*each) for each in json.loads(row.ip_configurations)
-            ),
-            dns=read_dns(row.dns),
-            routes=tuple(Route(*each) for each in json.loads(row.routes)),
-            mac_address=row.mac_address,
-            encap_overhead=row.encap_overhead,
-            version=row.version,
-            schema_version=(row.schema_major, row.schema_minor),
-            additional_params=row.additional_params,
-            activity_id=row.activity_id,
-            namespace_id=row.namespace_id or "",
-            compartment_guid=row.compartment_guid or "",
-            shared_containers=tuple(json.loads(row.shared_containers)),
-            virtual_machine=row.virtual_machine,
-            created=row.created,
-            updated=row.updated,
-            started=row.started,
-            port=ports.get(row.key),
-        )
-        for row in rows
-    ]
+    return [_endpoint(row, owned.get(row.key, ()), ports.get(row.key)) for row in rows]
+
+
+def _endpoint(row: Row[Any], carried: tuple[Policy, ...], port: Port | None) -> Endpoint:
+    return Endpoint(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        network_key=row.network_key,
+        network_id=row.network_id,
+        network_name=row.network_name,
+        network_mode=Mode(row.mode),
+        network_type_text=row.type_text,
+        parent_id=row.parent_id,
+        switch_id=row.switch_id,
+        owner=row.owner,
+        flags=row.flags,
+        state=EndpointState(row.state),
+        policies=carried,
+        ip_configurations=tuple(
+            IpConfiguration(*each) for each in json.loads(row.ip_configurations)
+        ),
+        dns=read_dns(row.dns),
+        routes=tuple(Route(*each) for each in json.loads(row.routes)),
+        mac_address=row.mac_address,
+        encap_overhead=row.encap_overhead,
+        version=row.version,
+        schema_version=(row.schema_major, row.schema_minor),
+        additional_params=row.additional_params,
+        activity_id=row.activity_id,
+        namespace_id=row.namespace_id or "",
+        compartment_guid=row.compartment_guid or "",
+        shared_containers=tuple(json.loads(row.shared_containers)),
+        virtual_machine=row.virtual_machine,
+        created=row.created,
+        updated=row.updated,
+        started=row.started,
+        port=port,
+    )
 
 
 def _chunks(keys: Sequence[int], size: int = 500) -> Iterable[list[int]]:

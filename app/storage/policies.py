@@ -6,6 +6,7 @@ from typing import Literal
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from app.domain.facts import Policy
+from app.storage.prepared import Prepared
 from app.storage.tables import policies
 
 Owner = Literal["network", "subnet", "endpoint"]
@@ -17,9 +18,11 @@ _OWNERS = {
     "endpoint": policies.c.endpoint_key,
 }
 _OF = {
-    name: select(policies.c.type, policies.c.settings)
-    .where(column == bindparam("owner"))
-    .order_by(policies.c.position)
+    name: Prepared(
+        select(policies.c.type, policies.c.settings)
+        .where(column == bindparam("owner"))
+        .order_by(policies.c.position)
+    )
     for name, column in _OWNERS.items()
 }
 _OF_MANY = {
@@ -56,7 +59,7 @@ def replace(connection: Connection, owner: Owner, owner_key: int, wanted: Sequen
 
 def of(connection: Connection, owner: Owner, owner_key: int) -> tuple[Policy, ...]:
     """Return the policies of an owner in their order."""
-    rows = connection.execute(_OF[owner], {"owner": owner_key})
+    rows = _OF[owner].rows(connection, {"owner": owner_key})
     return tuple(Policy(row.type, row.settings) for row in rows)
 
 

@@ -162,5 +162,5 @@ def port(row: Row[tuple[object, ...]]) -> Port:
         mac=row.mac,
         isolation=row.isolation,
         compartment=row.compartment,
-        connected=row.connected,
+        connected=bool(row.connected),
     )
