@@ -8,7 +8,7 @@ from app.schema.base import Document, Guid, Since, Uint16, Uint32, Uint64
 
 
 class Version(Document):
-    """Version of the schema."""
+    """A schema version, e.g. 2.0."""
 
     major: Uint32 | None = None
     minor: Uint32 | None = None
@@ -21,7 +21,7 @@ class Telemetry(Document):
 
 
 class ExtraParams(Document):
-    """ExtraParams of the schema."""
+    """Facts of HNS 1 shown in HCN 2."""
 
     resources: Any = None
     shared_containers: Any = None
@@ -32,14 +32,14 @@ class ExtraParams(Document):
 
 
 class Health(Document):
-    """Health of the schema."""
+    """State of an object that HCN has no member for."""
 
     data: Any = None
     extra: ExtraParams | None = None
 
 
 class Base(Document):
-    """Base of the schema."""
+    """What every object of HCN carries."""
 
     id: Guid | None = Field(default=None, alias="ID")
     owner: str | None = None
@@ -67,7 +67,7 @@ class Feature(Base):
 
 
 class Route(Document):
-    """Route of the schema."""
+    """A route: next hop and destination prefix (CIDR)."""
 
     next_hop: str | None = None
     destination_prefix: str | None = None
@@ -75,7 +75,7 @@ class Route(Document):
 
 
 class DNS(Document):
-    """DNS of the schema."""
+    """Resolver settings."""
 
     domain: str | None = None
     search: tuple[str, ...] | None = None

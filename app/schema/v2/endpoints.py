@@ -10,7 +10,7 @@ from app.schema.v2.policies.wire import EndpointPolicy
 
 
 class IpConfig(Document):
-    """IpConfig of the schema."""
+    """An address of an endpoint; without IpAddress HNS picks one."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_IP
 
@@ -27,7 +27,7 @@ class EndpointAdditionalParams(Document):
 
 
 class HostComputeEndpoint(Base):
-    """HostComputeEndpoint of the schema."""
+    """An endpoint: addresses, MAC, routes, resolver settings and policies in one network."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_ENDPOINT
 

@@ -18,7 +18,7 @@ from app.schema.v2.common import Base
 
 
 class LoadBalancerPortMapping(Document):
-    """LoadBalancerPortMapping of the schema."""
+    """A frontend port and the port of the backends; protocol by IANA number."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -32,7 +32,7 @@ class LoadBalancerPortMapping(Document):
 
 
 class HostComputeLoadBalancer(Base):
-    """HostComputeLoadBalancer of the schema."""
+    """A load balancer: frontend addresses and ports, spread over endpoints."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

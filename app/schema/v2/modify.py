@@ -16,7 +16,7 @@ from app.schema.v2.subnets import IpSubnet, Subnet
 
 
 class Response(Document):
-    """Response of the schema."""
+    """The members of every error record."""
 
     success: bool | None = None
     error: str | None = None
@@ -36,28 +36,28 @@ class ModifyNamespaceSettingResponse(Response):
 
 
 class ModifySettingRequest(Document):
-    """ModifySettingRequest of the schema."""
+    """What every request for a change carries."""
 
     resource_uri: str | None = None
     request_type: Annotated[ModifyRequestType, accepts(ModifyRequestType)] | None = None
 
 
 class ModifyNetworkSettingRequest(ModifySettingRequest):
-    """ModifyNetworkSettingRequest of the schema."""
+    """A change to a network: DNS, Extension, Policy, Subnet or IPSubnet."""
 
     resource_type: Annotated[NetworkResourceType, accepts(NetworkResourceType)] | None = None
     settings: Any = None
 
 
 class ModifyEndpointSettingRequest(ModifySettingRequest):
-    """ModifyEndpointSettingRequest of the schema."""
+    """A change to an endpoint: its Policy list or its Port."""
 
     resource_type: Annotated[EndpointResourceType, accepts(EndpointResourceType)] | None = None
     settings: Any = None
 
 
 class ModifyNamespaceSettingRequest(ModifySettingRequest):
-    """ModifyNamespaceSettingRequest of the schema."""
+    """A change to a namespace: an Endpoint or a Container comes or goes."""
 
     resource_type: Annotated[NamespaceResourceType, accepts(NamespaceResourceType)] | None = None
     settings: Any = None

@@ -8,7 +8,7 @@ from app.schema.v2.common import Base
 
 
 class NamespaceResource(Document):
-    """NamespaceResource of the schema."""
+    """An endpoint or a container in a namespace."""
 
     type: Annotated[NamespaceResourceType, accepts(NamespaceResourceType)] | None = None
     data: Any = None
@@ -27,7 +27,7 @@ class NamespaceResourceEndpoint(Document):
 
 
 class HostComputeNamespace(Base):
-    """HostComputeNamespace of the schema."""
+    """A namespace: a network compartment with the endpoints and containers in it."""
 
     namespace_id: Uint32 | None = None
     namespace_guid: Guid | None = None

@@ -14,7 +14,7 @@ from app.schema.v2.subnets import Subnet
 
 
 class Ipam(Document):
-    """Ipam of the schema."""
+    """How a network manages addresses, and its subnets."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 
@@ -23,7 +23,7 @@ class Ipam(Document):
 
 
 class MacRange(Document):
-    """MacRange of the schema."""
+    """A range of MAC addresses, both ends included."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 
@@ -32,7 +32,7 @@ class MacRange(Document):
 
 
 class MacPool(Document):
-    """MacPool of the schema."""
+    """The MAC addresses a network gives to its endpoints."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 
@@ -53,7 +53,7 @@ class NetworkAdditionalParams(Document):
 
 
 class HostComputeNetwork(Base):
-    """HostComputeNetwork of the schema."""
+    """A network: its type, address pools, MAC pool, resolver settings, policies and flags."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 

@@ -8,7 +8,7 @@ from app.schema.v2.common import Base
 
 
 class HostComputePolicyList(Base):
-    """HostComputePolicyList of the schema."""
+    """A plain policy list: policies that apply to the endpoints it refers to."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

@@ -12,7 +12,7 @@ from app.schema.v2.common import Version
 
 
 class HostComputeQuery(Document):
-    """HostComputeQuery of the schema."""
+    """A query: the schema version of the answer, its detail, and a filter."""
 
     schema_version: Version | None = None
     flags: Annotated[int, Bits(HostComputeQueryFlags)] | None = None

@@ -11,7 +11,7 @@ from app.schema.v2.policies.route import SDNRoutePolicySetting
 
 
 class HostComputeRoute(Base):
-    """HostComputeRoute of the schema."""
+    """SDN routes that apply to endpoints."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

@@ -10,7 +10,7 @@ from app.schema.v2.policies.wire import SubnetPolicy
 
 
 class IpSubnet(Base):
-    """IpSubnet of the schema."""
+    """A pool of addresses inside a subnet (CIDR)."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_IP_SUBNET
 
@@ -19,7 +19,7 @@ class IpSubnet(Base):
 
 
 class Subnet(Base):
-    """Subnet of the schema."""
+    """A subnet: prefix (CIDR), gateway routes, isolation policies and IP subnets."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_SUBNET
 

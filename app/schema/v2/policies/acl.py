@@ -8,7 +8,7 @@ from app.schema.enums import ActionType, DirectionType, RuleType, accepts
 
 
 class FiveTuple(Document):
-    """FiveTuple of the schema."""
+    """What a rule matches: comma lists of protocols, addresses and ports; empty means any."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -43,15 +43,15 @@ class CommonAclPolicySetting(FiveTuple):
 
 
 class AclPolicySetting(CommonAclPolicySetting):
-    """AclPolicySetting of the schema."""
+    """An ACL: allow or block what the five-tuple matches; lower Priority first."""
 
 
 class NetworkAclPolicySetting(CommonAclPolicySetting):
-    """NetworkAclPolicySetting of the schema."""
+    """An ACL for every endpoint of a network."""
 
 
 class TierAclRule(FiveTuple):
-    """TierAclRule of the schema."""
+    """A rule of a tier: allow, block, or pass on to the next tier."""
 
     id: Annotated[str | None, Since("2.10")] = None
     tier_acl_rule_action: Annotated[
@@ -60,7 +60,7 @@ class TierAclRule(FiveTuple):
 
 
 class TierAclPolicySetting(Document):
-    """TierAclPolicySetting of the schema."""
+    """A tier of ACL rules; tiers apply in their Order."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

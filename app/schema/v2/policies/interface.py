@@ -42,7 +42,7 @@ class InterfaceConstraintNetworkPolicySetting(Document):
 
 
 class InterfaceParametersPolicySetting(Document):
-    """InterfaceParametersPolicySetting of the schema."""
+    """The MTU of the vNIC, bytes."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -50,7 +50,7 @@ class InterfaceParametersPolicySetting(Document):
 
 
 class IovPolicySetting(Document):
-    """IovPolicySetting of the schema."""
+    """SR-IOV of the port: weight, queue pairs, interrupt moderation."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -63,7 +63,7 @@ class IovPolicySetting(Document):
 
 
 class QosPolicySetting(Document):
-    """QosPolicySetting of the schema."""
+    """A cap on outgoing traffic, bytes per second."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -79,7 +79,7 @@ class PortnameEndpointPolicySetting(Document):
 
 
 class NetAdapterNameNetworkPolicySetting(Document):
-    """NetAdapterNameNetworkPolicySetting of the schema."""
+    """Names the physical adapter of the switch; a comma list makes a team."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -96,7 +96,7 @@ class VSwitchExtensionNetworkPolicySetting(Document):
 
 
 class LayerConstraintNetworkPolicySetting(Document):
-    """LayerConstraintNetworkPolicySetting of the schema."""
+    """Puts a network on the switch with this layer."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

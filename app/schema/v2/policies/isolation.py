@@ -7,7 +7,7 @@ from app.schema.base import Document, Uint16, Uint32
 
 
 class VlanPolicySetting(Document):
-    """VlanPolicySetting of the schema."""
+    """A VLAN, 0 to 4094."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -15,7 +15,7 @@ class VlanPolicySetting(Document):
 
 
 class VsidPolicySetting(Document):
-    """VsidPolicySetting of the schema."""
+    """A virtual subnet id, the VNI of VXLAN; 4096 to 16777215 on Windows."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -23,7 +23,7 @@ class VsidPolicySetting(Document):
 
 
 class VxlanPortPolicySetting(Document):
-    """VxlanPortPolicySetting of the schema."""
+    """The UDP port of VXLAN; 4789 without this policy."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -31,7 +31,7 @@ class VxlanPortPolicySetting(Document):
 
 
 class EncapOverheadEndpointPolicySetting(Document):
-    """EncapOverheadEndpointPolicySetting of the schema."""
+    """Bytes the MTU is lowered by."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -39,7 +39,7 @@ class EncapOverheadEndpointPolicySetting(Document):
 
 
 class ProviderAddressEndpointPolicySetting(Document):
-    """ProviderAddressEndpointPolicySetting of the schema."""
+    """The physical address that an overlay endpoint is behind."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -47,7 +47,7 @@ class ProviderAddressEndpointPolicySetting(Document):
 
 
 class ProviderAddressNetworkPolicySetting(Document):
-    """ProviderAddressNetworkPolicySetting of the schema."""
+    """The address of the management vNIC; picks the adapter at creation."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

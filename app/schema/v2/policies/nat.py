@@ -10,7 +10,7 @@ from app.schema.enums import Bits, NatFlags, Protocol
 
 
 class OutboundNatPolicySetting(Document):
-    """OutboundNatPolicySetting of the schema."""
+    """Source NAT for outgoing connections, with exceptions or for destinations (CIDR)."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -23,7 +23,7 @@ class OutboundNatPolicySetting(Document):
 
 
 class PortMappingPolicySetting(Document):
-    """PortMappingPolicySetting of the schema."""
+    """A port of the endpoint published on the host; ExternalPort 0 lets HNS choose."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

@@ -24,7 +24,7 @@ class CommonL4ProxyPolicySetting(Document):
 
 
 class L4ProxyPolicySetting(CommonL4ProxyPolicySetting):
-    """L4ProxyPolicySetting of the schema."""
+    """Redirects connections to a proxy through VFP."""
 
     # Known to clients, not to the published schema.
     exceptions: tuple[str, ...] | None = None
@@ -44,7 +44,7 @@ class ProxyExceptions(Document):
 
 
 class L4WfpProxyPolicySetting(Document):
-    """L4WfpProxyPolicySetting of the schema."""
+    """Redirects connections of a compartment to a local proxy through WFP."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

@@ -7,7 +7,7 @@ from app.schema.base import Document, Uint32
 
 
 class SDNRoutePolicySetting(Document):
-    """SDNRoutePolicySetting of the schema."""
+    """A destination prefix (CIDR) that is encapsulated or sent to a next hop."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -18,7 +18,7 @@ class SDNRoutePolicySetting(Document):
 
 
 class RemoteSubnetRoutePolicySetting(Document):
-    """RemoteSubnetRoutePolicySetting of the schema."""
+    """Another host's subnet: its provider address, VSID and router MAC."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -29,6 +29,6 @@ class RemoteSubnetRoutePolicySetting(Document):
 
 
 class HostRoutePolicySetting(Document):
-    """HostRoutePolicySetting of the schema."""
+    """Lets the host reach the endpoints of an overlay network; it has no settings."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY

@@ -8,7 +8,7 @@ from app.schema.enums import SetPolicyTypes, accepts
 
 
 class SetPolicySetting(Document):
-    """SetPolicySetting of the schema."""
+    """An IP set: addresses and prefixes, or ids of other sets, comma-separated."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

@@ -8,7 +8,7 @@ from app.schema.enums import EndpointPolicyType, NetworkPolicyType, SubnetPolicy
 
 
 class EndpointPolicy(Document):
-    """EndpointPolicy of the schema."""
+    """A policy of an endpoint: its type and its settings, kept as sent."""
 
     type: (
         Annotated[EndpointPolicyType, accepts(EndpointPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)]
@@ -18,7 +18,7 @@ class EndpointPolicy(Document):
 
 
 class NetworkPolicy(Document):
-    """NetworkPolicy of the schema."""
+    """A policy of a network: its type and its settings, kept as sent."""
 
     type: (
         Annotated[NetworkPolicyType, accepts(NetworkPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)]
@@ -28,7 +28,7 @@ class NetworkPolicy(Document):
 
 
 class SubnetPolicy(Document):
-    """SubnetPolicy of the schema."""
+    """A policy of a subnet: its type and its settings, kept as sent."""
 
     type: (
         Annotated[SubnetPolicyType, accepts(SubnetPolicyType, Hr.HCN_E_INVALID_POLICY_TYPE)] | None
