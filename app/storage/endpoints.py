@@ -100,6 +100,39 @@ _INSERT = Prepared(
     insert(endpoints).returning(endpoints.c.key),
     [column.name for column in endpoints.columns if column.name != "key"],
 )
+# What a save writes, by column.
+_CHANGING = (
+    "name",
+    "owner",
+    "updated",
+    "flags",
+    "state",
+    "mac_address",
+    "ip_configurations",
+    "dns",
+    "routes",
+    "encap_overhead",
+    "virtual_machine",
+    "shared_containers",
+    "started",
+    "document",
+)
+_SAVE = Prepared(
+    update(endpoints)
+    .where(endpoints.c.key == bindparam("b_key"))
+    .values({name: bindparam(f"b_{name}") for name in _CHANGING})
+)
+_SET_PORT = Prepared(
+    update(vswitch_ports)
+    .where(vswitch_ports.c.endpoint_key == bindparam("b_endpoint_key"))
+    .values(
+        compartment=bindparam("b_compartment"),
+        friendly_name=bindparam("b_friendly_name"),
+        port_id=bindparam("b_port_id"),
+        isolation=bindparam("b_isolation"),
+        connected=bindparam("b_connected"),
+    )
+)
 _DELETE = Prepared(delete(endpoints).where(endpoints.c.key == bindparam("b_key")))
 
 
@@ -200,25 +233,24 @@ def insert_endpoint(connection: Connection, host_key: int, made: Endpoint, docum
 
 def save(connection: Connection, changed: Endpoint, document: str) -> None:
     """Keep what can change of an endpoint, and its answer."""
-    connection.execute(
-        update(endpoints).where(endpoints.c.key == changed.key), _changing(changed, document)
-    )
+    values = _changing(changed, document)
+    _SAVE.run(connection, {"b_key": changed.key, **{f"b_{name}": values[name] for name in values}})
 
 
 def set_port(connection: Connection, changed: Endpoint) -> None:
     """Keep the compartment, name, id and VLAN of the endpoint's port."""
     if changed.port is None:
         return
-    connection.execute(
-        update(vswitch_ports)
-        .where(vswitch_ports.c.endpoint_key == changed.key)
-        .values(
-            compartment=changed.port.compartment,
-            friendly_name=changed.port.friendly_name,
-            port_id=changed.port.port_id,
-            isolation=changed.port.isolation,
-            connected=changed.port.connected,
-        )
+    _SET_PORT.run(
+        connection,
+        {
+            "b_endpoint_key": changed.key,
+            "b_compartment": changed.port.compartment,
+            "b_friendly_name": changed.port.friendly_name,
+            "b_port_id": changed.port.port_id,
+            "b_isolation": changed.port.isolation,
+            "b_connected": changed.port.connected,
+        },
     )
 
 

@@ -13,6 +13,12 @@ from app.storage.tables import hosts, metadata
 _FIND = select(hosts).where(hosts.c.name == bindparam("name"))
 _BY_NAME = Prepared(_FIND)
 _BY_NAME_LOCKED = Prepared(_FIND.with_for_update())
+_TAKE_NAT_MAPPING = Prepared(
+    update(hosts)
+    .where(hosts.c.key == bindparam("b_key"))
+    .values(next_nat_mapping=hosts.c.next_nat_mapping + 1)
+    .returning(hosts.c.next_nat_mapping)
+)
 
 
 def find(connection: Connection, name: str, *, lock: bool = False) -> Host | None:
@@ -109,10 +115,4 @@ def take_compartment(connection: Connection, host_key: int) -> int:
 
 def take_nat_mapping(connection: Connection, host_key: int) -> int:
     """Return the host's next StaticMappingID; ids count upwards from 0."""
-    taken = connection.execute(
-        update(hosts)
-        .where(hosts.c.key == host_key)
-        .values(next_nat_mapping=hosts.c.next_nat_mapping + 1)
-        .returning(hosts.c.next_nat_mapping)
-    ).scalar_one()
-    return int(taken) - 1
+    return int(_TAKE_NAT_MAPPING.scalar(connection, {"b_key": host_key})) - 1

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select
 
 from app.domain.policies.portmapping import PortMapping
 from app.domain.winnat import NatRule
+from app.storage.prepared import Prepared
 from app.storage.tables import endpoints, nat_rules, networks
 
 _RULES = (
@@ -19,7 +20,7 @@ _RULES = (
     .join(networks, networks.c.key == endpoints.c.network_key)
     .order_by(nat_rules.c.key)
 )
-_HOLDER = (
+_HOLDER = Prepared(
     select(endpoints.c.id)
     .join(nat_rules, nat_rules.c.endpoint_key == endpoints.c.key)
     .where(
@@ -29,6 +30,9 @@ _HOLDER = (
         nat_rules.c.vip == bindparam("vip"),
         nat_rules.c.external_port == bindparam("external_port"),
     )
+)
+_INSERT = Prepared(
+    insert(nat_rules), [column.name for column in nat_rules.columns if column.name != "key"]
 )
 
 
@@ -47,8 +51,8 @@ def of_endpoint(connection: Connection, endpoint_key: int) -> list[NatRule]:
 
 def holder(connection: Connection, host_key: int, wanted: PortMapping) -> str | None:
     """Return the id of the endpoint that has published this port of the host."""
-    found: str | None = connection.execute(
-        _HOLDER,
+    found: str | None = _HOLDER.scalar(
+        connection,
         {
             "host_key": host_key,
             "protocol": wanted.protocol,
@@ -56,7 +60,7 @@ def holder(connection: Connection, host_key: int, wanted: PortMapping) -> str | 
             "vip": wanted.vip,
             "external_port": wanted.external_port,
         },
-    ).scalar()
+    )
     return found
 
 
@@ -80,8 +84,8 @@ def insert_rule(
     internal_address: str,
 ) -> None:
     """Publish a port of the endpoint."""
-    connection.execute(
-        insert(nat_rules),
+    _INSERT.run(
+        connection,
         {
             "host_key": host_key,
             "endpoint_key": endpoint_key,

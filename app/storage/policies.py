@@ -11,12 +11,14 @@ from app.storage.tables import policies
 
 Owner = Literal["network", "subnet", "endpoint"]
 
-_INSERT = insert(policies)
 _OWNERS = {
     "network": policies.c.network_key,
     "subnet": policies.c.subnet_key,
     "endpoint": policies.c.endpoint_key,
 }
+_INSERT = Prepared(
+    insert(policies), [column.name for column in policies.columns if column.name != "key"]
+)
 _OF = {
     name: Prepared(
         select(policies.c.type, policies.c.settings)
@@ -41,14 +43,10 @@ def insert_all(
     first: int = 0,
 ) -> None:
     """Insert policies of an owner in their order, behind the `first` ones it has."""
-    if not wanted:
-        return
     keys = {f"{name}_key": None for name in _OWNERS} | {f"{owner}_key": owner_key}
-    rows = [
-        {**keys, "position": position, "type": policy.type, "settings": policy.settings}
-        for position, policy in enumerate(wanted, first)
-    ]
-    connection.execute(_INSERT, rows)
+    for position, policy in enumerate(wanted, first):
+        row = {**keys, "position": position, "type": policy.type, "settings": policy.settings}
+        _INSERT.run(connection, row)
 
 
 def replace(connection: Connection, owner: Owner, owner_key: int, wanted: Sequence[Policy]) -> None:
