@@ -77,6 +77,17 @@ BODIES = [
     ),
 ]
 
+FILTERS: list[dict[str, object]] = [
+    {"State": "abc"},
+    {"State": 10**20},
+    {"Flags": None},
+    {"Flags": [1]},
+    {"Name": {}},
+    {"Name": "\0"},
+    {"ID": 5},
+    {"VirtualNetwork": True},
+]
+
 QUERIES = [
     "{",
     "[]",
@@ -84,19 +95,7 @@ QUERIES = [
     '{"Name":"\\u0000"}',
     '{"SchemaVersion":5}',
     '{"Flags":"Detailed","SchemaVersion":{"Major":1}}',
-    *(
-        json.dumps({"Filter": json.dumps(wanted)})
-        for wanted in (
-            {"State": "abc"},
-            {"State": 10**20},
-            {"Flags": None},
-            {"Flags": [1]},
-            {"Name": {}},
-            {"Name": "\0"},
-            {"ID": 5},
-            {"VirtualNetwork": True},
-        )
-    ),
+    *(json.dumps({"Filter": json.dumps(wanted)}) for wanted in FILTERS),
 ]
 
 IDS = ["zz", "%00", "%ff", "11111111-1111-1111-1111-111111111111"]
