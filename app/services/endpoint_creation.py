@@ -14,11 +14,13 @@ from app.domain.policies.plumbing import unplumbable
 from app.errors import HnsError, Hr
 from app.schema.v2.endpoints import HostComputeEndpoint
 from app.schema.v2.read_networks import dns_of
-from app.services import endpoint_addresses, endpoint_policies, endpoint_ports, namespace_members
+from app.services import endpoint_addresses, endpoint_ports, namespace_members
 from app.services.endpoint_addresses import Address
+from app.services.endpoint_policy_checks import accepted, setting_of
+from app.services.endpoint_policy_facts import encap_overhead, port_name, vlan
 from app.services.endpoint_records import document_text
 from app.services.identity import identity
-from app.storage import endpoints, namespaces, networks, policies, vswitches
+from app.storage import endpoints, namespaces, networks, placement, policies, vswitches
 from app.storage.engine import Session
 
 _OVERRIDE_DNS, _DHCP = 16, 32
@@ -75,7 +77,7 @@ def _place(session: Session, network_id: str | None, network_name: str) -> Place
             if network_name
             else "HostComputeNetwork is missing; name the network of the endpoint",
         )
-    place = endpoints.place(session.connection, session.host.key, network_id)
+    place = placement.find(session.connection, session.host.key, network_id)
     if place is None:
         raise HnsError(Hr.HCN_E_NETWORK_NOT_FOUND, f"there is no network {network_id}")
     return place
@@ -94,8 +96,8 @@ def _policies(
     Source: hns-behaviour.md section 2.3 [O].
     """
     if asked.policies:
-        setting = endpoint_policies.setting_of(session, place.mode, place.network_key, remote)
-        carried = endpoint_policies.accepted(asked.policies, setting)
+        setting = setting_of(session, place.mode, place.network_key, remote)
+        carried = accepted(asked.policies, setting)
         carried = endpoint_ports.with_chosen_ports(session, carried)
     else:
         carried = ()
@@ -164,7 +166,7 @@ def _made(
         dns=_dns(session, place, asked, gateways),
         routes=inherited_routes(_routes(asked), gateways),
         mac_address=mac,
-        encap_overhead=endpoint_policies.encap_overhead(carried) or network_type(place.mode).encap,
+        encap_overhead=encap_overhead(carried) or network_type(place.mode).encap,
         port=None if flags & REMOTE else _port(session, place, carried, mac),
         **base,
     )
@@ -199,9 +201,9 @@ def _port(session: Session, place: Place, carried: tuple[Policy, ...], mac: str)
         nic_id=guid(),
         interface_id=guid(),
         allocator_id=guid(),
-        friendly_name=endpoint_policies.port_name(carried),
+        friendly_name=port_name(carried),
         mac=mac,
-        isolation=endpoint_policies.vlan(carried) or place.isolation,
+        isolation=vlan(carried) or place.isolation,
         connected=False,
     )
 

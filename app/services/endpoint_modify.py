@@ -26,10 +26,12 @@ from app.schema.v2.modify import (
     VmEndpointRequest,
 )
 from app.schema.v2.policies.wire import EndpointPolicy
-from app.services import endpoint_policies, endpoint_ports
-from app.services.endpoint_policies import port_name, setting_of, vlan
+from app.services import endpoint_ports
+from app.services.endpoint_policies import modified
+from app.services.endpoint_policy_checks import Setting, accepted, setting_of
+from app.services.endpoint_policy_facts import encap_overhead, port_name, vlan
 from app.services.endpoint_records import found, save
-from app.storage import endpoints, policies
+from app.storage import placement, policies
 from app.storage.engine import Session, reads, writes
 
 # Posting an endpoint back replaces these; everything else of it stays.
@@ -68,7 +70,7 @@ def update_endpoint(session: Session, endpoint_id: str, asked: HostComputeEndpoi
     wanted = [each for each in asked.policies or () if str(each.type) in _REPLACED_BY_UPDATE]
     if not wanted and asked.policies is None:
         return endpoint
-    kept = endpoint_policies.accepted(wanted, _setting(session, endpoint))
+    kept = accepted(wanted, _setting(session, endpoint))
     types = {each.type for each in kept} or _REPLACED_BY_UPDATE
     after = (*(each for each in endpoint.policies if each.type not in types), *kept)
     return _carry(session, endpoint, after)
@@ -90,13 +92,11 @@ def _change_policies(
     request: ModifyRequestType,
     asked: tuple[EndpointPolicy, ...],
 ) -> Endpoint:
-    after = endpoint_policies.modified(
-        request, asked, endpoint.policies, _setting(session, endpoint)
-    )
+    after = modified(request, asked, endpoint.policies, _setting(session, endpoint))
     return _carry(session, endpoint, endpoint_ports.with_chosen_ports(session, after))
 
 
-def _setting(session: Session, endpoint: Endpoint) -> endpoint_policies.Setting:
+def _setting(session: Session, endpoint: Endpoint) -> Setting:
     return setting_of(session, endpoint.network_mode, endpoint.network_key, endpoint.is_remote)
 
 
@@ -114,8 +114,7 @@ def _carry(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) -> E
         endpoint,
         policies=after,
         port=_renamed(session, endpoint, after),
-        encap_overhead=endpoint_policies.encap_overhead(after)
-        or network_type(endpoint.network_mode).encap,
+        encap_overhead=encap_overhead(after) or network_type(endpoint.network_mode).encap,
     )
     policies.replace(session.connection, "endpoint", endpoint.key, changed.policies)
     endpoint_ports.republish(session, changed)
@@ -130,7 +129,7 @@ def _renamed(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) ->
     if port_name(after) != port_name(endpoint.policies):
         port = replace(port, friendly_name=port_name(after))
     if vlan(after) != vlan(endpoint.policies):
-        place = endpoints.place(session.connection, session.host.key, endpoint.network_id)
+        place = placement.find(session.connection, session.host.key, endpoint.network_id)
         own = place.isolation if place else 0
         port = replace(port, isolation=vlan(after) or own)
     return port

@@ -6,7 +6,7 @@ from app.domain.network_types import PortMappings, network_type
 from app.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
 from app.domain.winnat import choose_port
 from app.errors import HnsError, Hr
-from app.services.endpoint_policies import port_mapping, with_external_port
+from app.services.endpoint_policy_facts import port_mapping, with_external_port
 from app.storage import hosts, nat_rules
 from app.storage.engine import Session
 

@@ -8,7 +8,7 @@ from app.services import endpoint_addresses
 from app.services.endpoint_creation import add_endpoint
 from app.services.endpoint_records import document_text, found, not_found
 from app.services.listing import selected
-from app.storage import endpoint_filters, endpoints, networks
+from app.storage import endpoint_filters, endpoints, networks, placement
 from app.storage.engine import Session, reads, writes
 
 
@@ -106,7 +106,7 @@ def delete_endpoint(session: Session, endpoint_id: str) -> None:
 
 def remove_endpoint(session: Session, endpoint: Endpoint) -> None:
     """Delete the endpoint inside another use case."""
-    place = endpoints.place(session.connection, session.host.key, endpoint.network_id)
+    place = placement.find(session.connection, session.host.key, endpoint.network_id)
     assert place is not None  # noqa: S101 (an endpoint goes before its network)
     endpoint_addresses.give_back(session, place, endpoint)
     endpoints.remove(session.connection, endpoint.key)

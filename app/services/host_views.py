@@ -16,10 +16,10 @@ from app.errors import HnsError, Hr
 from app.storage import (
     adapters,
     allocations,
-    endpoints,
     namespaces,
     nat_rules,
     networks,
+    placement,
     switch_ports,
     vswitches,
 )
@@ -105,7 +105,7 @@ def show_pools(session: Session) -> list[PoolUse]:
     connection, host_key = session.connection, session.host.key
     shown = []
     for network in _networks(session):
-        place = endpoints.place(connection, host_key, network.id)
+        place = placement.find(connection, host_key, network.id)
         pools = {pool.key: pool for pool in place.pools} if place else {}
         counts = allocations.counts(connection, list(pools))
         for subnet in network.subnets:

@@ -22,7 +22,7 @@ from app.schema.v2.read_networks import asked_ip_subnets, asked_subnet, dns_of
 from app.schema.v2.subnets import IpSubnet as WireIpSubnet
 from app.schema.v2.subnets import Subnet as WireSubnet
 from app.services import network_policies
-from app.services.endpoint_policies import named_sets
+from app.services.endpoint_policy_facts import named_sets
 from app.services.network_parts import store_pools, store_subnet
 from app.services.networks import found
 from app.storage import allocations, endpoints, networks, policies, vswitches

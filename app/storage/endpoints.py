@@ -1,6 +1,5 @@
 """Rows of endpoints. Statements of the hot paths are built once, here."""
 
-import ipaddress
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,10 +8,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, selec
 
 from app.domain.endpoints import Endpoint, EndpointState, IpConfiguration
 from app.domain.facts import Dns, Policy, Port, Route
-from app.domain.ipam import DO_NOT_RESERVE_GATEWAY, Pool
 from app.domain.network_types import Mode
-from app.domain.networks import MacRange
-from app.domain.placement import Place
 from app.storage import policies, vswitches
 from app.storage.endpoint_filters import narrowed
 from app.storage.networks import read_dns
@@ -20,46 +16,14 @@ from app.storage.prepared import Prepared
 from app.storage.tables import (
     endpoints,
     hosts,
-    ip_subnets,
     namespace_resources,
     namespaces,
     networks,
-    subnets,
     vswitch_ports,
 )
 from app.storage.tables import policies as policy_table
 from app.storage.tables import vswitches as switch_table
 
-_PLACE = Prepared(
-    select(
-        networks.c.key,
-        networks.c.id,
-        networks.c.name,
-        networks.c.mode,
-        networks.c.type_text,
-        networks.c.dns,
-        networks.c.vswitch_key,
-        networks.c.isolation,
-        networks.c.mac_ranges,
-        networks.c.mac_cursor,
-        networks.c.mac_seed,
-        switch_table.c.id.label("switch_id"),
-        switch_table.c.parent_id,
-        subnets.c.gateway,
-        subnets.c.flags.label("subnet_flags"),
-        ip_subnets.c.key.label("pool_key"),
-        ip_subnets.c.id.label("pool_id"),
-        ip_subnets.c.prefix,
-        ip_subnets.c.flags.label("pool_flags"),
-        ip_subnets.c.cursor,
-        ip_subnets.c.seed,
-    )
-    .join(switch_table, switch_table.c.key == networks.c.vswitch_key)
-    .outerjoin(subnets, subnets.c.network_key == networks.c.key)
-    .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
-    .where(networks.c.host_key == bindparam("host_key"), networks.c.id == bindparam("id"))
-    .order_by(subnets.c.key, ip_subnets.c.key)
-)
 _ENDPOINTS = (
     select(
         endpoints,
@@ -134,30 +98,6 @@ _SET_PORT = Prepared(
     )
 )
 _DELETE = Prepared(delete(endpoints).where(endpoints.c.key == bindparam("b_key")))
-
-
-def place(connection: Connection, host_key: int, network_id: str) -> Place | None:
-    """Return what a new endpoint needs to know of its network."""
-    rows = _PLACE.rows(connection, {"host_key": host_key, "id": network_id})
-    if not rows:
-        return None
-    first = rows[0]
-    return Place(
-        network_key=first.key,
-        network_id=first.id,
-        network_name=first.name,
-        mode=Mode(first.mode),
-        type_text=first.type_text,
-        dns=read_dns(first.dns),
-        vswitch_key=first.vswitch_key,
-        switch_id=first.switch_id,
-        parent_id=first.parent_id,
-        isolation=first.isolation,
-        mac_ranges=tuple(MacRange(start, end) for start, end in json.loads(first.mac_ranges)),
-        mac_cursor=first.mac_cursor,
-        mac_seed=first.mac_seed,
-        pools=tuple(_pool(row) for row in rows if row.pool_key is not None),
-    )
 
 
 def find_document(connection: Connection, host_name: str, endpoint_id: str) -> str | None:
@@ -292,23 +232,6 @@ def _dns_text(dns: Dns) -> str:
             "server_list": dns.server_list,
             "options": dns.options,
         }
-    )
-
-
-def _pool(row: Row[Any]) -> Pool:
-    network = ipaddress.ip_network(row.prefix, strict=False)
-    gateway = ipaddress.ip_address(row.gateway) if row.gateway else None
-    if gateway and (gateway not in network or row.subnet_flags & DO_NOT_RESERVE_GATEWAY):
-        gateway = None
-    return Pool(
-        key=row.pool_key,
-        id=row.pool_id,
-        network=network,
-        flags=row.pool_flags,
-        gateway=gateway,
-        cursor=row.cursor,
-        seed=row.seed,
-        next_hop=row.gateway,
     )
 
 
