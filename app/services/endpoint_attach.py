@@ -1,9 +1,10 @@
-"""Endpoints attached and detached: to containers, virtual machines, the host, and namespaces."""
+"""Endpoints plugged in and out: to containers, virtual machines, the host, and namespaces."""
 
 from dataclasses import replace
 
 from app.domain.attachments import (
     Attachment,
+    SystemType,
     attached,
     check_attachable,
     detached,
@@ -14,6 +15,9 @@ from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.namespaces import Namespace
 from app.domain.policies.plumbing import unplumbable
 from app.errors import HnsError, Hr
+from app.schema.base import parse
+from app.schema.enums import ModifyRequestType
+from app.schema.v2.modify import VmEndpointRequest
 from app.services.endpoint_records import found, save
 from app.storage.engine import Session, writes
 
@@ -36,6 +40,36 @@ def detach_endpoint(session: Session, endpoint_id: str, container_id: str = "") 
     Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_ENDPOINT_NOT_ATTACHED.
     """
     return save(session, detached(found(session, endpoint_id), container_id))
+
+
+def change_port(
+    session: Session, endpoint: Endpoint, request: ModifyRequestType, settings: object
+) -> Endpoint:
+    """Plug a virtual machine in or out, inside another use case; Refresh plumbs anew.
+
+    Raises: HCN_E_REQUEST_UNSUPPORTED, HCN_E_ENDPOINT_NOT_ATTACHED and what the parts raise.
+    Source: hns-behaviour.md section 3.5 [D]; Refresh as WSL sends it, clients.md section 20 [C].
+    """
+    check_attachable(endpoint)
+    if request is ModifyRequestType.Refresh:
+        return save(session, endpoint)
+    if request is ModifyRequestType.Remove:
+        return save(session, detached(endpoint, ""))
+    if request is not ModifyRequestType.Add:
+        raise HnsError(
+            Hr.HCN_E_REQUEST_UNSUPPORTED, f"{request} does not apply to a port; use Add or Remove"
+        )
+    wanted = parse(VmEndpointRequest, settings)
+    machine = wanted.virtual_machine_id or wanted.virtual_nic_name or ""
+    plugged_in = attached(endpoint, Attachment(SystemType.VIRTUAL_MACHINE, machine), session.now)
+    if plugged_in.port is not None:
+        port = replace(
+            plugged_in.port,
+            port_id=wanted.port_id or plugged_in.port.port_id,
+            friendly_name=wanted.virtual_nic_name or plugged_in.port.friendly_name,
+        )
+        plugged_in = replace(plugged_in, port=port)
+    return _plumb(session, endpoint, plugged_in)
 
 
 def attach_to_namespace(session: Session, endpoint: Endpoint, namespace: Namespace) -> Endpoint:

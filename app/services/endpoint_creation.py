@@ -96,7 +96,7 @@ def _policies(
     Source: hns-behaviour.md section 2.3 [O].
     """
     if asked.policies:
-        setting = setting_of(session, place.mode, place.network_key, remote)
+        setting = setting_of(session, place.mode, place.network_key, remote=remote)
         carried = accepted(asked.policies, setting)
         carried = endpoint_ports.with_chosen_ports(session, carried)
     else:

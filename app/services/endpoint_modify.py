@@ -2,14 +2,7 @@
 
 from dataclasses import replace
 
-from app.domain.attachments import (
-    Attachment,
-    SystemType,
-    attached,
-    check_attachable,
-    check_not_degraded,
-    unplugged,
-)
+from app.domain.attachments import check_not_degraded
 from app.domain.endpoints import Endpoint
 from app.domain.facts import Policy, Port
 from app.domain.guid import ZERO
@@ -20,13 +13,10 @@ from app.errors import HnsError, Hr
 from app.schema.base import parse
 from app.schema.enums import EndpointResourceType, ModifyRequestType
 from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.modify import (
-    ModifyEndpointSettingRequest,
-    PolicyEndpointRequest,
-    VmEndpointRequest,
-)
+from app.schema.v2.modify import ModifyEndpointSettingRequest, PolicyEndpointRequest
 from app.schema.v2.policies.wire import EndpointPolicy
 from app.services import endpoint_ports
+from app.services.endpoint_attach import change_port
 from app.services.endpoint_policies import modified
 from app.services.endpoint_policy_checks import Setting, accepted, setting_of
 from app.services.endpoint_policy_facts import encap_overhead, port_name, vlan
@@ -56,7 +46,7 @@ def modify_endpoint(
     if asked.resource_type is EndpointResourceType.Policy:
         request = parse(PolicyEndpointRequest, asked.settings or {})
         return _change_policies(session, endpoint, asked.request_type, request.policies or ())
-    return _change_port(session, endpoint, asked.request_type, asked.settings or {})
+    return change_port(session, endpoint, asked.request_type, asked.settings or {})
 
 
 @writes
@@ -97,7 +87,9 @@ def _change_policies(
 
 
 def _setting(session: Session, endpoint: Endpoint) -> Setting:
-    return setting_of(session, endpoint.network_mode, endpoint.network_key, endpoint.is_remote)
+    return setting_of(
+        session, endpoint.network_mode, endpoint.network_key, remote=endpoint.is_remote
+    )
 
 
 def _carry(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) -> Endpoint:
@@ -133,36 +125,3 @@ def _renamed(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) ->
         own = place.isolation if place else 0
         port = replace(port, isolation=vlan(after) or own)
     return port
-
-
-def _change_port(
-    session: Session, endpoint: Endpoint, request: ModifyRequestType, settings: object
-) -> Endpoint:
-    """Plug a virtual machine's port in or out; Refresh plumbs anew.
-
-    Source: hns-behaviour.md section 3.5 [D]; Refresh as WSL sends it, clients.md section 20 [C].
-    """
-    check_attachable(endpoint)
-    if request is ModifyRequestType.Refresh:
-        return save(session, endpoint)
-    if request is ModifyRequestType.Remove:
-        if not endpoint.is_attached:
-            raise HnsError(
-                Hr.HCN_E_ENDPOINT_NOT_ATTACHED, f"endpoint {endpoint.id} is not attached"
-            )
-        return save(session, unplugged(endpoint))
-    if request is not ModifyRequestType.Add:
-        raise HnsError(
-            Hr.HCN_E_REQUEST_UNSUPPORTED, f"{request} does not apply to a port; use Add or Remove"
-        )
-    wanted = parse(VmEndpointRequest, settings)
-    machine = wanted.virtual_machine_id or wanted.virtual_nic_name or ""
-    plugged_in = attached(endpoint, Attachment(SystemType.VIRTUAL_MACHINE, machine), session.now)
-    if plugged_in.port is not None:
-        port = replace(
-            plugged_in.port,
-            port_id=wanted.port_id or plugged_in.port.port_id,
-            friendly_name=wanted.virtual_nic_name or plugged_in.port.friendly_name,
-        )
-        plugged_in = replace(plugged_in, port=port)
-    return save(session, plugged_in)

@@ -56,7 +56,7 @@ class Setting:
     set_ids: Callable[[], Collection[str]]
 
 
-def setting_of(session: Session, mode: Mode, network_key: int, remote: bool) -> Setting:  # noqa: FBT001
+def setting_of(session: Session, mode: Mode, network_key: int, *, remote: bool) -> Setting:
     """Return where the policies of an endpoint of this network are carried."""
 
     @functools.cache
