@@ -1,0 +1,112 @@
+"""Foreign Host headers and oversized bodies do not get in."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from app.config import Settings
+from app.errors import Hr
+from app.main import create_app
+
+LIMIT = 2048
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST:8420", "127.0.0.1", "127.9.9.9:80", "[::1]", "[::1]:8420"],
+)
+async def test_loopback_is_let_in(client: httpx.AsyncClient, host: str) -> None:
+    assert (await client.get("/healthz", headers={"Host": host})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:8420",
+        "localhost.evil.example",
+        "10.0.0.1",
+        "[fe80::1]",
+        "",
+        "a b",
+    ],
+)
+@pytest.mark.parametrize("path", ["/v2/networks", "/v1/networks/", "/emulator/hosts", "/nothing"])
+async def test_a_foreign_host_is_turned_away(
+    client: httpx.AsyncClient, host: str, path: str
+) -> None:
+    answer = await client.get(path, headers={"Host": host})
+    assert answer.status_code == 421
+    assert answer.json()["ErrorCode"] == Hr.E_ACCESSDENIED.hresult
+    assert "HNSEMU_ALLOWED_HOSTS" in answer.json()["Detail"]
+
+
+async def test_a_foreign_host_changes_nothing(client: httpx.AsyncClient) -> None:
+    before = (await client.get("/v2/networks")).json()
+    refused = await client.post(
+        "/v2/networks", json={"Name": "x", "Type": "Private"}, headers={"Host": "evil.example"}
+    )
+    assert refused.status_code == 421
+    assert (await client.get("/v2/networks")).json() == before
+
+
+@pytest.mark.parametrize(
+    ("allowed", "host", "status"),
+    [
+        ("hnsemu, Other.Example", "HNSEMU:8420", 200),
+        ("hnsemu, Other.Example", "other.example", 200),
+        ("hnsemu", "evil.example", 421),
+        ("*", "evil.example", 200),
+        ("", "node.example", 200),  # what it listens on
+    ],
+)
+async def test_names_can_be_let_in(allowed: str, host: str, status: int) -> None:
+    app = create_app(Settings(database_url="sqlite://", allowed_hosts=allowed, host="node.example"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
+        assert (await http.get("/healthz", headers={"Host": host})).status_code == status
+
+
+async def test_the_address_the_request_came_to_is_let_in() -> None:
+    app = create_app(Settings(database_url="sqlite://", host="0.0.0.0"))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://10.1.2.3:8420") as http:
+        assert (await http.get("/healthz")).status_code == 200
+        other = await http.get("/healthz", headers={"Host": "10.1.2.4:8420"})
+        assert other.status_code == 421
+
+
+@pytest.fixture
+async def narrow(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client of a service that takes small bodies only."""
+    app = create_app(Settings(database_url=database_url, body_limit=LIMIT))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            yield http
+
+
+async def _streamed(size: int) -> AsyncIterator[bytes]:
+    yield b'{"Name": "x", "Type": "Private", "Owner": "'
+    yield b"x" * size
+    yield b'"}'
+
+
+@pytest.mark.parametrize("path", ["/v2/networks", "/v1/networks/"])
+@pytest.mark.parametrize("streamed", [False, True])
+async def test_an_oversized_body_is_refused_and_changes_nothing(
+    narrow: httpx.AsyncClient, path: str, *, streamed: bool
+) -> None:
+    before = (await narrow.get("/v2/networks")).json()
+    content = _streamed(LIMIT) if streamed else b"".join([part async for part in _streamed(LIMIT)])
+    answer = await narrow.post(path, content=content)
+    assert answer.status_code == 413
+    assert answer.json()["Success"] is False
+    assert f"{LIMIT} bytes" in answer.json()["Detail"]
+    assert (await narrow.get("/v2/networks")).json() == before
+
+
+async def test_a_body_of_just_the_limit_is_taken(narrow: httpx.AsyncClient) -> None:
+    shell = len(b"".join([part async for part in _streamed(0)]))
+    answer = await narrow.post("/v2/networks", content=_streamed(LIMIT - shell))
+    assert answer.status_code == 201, answer.text

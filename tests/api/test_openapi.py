@@ -1,0 +1,103 @@
+"""The OpenAPI document is the committed one, valid, and what generators of clients want."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from openapi_spec_validator import validate
+
+from app.config import Settings
+from app.main import create_app
+from tools.openapi import DOCUMENT, served
+
+_METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    """Return what the application publishes."""
+    return create_app(Settings(database_url="sqlite://")).openapi()
+
+
+def _nodes(node: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every object of the document but examples, and where it is."""
+    if isinstance(node, dict):
+        yield path, node
+        for name, value in node.items():
+            if name not in {"example", "examples"}:
+                yield from _nodes(value, f"{path}/{name}")
+    elif isinstance(node, list):
+        for position, value in enumerate(node):
+            yield from _nodes(value, f"{path}/{position}")
+
+
+def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert method in _METHODS
+            yield f"{method} {path}", operation
+
+
+async def test_the_document_is_served_and_committed(client: httpx.AsyncClient) -> None:
+    assert DOCUMENT.read_text() == served(), "run make openapi"
+    answer = await client.get("/openapi.json")
+    assert answer.json() == (await client.get("/hosts/default/openapi.json")).json()
+    assert answer.json()["paths"].keys() >= {"/v2/networks", "/v1/networks", "/host", "/healthz"}
+
+
+def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    validate(document)
+
+
+def test_operations_have_names_a_tag_and_the_error_record(document: dict[str, Any]) -> None:
+    tags = {tag["name"] for tag in document["tags"]}
+    names = [operation["operationId"] for _, operation in _operations(document)]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z]+([A-Z][a-z0-9]*)+", name) for name in names), names
+    for where, operation in _operations(document):
+        assert len(operation["tags"]) == 1, where
+        assert set(operation["tags"]) <= tags, where
+        refused = operation["responses"]["default"]["content"]["application/json"]["schema"]
+        of_v1 = " /v1/" in where
+        assert refused["$ref"].endswith("/HNSEnvelope" if of_v1 else "/ErrorRecord"), where
+
+
+def test_integers_have_64_bits_and_nothing_is_null(document: dict[str, Any]) -> None:
+    for where, node in _nodes(document):
+        if node.get("type") == "integer":
+            assert node["format"] == "int64", where
+        assert node.get("type") != "null", where
+        assert not {"anyOf", "oneOf", "const"} & node.keys(), where
+
+
+def test_references_lead_somewhere(document: dict[str, Any]) -> None:
+    known = {
+        f"#/components/{kind}/{name}"
+        for kind, parts in document["components"].items()
+        for name in parts
+    }
+    for where, node in _nodes(document):
+        if "$ref" in node:
+            assert node["$ref"] in known, where
+
+
+def test_components_are_nouns(document: dict[str, Any]) -> None:
+    names = document["components"]["schemas"]
+    assert all(re.fullmatch(r"[A-Z][A-Za-z0-9]*(_2)?", name) for name in names)
+    assert {"AclPolicySetting", "HostComputeQuery", "PolicyEndpointRequest"} <= names.keys()
+
+
+def test_what_is_made_links_to_what_can_be_done_with_it(document: dict[str, Any]) -> None:
+    for where, operation in _operations(document):
+        if where.startswith("post /v2/"):
+            links = operation["responses"]["201"]["links"]
+            assert any(name.startswith("delete") for name in links), where
+            assert any(name.startswith("get") for name in links), where
+
+
+def test_every_body_has_an_example(document: dict[str, Any]) -> None:
+    for where, operation in _operations(document):
+        if "requestBody" in operation:
+            assert "example" in operation["requestBody"]["content"]["application/json"], where
