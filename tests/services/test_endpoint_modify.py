@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.endpoints import Endpoint, EndpointState
+from app.domain.endpoints import Endpoint
 from app.errors import HnsError, Hr
 from app.schema.base import parse, read
 from app.schema.v2.endpoints import HostComputeEndpoint
@@ -10,13 +10,14 @@ from app.schema.v2.modify import ModifyEndpointSettingRequest
 from app.services import endpoint_modify, endpoints
 from app.storage.engine import Hns
 from tests.services import pods
+from tests.services.vnics import check_answers
 
 ACL = b'{"Type":"ACL","Settings":{"Action":"Block","Priority":200}}'
 SAME_ACL = b'{"Type":"ACL","Settings":{ "Priority": 200, "Action": "Block" }}'
 OTHER_ACL = b'{"Type":"ACL","Settings":{"Action":"Allow","Priority":300}}'
 NAT = b'{"Type":"OutBoundNAT","Settings":{"Exceptions":["10.0.0.0/8"]}}'
 PROXY = b'{"Type":"L4Proxy","Settings":{"IP":"10.0.0.9","Port":"15001","Protocol":6}}'
-MAPPING = b'{"Type":"PortMapping","Settings":{"Protocol":6,"InternalPort":80,"ExternalPort":8080}}'
+PROXY_2 = b'{"Type":"L4Proxy","Settings":{"IP":"10.0.0.9","Port":"15002","Protocol":6}}'
 
 
 def change(hns: Hns, endpoint: Endpoint, kind: str, *policies: bytes) -> list[str]:
@@ -69,16 +70,6 @@ def test_reset_leaves_nothing_and_refresh_everything(hns: Hns, pod: Endpoint) ->
     assert change(hns, pod, "Reset") == []
 
 
-def test_a_port_is_free_when_its_policy_goes(hns: Hns, pod: Endpoint) -> None:
-    other = pods.pod(hns, pods.overlay(hns, "second"))
-    change(hns, pod, "Add", MAPPING)
-    with pytest.raises(HnsError) as refusal:
-        change(hns, other, "Add", MAPPING)
-    assert refusal.value.hr is Hr.HCN_E_PORT_ALREADY_EXISTS
-    change(hns, pod, "Remove", MAPPING)
-    assert change(hns, other, "Add", MAPPING) == ["PortMapping"]
-
-
 @pytest.mark.parametrize(
     ("text", "hr"),
     [
@@ -104,24 +95,35 @@ def test_a_malformed_request_is_refused(hns: Hns, pod: Endpoint, text: bytes, hr
     assert refusal.value.hr is hr
 
 
-def test_a_virtual_machine_plugs_in_and_out(hns: Hns, pod: Endpoint) -> None:
-    machine = "3333aaaa-0000-0000-0000-000000000001"
-    settings = {"VirtualMachineId": machine, "VirtualNicName": "vm--nic", "PortId": machine}
-    add = {"ResourceType": "Port", "RequestType": "Add", "Settings": settings}
-    request = parse(ModifyEndpointSettingRequest, add)
-    plugged = endpoint_modify.modify_endpoint(hns, pod.id, request)
-    assert (plugged.state, plugged.virtual_machine) == (EndpointState.ATTACHED, machine)
-    assert plugged.port is not None
-    assert (plugged.port.port_id, plugged.port.friendly_name) == (machine, "vm--nic")
-    remove = {"ResourceType": "Port", "RequestType": "Remove", "Settings": {}}
-    request = parse(ModifyEndpointSettingRequest, remove)
-    unplugged = endpoint_modify.modify_endpoint(hns, pod.id, request)
-    assert (unplugged.state, unplugged.virtual_machine) == (EndpointState.DETACHED, "")
-
-
 def test_posting_acls_leaves_everything_else(hns: Hns, pod: Endpoint) -> None:
     change(hns, pod, "Add", NAT, ACL, OTHER_ACL)
     posted = parse(HostComputeEndpoint, read(b'{"Name":"x","Policies":[%s]}' % OTHER_ACL))
     after = endpoint_modify.update_endpoint(hns, pod.id, posted)
     assert [policy.type for policy in after.policies] == ["OutBoundNAT", "ACL"]
     assert after.name == pod.name
+
+
+@pytest.mark.parametrize(
+    ("posted", "left"),
+    [
+        pytest.param(b'{"Name":"x"}', ["OutBoundNAT", "ACL", "L4Proxy"], id="no policies"),
+        pytest.param(b'{"Policies":[]}', ["OutBoundNAT"], id="an empty list clears"),
+        pytest.param(b'{"Policies":[%s]}' % NAT, ["OutBoundNAT"], id="what is not replaced"),
+        pytest.param(
+            b'{"Policies":[%s]}' % PROXY_2, ["OutBoundNAT", "ACL", "L4Proxy"], id="proxies"
+        ),
+        pytest.param(
+            b'{"Policies":[%s,%s,%s,%s]}' % (NAT, ACL, PROXY, PROXY_2),
+            ["OutBoundNAT", "ACL", "L4Proxy", "L4Proxy"],
+            id="everything and one more, as hcsshim does",
+        ),
+    ],
+)
+def test_posts_replace_acls_and_proxies_alone(
+    hns: Hns, pod: Endpoint, posted: bytes, left: list[str]
+) -> None:
+    change(hns, pod, "Add", NAT, ACL, PROXY)
+    after = endpoint_modify.update_endpoint(hns, pod.id, parse(HostComputeEndpoint, read(posted)))
+    assert [policy.type for policy in after.policies] == left
+    assert endpoints.get_endpoint(hns, pod.id).policies == after.policies
+    check_answers(hns)
