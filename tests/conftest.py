@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import create_engine, make_url, text
@@ -17,6 +18,10 @@ from app.main import create_app
 from app.services import hosts
 from app.storage.engine import Database, Hns
 from app.storage.migrate import upgrade
+
+# Machines that others use too are slow at times; pytest-timeout stops what hangs.
+hypothesis.settings.register_profile("hnsemu", deadline=None)
+hypothesis.settings.load_profile("hnsemu")
 
 POSTGRES_URL = os.environ.get("HNSEMU_TEST_POSTGRES_URL", "")
 DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]

@@ -3,6 +3,8 @@
 import ipaddress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.ipam import Pool, from_text_key, parse_address, pool_for, text_key
 from app.errors import HnsError, Hr
@@ -81,3 +83,32 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["10.0.0.1", "fd00::1"])
 def test_keys_are_read_back(text: str) -> None:
     assert from_text_key(text_key(ipaddress.ip_address(text))) == ipaddress.ip_address(text)
+
+
+def test_reserved_addresses_are_listed_ascending() -> None:
+    assert [str(each) for each in V4.reserved] == ["172.16.0.0", "172.16.0.1", "172.16.0.7"]
+    assert [str(each) for each in V6.reserved] == ["fd00::", "fd00::1"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "comes_round"), [("10.0.0.0/8", True), ("fd00::/96", True), ("fd00::/64", False)]
+)
+def test_only_pools_of_human_size_come_round(prefix: str, *, comes_round: bool) -> None:
+    pool = Pool(1, "p", ipaddress.ip_network(prefix), 3, None)
+    assert pool.comes_round is comes_round
+
+
+@given(st.integers(24, 32), st.integers(0, 2**31), st.booleans())
+def test_a_small_pool_gives_every_address_that_it_does_not_reserve(
+    length: int,
+    seed: int,
+    has_gateway: bool,  # noqa: FBT001
+) -> None:
+    network = ipaddress.ip_network(f"10.0.0.0/{length}")
+    gateway = network[1] if has_gateway and network.num_addresses > 1 else None
+    pool = Pool(1, "p", network, 3, gateway, seed=seed)
+    drawn = [pool.candidate(index) for index in range(pool.size)]
+    given_out = {address for address in drawn if not pool.reserves(address)}
+    assert len(set(drawn)) == len(drawn)
+    assert given_out | set(pool.reserved) == set(network)
+    assert not given_out & set(pool.reserved)

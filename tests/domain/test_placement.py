@@ -1,0 +1,48 @@
+"""The gateways behind an endpoint are those of the pools it has addresses from."""
+
+import ipaddress
+
+from app.domain.facts import Dns
+from app.domain.ipam import Pool
+from app.domain.network_types import Mode
+from app.domain.placement import Place
+
+
+def pool(name: str, prefix: str, next_hop: str) -> Pool:
+    """Return a pool behind a gateway."""
+    return Pool(1, name, ipaddress.ip_network(prefix), 3, None, next_hop=next_hop)
+
+
+PLACE = Place(
+    network_key=1,
+    network_id="n",
+    network_name="cbr0",
+    mode=Mode.L2BRIDGE,
+    type_text="L2Bridge",
+    dns=Dns(),
+    vswitch_key=1,
+    switch_id="s",
+    parent_id="p",
+    isolation=0,
+    mac_ranges=(),
+    mac_cursor=0,
+    mac_seed=0,
+    pools=(
+        pool("a", "10.1.0.0/25", "10.1.0.1"),
+        pool("b", "10.1.0.128/25", "10.1.0.1"),
+        pool("c", "fd00::/64", "fd00::1"),
+        pool("d", "10.2.0.0/24", ""),
+    ),
+)
+
+
+def test_pools_of_one_subnet_share_their_gateway() -> None:
+    assert PLACE.gateways({"a", "b"}) == ("10.1.0.1",)
+
+
+def test_gateways_come_in_the_order_of_the_pools() -> None:
+    assert PLACE.gateways({"c", "a"}) == ("10.1.0.1", "fd00::1")
+
+
+def test_no_pool_or_no_gateway_gives_none() -> None:
+    assert PLACE.gateways(set()) == PLACE.gateways({"d", ""}) == ()
