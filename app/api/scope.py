@@ -20,7 +20,7 @@ def host_of(scope: Scope) -> str:
 
 def mean_host(scope: Scope, name: str) -> None:
     """Let a request mean the emulated host `name` from now on."""
-    scope[_HOST] = name
+    scope[_HOST] = name.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL knows no NUL
 
 
 def path_of(scope: Scope) -> str:
@@ -47,7 +47,7 @@ class HostScope:
         if found is not None:
             prefix, name = found.groups()
             root = scope["root_path"] = root + prefix
-        scope[_HOST] = name
+        mean_host(scope, name)
         scope[_PATH] = scope["path"][len(root) :]
         header = (b"hns-host", quote(name).encode())
 

@@ -107,8 +107,8 @@ def bound_switches(
     return tuple(bound[switch.name] for switch in wanted)
 
 
-def check_host_name(name: str) -> None:
-    """Refuse `name` unless it can be a host's: a DNS label in lower case.
+def check_host_name(name: str) -> str:
+    """Return `name`, or refuse it unless it can be a host's: a DNS label in lower case.
 
     Raises: E_INVALIDARG.
     """
@@ -117,6 +117,7 @@ def check_host_name(name: str) -> None:
             Hr.E_INVALIDARG,
             f"{name!r} cannot name a host; write 1 to 63 of a-z, 0-9 and '-', no '-' at the ends",
         )
+    return name
 
 
 def check_definition(asked: HostDefinition) -> None:

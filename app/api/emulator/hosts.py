@@ -9,6 +9,7 @@ from app.api import answers
 from app.api.deps import body, call, page
 from app.api.openapi import operation
 from app.api.scope import mean_host
+from app.domain.host_definition import check_host_name
 from app.domain.hosts import HostDefinition, Machine
 from app.schema.base import parse
 from app.schema.host.definition import HostRecord, HostSettings, host_record
@@ -54,7 +55,7 @@ router = APIRouter(prefix="/hosts")
 @router.get("", **operation(gives=HostRecord, many=True, parameters=PAGE))
 async def list_hosts(request: Request) -> Response:
     """Every host, by name."""
-    asked = page(request, str)
+    asked = page(request, check_host_name)
     found = await call(request, hosts.list_hosts, asked.read, asked.after or "")
     shown, has_more = asked.cut(found)
     answer = answers.texts(host_record(machine).model_dump_json() for machine in shown)

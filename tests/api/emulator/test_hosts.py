@@ -74,6 +74,18 @@ async def test_hosts_are_listed_in_pages(client: httpx.AsyncClient) -> None:
     assert (await client.get("/emulator/hosts?limit=0")).json()["ErrorCode"] == 0x80070057
 
 
+async def test_a_page_begins_behind_what_can_name_a_host(client: httpx.AsyncClient) -> None:
+    refused = await client.get("/emulator/hosts?after=%00")
+    assert refused.status_code == 400
+    assert refused.json()["ErrorCode"] == 0x80070057
+
+
+@pytest.mark.parametrize("step", ["", "/restart", "/reboot", "/reset"])
+async def test_no_host_is_called_nul(client: httpx.AsyncClient, step: str) -> None:
+    asked = "POST" if step else "GET"
+    assert (await client.request(asked, f"/emulator/hosts/%00{step}")).status_code == 404
+
+
 async def test_another_definition_is_refused_with_the_way_out(client: httpx.AsyncClient) -> None:
     await client.put(NODE, json=WS2019)
     refused = await client.put(NODE, json={**WS2019, "release": "ws2022", "azure_vm": False})
