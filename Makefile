@@ -39,18 +39,23 @@ openapi: $(VENV)/.developing ## write openapi/openapi.json anew
 	$(BIN)/python -m tools.openapi
 
 migration: $(VENV)/.developing ## draft a migration: make migration m="verb noun"
+	@test -n "$(m)" || { echo 'name it: make migration m="verb noun"'; exit 1; }
 	rm -f $(VENV)/draft.db
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/draft.db $(BIN)/alembic upgrade head
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/draft.db $(BIN)/alembic revision --autogenerate \
 		-m "$(m)" --rev-id $$(printf %04d $$(($$(ls migrations/versions/*.py | wc -l) + 1)))
 
-$(BIN)/python:
-	@$(PYTHON) -m venv $(VENV) || { echo "python3 -m venv failed; install python3-venv"; exit 1; }
+# Waits for pip, the last that venv makes; one made by half is made anew.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make setup PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "$(PYTHON) -m venv failed; install python3-venv"; exit 1; }
 
-$(VENV)/.serving: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.serving: pyproject.toml constraints.txt | $(BIN)/pip
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
-$(VENV)/.developing: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.developing: pyproject.toml constraints.txt | $(BIN)/pip
 	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@ $(VENV)/.serving

@@ -9,13 +9,16 @@ import yaml
 from sqlalchemy import inspect
 
 from app import __version__
+from app.cli import cli
+from app.config import Settings
 from app.storage.engine import Database
 from app.storage.migrate import head
 from app.storage.tables import metadata
 from app.storage.versions import HEAD, revision
 
 ROOT = Path(__file__).resolve().parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = PYPROJECT["project"]
 
 
 def test_the_version_is_written_once() -> None:
@@ -33,6 +36,16 @@ def test_a_migrated_database_has_every_table(database: Database) -> None:
     assert tables == set(metadata.tables) | {"alembic_version"}
 
 
+def test_the_wheel_carries_what_migrate_reads() -> None:
+    migrations = ROOT / "migrations"
+    written = {path for path in migrations.rglob("*") if path.suffix in {".py", ".mako"}}
+    packaged = set(migrations.glob("*.py"))
+    for pattern in PYPROJECT["tool"]["setuptools"]["package-data"]["migrations"]:
+        packaged.update(migrations.glob(pattern))
+    assert "migrations*" in PYPROJECT["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert written == packaged
+
+
 def test_pins_are_names_and_versions_only() -> None:
     for line in (ROOT / "constraints.txt").read_text().splitlines():
         assert re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line), line
@@ -45,6 +58,35 @@ def test_everything_that_is_needed_is_pinned() -> None:
     pinned = {plain(line) for line in (ROOT / "constraints.txt").read_text().splitlines()}
     needed = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
     assert {plain(each) for each in needed} <= pinned
+
+
+def test_the_image_is_built_of_what_its_context_holds() -> None:
+    sent = set(re.findall(r"^!(\S+)", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
+    build, _ = _image_stages()
+    copied = {
+        source
+        for sources in re.findall(r"^COPY (.+) \S+$", build, re.MULTILINE)
+        for source in sources.split()
+    }
+    assert copied == sent
+    assert all((ROOT / name).exists() for name in sent)
+
+
+def test_the_image_serves_as_nobody_and_asks_itself_how_it_is() -> None:
+    _, image = _image_stages()
+    commands = {each.callback.__name__ for each in cli.registered_commands if each.callback}
+    (exposed,) = re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE)
+    (check,) = re.findall(r'^HEALTHCHECK .*CMD \["hnsemu", "(\w+)"\]$', image, re.MULTILINE)
+    (served,) = re.findall(r'^CMD \["(\w+)"\]$', image, re.MULTILINE)
+    assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", image, re.MULTILINE)
+    assert int(exposed) == Settings.model_fields["port"].default
+    assert {check, served} <= commands
+
+
+def _image_stages() -> tuple[str, str]:
+    """Return the two stages of the Dockerfile: what builds, and what is shipped."""
+    _, build, image = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    return build, image
 
 
 def test_two_replicas_wait_for_the_migration_and_share_one_database() -> None:
@@ -69,3 +111,12 @@ def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
 def test_ci_runs_what_a_developer_runs(step: str) -> None:
     assert f"make {step}" in (ROOT / ".ci" / "run").read_text()
     assert re.search(rf"^{step}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "target", ["setup", "serve", "test", "check", "bench", "demo", "openapi", "migration"]
+)
+def test_make_help_tells_every_target(target: str) -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    assert re.search(rf"^{target}:[^#\n]*## \S", makefile, re.MULTILINE)
+    assert re.search(rf"^\.PHONY:.* {target}\b", makefile, re.MULTILINE)
