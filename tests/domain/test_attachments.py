@@ -13,6 +13,8 @@ from app.domain.attachments import (
     attached,
     check_attachable,
     detached,
+    plugged,
+    unplugged,
 )
 from app.domain.endpoints import Endpoint, EndpointState
 from app.domain.facts import Port
@@ -62,6 +64,19 @@ def test_what_is_attached_does_not_attach_again(first: Attachment, again: Attach
     with pytest.raises(HnsError) as refusal:
         attached(attached(FRESH, first, 7), again, 8)
     assert refusal.value.hr is Hr.HCN_E_ENDPOINT_ALREADY_ATTACHED
+
+
+def test_a_container_needs_its_id() -> None:
+    with pytest.raises(HnsError) as refusal:
+        attached(FRESH, Attachment(SystemType.CONTAINER), 7)
+    assert refusal.value.hr is Hr.HCN_E_INVALID_ENDPOINT
+
+
+def test_an_endpoint_without_a_port_changes_its_state_alone() -> None:
+    portless = replace(FRESH, port=None)
+    used = plugged(portless, ("c1",), 5, 7)
+    assert (used.state, used.port) == (EndpointState.ATTACHED, None)
+    assert unplugged(used) == replace(portless, state=EndpointState.DETACHED, started=7)
 
 
 def test_detaching_leaves_the_others() -> None:

@@ -47,3 +47,8 @@ def test_a_range_that_runs_backwards_is_refused() -> None:
     with pytest.raises(HnsError) as refusal:
         check_ranges((MacRange("00-15-5D-00-00-02", "00-15-5D-00-00-01"),))
     assert refusal.value.hr is Hr.HCN_E_INVALID_NETWORK
+
+
+def test_there_is_nothing_behind_the_last_range() -> None:
+    with pytest.raises(IndexError):
+        at(TWO, 4)

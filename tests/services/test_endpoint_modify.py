@@ -54,6 +54,16 @@ def test_removing_what_is_not_there_is_refused(hns: Hns, pod: Endpoint) -> None:
     assert refusal.value.hr is Hr.HCN_E_POLICY_NOT_FOUND
 
 
+def test_removing_nothing_changes_nothing(hns: Hns, pod: Endpoint) -> None:
+    change(hns, pod, "Add", ACL)
+    assert change(hns, pod, "Remove", b"{}") == ["ACL"]
+
+
+def test_policies_of_remote_endpoints_change_too(hns: Hns) -> None:
+    far = pods.remote(hns, pods.overlay(hns))
+    assert change(hns, far, "Add", NAT) == ["ProviderAddress", "OutBoundNAT"]
+
+
 def test_update_replaces_the_types_it_names(hns: Hns, pod: Endpoint) -> None:
     change(hns, pod, "Add", NAT, ACL, OTHER_ACL)
     assert change(hns, pod, "Update", OTHER_ACL) == ["OutBoundNAT", "ACL"]
