@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.schema.host.definition import HostSettings
+from app.schema.v1.accelnet import HNSMacAddressList
 from app.schema.v1.endpoints import HNSAttachment, HNSEndpoint
 from app.schema.v1.namespaces import HNSNamespace, HNSNamespaceResource
 from app.schema.v1.networks import HNSNetwork
@@ -173,6 +174,7 @@ REQUESTS: dict[type[BaseModel], Example] = {
         ],
     },
     HNSAttachment: {"SystemType": "Container", "ContainerId": "a8b1c2d3"},
+    HNSMacAddressList: {"MacAddressList": [{"MacAddress": "00-15-5D-0A-B7-C6"}]},
     HostSettings: {
         "release": "ws2022",
         "adapters": [{"name": "Ethernet", "address": "10.0.0.4/24", "gateway": "10.0.0.1"}],

@@ -373,6 +373,15 @@ load_balancer_frontends = Table(
     _of("policy_lists", "policy_list_key", index=True),
 )
 
+# What /accelnet of HNS 1 keeps: addresses spelled as sent.
+accelnet_macs = Table(
+    "accelnet_macs",
+    metadata,
+    Column("host_key", _Key, ForeignKey("hosts.key", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    _text("mac"),
+)
+
 # Published ports: WinNAT static mappings on NAT networks, VFP NAT rules elsewhere. The chosen
 # external port is a fact (0 asks HNS to choose), and it is taken for the whole host.
 nat_rules = Table(

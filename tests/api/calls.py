@@ -158,6 +158,9 @@ WORKING: dict[str, Call] = {
     ),
     "getHnsGlobals": _get("/v1/globals"),
     "getHnsVersion": _get("/v1/globals/version"),
+    "getHnsAccelnet": _get("/v1/accelnet/"),
+    "setHnsAccelnet": Call("POST", "/v1/accelnet/", 200, _EXAMPLES["HNSMacAddressList"]),
+    "deleteHnsAccelnet": _delete("/v1/accelnet/", 200),
     **{operation: _get(path) for operation, path in _HOST_VIEWS.items()},
     "listHosts": _get("/emulator/hosts"),
     "defineHost": Call("PUT", "/emulator/hosts/node-2", 201, {"release": "ws2019"}),
@@ -279,6 +282,11 @@ REFUSED: dict[str, Call] = {
     ),
     "getHnsGlobals": _refused("GET", f"{_NO_HOST}/v1/globals", _OF_OTHERS),
     "getHnsVersion": _refused("GET", f"{_NO_HOST}/v1/globals/version", _OF_OTHERS),
+    "getHnsAccelnet": _refused("GET", f"{_NO_HOST}/v1/accelnet", _OF_OTHERS),
+    "setHnsAccelnet": _refused(
+        "POST", "/v1/accelnet", Hr.E_INVALIDARG, {"MacAddressList": [{"MacAddress": "x"}]}
+    ),
+    "deleteHnsAccelnet": _refused("DELETE", f"{_NO_HOST}/v1/accelnet", _OF_OTHERS),
     **{
         operation: _refused("GET", f"{_NO_HOST}{path}", _OF_OTHERS)
         for operation, path in _HOST_VIEWS.items()

@@ -4,11 +4,11 @@ from fastapi import APIRouter, Request, Response
 
 from app.api.deps import body, is_strict, object_id
 from app.api.v1.replies import hns_call, reply, reply_done, reply_fact, reply_facts
+from app.domain.attachments import SystemType
 from app.errors import HnsError, Hr
 from app.schema.base import parse
-from app.schema.v1.dialect import endpoint_from_v1
+from app.schema.v1.dialect import endpoint_from_v1, endpoint_update_from_v1
 from app.schema.v1.endpoints import HNSAttachment, HNSEndpoint
-from app.schema.v2.endpoint_views import stats_document
 from app.services import endpoint_attach, endpoint_modify, endpoints
 
 router = APIRouter()
@@ -38,10 +38,8 @@ async def get_hns_endpoint(request: Request) -> Response:
 @hns_call(router, "POST", "/endpoints/{id}", HNSEndpoint)
 async def update_hns_endpoint(request: Request) -> Response:
     """HNSCall POST /endpoints/{id}: replaces ACL and proxy policies."""
-    asked = endpoint_from_v1(await body(request), strict=is_strict(request))
-    return await reply_fact(
-        request, endpoint_modify.update_endpoint, object_id(request), asked.document
-    )
+    asked = endpoint_update_from_v1(await body(request), strict=is_strict(request))
+    return await reply_fact(request, endpoint_modify.update_endpoint, object_id(request), asked)
 
 
 @hns_call(router, "DELETE", "/endpoints/{id}")
@@ -53,19 +51,16 @@ async def delete_hns_endpoint(request: Request) -> Response:
 @hns_call(router, "POST", "/endpoints/{id}/attach", HNSAttachment)
 async def attach_hns_endpoint(request: Request) -> Response:
     """HNSCall POST /endpoints/{id}/attach, for Container, VirtualMachine or Host."""
-    asked = parse(HNSAttachment, await body(request), strict=is_strict(request))
-    return await reply_done(
-        request, endpoint_attach.attach_endpoint, object_id(request), asked.to_domain()
-    )
+    asked = parse(HNSAttachment, await body(request), strict=is_strict(request)).to_domain()
+    return await reply_done(request, endpoint_attach.attach_endpoint, object_id(request), asked)
 
 
 @hns_call(router, "POST", "/endpoints/{id}/detach", HNSAttachment)
 async def detach_hns_endpoint(request: Request) -> Response:
     """HNSCall POST /endpoints/{id}/detach."""
-    asked = parse(HNSAttachment, await body(request), strict=is_strict(request))
-    return await reply_done(
-        request, endpoint_attach.detach_endpoint, object_id(request), asked.container_id or ""
-    )
+    asked = parse(HNSAttachment, await body(request), strict=is_strict(request)).to_domain()
+    container = asked.name if asked.system_type is SystemType.CONTAINER else ""
+    return await reply_done(request, endpoint_attach.detach_endpoint, object_id(request), container)
 
 
 @hns_call(router, "POST", "/endpoints/{id}/refresh")
@@ -87,7 +82,4 @@ async def get_detailed_hns_endpoint(request: Request) -> Response:
 @hns_call(router, "GET", "/endpointstats/{id}")
 async def get_hns_endpoint_stats(request: Request) -> Response:
     """HNSCall GET /endpointstats/{id}."""
-    endpoint_id = object_id(request)
-    return await reply(
-        request, lambda hns: stats_document(endpoint_modify.endpoint_stats(hns, endpoint_id))
-    )
+    return await reply_fact(request, endpoint_modify.endpoint_stats, object_id(request))

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from app.api.deps import body, is_strict, object_id
 from app.api.v1.replies import hns_call, reply, reply_fact, reply_facts
 from app.schema.base import parse
+from app.schema.v1.dialect import namespace_from_v1
 from app.schema.v1.namespaces import HNSNamespace, HNSNamespaceResource
 from app.services import namespaces
 
@@ -20,7 +21,7 @@ async def list_hns_namespaces(request: Request) -> Response:
 @hns_call(router, "POST", "/namespaces", HNSNamespace)
 async def create_hns_namespace(request: Request) -> Response:
     """HNSCall POST /namespaces/."""
-    asked = parse(HNSNamespace, await body(request), strict=is_strict(request)).to_v2()
+    asked = namespace_from_v1(await body(request), strict=is_strict(request))
     return await reply_fact(request, namespaces.create_namespace, asked)
 
 

@@ -8,12 +8,11 @@ from fastapi import APIRouter, Request, Response
 from app.api.deps import call, call_aside, service
 from app.api.faults import RESULT_HEADER
 from app.api.openapi import ID, operation
-from app.api.v2.rendering import Fact
 from app.domain.releases import RELEASES, Release
 from app.errors import HnsError
 from app.schema.base import Document, Uint32
 from app.schema.v1 import envelope
-from app.schema.v1.dialect import render_v1
+from app.schema.v1.dialect import Fact, render_v1
 from app.schema.v2.query import EVERYTHING, HostComputeQuery
 from app.services import hosts
 from app.storage.engine import Hns

@@ -3,9 +3,9 @@
 Source: hns-behaviour.md section 3.3: a document without SchemaVersion is read as HNS 1 [O].
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -14,18 +14,24 @@ from app.domain.namespaces import Namespace
 from app.domain.networks import Network
 from app.domain.policylists import PolicyList
 from app.domain.releases import Release
+from app.domain.stats import EndpointStats
 from app.schema.base import Document, parse, refusal
-from app.schema.v1.casing import Case
-from app.schema.v1.endpoints import HNSEndpoint, endpoint_v1
+from app.schema.v1.endpoints import HNSEndpoint
 from app.schema.v1.namespaces import HNSNamespace, namespace_v1
-from app.schema.v1.networks import HNSNetwork, network_v1
+from app.schema.v1.networks import HNSNetwork
 from app.schema.v1.policylists import AnyPolicyList, HNSPolicyList, policy_list_v1
+from app.schema.v1.render_endpoints import endpoint_v1, stats_v1
+from app.schema.v1.render_networks import network_v1
+from app.schema.v1.spelling import Case
 from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.loadbalancers import HostComputeLoadBalancer
 from app.schema.v2.namespaces import HostComputeNamespace
 from app.schema.v2.networks import HostComputeNetwork
 from app.schema.v2.policylists import HostComputePolicyList
 
-D = TypeVar("D", bound=Document)
+Fact = Network | Endpoint | Namespace | PolicyList | EndpointStats
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,20 @@ def endpoint_from_any(data: object, *, strict: bool = False) -> AskedEndpoint:
 def namespace_from_any(data: object, *, strict: bool = False) -> HostComputeNamespace:
     """Return a namespace of either dialect as an HCN 2 document."""
     if isinstance(data, Mapping) and "IsDefault" in data and speaks_v1(data):
-        return parse(HNSNamespace, data, strict=strict).to_v2()
+        return namespace_from_v1(data, strict=strict)
     return parse(HostComputeNamespace, data, strict=strict)
+
+
+def policy_list_from_any(data: object, *, strict: bool = False) -> AnyPolicyList:
+    """Return a policy list of either dialect as the HCN 2 document it stands for.
+
+    A load balancer of HCN 2 is one without SchemaVersion too: HNS 1 has no HostComputeEndpoints.
+    """
+    if isinstance(data, Mapping) and "HostComputeEndpoints" in data:
+        return parse(HostComputeLoadBalancer, data, strict=strict)
+    if speaks_v1(data):
+        return policy_list_from_v1(data, strict=strict)
+    return plain_policy_list(data, strict=strict)
 
 
 def plain_policy_list(data: object, *, strict: bool = False) -> HostComputePolicyList:
@@ -74,30 +92,37 @@ def plain_policy_list(data: object, *, strict: bool = False) -> HostComputePolic
 
 def network_from_v1(data: object, *, strict: bool = False) -> HostComputeNetwork:
     """Return a network of HNS 1 as an HCN 2 document."""
-    return _translated(parse(HNSNetwork, data, strict=strict), HostComputeNetwork)
+    asked = parse(HNSNetwork, data, strict=strict)
+    return _translated(HostComputeNetwork, asked.to_v2)
 
 
 def endpoint_from_v1(data: object, *, strict: bool = False) -> AskedEndpoint:
     """Return an endpoint of HNS 1 as an HCN 2 document."""
     asked = parse(HNSEndpoint, data, strict=strict)
-    return AskedEndpoint(_translated(asked, HostComputeEndpoint), asked.virtual_network_name or "")
+    document = _translated(HostComputeEndpoint, asked.to_v2)
+    return AskedEndpoint(document, asked.virtual_network_name or "")
+
+
+def endpoint_update_from_v1(data: object, *, strict: bool = False) -> HostComputeEndpoint:
+    """Return the policies of a posted endpoint as an HCN 2 document; the rest is read-only."""
+    asked = parse(HNSEndpoint, data, strict=strict)
+    return _translated(HostComputeEndpoint, HNSEndpoint(policies=asked.policies).to_v2)
+
+
+def namespace_from_v1(data: object, *, strict: bool = False) -> HostComputeNamespace:
+    """Return a namespace of HNS 1 as an HCN 2 document."""
+    asked = parse(HNSNamespace, data, strict=strict)
+    return _translated(HostComputeNamespace, asked.to_v2)
 
 
 def policy_list_from_v1(data: object, *, strict: bool = False) -> AnyPolicyList:
     """Return a policy list of HNS 1 as the HCN 2 document it stands for."""
     asked = parse(HNSPolicyList, data, strict=strict)
-    try:
-        return asked.to_v2()
-    except ValidationError as error:
-        raise refusal(HNSPolicyList, error) from error
+    return _translated(HNSPolicyList, asked.to_v2)
 
 
 def render_v1(
-    fact: Network | Endpoint | Namespace | PolicyList,
-    release: Release,
-    case: Case,
-    *,
-    detailed: bool = False,
+    fact: Fact, release: Release, case: Case, *, detailed: bool = False
 ) -> dict[str, object]:
     """Return the HNS 1 document of any object."""
     if isinstance(fact, Network):
@@ -106,14 +131,14 @@ def render_v1(
         return endpoint_v1(fact, release, case)
     if isinstance(fact, Namespace):
         return namespace_v1(fact, release, case)
+    if isinstance(fact, EndpointStats):
+        return stats_v1(fact, release, case)
     return policy_list_v1(fact, release, case)
 
 
-def _translated(asked: HNSNetwork | HNSEndpoint, model: type[D]) -> D:
-    """Translate, turning what HCN 2 refuses into a refusal that names the member."""
+def _translated(model: type[Document], to_v2: Callable[[], T]) -> T:
+    """Translate, turning what HCN 2 refuses into a refusal that names the member of `model`."""
     try:
-        translated: Any = asked.to_v2()
+        return to_v2()
     except ValidationError as error:
         raise refusal(model, error) from error
-    assert isinstance(translated, model)  # noqa: S101 (to_v2 gives it)
-    return translated

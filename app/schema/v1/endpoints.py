@@ -1,25 +1,24 @@
-"""Endpoints in HNS 1: read into HCN 2, rendered from facts."""
+"""Endpoints of HNS 1 as documents, read into HCN 2."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-import orjson
 from pydantic import Field
 
 from app.domain.attachments import Attachment, SystemType
-from app.domain.endpoints import Endpoint, IpConfiguration
-from app.domain.guid import ZERO
-from app.domain.releases import Release
 from app.errors import HnsError, Hr
 from app.schema.base import Document, Guid, Uint8, Uint16
-from app.schema.resources import endpoint_resources, health
+from app.schema.enums import Bits, EndpointFlags
 from app.schema.v1 import policies
-from app.schema.v1.casing import Case, Spell, ordered, spell_endpoint_ids
-from app.schema.v1.networks import comma_list
+from app.schema.v1.spelling import comma_list
 from app.schema.v2.endpoints import HostComputeEndpoint
 
-_REMOTE, _DISABLE_ICC, _LOW_METRIC, _INTERNAL_DNS = 1, 2, 8, 16
-_EVERYWHERE = {"0.0.0.0/0": "GatewayAddress", "::/0": "GatewayAddressV6"}
-_SCHEMA_ORDER_SINCE = (13, 0)
+FLAG_MEMBERS = {
+    "IsRemoteEndpoint": int(EndpointFlags.RemoteEndpoint),
+    "DisableICC": int(EndpointFlags.DisableInterComputeCommunication),
+    "EnableLowMetric": int(EndpointFlags.EnableLowInterfaceMetric),
+    "EnableInternalDNS": int(EndpointFlags.OverrideDNSServerOrder),
+}
+"""Bits of Flags that are members of their own. Source: hns-behaviour.md section 4.2 [D], [I]."""
 
 
 class HNSEndpoint(Document):
@@ -34,6 +33,7 @@ class HNSEndpoint(Document):
     virtual_network_name: str | None = None
     policies: tuple[dict[str, Any], ...] | None = None
     mac_address: str | None = None
+    flags: Annotated[int, Bits(EndpointFlags)] | None = None
     ip_address: str | None = Field(default=None, alias="IPAddress")
     prefix_length: Uint8 | None = None
     ip_subnet_id: Guid | None = Field(default=None, alias="IPSubnetId")
@@ -49,12 +49,17 @@ class HNSEndpoint(Document):
     enable_low_metric: bool | None = None
     enable_low_interface_metric: bool | None = None
     enable_internal_dns: bool | None = Field(default=None, alias="EnableInternalDNS")
+    encap_overhead: Uint16 | None = None
+    port_friendly_name: str | None = None
+    mtu: Uint16 | None = None
+    interface_constraint: dict[str, Any] | None = None
     additional_params: dict[str, Any] | None = None
 
     def to_v2(self) -> HostComputeEndpoint:
         """Return the endpoint as an HCN 2 document.
 
-        VirtualNetworkName has no counterpart; callers pass it beside the document.
+        VirtualNetworkName has no counterpart; callers pass it beside the document. Namespace,
+        State and SharedContainers are HNS's to say: HNS 1 joins and attaches by calls of their own.
         Source: hns-behaviour.md section 4.2.
         """
         document = {
@@ -63,7 +68,7 @@ class HNSEndpoint(Document):
             "Owner": self.owner,
             "HostComputeNetwork": self.virtual_network,
             "AdditionalParams": self.additional_params,
-            "Policies": None if self.policies is None else policies.all_to_v2(self.policies),
+            "Policies": self._policies(),
             "IpConfigurations": self._ip_configurations(),
             "Dns": {
                 "Domain": self.dns_domain,
@@ -84,28 +89,39 @@ class HNSEndpoint(Document):
         }
         return HostComputeEndpoint.model_validate(document)
 
+    def _policies(self) -> list[dict[str, Any]] | None:
+        members: dict[str, dict[str, Any]] = {
+            "EncapOverhead": {"Overhead": self.encap_overhead},
+            "PortName": {"Name": self.port_friendly_name},
+            "InterfaceParameters": {"Mtu": self.mtu},
+            "InterfaceConstraint": self.interface_constraint or {},
+        }
+        carried = policies.of_members(members)
+        if self.policies is None and not carried:
+            return None
+        return [*policies.all_to_v2(self.policies), *carried]
+
     def _ip_configurations(self) -> list[dict[str, Any]]:
         found = []
-        if self.ip_address or self.ip_subnet_id:
-            found.append(
-                {
-                    "IpAddress": self.ip_address or None,
-                    "PrefixLength": self.prefix_length,
-                    "IpSubnetId": self.ip_subnet_id,
-                }
-            )
+        if self.ip_address or self.prefix_length or (self.ip_subnet_id and not self.ipv6_address):
+            found.append({"IpAddress": self.ip_address or None, "PrefixLength": self.prefix_length})
         if self.ipv6_address:
             found.append({"IpAddress": self.ipv6_address, "PrefixLength": self.ipv6_prefix_length})
+        if found and self.ip_subnet_id:
+            found[0]["IpSubnetId"] = self.ip_subnet_id
         return found
 
     def _flags(self) -> int:
-        low_metric = self.enable_low_metric or self.enable_low_interface_metric
-        return (
-            (_REMOTE if self.is_remote_endpoint else 0)
-            | (_DISABLE_ICC if self.disable_icc else 0)
-            | (_LOW_METRIC if low_metric else 0)
-            | (_INTERNAL_DNS if self.enable_internal_dns else 0)
-        )
+        asked = {
+            "IsRemoteEndpoint": self.is_remote_endpoint,
+            "DisableICC": self.disable_icc,
+            "EnableLowMetric": self.enable_low_metric or self.enable_low_interface_metric,
+            "EnableInternalDNS": self.enable_internal_dns,
+        }
+        flags = self.flags or 0
+        for member, bit in FLAG_MEMBERS.items():
+            flags |= bit if asked[member] else 0
+        return flags
 
 
 class HNSAttachment(Document):
@@ -130,132 +146,8 @@ class HNSAttachment(Document):
                 Hr.HCN_E_INVALID_ENDPOINT,
                 f"SystemType {self.system_type!r} is none of {', '.join(SystemType)}",
             )
-        name = self.container_id if kind is SystemType.CONTAINER else self.virtual_nic_name
-        return Attachment(SystemType(kind), name or "", self.compartment_id or 0)
-
-
-def endpoint_v1(endpoint: Endpoint, release: Release, case: Case) -> dict[str, object]:
-    """Return the endpoint as HNS 1 prints it on this release.
-
-    Source: hns-behaviour.md section 2.3: sorted keys up to 12.x, schema order from 13.x on [O].
-    """
-    spell = spell_endpoint_ids(release, case)
-    if release.hns >= _SCHEMA_ORDER_SINCE:
-        return _in_schema_order(endpoint, release, spell)
-    return ordered(_with_everything(endpoint, release, spell), release)
-
-
-def _in_schema_order(endpoint: Endpoint, release: Release, spell: Spell) -> dict[str, object]:
-    document: dict[str, object] = {
-        "ID": spell(endpoint.id),
-        "Name": endpoint.name,
-        "Version": endpoint.version,
-        "AdditionalParams": orjson.Fragment(endpoint.additional_params),
-        "Resources": endpoint_resources(endpoint, release),
-        "State": int(endpoint.state),
-        "VirtualNetwork": spell(endpoint.network_id),
-        "VirtualNetworkName": endpoint.network_name,
-    }
-    if endpoint.policies:
-        document["Policies"] = policies.all_to_v1(endpoint.policies)
-    document |= _flag_members(endpoint)
-    document |= _without_empty({"MacAddress": endpoint.mac_address})
-    document |= _addresses(endpoint)
-    document |= _gateways(endpoint)
-    if endpoint.ip_configurations and endpoint.ip_configurations[0].ip_subnet_id:
-        document["IPSubnetId"] = spell(endpoint.ip_configurations[0].ip_subnet_id)
-    document |= _dns(endpoint)
-    if endpoint.encap_overhead:
-        document["EncapOverhead"] = endpoint.encap_overhead
-    if endpoint.namespace_id:
-        document["Namespace"] = {"ID": spell(endpoint.namespace_id)}
-    document["SharedContainers"] = list(endpoint.shared_containers)
-    document |= _without_empty(
-        {"VirtualMachine": endpoint.virtual_machine, "StartTime": endpoint.started}
-    )
-    return document
-
-
-def _with_everything(endpoint: Endpoint, release: Release, spell: Spell) -> dict[str, object]:
-    document: dict[str, object] = {
-        "ActivityId": spell(endpoint.activity_id),
-        "AdditionalParams": orjson.Fragment(endpoint.additional_params),
-        "CreateProcessingStartTime": endpoint.created,
-        "EncapOverhead": endpoint.encap_overhead,
-        "Health": health(endpoint.updated),
-        "ID": spell(endpoint.id),
-        "Name": endpoint.name,
-        "Policies": policies.all_to_v1(endpoint.policies),
-        "Resources": endpoint_resources(endpoint, release),
-        "SharedContainers": list(endpoint.shared_containers),
-        "State": int(endpoint.state),
-        "Type": endpoint.network_type_text,
-        "Version": endpoint.version,
-        "VirtualNetwork": spell(endpoint.network_id),
-        "VirtualNetworkName": endpoint.network_name,
-    }
-    document |= _flag_members(endpoint) | _addresses(endpoint) | _gateways(endpoint)
-    document |= _dns(endpoint)
-    document |= _without_empty(
-        {
-            "MacAddress": endpoint.mac_address,
-            "StartTime": endpoint.started,
-            "VirtualMachine": endpoint.virtual_machine,
+        names = {
+            SystemType.CONTAINER: self.container_id,
+            SystemType.VIRTUAL_MACHINE: self.virtual_nic_name,
         }
-    )
-    if endpoint.namespace_id:
-        document["Namespace"] = {
-            "CompartmentGuid": spell(endpoint.compartment_guid or ZERO),
-            "ID": spell(endpoint.namespace_id),
-        }
-    if "EnableInternalDNS" in document and release.hns >= (9, 2):
-        document["EnableLowInterfaceMetric"] = True
-    return document
-
-
-def _flag_members(endpoint: Endpoint) -> dict[str, object]:
-    bits = {
-        "IsRemoteEndpoint": _REMOTE,
-        "DisableICC": _DISABLE_ICC,
-        "EnableLowMetric": _LOW_METRIC,
-        "EnableInternalDNS": _INTERNAL_DNS,
-    }
-    return {name: True for name, bit in bits.items() if endpoint.flags & bit}
-
-
-def _addresses(endpoint: Endpoint) -> dict[str, object]:
-    members: dict[str, object] = {}
-    first: IpConfiguration | None = None
-    for each in endpoint.ip_configurations:
-        if ":" in each.ip_address and first is not None:
-            members |= {
-                "IPv6Address": each.ip_address,
-                "IPv6PrefixLength": each.prefix_length,
-            }
-        elif first is None:
-            first = each
-            members |= {"IPAddress": each.ip_address, "PrefixLength": each.prefix_length}
-    return members
-
-
-def _gateways(endpoint: Endpoint) -> dict[str, object]:
-    members: dict[str, object] = {}
-    for route in endpoint.routes:
-        name = _EVERYWHERE.get(route.destination_prefix)
-        if name and route.next_hop:
-            members.setdefault(name, route.next_hop)
-    return members
-
-
-def _dns(endpoint: Endpoint) -> dict[str, object]:
-    return _without_empty(
-        {
-            "DNSDomain": endpoint.dns.domain,
-            "DNSServerList": ",".join(endpoint.dns.server_list),
-            "DNSSuffix": ",".join(endpoint.dns.search),
-        }
-    )
-
-
-def _without_empty(members: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in members.items() if value}
+        return Attachment(kind, names.get(kind) or "", self.compartment_id or 0)

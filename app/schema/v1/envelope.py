@@ -1,6 +1,6 @@
 """The envelope of HNSCall, and the HRESULT beside it, by release.
 
-Source: hns-behaviour.md sections 1.3 and 6.1 [O].
+Source: hns-behaviour.md sections 1.3 and 6.1; docker/for-win#4449 for the blanks of 1803 [O].
 """
 
 from collections.abc import Mapping
@@ -11,16 +11,14 @@ from app.domain.releases import Release
 from app.errors import HnsError, Hr
 
 _S_OK = 0
-_COMPACT_SINCE = (7, 0)
+_COMPACT_SINCE = (9, 0)
 _ERROR_CODE_SINCE = (9, 0)
 _SUCCESS_FIRST_SINCE = (13, 0)
+_OBJECTS_NAMED_SINCE = (7, 0)
 
-# Not found is no failure of HNSCall itself from 1809 on; WS2016 words it in another way.
-_NOT_FOUND = {
-    Hr.HCN_E_NETWORK_NOT_FOUND,
-    Hr.HCN_E_ENDPOINT_NOT_FOUND,
-    Hr.E_ELEMENT_NOT_FOUND,
-}
+_OBJECTS = {Hr.HCN_E_NETWORK_NOT_FOUND, Hr.HCN_E_ENDPOINT_NOT_FOUND}
+# Not to find one is no failure of HNSCall itself.
+_NOT_FOUND = {*_OBJECTS, Hr.E_ELEMENT_NOT_FOUND}
 
 
 def success(output: object, release: Release) -> bytes:
@@ -28,42 +26,45 @@ def success(output: object, release: Release) -> bytes:
     members: dict[str, object] = {"Success": True}
     if output is not None:
         members["Output"] = output
-    return _print(members, release)
+    return _print(_in_order(members, release), release)
 
 
 def failure(error: HnsError, release: Release) -> bytes:
     """Return the envelope of a refusal; Detail, which is ours, comes last."""
-    members: dict[str, object] = {"Success": False, "Error": _shown(error, release).message}
+    shown = _worded(error.hr, release)
+    members: dict[str, object] = {"Success": False, "Error": shown.message}
     if release.hns >= _ERROR_CODE_SINCE:
-        members["ErrorCode"] = _shown(error, release).hresult
-    return _print(members, release, {"Detail": error.detail} if error.detail else {})
+        members["ErrorCode"] = shown.hresult
+    detail = {"Detail": error.detail} if error.detail else {}
+    return _print(_in_order(members, release) | detail, release)
 
 
 def call_result(error: HnsError, release: Release, method: str) -> int:
     """Return the HRESULT that HNSCall itself returns beside the envelope."""
     if release.hns < _ERROR_CODE_SINCE:
         return _S_OK
-    if error.hr in _NOT_FOUND and method in {"GET", "DELETE"}:
+    if error.hr in _NOT_FOUND and method in {"GET", "HEAD", "DELETE"}:
         return _S_OK
     return error.hr.hresult
 
 
-def _shown(error: HnsError, release: Release) -> Hr:
-    objects = {Hr.HCN_E_NETWORK_NOT_FOUND, Hr.HCN_E_ENDPOINT_NOT_FOUND}
-    return Hr.E_INVALID_OBJECT if release.hns < _COMPACT_SINCE and error.hr in objects else error.hr
+def _worded(hr: Hr, release: Release) -> Hr:
+    """Return the code whose text the release uses: WS2016 does not tell what was not found."""
+    early = release.hns < _OBJECTS_NAMED_SINCE
+    return Hr.E_INVALID_OBJECT if early and hr in _OBJECTS else hr
 
 
-def _print(
-    members: Mapping[str, object], release: Release, last: Mapping[str, object] | None = None
-) -> bytes:
-    if release.hns < _SUCCESS_FIRST_SINCE:
-        members = dict(sorted(members.items()))
-    text = orjson.dumps({**members, **(last or {})})
+def _in_order(members: dict[str, object], release: Release) -> dict[str, object]:
+    return members if release.hns >= _SUCCESS_FIRST_SINCE else dict(sorted(members.items()))
+
+
+def _print(members: Mapping[str, object], release: Release) -> bytes:
+    text = orjson.dumps(members)
     return text if release.hns >= _COMPACT_SINCE else _spaced(orjson.loads(text)).encode()
 
 
 def _spaced(value: object) -> str:
-    """Print with a blank around every token, as 1.x does."""
+    """Print with a blank around every token, as HNS did before 1809."""
     if isinstance(value, dict):
         inner = ", ".join(f"{_spaced(key)} : {_spaced(each)}" for key, each in value.items())
         return f"{{ {inner} }}" if inner else "{ }"

@@ -13,9 +13,15 @@ from app.domain.releases import Release
 from app.errors import Hr
 from app.schema.base import Document, Guid, parse
 from app.schema.resources import health, namespace_resources
-from app.schema.v1.casing import Case, ordered, spell_ids
+from app.schema.v1.earlier import as_printed_by
+from app.schema.v1.spelling import Case, ordered, spell_ids
 from app.schema.v2.modify import ModifyNamespaceSettingRequest
 from app.schema.v2.namespaces import HostComputeNamespace
+
+# What containerd sends, and hosts of 15.0 print again; those of 13.3 did not. Source: calico#8465,
+# Windows-Containers#485 [O].
+_SENT_WITHOUT = (0, 0)
+_SCHEMA_VERSION_SINCE = (15, 0)
 
 
 class HNSNamespace(Document):
@@ -58,7 +64,10 @@ class HNSNamespaceResource(Document):
 
 
 def namespace_v1(namespace: Namespace, release: Release, case: Case) -> dict[str, object]:
-    """Return the namespace as HNS 1 prints it; ResourceList is the caller's, Resources HNS's."""
+    """Return the namespace as HNS 1 prints it; ResourceList is the caller's, Resources HNS's.
+
+    Left out, for HNS 1 has no member: Owner, and whether a default namespace is a guest's.
+    """
     spell = spell_ids(release, case)
     document: dict[str, object] = {
         "ActivityId": spell(namespace.activity_id),
@@ -81,4 +90,6 @@ def namespace_v1(namespace: Namespace, release: Release, case: Case) -> dict[str
         document["ResourceList"] = [
             {"Data": {"Id": each.upper()}, "Type": "Endpoint"} for each in endpoints
         ]
-    return ordered(document, release)
+    if namespace.schema_version == _SENT_WITHOUT and release.hns >= _SCHEMA_VERSION_SINCE:
+        document["SchemaVersion"] = {"Major": 0, "Minor": 0}
+    return as_printed_by(release, ordered(document, release), spell)

@@ -14,7 +14,8 @@ from app.errors import HnsError, Hr
 from app.schema.base import Document, Guid
 from app.schema.kept_policies import kept_policies
 from app.schema.resources import health, policy_list_resources
-from app.schema.v1.casing import Case, ordered, spell_ids
+from app.schema.v1.earlier import as_printed_by
+from app.schema.v1.spelling import Case, ordered, spell_ids
 from app.schema.v2.loadbalancers import HostComputeLoadBalancer
 from app.schema.v2.policylists import HostComputePolicyList
 from app.schema.v2.routes import HostComputeRoute
@@ -66,7 +67,11 @@ class HNSPolicyList(Document):
 
 
 def policy_list_v1(policy_list: PolicyList, release: Release, case: Case) -> dict[str, object]:
-    """Return the policy list as HNS 1 prints it on this release."""
+    """Return the policy list as HNS 1 prints it on this release.
+
+    Left out, for HNS 1 has no member: Name, Owner, distribution, and flags of port mappings other
+    than ILB.
+    """
     spell = spell_ids(release, case)
     document: dict[str, object] = {
         "ActivityId": spell(policy_list.activity_id),
@@ -83,8 +88,8 @@ def policy_list_v1(policy_list: PolicyList, release: Release, case: Case) -> dic
         document["Flags"] = 0
         document["Resources"] = policy_list_resources(policy_list, release)
     if release.hns >= (15, 0) and policy_list.network:
-        document["HostComputeNetwork"] = policy_list.network.upper()
-    return ordered(document, release)
+        document["HostComputeNetwork"] = spell(policy_list.network)
+    return as_printed_by(release, ordered(document, release), spell)
 
 
 def _frontend(policy: dict[str, Any]) -> tuple[object, ...]:

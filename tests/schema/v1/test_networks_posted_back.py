@@ -10,7 +10,7 @@ from app.domain.networks import Network
 from app.domain.releases import RELEASES
 from app.schema.base import read
 from app.schema.v1.dialect import network_from_v1
-from app.schema.v1.networks import network_v1
+from app.schema.v1.render_networks import network_v1
 from app.services import networks
 from app.storage.engine import Database
 from tests.services.wires import Json, host, make, subnet, vsid

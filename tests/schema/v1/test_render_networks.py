@@ -1,0 +1,210 @@
+"""Networks in HNS 1: what the release, the type and the settings show."""
+
+import pytest
+
+from app.domain.networks import Network
+from app.domain.releases import RELEASES
+from app.schema.v1.render_networks import network_v1
+from app.storage.engine import Database
+from tests.schema.v1.lab import OVERLAY, Document, Lab
+from tests.services.wires import host, make, on, policy, subnet
+
+_ZEROS = ("MissedCount", "SequenceNumber")
+
+# Without what 1.1 tells of the host's adapter.
+_OF_2016 = {
+    "CurrentEndpointCount", "ID", "MacPools", "MaxConcurrentEndpoints", "Name", "Policies",
+    "TotalEndpoints", "Type", "Version",
+}  # fmt: skip
+_OF_NAT_2016 = {"NATName", "Subnets", "SwitchGuid"}
+_OF_NAT_1803 = {
+    "ActivityId", "CurrentEndpointCount", "Extensions", "ID", "LayeredOn", "MacPools",
+    "MaxConcurrentEndpoints", "Name", "Policies", "Resources", "State", "Subnets",
+    "TotalEndpoints", "Type", "Version",
+}  # fmt: skip
+
+
+def counters(document: Document) -> set[str]:
+    """Return which notifications a network counts."""
+    names = [name for name in document["Health"] if name.endswith(_ZEROS)]
+    assert all(document["Health"][name] == 0 for name in names)
+    return {name.partition("Notification")[0] for name in names}
+
+
+def transparent(lab: Lab, **more: object) -> Document:
+    """Return a Transparent network without subnets."""
+    return lab.network(Name="external-virtual", Type="Transparent", **more)
+
+
+@pytest.mark.parametrize(
+    ("release", "kind", "names"),
+    [
+        pytest.param("ws2016", "nat", _OF_2016 | _OF_NAT_2016, id="docker/for-win#2312"),
+        pytest.param("ws2016", "Transparent", _OF_2016, id="docker/for-win#750"),
+        pytest.param("ws1803", "nat", _OF_NAT_1803, id="docker/for-win#4449"),
+    ],
+)
+def test_networks_before_1809_have_fewer_members(
+    database: Database, release: str, kind: str, names: set[str]
+) -> None:
+    lab = Lab(database, release)
+    made = lab.network(Name="made", Type=kind)
+    assert set(made) - {"ManagementIP"} == names
+    assert list(made) == sorted(made)
+    for each in made.get("Subnets", []):
+        assert each.keys() == {"AddressPrefix", "GatewayAddress"}
+
+
+def test_nat_of_2016_is_named_by_the_network(database: Database) -> None:
+    lab = Lab(database, "ws2016")
+    made = lab.named("nat")
+    assert made["NATName"] == f"H{made['ID']}"
+    assert made["ID"].islower()
+
+
+def test_resources_before_1809_have_neither_health_nor_capitals(database: Database) -> None:
+    resources = Lab(database, "ws1803").named("nat")["Resources"]
+    assert list(resources) == [
+        "AllocationOrder",
+        "Allocators",
+        "ID",
+        "PortOperationTime",
+        "State",
+        "SwitchOperationTime",
+        "VfpOperationTime",
+        "parentId",
+    ]
+    vnic = resources["Allocators"][0]
+    assert not vnic.keys() & {"AdditionalParams", "Health", "State"}
+    for name in ("ID", "SwitchId", "EndpointNicGuid", "AdapterNetCfgInstanceId"):
+        assert vnic[name] == vnic[name].lower()
+
+
+@pytest.mark.parametrize("release", ["ws2016", "ws1803", "ws2022"])
+def test_friendly_ids_are_upper_case_on_every_release(database: Database, release: str) -> None:
+    made = Lab(database, release, case="friendly").named("nat")
+    assert made["ID"] == made["ID"].upper()
+
+
+@pytest.mark.parametrize(
+    ("release", "kind", "counted"),
+    [
+        ("ws2019", "nat", "Address Interface Route"),
+        ("ws2019", "ICS", "Address Interface Route"),
+        ("win11", "ICS", "Address Interface Route DHCP DNS DNSCache MacAddress Neighbor Xlat"),
+        ("win11", "nat", ""),
+        ("win11", "Private", ""),
+    ],
+)
+def test_networks_behind_ics_count_notifications(
+    database: Database, release: str, kind: str, counted: str
+) -> None:
+    made = Lab(database, release).network(Name="made", Type=kind)
+    assert counters(made) == set(counted.split())
+    assert list(made["Health"]) == sorted(made["Health"])
+
+
+@pytest.mark.parametrize(
+    ("release", "kind", "shown"),
+    [
+        ("ws2022", "Transparent", False),
+        ("win11", "Transparent", True),
+        ("win11", "ICS", True),
+        ("win11", "nat", False),
+    ],
+)
+def test_switches_are_named_by_their_network_from_15_on(
+    database: Database, release: str, kind: str, *, shown: bool
+) -> None:
+    made = Lab(database, release).network(Name="made", Type=kind)
+    assert made.get("SwitchGuid") == (made["ID"] if shown else None)
+    assert "SwitchName" not in made
+
+
+def test_every_nat_network_of_a_switch_shows_its_vlan(database: Database) -> None:
+    lab = Lab(database, "ws2022")
+    made = lab.network(Name="second", Type="nat")
+    assert lab.named("nat")["Policies"] == [{"Type": "VLAN", "VLAN": 1}]
+    assert made["Policies"] == [{"Type": "VLAN", "VLAN": 2}]
+    assert made["LayeredOn"] == lab.named("nat")["LayeredOn"]
+
+
+def test_a_vlan_of_every_subnet_is_shown_at_the_network(database: Database) -> None:
+    lab = Lab(database, "ws2022")
+    made = lab.network(
+        Name="azure",
+        Type="l2bridge",
+        Policies=[{"Type": "VLAN", "VLAN": 10}],
+        Subnets=[{"AddressPrefix": "10.9.0.0/16", "GatewayAddress": "10.9.0.1"}],
+    )
+    assert made["Policies"] == [{"Type": "VLAN", "VLAN": 10}]
+    assert made["Subnets"][0]["Policies"] == []
+
+
+def test_vlans_that_differ_stay_at_their_subnets(database: Database) -> None:
+    service = host(database, "ws2022")
+    vlans = [[policy("VLAN", IsolationId=number)] for number in (10, 11)]
+    made = make(
+        service,
+        "L2Bridge",
+        subnet("10.9.0.0/24", "10.9.0.1", Policies=vlans[0]),
+        subnet("10.9.1.0/24", "10.9.1.1", Policies=vlans[1]),
+    )
+    shown = shown_by_ws2022(made)
+    assert shown["Policies"] == []
+    assert [each["Policies"] for each in shown["Subnets"]] == [
+        [{"Type": "VLAN", "VLAN": number}] for number in (10, 11)
+    ]
+
+
+def test_settings_are_shown_as_members(database: Database) -> None:
+    lab = Lab(database, "ws2025")
+    sent = {
+        "SourceMac": "00-15-5D-01-02-03",
+        "AutomaticDNS": True,
+        "NetworkAdapterName": "Ethernet 2",
+        "DNSSuffix": "a.example,b.example",
+        "DNSServerList": "10.0.0.10,10.0.0.11",
+        "DNSDomain": "example",
+        "ExternalInterfaceConstraint": "Ethernet",
+    }
+    made = transparent(lab, **sent)
+    assert {name: made[name] for name in sent} == sent
+    assert made["Policies"] == []
+
+
+def test_a_constraint_by_more_than_a_name_is_an_object(database: Database) -> None:
+    lab = Lab(database, "ws2025")
+    constraint = {"InterfaceGuid": "1a2b3c4d-0001-4000-8000-00000000a001"}
+    made = transparent(lab, InterfaceConstraint=constraint)
+    assert made["InterfaceConstraint"] == constraint
+    assert "ExternalInterfaceConstraint" not in made
+
+
+def test_the_detailed_view_has_the_layer(database: Database) -> None:
+    service = host(database, "ws2022")
+    made = make(service, "Private", Name="inside")
+    plain = shown_by_ws2022(made)
+    detailed = shown_by_ws2022(made, detailed=True)
+    assert "Layer" not in plain
+    assert detailed["Layer"]["ID"] == detailed["LayeredOn"]
+    assert detailed["Layer"]["Extensions"] == detailed["Extensions"]
+    assert detailed["Layer"]["SwitchName"] == on(made).name
+
+
+def test_what_hcn_alone_has_is_left_out(database: Database) -> None:
+    made = make(host(database, "ws2022"), "Private", Name="inside", Owner="me")
+    shown = shown_by_ws2022(made)
+    assert not shown.keys() & {"Owner", "SchemaVersion", "Ipams", "MacPool", "Dns"}
+
+
+def test_overlays_show_their_compartment_and_router(database: Database) -> None:
+    made = Lab(database, "ws2022").network(**OVERLAY)
+    assert made["DNSServerCompartment"] == 3
+    assert made["DrMacAddress"].startswith("00-15-5D-")
+    assert made["Subnets"][0]["Policies"] == [{"Type": "VSID", "VSID": 9999}]
+
+
+def shown_by_ws2022(network: Network, *, detailed: bool = False) -> Document:
+    """Return the document as Windows Server 2022 prints it."""
+    return network_v1(network, RELEASES["ws2022"], "release", detailed=detailed)
