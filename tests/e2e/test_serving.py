@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.storage.versions import HEAD
 from tests.conftest import DATABASES
 from tests.e2e.servers import COMMAND, serving
 
@@ -140,7 +141,7 @@ def test_an_unmigrated_sqlite_file_is_migrated(tmp_path: Path) -> None:
     with serving(f"sqlite:///{path}") as server:
         assert server.stop() == 0
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
 
 
 def test_the_command_line_speaks_plainly() -> None:
