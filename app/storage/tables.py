@@ -237,6 +237,7 @@ endpoints = Table(
     _text("document"),
     UniqueConstraint("host_key", "id"),
     Index("ix_endpoints_host_key_name", "host_key", "name"),
+    Index("ix_endpoints_host_key_key", "host_key", "key"),  # a page costs what is on it
     sqlite_autoincrement=True,
 )
 
