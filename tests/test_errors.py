@@ -7,9 +7,7 @@ import pytest
 
 from app.errors import Hr
 
-PUBLISHED = json.loads(
-    (Path(__file__).resolve().parents[2] / "shared" / "facts" / "hcn-errors.json").read_text()
-)
+PUBLISHED = json.loads((Path(__file__).parent / "facts" / "hcn-errors.json").read_text())
 
 
 @pytest.mark.parametrize("row", PUBLISHED[1:], ids=lambda row: row["name"])

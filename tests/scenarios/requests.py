@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-REQUESTS = Path(__file__).resolve().parents[3] / "shared" / "requests"
+REQUESTS = Path(__file__).resolve().parents[1] / "requests"
 
 NETWORK = "1a2b3c4d-0001-4000-8000-00000000a001"
 ENDPOINTS = tuple(f"1a2b3c4d-0002-4000-8000-00000000b00{n}" for n in (1, 2, 3))

@@ -14,9 +14,7 @@ from app.schema.v2.policies import (
     SUBNET_POLICY_SETTINGS,
 )
 
-FACTS = json.loads(
-    (Path(__file__).resolve().parents[4] / "shared" / "facts" / "hcn-schema.json").read_text()
-)
+FACTS = json.loads((Path(__file__).parents[2] / "facts" / "hcn-schema.json").read_text())
 
 # Members that clients know and the published schema does not.
 BEYOND = {
