@@ -37,6 +37,16 @@ def test_routes_are_kept_under_either_name(hns: Hns, endpoint: str) -> None:
     assert routes.list_sdn_routes(hns, EVERYTHING) == [first, second]
 
 
+def test_hcsshim_adds_an_endpoint_by_deleting_and_creating_without_routes(hns: Hns) -> None:
+    network = overlay(hns)
+    endpoint, other = pod(hns, network).id, pod(hns, network).id
+    kept = create(hns, endpoint)
+    routes.delete_sdn_route(hns, kept.id)
+    made = create(hns, endpoint, other, ID=kept.id, Setting=None)
+    assert (made.id, made.references, made.routes) == (kept.id, (endpoint, other), ())
+    assert routes.get_sdn_route(hns, kept.id) == made
+
+
 def test_equal_routes_may_be_two(hns: Hns, endpoint: str) -> None:
     assert create(hns, endpoint).id != create(hns, endpoint).id
 
@@ -59,7 +69,6 @@ def test_they_are_policy_lists_but_no_load_balancers(hns: Hns, endpoint: str) ->
         pytest.param(
             {"HostComputeEndpoints": [NOWHERE]}, Hr.HCN_E_ENDPOINT_NOT_FOUND, id="unknown endpoint"
         ),
-        pytest.param({"Setting": []}, Hr.HCN_E_INVALID_POLICY, id="no route"),
         pytest.param(
             {"Setting": [{"DestinationPrefix": "here"}]}, Hr.HCN_E_INVALID_PREFIX, id="no prefix"
         ),
