@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check bench demo openapi migration
+.PHONY: help setup serve test test-postgres check check-heavy bench demo openapi migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ check: $(VENV)/.developing ## format, lint, types, layers, migrations, OpenAPI
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/check.db $(BIN)/alembic upgrade head
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/check.db $(BIN)/alembic check
 	$(BIN)/python -m tools.openapi --check
+
+check-heavy: $(VENV)/.developing ## full disks and dying databases; needs PostgreSQL and root
+	$(BIN)/python -m pytest -q tests/faults
 
 bench: $(VENV)/.developing ## measure every hot operation beside its floor; takes minutes
 	$(BIN)/python -m bench.run

@@ -107,14 +107,15 @@ def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
         assert f"server {name}:8420;" in (ROOT / "deploy/nginx.conf").read_text()
 
 
-@pytest.mark.parametrize("step", ["setup", "check", "demo", "test"])
+@pytest.mark.parametrize("step", ["setup", "check", "demo", "test", "check-heavy"])
 def test_ci_runs_what_a_developer_runs(step: str) -> None:
     assert f"make {step}" in (ROOT / ".ci" / "run").read_text()
     assert re.search(rf"^{step}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    "target", ["setup", "serve", "test", "check", "bench", "demo", "openapi", "migration"]
+    "target",
+    ["setup", "serve", "test", "check", "check-heavy", "bench", "demo", "openapi", "migration"],
 )
 def test_make_help_tells_every_target(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text()

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 
 from app.api.scope import path_of
 from app.errors import HnsError, Hr
+from app.storage.engine import is_full
 
 _log = logging.getLogger("hnsemu.api")
 
@@ -98,6 +99,8 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 async def _unavailable(request: Request, error: Exception) -> Response:
     _log.error("%s %s: the database does not answer: %s", request.method, request.url.path, error)
     what = "the database does not answer; try again, and see the log of the service"
+    if is_full(error):
+        what = "the disk of the database is full, nothing was changed; make room and try again"
     return await answer(request, HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what))
 
 

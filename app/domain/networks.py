@@ -125,8 +125,12 @@ class Network:
     nat: NatInstance | None = None
 
     def seen_at(self, now: int) -> "Network":
-        """Return the network as it shows at FILETIME `now`: its ManagementIP comes late."""
-        return self if now >= self.management_ip_at else replace(self, management_ip="")
+        """Return the network as it shows at FILETIME `now`: its ManagementIP comes late.
+
+        A clock that was set back to before the network was made does not take it away again.
+        """
+        is_early = self.created <= now < self.management_ip_at
+        return replace(self, management_ip="") if is_early else self
 
     @property
     def vsid(self) -> int:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
@@ -24,6 +24,7 @@ from app.domain.hosts import Host
 from app.domain.source import Source
 from app.errors import HnsError, Hr
 from app.storage import hosts
+from app.storage.prepared import Prepared
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -34,6 +35,11 @@ T = TypeVar("T")
 # deadlock, lock not available.
 _RETRIED_STATES = {"40001", "40P01", "55P03"}
 _ATTEMPTS = 5
+
+_BEGIN = Prepared(text("BEGIN IMMEDIATE"))
+_COMMIT = Prepared(text("COMMIT"))
+
+_FULL = {"SQLITE_FULL", "53100"}  # SQLite's name, PostgreSQL's SQLSTATE
 
 # Which refusal a violated uniqueness means. The host lock prevents these; the constraints prove it.
 _CONSTRAINTS = {
@@ -206,6 +212,13 @@ def reads(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Hn
     return use_case
 
 
+def is_full(error: Exception) -> bool:
+    """Tell whether a failure means that the database's disk is full."""
+    cause = getattr(error, "orig", None)
+    codes = {getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None)}
+    return not codes.isdisjoint(_FULL)
+
+
 def _persistently(attempt: Callable[[], T]) -> T:
     """Run `attempt` until it succeeds, refuses, or has failed for good.
 
@@ -272,12 +285,15 @@ def _sqlite(url: URL) -> Engine:
 @contextmanager
 def _immediate(connection: Connection) -> Iterator[None]:
     """Run a writing transaction of SQLite; SQLAlchemy joins in with its first own statement."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN IMMEDIATE")
+    _BEGIN.run(connection, {})
     try:
         yield
-        (connection if connection.in_transaction() else driver).commit()
+        if connection.in_transaction():
+            connection.commit()
+        else:
+            _COMMIT.run(connection, {})
     except BaseException:
+        driver: Any = connection.connection.driver_connection
         (connection if connection.in_transaction() else driver).rollback()
         raise
 

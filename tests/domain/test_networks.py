@@ -15,6 +15,12 @@ def test_management_ip_shows_from_its_time_on() -> None:
     assert LATE.seen_at(100) is LATE
 
 
+def test_management_ip_stays_when_the_clock_is_set_back() -> None:
+    made = replace(LATE, created=50)
+    assert made.seen_at(50).management_ip == ""
+    assert made.seen_at(49) is made
+
+
 def test_vsid_is_that_of_the_first_subnet_that_has_one() -> None:
     plain = Subnet(1, "a", "10.0.0.0/24", policies=(Policy("VLAN", '{"IsolationId":7}'),))
     isolated = Subnet(2, "b", "10.0.1.0/24", policies=(Policy("VSID", '{"IsolationId":4097}'),))

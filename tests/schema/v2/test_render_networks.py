@@ -162,9 +162,11 @@ def test_policies_of_the_caller_stand_instead_of_those_of_hns() -> None:
 
 
 def test_provider_address_comes_with_the_management_ip() -> None:
-    hidden = replace(NETWORK, management_ip_at=100).seen_at(99)
+    hidden = replace(NETWORK, created=0, management_ip_at=100).seen_at(99)
     assert "ProviderAddress" not in policies(hidden)
-    assert "ProviderAddress" in policies(replace(NETWORK, management_ip_at=100).seen_at(100))
+    assert "ProviderAddress" in policies(
+        replace(NETWORK, created=0, management_ip_at=100).seen_at(100)
+    )
 
 
 @pytest.mark.parametrize(("release", "shown"), [("ws2019", False), ("ws2004", True)])

@@ -1,0 +1,4 @@
+"""Faults of the machine: run by `make check-heavy`, as they take long and need PostgreSQL and root.
+
+Disks that are full, databases that die under load, clocks that jump.
+"""

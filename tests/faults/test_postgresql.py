@@ -1,0 +1,54 @@
+"""PostgreSQL dies under load: what was acknowledged stays, and the service finds back by itself."""
+
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.storage.migrate import upgrade
+from tests.e2e.servers import serving
+from tests.faults.cluster import Cluster, cluster
+from tests.faults.load import Load, check_nothing_is_lost_or_half_there
+
+
+@pytest.fixture
+def postgresql() -> Iterator[Cluster]:
+    # Not below pytest's own folder, which only its user can enter.
+    with tempfile.TemporaryDirectory(prefix="hnsemu-") as folder, cluster(Path(folder)) as made:
+        upgrade(made.url)
+        yield made
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_killed_and_started_again_under_load(postgresql: Cluster, workers: str) -> None:
+    with serving(postgresql.url, "--workers", workers) as server:
+        with Load(server.url) as load:
+            assert load.wait_for_more(50)
+            for _ in range(2):
+                postgresql.kill()
+                seen = len(load.refusals)
+                assert load.wait_for(lambda load, seen=seen: len(load.refusals) > seen)  # type: ignore[misc]  # a lambda with a default
+                postgresql.start()
+                assert load.wait_for_more(50)
+        assert set(load.refusals) == {503}
+        assert load.breaks == 0
+        check_nothing_is_lost_or_half_there(server.url, load.acknowledged)
+        assert server.stop() == 0
+
+
+def test_gone_for_a_while_it_is_said_and_forgotten(postgresql: Cluster) -> None:
+    with serving(postgresql.url) as server:
+        postgresql.kill()
+        refused = httpx.get(f"{server.url}/v2/networks", timeout=30)
+        assert refused.status_code == 503
+        assert refused.json()["ErrorCode"] == 0x800706BA  # the RPC server is unavailable
+        assert httpx.get(f"{server.url}/readyz", timeout=30).status_code == 503
+        assert httpx.get(f"{server.url}/healthz").status_code == 200
+        postgresql.start()
+        started = time.monotonic()
+        assert httpx.get(f"{server.url}/readyz", timeout=30).status_code == 200
+        assert time.monotonic() - started < 5
+        assert server.stop() == 0

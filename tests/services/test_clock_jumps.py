@@ -1,0 +1,94 @@
+"""The machine's clock is set back or forth: nothing depends on it but the times that are shown."""
+
+import pytest
+
+from app.host import SystemSource
+from app.schema.base import parse
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.networks import HostComputeNetwork
+from app.schema.v2.query import HostComputeQuery
+from app.services import endpoints, host_lifecycle, hosts, networks
+from app.storage.engine import Database, Hns
+
+SUBNET = {
+    "Ipams": [
+        {
+            "Subnets": [
+                {
+                    "IpAddressPrefix": "10.244.1.0/24",
+                    "Routes": [{"NextHop": "10.244.1.1", "DestinationPrefix": "0.0.0.0/0"}],
+                }
+            ]
+        }
+    ]
+}
+YEAR = 365 * 24 * 60 * 60 * 10_000_000
+
+
+class JumpingSource(SystemSource):
+    """The machine's clock, off by `offset` ticks of 100 ns."""
+
+    offset = 0
+
+    def filetime(self) -> int:
+        """Return the time that the clock shows."""
+        return super().filetime() + self.offset
+
+
+@pytest.fixture
+def clock() -> JumpingSource:
+    return JumpingSource()
+
+
+@pytest.fixture
+def jumping(database: Database, clock: JumpingSource) -> Hns:
+    hns = Hns(database, "default", clock)
+    hosts.ensure_host(hns)
+    return hns
+
+
+def pod(hns: Hns, network_id: str = "") -> str:
+    """Make an endpoint, in the `nat` network unless another is named; return its address."""
+    network_id = network_id or networks.list_networks(hns, HostComputeQuery())[0].id
+    made = endpoints.create_endpoint(hns, network_id, parse(HostComputeEndpoint, {}))
+    return made.ip_configurations[0].ip_address
+
+
+@pytest.mark.parametrize("jumps", [(-YEAR, 0), (YEAR, 0), (YEAR, -YEAR, 0), (-1, 1, -1)])
+def test_addresses_are_given_once_whatever_the_clock_says(
+    jumping: Hns, clock: JumpingSource, jumps: tuple[int, ...]
+) -> None:
+    given = [pod(jumping)]
+    for offset in jumps:
+        clock.offset = offset
+        last = endpoints.list_endpoints(jumping, HostComputeQuery())[-1]
+        endpoints.delete_endpoint(jumping, last.id)
+        given.remove(last.ip_configurations[0].ip_address)
+        given += [pod(jumping), pod(jumping)]
+    assert len(set(given)) == len(given)
+    shown = endpoints.list_endpoints(jumping, HostComputeQuery())
+    assert [each.ip_configurations[0].ip_address for each in shown] == given
+
+
+@pytest.mark.parametrize("offset", [-YEAR, YEAR])
+def test_a_management_address_stays(jumping: Hns, clock: JumpingSource, offset: int) -> None:
+    made = networks.create_network(
+        jumping, parse(HostComputeNetwork, {"Type": "L2Bridge"} | SUBNET)
+    )
+    assert made.management_ip
+    clock.offset = offset
+    assert networks.get_network(jumping, made.id).management_ip == made.management_ip
+
+
+@pytest.mark.parametrize("offset", [-YEAR, YEAR])
+def test_a_restart_after_a_jump_brings_everything_back(
+    jumping: Hns, clock: JumpingSource, offset: int
+) -> None:
+    made = networks.create_network(
+        jumping, parse(HostComputeNetwork, {"Type": "L2Bridge"} | SUBNET)
+    )
+    address = pod(jumping, made.id)
+    clock.offset = offset
+    host_lifecycle.restart_hns(jumping)
+    assert pod(jumping, made.id) != address
+    assert len(endpoints.list_endpoints(jumping, HostComputeQuery())) == 2
