@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api.examples import REPLIES, REQUESTS
+from app.api.hns_outputs import envelope
 from app.schema.base import Document
 from app.schema.v2.modify import (
     IPSubnetNetworkRequest,
@@ -194,6 +195,7 @@ def _build(app: FastAPI) -> Json:
     )
     schemas = dict(sorted(models["$defs"].items()))
     _link(document["paths"])
+    _show_outputs(document["paths"])
     return {
         **document,
         "paths": _tidy(document["paths"]),
@@ -240,6 +242,15 @@ def _link(paths: Mapping[str, Mapping[str, Json]]) -> None:
                 }
                 for each in paths[f"/v2/{noun}/{{id}}"].values()
             }
+
+
+def _show_outputs(paths: Mapping[str, Mapping[str, Json]]) -> None:
+    """Put an example into every envelope: its Output is of any shape."""
+    for operations in paths.values():
+        for each in operations.values():
+            example = envelope(each["operationId"])
+            if example is not None:
+                each["responses"]["200"]["content"]["application/json"]["example"] = example
 
 
 def _tidy(node: Any) -> Any:  # noqa: ANN401 (any JSON value)

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.api.examples import REPLIES, REQUESTS
+from app.api.hns_outputs import OUTPUTS, WITHOUT_OUTPUT, envelope
 from app.config import Settings
 from app.main import create_app
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING, WORLD, Call
@@ -102,6 +103,16 @@ async def test_refusals_have_one_shape_and_change_nothing(world: httpx.AsyncClie
 async def test_the_example_of_a_reply_is_true(model: type, world: httpx.AsyncClient) -> None:
     shown = (await WORKING[_SHOWN[model.__name__]].send(world)).json()
     _check_like(REPLIES[model], shown)
+
+
+@pytest.mark.parametrize("operation", [*OUTPUTS, *WITHOUT_OUTPUT])
+async def test_the_example_of_an_envelope_is_true(operation: str, world: httpx.AsyncClient) -> None:
+    calls = AFTER.get(operation) or (WORKING[operation],)
+    shown = [(await call.send(world)).json() for call in calls][-1]
+    example = envelope(operation)
+    assert isinstance(example, dict)
+    assert example.keys() == shown.keys()
+    _check_like(example, shown)
 
 
 def test_every_example_of_a_request_is_sent() -> None:
