@@ -52,6 +52,18 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         default=16 * 1024 * 1024, ge=1024, description="largest request body, bytes"
     )
+    notifications_kept: int = Field(
+        default=10_000,
+        ge=1,
+        le=10_000_000,
+        description="notifications of one host that stay to be resumed from, at least",
+    )
+    keep_alive: float = Field(
+        default=15,
+        ge=0.1,
+        le=3600,
+        description="seconds of silence after which a stream of notifications shows a comment",
+    )
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
         default="warning", description="what is logged on stderr"
     )

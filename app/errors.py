@@ -215,6 +215,11 @@ class Hr(Enum):
     )
     E_INVALID_OBJECT = (0x800710D8, 404, "The object identifier does not represent a valid object.")
     E_SERVICE_NOT_ACTIVE = (0x80070426, 503, "The service has not been started.")
+    E_JOURNAL_ENTRY_DELETED = (
+        0x8007049D,
+        410,
+        "The journal entry has been deleted from the journal.",
+    )
     E_RPC_SERVER_UNAVAILABLE = (0x800706BA, 503, "The RPC server is unavailable.")
     E_FAIL = (0x80004005, 500, "Unspecified error")
     E_NOTIMPL = (0x80004001, 400, "Not implemented")

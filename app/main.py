@@ -36,6 +36,7 @@ _TAGS = [
     {"name": "loadbalancers", "description": "HCN load balancers."},
     {"name": "sdnroutes", "description": "HCN SDN routes."},
     {"name": "policylists", "description": "Policy lists of every kind, flat as in HNS 1."},
+    {"name": "notifications", "description": "What HCN tells callbacks, as Server-Sent Events."},
     {"name": "hns", "description": "HNS 1: HNSCall over HTTP."},
     {"name": "host", "description": "What Windows would show of the host; read-only."},
     {"name": "emulator", "description": "Making and steering emulated hosts."},
@@ -45,7 +46,11 @@ _TAGS = [
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the service; its database must be migrated before the first request."""
-    database = Database(settings.database_url, pool_size=settings.threads)
+    database = Database(
+        settings.database_url,
+        pool_size=settings.threads,
+        notifications_kept=settings.notifications_kept,
+    )
     source = SystemSource() if settings.seed is None else SeededSource(settings.seed)
 
     @asynccontextmanager

@@ -9,14 +9,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from uvicorn.supervisors.multiprocess import Multiprocess
 
+from app.api.deps import Service
 from app.config import Settings
 from app.domain.releases import RELEASES
 from app.main import create_app
@@ -49,7 +52,7 @@ def serve(settings: Settings) -> None:
         listening = _listen(settings.host, settings.port)
         announce = functools.partial(_announce, settings.host, listening.getsockname()[1])
         config = uvicorn.Config(
-            functools.partial(create_app, settings),
+            functools.partial(_app, settings),
             factory=True,
             workers=settings.workers,
             log_config=_logging(settings.log_level),
@@ -61,6 +64,28 @@ def serve(settings: Settings) -> None:
             _Server(config, announce).run([listening])
         else:
             _Workers(config, [listening], announce).run()
+
+
+def _app(settings: Settings) -> FastAPI:
+    """Return the service; its streams end when the server is told to stop, which waits for them.
+
+    The server calls this in the process that serves, when it has taken over the signals.
+    """
+    app = create_app(settings)
+    service: Service = app.state.service
+
+    def ending_streams(then: Callable[[int, FrameType | None], object]) -> Callable[..., None]:
+        def handle(number: int, frame: FrameType | None) -> None:
+            service.database.wakes.stop()
+            then(number, frame)
+
+        return handle
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        handler = signal.getsignal(number)
+        if callable(handler):
+            signal.signal(number, ending_streams(handler))
+    return app
 
 
 def is_ready(host: str, port: int) -> bool:

@@ -24,6 +24,7 @@ from app.schema.v2.modify import (
 )
 from app.schema.v2.namespaces import HostComputeNamespace
 from app.schema.v2.networks import HostComputeNetwork
+from app.schema.v2.notifications import HcnNotificationEvent
 from app.schema.v2.policylists import HostComputePolicyList
 from app.schema.v2.routes import HostComputeRoute
 
@@ -233,4 +234,14 @@ REPLIES: dict[type[BaseModel], Example] = {
             }
         ],
     },
+}
+
+# What a stream tells in one event.
+EVENTS: dict[type[BaseModel], str] = {
+    HcnNotificationEvent: (
+        "event: NetworkCreate\n"
+        'data: {"NotificationType":2,"NotificationStatus":0,'
+        f'"NotificationData":{{"ID":"{NETWORK}"}}}}\n'
+        "id: 5\n\n"
+    ),
 }

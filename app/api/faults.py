@@ -23,6 +23,9 @@ _log = logging.getLogger("hnsemu.api")
 
 RESULT_HEADER = "Hns-Result"
 
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What a database raises that does not answer."""
+
 Shape = Callable[[Request, HnsError, int], Awaitable[Response]]
 """How an API answers a refusal: the request, the error, and the HTTP status."""
 
@@ -71,7 +74,7 @@ def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
     app.add_exception_handler(HnsError, _refused)
     app.add_exception_handler(HTTPException, _unroutable)
     app.add_exception_handler(RequestValidationError, _unreadable)
-    for failure in (OperationalError, InterfaceError, PoolTimeoutError):
+    for failure in UNAVAILABLE:
         app.add_exception_handler(failure, _unavailable)
     app.add_exception_handler(Exception, _broken)
 

@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app.api.examples import REPLIES, REQUESTS
+from app.api.examples import EVENTS, REPLIES, REQUESTS
 from app.api.hns_outputs import envelope
 from app.schema.base import Document
 from app.schema.v2.modify import (
@@ -133,6 +133,7 @@ def operation(
     *,
     takes: type[BaseModel] | None = None,
     gives: type[BaseModel] | None = None,
+    streams: type[BaseModel] | None = None,
     many: bool = False,
     status: int = 200,
     parameters: list[Json] | None = None,
@@ -142,6 +143,7 @@ def operation(
 
     takes:   the model of the body.
     gives:   the model of the answer, of an array of them if `many`.
+    streams: the model of the data of each Server-Sent Event of the answer.
     refuses: the model of the answer to a request that is refused.
     """
     extra: Json = {"parameters": parameters or []}
@@ -150,7 +152,7 @@ def operation(
     return {
         "status_code": status,
         "responses": {
-            status: _answer(gives, status, many=many),
+            status: _stream(streams) if streams else _answer(gives, status, many=many),
             "default": {
                 "description": "Refused.",
                 "headers": _headers("Hns-Result"),
@@ -212,6 +214,18 @@ def _answer(model: type[BaseModel] | None, status: int, *, many: bool) -> Json:
     elif many:
         answer["headers"] = _headers("Link")
     return answer
+
+
+def _stream(model: type[BaseModel]) -> Json:
+    """Say that the answer goes on; OpenAPI 3.1 can tell the data of an event only as the schema."""
+    _declared.add(model)
+    content: Json = {"schema": {"$ref": _REF + model.__name__}}
+    if model in EVENTS:
+        content["example"] = EVENTS[model]
+    return {
+        "description": "Server-Sent Events; the schema is that of the data of each.",
+        "content": {"text/event-stream": content},
+    }
 
 
 def _content(

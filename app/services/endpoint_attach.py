@@ -18,7 +18,7 @@ from app.errors import HnsError, Hr
 from app.schema.base import parse
 from app.schema.enums import ModifyRequestType
 from app.schema.v2.modify import VmEndpointRequest
-from app.services.endpoint_records import found, save
+from app.services.endpoint_records import found, replug, save
 from app.storage.engine import Session, writes
 
 
@@ -39,7 +39,8 @@ def detach_endpoint(session: Session, endpoint_id: str, container_id: str = "") 
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_ENDPOINT_NOT_ATTACHED.
     """
-    return save(session, detached(found(session, endpoint_id), container_id))
+    endpoint = found(session, endpoint_id)
+    return replug(session, endpoint, detached(endpoint, container_id))
 
 
 def change_port(
@@ -54,7 +55,7 @@ def change_port(
     if request is ModifyRequestType.Refresh:
         return save(session, endpoint)
     if request is ModifyRequestType.Remove:
-        return save(session, detached(endpoint, ""))
+        return replug(session, endpoint, detached(endpoint, ""))
     if request is not ModifyRequestType.Add:
         raise HnsError(
             Hr.HCN_E_REQUEST_UNSUPPORTED, f"{request} does not apply to a port; use Add or Remove"
@@ -90,7 +91,7 @@ def attach_to_namespace(session: Session, endpoint: Endpoint, namespace: Namespa
 def leave_namespace(session: Session, endpoint: Endpoint) -> Endpoint:
     """Unplug the endpoint from its namespace, inside another use case."""
     left = replace(endpoint, namespace_id="", compartment_guid="")
-    return save(session, unplugged(left))
+    return replug(session, endpoint, unplugged(left))
 
 
 def _plumb(session: Session, before: Endpoint, plugged_in: Endpoint) -> Endpoint:
@@ -100,8 +101,8 @@ def _plumb(session: Session, before: Endpoint, plugged_in: Endpoint) -> Endpoint
     """
     broken = unplumbable(before.policies)
     if not broken:
-        return save(session, plugged_in)
-    save(session, replace(before, state=EndpointState.DEGRADED))
+        return replug(session, before, plugged_in)
+    replug(session, before, replace(before, state=EndpointState.DEGRADED))
     raise HnsError(
         Hr.HCN_E_NAMESPACE_ATTACH_FAILED,
         f"a policy of endpoint {before.id} holds {broken!r}, which is no address prefix; delete "

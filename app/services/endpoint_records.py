@@ -5,6 +5,7 @@ from dataclasses import replace
 import orjson
 
 from app.domain.endpoints import Endpoint
+from app.domain.notifications import HcnNotification, Notification
 from app.errors import HnsError, Hr
 from app.schema.v2.render_endpoints import endpoint_document
 from app.storage import endpoints
@@ -28,6 +29,26 @@ def save(session: Session, changed: Endpoint) -> Endpoint:
     endpoints.save(session.connection, stamped, document_text(session, stamped))
     endpoints.set_port(session.connection, stamped)
     return stamped
+
+
+def replug(session: Session, before: Endpoint, after: Endpoint) -> Endpoint:
+    """Keep an endpoint that is plugged in or out, and tell who watches its network; see `save`.
+
+    A further container on an endpoint that is in use attaches nothing to the network [I].
+    """
+    if after.is_attached and not before.is_attached:
+        kind = HcnNotification.NETWORK_ENDPOINT_ATTACHED
+        session.notify(Notification(kind, after.id, after.network_id))
+    elif not after.is_attached:
+        tell_unplugged(session, before)
+    return save(session, after)
+
+
+def tell_unplugged(session: Session, endpoint: Endpoint) -> None:
+    """Tell who watches the network of an endpoint that it is not plugged in any more, if it was."""
+    if endpoint.is_attached:
+        kind = HcnNotification.NETWORK_ENDPOINT_DETACHED
+        session.notify(Notification(kind, endpoint.id, endpoint.network_id))
 
 
 def document_text(session: Session, endpoint: Endpoint) -> str:

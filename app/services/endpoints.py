@@ -6,7 +6,7 @@ from app.schema.v2.endpoints import HostComputeEndpoint
 from app.schema.v2.query import HostComputeQuery
 from app.services import endpoint_addresses
 from app.services.endpoint_creation import add_endpoint
-from app.services.endpoint_records import document_text, found, not_found
+from app.services.endpoint_records import document_text, found, not_found, tell_unplugged
 from app.services.listing import selected
 from app.storage import endpoint_filters, endpoints, networks, placement
 from app.storage.engine import Session, reads, writes
@@ -111,6 +111,7 @@ def remove_endpoint(session: Session, endpoint: Endpoint) -> None:
     endpoint_addresses.give_back(session, place, endpoint)
     endpoints.remove(session.connection, endpoint.key)
     networks.count_endpoint(session.connection, endpoint.network_key, -1)
+    tell_unplugged(session, endpoint)
 
 
 def _selected(

@@ -10,6 +10,7 @@ from app.domain.lifecycle import (
     network_outlives_restart,
 )
 from app.domain.networks import Network
+from app.domain.notifications import HcnNotification, Notification
 from app.services import endpoint_records, endpoints, networks
 from app.services.host_furnishing import boot, start_hns
 from app.services.hosts import machine_of
@@ -44,7 +45,7 @@ def reboot_host(session: Session) -> Machine:
     for endpoint in kept:
         changed = after_reboot(endpoint)
         if changed != endpoint:
-            endpoint_records.save(session, changed)
+            endpoint_records.replug(session, endpoint, changed)
     _note_start(session)
     start_hns(session)
     boot(session)
@@ -62,5 +63,7 @@ def _end(session: Session, outlives: Callable[[Network], bool]) -> None:
 
 
 def _note_start(session: Session) -> None:
+    """Note that HNS stopped, which every callback hears, and started again."""
+    session.notify(Notification(HcnNotification.SERVICE_DISCONNECT))
     hosts.start(session.connection, session.host.key, session.now)
     session.forget_host()

@@ -74,6 +74,7 @@ def delete_host(session: Session) -> None:
     Raises: E_ELEMENT_NOT_FOUND.
     """
     hosts.delete_with_everything(session.connection, session.host.key)
+    session.end_streams()
 
 
 @writes

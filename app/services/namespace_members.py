@@ -14,7 +14,7 @@ from app.schema.v2.modify import (
     NamespaceEndpointRequest,
 )
 from app.services import endpoint_attach
-from app.services.endpoint_records import save
+from app.services.endpoint_records import replug
 from app.storage import endpoints, hosts, namespaces
 from app.storage.engine import Session
 
@@ -146,7 +146,8 @@ def _remove_container(session: Session, namespace: Namespace, settings: object) 
     containers = tuple(dict.fromkeys(changed.containers))
     for endpoint in _endpoints(session, namespace):
         if endpoint.state is not EndpointState.DEGRADED:
-            save(session, plugged(endpoint, containers, changed.compartment_id, session.now))
+            after = plugged(endpoint, containers, changed.compartment_id, session.now)
+            replug(session, endpoint, after)
     namespaces.remove_container(session.connection, namespace.key, container_id)
     return changed
 

@@ -9,6 +9,7 @@ from app.domain.namespaces import (
     NamespaceType,
     properties,
 )
+from app.domain.notifications import HcnNotification, Notification
 from app.domain.releases import supports
 from app.errors import HnsError, Hr
 from app.schema.v2.modify import ModifyNamespaceSettingRequest
@@ -98,6 +99,7 @@ def delete_namespace(session: Session, namespace_id: str) -> None:
         )
     namespace_members.take_out_endpoints(session, namespace)
     storage.delete(session.connection, namespace.key)
+    session.notify(Notification(HcnNotification.NAMESPACE_DELETE, namespace.id))
 
 
 def found(session: Session, namespace_id: str) -> Namespace:
@@ -134,6 +136,7 @@ def _keep(session: Session, namespace: Namespace) -> Namespace:
         raise HnsError(
             Hr.E_OBJECT_ALREADY_EXISTS, f"ID {namespace.id} is taken; leave it out to get a new one"
         )
+    session.notify(Notification(HcnNotification.NAMESPACE_CREATE, namespace.id))
     return dataclasses.replace(namespace, key=storage.insert(connection, host_key, namespace))
 
 

@@ -16,6 +16,7 @@ from app.domain.network_rules import (
 )
 from app.domain.network_types import Mode, NetworkType, SwitchKind, network_type
 from app.domain.networks import MacRange, Network, Subnet, properties
+from app.domain.notifications import HcnNotification, Notification
 from app.domain.subnets import AskedSubnet, plan_subnets
 from app.domain.switch import place
 from app.errors import HnsError, Hr
@@ -34,7 +35,7 @@ from app.services import network_parts
 from app.services.identity import identity
 from app.services.listing import selected, wanted_id
 from app.services.network_policies import accepted
-from app.storage import adapters, networks, policies, vswitches
+from app.storage import adapters, endpoints, networks, policies, vswitches
 from app.storage.engine import Session, reads, writes
 
 
@@ -103,7 +104,14 @@ def remove_network(session: Session, network: Network) -> None:
     """
     switch = network.vswitch
     assert switch is not None  # noqa: S101 (every stored network stands on one)
+    told = {"Flags": network.flags}
+    session.notify(Notification(HcnNotification.NETWORK_PRE_DELETE, network.id, data=told))
+    for endpoint_id in endpoints.attached_to_network(session.connection, network.key):
+        session.notify(
+            Notification(HcnNotification.NETWORK_ENDPOINT_DETACHED, endpoint_id, network.id)
+        )
     networks.remove(session.connection, network.key)
+    session.notify(Notification(HcnNotification.NETWORK_DELETE, network.id, data=told))
     heir = vswitches.oldest_network(session.connection, switch.key)
     if heir is not None:
         if switch.owner_id == network.id:
@@ -247,4 +255,6 @@ def _isolation(session: Session, mode: Mode, switch: VSwitch) -> int:
 def _stored(session: Session, network_key: int) -> Network:
     stored = networks.find_by_key(session.connection, network_key)
     assert stored is not None  # noqa: S101 (inserted in this transaction)
+    for kind in (HcnNotification.NETWORK_PRE_CREATE, HcnNotification.NETWORK_CREATE):
+        session.notify(Notification(kind, stored.id, data={"Flags": stored.flags}))
     return stored

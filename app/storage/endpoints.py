@@ -47,6 +47,14 @@ _BY_ID = Prepared(
         endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
     )
 )
+_ATTACHED = (
+    select(endpoints.c.id)
+    .where(
+        endpoints.c.network_key == bindparam("network_key"),
+        endpoints.c.state.in_([EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING]),
+    )
+    .order_by(endpoints.c.key)
+)
 _EXISTS = Prepared(
     select(endpoints.c.key).where(
         endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
@@ -110,6 +118,11 @@ def exists(connection: Connection, host_key: int, endpoint_id: str) -> bool:
     """Tell whether the host has the endpoint."""
     found = _EXISTS.scalar(connection, {"host_key": host_key, "id": endpoint_id})
     return found is not None
+
+
+def attached_to_network(connection: Connection, network_key: int) -> list[str]:
+    """Return the ids of the network's endpoints that are plugged in, in creation order."""
+    return list(connection.execute(_ATTACHED, {"network_key": network_key}).scalars())
 
 
 def find(connection: Connection, host_key: int, endpoint_id: str) -> Endpoint | None:

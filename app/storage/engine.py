@@ -21,10 +21,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.pool import NullPool
 
 from app.domain.hosts import Host
+from app.domain.notifications import Notification
 from app.domain.source import Source
 from app.errors import HnsError, Hr
-from app.storage import hosts
+from app.storage import hosts, notifications
 from app.storage.prepared import Prepared
+from app.storage.wakes import Wakes
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -62,6 +64,7 @@ class Session:
 
     connection: where storage functions run their statements.
     now:        FILETIME of the transaction; everything it stamps carries this time.
+    told:       the notifications that are written when the use case is done.
     """
 
     connection: Connection
@@ -70,6 +73,8 @@ class Session:
     writing: bool
     now: int
     _host: Host | None = field(default=None)
+    told: list[Notification] = field(default_factory=list)
+    _wakes: bool = False
 
     @property
     def host(self) -> Host:
@@ -88,6 +93,29 @@ class Session:
             self._host = found
         return self._host
 
+    def notify(self, notification: Notification) -> None:
+        """Tell this to who listens to the host, if and when the transaction commits."""
+        self.told.append(notification)
+        self._wakes = True
+
+    def end_streams(self) -> None:
+        """Let who listens to the host find, when the transaction commits, that it is gone."""
+        self._wakes = True
+
+    def publish(self, database: "Database") -> int | None:
+        """Write what is told; return the key of the host whose readers are to be woken."""
+        if not self._wakes:
+            return None
+        host_key = self.host.key
+        if self.told:
+            notifications.insert_all(
+                self.connection, host_key, self.told, database.notifications_kept
+            )
+        if database.is_sqlite:
+            return host_key
+        notifications.wake_at_commit(self.connection, host_key)
+        return None
+
     def forget_host(self) -> None:
         """Read the host again at the next use; call it after changing the host itself."""
         self._host = None
@@ -96,14 +124,22 @@ class Session:
 class Database:
     """An engine with the two kinds of transaction the services need."""
 
-    def __init__(self, url: str | URL, *, pool_size: int = 20) -> None:
-        """Open the database at `url`; PostgreSQL gets `pool_size` connections at the most."""
+    def __init__(
+        self, url: str | URL, *, pool_size: int = 20, notifications_kept: int = 10_000
+    ) -> None:
+        """Open the database at `url`.
+
+        pool_size:          connections at the most, on PostgreSQL.
+        notifications_kept: how many of each host stay at least.
+        """
         self.url = make_url(url)
+        self.notifications_kept = notifications_kept
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url, pool_size)
         self._reader = self.engine.execution_options(
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
         )
+        self.wakes = Wakes(self.engine)
         # SQLite's own busy handler is unfair: threads queue here instead.
         self._lock = threading.Lock()
         self._threads = threading.local()
@@ -178,17 +214,23 @@ def controls(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate
     @functools.wraps(work)
     def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
         def attempt() -> T:
+            kept = None
             with hns.database.writing() as connection:
                 session = Session(
                     connection, hns.host_name, hns.source, writing=True, now=hns.source.filetime()
                 )
                 try:
-                    return work(session, *args, **kwargs)
+                    done = work(session, *args, **kwargs)
                 except HnsError as refusal:
                     if not refusal.keeps:
                         raise
                     kept = refusal
-            raise kept
+                woken = session.publish(hns.database)
+            if woken is not None:
+                hns.database.wakes.wake(woken)
+            if kept is not None:
+                raise kept
+            return done
 
         return _persistently(attempt)
 

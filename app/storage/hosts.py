@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.hosts import Host
 from app.domain.releases import RELEASES
+from app.storage import notifications
 from app.storage.prepared import Prepared
 from app.storage.tables import hosts, metadata
 
@@ -41,22 +42,36 @@ def numbers(connection: Connection) -> list[int]:
 def insert(connection: Connection, host: Host) -> bool:
     """Insert `host` and return True, or change nothing if its name or number is taken."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(hosts).values(name=host.name, number=host.number, **_settings(host))
+    statement = dialect.insert(hosts).values(
+        name=host.name,
+        number=host.number,
+        last_notification=notifications.FIRST_NUMBER,
+        **_settings(host),
+    )
     inserted = statement.on_conflict_do_nothing().returning(hosts.c.key)
     return connection.execute(inserted).first() is not None
 
 
 def replace(connection: Connection, host_key: int, host: Host) -> None:
-    """Give the row `host_key` the settings of `host`; its name and number stay."""
+    """Give the row `host_key` the settings of `host`; its name and number stay.
+
+    A number of notifications is left out: who has read all of those before is not up to date.
+    """
     connection.execute(
         update(hosts)
         .where(hosts.c.key == host_key)
-        .values(next_compartment=2, next_nat_mapping=0, **_settings(host))
+        .values(
+            next_compartment=2,
+            next_nat_mapping=0,
+            last_notification=hosts.c.last_notification + 1,
+            **_settings(host),
+        )
     )
 
 
 def delete_with_everything(connection: Connection, host_key: int) -> None:
     """Delete the host; everything on it goes with it."""
+    notifications.note_removal(connection, host_key)
     connection.execute(delete(hosts).where(hosts.c.key == host_key))
 
 

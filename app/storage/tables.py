@@ -102,6 +102,9 @@ hosts = Table(
     _integer("management_ip_delay"),  # 100 ns ticks until an external network shows its address
     _integer("next_compartment", 2),
     _integer("next_nat_mapping"),
+    # Numbers of notifications count upwards and are never given twice, not even to a host that is
+    # made again under this name.
+    Column("last_notification", BigInteger, nullable=False, default=0, server_default="0"),
     _integer("created"),
     _integer("started"),  # when HNS last started
     _text("asked", "{}"),  # the definition it was made with, for reset
@@ -400,4 +403,24 @@ nat_rules = Table(
     _text("internal_address"),
     Column("internal_port", Integer, nullable=False),
     UniqueConstraint("host_key", "protocol", "ipv6", "vip", "external_port"),
+)
+
+# What HNS told, oldest first; old rows go (HNSEMU_NOTIFICATIONS_KEPT).
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("host_key", _Key, ForeignKey("hosts.key", ondelete="CASCADE"), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("type", BigInteger, nullable=False),
+    _text("subject"),  # on which handles it is heard; "" for those of the service
+    _text("data", "{}"),
+    sqlite_with_rowid=False,
+)
+
+# One row at the most: the highest number of a notification that a removed host had given.
+notification_numbers = Table(
+    "notification_numbers",
+    metadata,
+    _key(),
+    _integer("used"),
 )

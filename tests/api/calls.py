@@ -176,7 +176,14 @@ WORKING: dict[str, Call] = {
 
 # What no release does, and what needs something else to be done first (`AFTER` does that).
 NEVER_WORKING = {"modifySdnRoute", "modifyPolicyList", "refreshHnsEndpoint"}
+_RESTART = Call("POST", "/emulator/hosts/default/restart", 200)  # ends a stream
+
 AFTER: dict[str, tuple[Call, Call]] = {
+    "streamNotifications": (_RESTART, _get("/v2/notifications?after=0")),
+    "streamNetworkNotifications": (
+        _RESTART,
+        _get(f"/v2/networks/{NETWORK}/notifications?after=0"),
+    ),
     "detachHnsEndpoint": (
         WORKING["attachHnsEndpoint"],
         Call("POST", f"/v1/endpoints/{HNS_ENDPOINT}/detach", 200, _EXAMPLES["HNSAttachment"]),
@@ -293,6 +300,10 @@ REFUSED: dict[str, Call] = {
     },
     "listVSwitchPorts": _refused(
         "GET", f"/host/vswitches/{UNKNOWN}/ports", Hr.HCN_E_SWITCH_NOT_FOUND
+    ),
+    "streamNotifications": _refused("GET", "/v2/notifications?after=x", Hr.E_INVALIDARG),
+    "streamNetworkNotifications": _refused(
+        "GET", f"/v2/networks/{UNKNOWN}/notifications", _OF_NETWORK
     ),
     "listHosts": _refused("GET", "/emulator/hosts?limit=0", Hr.E_INVALIDARG),
     "defineHost": _refused(

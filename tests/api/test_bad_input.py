@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from app.config import Settings
+from app.errors import Hr
 from app.main import create_app
 from app.storage.engine import Database
 from app.storage.tables import metadata
@@ -127,7 +128,9 @@ async def known_ids(client: httpx.AsyncClient) -> list[str]:
 
 
 WRITING = [each for each in operations() if each[0] in {"POST", "PATCH", "PUT"}]
-READING = [each for each in operations() if each[0] == "GET"]
+# A stream that is not refused does not end: tests/e2e/test_notifications.py is about those.
+STREAMS = [path for _, path in operations() if path.endswith("/notifications")]
+READING = [each for each in operations() if each[0] == "GET" and each[1] not in STREAMS]
 
 
 @pytest.mark.parametrize(("method", "path"), WRITING, ids=lambda part: part)
@@ -157,6 +160,28 @@ async def test_bad_queries_are_refused(client: httpx.AsyncClient, method: str, p
             url = path.replace("{id}", object_id).replace("{name}", "default")
             answer = await client.request(method, f"{url}?query={quote(query)}")
             assert answer.status_code < 500, (url, query, answer.text)
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "1.5", "٣", "1 ", "9" * 19, "%00", "0x1", "%F0"])
+@pytest.mark.parametrize("path", STREAMS)
+async def test_a_number_that_is_none_is_refused(
+    client: httpx.AsyncClient, path: str, number: str
+) -> None:
+    url = path.replace("{id}", "404947ac-fc8f-4229-a4b5-595b9161f3a8")
+    answer = await client.get(f"{url}?after={number}")
+    assert answer.status_code == 400
+    assert answer.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult
+    assert "after" in answer.json()["Detail"]
+
+
+@pytest.mark.parametrize("path", [path for path in STREAMS if "{" in path])
+@pytest.mark.parametrize("object_id", IDS)
+async def test_no_stream_is_of_nothing(
+    client: httpx.AsyncClient, path: str, object_id: str
+) -> None:
+    answer = await client.get(path.replace("{id}", object_id))
+    assert answer.status_code in {400, 404}
+    assert answer.json()["Success"] is False
 
 
 ANYTHING = st.recursive(

@@ -7,10 +7,19 @@ from app.api.v2 import (
     loadbalancers,
     namespaces,
     networks,
+    notifications,
     policylists,
     sdnroutes,
 )
 
 router = APIRouter(prefix="/v2")
-for _noun in (networks, endpoints, namespaces, loadbalancers, sdnroutes, policylists):
+for _noun in (
+    networks,
+    endpoints,
+    namespaces,
+    loadbalancers,
+    sdnroutes,
+    policylists,
+    notifications,
+):
     router.include_router(_noun.router)

@@ -1,0 +1,26 @@
+"""…/notifications: HcnRegisterServiceCallback and its kin, as streams."""
+
+from fastapi import APIRouter, Request, Response
+
+from app.api.deps import object_id
+from app.api.events import PARAMETERS, stream
+from app.api.openapi import ID, operation
+from app.domain.notifications import Handle
+from app.schema.v2.notifications import HcnNotificationEvent
+
+router = APIRouter(tags=["notifications"])
+
+
+@router.get("/notifications", **operation(streams=HcnNotificationEvent, parameters=PARAMETERS))
+async def stream_notifications(request: Request) -> Response:
+    """HcnRegisterServiceCallback: networks, namespaces and guest network services come and go."""
+    return await stream(request, Handle.SERVICE)
+
+
+@router.get(
+    "/networks/{id}/notifications",
+    **operation(streams=HcnNotificationEvent, parameters=[ID, *PARAMETERS]),
+)
+async def stream_network_notifications(request: Request) -> Response:
+    """What is heard on the handle of a network: endpoints are plugged in and out."""
+    return await stream(request, Handle.NETWORK, object_id(request))
