@@ -122,10 +122,10 @@ def test_a_virtual_machine_plugs_in_and_out(hns: Hns) -> None:
     endpoint = pod(hns, network)
     start = now(hns, Handle.NETWORK, network.id)
     for request in ("Add", "Remove"):
-        asked = {"ResourceType": "Port", "RequestType": request, "Settings": {}}
-        endpoint_modify.modify_endpoint(
-            hns, endpoint.id, parse(ModifyEndpointSettingRequest, asked)
+        asked = parse(
+            ModifyEndpointSettingRequest, {"ResourceType": "Port", "RequestType": request}
         )
+        endpoint_modify.modify_endpoint(hns, endpoint.id, asked)
     assert names(hns, start) == ["NetworkEndpointAttached", "NetworkEndpointDetached"]
 
 
