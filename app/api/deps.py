@@ -11,6 +11,7 @@ from anyio.to_thread import run_sync
 from fastapi import Request
 
 from app.api.scope import host_of
+from app.api.sharing import Shared
 from app.config import Settings
 from app.domain.guid import parse_guid
 from app.domain.source import Source
@@ -33,12 +34,14 @@ class Service:
     """What the application holds: its settings, database, and source of time and chance.
 
     aside: how many long lists may be read at once beside the event loop, on SQLite.
+    pages: what readers of notifications in step read once.
     """
 
     settings: Settings
     database: Database
     source: Source
     aside: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
+    pages: Shared = field(default_factory=Shared)
 
 
 @dataclass(frozen=True, slots=True)

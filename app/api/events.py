@@ -5,6 +5,7 @@ woken. While it sends or waits it holds no connection and no transaction, so a s
 its socket and one page.
 """
 
+import functools
 import logging
 import re
 from collections.abc import AsyncGenerator
@@ -89,37 +90,38 @@ async def _events(request: Request, position: Position) -> AsyncGenerator[bytes]
     while the host is busy can come back with it.
     """
     wakes = hns_of(request).database.wakes
-    silence = service(request).settings.keep_alive
+    silence, pages = service(request).settings.keep_alive, service(request).pages
     with wakes.waiting(position.host_key) as waiter:
         yield _comment("connected", position)
         while not wakes.stopped:
             waiter.prepare()
-            page = await _next(request, position)
+            work = functools.partial(_next, request, position)
+            page, text = await pages.get(position, wakes.version, work)
             position = page.position
-            if page.told:
-                yield b"".join(
-                    format_sse_event(
-                        id=str(each.number), event=each.kind.text, data_str=event_data(each)
-                    )
-                    for each in page.told
-                )
+            if text:
+                yield text
             if page.end:
                 yield _comment(page.end, position)
                 return
             if not page.has_more and not await waiter.wait(silence):
                 yield _comment("keep-alive", position)
+                wakes.look_again()
         yield _comment("the service stops", position)
 
 
-async def _next(request: Request, position: Position) -> Page:
-    """Return the next page; one that says so when the database cannot tell."""
+async def _next(request: Request, position: Position) -> tuple[Page, bytes]:
+    """Return the next page, one that says so when the database cannot tell, and its events."""
     try:
-        return await call(request, notifications.read_on, position)
-    except HnsError as error:
-        return Page((), position, end=error.detail)
+        page = await call(request, notifications.read_on, position)
     except UNAVAILABLE as error:
         _log.warning("a stream of notifications ends: the database does not answer: %s", error)
-        return Page((), position, end="the database does not answer; come back")
+        hns_of(request).database.wakes.look_again()  # who comes back asks it again
+        return Page((), position, end="the database does not answer; come back"), b""
+    text = (
+        format_sse_event(id=str(each.number), event=each.kind.text, data_str=event_data(each))
+        for each in page.told
+    )
+    return page, b"".join(text)
 
 
 def _comment(text: str, position: Position) -> bytes:

@@ -7,6 +7,7 @@ woken once for many commits, and at times for none: it looks into the tables eac
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import Iterator
 
@@ -58,12 +59,19 @@ class Wakes:
         self._waiters: set[Waiter] = set()
         self._listening: asyncio.Task[None] | None = None
         self.stopped = False
+        self._changes = itertools.count(1)
+        self.version = 0  # of what readers can know; what was read at the same one is the same
 
     def wake(self, host_key: int) -> None:
         """Wake the readers of a host in this process, from any thread."""
+        self.version = next(self._changes)
         for waiter in tuple(self._waiters):
             if waiter.host_key == host_key:
                 waiter.wake()
+
+    def look_again(self) -> None:
+        """Let the next reader look into the tables though nobody woke it."""
+        self.version = next(self._changes)
 
     def stop(self) -> None:
         """Wake every reader for the last time: the service stops."""
@@ -86,6 +94,7 @@ class Wakes:
                 self._listening = None
 
     def _wake_all(self) -> None:
+        self.version = next(self._changes)
         for waiter in tuple(self._waiters):
             waiter.wake()
 

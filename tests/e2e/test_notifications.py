@@ -89,11 +89,12 @@ def test_a_host_has_its_own_stream_which_ends_with_it(database_url: str) -> None
     with serving(database_url) as server, httpx.Client(base_url=server.url) as client:
         for name in ("one", "two"):
             assert client.put(f"/emulator/hosts/{name}", content="{}").status_code == 201
-        one = Listener(f"{server.url}/hosts/one{SERVICE}")
         two = Listener(f"{server.url}/hosts/two{SERVICE}")
-        made = make_namespace(client, "/hosts/one")
-        assert client.delete("/emulator/hosts/one").status_code == 204
-        assert [each.subject for each in one.join().heard] == [made]
+        with listening(f"{server.url}/hosts/one{SERVICE}") as (_, following):
+            made = make_namespace(client, "/hosts/one")
+            assert [each.subject for each in news(following, 1)] == [made]
+            assert client.delete("/emulator/hosts/one").status_code == 204
+            assert [each.comment for each in following] == ["the host was removed"]
         assert client.post("/emulator/hosts/two/reset").status_code == 200
         assert two.join().heard == []
         gone = client.get(f"/hosts/two{SERVICE}", headers={"Last-Event-ID": two.comments[0].id})
