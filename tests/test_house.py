@@ -115,7 +115,18 @@ def test_ci_runs_what_a_developer_runs(step: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["setup", "serve", "test", "check", "check-heavy", "bench", "demo", "openapi", "migration"],
+    [
+        "setup",
+        "serve",
+        "test",
+        "check",
+        "check-heavy",
+        "shim",
+        "bench",
+        "demo",
+        "openapi",
+        "migration",
+    ],
 )
 def test_make_help_tells_every_target(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text()

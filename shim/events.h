@@ -1,0 +1,20 @@
+/* Server-Sent Events as they come: a stream of bytes in, one event after another out. */
+#ifndef SHIM_EVENTS_H
+#define SHIM_EVENTS_H
+
+#include <stdbool.h>
+
+#include "buffer.h"
+
+struct event {
+    unsigned long long id; /* 0 when the event has none */
+    struct buffer data;    /* its data lines, joined by line feeds */
+};
+
+#define EVENT_EMPTY {0, BUFFER_EMPTY}
+
+/* Take the first whole event out of `stream`, which keeps what is not yet complete. Comments are
+   passed over. False when there is no whole event; check `event->data.failed` otherwise. */
+bool event_take(struct buffer *stream, struct event *event);
+
+#endif

@@ -1,0 +1,86 @@
+#include <winsock2.h>
+
+#include "service.h"
+
+#include "connections.h"
+#include "json.h"
+#include "settings.h"
+
+/* Where an answer has no HRESULT, HTTP's own word decides. */
+#define FIRST_REFUSAL 400
+
+HRESULT service_failure(enum http_result result)
+{
+    switch (result) {
+    case HTTP_OK:
+        return S_OK;
+    case HTTP_TIMED_OUT:
+        return HRESULT_FROM_WIN32(ERROR_TIMEOUT);
+    case HTTP_NONSENSE:
+        return HRESULT_FROM_WIN32(RPC_S_CALL_FAILED);
+    case HTTP_NO_MEMORY:
+        return E_OUTOFMEMORY;
+    default:
+        return HRESULT_FROM_WIN32(RPC_S_SERVER_UNAVAILABLE);
+    }
+}
+
+/* Return the HRESULT that the service names: in its header, or in the error record. */
+static HRESULT result_of(const struct http_head *head, const struct buffer *body)
+{
+    if (head->has_result)
+        return (HRESULT)head->result;
+    if (head->status < FIRST_REFUSAL)
+        return S_OK;
+    uint64_t code;
+    struct json record = json_read(body->bytes, body->length);
+    if (json_number(json_member(record, "ErrorCode"), &code) && code <= UINT32_MAX && code != 0)
+        return (HRESULT)code;
+    return E_FAIL;
+}
+
+static enum http_result exchange(struct connection *connection, const struct settings *settings,
+                                 const struct http_request *request, struct reply *reply)
+{
+    struct http_head head;
+    enum http_result result = connection_send(connection, &settings->url, request);
+    if (result == HTTP_OK)
+        result = http_read_head(&connection->source, &head);
+    if (result == HTTP_OK)
+        result = http_read_body(&connection->source, &head, &reply->body);
+    if (result != HTTP_OK) {
+        connection_close(connection);
+        buffer_free(&reply->body);
+        return result;
+    }
+    if (head.keeps_alive)
+        connection_keep(connection);
+    else
+        connection_close(connection);
+    reply->status = head.status;
+    reply->result = result_of(&head, &reply->body);
+    return HTTP_OK;
+}
+
+struct reply service_call(const char *method, const char *path, const struct buffer *body)
+{
+    struct reply reply = {.result = E_INVALIDARG, .status = 0, .body = BUFFER_EMPTY};
+    struct settings settings;
+    if (settings_read(&settings)) {
+        struct http_request request = {
+            .method = method,
+            .path = path,
+            .body = body == NULL ? NULL : body->length == 0 ? "" : body->bytes,
+            .body_length = body == NULL ? 0 : body->length,
+            .token = settings.token.bytes,
+        };
+        struct connection *connection = connection_take(&settings);
+        enum http_result result = connection == NULL
+                                      ? HTTP_BROKEN
+                                      : exchange(connection, &settings, &request, &reply);
+        if (result != HTTP_OK)
+            reply.result = service_failure(result);
+    }
+    settings_free(&settings);
+    return reply;
+}
