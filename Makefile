@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check check-heavy shim bench demo openapi migration
+.PHONY: help setup serve test test-postgres check check-heavy shim bench demo openapi conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,9 @@ demo: $(VENV)/.developing ## play what real clients send and show the hosts they
 
 openapi: $(VENV)/.developing ## write openapi/openapi.json anew
 	$(BIN)/python -m tools.openapi
+
+conformance: $(VENV)/.developing shim ## run Microsoft's hcn tests and ours as Windows programs
+	@$(BIN)/python -m tools.conformance
 
 migration: $(VENV)/.developing ## draft a migration: make migration m="verb noun"
 	@test -n "$(m)" || { echo 'name it: make migration m="verb noun"'; exit 1; }
