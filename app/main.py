@@ -35,6 +35,7 @@ _TAGS = [
     {"name": "namespaces", "description": "HCN namespaces: network compartments of containers."},
     {"name": "loadbalancers", "description": "HCN load balancers."},
     {"name": "sdnroutes", "description": "HCN SDN routes."},
+    {"name": "guestnetworkservices", "description": "Guest network services and their ports."},
     {"name": "policylists", "description": "Policy lists of every kind, flat as in HNS 1."},
     {"name": "notifications", "description": "What HCN tells callbacks, as Server-Sent Events."},
     {"name": "hns", "description": "HNS 1: HNSCall over HTTP."},

@@ -145,7 +145,7 @@ static HRESULT keep(const struct buffer *body, HCN_PORT_RANGE_RESERVATION *range
 {
     char id[GUID_TEXT_SIZE];
     struct json made = json_read(body->bytes, body->length);
-    struct json text = json_plain_string(json_member(made, "Id"));
+    struct json text = json_plain_string(json_member(made, "ID"));
     if (text.start == NULL || !text_read_guid(id, text.start, text.length) ||
         !read_port(made, "StartingPort", &range->startingPort) ||
         !read_port(made, "EndingPort", &range->endingPort))

@@ -16,9 +16,12 @@ from app.schema.v1.networks import HNSNetwork
 from app.schema.v1.policylists import HNSPolicyList
 from app.schema.v2.endpoint_views import EndpointAddresses, EndpointStatistics
 from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.guest.ports import GuestPortReservation, PortLease, PortReservationRequest
+from app.schema.v2.guest.services import GuestNetworkService
 from app.schema.v2.loadbalancers import HostComputeLoadBalancer
 from app.schema.v2.modify import (
     ModifyEndpointSettingRequest,
+    ModifyGuestNetworkServiceSettingRequest,
     ModifyNamespaceSettingRequest,
     ModifyNetworkSettingRequest,
 )
@@ -36,6 +39,8 @@ NAMESPACE = "27c5cd10-5a54-4fe6-8fa2-5ee1ecd1ed08"
 LOAD_BALANCER = "8d7ba0b2-2ec4-4d59-9ee7-8a4a2ca5e1de"
 SDN_ROUTE = "b1d9ab3d-6bd2-4bb9-9cbd-7b1e5c1a5a70"
 POLICY_LIST = "f2f8b0fa-94dc-4f0b-8d2a-5ab2f5ef4f8c"
+GUEST_NETWORK_SERVICE = "5f0e8a76-8c1f-4c0e-9a1c-7a4f1d2b3c4d"
+PORT_RESERVATION = "a9d3c1b2-6a57-4a0f-8d7e-2f4b6c8d0e1f"
 HNS_NETWORK = "7d6b8f6f-6c9d-4a42-9e0c-5d64f1d2d0ab"
 HNS_ENDPOINT = "0d3f0c1a-52b6-4c07-8b9a-f4e3f2f8d6b5"
 
@@ -144,6 +149,27 @@ REQUESTS: dict[type[BaseModel], Example] = {
         "RequestType": "Add",
         "Settings": {"EndpointId": ENDPOINT},
     },
+    # WSL in mirrored mode
+    GuestNetworkService: {
+        "ID": GUEST_NETWORK_SERVICE,
+        "VirtualMachineId": "3e1a7c52-0d5b-4b7f-9c2e-5a6b7c8d9e0f",
+        "MirroredInterfaces": [{"EndpointId": ENDPOINT}],
+        "MirrorHostNetworking": True,
+        "SchemaVersion": _V2,
+    },
+    ModifyGuestNetworkServiceSettingRequest: {
+        "ResourceType": "State",
+        "RequestType": "Update",
+        "Settings": {"State": "Synchronized"},
+    },
+    PortReservationRequest: {
+        "ID": PORT_RESERVATION,
+        "Protocol": "TCP",
+        "Access": "Exclusive",
+        "Port": 8443,
+        "LeaseSeconds": 30,
+    },
+    PortLease: {"LeaseSeconds": 30},
     # dockershim's bridge
     HNSNetwork: {
         "ID": HNS_NETWORK,
@@ -213,6 +239,21 @@ REPLIES: dict[type[BaseModel], Example] = {
     HostComputePolicyList: {
         **REQUESTS[HostComputePolicyList],
         "Version": 64424509444,
+    },
+    GuestNetworkService: {
+        **REQUESTS[GuestNetworkService],
+        "Version": 64424509444,
+        "State": 1,
+        "MirroredInterfaces": [{"EndpointId": ENDPOINT, "State": "Created"}],
+    },
+    GuestPortReservation: {
+        "ID": PORT_RESERVATION,
+        "GuestNetworkService": GUEST_NETWORK_SERVICE,
+        "Protocol": "TCP",
+        "Access": "Exclusive",
+        "StartingPort": 8443,
+        "EndingPort": 8443,
+        "LeaseSeconds": 30,
     },
     EndpointStatistics: {
         "BytesReceived": 0,

@@ -4,12 +4,14 @@ from app.domain.endpoints import Endpoint
 from app.domain.facts import Policy
 from app.domain.network_types import PortMappings, network_type
 from app.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
+from app.domain.portreservations import PortProtocol
 from app.domain.winnat import choose_port
 from app.errors import HnsError, Hr
 from app.services.endpoint_policy_facts import port_mapping, with_external_port
-from app.storage import hosts, nat_rules
+from app.storage import hosts, nat_rules, portreservations
 from app.storage.engine import Session
 
+_RESERVED_AS = {6: PortProtocol.TCP, 17: PortProtocol.UDP}  # by IP protocol number
 _DRAWS = 16
 
 
@@ -66,12 +68,27 @@ def _free_port(session: Session, wanted: PortMapping, besides: set[int]) -> int:
         claim = PortMapping(
             wanted.protocol, wanted.internal_port, port, wanted.vip, ipv6=wanted.ipv6
         )
-        if port not in besides and not nat_rules.holder(
-            session.connection, session.host.key, claim
+        if (
+            port not in besides
+            and not nat_rules.holder(session.connection, session.host.key, claim)
+            and not _reserver(session, claim)
         ):
             return port
     taken = nat_rules.taken_ports(session.connection, session.host.key, wanted.protocol)
+    for held in portreservations.all_of(session.connection, session.host.key, session.now):
+        if held.protocol & _RESERVED_AS.get(wanted.protocol, 0):
+            taken.update(range(held.start, held.end + 1))
     return choose_port(taken | besides, session.source.below(len(CHOSEN_PORTS)))
+
+
+def _reserver(session: Session, mapping: PortMapping) -> str | None:
+    """Return the id of the reservation that has the external port of the host."""
+    bit = _RESERVED_AS.get(mapping.protocol)
+    if bit is None:
+        return None
+    return portreservations.reserver(
+        session.connection, session.host.key, session.now, bit, mapping.external_port
+    )
 
 
 def _claim(session: Session, endpoint: Endpoint, mapping: PortMapping) -> None:
@@ -81,6 +98,13 @@ def _claim(session: Session, endpoint: Endpoint, mapping: PortMapping) -> None:
             Hr.HCN_E_PORT_ALREADY_EXISTS,
             f"PortMapping: external port {mapping.external_port} of protocol {mapping.protocol} "
             f"belongs to endpoint {holder}; choose another, or 0 to let HNS choose",
+        )
+    reserver = _reserver(session, mapping)
+    if reserver is not None:
+        raise HnsError(
+            Hr.HCN_E_PORT_ALREADY_EXISTS,
+            f"PortMapping: external port {mapping.external_port} is in port reservation {reserver} "
+            "of a guest network service; choose another, or 0 to let HNS choose",
         )
     on_winnat = network_type(endpoint.network_mode).port_mappings is PortMappings.WINNAT
     nat_rules.insert_rule(

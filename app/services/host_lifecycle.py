@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from app.domain.guestnetworkservices import ServiceState
 from app.domain.hosts import Machine
 from app.domain.lifecycle import (
     after_reboot,
@@ -11,11 +12,12 @@ from app.domain.lifecycle import (
 )
 from app.domain.networks import Network
 from app.domain.notifications import HcnNotification, Notification
-from app.services import endpoint_records, endpoints, networks
+from app.services import endpoint_records, endpoints, guestnetworkservices, networks
 from app.services.host_furnishing import boot, start_hns
 from app.services.hosts import machine_of
 from app.storage import endpoints as stored_endpoints
-from app.storage import hosts, lifecycle
+from app.storage import guestnetworkservices as guest_services
+from app.storage import hosts, lifecycle, portreservations
 from app.storage import networks as stored_networks
 from app.storage.engine import Session, writes
 
@@ -28,6 +30,8 @@ def restart_hns(session: Session) -> Machine:
     """
     _end(session, network_outlives_restart)
     _note_start(session)
+    for service in guest_services.all_of(session.connection, session.host.key):
+        guestnetworkservices.to_state(session, service, ServiceState.REHYDRATING)
     start_hns(session)
     return machine_of(session)
 
@@ -42,6 +46,8 @@ def reboot_host(session: Session) -> Machine:
     _end(session, lambda network: network_outlives_reboot(network, release))
     kept = stored_endpoints.all_of(session.connection, session.host.key)
     lifecycle.end_containers(session.connection, session.host.key)
+    for service in guest_services.all_of(session.connection, session.host.key):
+        guestnetworkservices.remove_service(session, service)
     for endpoint in kept:
         changed = after_reboot(endpoint)
         if changed != endpoint:
@@ -53,7 +59,11 @@ def reboot_host(session: Session) -> Machine:
 
 
 def _end(session: Session, outlives: Callable[[Network], bool]) -> None:
-    """Remove the networks that do not outlive it, and the endpoints that outlive nothing."""
+    """Remove the networks that do not outlive it, and the endpoints that outlive nothing.
+
+    Reservations of ports end with their handles, which are HNS' own.
+    """
+    portreservations.remove_all(session.connection, session.host.key)
     for network in stored_networks.all_of(session.connection, session.host.key):
         if not outlives(network):
             networks.remove_network(session, network)

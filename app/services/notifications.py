@@ -11,6 +11,7 @@ _AT_ONCE = 200
 
 _UNKNOWN = {
     Handle.NETWORK: (Hr.HCN_E_NETWORK_NOT_FOUND, "network"),
+    Handle.GUEST_NETWORK_SERVICE: (Hr.E_ELEMENT_NOT_FOUND, "guest network service"),
 }
 
 

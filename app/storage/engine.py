@@ -49,6 +49,7 @@ _CONSTRAINTS = {
     "networks": Hr.E_OBJECT_ALREADY_EXISTS,
     "endpoints": Hr.E_OBJECT_ALREADY_EXISTS,
     "namespaces": Hr.E_OBJECT_ALREADY_EXISTS,
+    "guest_network_services": Hr.E_OBJECT_ALREADY_EXISTS,
     "policy_lists": Hr.E_OBJECT_ALREADY_EXISTS,
     "ip_allocations": Hr.E_OBJECT_ALREADY_EXISTS,
     "mac_allocations": Hr.E_OBJECT_ALREADY_EXISTS,

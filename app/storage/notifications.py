@@ -8,7 +8,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.notifications import Handle, HcnNotification, Notification, Told
 from app.storage.prepared import Prepared
-from app.storage.tables import hosts, networks, notification_numbers, notifications
+from app.storage.tables import (
+    guest_network_services,
+    hosts,
+    networks,
+    notification_numbers,
+    notifications,
+)
 
 CHANNEL = "hnsemu_notifications"
 """The channel of PostgreSQL on which readers are woken; the payload is the key of a host."""
@@ -37,7 +43,10 @@ _KEY = {
             table.c.host_key == bindparam("host_key"), table.c.id == bindparam("id")
         )
     )
-    for handle, table in ((Handle.NETWORK, networks),)
+    for handle, table in (
+        (Handle.NETWORK, networks),
+        (Handle.GUEST_NETWORK_SERVICE, guest_network_services),
+    )
 }
 _OLDEST = Prepared(
     select(notifications.c.number)

@@ -405,6 +405,51 @@ nat_rules = Table(
     UniqueConstraint("host_key", "protocol", "ipv6", "vip", "external_port"),
 )
 
+guest_network_services = Table(
+    "guest_network_services",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("id", _Guid, nullable=False),
+    *_base(),
+    Column("state", String(16), nullable=False),
+    Column("virtual_machine_id", _Guid, nullable=False, default=""),
+    Column("mirrors_host", Boolean, nullable=False, default=False),
+    _text("rpc", "{}"),
+    _integer("flags"),
+    UniqueConstraint("host_key", "id"),
+)
+
+mirrored_interfaces = Table(
+    "mirrored_interfaces",
+    metadata,
+    _key(),
+    _of("guest_network_services", "service_key", index=True),
+    _of("endpoints", "endpoint_key", index=True),
+    Column("interface_guid", _Guid, nullable=False, default=""),
+    Column("state", String(16), nullable=False),
+    _integer("missed"),
+    UniqueConstraint("service_key", "endpoint_key"),
+)
+
+# Which of them exclude each other depends on protocol, access and time; the host lock makes the
+# look and the insert one.
+port_reservations = Table(
+    "port_reservations",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("id", _Guid, nullable=False),
+    _of("guest_network_services", "service_key", index=True),
+    Column("protocol", Integer, nullable=False),
+    Column("access", Integer, nullable=False),
+    Column("start_port", Integer, nullable=False),
+    Column("end_port", Integer, nullable=False),
+    _integer("lease"),  # seconds, 0 for ever
+    _integer("expires"),  # FILETIME, 0 for never
+    UniqueConstraint("host_key", "id"),
+)
+
 # What HNS told, oldest first; old rows go (HNSEMU_NOTIFICATIONS_KEPT).
 notifications = Table(
     "notifications",

@@ -9,12 +9,14 @@ import httpx
 
 from app.api.examples import (
     ENDPOINT,
+    GUEST_NETWORK_SERVICE,
     HNS_ENDPOINT,
     HNS_NETWORK,
     LOAD_BALANCER,
     NAMESPACE,
     NETWORK,
     POLICY_LIST,
+    PORT_RESERVATION,
     REQUESTS,
     SDN_ROUTE,
 )
@@ -72,6 +74,13 @@ WORLD = (
     Call("POST", "/v2/loadbalancers", 201, _EXAMPLES["HostComputeLoadBalancer"]),
     Call("POST", "/v2/sdnroutes", 201, _EXAMPLES["HostComputeRoute"]),
     Call("POST", "/v2/policylists", 201, _EXAMPLES["HostComputePolicyList"]),
+    Call("POST", "/v2/guestnetworkservices", 201, _EXAMPLES["GuestNetworkService"]),
+    Call(
+        "POST",
+        f"/v2/guestnetworkservices/{GUEST_NETWORK_SERVICE}/portreservations",
+        201,
+        _EXAMPLES["PortReservationRequest"],
+    ),
     Call("POST", "/v1/networks", 200, _EXAMPLES["HNSNetwork"]),
     Call("POST", "/v1/endpoints", 200, _EXAMPLES["HNSEndpoint"]),
     Call("PUT", "/emulator/hosts/node-1", 201, _EXAMPLES["HostSettings"]),
@@ -84,7 +93,9 @@ _V2_NOUNS = {
     "LoadBalancer": ("loadbalancers", LOAD_BALANCER, _OF_OTHERS),
     "SdnRoute": ("sdnroutes", SDN_ROUTE, _OF_OTHERS),
     "PolicyList": ("policylists", POLICY_LIST, _OF_OTHERS),
+    "GuestNetworkService": ("guestnetworkservices", GUEST_NETWORK_SERVICE, _OF_OTHERS),
 }
+_PORTS = f"/v2/guestnetworkservices/{GUEST_NETWORK_SERVICE}/portreservations"
 _V1_NOUNS = {
     "Network": ("networks", HNS_NETWORK, _OF_NETWORK),
     "Endpoint": ("endpoints", HNS_ENDPOINT, _OF_ENDPOINT),
@@ -127,6 +138,19 @@ WORKING: dict[str, Call] = {
     "modifyLoadBalancer": _patch(
         f"/v2/loadbalancers/{LOAD_BALANCER}", _EXAMPLES["HostComputeLoadBalancer"]
     ),
+    "createGuestNetworkService": _create("/v2/guestnetworkservices", "GuestNetworkService"),
+    "modifyGuestNetworkService": _patch(
+        f"/v2/guestnetworkservices/{GUEST_NETWORK_SERVICE}",
+        _EXAMPLES["ModifyGuestNetworkServiceSettingRequest"],
+    ),
+    "reservePorts": Call("POST", _PORTS, 201, {"PortCount": 100}),
+    "listPortReservationsOfService": _get(_PORTS),
+    "listPortReservations": _get("/v2/portreservations"),
+    "getPortReservation": _get(f"/v2/portreservations/{PORT_RESERVATION}"),
+    "renewPortReservation": _patch(
+        f"/v2/portreservations/{PORT_RESERVATION}", _EXAMPLES["PortLease"]
+    ),
+    "deletePortReservation": _delete(f"/v2/portreservations/{PORT_RESERVATION}"),
     "getEndpointStats": _get(f"/v2/endpoints/{ENDPOINT}/stats"),
     "getEndpointAddresses": _get(f"/v2/endpoints/{ENDPOINT}/addresses"),
     **{f"listHns{noun}s": _get(f"/v1/{path}/") for noun, (path, *_) in _V1_NOUNS.items()},
@@ -183,6 +207,10 @@ AFTER: dict[str, tuple[Call, Call]] = {
     "streamNetworkNotifications": (
         _RESTART,
         _get(f"/v2/networks/{NETWORK}/notifications?after=0"),
+    ),
+    "streamGuestNetworkServiceNotifications": (
+        _RESTART,
+        _get(f"/v2/guestnetworkservices/{GUEST_NETWORK_SERVICE}/notifications?after=0"),
     ),
     "detachHnsEndpoint": (
         WORKING["attachHnsEndpoint"],
@@ -243,6 +271,24 @@ REFUSED: dict[str, Call] = {
         _OF_ENDPOINT,
         {**_EXAMPLES["HostComputePolicyList"], "ID": None, "References": [UNKNOWN]},
     ),
+    "createGuestNetworkService": _refused(
+        "POST",
+        "/v2/guestnetworkservices",
+        Hr.E_OBJECT_ALREADY_EXISTS,
+        _EXAMPLES["GuestNetworkService"],
+    ),
+    "reservePorts": _refused(
+        "POST", _PORTS, Hr.HCN_E_PORT_ALREADY_EXISTS, {"Protocol": 1, "Access": 2, "Port": 8443}
+    ),
+    "listPortReservationsOfService": _refused(
+        "GET", f"/v2/guestnetworkservices/{UNKNOWN}/portreservations", _OF_OTHERS
+    ),
+    "listPortReservations": _refused("GET", f"{_NO_HOST}/v2/portreservations", _OF_OTHERS),
+    "getPortReservation": _refused("GET", f"/v2/portreservations/{UNKNOWN}", _OF_OTHERS),
+    "renewPortReservation": _refused(
+        "PATCH", f"/v2/portreservations/{PORT_RESERVATION}", Hr.E_INVALIDARG, {}
+    ),
+    "deletePortReservation": _refused("DELETE", f"/v2/portreservations/{UNKNOWN}", _OF_OTHERS),
     "getEndpointStats": _refused("GET", f"/v2/endpoints/{UNKNOWN}/stats", _OF_ENDPOINT),
     "getEndpointAddresses": _refused("GET", f"/v2/endpoints/{UNKNOWN}/addresses", _OF_ENDPOINT),
     **{
@@ -304,6 +350,9 @@ REFUSED: dict[str, Call] = {
     "streamNotifications": _refused("GET", "/v2/notifications?after=x", Hr.E_INVALIDARG),
     "streamNetworkNotifications": _refused(
         "GET", f"/v2/networks/{UNKNOWN}/notifications", _OF_NETWORK
+    ),
+    "streamGuestNetworkServiceNotifications": _refused(
+        "GET", f"/v2/guestnetworkservices/{UNKNOWN}/notifications", _OF_OTHERS
     ),
     "listHosts": _refused("GET", "/emulator/hosts?limit=0", Hr.E_INVALIDARG),
     "defineHost": _refused(

@@ -17,6 +17,8 @@ _SHOWN = {
     "HostComputeLoadBalancer": "getLoadBalancer",
     "HostComputeRoute": "getSdnRoute",
     "HostComputePolicyList": "getPolicyList",
+    "GuestNetworkService": "getGuestNetworkService",
+    "GuestPortReservation": "getPortReservation",
     "EndpointStatistics": "getEndpointStats",
     "EndpointAddresses": "getEndpointAddresses",
 }

@@ -4,11 +4,13 @@ from fastapi import APIRouter
 
 from app.api.v2 import (
     endpoints,
+    guestnetworkservices,
     loadbalancers,
     namespaces,
     networks,
     notifications,
     policylists,
+    portreservations,
     sdnroutes,
 )
 
@@ -20,6 +22,8 @@ for _noun in (
     loadbalancers,
     sdnroutes,
     policylists,
+    guestnetworkservices,
+    portreservations,
     notifications,
 ):
     router.include_router(_noun.router)

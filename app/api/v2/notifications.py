@@ -24,3 +24,12 @@ async def stream_notifications(request: Request) -> Response:
 async def stream_network_notifications(request: Request) -> Response:
     """What is heard on the handle of a network: endpoints are plugged in and out."""
     return await stream(request, Handle.NETWORK, object_id(request))
+
+
+@router.get(
+    "/guestnetworkservices/{id}/notifications",
+    **operation(streams=HcnNotificationEvent, parameters=[ID, *PARAMETERS]),
+)
+async def stream_guest_network_service_notifications(request: Request) -> Response:
+    """HcnRegisterGuestNetworkServiceCallback: its state and that of its interfaces change."""
+    return await stream(request, Handle.GUEST_NETWORK_SERVICE, object_id(request))

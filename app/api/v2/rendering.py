@@ -8,6 +8,7 @@ from fastapi import Request, Response
 from app.api import answers
 from app.api.deps import call, call_aside, page, query, service, wants_ids
 from app.domain.endpoints import Endpoint
+from app.domain.guestnetworkservices import GuestNetworkService
 from app.domain.namespaces import Namespace
 from app.domain.networks import Network
 from app.domain.policylists import PolicyList, PolicyListKind
@@ -15,6 +16,7 @@ from app.domain.releases import Release
 from app.schema.v1.dialect import render_v1
 from app.schema.v2.query import EVERYTHING, HostComputeQuery
 from app.schema.v2.render_endpoints import endpoint_document
+from app.schema.v2.render_guestnetworkservices import guest_network_service_document
 from app.schema.v2.render_namespaces import namespace_document
 from app.schema.v2.render_networks import network_document
 from app.schema.v2.render_policylists import (
@@ -25,7 +27,12 @@ from app.schema.v2.render_policylists import (
 from app.services import hosts
 from app.storage.engine import Hns
 
-Fact = Network | Endpoint | Namespace | PolicyList
+Fact = Network | Endpoint | Namespace | PolicyList | GuestNetworkService
+
+_POLICY_LISTS = {
+    PolicyListKind.LOAD_BALANCER: load_balancer_document,
+    PolicyListKind.ROUTE: sdn_route_document,
+}
 
 F = TypeVar("F", bound=Fact)
 P = ParamSpec("P")
@@ -81,11 +88,9 @@ def document(fact: Fact, release: Release) -> dict[str, object]:
         return endpoint_document(fact, release)
     if isinstance(fact, Namespace):
         return namespace_document(fact, release)
-    if fact.kind is PolicyListKind.LOAD_BALANCER:
-        return load_balancer_document(fact, release)
-    if fact.kind is PolicyListKind.ROUTE:
-        return sdn_route_document(fact, release)
-    return policy_list_document(fact, release)
+    if isinstance(fact, GuestNetworkService):
+        return guest_network_service_document(fact)
+    return _POLICY_LISTS.get(fact.kind, policy_list_document)(fact, release)
 
 
 async def _show(
@@ -111,4 +116,10 @@ def _view(
     if not wanted.in_schema_1:
         return document
     case = service(request).settings.guid_case
-    return lambda fact, release: render_v1(fact, release, case, detailed=wanted.detailed)
+
+    def in_schema_1(fact: Fact, release: Release) -> Mapping[str, object]:
+        if isinstance(fact, GuestNetworkService):  # HNS 1 has no shape for it [I]
+            return document(fact, release)
+        return render_v1(fact, release, case, detailed=wanted.detailed)
+
+    return in_schema_1
