@@ -4,10 +4,12 @@ Source: hns-behaviour.md section 2 and the documents in tests/samples; members l
 """
 
 from app.api.examples import (
+    GUEST_NETWORK_SERVICE,
     HNS_ENDPOINT,
     HNS_NETWORK,
     NAMESPACE,
     POLICY_LIST,
+    PORT_RESERVATION,
     REQUESTS,
 )
 from app.schema.v1.accelnet import HNSMacAddressList
@@ -102,6 +104,26 @@ OUTPUTS: dict[str, object] = {
     "getHnsAccelnet": {"MacAddressList": list[object]()},
     "setHnsAccelnet": REQUESTS[HNSMacAddressList],
     "deleteHnsAccelnet": {"MacAddressList": list[object]()},
+    "getHnsEndpointAddresses": {
+        "EndpointId": HNS_ENDPOINT.upper(),
+        "IpConfigurations": [{"IpAddress": "10.1.0.9", "PrefixLength": 24}],
+    },
+    "listHnsActivities": [
+        {"Entity": "Network", "EntityId": HNS_NETWORK.upper(), "StartTime": 133500000000000000}
+    ],
+    "listHnsPlugins": list[object](),
+    "getHnsPortPools": {
+        "PortPoolAllocations": [
+            {
+                "ID": PORT_RESERVATION.upper(),
+                "Owner": GUEST_NETWORK_SERVICE.upper(),
+                "Protocol": "TCP",
+                "Shared": False,
+                "StartingPort": 8443,
+                "EndingPort": 8443,
+            }
+        ]
+    },
 }
 
 

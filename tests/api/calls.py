@@ -185,6 +185,10 @@ WORKING: dict[str, Call] = {
     "getHnsAccelnet": _get("/v1/accelnet/"),
     "setHnsAccelnet": Call("POST", "/v1/accelnet/", 200, _EXAMPLES["HNSMacAddressList"]),
     "deleteHnsAccelnet": _delete("/v1/accelnet/", 200),
+    "getHnsEndpointAddresses": _get(f"/v1/endpointaddresses/{HNS_ENDPOINT}"),
+    "listHnsActivities": _get("/v1/activities"),
+    "listHnsPlugins": _get("/v1/plugins"),
+    "getHnsPortPools": _get("/v1/portpools"),
     **{operation: _get(path) for operation, path in _HOST_VIEWS.items()},
     "listHosts": _get("/emulator/hosts"),
     "defineHost": Call("PUT", "/emulator/hosts/node-2", 201, {"release": "ws2019"}),
@@ -336,6 +340,10 @@ REFUSED: dict[str, Call] = {
     "getHnsGlobals": _refused("GET", f"{_NO_HOST}/v1/globals", _OF_OTHERS),
     "getHnsVersion": _refused("GET", f"{_NO_HOST}/v1/globals/version", _OF_OTHERS),
     "getHnsAccelnet": _refused("GET", f"{_NO_HOST}/v1/accelnet", _OF_OTHERS),
+    "getHnsEndpointAddresses": _refused("GET", f"/v1/endpointaddresses/{UNKNOWN}", _OF_ENDPOINT),
+    "listHnsActivities": _refused("GET", f"{_NO_HOST}/v1/activities", _OF_OTHERS),
+    "listHnsPlugins": _refused("GET", f"{_NO_HOST}/v1/plugins", _OF_OTHERS),
+    "getHnsPortPools": _refused("GET", f"{_NO_HOST}/v1/portpools", _OF_OTHERS),
     "setHnsAccelnet": _refused(
         "POST", "/v1/accelnet", Hr.E_INVALIDARG, {"MacAddressList": [{"MacAddress": "x"}]}
     ),

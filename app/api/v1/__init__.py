@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from app.api.v1 import accelnet, endpoints, namespaces, networks, policylists
+from app.api.v1 import accelnet, diagnostics, endpoints, namespaces, networks, policylists
 from app.api.v1 import globals as global_paths
 from app.api.v1.replies import failure
 
 __all__ = ["failure", "router"]
 
 router = APIRouter(prefix="/v1", tags=["hns"])
-for _noun in (networks, endpoints, policylists, namespaces, global_paths, accelnet):
+for _noun in (networks, endpoints, policylists, namespaces, global_paths, accelnet, diagnostics):
     router.include_router(_noun.router)

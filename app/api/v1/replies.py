@@ -57,6 +57,11 @@ async def reply(
     return _enveloped(await call(request, work))
 
 
+async def reply_aside(request: Request, use_case: Callable[[Hns], object]) -> Response:
+    """Answer as `reply` does what takes long, in a thread."""
+    return _enveloped(await call_aside(request, _answering(lambda hns, _: use_case(hns))))
+
+
 async def reply_done(
     request: Request,
     use_case: Callable[Concatenate[Hns, P], object],

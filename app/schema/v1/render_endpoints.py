@@ -17,7 +17,7 @@ from app.schema.v1 import policies
 from app.schema.v1.earlier import as_printed_by
 from app.schema.v1.endpoints import FLAG_MEMBERS
 from app.schema.v1.spelling import Case, Spell, ordered, spell_endpoint_ids, without_empty
-from app.schema.v2.endpoint_views import stats_document
+from app.schema.v2.endpoint_views import addresses_document, stats_document
 
 _SCHEMA_ORDER_SINCE = (13, 0)
 _ZEROS_SINCE = (9, 0)
@@ -51,6 +51,12 @@ def stats_v1(stats: EndpointStats, release: Release, case: Case) -> dict[str, ob
     spell = spell_endpoint_ids(release, case)
     ids = {"EndpointId": spell(stats.endpoint_id), "InstanceId": spell(stats.instance_id)}
     return stats_document(stats) | ids
+
+
+def addresses_v1(endpoint: Endpoint, release: Release, case: Case) -> dict[str, object]:
+    """Return the addresses of the endpoint, as HCN 2 shows them [I]."""
+    spell = spell_endpoint_ids(release, case)
+    return addresses_document(endpoint) | {"EndpointId": spell(endpoint.id)}
 
 
 def _in_schema_order(endpoint: Endpoint, release: Release, spell: Spell) -> dict[str, object]:

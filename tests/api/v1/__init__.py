@@ -1,0 +1,1 @@
+"""HNS 1 over HTTP."""
