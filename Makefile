@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check check-heavy shim bench demo openapi conformance migration
+.PHONY: help setup serve test test-postgres check check-heavy shim test-shim bench demo openapi conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,9 @@ shim: ## build the DLLs that Windows programs call; needs mingw-w64
 	@command -v x86_64-w64-mingw32-gcc >/dev/null \
 		|| { echo "no x86_64-w64-mingw32-gcc; install gcc-mingw-w64-x86-64"; exit 1; }
 	$(MAKE) -s -C shim
+
+test-shim: shim $(VENV)/.developing ## run the DLLs under Wine and their portable parts under sanitizers
+	$(BIN)/python -m pytest -q -n 2 tests/shim
 
 bench: $(VENV)/.developing ## measure every hot operation beside its floor; takes minutes
 	$(BIN)/python -m bench.run

@@ -26,7 +26,7 @@ from urllib.request import Request, urlopen
 import typer
 
 _FAILED = 125  # as env, timeout and docker do: not one of the program's own codes
-_DLLS = ("computenetwork.dll", "vmcompute.dll", "bcryptprimitives.dll")
+DLLS = ("computenetwork.dll", "vmcompute.dll", "bcryptprimitives.dll")
 _OVERRIDES = "computenetwork,vmcompute=n;bcryptprimitives=b,n"
 _WHERE = Path(__file__).parent / "windows"
 _WINES = ("wine64", "wine", "/usr/lib/wine/wine64")
@@ -58,7 +58,7 @@ def run(
     """
     try:
         with ExitStack() as stack:
-            binary = _wine_binary()
+            binary = wine_binary()
             prefix = prepare(binary)
             stack.enter_context(_ending_in_order())
             given = os.environ.get("HNSEMU_URL", "").rstrip("/")
@@ -69,7 +69,7 @@ def run(
             else:
                 url = given
             command = [binary, program, *(arguments or ())]
-            code = _run(command, _environment(prefix) | {"HNSEMU_URL": url})
+            code = _run(command, environment(prefix) | {"HNSEMU_URL": url})
     except WineError as error:
         typer.echo(f"hnsemu-wine: {error}", err=True)
         code = _FAILED
@@ -81,7 +81,7 @@ def prepare(binary: str) -> Path:
 
     Raises: WineError.
     """
-    missing = [name for name in _DLLS if not (_WHERE / name).is_file()]
+    missing = [name for name in DLLS if not (_WHERE / name).is_file()]
     if missing:
         raise WineError(f"{missing[0]} is not built; run make shim in a clone of hnsemu")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hnsemu"
@@ -95,11 +95,18 @@ def prepare(binary: str) -> Path:
     return prefix
 
 
-def _wine_binary() -> str:
-    for name in (os.environ.get("WINE"), *_WINES):
-        found = shutil.which(name) if name else None
+def wine_binary() -> str:
+    """Return the program that runs Windows programs.
+
+    Raises: WineError.
+    """
+    asked = os.environ.get("WINE")
+    for name in (asked,) if asked else _WINES:
+        found = shutil.which(name)
         if found:
             return found
+    if asked:
+        raise WineError(f"WINE names {asked}, which cannot be run; name another or leave it out")
     raise WineError("Wine is not here; install it (Debian and Ubuntu: apt-get install wine64)")
 
 
@@ -107,7 +114,7 @@ def _fingerprint(binary: str) -> str:
     """Return what tells one Wine and set of DLLs from another."""
     version = subprocess.run([binary, "--version"], capture_output=True, check=False).stdout
     read = hashlib.sha256(version)
-    for name in _DLLS:
+    for name in DLLS:
         read.update((_WHERE / name).read_bytes())
     return read.hexdigest()[:16]
 
@@ -118,7 +125,7 @@ def _make_prefix(binary: str, cache: Path, prefix: Path) -> None:
     try:
         booted = subprocess.run(
             [binary, "wineboot", "--init"],
-            env=_environment(made),
+            env=environment(made),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -129,7 +136,7 @@ def _make_prefix(binary: str, cache: Path, prefix: Path) -> None:
         if booted.returncode != 0 or not system.is_dir():
             raise WineError(f"Wine could not set itself up: {booted.stderr.strip()[-500:]}")
         _wait_for_wineserver(binary, made)
-        for name in _DLLS:
+        for name in DLLS:
             shutil.copyfile(_WHERE / name, system / name)
         made.rename(prefix)
     finally:
@@ -141,10 +148,11 @@ def _wait_for_wineserver(binary: str, prefix: Path) -> None:
     beside = Path(binary).resolve().parent / "wineserver"
     server = str(beside) if beside.exists() else shutil.which("wineserver")
     if server:
-        subprocess.run([server, "--wait"], env=_environment(prefix), check=False)
+        subprocess.run([server, "--wait"], env=environment(prefix), check=False)
 
 
-def _environment(prefix: Path) -> dict[str, str]:
+def environment(prefix: Path) -> dict[str, str]:
+    """Return the environment of programs in that prefix."""
     own = os.environ.get("WINEDLLOVERRIDES")
     return {
         "WINEDEBUG": "-all",
@@ -258,3 +266,7 @@ def _end(process: "subprocess.Popen[bytes]", patience: float = 5) -> None:
 def main() -> None:
     """Run the command line."""
     wine()
+
+
+if __name__ == "__main__":
+    main()

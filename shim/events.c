@@ -20,8 +20,10 @@ static void read_field(struct event *event, const char *line, size_t length)
 {
     size_t size;
     const char *value = value_of(line, length, "id", &size);
-    if (value != NULL)
+    if (value != NULL) {
+        event->has_id = true;
         event->id = strtoull(value, NULL, 10);
+    }
     value = value_of(line, length, "data", &size);
     if (value != NULL) {
         if (event->data.length > 0)
@@ -33,7 +35,7 @@ static void read_field(struct event *event, const char *line, size_t length)
 bool event_take(struct buffer *stream, struct event *event)
 {
     size_t start = 0;
-    event->id = 0;
+    event->has_id = false;
     event->data.length = 0;
     while (start < stream->length) {
         const char *line = stream->bytes + start;
@@ -46,14 +48,10 @@ bool event_take(struct buffer *stream, struct event *event)
             length--;
         if (length > 0) {
             read_field(event, line, length);
-            continue;
-        }
-        bool complete = event->data.length > 0 || event->data.failed;
-        if (complete || start == stream->length) {
+        } else if (event->has_id || event->data.length > 0 || event->data.failed) {
             buffer_drop(stream, start);
-            return complete;
+            return true;
         }
-        event->id = 0;
     }
     return false;
 }

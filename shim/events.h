@@ -7,14 +7,16 @@
 #include "buffer.h"
 
 struct event {
-    unsigned long long id; /* 0 when the event has none */
-    struct buffer data;    /* its data lines, joined by line feeds */
+    bool has_id;
+    unsigned long long id;
+    struct buffer data; /* its data lines, joined by line feeds; empty for one that only counts */
 };
 
-#define EVENT_EMPTY {0, BUFFER_EMPTY}
+#define EVENT_EMPTY {false, 0, BUFFER_EMPTY}
 
-/* Take the first whole event out of `stream`, which keeps what is not yet complete. Comments are
-   passed over. False when there is no whole event; check `event->data.failed` otherwise. */
+/* Take the first whole event out of `stream`, which keeps what is not yet complete. What has
+   neither data nor an id is passed over. False when there is no whole event; check
+   `event->data.failed` otherwise. */
 bool event_take(struct buffer *stream, struct event *event);
 
 #endif

@@ -20,9 +20,9 @@ void http_write_request(struct buffer *out, const struct url *url, const struct 
         buffer_append_text(out, "\r\nAccept: ");
         buffer_append_text(out, request->accept);
     }
-    if (request->last_event != 0) {
+    if (request->last_event != NULL) {
         buffer_append_text(out, "\r\nLast-Event-ID: ");
-        buffer_append_number(out, request->last_event);
+        buffer_append_number(out, *request->last_event);
     }
     if (request->body != NULL) {
         buffer_append_text(out, "\r\nContent-Type: application/json\r\nContent-Length: ");

@@ -19,7 +19,7 @@ struct http_request {
     size_t body_length;
     const char *token;   /* NULL or "" for none */
     const char *accept;  /* NULL for anything */
-    unsigned long long last_event; /* Last-Event-ID, 0 for none */
+    const unsigned long long *last_event; /* Last-Event-ID, NULL for none */
 };
 
 enum http_result {

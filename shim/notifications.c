@@ -32,6 +32,7 @@ struct subscription {
     HANDLE stopped; /* set by Unregister */
     HANDLE ready;   /* set once the first stream has begun, or never will */
     HRESULT result; /* of that */
+    bool has_last_event;
     unsigned long long last_event;
     SRWLOCK lock; /* of `reading`, the connection that Unregister breaks */
     struct connection *reading;
@@ -80,7 +81,8 @@ static void tell(const struct subscription *of, const struct event *event)
     CoTaskMemFree(text);
 }
 
-/* Read events until the stream breaks or Unregister breaks it. */
+/* Read events until the stream breaks or Unregister breaks it. Comments count, too: the first one
+   says where the stream begins, so that nothing is missed if it breaks before the first event. */
 static void read_events(struct subscription *of, struct connection *connection,
                         const struct http_head *head)
 {
@@ -92,9 +94,11 @@ static void read_events(struct subscription *of, struct connection *connection,
            http_read_piece(&connection->source, head, &stream) == HTTP_OK) {
         begin(of, S_OK);
         while (!is_stopped(of) && event_take(&stream, &event) && !event.data.failed) {
-            tell(of, &event);
-            if (event.id != 0)
+            if (event.data.length > 0)
+                tell(of, &event);
+            if (event.has_id)
                 of->last_event = event.id;
+            of->has_last_event |= event.has_id;
         }
     }
     buffer_free(&stream);
@@ -124,7 +128,7 @@ static HRESULT follow(struct subscription *of)
                                        .path = of->path.bytes,
                                        .token = settings.token.bytes,
                                        .accept = "text/event-stream",
-                                       .last_event = of->last_event};
+                                       .last_event = of->has_last_event ? &of->last_event : NULL};
         set_reading(of, connection);
         enum http_result read = connection_send(connection, &settings.url, &request);
         if (read == HTTP_OK)
@@ -158,10 +162,10 @@ static DWORD WINAPI run(void *parameter)
         HRESULT result = follow(of);
         bool was_begun = WaitForSingleObject(of->ready, 0) == WAIT_OBJECT_0;
         begin(of, result);
-        if (!was_begun || (was_refused(result) && of->last_event == 0))
+        if (!was_begun || (was_refused(result) && !of->has_last_event))
             break;
         if (was_refused(result)) {
-            of->last_event = 0;
+            of->has_last_event = false;
             of->callback((DWORD)HcnNotificationServiceDisconnect, of->context, S_OK, NULL);
         }
         pause = SUCCEEDED(result) ? FIRST_PAUSE : pause * 2 > LONGEST_PAUSE ? LONGEST_PAUSE : pause * 2;

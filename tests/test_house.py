@@ -122,6 +122,7 @@ def test_ci_runs_what_a_developer_runs(step: str) -> None:
         "check",
         "check-heavy",
         "shim",
+        "test-shim",
         "bench",
         "demo",
         "openapi",

@@ -1,0 +1,459 @@
+/* Calls of the DLLs as a Windows program makes them: `calls.exe NAME`, one of the functions below.
+   Ends with 0 when all holds; prints where it does not. */
+#include <winsock2.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include <windows.h>
+
+#include <computenetwork.h>
+#include <objbase.h>
+#include <psapi.h>
+
+#define CHECK(holds)                                              \
+    do {                                                          \
+        if (!(holds)) {                                           \
+            printf("%s:%d: %s\n", __FILE__, __LINE__, #holds);    \
+            fflush(stdout);                                       \
+            ExitProcess(1);                                       \
+        }                                                         \
+    } while (0)
+
+#define GIVES(call, expected)                                                              \
+    do {                                                                                   \
+        HRESULT given = (call);                                                            \
+        if (given != (HRESULT)(expected)) {                                                \
+            printf("%s:%d: %s gave 0x%08lx\n", __FILE__, __LINE__, #call, (unsigned long)given); \
+            fflush(stdout);                                                                \
+            ExitProcess(1);                                                                \
+        }                                                                                  \
+    } while (0)
+
+#define OK(call) GIVES(call, S_OK)
+
+HRESULT WINAPI HNSCall(PCWSTR Method, PCWSTR Path, PCWSTR Object, PWSTR *Response);
+
+#define UNAVAILABLE 0x800706BA
+#define PORT_ALREADY_EXISTS 0x803B0013
+#define V2 L"\"SchemaVersion\":{\"Major\":2,\"Minor\":0}"
+
+static const GUID ZERO;
+static const GUID UNKNOWN = {0x11111111, 0x2222, 0x3333, {0x44, 0x44, 0x55, 0x55, 0x55, 0x55, 0x55, 0x55}};
+static const GUID OWN = {0x0a0b0c0d, 0x1e1f, 0x4a4b, {0x8c, 0x8d, 1, 2, 3, 4, 5, 6}};
+
+static HCN_NETWORK create_network(PCWSTR settings)
+{
+    HCN_NETWORK network;
+    PWSTR record = NULL;
+    OK(HcnCreateNetwork(&ZERO, settings, &network, &record));
+    CHECK(network != NULL && record == NULL);
+    return network;
+}
+
+static GUID id_of(PCWSTR properties)
+{
+    GUID id;
+    WCHAR text[40];
+    PCWSTR found = wcsstr(properties, L"\"ID\":\"");
+    CHECK(found != NULL);
+    text[0] = L'{';
+    wmemcpy(text + 1, found + 6, 36);
+    wcscpy(text + 37, L"}");
+    OK(CLSIDFromString(text, &id));
+    return id;
+}
+
+static GUID id_of_network(HCN_NETWORK network)
+{
+    PWSTR properties;
+    OK(HcnQueryNetworkProperties(network, L"{}", &properties, NULL));
+    GUID id = id_of(properties);
+    CoTaskMemFree(properties);
+    return id;
+}
+
+static HCN_GUESTNETWORKSERVICE create_service(void)
+{
+    HCN_GUESTNETWORKSERVICE service;
+    OK(HcnCreateGuestNetworkService(&ZERO, L"{" V2 L"}", &service, NULL));
+    return service;
+}
+
+static void null_pointers(void)
+{
+    PWSTR text = (PWSTR)1, record = (PWSTR)1;
+    HCN_NETWORK network = (HCN_NETWORK)1;
+    GIVES(HcnEnumerateNetworks(L"{}", NULL, &record), E_POINTER);
+    CHECK(record == NULL);
+    GIVES(HcnCreateNetwork(&ZERO, NULL, &network, NULL), E_POINTER);
+    CHECK(network == NULL);
+    GIVES(HcnCreateNetwork(&ZERO, L"{}", NULL, NULL), E_POINTER);
+    GIVES(HcnOpenNetwork(NULL, &network, NULL), E_POINTER);
+    GIVES(HcnOpenNetwork(&UNKNOWN, NULL, NULL), E_POINTER);
+    GIVES(HcnDeleteNetwork(NULL, NULL), E_POINTER);
+    GIVES(HcnModifyNetwork(NULL, L"{}", NULL), E_HANDLE);
+    GIVES(HcnQueryNetworkProperties(NULL, L"{}", &text, NULL), E_HANDLE);
+    CHECK(text == NULL);
+    GIVES(HcnQueryNetworkProperties(NULL, L"{}", NULL, NULL), E_POINTER);
+    GIVES(HcnCreateEndpoint(NULL, &ZERO, L"{}", &network, NULL), E_HANDLE);
+    GIVES(HcnRegisterServiceCallback(NULL, NULL, &network), E_POINTER);
+    GIVES(HcnRegisterServiceCallback(NULL, NULL, NULL), E_POINTER);
+    GIVES(HcnEnumerateGuestNetworkPortReservations(NULL, NULL), E_POINTER);
+    HcnFreeGuestNetworkPortReservations(NULL);
+    GIVES(HNSCall(L"GET", L"/networks/", L"", NULL), E_POINTER);
+    GIVES(HNSCall(NULL, L"/networks/", L"", &text), E_POINTER);
+    GIVES(HNSCall(L"GET", NULL, L"", &text), E_POINTER);
+    /* what is optional may be missing */
+    OK(HcnEnumerateNetworks(NULL, &text, NULL));
+    CHECK(text != NULL && *text == L'[');
+    CoTaskMemFree(text);
+    OK(HNSCall(L"GET", L"/networks/", NULL, &text));
+    CoTaskMemFree(text);
+}
+
+static void bad_handles(void)
+{
+    PWSTR text;
+    HCN_NETWORK network = create_network(L"{\"Type\":\"Private\"," V2 L"}");
+    GUID id = id_of_network(network);
+    GIVES(HcnQueryEndpointProperties(network, L"", &text, NULL), E_HANDLE); /* of another noun */
+    GIVES(HcnCloseEndpoint(network), E_HANDLE);
+    GIVES(HcnCloseNetwork((HANDLE)0x12345678), E_HANDLE);
+    GIVES(HcnUnregisterServiceCallback(network), E_HANDLE);
+    GIVES(HcnReleaseGuestNetworkServicePortReservationHandle(network), E_HANDLE);
+    OK(HcnDeleteNetwork(&id, NULL));
+    GIVES(HcnQueryNetworkProperties(network, L"", &text, NULL), 0x803B0001); /* open, but gone */
+    OK(HcnCloseNetwork(network));
+    GIVES(HcnQueryNetworkProperties(network, L"", &text, NULL), E_HANDLE);
+    GIVES(HcnCloseNetwork(network), E_HANDLE);
+}
+
+static void refusals(void)
+{
+    HCN_NETWORK network;
+    PWSTR record = NULL;
+    GIVES(HcnCreateNetwork(&ZERO, L"{\"Type\":", &network, &record), 0x803B001B);
+    CHECK(network == NULL && record != NULL && wcsstr(record, L"\"ErrorCode\":2151350299") != NULL);
+    CoTaskMemFree(record);
+    GIVES(HcnOpenNetwork(&UNKNOWN, &network, &record), 0x803B0001);
+    CHECK(wcsstr(record, L"\"Success\":false") != NULL);
+    CoTaskMemFree(record);
+    GIVES(HcnOpenNetwork(&UNKNOWN, &network, NULL), 0x803B0001); /* nobody wants the record */
+    GIVES(HcnDeleteNamespace(&UNKNOWN, NULL), 0x80070490);
+    PWSTR text;
+    GIVES(HcnEnumerateNetworks(L"no json", &text, NULL), 0x803B001B);
+    CHECK(text == NULL);
+
+    size_t size = 17 * 1024 * 1024;
+    PWSTR large = malloc((size + 40) * sizeof *large);
+    wcscpy(large, L"{\"Name\":\"");
+    wmemset(large + 9, L'x', size);
+    wcscpy(large + 9 + size, L"\"}");
+    GIVES(HcnCreateNetwork(&ZERO, large, &network, &record), E_INVALIDARG);
+    CHECK(wcsstr(record, L"HNSEMU_BODY_LIMIT") != NULL);
+    CoTaskMemFree(record);
+    free(large);
+}
+
+static void hns_calls(void)
+{
+    PWSTR text;
+    OK(HNSCall(L"GET", L"/networks", L"", &text));
+    CHECK(wcsstr(text, L"\"Success\":true") != NULL);
+    CoTaskMemFree(text);
+    OK(HNSCall(L"GET", L"/networks/11111111-2222-3333-4444-555555555555", L"", &text));
+    CHECK(wcsstr(text, L"\"Success\":false") != NULL);
+    CoTaskMemFree(text);
+    GIVES(HNSCall(L"POST", L"/networks/", L"{\"Type\":\"nat\",\"Subnets\":[{\"AddressPrefix\":\"x\"}]}", &text),
+          0x803B0030);
+    CHECK(wcsstr(text, L"\"Success\":false") != NULL);
+    CoTaskMemFree(text);
+    GIVES(HNSCall(L"GE T", L"/networks/", L"", &text), E_INVALIDARG);
+    OK(HNSCall(L"GET", L"/no such\r\npath?x", L"", &text)); /* the envelope tells */
+    CHECK(wcsstr(text, L"\"ErrorCode\":2147943568") != NULL);
+    CoTaskMemFree(text);
+}
+
+static void names(void)
+{
+    static const WCHAR name[] = {0x30CD, 0x30C3, 0x30C8, L' ', 0xD83D, 0xDE00, L'"' - 1, 0xE4, 0};
+    WCHAR settings[200];
+    PWSTR text;
+    swprintf(settings, 200, L"{\"Name\":\"%ls\",\"Type\":\"Private\"," V2 L"}", name);
+    HCN_NETWORK network = create_network(settings);
+    OK(HcnQueryNetworkProperties(network, L"", &text, NULL));
+    CHECK(wcsstr(text, name) != NULL);
+    CoTaskMemFree(text);
+    swprintf(settings, 200, L"{\"Filter\":\"{\\\"Name\\\":\\\"%ls\\\"}\"," V2 L"}", name);
+    OK(HcnEnumerateNetworks(settings, &text, NULL));
+    CHECK(wcslen(text) == 40); /* one id in an array */
+    CoTaskMemFree(text);
+    OK(HcnCloseNetwork(network));
+}
+
+static void ids(void)
+{
+    GUID id;
+    HCN_NETWORK network;
+    OK(HcnCreateNetwork(&OWN, L" { \"Type\":\"Private\"," V2 L"}", &network, NULL));
+    id = id_of_network(network);
+    CHECK(IsEqualGUID(&id, &OWN)); /* the parameter */
+    OK(HcnCloseNetwork(network));
+    OK(HcnCreateNetwork(&OWN, L"{\"ID\":\"{11111111-2222-3333-4444-555555555555}\",\"Type\":\"Private\"," V2 L"}",
+                        &network, NULL));
+    id = id_of_network(network);
+    CHECK(IsEqualGUID(&id, &UNKNOWN)); /* the document's own wins */
+    OK(HcnCloseNetwork(network));
+    OK(HcnOpenNetwork(&OWN, &network, NULL));
+    OK(HcnCloseNetwork(network));
+    HCN_NAMESPACE namespace;
+    OK(HcnCreateNamespace(&OWN, L"{}", &namespace, NULL));
+    OK(HcnCloseNamespace(namespace));
+}
+
+static HCN_NETWORK shared;
+
+static DWORD WINAPI work(void *unused)
+{
+    (void)unused;
+    for (int round = 0; round < 5; round++) {
+        HCN_ENDPOINT endpoint;
+        PWSTR text;
+        OK(HcnCreateEndpoint(shared, &ZERO, L"{" V2 L"}", &endpoint, NULL));
+        OK(HcnQueryEndpointProperties(endpoint, L"", &text, NULL));
+        GUID id = id_of(text);
+        CoTaskMemFree(text);
+        OK(HcnDeleteEndpoint(&id, NULL));
+        OK(HcnCloseEndpoint(endpoint));
+    }
+    return 0;
+}
+
+static void threads(void)
+{
+    HANDLE running[64];
+    shared = create_network(L"{\"Type\":\"Internal\",\"Ipams\":[{\"Subnets\":[{\"IpAddressPrefix\":\"10.9.0.0/16\"}]}]," V2 L"}");
+    for (int i = 0; i < 64; i++) {
+        running[i] = CreateThread(NULL, 0, work, NULL, 0, NULL);
+        CHECK(running[i] != NULL);
+    }
+    CHECK(WaitForMultipleObjects(64, running, TRUE, 60000) == WAIT_OBJECT_0);
+}
+
+/* What the callbacks below heard. */
+static volatile LONG heard[32];
+static HCN_CALLBACK registered;
+static HRESULT unregistered = E_FAIL;
+
+static void CALLBACK listen_to(DWORD type, void *context, HRESULT status, PCWSTR data)
+{
+    CHECK(context == (void *)heard && status == S_OK);
+    CHECK(type < 32 && data != NULL && wcsstr(data, L"\"ID\":\"") != NULL);
+    InterlockedIncrement(&heard[type]);
+}
+
+static void CALLBACK unregister_itself(DWORD type, void *context, HRESULT status, PCWSTR data)
+{
+    (void)context, (void)status, (void)data;
+    if (type == HcnNotificationNamespaceCreate)
+        unregistered = HcnUnregisterServiceCallback(registered);
+}
+
+static void wait_for(volatile LONG *count, LONG wanted)
+{
+    for (int tries = 0; tries < 500 && *count < wanted; tries++)
+        Sleep(10);
+    CHECK(*count == wanted);
+}
+
+static void callbacks(void)
+{
+    HCN_CALLBACK handle;
+    OK(HcnRegisterServiceCallback(listen_to, (void *)heard, &handle));
+    HCN_NETWORK network = create_network(L"{\"Type\":\"Private\"," V2 L"}");
+    GUID id = id_of_network(network);
+    OK(HcnDeleteNetwork(&id, NULL));
+    OK(HcnCloseNetwork(network));
+    wait_for(&heard[HcnNotificationNetworkDelete], 1);
+    CHECK(heard[HcnNotificationNetworkPreCreate] == 1 && heard[HcnNotificationNetworkCreate] == 1);
+    CHECK(heard[HcnNotificationNetworkPreDelete] == 1);
+    OK(HcnUnregisterServiceCallback(handle));
+    GIVES(HcnUnregisterServiceCallback(handle), E_HANDLE);
+    HCN_NAMESPACE namespace;
+    OK(HcnCreateNamespace(&ZERO, L"{}", &namespace, NULL));
+    Sleep(300);
+    CHECK(heard[HcnNotificationNamespaceCreate] == 0);
+
+    OK(HcnRegisterServiceCallback(unregister_itself, NULL, &registered));
+    OK(HcnCreateNamespace(&ZERO, L"{}", &namespace, NULL));
+    for (int tries = 0; tries < 500 && unregistered == E_FAIL; tries++)
+        Sleep(10);
+    CHECK(unregistered == S_OK);
+}
+
+static void CALLBACK listen_to_service(DWORD type, void *context, HRESULT status, PCWSTR data)
+{
+    (void)context, (void)status;
+    CHECK(type < 32 && wcsstr(data, L"Synchronized") != NULL);
+    InterlockedIncrement(&heard[type]);
+}
+
+static void service_callbacks(void)
+{
+    HCN_CALLBACK handle;
+    HCN_GUESTNETWORKSERVICE service = create_service();
+    OK(HcnRegisterGuestNetworkServiceCallback(service, listen_to_service, NULL, &handle));
+    OK(HcnModifyGuestNetworkService(
+        service, L"{\"ResourceType\":\"State\",\"RequestType\":\"Update\",\"Settings\":{\"State\":\"Synchronized\"}}",
+        NULL));
+    wait_for(&heard[HcnNotificationGuestNetworkServiceStateChanged], 1);
+    OK(HcnUnregisterGuestNetworkServiceCallback(handle));
+    OK(HcnCloseGuestNetworkService(service));
+    GIVES(HcnRegisterGuestNetworkServiceCallback(service, listen_to_service, NULL, &handle), E_HANDLE);
+}
+
+static void reservations(void)
+{
+    HCN_GUESTNETWORKSERVICE service = create_service();
+    HANDLE port, again, range;
+    HCN_PORT_RANGE_RESERVATION ports;
+    HCN_PORT_RANGE_ENTRY *entries;
+    ULONG count;
+    OK(HcnReserveGuestNetworkServicePort(service, HCN_PORT_PROTOCOL_TCP, HCN_PORT_ACCESS_EXCLUSIVE, 8080, &port));
+    GIVES(HcnReserveGuestNetworkServicePort(service, HCN_PORT_PROTOCOL_BOTH, HCN_PORT_ACCESS_SHARED, 8080, &again),
+          PORT_ALREADY_EXISTS);
+    CHECK(again == NULL);
+    OK(HcnReserveGuestNetworkServicePortRange(service, 4095, &ports, &range));
+    CHECK(ports.endingPort - ports.startingPort == 4094);
+    OK(HcnEnumerateGuestNetworkPortReservations(&count, &entries));
+    CHECK(count == 2 && entries[0].StartingPort == 8080 && entries[0].EndingPort == 8080);
+    CHECK(entries[0].Protocol == HCN_PORT_PROTOCOL_TCP && entries[1].Protocol == HCN_PORT_PROTOCOL_BOTH);
+    CHECK(!IsEqualGUID(&entries[0].OwningPartitionId, &ZERO));
+    HcnFreeGuestNetworkPortReservations(entries);
+    OK(HcnReleaseGuestNetworkServicePortReservationHandle(port));
+    GIVES(HcnReleaseGuestNetworkServicePortReservationHandle(port), E_HANDLE);
+    OK(HcnReserveGuestNetworkServicePort(service, HCN_PORT_PROTOCOL_TCP, HCN_PORT_ACCESS_EXCLUSIVE, 8080, &again));
+    OK(HcnReleaseGuestNetworkServicePortReservationHandle(again));
+    OK(HcnReleaseGuestNetworkServicePortReservationHandle(range));
+    OK(HcnEnumerateGuestNetworkPortReservations(&count, &entries));
+    CHECK(count == 0);
+    HcnFreeGuestNetworkPortReservations(entries);
+}
+
+static void reserve_and_die(void)
+{
+    HANDLE port;
+    OK(HcnReserveGuestNetworkServicePort(create_service(), HCN_PORT_PROTOCOL_UDP, HCN_PORT_ACCESS_SHARED, 53, &port));
+    TerminateProcess(GetCurrentProcess(), 0);
+}
+
+static void one_of_everything(void)
+{
+    PWSTR text, record;
+    HCN_NETWORK network = create_network(L"{\"Type\":\"Private\"," V2 L"}");
+    GUID id = id_of_network(network);
+    HCN_NETWORK again;
+    OK(HcnOpenNetwork(&id, &again, NULL));
+    GIVES(HcnModifyNetwork(again, L"{", &record), 0x803B001B);
+    CoTaskMemFree(record);
+    OK(HcnDeleteNetwork(&id, NULL));
+    OK(HcnCloseNetwork(again));
+    OK(HcnCloseNetwork(network));
+    OK(HNSCall(L"GET", L"/globals/version", L"", &text));
+    CoTaskMemFree(text);
+}
+
+static SIZE_T committed(void)
+{
+    PROCESS_MEMORY_COUNTERS counters;
+    CHECK(GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters));
+    return counters.PagefileUsage;
+}
+
+/* A leak of 100 bytes in any of the nine calls would show as 100,000 bytes. */
+static void leaks(void)
+{
+    DWORD handles_before, handles_after;
+    for (int i = 0; i < 200; i++)
+        one_of_everything();
+    SIZE_T before = committed();
+    GetProcessHandleCount(GetCurrentProcess(), &handles_before);
+    for (int i = 0; i < 1000; i++)
+        one_of_everything();
+    GetProcessHandleCount(GetCurrentProcess(), &handles_after);
+    SIZE_T after = committed();
+    if (after > before + 65536 || handles_after > handles_before + 2) {
+        printf("grew by %lld bytes and %ld handles\n", (long long)after - (long long)before,
+               (long)handles_after - (long)handles_before);
+        ExitProcess(1);
+    }
+}
+
+/* Print what a call, a callback and HNSCall give, and whether they took longer than a second. */
+static void results(void)
+{
+    PWSTR text = NULL, record = NULL;
+    HCN_CALLBACK handle;
+    ULONGLONG start = GetTickCount64();
+    HRESULT listed = HcnEnumerateNetworks(L"", &text, &record);
+    CHECK(FAILED(listed) == (text == NULL));
+    printf("%08lx %s ", (unsigned long)listed, record == NULL ? "without" : "with");
+    CoTaskMemFree(text);
+    CoTaskMemFree(record);
+    printf("%08lx ", (unsigned long)HNSCall(L"GET", L"/networks/", L"", &text));
+    CoTaskMemFree(text);
+    printf("%08lx ", (unsigned long)HcnRegisterServiceCallback(listen_to, NULL, &handle));
+    printf("%s\n", GetTickCount64() - start < 6000 ? "in time" : "late");
+}
+
+/* Call until the service is gone, and print what the last call gave. */
+static void until_gone(void)
+{
+    HRESULT result;
+    PWSTR text;
+    puts("calling");
+    fflush(stdout);
+    while (SUCCEEDED(result = HcnEnumerateNetworks(L"", &text, NULL)))
+        CoTaskMemFree(text);
+    printf("%08lx\n", (unsigned long)result);
+}
+
+/* Wait for a network that somebody else makes, over a restart of the service in between. */
+static void resume(void)
+{
+    HCN_CALLBACK handle;
+    OK(HcnRegisterServiceCallback(listen_to, (void *)heard, &handle));
+    puts("listening");
+    fflush(stdout);
+    for (int tries = 0; tries < 2000 && heard[HcnNotificationNetworkCreate] == 0; tries++)
+        Sleep(10);
+    Sleep(300);
+    CHECK(heard[HcnNotificationNetworkPreCreate] == 1 && heard[HcnNotificationNetworkCreate] == 1);
+    OK(HcnUnregisterServiceCallback(handle));
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} TESTS[] = {
+    {"null-pointers", null_pointers}, {"bad-handles", bad_handles}, {"refusals", refusals},
+    {"hns-calls", hns_calls}, {"names", names}, {"ids", ids}, {"threads", threads},
+    {"callbacks", callbacks}, {"service-callbacks", service_callbacks},
+    {"reservations", reservations}, {"reserve-and-die", reserve_and_die}, {"leaks", leaks},
+    {"results", results}, {"until-gone", until_gone}, {"resume", resume},
+};
+
+int main(int count, char **arguments)
+{
+    for (size_t i = 0; count == 2 && i < sizeof TESTS / sizeof *TESTS; i++) {
+        if (strcmp(arguments[1], TESTS[i].name) == 0) {
+            TESTS[i].run();
+            return 0;
+        }
+    }
+    printf("no such test\n");
+    return 2;
+}

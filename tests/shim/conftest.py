@@ -1,0 +1,80 @@
+"""Building the test programs, and running them under Wine."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from app import wine
+from tests.e2e.servers import serving
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+_PORTABLE = ("buffer", "text", "json", "url", "http", "events")
+_STRICT = ("-std=c11", "-g", "-Wall", "-Wextra", "-Werror")
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture(scope="session")
+def portable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the program that tests the portable parts under the sanitizers."""
+    program = tmp_path_factory.mktemp("portable") / "portable"
+    sources = [HERE / "portable.c", *(ROOT / "shim" / f"{name}.c" for name in _PORTABLE)]
+    sanitized = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    subprocess.run(["gcc", *_STRICT, *sanitized, "-o", program, *sources], check=True)
+    return program
+
+
+@pytest.fixture(scope="session")
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Windows program that calls the DLLs."""
+    program = tmp_path_factory.mktemp("calls") / "calls.exe"
+    dlls = [ROOT / "app" / "windows" / f"{name}.dll" for name in ("computenetwork", "vmcompute")]
+    command = ["x86_64-w64-mingw32-gcc", *_STRICT, "-D_WIN32_WINNT=0x0A00"]
+    libraries = ["-lole32", "-lpsapi"]
+    subprocess.run([*command, "-o", program, HERE / "calls.c", *dlls, *libraries], check=True)
+    return program
+
+
+@pytest.fixture(scope="session")
+def wine_environment() -> dict[str, str]:
+    """Return the environment of programs under Wine."""
+    return wine.environment(wine.prepare(wine.wine_binary()))
+
+
+@pytest.fixture
+def start(calls: Path, wine_environment: dict[str, str]) -> Start:
+    """Return what starts one test of the program against a service."""
+
+    def begin(test: str, url: str, **variables: str) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [wine.wine_binary(), str(calls), test],
+            env={**wine_environment, "HNSEMU_URL": url, **variables},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    return begin
+
+
+@pytest.fixture
+def run(start: Start) -> Run:
+    """Return what runs one test of the program to its end and gives its code and its words."""
+
+    def to_the_end(test: str, url: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        with start(test, url, **variables) as process:
+            said, _ = process.communicate(timeout=90)
+        return subprocess.CompletedProcess(process.args, process.returncode, said)
+
+    return to_the_end
+
+
+@pytest.fixture(scope="session")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the URL of a service; each test makes itself a host on it."""
+    database = tmp_path_factory.mktemp("service") / "hnsemu.db"
+    with serving(f"sqlite:///{database}") as server:
+        yield server.url

@@ -1,0 +1,130 @@
+"""The DLLs as a Windows program meets them, under Wine, against a real service."""
+
+import signal
+import socket
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.servers import serving
+from tests.shim.conftest import Run, Start
+from tests.shim.servers import misbehaving
+
+UNAVAILABLE = "800706ba"
+TIMEOUT = "800705b4"
+NONSENSE = "800706be"
+FAILED = "80004005"
+BEGUN = "00000000"  # a stream that breaks is taken up again
+
+
+@pytest.fixture
+def host(url: str) -> str:
+    """Return the URL of an emulated host that is the test's own."""
+    name = f"shim-{uuid.uuid4().hex[:8]}"
+    assert httpx.put(f"{url}/emulator/hosts/{name}").status_code == 201
+    return f"{url}/hosts/{name}"
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "null-pointers",
+        "bad-handles",
+        "refusals",
+        "hns-calls",
+        "names",
+        "ids",
+        "threads",
+        "callbacks",
+        "service-callbacks",
+        "reservations",
+        "leaks",
+    ],
+)
+def test_a_program_meets_windows(run: Run, host: str, test: str) -> None:
+    ran = run(test, host)
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_ports_of_a_process_that_died_are_leased_only(run: Run, host: str) -> None:
+    assert run("reserve-and-die", host).returncode == 0
+    (held,) = httpx.get(f"{host}/v2/portreservations").json()
+    assert (held["StartingPort"], held["LeaseSeconds"]) == (53, 30)
+
+
+def test_a_service_that_is_not_there(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    expected = f"{UNAVAILABLE} without {UNAVAILABLE} {UNAVAILABLE} in time\n"
+    assert run("results", nobody).stdout == expected
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:1", "nonsense", "http://127.0.0.1:99999"])
+def test_an_address_that_is_none(run: Run, url: str) -> None:
+    assert run("results", url).stdout == "80070057 without 80070057 80070057 in time\n"
+
+
+def _says(text: bytes) -> Callable[[socket.socket], None]:
+    return lambda accepted: accepted.sendall(text)
+
+
+def _is_silent(accepted: socket.socket) -> None:
+    accepted.recv(1)
+
+
+_LISTED = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"
+
+
+@pytest.mark.parametrize(
+    ("treat", "listed", "called", "followed"),
+    [
+        pytest.param(_says(b""), UNAVAILABLE, UNAVAILABLE, UNAVAILABLE, id="hangs up"),
+        pytest.param(_says(_LISTED[:-1]), UNAVAILABLE, UNAVAILABLE, BEGUN, id="breaks off"),
+        pytest.param(_says(b"SSH-2.0\r\n\r\n"), NONSENSE, NONSENSE, NONSENSE, id="no HTTP"),
+        pytest.param(
+            _says(b"HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops"),
+            FAILED,
+            FAILED,
+            FAILED,
+            id="no error record",
+        ),
+        pytest.param(_is_silent, TIMEOUT, TIMEOUT, TIMEOUT, id="silent"),
+    ],
+)
+def test_a_service_that_misbehaves(
+    run: Run, treat: Callable[[socket.socket], None], listed: str, called: str, followed: str
+) -> None:
+    with misbehaving(treat) as url:
+        said = run("results", url, HNSEMU_TIMEOUT="500").stdout
+    first, _, second, third, *time = said.split()
+    assert (first, second, third, time) == (listed, called, followed, ["in", "time"])
+
+
+def test_a_service_that_is_killed_in_mid_call(start: Start, tmp_path: Path) -> None:
+    with (
+        serving(f"sqlite:///{tmp_path / 'hnsemu.db'}") as server,
+        start("until-gone", server.url) as program,
+    ):
+        assert program.stdout is not None
+        assert program.stdout.readline() == "calling\n"
+        server.stop(signal.SIGKILL)
+        said, _ = program.communicate(timeout=60)
+    assert said.strip() == UNAVAILABLE
+
+
+def test_callbacks_go_on_over_a_restart_of_the_service(start: Start, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'hnsemu.db'}"
+    with serving(database) as server:
+        port = server.url.rpartition(":")[2]
+        with start("resume", server.url) as program:
+            assert program.stdout is not None
+            assert program.stdout.readline() == "listening\n"
+            server.stop(signal.SIGKILL)
+            with serving(database, "--port", port) as again:
+                made = httpx.post(f"{again.url}/v2/networks", json={"Type": "Private"})
+                assert made.status_code == 201
+                said, _ = program.communicate(timeout=60)
+    assert program.returncode == 0, said

@@ -1,0 +1,155 @@
+"""`hnsemu-wine` as `go test -exec` uses it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.wine import DLLS
+
+COMMAND = [sys.executable, "-m", "app.wine"]
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = r"""
+#include <direct.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <windows.h>
+
+int main(int count, char **arguments)
+{
+    char line[100] = "";
+    if (count > 1 && strcmp(arguments[1], "sleep") == 0) {
+        puts(getenv("HNSEMU_URL"));
+        fflush(stdout);
+        Sleep(60000);
+    }
+    for (int i = 1; i < count; i++)
+        printf("[%s]", arguments[i]);
+    fgets(line, sizeof line, stdin);
+    printf(" %s %s %s %s\n", getenv("GREETING"), getenv("HNSEMU_URL"), _getcwd(NULL, 0), line);
+    return 42;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a program that prints what it is given and ends with 42."""
+    folder = tmp_path_factory.mktemp("wine")
+    (folder / "echo.c").write_text(PROGRAM)
+    built = folder / "echo.exe"
+    subprocess.run(["x86_64-w64-mingw32-gcc", "-o", built, folder / "echo.c"], check=True)
+    return built
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """Return an environment in which no service is named."""
+    plain = {name: value for name, value in os.environ.items() if name != "HNSEMU_URL"}
+    return {**plain, "PYTHONPATH": str(ROOT), **variables}
+
+
+def run(*arguments: str, cwd: str = str(ROOT), **variables: str) -> tuple[int, str, str]:
+    """Run the command; return its code and what it wrote."""
+    ran = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env=environment(**variables),
+        input="from stdin",
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+def test_arguments_streams_environment_folder_and_code_are_the_program_s(
+    program: Path, tmp_path: Path
+) -> None:
+    code, said, _ = run(
+        str(program), "-test.v", "--release", "a b", cwd=str(tmp_path), GREETING="hello"
+    )
+    assert code == 42
+    assert said.startswith("[-test.v][--release][a b] hello http://127.0.0.1:")
+    assert str(tmp_path).replace("/", "\\") in said
+    assert said.endswith("from stdin\n")
+
+
+def test_a_given_service_is_met_as_it_is(program: Path, url: str) -> None:
+    _, said, _ = run(str(program), HNSEMU_URL=url)
+    assert f" {url} " in said
+
+
+def test_a_host_of_its_own_is_there_for_the_run_only(program: Path, url: str) -> None:
+    _, said, _ = run("--own-host", "--release", "ws2019", str(program), HNSEMU_URL=url)
+    assert f" {url}/hosts/wine-" in said
+    names = {host["name"] for host in httpx.get(f"{url}/emulator/hosts").json()}
+    assert not any(name.startswith("wine-") for name in names)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_its_service_ends_with_it(program: Path, number: signal.Signals) -> None:
+    with subprocess.Popen(
+        [*COMMAND, str(program), "sleep"],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    ) as process:
+        assert process.stdout is not None
+        service = process.stdout.readline().strip()
+        assert httpx.get(f"{service}/healthz").status_code == 200
+        process.send_signal(number)
+        process.wait(timeout=30)
+        for _ in range(100):
+            try:
+                httpx.get(f"{service}/healthz")
+            except httpx.TransportError:
+                break
+        else:
+            pytest.fail("the service still answers")
+        if number is signal.SIGKILL:  # nothing is left to end the program
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_several_may_prepare_wine_at_once(program: Path, tmp_path: Path) -> None:
+    cache = {"XDG_CACHE_HOME": str(tmp_path)}
+    running = [
+        subprocess.Popen(
+            [*COMMAND, str(program)],
+            env=environment(**cache),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=100)[1] for process in running]
+    assert [process.returncode for process in running] == [42, 42]
+    assert sum(text.count("preparing Wine") for text in said) == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "what"),
+    [
+        ({"WINE": "/no/such/wine"}, "/no/such/wine"),
+        ({"HNSEMU_URL": "http://127.0.0.1:1"}, "http://127.0.0.1:1"),
+    ],
+)
+def test_what_is_missing_is_said_plainly(
+    program: Path, variables: dict[str, str], what: str
+) -> None:
+    code, said, complaint = run("--own-host", str(program), **variables)
+    assert (code, said) == (125, "")
+    assert what in complaint
+    assert "Traceback" not in complaint
+
+
+def test_every_dll_has_a_list_of_exports() -> None:
+    assert {f"{path.stem}.dll" for path in (ROOT / "shim").glob("*.def")} == set(DLLS)
