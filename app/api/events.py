@@ -86,27 +86,30 @@ def _after(request: Request) -> int | None:
 async def _events(request: Request, position: Position) -> AsyncGenerator[bytes]:
     """Yield the events behind `position`, and comments that say what the stream does.
 
-    Comments carry the number up to which the reader has everything: one whose objects are quiet
-    while the host is busy can come back with it.
+    The first comment carries the number where the reader stands, and others do where it moved on
+    without an event: who hears little of a busy host can come back all the same.
     """
     wakes = hns_of(request).database.wakes
     silence, pages = service(request).settings.keep_alive, service(request).pages
     with wakes.waiting(position.host_key) as waiter:
         yield _comment("connected", position)
+        seen = position.number
         while not wakes.stopped:
             waiter.prepare()
             work = functools.partial(_next, request, position)
             page, text = await pages.get(position, wakes.version, work)
             position = page.position
             if text:
+                seen = page.told[-1].number
                 yield text
             if page.end:
-                yield _comment(page.end, position)
+                yield _comment(page.end, position, seen)
                 return
             if not page.has_more and not await waiter.wait(silence):
-                yield _comment("keep-alive", position)
+                yield _comment("keep-alive", position, seen)
+                seen = position.number
                 wakes.look_again()
-        yield _comment("the service stops", position)
+        yield _comment("the service stops", position, seen)
 
 
 async def _next(request: Request, position: Position) -> tuple[Page, bytes]:
@@ -124,5 +127,7 @@ async def _next(request: Request, position: Position) -> tuple[Page, bytes]:
     return page, b"".join(text)
 
 
-def _comment(text: str, position: Position) -> bytes:
-    return format_sse_event(comment=text, id=str(position.number))
+def _comment(text: str, position: Position, seen: int | None = None) -> bytes:
+    """Return a comment, with the number of the position unless the reader has `seen` that."""
+    number = None if position.number == seen else str(position.number)
+    return format_sse_event(comment=text, id=number)

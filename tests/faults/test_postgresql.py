@@ -10,6 +10,8 @@ import pytest
 
 from app.storage.migrate import upgrade
 from tests.e2e.servers import serving
+from tests.e2e.streams import Event, listening, news
+from tests.e2e.test_notifications import make_namespace
 from tests.faults.cluster import Cluster, cluster
 from tests.faults.load import Load, check_nothing_is_lost_or_half_there
 
@@ -52,3 +54,41 @@ def test_gone_for_a_while_it_is_said_and_forgotten(postgresql: Cluster) -> None:
         assert httpx.get(f"{server.url}/readyz", timeout=30).status_code == 200
         assert time.monotonic() - started < 5
         assert server.stop() == 0
+
+
+def test_streams_outlive_a_restart_of_it(postgresql: Cluster) -> None:
+    with (
+        serving(postgresql.url) as server,
+        httpx.Client(base_url=server.url) as client,
+        listening(f"{server.url}/v2/notifications") as (_, following),
+    ):
+        for _ in range(2):
+            made = make_namespace(client)
+            assert [each.subject for each in news(following, 1)] == [made]
+            postgresql.kill()
+            postgresql.start()
+            assert client.get("/readyz").status_code == 200
+
+
+def test_a_stream_that_cannot_read_says_so_and_is_taken_up_again(postgresql: Cluster) -> None:
+    made: list[str] = []
+    heard: list[Event] = []
+    seen = None
+    with (
+        serving(postgresql.url, HNSEMU_KEEP_ALIVE="0.2") as server,
+        httpx.Client(base_url=server.url) as client,
+    ):
+        for _ in range(2):
+            with listening(f"{server.url}/v2/notifications", seen) as (_, following):
+                made += [make_namespace(client) for _ in range(2)]
+                heard += news(following, len(made) - len(heard))
+                postgresql.kill()
+                *_, last = following
+                assert "the database does not answer" in last.comment
+                seen = heard[-1].id
+            postgresql.start()
+            assert client.get("/readyz").status_code == 200
+            made.append(make_namespace(client))
+        with listening(f"{server.url}/v2/notifications", seen) as (_, following):
+            heard += news(following, 1)
+    assert [each.subject for each in heard] == made
