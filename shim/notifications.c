@@ -32,6 +32,7 @@ struct subscription {
     HANDLE stopped; /* set by Unregister */
     HANDLE ready;   /* set once the first stream has begun, or never will */
     HRESULT result; /* of that */
+    bool is_over; /* ServiceDisconnect was told: nothing follows it */
     bool has_last_event;
     unsigned long long last_event;
     SRWLOCK lock; /* of `reading`, the connection that Unregister breaks */
@@ -66,7 +67,7 @@ static void begin(struct subscription *of, HRESULT result)
 }
 
 /* Call back with an event's data: {"NotificationType", "NotificationStatus", "NotificationData"}. */
-static void tell(const struct subscription *of, const struct event *event)
+static void tell(struct subscription *of, const struct event *event)
 {
     uint64_t type, status = 0;
     struct json told = json_read(event->data.bytes, event->data.length);
@@ -74,6 +75,7 @@ static void tell(const struct subscription *of, const struct event *event)
     if (!json_number(json_member(told, "NotificationType"), &type) || type > UINT32_MAX)
         return;
     json_number(json_member(told, "NotificationStatus"), &status);
+    of->is_over = type == (uint64_t)HcnNotificationServiceDisconnect;
     PWSTR text = NULL;
     if (data.start != NULL)
         string_give(&text, data.start, data.length);
@@ -93,7 +95,8 @@ static void read_events(struct subscription *of, struct connection *connection,
     while (!is_stopped(of) &&
            http_read_piece(&connection->source, head, &stream) == HTTP_OK) {
         begin(of, S_OK);
-        while (!is_stopped(of) && event_take(&stream, &event) && !event.data.failed) {
+        while (!is_stopped(of) && !of->is_over && event_take(&stream, &event) &&
+               !event.data.failed) {
             if (event.data.length > 0)
                 tell(of, &event);
             if (event.has_id)
@@ -151,9 +154,9 @@ static bool was_refused(HRESULT result)
            result != service_failure(HTTP_TIMED_OUT);
 }
 
-/* Follow the stream until Unregister. When the service no longer knows what comes behind the last
-   event, tell HcnNotificationServiceDisconnect and go on from now; when it refuses that too, the
-   object is gone and nothing will ever come. */
+/* Follow the stream until Unregister or ServiceDisconnect, behind which a callback hears nothing:
+   the program registers anew. A service that does not know any more what comes behind the last
+   event, or whose object is gone, is as good as disconnected. */
 static DWORD WINAPI run(void *parameter)
 {
     struct subscription *of = parameter;
@@ -162,11 +165,11 @@ static DWORD WINAPI run(void *parameter)
         HRESULT result = follow(of);
         bool was_begun = WaitForSingleObject(of->ready, 0) == WAIT_OBJECT_0;
         begin(of, result);
-        if (!was_begun || (was_refused(result) && !of->has_last_event))
+        if (!was_begun || of->is_over)
             break;
         if (was_refused(result)) {
-            of->has_last_event = false;
             of->callback((DWORD)HcnNotificationServiceDisconnect, of->context, S_OK, NULL);
+            break;
         }
         pause = SUCCEEDED(result) ? FIRST_PAUSE : pause * 2 > LONGEST_PAUSE ? LONGEST_PAUSE : pause * 2;
     } while (WaitForSingleObject(of->stopped, pause) == WAIT_TIMEOUT);

@@ -435,6 +435,35 @@ static void resume(void)
     OK(HcnUnregisterServiceCallback(handle));
 }
 
+static volatile LONG disconnected;
+
+static void CALLBACK listen_for_the_end(DWORD type, void *context, HRESULT status, PCWSTR data)
+{
+    (void)context, (void)status, (void)data;
+    if (type == HcnNotificationServiceDisconnect)
+        InterlockedIncrement(&disconnected);
+    else
+        CHECK(disconnected == 0); /* nothing follows it */
+}
+
+/* Wait until somebody else restarts HNS, then see that only a new registration hears more. */
+static void disconnect(void)
+{
+    HCN_CALLBACK handle;
+    HCN_NAMESPACE namespace;
+    OK(HcnRegisterServiceCallback(listen_for_the_end, NULL, &handle));
+    puts("listening");
+    fflush(stdout);
+    wait_for(&disconnected, 1);
+    OK(HcnCreateNamespace(&ZERO, L"{}", &namespace, NULL));
+    Sleep(500);
+    OK(HcnUnregisterServiceCallback(handle));
+    OK(HcnRegisterServiceCallback(listen_to, (void *)heard, &handle));
+    OK(HcnCreateNamespace(&ZERO, L"{}", &namespace, NULL));
+    wait_for(&heard[HcnNotificationNamespaceCreate], 1);
+    CHECK(disconnected == 1);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -444,6 +473,7 @@ static const struct {
     {"callbacks", callbacks}, {"service-callbacks", service_callbacks},
     {"reservations", reservations}, {"reserve-and-die", reserve_and_die}, {"leaks", leaks},
     {"results", results}, {"until-gone", until_gone}, {"resume", resume},
+    {"disconnect", disconnect},
 };
 
 int main(int count, char **arguments)

@@ -128,3 +128,13 @@ def test_callbacks_go_on_over_a_restart_of_the_service(start: Start, tmp_path: P
                 assert made.status_code == 201
                 said, _ = program.communicate(timeout=60)
     assert program.returncode == 0, said
+
+
+def test_a_callback_hears_nothing_behind_a_disconnect(start: Start, host: str) -> None:
+    root, _, name = host.partition("/hosts/")
+    with start("disconnect", host) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "listening\n"
+        assert httpx.post(f"{root}/emulator/hosts/{name}/restart").status_code == 200
+        said, _ = program.communicate(timeout=60)
+    assert program.returncode == 0, said
