@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check check-heavy shim test-shim bench demo openapi conformance migration
+.PHONY: help setup serve test test-postgres check check-heavy shim test-shim bench bench-shim demo openapi conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ test-shim: shim $(VENV)/.developing ## run the DLLs under Wine and their portabl
 
 bench: $(VENV)/.developing ## measure every hot operation beside its floor; takes minutes
 	$(BIN)/python -m bench.run
+
+bench-shim: shim $(VENV)/.developing ## measure a call through the DLL beside a native one
+	$(BIN)/python -m bench.shim
 
 demo: $(VENV)/.developing ## play what real clients send and show the hosts they leave
 	$(BIN)/python -m demo

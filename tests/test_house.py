@@ -124,6 +124,7 @@ def test_ci_runs_what_a_developer_runs(step: str) -> None:
         "shim",
         "test-shim",
         "bench",
+        "bench-shim",
         "demo",
         "openapi",
         "migration",

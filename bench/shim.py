@@ -1,0 +1,59 @@
+"""A call through the DLL under Wine beside the same HTTP call of a native keep-alive client.
+
+make bench-shim            # needs mingw-w64 and Wine
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.request import urlopen
+
+from app import wine
+from bench import load
+from tests.e2e.servers import serving
+
+_CALLS = 3000
+_GOAL = 2.0
+_HERE = Path(__file__).parent
+_DLL = _HERE.parent / "app" / "windows" / "computenetwork.dll"
+
+
+def main() -> int:
+    """Measure and print; return 1 when the goal is missed."""
+    with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as folder:
+        program = Path(folder) / "shim_calls.exe"
+        compiler = ["x86_64-w64-mingw32-gcc", "-O2", "-o", str(program)]
+        libraries = [str(_DLL), "-lole32"]
+        subprocess.run([*compiler, str(_HERE / "shim_calls.c"), *libraries], check=True)
+        with serving(f"sqlite:///{Path(folder) / 'hnsemu.db'}") as server:
+            through_dll = min(_through_dll(program, server.url) for _ in range(3))
+            native = min(_native(server.url) for _ in range(3))
+    ratio = through_dll / native
+    sys.stdout.write(
+        f"through the DLL {through_dll:.0f} µs, native {native:.0f} µs: {ratio:.2f} x\n"
+    )
+    return 0 if ratio <= _GOAL else 1
+
+
+def _through_dll(program: Path, url: str) -> float:
+    """Return microseconds of one HcnQueryNetworkProperties."""
+    binary = wine.wine_binary()
+    environment = {**wine.environment(wine.prepare(binary)), "HNSEMU_URL": url}
+    command = [binary, str(program), str(_CALLS)]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return float(ran.stdout)
+
+
+def _native(url: str) -> float:
+    """Return microseconds of the GET that the function makes."""
+    with urlopen(f"{url}/v2/networks?view=ids") as answer:  # noqa: S310 (our own server)
+        network = json.load(answer)[-1]
+    get = load.request("GET", f"/v2/networks/{network}")
+    ran = load.run(int(url.rpartition(":")[2]), [get] * _CALLS, 1)
+    return ran.seconds / ran.requests * 1e6
+
+
+if __name__ == "__main__":
+    sys.exit(main())
