@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check check-heavy shim test-shim bench bench-shim demo openapi conformance migration
+.PHONY: help setup serve test test-postgres check check-heavy shim test-shim bench bench-shim demo openapi fidelity conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,7 @@ check: $(VENV)/.developing ## format, lint, types, layers, migrations, OpenAPI
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/check.db $(BIN)/alembic upgrade head
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/check.db $(BIN)/alembic check
 	$(BIN)/python -m tools.openapi --check
+	$(BIN)/python -m tools.fidelity --check
 
 check-heavy: $(VENV)/.developing ## full disks and dying databases; needs PostgreSQL and root
 	$(BIN)/python -m pytest -q tests/faults
@@ -51,6 +52,9 @@ demo: $(VENV)/.developing ## play what real clients send and show the hosts they
 
 openapi: $(VENV)/.developing ## write openapi/openapi.json anew
 	$(BIN)/python -m tools.openapi
+
+fidelity: $(VENV)/.developing ## write the tables of docs/fidelity.md anew
+	$(BIN)/python -m tools.fidelity
 
 conformance: $(VENV)/.developing shim ## run Microsoft's hcn tests and ours as Windows programs
 	@$(BIN)/python -m tools.conformance

@@ -1,0 +1,81 @@
+"""Every function of the DLLs and every path of HNSCall has an operation, an example and a test."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import Settings
+from app.main import create_app
+from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING
+from tools.fidelity import BEGIN, END, PAGE, written
+from tools.surface import FUNCTIONS, HANDLE_ONLY, PATHS, HnsPath
+
+PUBLISHED = {
+    each["name"]: each
+    for each in json.loads((Path(__file__).parent / "facts" / "hcn-functions.json").read_text())
+}
+CARRIED = {name: operation for name, operation in FUNCTIONS.items() if operation != HANDLE_ONLY}
+
+
+@pytest.fixture(scope="module")
+def operations() -> dict[str, dict[str, Any]]:
+    """Return the operations of the OpenAPI document by name, with `where` they are."""
+    document = create_app(Settings(database_url="sqlite://")).openapi()
+    return {
+        operation["operationId"]: {**operation, "where": f"{method.upper()} {path}"}
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def test_the_table_has_the_published_functions() -> None:
+    assert FUNCTIONS.keys() == PUBLISHED.keys()
+
+
+def test_only_handles_need_no_operation() -> None:
+    for name in FUNCTIONS.keys() - CARRIED.keys():
+        assert name.startswith(("HcnClose", "HcnUnregister", "HcnFree")), name
+
+
+@pytest.mark.parametrize("name", CARRIED)
+def test_a_function_has_operation_example_and_test(
+    name: str, operations: dict[str, dict[str, Any]]
+) -> None:
+    _check(operations, CARRIED[name])
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: f"{path.method} {path.path}")
+def test_a_path_of_hnscall_has_operation_example_and_test(
+    path: HnsPath, operations: dict[str, dict[str, Any]]
+) -> None:
+    _check(operations, path.operation)
+    where = operations[path.operation]["where"]
+    assert where == f"{path.method} /v1{path.path.rstrip('/')}"
+
+
+def test_every_operation_of_hnscall_is_in_the_table(
+    operations: dict[str, dict[str, Any]],
+) -> None:
+    served = {name for name, each in operations.items() if " /v1/" in each["where"]}
+    assert served == {path.operation for path in PATHS}
+
+
+def test_the_page_shows_the_table() -> None:
+    page = PAGE.read_text()
+    assert page.count(BEGIN) == page.count(END) == 1
+    assert page == written(), "run make fidelity"
+    assert all(f"| {name} |" in page for name in PUBLISHED)
+
+
+def _check(operations: dict[str, dict[str, Any]], name: str) -> None:
+    """See that the operation exists, shows an example and is called by a test."""
+    operation = operations[name]
+    assert name in WORKING.keys() | AFTER.keys() | NEVER_WORKING
+    assert name in REFUSED
+    shown = [operation.get("requestBody", {})]
+    shown += [answer for code, answer in operation["responses"].items() if code[0] == "2"]
+    contents = [content for each in shown for content in each.get("content", {}).values()]
+    if contents and name not in NEVER_WORKING:
+        assert any("example" in content for content in contents), f"{name} has no example"
