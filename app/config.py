@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _PREFIX = "HNSEMU_"
 _OF_TESTS = "HNSEMU_TEST_"
+_OF_PROGRAMS = {"HNSEMU_URL", "HNSEMU_TOKEN", "HNSEMU_TIMEOUT"}  # where clients find the service
 
 
 class Settings(BaseSettings):
@@ -71,7 +72,7 @@ class Settings(BaseSettings):
 
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the variables named like ours that no setting reads: typing errors, most likely."""
-    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields}
+    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields} | _OF_PROGRAMS
     ours = (name for name in environment if name.upper().startswith(_PREFIX))
     return sorted(
         name for name in ours if name.upper() not in known and not name.startswith(_OF_TESTS)

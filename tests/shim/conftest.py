@@ -14,6 +14,9 @@ HERE = Path(__file__).resolve().parent
 _PORTABLE = ("buffer", "text", "json", "url", "http", "events")
 _STRICT = ("-std=c11", "-g", "-Wall", "-Wextra", "-Werror")
 
+# Wine looks at every block around each call of its heap, and says when one was damaged.
+_HEAP_CHECKS = {"WINEDEBUG": "-all,err+heap,warn+heap"}
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -52,8 +55,9 @@ def start(calls: Path, wine_environment: dict[str, str]) -> Start:
     def begin(test: str, url: str, **variables: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [wine.wine_binary(), str(calls), test],
-            env={**wine_environment, "HNSEMU_URL": url, **variables},
+            env={**wine_environment, **_HEAP_CHECKS, "HNSEMU_URL": url, **variables},
             stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
         )
 

@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+Treat = Callable[[socket.socket, bytes], None]
+"""What is done with a connection and the request that came over it."""
+
 
 @contextmanager
-def misbehaving(treat: Callable[[socket.socket], None]) -> Iterator[str]:
-    """Accept connections and let `treat` have each after its request was read; yield the URL."""
+def misbehaving(treat: Treat) -> Iterator[str]:
+    """Accept connections and let `treat` have each with its request; yield the URL."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threads: list[threading.Thread] = []
 
@@ -23,8 +26,7 @@ def misbehaving(treat: Callable[[socket.socket], None]) -> Iterator[str]:
         def handle(accepted: socket.socket) -> None:
             with accepted, contextlib.suppress(OSError):
                 accepted.settimeout(10)
-                accepted.recv(65536)
-                treat(accepted)
+                treat(accepted, accepted.recv(65536))
 
         accepting = threading.Thread(target=serve)
         accepting.start()
