@@ -37,15 +37,17 @@ _PRUNE = Prepared(
 )
 _WAKE = Prepared(select(func.pg_notify(CHANNEL, bindparam("payload")).label("done")))
 _LAST = Prepared(select(hosts.c.last_notification).where(hosts.c.key == bindparam("key")))
+# What tells an object from one made later under its id: SQLite gives the key of a guest network
+# service again when it is deleted, so there it is the time.
 _KEY = {
     handle: Prepared(
-        select(table.c.key).where(
-            table.c.host_key == bindparam("host_key"), table.c.id == bindparam("id")
+        select(column).where(
+            column.table.c.host_key == bindparam("host_key"), column.table.c.id == bindparam("id")
         )
     )
-    for handle, table in (
-        (Handle.NETWORK, networks),
-        (Handle.GUEST_NETWORK_SERVICE, guest_network_services),
+    for handle, column in (
+        (Handle.NETWORK, networks.c.key),
+        (Handle.GUEST_NETWORK_SERVICE, guest_network_services.c.created),
     )
 }
 _OLDEST = Prepared(
@@ -102,7 +104,7 @@ def last(connection: Connection, host_key: int) -> int | None:
 
 
 def object_key(connection: Connection, host_key: int, handle: Handle, object_id: str) -> int | None:
-    """Return the key of what a handle is of, None when that is not there; 0 for the service."""
+    """Return what no other object on the handle ever has, None without one; 0 for the service."""
     if handle is Handle.SERVICE:
         return 0
     key: int | None = _KEY[handle].scalar(connection, {"host_key": host_key, "id": object_id})

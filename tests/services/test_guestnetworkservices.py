@@ -12,7 +12,7 @@ from app.schema.base import parse
 from app.schema.v2.guest import services as wire
 from app.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
 from app.schema.v2.query import EVERYTHING, HostComputeQuery
-from app.services import endpoints
+from app.services import endpoints, notifications
 from app.services import guestnetworkservices as services
 from app.services.host_lifecycle import reboot_host, restart_hns
 from app.storage.engine import Hns
@@ -93,6 +93,15 @@ def test_the_same_state_again_is_no_news(hns: Hns) -> None:
     after = now(hns, Handle.GUEST_NETWORK_SERVICE, service.id)
     modify(hns, service.id, Settings={"State": "Bootstrapping"})
     assert names(hns, after) == []
+
+
+def test_one_made_anew_under_its_id_is_another_one(hns: Hns) -> None:
+    service = made(hns)
+    start = now(hns, Handle.GUEST_NETWORK_SERVICE, service.id)
+    assert not notifications.read_on(hns, start).end
+    services.delete_guest_network_service(hns, service.id)
+    made(hns, ID=service.id)
+    assert notifications.read_on(hns, start).end
 
 
 def test_coming_and_going_is_told_to_the_host(hns: Hns) -> None:

@@ -10,7 +10,7 @@ from app.host import SeededSource
 from app.schema.v2.namespaces import HostComputeNamespace
 from app.services import hosts, namespaces
 from app.storage.engine import Database, Hns
-from app.storage.wakes import Wakes
+from app.storage.wakes import Waiter, Wakes
 from tests.conftest import DATABASES
 from tests.services.listening import now
 
@@ -28,11 +28,9 @@ async def tell(hns: Hns) -> None:
     await asyncio.to_thread(namespaces.create_namespace, hns, HostComputeNamespace())
 
 
-async def listens(wakes: Wakes) -> None:
-    """Wait until the connection of the readers is there."""
-    version = wakes.version
-    while wakes._listens and wakes.version == version:  # noqa: ASYNC110 (nothing else tells)
-        await asyncio.sleep(0.01)
+async def listens(wakes: Wakes, waiter: Waiter) -> None:
+    """Wait until the connection of the readers is there, if they need one: it wakes them."""
+    assert not wakes._listens or await waiter.wait(10)
 
 
 async def test_a_commit_wakes(hns: Hns) -> None:
@@ -46,7 +44,7 @@ async def test_nobody_is_woken_by_silence_or_by_other_hosts(hns: Hns) -> None:
     other = Hns(hns.database, "other", SeededSource())
     hosts.ensure_host(other)
     with hns.database.wakes.waiting(now(other).host_key) as waiter:
-        await listens(hns.database.wakes)
+        await listens(hns.database.wakes, waiter)
         waiter.prepare()
         await tell(hns)
         assert not await waiter.wait(0.2)
@@ -62,7 +60,7 @@ async def test_a_reader_that_left_is_forgotten(hns: Hns) -> None:
 
 async def test_the_end_wakes_everybody(hns: Hns) -> None:
     with hns.database.wakes.waiting(now(hns).host_key) as waiter:
-        await listens(hns.database.wakes)
+        await listens(hns.database.wakes, waiter)
         waiter.prepare()
         hns.database.wakes.stop()
         assert await waiter.wait(5)
@@ -72,7 +70,7 @@ async def test_the_end_wakes_everybody(hns: Hns) -> None:
 @pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
 async def test_a_commit_elsewhere_wakes(hns: Hns, elsewhere: Database) -> None:
     with hns.database.wakes.waiting(now(hns).host_key) as waiter:
-        await listens(hns.database.wakes)
+        await listens(hns.database.wakes, waiter)
         waiter.prepare()
         await tell(Hns(elsewhere, "default", SeededSource(7)))
         assert await waiter.wait(5)
@@ -81,7 +79,7 @@ async def test_a_commit_elsewhere_wakes(hns: Hns, elsewhere: Database) -> None:
 @pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
 async def test_a_lost_connection_is_made_again(hns: Hns, elsewhere: Database) -> None:
     with hns.database.wakes.waiting(now(hns).host_key) as waiter:
-        await listens(hns.database.wakes)
+        await listens(hns.database.wakes, waiter)
         waiter.prepare()
         with elsewhere.engine.begin() as connection:
             connection.execute(
