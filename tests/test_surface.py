@@ -34,6 +34,13 @@ def test_the_table_has_the_published_functions() -> None:
     assert FUNCTIONS.keys() == PUBLISHED.keys()
 
 
+@pytest.mark.parametrize("dll", sorted({each["dll"] for each in PUBLISHED.values()}))
+def test_a_dll_exports_what_is_published_of_it(dll: str) -> None:
+    definition = Path(__file__).parents[1] / "shim" / Path(dll).with_suffix(".def")
+    exported = definition.read_text().split("EXPORTS")[1].split()
+    assert exported == sorted(name for name, each in PUBLISHED.items() if each["dll"] == dll)
+
+
 def test_only_handles_need_no_operation() -> None:
     for name in FUNCTIONS.keys() - CARRIED.keys():
         assert name.startswith(("HcnClose", "HcnUnregister", "HcnFree")), name
