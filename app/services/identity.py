@@ -1,25 +1,10 @@
 """What every object gets when it is made: an id, names, versions and times."""
 
-from typing import TypedDict
-
 from app.domain.guid import ZERO
+from app.domain.identity import Identity
 from app.schema.base import RawJson
 from app.schema.v2.common import Base
 from app.storage.engine import Session
-
-
-class Identity(TypedDict):
-    """The members of `Base` as facts; `created` and `updated` are FILETIMEs."""
-
-    id: str
-    name: str
-    owner: str
-    version: int
-    schema_version: tuple[int, int]
-    additional_params: str
-    activity_id: str
-    created: int
-    updated: int
 
 
 def identity(session: Session, asked: Base) -> Identity:

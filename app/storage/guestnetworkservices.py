@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from app.domain.guestnetworkservices import GuestNetworkService, MirroredInterface, ServiceState
+from app.storage.identity import identity_of, identity_values
 from app.storage.tables import endpoints, guest_network_services, mirrored_interfaces
 
 _OF_HOST = select(guest_network_services).where(
@@ -48,21 +49,11 @@ def insert(
     endpoint_keys: Iterable[int],
 ) -> int:
     """Insert the service; `endpoint_keys` are those of its interfaces. Return its key."""
-    major, minor = made.schema_version
     inserted = connection.execute(
         guest_network_services.insert()
         .values(
             host_key=host_key,
-            id=made.id,
-            name=made.name,
-            owner=made.owner,
-            version=made.version,
-            schema_major=major,
-            schema_minor=minor,
-            additional_params=made.additional_params,
-            activity_id=made.activity_id,
-            created=made.created,
-            updated=made.updated,
+            **identity_values(made),
             state=str(made.state),
             virtual_machine_id=made.virtual_machine_id,
             mirrors_host=made.mirrors_host,
@@ -110,21 +101,13 @@ def _service(
 ) -> GuestNetworkService:
     return GuestNetworkService(
         key=row.key,
-        id=row.id,
         state=ServiceState(row.state),
-        name=row.name,
-        owner=row.owner,
         virtual_machine_id=row.virtual_machine_id,
         interfaces=tuple(mirrored),
         mirrors_host=row.mirrors_host,
         rpc=row.rpc,
         flags=row.flags,
-        version=row.version,
-        schema_version=(row.schema_major, row.schema_minor),
-        additional_params=row.additional_params,
-        activity_id=row.activity_id,
-        created=row.created,
-        updated=row.updated,
+        **identity_of(row),
     )
 
 

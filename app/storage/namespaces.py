@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Row, bindparam, func, select
 
 from app.domain.namespaces import Namespace, NamespaceType, ResourceType
+from app.storage.identity import identity_of, identity_values
 from app.storage.tables import endpoints, namespace_resources, namespaces
 
 _OF_HOST = select(namespaces).where(namespaces.c.host_key == bindparam("host_key"))
@@ -46,21 +47,11 @@ def all_of(connection: Connection, host_key: int) -> list[Namespace]:
 
 def insert(connection: Connection, host_key: int, namespace: Namespace) -> int:
     """Insert the namespace, empty, and return its key."""
-    major, minor = namespace.schema_version
     inserted = connection.execute(
         namespaces.insert()
         .values(
             host_key=host_key,
-            id=namespace.id,
-            name=namespace.name,
-            owner=namespace.owner,
-            version=namespace.version,
-            schema_major=major,
-            schema_minor=minor,
-            additional_params=namespace.additional_params,
-            activity_id=namespace.activity_id,
-            created=namespace.created,
-            updated=namespace.updated,
+            **identity_values(namespace),
             type=str(namespace.type),
             built_in=namespace.built_in,
             compartment_id=namespace.compartment_id,
@@ -131,21 +122,13 @@ def remove_container(connection: Connection, key: int, container_id: str) -> Non
 def _namespace(row: Row[tuple[object, ...]], held: Sequence[tuple[str, str]]) -> Namespace:
     return Namespace(
         key=row.key,
-        id=row.id,
         type=NamespaceType(row.type),
-        name=row.name,
-        owner=row.owner,
         compartment_id=row.compartment_id,
         compartment_guid=row.compartment_guid,
         allocator_id=row.allocator_id,
         resources=tuple(held),
         built_in=row.built_in,
-        version=row.version,
-        schema_version=(row.schema_major, row.schema_minor),
-        additional_params=row.additional_params,
-        activity_id=row.activity_id,
-        created=row.created,
-        updated=row.updated,
+        **identity_of(row),
     )
 
 

@@ -29,6 +29,7 @@ from app.domain.networks import (
     Subnet,
 )
 from app.storage import policies, vswitches
+from app.storage.identity import identity_of, identity_values
 from app.storage.prepared import Prepared
 from app.storage.tables import (
     adapters,
@@ -117,16 +118,7 @@ def insert_network(
     row = {
         "host_key": host_key,
         "vswitch_key": vswitch_key,
-        "id": made.id,
-        "name": made.name,
-        "owner": made.owner,
-        "version": made.version,
-        "schema_major": made.schema_version[0],
-        "schema_minor": made.schema_version[1],
-        "additional_params": made.additional_params,
-        "activity_id": made.activity_id,
-        "created": made.created,
-        "updated": made.updated,
+        **identity_values(made),
         "mode": made.mode.value,
         "type_text": made.type_text,
         "flags": made.flags,
@@ -267,20 +259,13 @@ def _networks(connection: Connection, query: _Query, wanted: Mapping[str, object
 def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of Network)
     return Network(
         key=row.key,
-        id=row.id,
-        name=row.name,
         mode=Mode(row.mode),
         type_text=row.type_text,
-        owner=row.owner,
         flags=row.flags,
         ipam_type=row.ipam_type,
         mac_ranges=tuple(MacRange(start, end) for start, end in json.loads(row.mac_ranges)),
         dns=read_dns(row.dns),
-        version=row.version,
-        schema_version=(row.schema_major, row.schema_minor),
-        additional_params=row.additional_params,
         adapter_name=row.adapter_name,
-        activity_id=row.activity_id,
         management_ip=row.management_ip,
         management_ip_at=row.management_ip_at,
         dr_mac=row.dr_mac,
@@ -288,8 +273,7 @@ def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of
         current_endpoints=row.current_endpoints,
         max_endpoints=row.max_endpoints,
         total_endpoints=row.total_endpoints,
-        created=row.created,
-        updated=row.updated,
+        **identity_of(row),
         **parts,
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, select, tuple_
 
 from app.domain.loadbalancers import Frontend
 from app.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
+from app.storage.identity import identity_of
 from app.storage.tables import (
     endpoints,
     load_balancer_frontends,
@@ -184,10 +185,7 @@ def _content(policy_list: PolicyList) -> dict[str, object]:
 def _policy_list(row: Row[tuple[object, ...]], references: Sequence[str]) -> PolicyList:
     return PolicyList(
         key=row.key,
-        id=row.id,
         kind=PolicyListKind(row.kind),
-        name=row.name,
-        owner=row.owner,
         network=row.network,
         references=tuple(references),
         source_vip=row.source_vip,
@@ -196,10 +194,5 @@ def _policy_list(row: Row[tuple[object, ...]], references: Sequence[str]) -> Pol
         routes=tuple(SdnRoute(*each) for each in json.loads(row.routes)),
         policies=tuple(json.loads(row.policies)),
         flags=row.flags,
-        version=row.version,
-        schema_version=(row.schema_major, row.schema_minor),
-        additional_params=row.additional_params,
-        activity_id=row.activity_id,
-        created=row.created,
-        updated=row.updated,
+        **identity_of(row),
     )
