@@ -7,6 +7,7 @@ streams and exit code are those of an ordinary run; what fails here itself ends 
 import ctypes
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -220,7 +221,7 @@ def _host(url: str, release: str | None) -> Iterator[str]:
         raise WineError(f"{url} names a host already; leave --own-host and --release out")
     name = f"wine-{uuid.uuid4().hex[:12]}"
     made = f"{url}/emulator/hosts/{name}"
-    _ask("PUT", made, f'{{"release": "{release}"}}' if release else "")
+    _ask("PUT", made, json.dumps({"release": release}))
     try:
         yield f"{url}/hosts/{name}"
     finally:
@@ -229,8 +230,8 @@ def _host(url: str, release: str | None) -> Iterator[str]:
 
 def _ask(method: str, url: str, body: str = "") -> None:
     token = os.environ.get("HNSEMU_TOKEN")
-    headers: Mapping[str, str] = {"Authorization": f"Bearer {token}"} if token else {}
-    request = Request(url, body.encode() or None, {**headers}, method=method)  # noqa: S310 (the user's own URL)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    request = Request(url, body.encode() or None, headers, method=method)  # noqa: S310 (the user's own URL)
     try:
         with urlopen(request, timeout=30):  # noqa: S310 (as above)
             return

@@ -8,10 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
+from app.domain.policies.portmapping import CHOSEN_PORTS, TCP, UDP
 from app.errors import HnsError, Hr
-
-CHOSEN_PORTS = range(49152, 65536)
-"""Where ranges are chosen from: the dynamic ports of Windows [D]."""
 
 _LARGEST_PORT = 0xFFFF
 _TICKS_PER_SECOND = 10_000_000
@@ -23,6 +21,10 @@ class PortProtocol(IntFlag):
     TCP = 1
     UDP = 2
     BOTH = 3
+
+
+IP_PROTOCOLS = {TCP: PortProtocol.TCP, UDP: PortProtocol.UDP}
+"""By the number of the IP protocol, as published ports have it."""
 
 
 class PortAccess(IntEnum):

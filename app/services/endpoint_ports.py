@@ -4,14 +4,13 @@ from app.domain.endpoints import Endpoint
 from app.domain.facts import Policy
 from app.domain.network_types import PortMappings, network_type
 from app.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
-from app.domain.portreservations import PortProtocol
+from app.domain.portreservations import IP_PROTOCOLS
 from app.domain.winnat import choose_port
 from app.errors import HnsError, Hr
 from app.services.endpoint_policy_facts import port_mapping, with_external_port
 from app.storage import hosts, nat_rules, portreservations
 from app.storage.engine import Session
 
-_RESERVED_AS = {6: PortProtocol.TCP, 17: PortProtocol.UDP}  # by IP protocol number
 _DRAWS = 16
 
 
@@ -76,14 +75,14 @@ def _free_port(session: Session, wanted: PortMapping, besides: set[int]) -> int:
             return port
     taken = nat_rules.taken_ports(session.connection, session.host.key, wanted.protocol)
     for held in portreservations.all_of(session.connection, session.host.key, session.now):
-        if held.protocol & _RESERVED_AS.get(wanted.protocol, 0):
+        if held.protocol & IP_PROTOCOLS.get(wanted.protocol, 0):
             taken.update(range(held.start, held.end + 1))
     return choose_port(taken | besides, session.source.below(len(CHOSEN_PORTS)))
 
 
 def _reserver(session: Session, mapping: PortMapping) -> str | None:
     """Return the id of the reservation that has the external port of the host."""
-    bit = _RESERVED_AS.get(mapping.protocol)
+    bit = IP_PROTOCOLS.get(mapping.protocol)
     if bit is None:
         return None
     return portreservations.reserver(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from app.domain.portreservations import (
+    IP_PROTOCOLS,
     PortAccess,
     PortProtocol,
     PortReservation,
@@ -20,8 +21,6 @@ from app.storage import portreservations as storage
 from app.storage.engine import Session, reads, writes
 
 E = TypeVar("E", PortProtocol, PortAccess)
-
-_TCP, _UDP = 6, 17  # IP protocol numbers, as WinNAT keeps them
 
 
 @writes
@@ -41,10 +40,10 @@ def reserve_ports(
     if asked.port is not None:
         check_port(asked.port)
         wanted = replace(wanted, start=asked.port, end=asked.port)
+        _check_free(session, held, wanted)
     else:
         start = choose_range(asked.port_count or 0, _taken(session, held, wanted))
         wanted = replace(wanted, start=start, end=start + (asked.port_count or 0) - 1)
-    _check_free(session, held, wanted)
     if any(each.id == wanted.id for each in held):
         raise HnsError(
             Hr.E_OBJECT_ALREADY_EXISTS, f"ID {wanted.id} is taken; leave it out to get a new one"
@@ -141,7 +140,7 @@ def _named(enum: type[E], name: str) -> E:
 def _published(session: Session, protocol: PortProtocol) -> set[int]:
     """Return the ports that endpoints publish; they are the host's too [I]."""
     ports: set[int] = set()
-    for bit, number in ((PortProtocol.TCP, _TCP), (PortProtocol.UDP, _UDP)):
+    for number, bit in IP_PROTOCOLS.items():
         if protocol & bit:
             ports |= nat_rules.taken_ports(session.connection, session.host.key, number)
     return ports
@@ -155,6 +154,10 @@ def _taken(session: Session, held: list[PortReservation], wanted: PortReservatio
 
 
 def _check_free(session: Session, held: list[PortReservation], wanted: PortReservation) -> None:
+    """Refuse the one port of a reservation if somebody has it.
+
+    Raises: HCN_E_PORT_ALREADY_EXISTS.
+    """
     for each in held:
         if excludes(each, wanted):
             raise HnsError(
@@ -162,7 +165,7 @@ def _check_free(session: Session, held: list[PortReservation], wanted: PortReser
                 f"port {wanted.start} is in reservation {each.id} ({each.start} to {each.end}); "
                 "release it or take another port",
             )
-    if wanted.start == wanted.end and wanted.start in _published(session, wanted.protocol):
+    if wanted.start in _published(session, wanted.protocol):
         raise HnsError(
             Hr.HCN_E_PORT_ALREADY_EXISTS,
             f"port {wanted.start} is published by an endpoint; take another port",

@@ -1,6 +1,5 @@
 """`hnsemu serve` as a user meets it: its line, its end, and what survives its death."""
 
-import json
 import re
 import signal
 import sqlite3
@@ -14,15 +13,13 @@ import pytest
 
 from app.storage.versions import HEAD
 from tests.conftest import DATABASES
+from tests.e2e.load import (
+    ENDPOINT,
+    Load,
+    check_nothing_is_lost_or_half_there,
+    first_network,
+)
 from tests.e2e.servers import COMMAND, serving
-
-ENDPOINT = json.dumps({"Name": "pod", "SchemaVersion": {"Major": 2, "Minor": 0}})
-
-
-def nat(client: httpx.Client) -> str:
-    """Return the id of the network of a fresh host."""
-    (found,) = client.get("/v2/networks", params={"view": "ids"}).json()
-    return str(found)
 
 
 def test_one_line_says_where_it_answers(database_url: str) -> None:
@@ -42,46 +39,19 @@ def test_it_stops_gracefully(database_url: str, number: signal.Signals) -> None:
 
 def test_what_was_made_is_there_after_a_restart(database_url: str) -> None:
     with serving(database_url) as server, httpx.Client(base_url=server.url) as client:
-        made = client.post(f"/v2/networks/{nat(client)}/endpoints", content=ENDPOINT).json()
+        path = f"/v2/networks/{first_network(server.url)}/endpoints"
+        made = client.post(path, content=ENDPOINT).json()
         server.stop()
     with serving(database_url) as server, httpx.Client(base_url=server.url) as client:
         assert client.get(f"/v2/endpoints/{made['ID']}").json() == made
 
 
 def test_killed_in_mid_load_it_loses_no_acknowledged_write(database_url: str) -> None:
-    acknowledged: list[str] = []
-    with serving(database_url) as server:
-        with httpx.Client(base_url=server.url) as client:
-            path = f"{server.url}/v2/networks/{nat(client)}/endpoints"
-        enough = threading.Event()
-
-        def create() -> None:
-            with httpx.Client() as client:
-                try:
-                    while True:
-                        answer = client.post(path, content=ENDPOINT)
-                        acknowledged.append(answer.json()["ID"])
-                        if len(acknowledged) > 200:
-                            enough.set()
-                except httpx.TransportError:
-                    return
-
-        clients = [threading.Thread(target=create) for _ in range(4)]
-        for each in clients:
-            each.start()
-        assert enough.wait(60)
+    with serving(database_url) as server, Load(server.url) as load:
+        assert load.wait_for_more(200)
         server.stop(signal.SIGKILL)
-        for each in clients:
-            each.join()
-    with serving(database_url) as server, httpx.Client(base_url=server.url) as client:
-        kept = client.get("/v2/endpoints").json()
-        (network,) = client.get("/v2/networks").json()
-        seen = client.get(f"/v1/networks/{network['ID']}").json()["Output"]
-    assert set(acknowledged) <= {each["ID"] for each in kept}
-    # Nothing is half there: every endpoint has an address and a MAC of its own, and is counted.
-    addresses = [each["IpConfigurations"][0]["IpAddress"] for each in kept]
-    assert len(set(addresses)) == len(kept) == len({each["MacAddress"] for each in kept})
-    assert seen["CurrentEndpointCount"] == len(kept)
+    with serving(database_url) as server:
+        check_nothing_is_lost_or_half_there(server.url, load.acknowledged)
 
 
 def test_several_workers_need_postgresql(tmp_path: Path) -> None:
@@ -105,7 +75,7 @@ def test_several_workers_share_one_state(database_url: str) -> None:
 
         def create() -> None:
             with httpx.Client(base_url=server.url) as client:
-                path = f"/v2/networks/{nat(client)}/endpoints"
+                path = f"/v2/networks/{first_network(server.url)}/endpoints"
                 ids.extend(client.post(path, content=ENDPOINT).json()["ID"] for _ in range(10))
 
         clients = [threading.Thread(target=create) for _ in range(8)]

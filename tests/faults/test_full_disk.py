@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.e2e.load import Load, check_nothing_is_lost_or_half_there
 from tests.e2e.servers import serving
-from tests.faults.load import Load, check_nothing_is_lost_or_half_there
 
 _DISK = "3m"
 _LARGER = "64m"

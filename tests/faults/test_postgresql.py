@@ -9,11 +9,11 @@ import httpx
 import pytest
 
 from app.storage.migrate import upgrade
+from tests.e2e.load import Load, check_nothing_is_lost_or_half_there
 from tests.e2e.servers import serving
 from tests.e2e.streams import Event, listening, news
 from tests.e2e.test_notifications import make_namespace
 from tests.faults.cluster import Cluster, cluster
-from tests.faults.load import Load, check_nothing_is_lost_or_half_there
 
 
 @pytest.fixture

@@ -2,16 +2,22 @@
 
 from fastapi import APIRouter, Request, Response
 
-from app.api.deps import body, is_strict, object_id, service
-from app.api.v1.replies import hns_call, reply, reply_done, reply_fact, reply_facts
+from app.api.deps import body, is_strict, object_id
+from app.api.v1.replies import (
+    hns_call,
+    reply,
+    reply_done,
+    reply_fact,
+    reply_facts,
+    reply_printed,
+)
 from app.domain.attachments import SystemType
 from app.errors import HnsError, Hr
 from app.schema.base import parse
 from app.schema.v1.dialect import endpoint_from_v1, endpoint_update_from_v1
 from app.schema.v1.endpoints import HNSAttachment, HNSEndpoint
 from app.schema.v1.render_endpoints import addresses_v1
-from app.services import endpoint_attach, endpoint_modify, endpoints, hosts
-from app.storage.engine import Hns
+from app.services import endpoint_attach, endpoint_modify, endpoints
 
 router = APIRouter()
 
@@ -90,10 +96,4 @@ async def get_hns_endpoint_stats(request: Request) -> Response:
 @hns_call(router, "GET", "/endpointaddresses/{id}")
 async def get_hns_endpoint_addresses(request: Request) -> Response:
     """HNSCall GET /endpointaddresses/{id}, as HcnQueryEndpointAddresses. The shape is inferred."""
-    case = service(request).settings.guid_case
-
-    def work(hns: Hns, endpoint_id: str) -> object:
-        found = endpoints.get_endpoint(hns, endpoint_id)
-        return addresses_v1(found, hosts.release_of_host(hns), case)
-
-    return await reply(request, work, object_id(request))
+    return await reply_printed(request, addresses_v1, endpoints.get_endpoint, object_id(request))

@@ -1,7 +1,7 @@
 """Replies of HNSCall: the envelope, with the HRESULT of the call in a header."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,11 +13,13 @@ from app.errors import HnsError
 from app.schema.base import Document, Uint32
 from app.schema.v1 import envelope
 from app.schema.v1.dialect import Fact, render_v1
+from app.schema.v1.spelling import Case
 from app.schema.v2.query import EVERYTHING, HostComputeQuery
 from app.services import hosts
 from app.storage.engine import Hns
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 _JSON = "application/json"
 _OK = "0x00000000"
@@ -57,11 +59,6 @@ async def reply(
     return _enveloped(await call(request, work))
 
 
-async def reply_aside(request: Request, use_case: Callable[[Hns], object]) -> Response:
-    """Answer as `reply` does what takes long, in a thread."""
-    return _enveloped(await call_aside(request, _answering(lambda hns, _: use_case(hns))))
-
-
 async def reply_done(
     request: Request,
     use_case: Callable[Concatenate[Hns, P], object],
@@ -84,20 +81,37 @@ async def reply_fact(
     **kwargs: P.kwargs,
 ) -> Response:
     """Answer the object that a use case gives."""
-    case = service(request).settings.guid_case
-    work = _answering(lambda hns, release: render_v1(use_case(hns, *args, **kwargs), release, case))
+    return await reply_printed(request, render_v1, use_case, *args, **kwargs)
+
+
+async def reply_printed(
+    request: Request,
+    render: Callable[[T, Release, Case], object],
+    use_case: Callable[Concatenate[Hns, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Answer what a use case gives, as `render` prints it on the release of the host."""
+    work = _printing(request, render, lambda hns: use_case(hns, *args, **kwargs))
     return _enveloped(await call(request, work))
+
+
+async def reply_printed_aside(
+    request: Request, render: Callable[[T, Release, Case], object], use_case: Callable[[Hns], T]
+) -> Response:
+    """Answer as `reply_printed` does what takes long, in a thread."""
+    return _enveloped(await call_aside(request, _printing(request, render, use_case)))
 
 
 async def reply_facts(
     request: Request, use_case: Callable[[Hns, HostComputeQuery], Sequence[Fact]]
 ) -> Response:
     """Answer every object that a use case lists."""
-    case = service(request).settings.guid_case
-    work = _answering(
-        lambda hns, release: [render_v1(fact, release, case) for fact in use_case(hns, EVERYTHING)]
-    )
-    return _enveloped(await call_aside(request, work))
+
+    def render(facts: Sequence[Fact], release: Release, case: Case) -> object:
+        return [render_v1(fact, release, case) for fact in facts]
+
+    return await reply_printed_aside(request, render, lambda hns: use_case(hns, EVERYTHING))
 
 
 async def failure(request: Request, error: HnsError, status: int) -> Response:
@@ -114,6 +128,14 @@ async def _release(request: Request) -> Release:
         return await call(request, hosts.release_of_host)
     except Exception:  # noqa: BLE001 (the failure being answered may be the database's)
         return RELEASES["ws2025"]
+
+
+def _printing(
+    request: Request, render: Callable[[T, Release, Case], object], use_case: Callable[[Hns], T]
+) -> Callable[[Hns], bytes]:
+    """Return a use case that gives the envelope around what `render` prints."""
+    case = service(request).settings.guid_case
+    return _answering(lambda hns, release: render(use_case(hns), release, case))
 
 
 def _answering(output_of: Callable[[Hns, Release], object]) -> Callable[[Hns], bytes]:
