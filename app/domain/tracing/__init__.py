@@ -1,0 +1,1 @@
+"""The walk of one packet through compartments, ports, layers, switches, NAT and other hosts."""

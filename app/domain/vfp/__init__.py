@@ -1,0 +1,1 @@
+"""The Virtual Filtering Platform: ports, layers, groups and rules, compiled from policies."""
