@@ -43,6 +43,18 @@ def all_of(connection: Connection, host_key: int) -> list[NatRule]:
     ]
 
 
+def taking(connection: Connection, host_key: int, protocol: int, port: int) -> list[NatRule]:
+    """Return the published ports of the host that have this protocol and external port."""
+    rows = connection.execute(
+        _RULES.where(
+            nat_rules.c.host_key == host_key,
+            nat_rules.c.protocol == protocol,
+            nat_rules.c.external_port == port,
+        )
+    )
+    return [_rule(row) for row in rows]
+
+
 def of_endpoint(connection: Connection, endpoint_key: int) -> list[NatRule]:
     """Return the published ports of an endpoint."""
     rows = connection.execute(_RULES.where(nat_rules.c.endpoint_key == endpoint_key))

@@ -48,6 +48,12 @@ def all_of(connection: Connection, host_key: int) -> list[PolicyList]:
     return [_policy_list(row, references[row.key]) for row in rows]
 
 
+def with_keys(connection: Connection, keys: Sequence[int]) -> list[PolicyList]:
+    """Return the policy lists with these keys, without their references, oldest first."""
+    query = select(policy_lists).where(policy_lists.c.key.in_(keys)).order_by(policy_lists.c.key)
+    return [_policy_list(row, ()) for row in connection.execute(query)]
+
+
 def insert(
     connection: Connection, host_key: int, policy_list: PolicyList, endpoint_keys: Sequence[int]
 ) -> int:
