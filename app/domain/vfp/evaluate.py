@@ -86,15 +86,17 @@ def walk(
     choose: Choose,
     *,
     hairpins: bool = True,
+    only: frozenset[str] | None = None,
 ) -> PortWalk:
     """Walk the packet through the layers: OUT by ascending priority number, IN descending.
 
     hairpins: False for a packet that was turned round already, which hairpin layers let pass.
+    only:     the layers that still matter to a packet of a known flow, None for all.
     """
     decisions: list[Decision] = []
     found: dict[type, object] = {}
     for layer in _order(port.layers, direction):
-        if layer.flags & HAIRPIN_LAYER and not hairpins:
+        if (layer.flags & HAIRPIN_LAYER and not hairpins) or (only and layer.id not in only):
             continue
         decision = decide(layer, direction, packet, port, choose)
         if decision is None:

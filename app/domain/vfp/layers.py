@@ -31,6 +31,18 @@ from app.domain.vfp.model import (
 
 OUT, IN = Direction.OUT, Direction.IN
 PA_ROUTE = "VNET_PA_ROUTE_LAYER"
+FORWARDING = frozenset(
+    {
+        "VNET_ENCAP_LAYER",
+        "ENCAP",
+        "DECAP_IN",
+        "REMOTESUBNETROUTE_HAIRPIN_LAYER",
+        "L2_MAC_REWRITE_LAYER",
+        PA_ROUTE,
+    }
+)
+"""Layers that say where a packet goes, not whether: packets of a known flow pass them too."""
+
 WS2025 = (15, 4)
 """The HNS from which ports have other names and flags. Source: section 1 [O]."""
 

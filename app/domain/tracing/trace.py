@@ -1,0 +1,108 @@
+"""Traces: from a question to the whole walk of a packet, and of its reply."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.domain.fabric import Fabric
+from app.domain.packet import Packet, reply_to
+from app.domain.tracing import compartments, host_stack, switching, underlay
+from app.domain.tracing.flows import Flows
+from app.domain.tracing.model import ArrivalKind, Trace, Verdict
+from app.domain.tracing.places import (
+    InStack,
+    IntoEndpoint,
+    IntoHost,
+    IntoRouter,
+    OnSwitch,
+    OnUnderlay,
+    OutOfHost,
+    Place,
+    Sending,
+)
+from app.domain.tracing.question import OriginKind, TraceQuestion
+from app.domain.tracing.steps import Choice, Counted, End, Walk
+
+_STATIONS: Mapping[type, Callable[[Walk, Any], Place]] = {
+    Sending: compartments.send,
+    IntoEndpoint: compartments.receive,
+    OnSwitch: switching.forward,
+    IntoHost: switching.enter_host,
+    OutOfHost: switching.leave_host,
+    IntoRouter: switching.enter_router,
+    InStack: host_stack.handle,
+    OnUnderlay: underlay.carry,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A trace, and what the packets of it are counted as."""
+
+    trace: Trace
+    counted: tuple[Counted, ...]
+
+
+def trace(fabric: Fabric, home: str, question: TraceQuestion) -> list[Traced]:
+    """Return the walk of the packet; one for each backend when that is asked for.
+
+    home: name of the emulated host that the question is about.
+    """
+    first = _traced(fabric, home, question, None)
+    if not question.every_backend or first.trace.backends <= 1:
+        return [first]
+    return [_traced(fabric, home, question, number) for number in range(first.trace.backends)]
+
+
+def _traced(fabric: Fabric, home: str, question: TraceQuestion, backend: int | None) -> Traced:
+    flows, choice = Flows(), Choice(backend)
+    walk = Walk(fabric, home, flows, choice, question.maximum_hops, question.user_sid)
+    forward = _walked(walk, _start(fabric, home, question), question.packet)
+    forward = replace(forward, backend=choice.backend, backends=choice.backends)
+    counted = list(walk.counted)
+    if question.reply and forward.verdict is Verdict.DELIVERED:
+        back = Walk(fabric, home, flows, Choice(), question.maximum_hops, is_reply=True)
+        answer = reply_to(forward.packet)
+        forward = replace(forward, reply=_walked(back, _back(fabric, forward, answer), answer))
+        counted += back.counted
+    return Traced(forward, tuple(counted))
+
+
+def _walked(walk: Walk, place: Place, sent: Packet) -> Trace:
+    while True:
+        try:
+            place = _STATIONS[type(place)](walk, place)
+        except End as end:
+            return Trace(
+                verdict=end.verdict,
+                reason=end.reason,
+                text=end.text,
+                packet=end.packet,
+                steps=tuple(walk.steps),
+                sent=sent,
+                delivered_to=end.arrival,
+            )
+
+
+def _start(fabric: Fabric, home: str, question: TraceQuestion) -> Place:
+    host = fabric.host(home)
+    if question.origin.kind is OriginKind.HOST:
+        return InStack(host, question.packet, is_own=True)
+    if question.origin.kind is OriginKind.EXTERNAL:
+        return OnUnderlay(None, question.packet)
+    endpoint = host.endpoint(question.origin.endpoint_id)
+    assert endpoint is not None  # noqa: S101 (the service has looked)
+    return Sending(host, endpoint, question.packet)
+
+
+def _back(fabric: Fabric, forward: Trace, answer: Packet) -> Place:
+    """Return where the answer starts: with whom the packet was delivered to."""
+    arrival = forward.delivered_to
+    assert arrival is not None  # noqa: S101 (it was delivered)
+    if arrival.kind is ArrivalKind.EXTERNAL:
+        return OnUnderlay(None, answer)
+    host = fabric.host(arrival.host)
+    endpoint = host.endpoint(arrival.id) if arrival.id else None
+    if endpoint is None:
+        return InStack(host, answer, is_own=True)
+    return Sending(host, endpoint, answer)
