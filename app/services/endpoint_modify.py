@@ -21,7 +21,7 @@ from app.services.endpoint_policies import modified
 from app.services.endpoint_policy_checks import Setting, accepted, setting_of
 from app.services.endpoint_policy_facts import encap_overhead, port_name, vlan
 from app.services.endpoint_records import found, save
-from app.storage import placement, policies
+from app.storage import counters, placement, policies
 from app.storage.engine import Session, reads, writes
 
 # Posting an endpoint back replaces these; everything else of it stays.
@@ -73,7 +73,11 @@ def endpoint_stats(session: Session, endpoint_id: str) -> EndpointStats:
     Raises: HCN_E_ENDPOINT_NOT_FOUND.
     """
     endpoint = found(session, endpoint_id)
-    return EndpointStats(endpoint.id, endpoint.port.nic_id if endpoint.port else ZERO)
+    return EndpointStats(
+        endpoint.id,
+        endpoint.port.nic_id if endpoint.port else ZERO,
+        counters.traffic(session.connection, endpoint.key),
+    )
 
 
 def _change_policies(

@@ -111,6 +111,12 @@ class StoredHost:
             )
         return self._endpoints[endpoint_id]
 
+    def endpoints_named(self, name: str) -> Sequence[PlumbedEndpoint]:
+        """Return the endpoints of that name, in creation order."""
+        found = endpoints.all_of(self._connection, self._host.key, {"Name": name})
+        kept = (self.endpoint(each.id) for each in found if each.name == name)
+        return [each for each in kept if each is not None]
+
     def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network, in creation order."""
         found = endpoints.of_network(self._connection, self.network(network_id).network.key)

@@ -15,9 +15,9 @@ from app.domain.notifications import HcnNotification, Notification
 from app.services import endpoint_records, endpoints, guestnetworkservices, networks
 from app.services.host_furnishing import boot, start_hns
 from app.services.hosts import machine_of
+from app.storage import counters, hosts, lifecycle, portreservations
 from app.storage import endpoints as stored_endpoints
 from app.storage import guestnetworkservices as guest_services
-from app.storage import hosts, lifecycle, portreservations
 from app.storage import networks as stored_networks
 from app.storage.engine import Session, writes
 
@@ -46,6 +46,7 @@ def reboot_host(session: Session) -> Machine:
     _end(session, lambda network: network_outlives_reboot(network, release))
     kept = stored_endpoints.all_of(session.connection, session.host.key)
     lifecycle.end_containers(session.connection, session.host.key)
+    counters.clear(session.connection, session.host.key)
     for service in guest_services.all_of(session.connection, session.host.key):
         guestnetworkservices.remove_service(session, service)
     for endpoint in kept:

@@ -127,6 +127,7 @@ adapters = Table(
     # An adapter is bound to one external switch at the most; a SET team binds several.
     Column("vswitch_key", _Key, ForeignKey("vswitches.key", ondelete="SET NULL")),
     UniqueConstraint("host_key", "name"),
+    Index("ix_adapters_address", "address"),  # the underlay finds hosts by it
 )
 
 vswitches = Table(
@@ -448,6 +449,34 @@ port_reservations = Table(
     _integer("lease"),  # seconds, 0 for ever
     _integer("expires"),  # FILETIME, 0 for never
     UniqueConstraint("host_key", "id"),
+)
+
+# Counters move only when a trace is asked to count.
+endpoint_counters = Table(
+    "endpoint_counters",
+    metadata,
+    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="CASCADE"), primary_key=True),
+    _integer("bytes_received"),
+    _integer("bytes_sent"),
+    _integer("packets_received"),
+    _integer("packets_sent"),
+    _integer("dropped_packets_incoming"),
+    _integer("dropped_packets_outgoing"),
+)
+
+rule_counters = Table(
+    "rule_counters",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="CASCADE"), index=True),
+    Column("port_id", _Guid, nullable=False),
+    _text("layer"),
+    _text("group_id"),
+    _text("rule"),
+    _integer("matched"),
+    _integer("dropped"),
+    UniqueConstraint("host_key", "port_id", "layer", "group_id", "rule"),
 )
 
 # What HNS told, oldest first; old rows go (HNSEMU_NOTIFICATIONS_KEPT).

@@ -1,5 +1,11 @@
-"""/host: what Windows would show of the emulated host; read-only."""
+"""/host: what Windows would show of the emulated host, and what it would do with a packet."""
 
-from app.api.host.views import router
+from fastapi import APIRouter
+
+from app.api.host import trace, views
+
+router = APIRouter()
+for _part in (views, trace):
+    router.include_router(_part.router)
 
 __all__ = ["router"]

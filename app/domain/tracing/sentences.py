@@ -13,6 +13,7 @@ from app.domain.vfp.model import (
     NatPool,
     NatTo,
     PaRoute,
+    PortKind,
     RedirectTo,
     RewriteMac,
     RouteTo,
@@ -123,6 +124,8 @@ def _balance(rule: Rule, decision: Decision) -> str:
 
 def _encap(rule: Rule, _decision: Decision) -> str:
     assert isinstance(rule.data, EncapTo)  # noqa: S101 (the table says so)
+    if rule.data.by_route and rule.data.provider == rule.data.source:
+        return f"{rule.id} goes to the own host, encapsulated"
     inside = f"VXLAN {rule.data.vni} from {rule.data.source} to {rule.data.provider}"
     return f"{rule.id} is behind {rule.data.provider}: {inside}"
 
@@ -174,3 +177,10 @@ def _members(packet: Packet) -> dict[str, str]:
         "OuterDestination": str(outer.destination) if outer else "",
         "Vni": str(outer.vni) if outer else "",
     }
+
+
+def called(port: VfpPort) -> str:
+    """Return what to call a port in a sentence."""
+    if port.kind is PortKind.CONTAINER:
+        return f"the port of endpoint {port.nic_friendly_name or port.owner_id}"
+    return f"port {port.friendly_name}"

@@ -7,10 +7,13 @@ from app.domain.packet import Packet, endpoint_text, with_flow
 from app.domain.tracing.flows import Flows, Place
 from app.domain.tracing.model import Arrival, Reason, Result, Step, Verdict
 from app.domain.tracing.question import MAXIMUM_HOPS
-from app.domain.tracing.sentences import changes, vfp_steps
+from app.domain.tracing.sentences import called, changes, vfp_steps
 from app.domain.vfp.evaluate import Outcome, PortWalk, by_hash, walk
 from app.domain.vfp.layers import FORWARDING
 from app.domain.vfp.model import Balance, Direction, PolicyRef, Rule, VfpPort
+
+# What a place is called begins with what it is.
+_STAGES = {"switch": "Switch", "underlay": "Underlay", "DR": "VFP"}
 
 
 class End(Exception):  # noqa: N818 (it is how every walk ends)
@@ -119,7 +122,8 @@ class Walk:
 
     def drop(self, reason: Reason, text: str, packet: Packet, *, host: str, where: str) -> End:
         """Return the end of the walk, to be raised: the packet is lost."""
-        self.note(host, where, "Switch" if "switch" in where else "Route", Result.DROP, text)
+        stage = _STAGES.get(where.partition(" ")[0], "Route")
+        self.note(host, where, stage, Result.DROP, text)
         return End(Verdict.DROPPED, reason, text, packet)
 
     def hop(self, packet: Packet, host: str, where: str) -> None:
@@ -169,10 +173,10 @@ class Walk:
     def _refusal(self, port: VfpPort, walked: PortWalk) -> End:
         step = self.steps[-1]
         if walked.outcome is Outcome.BLOCKED:
-            text = f"{step.text} at port {port.friendly_name}"
+            text = f"{step.text} at {called(port)}"
             return End(Verdict.BLOCKED, Reason.BLOCKED_BY_RULE, text, walked.packet)
         text = (
-            f"no rule of {walked.last.layer.id} at port {port.friendly_name} allows it, and once a "
+            f"no rule of {walked.last.layer.id} at {called(port)} allows it, and once a "
             "port has rules they must; add one that allows this packet"
         )
         return End(Verdict.BLOCKED, Reason.BLOCKED_BY_DEFAULT, text, walked.packet)

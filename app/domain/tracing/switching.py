@@ -54,8 +54,13 @@ def forward(walk: Walk, at: OnSwitch) -> Place:
         )
     target = _local(at)
     if target is not None:
-        walk.note(host.name, where, "Switch", Result.FORWARD,
-                  f"{packet.destination} is {target.called} on this switch")  # fmt: skip
+        is_receiver = packet.destination in target.addresses
+        text = (
+            f"{packet.destination} is {target.called} on this switch"
+            if is_receiver
+            else f"its gateway {at.next_hop} is {target.called} on this switch"
+        )
+        walk.note(host.name, where, "Switch", Result.FORWARD, text)
         return IntoEndpoint(host, network, target, packet)
     if network_type(network.network.mode).switch is not SwitchKind.EXTERNAL:
         return _internal(walk, at, where)

@@ -12,6 +12,7 @@ from app.domain.packet import Packet
 from app.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
 from app.domain.tracing.places import IntoEndpoint, IntoHost, IntoRouter, OnUnderlay, Place
 from app.domain.tracing.steps import End, Walk
+from app.domain.tracing.switching import translated_back
 
 _UNROUTED = {Mode.NAT, Mode.ICS, Mode.CONSTRAINED_ICS, Mode.OVERLAY, Mode.INTERNAL, Mode.PRIVATE}
 
@@ -33,7 +34,8 @@ def carry(walk: Walk, at: OnUnderlay) -> Place:
         switch = next((each for each in host.switches if each.id == adapter.switch_id), None)
         if packet.outer is not None and not at.by_route:
             return IntoRouter(host, packet)
-        return IntoHost(host, switch, packet)
+        back = translated_back(walk, host, packet) if packet.outer is None else None
+        return back or IntoHost(host, switch, packet)
     if packet.outer is None:
         found = walk.fabric.host_with_endpoint(destination)
         if found is not None:

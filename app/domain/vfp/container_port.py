@@ -78,6 +78,7 @@ def container_port(
         switch_id=switch.id if switch else "",
         switch_name=switch.name if switch else "",
         nic_name=port.nic_id,
+        nic_friendly_name=endpoint.endpoint.name,
         owner_id=endpoint.id,
         network_id=network.id,
         enabled=enabled,

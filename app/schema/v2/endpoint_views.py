@@ -32,14 +32,14 @@ class EndpointAddresses(Document):
 def stats_document(stats: EndpointStats) -> dict[str, object]:
     """Return the counters in the order HNS prints them."""
     return {
-        "BytesReceived": stats.bytes_received,
-        "BytesSent": stats.bytes_sent,
-        "DroppedPacketsIncoming": stats.dropped_packets_incoming,
-        "DroppedPacketsOutgoing": stats.dropped_packets_outgoing,
+        "BytesReceived": stats.traffic.bytes_received,
+        "BytesSent": stats.traffic.bytes_sent,
+        "DroppedPacketsIncoming": stats.traffic.dropped_packets_incoming,
+        "DroppedPacketsOutgoing": stats.traffic.dropped_packets_outgoing,
         "EndpointId": stats.endpoint_id,
         "InstanceId": stats.instance_id,
-        "PacketsReceived": stats.packets_received,
-        "PacketsSent": stats.packets_sent,
+        "PacketsReceived": stats.traffic.packets_received,
+        "PacketsSent": stats.traffic.packets_sent,
     }
 
 
