@@ -9,6 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from app.schema.host.definition import HostSettings
+from app.schema.host.reachability import ReachabilityRequest
+from app.schema.host.trace import TraceRequest
+from app.schema.host.trace_diff import TraceDiffRequest
 from app.schema.v1.accelnet import HNSMacAddressList
 from app.schema.v1.endpoints import HNSAttachment, HNSEndpoint
 from app.schema.v1.namespaces import HNSNamespace, HNSNamespaceResource
@@ -206,6 +209,43 @@ REQUESTS: dict[type[BaseModel], Example] = {
         "release": "ws2022",
         "adapters": [{"name": "Ethernet", "address": "10.0.0.4/24", "gateway": "10.0.0.1"}],
         "external_switches": [{"name": "Uplink", "adapters": ["Ethernet"]}],
+    },
+    TraceRequest: {
+        "From": {"Endpoint": ENDPOINT},
+        "Packet": {"Protocol": "TCP", "Destination": "10.96.0.10", "DestinationPort": 80},
+        "Reply": True,
+    },
+    TraceDiffRequest: {
+        "Packets": [
+            {
+                "From": {"Endpoint": ENDPOINT},
+                "Packet": {"Destination": "10.96.0.10", "DestinationPort": 80},
+            }
+        ],
+        "Change": {
+            "Endpoint": ENDPOINT,
+            "ModifyEndpoint": {
+                "ResourceType": "Policy",
+                "RequestType": "Add",
+                "Settings": {
+                    "Policies": [
+                        {
+                            "Type": "ACL",
+                            "Settings": {
+                                "Action": "Block",
+                                "Direction": "Out",
+                                "Priority": 100,
+                            },
+                        }
+                    ]
+                },
+            },
+        },
+    },
+    ReachabilityRequest: {
+        "From": [ENDPOINT],
+        "Addresses": ["10.96.0.10"],
+        "Ports": [{"Protocol": "TCP", "Port": 80}],
     },
 }
 

@@ -46,7 +46,7 @@ def rule_on(
             return Ruling(allows, rule, f"{named} {'allows' if allows else 'blocks'} it")
     if direction is Direction.OUT:
         return Ruling(allows=True, rule=None, text="what leaves a container is allowed by default")
-    return _inbound_default(endpoint, packet, release)
+    return inbound_default(endpoint, packet, release)
 
 
 def host_acls(
@@ -93,7 +93,8 @@ def _is_spared(packet: Packet, spared: WfpExceptions, *, is_out: bool) -> bool:
     return any(first <= packet.destination_port <= last for first, last in ports)
 
 
-def _inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release) -> Ruling:
+def inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release) -> Ruling:
+    """Return what happens to a new connection into the compartment that no Host ACL is about."""
     if release.hns >= _OPEN_SINCE:
         allows = packet.protocol in _INBOUND
         text = (

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from sqlalchemy import Connection
-
 from app.domain.facts import Adapter, VSwitch
 from app.domain.hosts import Host
 from app.domain.packet import VXLAN, Address, Packet
@@ -24,7 +22,7 @@ class StoredFabric:
 
     def __init__(self, session: Session) -> None:
         """Open the fabric on a transaction."""
-        self._connection, self._now = session.connection, session.now
+        self._session, self._connection = session, session.connection
         self._hosts: dict[str, StoredHost] = {}
         self._found: dict[Address, tuple[str, str] | None] = {}
 
@@ -33,7 +31,7 @@ class StoredFabric:
         if name not in self._hosts:
             host = hosts.find(self._connection, name)
             assert host is not None  # noqa: S101 (callers have met it)
-            self._hosts[name] = StoredHost(self._connection, host, self._now)
+            self._hosts[name] = StoredHost(self._session, host)
         return self._hosts[name]
 
     def hosts_with_address(self, address: Address) -> Sequence["StoredHost"]:
@@ -55,9 +53,9 @@ class StoredFabric:
 class StoredHost:
     """One emulated host."""
 
-    def __init__(self, connection: Connection, host: Host, now: int) -> None:
-        """Open the host. now: FILETIME, from which ManagementIPs show."""
-        self._connection, self._host, self._now = connection, host, now
+    def __init__(self, session: Session, host: Host) -> None:
+        """Open the host in the transaction of `session`, whatever host that is about."""
+        self._connection, self._now, self._host = session.connection, session.now, host
         self._endpoints: dict[str, PlumbedEndpoint | None] = {}
         self._at: dict[tuple[str, Address], list[PlumbedEndpoint]] = {}
         self._answering: dict[tuple[Address, int, int], Sequence[Balancer]] = {}

@@ -1,6 +1,6 @@
 """Traces: which packet, from whom, through the hosts as they stand now."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from app.domain.guid import parse_guid
@@ -16,7 +16,7 @@ from app.services.counters import count
 from app.services.fabric import StoredFabric, StoredHost
 from app.services.namespaces import found as found_namespace
 from app.storage import fabric as lookups
-from app.storage.engine import Session, reads, writes
+from app.storage.engine import Session, reads, tries, writes
 
 _FAMILIES = {4: "IPv4", 6: "IPv6"}
 
@@ -40,6 +40,24 @@ def count_packet(session: Session, asked: Asked) -> list[Trace]:
     walks = traced(session, StoredFabric(session), asked)
     count(session, [each for walk_ in walks for each in walk_.counted])
     return [each.trace for each in walks]
+
+
+@tries
+def compare_packets(
+    session: Session, packets: Sequence[Asked], change: Callable[[Session], object]
+) -> list[tuple[Trace, Trace]]:
+    """Return the walk of each packet as things are, and as they were after a change.
+
+    change: what is tried; nothing of it stays.
+    Raises: what the change and `trace_packet` raise.
+    """
+    before = [traced(session, StoredFabric(session), each)[0].trace for each in packets]
+    change(session)
+    after = StoredFabric(session)
+    return [
+        (old, traced(session, after, each)[0].trace)
+        for old, each in zip(before, packets, strict=True)
+    ]
 
 
 def traced(session: Session, fabric: StoredFabric, asked: Asked) -> list[Traced]:

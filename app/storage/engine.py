@@ -7,11 +7,12 @@ real host.
 """
 
 import functools
+import inspect
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -122,6 +123,10 @@ class Session:
         self._host = None
 
 
+class _Undone(Exception):  # noqa: N818 (nothing went wrong)
+    """Rolls back a transaction that was only a try."""
+
+
 class Database:
     """An engine with the two kinds of transaction the services need."""
 
@@ -170,6 +175,13 @@ class Database:
             return
         with self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def trying(self) -> Iterator[Connection]:
+        """Open a transaction as `writing` does, and roll it back when the block ends."""
+        with suppress(_Undone), self.writing() as connection:
+            yield connection
+            raise _Undone
 
     def _connection_of_thread(self, name: str, engine: Engine) -> Connection:
         """Return this thread's open connection: a visit to the pool costs as much as a query."""
@@ -253,6 +265,32 @@ def reads(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Hn
         return _persistently(attempt)
 
     return use_case
+
+
+def tries(work: Callable[Concatenate[Session, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a use case that may change anything and leaves nothing behind."""
+
+    @functools.wraps(work)
+    def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def attempt() -> T:
+            with hns.database.trying() as connection:
+                session = Session(
+                    connection, hns.host_name, hns.source, writing=True, now=hns.source.filetime()
+                )
+                _ = session.host  # take the host's lock before anything else is read
+                return work(session, *args, **kwargs)
+
+        return _persistently(attempt)
+
+    return use_case
+
+
+def within(
+    session: Session, use_case: Callable[Concatenate[Hns, P], T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run a use case as a part of the transaction of `session`."""
+    work: Callable[..., T] = inspect.unwrap(use_case)
+    return work(session, *args, **kwargs)
 
 
 def is_full(error: Exception) -> bool:

@@ -110,6 +110,7 @@ _HOST_VIEWS = {
     "listCompartments": "/host/compartments",
     "getNat": "/host/nat",
     "listFirewallRules": "/host/firewall",
+    "listVfpPorts": "/host/vfp/ports",
 }
 
 WORKING: dict[str, Call] = {
@@ -190,6 +191,10 @@ WORKING: dict[str, Call] = {
     "listHnsPlugins": _get("/v1/plugins"),
     "getHnsPortPools": _get("/v1/portpools"),
     **{operation: _get(path) for operation, path in _HOST_VIEWS.items()},
+    "getVfpPort": _get(f"/host/vfp/ports/{ENDPOINT}"),
+    "tracePacket": Call("POST", "/host/trace", 200, _EXAMPLES["TraceRequest"]),
+    "compareTraces": Call("POST", "/host/trace/diff", 200, _EXAMPLES["TraceDiffRequest"]),
+    "getReachability": Call("POST", "/host/reachability", 200, _EXAMPLES["ReachabilityRequest"]),
     "listHosts": _get("/emulator/hosts"),
     "defineHost": Call("PUT", "/emulator/hosts/node-2", 201, {"release": "ws2019"}),
     "getEmulatedHost": _get("/emulator/hosts/node-1"),
@@ -355,6 +360,18 @@ REFUSED: dict[str, Call] = {
     "listVSwitchPorts": _refused(
         "GET", f"/host/vswitches/{UNKNOWN}/ports", Hr.HCN_E_SWITCH_NOT_FOUND
     ),
+    "getVfpPort": _refused("GET", f"/host/vfp/ports/{UNKNOWN}", Hr.HCN_E_PORT_NOT_FOUND),
+    "tracePacket": _refused(
+        "POST",
+        "/host/trace",
+        _OF_ENDPOINT,
+        {
+            "From": {"Endpoint": UNKNOWN},
+            "Packet": {"Destination": "10.96.0.10", "DestinationPort": 80},
+        },
+    ),
+    "compareTraces": _refused("POST", "/host/trace/diff", Hr.E_INVALIDARG, {"Packets": []}),
+    "getReachability": _refused("POST", "/host/reachability", Hr.E_INVALIDARG, {}),
     "streamNotifications": _refused("GET", "/v2/notifications?after=x", Hr.E_INVALIDARG),
     "streamNetworkNotifications": _refused(
         "GET", f"/v2/networks/{UNKNOWN}/notifications", _OF_NETWORK

@@ -151,4 +151,4 @@ def test_counters_of_an_endpoint_start_at_zero(hns: Hns) -> None:
     assert made.port is not None
     stats = endpoint_modify.endpoint_stats(hns, made.id)
     assert (stats.endpoint_id, stats.instance_id) == (made.id, made.port.nic_id)
-    assert (stats.bytes_sent, stats.packets_received) == (0, 0)
+    assert (stats.traffic.bytes_sent, stats.traffic.packets_received) == (0, 0)

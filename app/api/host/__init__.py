@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.api.host import trace, views
+from app.api.host import trace, vfp, views
 
 router = APIRouter()
-for _part in (views, trace):
+for _part in (views, vfp, trace):
     router.include_router(_part.router)
 
 __all__ = ["router"]

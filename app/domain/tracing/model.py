@@ -84,7 +84,8 @@ class Arrival:
 class Step:
     """One decision.
 
-    where:    port friendly name, "compartment of …", "host stack", "switch …", "underlay".
+    where:    "port of …", "compartment of …", "host stack", "switch …", "underlay".
+    port:     Port Friendly name, "" elsewhere.
     stage:    "VFP", "WFP", "WinNAT", "Route", "Switch", "Underlay".
     layer, group, rule, rule_type, priority: of a VFP or firewall decision, "" and 0 elsewhere.
     changed:  header member to (before, after).
@@ -97,6 +98,7 @@ class Step:
     stage: str
     result: Result
     text: str
+    port: str = ""
     direction: str = ""
     layer: str = ""
     group: str = ""

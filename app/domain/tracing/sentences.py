@@ -64,7 +64,8 @@ def _rule_step(
     is_last = rule is decision.rule
     return Step(
         host=host,
-        where=port.friendly_name,
+        where=called(port),
+        port=port.friendly_name,
         stage="VFP",
         result=result,
         text=_sentence(decision, rule) if is_last else f"{_named(rule)} passes it on",
@@ -83,7 +84,8 @@ def _rule_step(
 def _no_match(host: str, port: VfpPort, direction: Direction, decision: Decision) -> Step:
     return Step(
         host=host,
-        where=port.friendly_name,
+        where=called(port),
+        port=port.friendly_name,
         stage="VFP",
         result=Result.NO_MATCH,
         text=f"no rule of {decision.layer.id} matches",
@@ -182,5 +184,7 @@ def _members(packet: Packet) -> dict[str, str]:
 def called(port: VfpPort) -> str:
     """Return what to call a port in a sentence."""
     if port.kind is PortKind.CONTAINER:
-        return f"the port of endpoint {port.nic_friendly_name or port.owner_id}"
-    return f"port {port.friendly_name}"
+        return f"port of endpoint {port.nic_friendly_name or port.owner_id}"
+    if port.kind is PortKind.HOST:
+        return "port of the host"
+    return "port of the distributed router"

@@ -149,7 +149,7 @@ class Walk:
 
         Raises: End when a rule blocks it or nothing allows it.
         """
-        self.hop(packet, host, port.friendly_name)
+        self.hop(packet, host, called(port))
         place: Place = (host, port.id)
         flow = self.flows.find(place, direction, packet) if port.enabled else None
         if flow is not None:
@@ -157,7 +157,7 @@ class Walk:
             text = "it belongs to a flow that is allowed" + (
                 f", and becomes {packet}" if packet != before else ""
             )
-            self.note(host, port.friendly_name, "VFP", Result.FLOW, text, before=before,
+            self.note(host, called(port), "VFP", Result.FLOW, text, before=before,
                       after=packet, direction=direction.value)  # fmt: skip
         only = FORWARDING if flow is not None else None
         walked = walk(port, direction, packet, self.choice, hairpins=hairpins, only=only)
@@ -173,10 +173,10 @@ class Walk:
     def _refusal(self, port: VfpPort, walked: PortWalk) -> End:
         step = self.steps[-1]
         if walked.outcome is Outcome.BLOCKED:
-            text = f"{step.text} at {called(port)}"
+            text = f"{step.text} at the {called(port)}"
             return End(Verdict.BLOCKED, Reason.BLOCKED_BY_RULE, text, walked.packet)
         text = (
-            f"no rule of {walked.last.layer.id} at {called(port)} allows it, and once a "
+            f"no rule of {walked.last.layer.id} at the {called(port)} allows it, and once a "
             "port has rules they must; add one that allows this packet"
         )
         return End(Verdict.BLOCKED, Reason.BLOCKED_BY_DEFAULT, text, walked.packet)

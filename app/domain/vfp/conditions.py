@@ -114,15 +114,20 @@ class Conditions:
 
     def match(self, packet: Packet, tags: Tags) -> bool:
         """Tell whether the packet meets every condition."""
+        return (
+            self.match_without_addresses(packet)
+            and (self.source is None or self.source.matches(packet.source, tags))
+            and (self.destination is None or self.destination.matches(packet.destination, tags))
+        )
+
+    def match_without_addresses(self, packet: Packet) -> bool:
+        """Tell whether the packet meets the conditions on protocol and ports."""
         if self.protocols and packet.protocol not in self.protocols:
             return False
         if (self.source_ports or self.destination_ports) and packet.protocol not in WITH_PORTS:
             return False
-        return (
-            _in_ports(packet.destination_port, self.destination_ports)
-            and _in_ports(packet.source_port, self.source_ports)
-            and (self.source is None or self.source.matches(packet.source, tags))
-            and (self.destination is None or self.destination.matches(packet.destination, tags))
+        return _in_ports(packet.destination_port, self.destination_ports) and _in_ports(
+            packet.source_port, self.source_ports
         )
 
     @property

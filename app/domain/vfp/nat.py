@@ -9,7 +9,7 @@ from app.domain.packet import TCP, UDP, Address
 from app.domain.plumbed import OutboundNat, PlumbedEndpoint, parse_address
 from app.domain.vfp.building import prefixes
 from app.domain.vfp.conditions import Conditions, to_addresses
-from app.domain.vfp.model import STATEFUL, TERMINATING, NatPool, Rule, RuleType
+from app.domain.vfp.model import FLOW_TTL, STATEFUL, TERMINATING, NatPool, Rule, RuleType
 
 SLB_NAT_LAYER = "SLB_NAT_LAYER"
 _FLAGS = TERMINATING | STATEFUL
@@ -71,6 +71,7 @@ def _exception(
         flags=_FLAGS,
         type=RuleType.ALLOW,
         conditions=Conditions(source=to_addresses(*endpoint.addresses), destination=to),
+        ttl=FLOW_TTL,
         policy=nat.policy,
     )
 
@@ -96,6 +97,7 @@ def _source_nat(
                 address=new,
                 block=port_block(endpoint.endpoint.key),
             ),
+            ttl=FLOW_TTL,
             policy=nat.policy,
             evidence="O" if protocol == TCP and new.version == 4 else "I",  # noqa: PLR2004 (a family)
         )

@@ -117,8 +117,8 @@ def _packet(asked: TracePacket) -> tuple[Packet, Address | None]:
     """Return the packet, and its source if that was given."""
     if not asked.destination:
         raise _invalid("Packet.Destination is missing")
-    destination = _address(asked.destination, "Packet.Destination")
-    source = _address(asked.source, "Packet.Source") if asked.source else None
+    destination = as_address(asked.destination, "Packet.Destination")
+    source = as_address(asked.source, "Packet.Source") if asked.source else None
     if source is not None and source.version != destination.version:
         raise _invalid(
             f"Packet.Source {source} and Packet.Destination {destination} are of different "
@@ -186,7 +186,11 @@ def _tcp_flags(asked: tuple[str, ...] | None, protocol: int) -> tuple[str, ...]:
     return flags or (("SYN",) if NAMES.get(protocol) == "TCP" else ())
 
 
-def _address(text: str, member: str) -> Address:
+def as_address(text: str, member: str) -> Address:
+    """Return the address that a member holds.
+
+    Raises: E_INVALIDARG.
+    """
     try:
         return ipaddress.ip_address(text)
     except ValueError:
@@ -225,7 +229,8 @@ class TraceStep(View):
     """One decision on the way."""
 
     host: str = Field(description="Emulated host.")
-    where: str = Field(description="Port friendly name, compartment, switch, host stack, underlay.")
+    where: str = Field(examples=["port of endpoint web"])
+    port: str = Field(description='Port Friendly name, "" elsewhere.')
     stage: str = Field(examples=["VFP"])
     direction: str = Field(examples=["OUT"])
     layer: str = Field(examples=["ACL_ENDPOINT_LAYER"])
@@ -299,6 +304,7 @@ def _step(step: Step) -> TraceStep:
     return TraceStep(
         host=step.host,
         where=step.where,
+        port=step.port,
         stage=step.stage,
         direction=step.direction,
         layer=step.layer,

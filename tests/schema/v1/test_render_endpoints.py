@@ -10,7 +10,7 @@ from app.domain.facts import Dns, Policy, Route
 from app.domain.namespaces import HOST_COMPARTMENT_GUID
 from app.domain.network_types import Mode
 from app.domain.releases import RELEASES
-from app.domain.stats import EndpointStats
+from app.domain.stats import EndpointStats, Traffic
 from app.schema.v1.render_endpoints import endpoint_v1, stats_v1
 from app.storage.engine import Database
 from tests.schema.v1.lab import Document, Lab
@@ -196,7 +196,7 @@ def test_attached_endpoints_tell_since_when_and_to_what(database: Database) -> N
 
 
 def test_counters_are_spelled_like_the_endpoint() -> None:
-    stats = EndpointStats(_ID, _NETWORK, bytes_sent=5)
+    stats = EndpointStats(_ID, _NETWORK, Traffic(bytes_sent=5))
     assert stats_v1(stats, RELEASES["ws2022"], "release")["EndpointId"] == _ID
     friendly = stats_v1(stats, RELEASES["ws2022"], "friendly")
     assert friendly["EndpointId"] == _ID.upper()

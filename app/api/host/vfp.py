@@ -1,0 +1,86 @@
+"""/host/vfp: what vfpctrl shows, as documents and as its own text."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from app.api import answers
+from app.api.deps import call_aside
+from app.api.openapi import operation
+from app.domain.vfp.text.commands import COMMANDS, print_port, print_ports
+from app.errors import HnsError, Hr
+from app.schema.host.vfp import VfpPortSummary, VfpPortView, vfp_port_view, vfp_ports_json
+from app.services import data_plane
+
+router = APIRouter(prefix="/host/vfp", tags=["host"])
+
+_FORMAT = {
+    "name": "format",
+    "in": "query",
+    "description": "vfpctrl: the text that vfpctrl prints.",
+    "schema": {"type": "string", "enum": ["json", "vfpctrl"]},
+}
+_PORT = {
+    "name": "port",
+    "in": "path",
+    "required": True,
+    "description": "Port name, Port Friendly name, or id of the endpoint.",
+    "schema": {"type": "string"},
+}
+_PARTS: list[dict[str, Any]] = [
+    _PORT,
+    _FORMAT,
+    {
+        "name": "command",
+        "in": "query",
+        "description": "What of vfpctrl to print; list-rule without.",
+        "schema": {"type": "string", "enum": list(COMMANDS)},
+    },
+    {
+        "name": "layer",
+        "in": "query",
+        "description": "One layer only.",
+        "schema": {"type": "string"},
+    },
+    {
+        "name": "group",
+        "in": "query",
+        "description": "One group only, of text.",
+        "schema": {"type": "string"},
+    },
+]
+
+
+@router.get("/ports", **operation(gives=VfpPortSummary, many=True, parameters=[_FORMAT]))
+async def list_vfp_ports(request: Request) -> Response:
+    """Vfpctrl /list-vmswitch-port: every port of every switch."""
+    ports = await call_aside(request, data_plane.show_vfp_ports)
+    if _is_text(request):
+        return _text(print_ports(ports))
+    return answers.texts(vfp_ports_json(ports))
+
+
+@router.get("/ports/{port}", **operation(gives=VfpPortView, parameters=_PARTS))
+async def get_vfp_port(request: Request) -> Response:
+    """Vfpctrl /list-rule, /list-layer, /get-rule-counter and others: one port and its rules."""
+    asked = request.query_params
+    found = await call_aside(request, data_plane.show_vfp_port, request.path_params["port"])
+    port, counters = found
+    if _is_text(request):
+        command = asked.get("command", "list-rule")
+        return _text(
+            print_port(port, command, asked.get("layer", ""), asked.get("group", ""), counters)
+        )
+    view = vfp_port_view(port, counters, asked.get("layer", ""))
+    return answers.text(view.model_dump_json(by_alias=True, exclude_none=True))
+
+
+def _is_text(request: Request) -> bool:
+    asked = request.query_params.get("format", "json")
+    if asked not in {"json", "vfpctrl"}:
+        raise HnsError(Hr.E_INVALIDARG, f"format {asked!r} is unknown; use json or vfpctrl")
+    return asked == "vfpctrl"
+
+
+def _text(value: str) -> Response:
+    return Response(value, media_type="text/plain")

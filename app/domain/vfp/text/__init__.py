@@ -1,0 +1,1 @@
+"""What vfpctrl prints, in the layout that its users and their parsers know."""

@@ -1,0 +1,31 @@
+"""Indented lines, and how a listing begins and ends. Source: dataplane.md section 2.2."""
+
+from collections.abc import Iterable, Iterator
+
+_TITLE = (" ITEM LIST", "===========", "")
+
+
+def listing(command: str, lines: Iterable[str]) -> str:
+    """Return a whole listing: title, lines, and the sentence that says it went well."""
+    return crlf([*_TITLE, *lines, f"Command {command} succeeded!"])
+
+
+def failure(reason: str) -> str:
+    """Return what vfpctrl prints when it cannot."""
+    return crlf([f"ERROR: {reason}"])
+
+
+def crlf(lines: Iterable[str]) -> str:
+    """Return the lines as Windows ends them."""
+    return "".join(f"{line}\r\n" for line in lines)
+
+
+def at(indent: int, lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines behind `indent` blanks."""
+    for line in lines:
+        yield f"{' ' * indent}{line}"
+
+
+def words(flags: int, names: Iterable[tuple[int, str]], separator: str = " ") -> str:
+    """Return what the flags are called."""
+    return separator.join(name for bit, name in names if flags & bit)
