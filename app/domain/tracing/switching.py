@@ -40,9 +40,6 @@ def forward(walk: Walk, at: OnSwitch) -> Place:
     where = f"switch {switch.name}" if switch else "switch"
     if packet.outer is not None:
         return _encapsulated(walk, at)
-    back = translated_back(walk, host, packet)
-    if back is not None:
-        return back
     if packet.source == packet.destination:
         text = (
             f"source and destination are both {packet.source}: a connection to itself through a "
@@ -52,6 +49,9 @@ def forward(walk: Walk, at: OnSwitch) -> Place:
         raise walk.drop(
             Reason.SAME_SOURCE_AND_DESTINATION, text, packet, host=host.name, where=where
         )
+    back = translated_back(walk, host, packet)
+    if back is not None:
+        return back
     target = _local(at)
     if target is not None:
         is_receiver = packet.destination in target.addresses
