@@ -130,7 +130,8 @@ _BRIDGED = ["10.244.1.5", "10.244.1.6", "10.244.1.7"]
 _FAR = ["10.244.2.7", "10.244.2.8"]
 
 
-def _settings(worlds: int) -> hypothesis.settings:
+def settings_of(worlds: int) -> hypothesis.settings:
+    """Return the settings of a test on so many random worlds, the same on every run."""
     return hypothesis.settings(
         max_examples=worlds,
         derandomize=True,
@@ -145,12 +146,12 @@ def _settings(worlds: int) -> hypothesis.settings:
 def test_vfp_agrees_with_the_oracle(kind: str, database: Database) -> None:
     lab, judged = Lab(database, "ws2025"), 0
 
-    @_settings(WORLDS)
+    @settings_of(WORLDS)
     @hypothesis.given(data=st.data())
     def agree(data: st.DataObject) -> None:
         nonlocal judged
         lab.clear()
-        judged += _judge_vfp(lab, _vfp_world(lab, kind, data))
+        judged += _judge_vfp(lab, vfp_world(lab, kind, data))
 
     agree()
     assert judged > 10_000
@@ -159,12 +160,12 @@ def test_vfp_agrees_with_the_oracle(kind: str, database: Database) -> None:
 def test_winnat_agrees_with_the_oracle(database: Database) -> None:
     lab, judged = Lab(database, "ws2025"), 0
 
-    @_settings(WORLDS)
+    @settings_of(WORLDS)
     @hypothesis.given(data=st.data())
     def agree(data: st.DataObject) -> None:
         nonlocal judged
         lab.clear()
-        judged += _judge_nat(lab, _nat_world(lab, data))
+        judged += _judge_nat(lab, nat_world(lab, data))
 
     agree()
     assert judged > 2_000
@@ -175,7 +176,7 @@ _FAR = ["10.244.2.7", "10.244.2.8"]
 _TRIED = ((6, 80), (6, 81), (17, 80), (1, 0), (47, 0))
 
 
-def _vfp_world(lab: Lab, kind: str, data: st.DataObject) -> list[Node]:
+def vfp_world(lab: Lab, kind: str, data: st.DataObject) -> list[Node]:
     """Make two nodes with pods and policies; return them as the oracle sees them."""
     if kind == "Overlay":
         networks = peered_overlays(lab)
@@ -247,7 +248,8 @@ def _judge_vfp(lab: Lab, nodes: list[Node]) -> int:
     return judged + len(outside)
 
 
-def _nat_world(lab: Lab, data: st.DataObject) -> Node:
+def nat_world(lab: Lab, data: st.DataObject) -> Node:
+    """Make a node with a NAT network and published ports; return it as the oracle sees it."""
     made = lab.network("node-1", "NAT", "172.30.0.0/20", "172.30.0.1")
     node = Node("node-1", "10.127.130.35", "NAT", "172.30.0.0/20")
     for n in (5, 6, 7):

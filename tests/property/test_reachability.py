@@ -1,0 +1,81 @@
+"""Every cell of a matrix says what a trace of its packet says, on random worlds."""
+
+from ipaddress import ip_address
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from app.domain.packet import Packet
+from app.domain.plumbed import parse_address
+from app.domain.tracing.asked import Asked
+from app.domain.tracing.matrix import Matrix, MatrixQuestion
+from app.domain.tracing.model import Trace
+from app.domain.tracing.reachability import Cell, Service
+from app.services import reachability
+from app.services.fabric import StoredFabric
+from app.services.packet_trace import traced
+from app.storage.engine import Database, Session, reads
+from tests.property.test_data_plane import nat_world, settings_of, vfp_world
+from tests.scenarios.lab import Lab
+
+_SERVICES = (Service(6, 80), Service(17, 80), Service(1, 0))
+_VIPS = tuple(ip_address(each) for each in ("10.96.0.10", "10.96.0.11", "93.184.216.34"))
+
+
+@pytest.mark.parametrize("kind", ["L2Bridge", "Overlay", "NAT"])
+def test_cells_agree_with_traces(kind: str, database: Database) -> None:
+    lab = Lab(database, "ws2025")
+    compared = 0
+
+    @settings_of(worlds=20)
+    @hypothesis.given(data=st.data())
+    def agree(data: st.DataObject) -> None:
+        nonlocal compared
+        lab.clear()
+        if kind == "NAT":
+            nat_world(lab, data)
+        else:
+            vfp_world(lab, kind, data)
+        question = MatrixQuestion(None, None, _VIPS, _SERVICES)
+        matrix = reachability.reachability(lab.host("node-1"), question)
+        compared += _compare(lab, matrix)
+
+    agree()
+    assert compared > 1000
+
+
+def _compare(lab: Lab, matrix: Matrix) -> int:
+    @reads
+    def walks(session: Session) -> list[tuple[Cell, Trace]]:
+        fabric = StoredFabric(session)
+        found = []
+        for n, service in enumerate(matrix.services):
+            for i, source in enumerate(matrix.sources):
+                for j, target in enumerate(matrix.targets):
+                    cell = matrix.outcomes[matrix.indices[n][i][j]]
+                    asked = _asked(source.id, source.address, target.address, service)
+                    found.append((cell, traced(session, fabric, asked)[0].trace))
+        return found
+
+    pairs = walks(lab.host("node-1"))
+    for cell, walk in pairs:
+        assert (cell.verdict, cell.reason) == (walk.verdict, walk.reason), walk
+        deciding = next((step.policy for step in reversed(walk.steps) if step.policy), None)
+        if cell.reason.value == "BlockedByRule":
+            assert cell.policy == deciding, walk
+    return len(pairs)
+
+
+def _asked(endpoint: str, source: str, destination: str, service: Service) -> Asked:
+    one, other = parse_address(source), parse_address(destination)
+    assert one is not None
+    assert other is not None
+    sent = Packet(
+        protocol=service.protocol,
+        source=one,
+        destination=other,
+        source_port=40000 if service.port else 0,
+        destination_port=service.port,
+    )
+    return Asked(sent, one, endpoint=endpoint)
