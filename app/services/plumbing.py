@@ -22,6 +22,7 @@ from app.domain.plumbed import (
     WfpProxy,
     parse_address,
 )
+from app.domain.policies.acl import Tuple5
 from app.domain.policies.portmapping import LOCAL_ROUTED_VIP
 from app.domain.policies.sets import IpSet
 from app.domain.policylists import SdnRoute
@@ -166,14 +167,25 @@ def _isolations(network: Network, kind: str) -> dict[str, int]:
     return found
 
 
-def _acl(settings: AclPolicySetting, ref: PolicyRef, _policy: Policy | None = None) -> AclRule:
-    return AclRule(
-        action=str(settings.action or "Allow"),
-        direction=str(settings.direction or "In"),
-        is_host=settings.rule_type == "Host",
-        priority=settings.priority or 0,
-        match=tuple5(settings),
-        policy=ref,
+def _acl(settings: AclPolicySetting, ref: PolicyRef, policy: Policy | None = None) -> AclRule:
+    facts = _acl_facts(policy.settings) if policy is not None else _facts_of(settings)
+    return AclRule(*facts, ref)
+
+
+@lru_cache(maxsize=65536)
+def _acl_facts(text: str) -> tuple[str, str, bool, int, Tuple5]:
+    settings = _settings("Endpoint", "ACL", text)
+    assert isinstance(settings, AclPolicySetting)  # noqa: S101 (it was read before)
+    return _facts_of(settings)
+
+
+def _facts_of(settings: AclPolicySetting) -> tuple[str, str, bool, int, Tuple5]:
+    return (
+        str(settings.action or "Allow"),
+        str(settings.direction or "In"),
+        settings.rule_type == "Host",
+        settings.priority or 0,
+        tuple5(settings),
     )
 
 

@@ -1,14 +1,20 @@
 """Rows of physical adapters."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from app.domain.facts import Adapter
+from app.storage.prepared import Prepared
 from app.storage.tables import adapters, hosts, vswitches
 
 _ADAPTERS = select(adapters, vswitches.c.id.label("switch_id")).outerjoin(
     vswitches, vswitches.c.key == adapters.c.vswitch_key
+)
+
+_OF_HOST = Prepared(
+    _ADAPTERS.where(adapters.c.host_key == bindparam("host_key")).order_by(adapters.c.position)
 )
 
 
@@ -36,10 +42,7 @@ def insert_all(connection: Connection, host_key: int, fresh: Sequence[Adapter]) 
 
 def all_of(connection: Connection, host_key: int) -> list[Adapter]:
     """Return the adapters of the host in their order."""
-    rows = connection.execute(
-        _ADAPTERS.where(adapters.c.host_key == host_key).order_by(adapters.c.position)
-    )
-    return [_adapter(row) for row in rows]
+    return [_adapter(row) for row in _OF_HOST.rows(connection, {"host_key": host_key})]
 
 
 def of_page(
@@ -63,7 +66,7 @@ def bind(connection: Connection, adapter_keys: Sequence[int], vswitch_key: int) 
     )
 
 
-def _adapter(row: Row[tuple[object, ...]]) -> Adapter:
+def _adapter(row: Any) -> Adapter:  # noqa: ANN401 (a row of either kind of statement)
     return Adapter(
         key=row.key,
         id=row.id,
@@ -72,6 +75,6 @@ def _adapter(row: Row[tuple[object, ...]]) -> Adapter:
         address=row.address,
         prefix_length=row.prefix_length,
         gateway=row.gateway,
-        wireless=row.wireless,
+        wireless=bool(row.wireless),
         switch_id=row.switch_id or "",
     )

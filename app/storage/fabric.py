@@ -4,7 +4,15 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    bindparam,
+    or_,
+    select,
+)
 
 from app.domain.ipam import text_key
 from app.domain.network_types import Mode
@@ -53,18 +61,24 @@ _OF_HOST = Prepared(
     )
     .order_by(endpoints.c.key)
 )
-_ANSWERING = (
+
+
+def _one_of_two(column: Column[Any], name: str) -> ColumnElement[bool]:
+    return or_(column == bindparam(f"{name}_1"), column == bindparam(f"{name}_2"))
+
+
+_ANSWERING = Prepared(
     select(load_balancer_frontends.c.policy_list_key)
     .where(
         load_balancer_frontends.c.host_key == bindparam("host_key"),
-        load_balancer_frontends.c.vip.in_(bindparam("vips", expanding=True)),
-        load_balancer_frontends.c.protocol.in_(bindparam("protocols", expanding=True)),
-        load_balancer_frontends.c.external_port.in_(bindparam("ports", expanding=True)),
+        _one_of_two(load_balancer_frontends.c.vip, "vip"),
+        _one_of_two(load_balancer_frontends.c.protocol, "protocol"),
+        _one_of_two(load_balancer_frontends.c.external_port, "port"),
     )
     .distinct()
     .order_by(load_balancer_frontends.c.policy_list_key)
 )
-_BACKENDS = (
+_BEHIND = (
     select(
         policy_list_references.c.policy_list_key,
         endpoints.c.id,
@@ -74,8 +88,11 @@ _BACKENDS = (
     )
     .join(endpoints, endpoints.c.key == policy_list_references.c.endpoint_key)
     .join(networks, networks.c.key == endpoints.c.network_key)
-    .where(policy_list_references.c.policy_list_key.in_(_KEYS))
     .order_by(policy_list_references.c.policy_list_key, policy_list_references.c.position)
+)
+_BACKENDS = _BEHIND.where(policy_list_references.c.policy_list_key.in_(_KEYS))
+_BACKENDS_OF_ONE = Prepared(
+    _BEHIND.where(policy_list_references.c.policy_list_key == bindparam("key"))
 )
 _ROUTE_LISTS = Prepared(
     select(policy_lists.c.id, policy_lists.c.routes)
@@ -130,22 +147,30 @@ def endpoints_of_host(connection: Connection, host_key: int) -> list[str]:
 
 def answering(connection: Connection, host_key: int, packet: Packet) -> list[int]:
     """Return the keys of the load balancers that may answer the packet, oldest first."""
-    found = connection.execute(
-        _ANSWERING,
+    rows = _ANSWERING.rows(
+        connection,
         {
             "host_key": host_key,
-            "vips": [str(packet.destination), "::" if packet.version == 6 else ""],  # noqa: PLR2004 (a family)
-            "protocols": [packet.protocol, 0],
-            "ports": [packet.destination_port, 0],
+            "vip_1": str(packet.destination),
+            "vip_2": "::" if packet.version == 6 else "",  # noqa: PLR2004 (a family)
+            "protocol_1": packet.protocol,
+            "protocol_2": 0,
+            "port_1": packet.destination_port,
+            "port_2": 0,
         },
     )
-    return list(found.scalars())
+    return [row.policy_list_key for row in rows]
 
 
-def backends(connection: Connection, keys: Iterable[int]) -> dict[int, list[Backend]]:
+def backends(connection: Connection, keys: Sequence[int]) -> dict[int, list[Backend]]:
     """Return the backends of these load balancers, in the order of their references."""
     found: dict[int, list[Backend]] = {}
-    for row in connection.execute(_BACKENDS, {"keys": list(keys)}):
+    rows: Iterable[Any] = (
+        _BACKENDS_OF_ONE.rows(connection, {"key": keys[0]})
+        if len(keys) == 1
+        else connection.execute(_BACKENDS, {"keys": list(keys)})
+    )
+    for row in rows:
         parsed = (parse_address(each[0]) for each in json.loads(row.ip_configurations))
         found.setdefault(row.policy_list_key, []).append(
             Backend(

@@ -4,12 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, select, tuple_
 
 from app.domain.loadbalancers import Frontend
 from app.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
 from app.storage.identity import identity_of
+from app.storage.prepared import Prepared
 from app.storage.tables import (
     endpoints,
     load_balancer_frontends,
@@ -20,6 +22,7 @@ from app.storage.tables import (
 
 _OF_HOST = select(policy_lists).where(policy_lists.c.host_key == bindparam("host_key"))
 _BY_ID = _OF_HOST.where(policy_lists.c.id == bindparam("id"))
+_BY_KEY = Prepared(select(policy_lists).where(policy_lists.c.key == bindparam("key")))
 _ALL = _OF_HOST.order_by(policy_lists.c.key)
 _REFERENCES = select(
     policy_list_references.c.policy_list_key, policy_list_references.c.reference
@@ -50,6 +53,8 @@ def all_of(connection: Connection, host_key: int) -> list[PolicyList]:
 
 def with_keys(connection: Connection, keys: Sequence[int]) -> list[PolicyList]:
     """Return the policy lists with these keys, without their references, oldest first."""
+    if len(keys) == 1:
+        return [_policy_list(row, ()) for row in _BY_KEY.rows(connection, {"key": keys[0]})]
     query = select(policy_lists).where(policy_lists.c.key.in_(keys)).order_by(policy_lists.c.key)
     return [_policy_list(row, ()) for row in connection.execute(query)]
 
@@ -188,7 +193,7 @@ def _content(policy_list: PolicyList) -> dict[str, object]:
     }
 
 
-def _policy_list(row: Row[tuple[object, ...]], references: Sequence[str]) -> PolicyList:
+def _policy_list(row: Any, references: Sequence[str]) -> PolicyList:  # noqa: ANN401 (a row)
     return PolicyList(
         key=row.key,
         kind=PolicyListKind(row.kind),

@@ -5,8 +5,8 @@ docs/dataplane.md.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache, partial
 
 from app.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Packet
 from app.domain.plumbed import AclRule, Tier
@@ -46,11 +46,13 @@ def acl_layer(
         wanted = [tier for tier in tiers if tier.direction.upper() == direction]
         ranked = sorted(enumerate(wanted), key=lambda each: (each[1].order, each[0]))
         for place, (_, tier) in enumerate(ranked, 1):
-            rules = _rules(port_id, tier.rules)
+            rules = cache(partial(_rules, port_id, tier.rules, ()))
             groups += _groups(f"ACL_ENDPOINT_TIER_{tier.order}", direction, place, rules)
-        own = _rules(port_id, _towards(acls, direction), _towards(of_network, direction))
-        if is_open:
-            own = [_default(port_id, direction)]
+        own = cache(
+            partial(_default, port_id, direction)
+            if is_open
+            else partial(_rules, port_id, acls, of_network, direction)
+        )
         groups += _groups("ACL_ENDPOINT_GROUP", direction, len(ranked) + 1, own)
     return Layer(ACL_LAYER, LAYER_PRIORITY, 0, tuple(groups), stateful=True, evidence="O")
 
@@ -80,20 +82,26 @@ def conditions(match: Tuple5, direction: str) -> Conditions:
 
 def rule_id(port_id: str, rule: AclRule, place: int) -> str:
     """Return the upper-case GUID of a compiled ACL: the same as long as the policy is the same."""
-    named = f"{rule.policy.type} {rule.policy.position} {place} {rule.policy.id}"
+    return _guid(port_id, f"{rule.policy.type} {rule.policy.position} {place} {rule.policy.id}")
+
+
+@lru_cache(maxsize=1 << 17)
+def _guid(port_id: str, named: str) -> str:
     return str(uuid.uuid5(uuid.UUID(port_id), named)).upper()
 
 
-def _towards(rules: Iterable[AclRule], direction: Direction) -> list[AclRule]:
-    return [rule for rule in rules if rule.direction.upper() == direction]
-
-
-def _rules(port_id: str, own: Sequence[AclRule], of_network: Sequence[AclRule] = ()) -> list[Rule]:
+def _rules(
+    port_id: str,
+    own: Sequence[AclRule],
+    of_network: Sequence[AclRule],
+    direction: Direction | None = None,
+) -> Sequence[Rule]:
     """Return the rules in the order they are tried: priority, own ones, block, the older one."""
     ranked = [
         (rule.priority, is_shared, rule.action != "Block", place, rule)
         for is_shared, several in enumerate((own, of_network))
         for place, rule in enumerate(several)
+        if direction is None or rule.direction.upper() == direction
     ]
     ranked.sort(key=lambda each: each[:4])
     return [_rule(port_id, rule, place) for _, _, _, place, rule in ranked]
@@ -114,10 +122,10 @@ def _rule(port_id: str, rule: AclRule, place: int) -> Rule:
     )
 
 
-def _default(port_id: str, direction: Direction) -> Rule:
+def _default(port_id: str, direction: Direction) -> Sequence[Rule]:
     """Return the rule that lets everything through while the port has no ACL. Source: [O]."""
-    return Rule(
-        id=str(uuid.uuid5(uuid.UUID(port_id), f"default {direction}")).upper(),
+    rule = Rule(
+        id=_guid(port_id, f"default {direction}"),
         name="",
         priority=DEFAULT_PRIORITY,
         flags=_FLAGS,
@@ -125,28 +133,30 @@ def _default(port_id: str, direction: Direction) -> Rule:
         ttl=FLOW_TTL,
         evidence="O",
     )
+    return [rule]
 
 
-def _groups(name: str, direction: Direction, priority: int, rules: Sequence[Rule]) -> list[Group]:
+def _groups(
+    name: str, direction: Direction, priority: int, rules: Callable[[], Sequence[Rule]]
+) -> list[Group]:
     """Return the groups of both families; a rule is in those that its addresses allow."""
-    made = []
-    for version in _VERSIONS:
-        of_family = tuple(rule for rule in rules if version in rule.conditions.versions)
-        made.append(
-            Group(
-                id=f"{name}_IPV{version}_{direction}",
-                direction=direction,
-                version=version,
-                priority=priority,
-                rules=_always(of_family),
-                evidence="O" if direction is Direction.IN and version == 4 else "I",  # noqa: PLR2004 (a family)
-            )
+    return [
+        Group(
+            id=f"{name}_IPV{version}_{direction}",
+            direction=direction,
+            version=version,
+            priority=priority,
+            rules=partial(_of_family, rules, version),
+            evidence="O" if direction is Direction.IN and version == 4 else "I",  # noqa: PLR2004 (a family)
         )
-    return made
+        for version in _VERSIONS
+    ]
 
 
-def _always(rules: tuple[Rule, ...]) -> Callable[[Packet | None], Sequence[Rule]]:
-    return lambda _packet: rules
+def _of_family(
+    rules: Callable[[], Sequence[Rule]], version: int, _packet: Packet | None
+) -> Sequence[Rule]:
+    return [rule for rule in rules() if version in rule.conditions.versions]
 
 
 def _protocols(text: str) -> frozenset[int]:

@@ -6,13 +6,14 @@ Source: dataplane.md sections 1.5 and 6.2.
 import bisect
 import ipaddress
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from app.domain.packet import WITH_PORTS, Address, Packet
 
 _IPV4, _IPV6 = 4, 6
+_BOTH = frozenset({_IPV4, _IPV6})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Conditions:
     """All of these must hold; what is empty or None holds for every packet.
 
     protocols: IP protocol numbers. ports: (first, last) pairs, both ends included; only packets
-    of protocols with ports meet them.
+    of protocols with ports meet them. versions: the address families that can meet them.
     """
 
     protocols: frozenset[int] = frozenset()
@@ -111,6 +112,15 @@ class Conditions:
     destination: AddressMatch | None = None
     source_ports: Ports = ()
     destination_ports: Ports = ()
+    versions: frozenset[int] = field(init=False, compare=False, default=_BOTH)
+
+    def __post_init__(self) -> None:
+        """Work out the families."""
+        possible = _BOTH
+        for side in (self.source, self.destination):
+            if side is not None and side.literals is not None:
+                possible &= side.literals.versions
+        object.__setattr__(self, "versions", possible)
 
     def match(self, packet: Packet, tags: Tags) -> bool:
         """Tell whether the packet meets every condition."""
@@ -129,15 +139,6 @@ class Conditions:
         return _in_ports(packet.destination_port, self.destination_ports) and _in_ports(
             packet.source_port, self.source_ports
         )
-
-    @property
-    def versions(self) -> frozenset[int]:
-        """Return the address families that can meet the conditions."""
-        possible = frozenset({_IPV4, _IPV6})
-        for side in (self.source, self.destination):
-            if side is not None and side.literals is not None:
-                possible &= side.literals.versions
-        return possible
 
 
 def to_addresses(*texts: Any) -> AddressMatch:  # noqa: ANN401 (addresses, networks, texts)

@@ -1,0 +1,246 @@
+"""Measure the data plane: traces, matrices, and what a change costs on a full host.
+
+make bench-dataplane
+.venv/bin/python -m bench.data_plane --endpoints 200 --balancers 500 --crowd 2000
+"""
+
+import argparse
+import json
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import text
+
+from app.domain.endpoints import Endpoint
+from app.domain.networks import Network
+from app.domain.policylists import PolicyList
+from app.domain.tracing.matrix import MatrixQuestion
+from app.domain.tracing.reachability import Service
+from app.schema.base import parse
+from app.schema.host.trace import TraceRequest
+from app.schema.v2.endpoints import HostComputeEndpoint
+from app.schema.v2.modify_loadbalancers import ModifyLoadBalancerSettingRequest
+from app.services import endpoints, loadbalancers, packet_trace, reachability
+from app.storage.engine import Database
+from app.storage.migrate import upgrade
+from tests.property.oracle import Balancer, Datagram, Json, Node, Pod, judge
+from tests.scenarios.lab import SCHEMA, Lab, acl
+
+_ACLS = 50
+_NODE = "10.127.130.35"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the report."""
+
+    what: str
+    value: str
+    goal: str
+    met: bool
+
+
+def main() -> int:
+    """Measure and print; return 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--endpoints", type=int, default=1000)
+    parser.add_argument("--balancers", type=int, default=5000)
+    parser.add_argument("--crowd", type=int, default=10_000, help="endpoints beside the changed")
+    asked = parser.parse_args()
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory:
+        url = f"sqlite:///{Path(directory) / 'bench.db'}"
+        upgrade(url)
+        database = Database(url)
+        figures += _traces(Lab(database), asked.endpoints, asked.balancers)
+        figures += _changes(Lab(database), asked.crowd, asked.balancers)
+        database.dispose()
+    _print(figures)
+    return 0 if all(figure.met for figure in figures) else 1
+
+
+def _traces(lab: Lab, count: int, balancers: int) -> list[Figure]:
+    """Measure one trace and a whole matrix on a host with many endpoints, ACLs and services."""
+    network = lab.network("node-1", "L2Bridge", "10.240.0.0/12", "10.240.0.1")
+    pods = _pods(lab, network, count, with_acls=True)
+    lists = _services(lab, pods, balancers)
+    questions = [
+        parse(
+            TraceRequest,
+            {
+                "From": {"Endpoint": random.Random(n).choice(pods).id},
+                "Packet": {
+                    "Destination": lists[random.Random(-n).randrange(len(lists))].frontend_vips[0],
+                    "DestinationPort": 80,
+                },
+            },
+        ).to_domain()
+        for n in range(300)
+    ]
+    hns = lab.host("node-1")
+    times = [_seconds(partial(packet_trace.trace_packet, hns, each)) for each in questions]
+    ours = statistics.median(times)
+    sample = questions[:3]
+    naive = statistics.median(
+        _seconds(partial(_naively, lab, network, each.endpoint, str(each.packet.destination)))
+        for each in sample
+    )
+    ports = tuple(Service(*each) for each in ((6, 80), (6, 443), (17, 53)))
+    question = MatrixQuestion(None, None, (), ports)
+    matrix = _seconds(lambda: reachability.reachability(hns, question))
+    cells = count * count * len(ports)
+    return [
+        Figure("one trace, median", f"{1000 * ours:.2f} ms", "≤ 5 ms", met=ours <= 0.005),
+        Figure("reading and scanning every document instead", f"{1000 * naive:.0f} ms",
+               "≥ 50 times a trace", met=naive >= 50 * ours),
+        Figure(f"matrix of {cells:,} cells", f"{matrix:.1f} s", "≤ 60 s", met=matrix <= 60),
+    ]  # fmt: skip
+
+
+def _changes(lab: Lab, crowd: int, balancers: int) -> list[Figure]:
+    """Measure one change on an empty host beside the same on a full one."""
+    figures = []
+    one_of = {}
+    for host, size in (("empty", 1), ("full", crowd)):
+        network = lab.network(host, "L2Bridge", "10.240.0.0/12", "10.240.0.1")
+        pods = _pods(lab, network, size, host=host)
+        one_of[host] = _median(partial(_add_and_remove, lab, host, pods[0]))
+    figures.append(_beside(f"add a policy beside {crowd:,} endpoints", one_of))
+    one_of = {}
+    for host, size in (("few", 0), ("many", balancers)):
+        network = lab.network(host, "L2Bridge", "10.240.0.0/12", "10.240.0.1")
+        pods = _pods(lab, network, 1001, host=host)
+        _services(lab, pods, size, host=host)
+        large = lab.balancer(host, pods[:1000], "10.95.0.1", 80, 8080)
+        one_of[host] = _median(partial(_grow, lab, host, large, pods[1000]))
+    figures.append(_beside(f"add a backend to 1,000 beside {balancers:,} load balancers", one_of))
+    return figures
+
+
+def _beside(what: str, measured: dict[str, float]) -> Figure:
+    alone, beside = measured.values()
+    ratio = beside / alone
+    value = f"{1000 * beside:.2f} ms, {ratio:.2f} times {1000 * alone:.2f} ms"
+    return Figure(what, value, "≤ 1.5 times the same on an empty host", met=ratio <= 1.5)
+
+
+def _pods(
+    lab: Lab, network: Network, count: int, *, host: str = "node-1", with_acls: bool = False
+) -> list[Endpoint]:
+    hns = lab.host(host)
+    made = []
+    for number in range(count):
+        asked: Json = {"Name": f"pod-{number}", "SchemaVersion": SCHEMA}
+        if with_acls:
+            asked["Policies"] = _acls(number)
+        made.append(endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, asked)))
+    with lab.database.writing() as connection:  # 1,000 namespaces would measure namespaces
+        connection.execute(text("UPDATE endpoints SET state = 2"))
+    return made
+
+
+def _acls(number: int) -> list[Json]:
+    chosen = random.Random(number)
+    made = [
+        acl(
+            chosen.choice(["Allow", "Block"]),
+            direction,
+            1000 + place,
+            Protocols="6",
+            RemoteAddresses=f"10.{chosen.randrange(240, 256)}.{chosen.randrange(256)}.0/24",
+            **{"LocalPorts" if direction == "In" else "RemotePorts": chosen.choice(["80", "8080"])},
+        )
+        for place in range((_ACLS - 2) // 2)
+        for direction in ("In", "Out")
+    ]
+    return [*made, acl("Allow", "In", 5000), acl("Allow", "Out", 5000)]
+
+
+def _services(
+    lab: Lab, pods: Sequence[Endpoint], count: int, host: str = "node-1"
+) -> list[PolicyList]:
+    return [
+        lab.balancer(
+            host,
+            [pods[(number * 3 + n) % len(pods)] for n in range(3)],
+            f"10.96.{number // 250}.{number % 250 + 1}",
+            80,
+            8080,
+        )
+        for number in range(count)
+    ]
+
+
+def _naively(lab: Lab, network: Network, sender: str, destination: str) -> None:
+    """Answer as somebody without an index would: read every document, then scan them."""
+    node = Node("node-1", _NODE, "L2Bridge", "10.240.0.0/12")
+    with lab.database.reading() as connection:
+        policies: dict[int, list[Json]] = {}
+        for key, kind, settings in connection.execute(
+            text("SELECT endpoint_key, type, settings FROM policies WHERE endpoint_key > 0")
+        ):
+            policies.setdefault(key, []).append({"Type": kind, "Settings": json.loads(settings)})
+        addresses = {}
+        for key, guid, configurations in connection.execute(
+            text("SELECT key, id, ip_configurations FROM endpoints WHERE network_key = :key"),
+            {"key": network.key},
+        ):
+            address = json.loads(configurations)[0][0]
+            addresses[guid] = address
+            node.pods.append(Pod(guid, address, tuple(policies.get(key, ())), guid))
+        backends: dict[int, list[str]] = {}
+        for key, reference in connection.execute(
+            text("SELECT policy_list_key, reference FROM policy_list_references")
+        ):
+            backends.setdefault(key, []).append(addresses.get(reference, ""))
+        for key, vips in connection.execute(text("SELECT key, frontend_vips FROM policy_lists")):
+            found = tuple(backends.get(key, ()))
+            node.balancers.append(Balancer(json.loads(vips)[0], 6, 80, 8080, found, dsr=True))
+    pod = next(each for each in node.pods if each.id == sender)
+    packet = Datagram(6, pod.address, destination, 40000, 80)
+    chosen = next(each for each in node.balancers if each.vip == destination)
+    judge([node], pod, node, packet, chosen.backends[0])
+
+
+def _add_and_remove(lab: Lab, host: str, pod: Endpoint) -> None:
+    policies = [acl("Allow", "In", 100)]
+    lab.change(host, pod, "Add", *policies)
+    lab.change(host, pod, "Remove", *policies)
+
+
+def _grow(lab: Lab, host: str, balancer: PolicyList, pod: Endpoint) -> None:
+    for request in ("Add", "Remove"):
+        asked = {"RequestType": request, "Settings": {"HostComputeEndpoints": [pod.id]}}
+        loadbalancers.modify_load_balancer(
+            lab.host(host), balancer.id, parse(ModifyLoadBalancerSettingRequest, asked)
+        )
+
+
+def _median(work: Callable[[], object]) -> float:
+    return statistics.median(_seconds(work) for _ in range(30)) / 2
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _print(figures: Sequence[Figure]) -> None:
+    table = Table("measured", "figure", "goal", "met")
+    for figure in figures:
+        table.add_row(figure.what, figure.value, figure.goal, "yes" if figure.met else "NO")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
