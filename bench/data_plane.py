@@ -36,6 +36,7 @@ from tests.property.oracle import Balancer, Datagram, Json, Node, Pod, judge
 from tests.scenarios.lab import SCHEMA, Lab, acl
 
 _ACLS = 50
+_OF_A_NETWORK = 4000  # its MAC pool has 4,096
 _NODE = "10.127.130.35"
 
 
@@ -111,8 +112,10 @@ def _changes(lab: Lab, crowd: int, balancers: int) -> list[Figure]:
     figures = []
     one_of = {}
     for host, size in (("empty", 1), ("full", crowd)):
-        network = lab.network(host, "L2Bridge", "10.240.0.0/12", "10.240.0.1")
-        pods = _pods(lab, network, size, host=host)
+        pods = []
+        for number, left in enumerate(range(size, 0, -_OF_A_NETWORK)):
+            network = lab.network(host, "L2Bridge", f"10.{number}.0.0/16", f"10.{number}.0.1")
+            pods += _pods(lab, network, min(left, _OF_A_NETWORK), host=host)
         one_of[host] = _median(partial(_add_and_remove, lab, host, pods[0]))
     figures.append(_beside(f"add a policy beside {crowd:,} endpoints", one_of))
     one_of = {}

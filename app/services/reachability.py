@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from app.domain.plumbed import PlumbedEndpoint
 from app.domain.tracing.matrix import Matrix, MatrixQuestion, Member
-from app.domain.tracing.reachability import Cell, Target, rows
+from app.domain.tracing.reachability import Target, rows
+from app.domain.tracing.verdicts import Cell
 from app.errors import HnsError, Hr
 from app.services.fabric import StoredFabric, StoredHost
 from app.services.packet_trace import found_endpoint
@@ -33,10 +34,7 @@ def reachability(session: Session, question: MatrixQuestion) -> Matrix:
         )
     numbers: dict[Cell, int] = {}
     indices = [
-        [
-            [numbers.setdefault(cell, len(numbers)) for cell in row]
-            for row in rows(fabric, host.name, sources, targets, service)
-        ]
+        [_numbered(row, numbers) for row in rows(fabric, host.name, sources, targets, service)]
         for service in question.services
     ]
     return Matrix(
@@ -46,6 +44,15 @@ def reachability(session: Session, question: MatrixQuestion) -> Matrix:
         tuple(numbers),
         indices,
     )
+
+
+def _numbered(row: Sequence[Cell], numbers: dict[Cell, int]) -> list[int]:
+    """Return the number of each cell; within a row equal ones are mostly the same object."""
+    known: dict[int, int] = {}
+    for cell in row:
+        if id(cell) not in known:
+            known[id(cell)] = numbers.setdefault(cell, len(numbers))
+    return [known[id(cell)] for cell in row]
 
 
 def _endpoints(host: StoredHost, named: tuple[str, ...] | None) -> Sequence[PlumbedEndpoint]:

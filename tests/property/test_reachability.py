@@ -10,8 +10,10 @@ from app.domain.packet import Packet
 from app.domain.plumbed import parse_address
 from app.domain.tracing.asked import Asked
 from app.domain.tracing.matrix import Matrix, MatrixQuestion
-from app.domain.tracing.model import Trace
-from app.domain.tracing.reachability import Cell, Service
+from app.domain.tracing.model import Reason, Trace
+from app.domain.tracing.reachability import Service
+from app.domain.tracing.verdicts import Cell
+from app.domain.vfp.acl import ACL_LAYER
 from app.services import reachability
 from app.services.fabric import StoredFabric
 from app.services.packet_trace import traced
@@ -61,8 +63,13 @@ def _compare(lab: Lab, matrix: Matrix) -> int:
     pairs = walks(lab.host("node-1"))
     for cell, walk in pairs:
         assert (cell.verdict, cell.reason) == (walk.verdict, walk.reason), walk
-        deciding = next((step.policy for step in reversed(walk.steps) if step.policy), None)
-        if cell.reason.value == "BlockedByRule":
+        said = [
+            step
+            for step in walk.steps
+            if step.policy and (step.layer == ACL_LAYER or step.stage == "WFP")
+        ]
+        deciding = said[-1].policy if said else None
+        if cell.reason is not Reason.BLOCKED_BY_DEFAULT and walk.steps[-1].stage != "WinNAT":
             assert cell.policy == deciding, walk
     return len(pairs)
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from app.domain.packet import Address
-from app.domain.tracing.reachability import Cell, Service
+from app.domain.tracing.reachability import Service
+from app.domain.tracing.verdicts import Cell
 
 
 @dataclass(frozen=True, slots=True)

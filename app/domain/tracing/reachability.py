@@ -6,7 +6,7 @@ each kind of pair; what ACLs and firewalls say is worked out for all peers of an
 """
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.fabric import Fabric, HostFabric
@@ -16,10 +16,10 @@ from app.domain.tracing.model import Reason, Trace, Verdict
 from app.domain.tracing.question import Origin, OriginKind, TraceQuestion
 from app.domain.tracing.stripped import StrippedFabric
 from app.domain.tracing.trace import trace
-from app.domain.tracing.verdicts import Peers, Ruled, ruled_by_vfp, ruled_by_wfp, spread
+from app.domain.tracing.verdicts import OPEN, Cell, Peers, Ruled, ruled_by_vfp, ruled_by_wfp
 from app.domain.vfp.acl import ACL_LAYER, is_prefix
 from app.domain.vfp.conditions import address_set
-from app.domain.vfp.model import Direction, PolicyRef
+from app.domain.vfp.model import Direction
 
 _SOURCE_PORT = 40000
 _OUT, _IN = Direction.OUT, Direction.IN
@@ -31,16 +31,6 @@ class Service:
 
     protocol: int
     port: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """How the packet ends, and the rule and policy that decided: those of the last ACL it met."""
-
-    verdict: Verdict
-    reason: Reason
-    rule: str = ""
-    policy: PolicyRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,135 +83,91 @@ class _Asker:
         self._open = StrippedFabric(fabric)
         self._targets, self._service = targets, service
         self._peers = Peers([each.address for each in targets])
-        self._cells: dict[tuple[object, ...], Cell] = {}
-        self._paths: dict[tuple[object, ...], Cell | None] = {}
-        self._kinds: dict[str, _Kind] = {}
+        self._versions = {each.address.version for each in targets if each.address is not None}
+        self._paths: dict[tuple[int, int, bool], Cell | None] = {}
+        self._kinds: dict[tuple[_Kind, int], int] = {}
         self._texts: tuple[str, ...] = ()
-        self._marks: dict[Address, int] = {}
+        self._target_kinds: list[int] = []
 
     def inward(self, sources: Sequence[PlumbedEndpoint]) -> list[list[tuple[Ruled, Ruled]]]:
         """Return for each target what its VFP and its firewall say to each source."""
         self._texts = _prefixes_of(
             [*sources, *(each.endpoint for each in self._targets if each.endpoint)], self._host
         )
-        found = []
-        peers = {
-            version: Peers([source.address(version) for source in sources]) for version in (4, 6)
+        self._target_kinds = [
+            -1 if each.endpoint is None or each.address is None
+            else self._kind(each.endpoint, each.address)
+            for each in self._targets
+        ]  # fmt: skip
+        peers: dict[int, Peers] = {
+            version: Peers([source.address(version) for source in sources])
+            for version in self._versions
         }
-        for target in self._targets:
-            if target.address is None or target.endpoint is None:
-                found.append([(_OPEN, _OPEN)] * len(sources))
-                continue
-            sample = self._packet(target.address, target.address)
-            network = self._host.network(target.endpoint.endpoint.network_id)
-            among = peers[target.address.version]
-            vfp = ruled_by_vfp(network, target.endpoint, _IN, sample, among)
-            wfp = ruled_by_wfp(self._host, network, target.endpoint, _IN, sample, among)
-            count = len(sources)
-            found.append(list(zip(spread(vfp, count), spread(wfp, count), strict=True)))
-        return found
+        return [self._said_to(target, peers, len(sources)) for target in self._targets]
+
+    def _said_to(
+        self, target: Target, peers: Mapping[int, Peers], count: int
+    ) -> list[tuple[Ruled, Ruled]]:
+        if target.address is None or target.endpoint is None:
+            return [(OPEN, OPEN)] * count
+        sample = self._packet(target.address, target.address)
+        network = self._host.network(target.endpoint.endpoint.network_id)
+        among = peers[target.address.version]
+        vfp = ruled_by_vfp(network, target.endpoint, _IN, sample, among)
+        wfp = ruled_by_wfp(self._host, network, target.endpoint, _IN, sample, among)
+        return list(zip(among.spread(vfp), among.spread(wfp), strict=True))
 
     def row(self, source: PlumbedEndpoint, inward: Sequence[tuple[Ruled, Ruled]]) -> Row:
         """Return the cells of one source."""
         network = self._host.network(source.endpoint.network_id)
-        by_version: dict[int, list[tuple[Ruled, Ruled]]] = {}
-        for version in {each.address.version for each in self._targets if each.address}:
+        found: Row = [_NOWHERE] * len(self._targets)
+        for version in self._versions:
             own = source.address(version)
             if own is None:
                 continue
             sample = self._packet(own, own)
-            wfp = ruled_by_wfp(self._host, network, source, _OUT, sample, self._peers)
-            vfp = ruled_by_vfp(network, source, _OUT, sample, self._peers)
-            count = len(self._targets)
-            by_version[version] = list(zip(spread(wfp, count), spread(vfp, count), strict=True))
-        return [
-            self._cell(source, target, by_version, number, inward[number])
-            for number, target in enumerate(self._targets)
-        ]
+            peers = self._peers
+            wfp = peers.spread(ruled_by_wfp(self._host, network, source, _OUT, sample, peers))
+            vfp = peers.spread(ruled_by_vfp(network, source, _OUT, sample, peers))
+            kind = self._kind(source, own)
+            has_proxy = bool(source.policies.wfp_proxies)
+            for number, target in enumerate(self._targets):
+                address = target.address
+                if address is not None and address.version == version:
+                    path = None if has_proxy else self._path(source, kind, number, own)
+                    found[number] = (
+                        _cell_of(self._trace(self._fabric, source, own, address))
+                        if path is None
+                        else _decided(path, source, target, wfp[number], vfp[number],
+                                      inward[number])
+                    )  # fmt: skip
+        return found
 
-    def _cell(
-        self,
-        source: PlumbedEndpoint,
-        target: Target,
-        outward: dict[int, list[tuple[Ruled, Ruled]]],
-        number: int,
-        inward: tuple[Ruled, Ruled],
-    ) -> Cell:
-        address = target.address
-        own = source.address(address.version) if address is not None else None
-        if address is None or own is None:
-            return Cell(Verdict.DROPPED, Reason.NO_ROUTE)
-        if (
-            target.endpoint is None
-            or source.policies.wfp_proxies
-            or (target.endpoint.policies.wfp_proxies)
-        ):
-            return _cell_of(self._trace(self._fabric, source, own, address))
-        path = self._path(source, target.endpoint, own, address)
-        if path is None:  # the addresses change on the way
-            return _cell_of(self._trace(self._fabric, source, own, address))
-        if source.id == target.endpoint.id or not source.endpoint.is_attached:
-            return path
-        wfp_out, vfp_out = outward[address.version][number]
-        vfp_in, wfp_in = inward
-        stages: tuple[Ruled, ...] = (wfp_out, vfp_out, vfp_in, wfp_in)
-        if path.verdict is not Verdict.DELIVERED:
-            stages = (wfp_out,) if path.reason is Reason.NO_ROUTE else (wfp_out, vfp_out)
-        return self._decided(path, stages)
-
-    def _decided(self, path: Cell, stages: tuple[Ruled, ...]) -> Cell:
-        """Return the end of the path, or the first stage that blocks it."""
-        key = (path, stages)
-        known = self._cells.get(key)
-        if known is not None:
-            return known
-        last = Ruled(None)
-        for stage in stages:
-            if stage.rule:
-                last = stage
-            if stage.reason is not None:
-                cell = Cell(Verdict.BLOCKED, stage.reason, stage.rule, stage.policy)
-                break
-        else:
-            cell = replace(path, rule=last.rule, policy=last.policy)
-        self._cells[key] = cell
-        return cell
-
-    def _path(
-        self, source: PlumbedEndpoint, target: PlumbedEndpoint, own: Address, address: Address
-    ) -> Cell | None:
+    def _path(self, source: PlumbedEndpoint, kind: int, number: int, own: Address) -> Cell | None:
         """Return how the packet ends without access control; None when it is not that simple."""
-        key = (
-            self._kind(source),
-            self._kind(target),
-            self._mark(own),
-            self._mark(address),
-            source.id == target.id,
-        )
+        target = self._targets[number]
+        endpoint, address = target.endpoint, target.address
+        if endpoint is None or address is None or endpoint.policies.wfp_proxies:
+            return None
+        key = (kind, self._target_kinds[number], source is endpoint or source.id == endpoint.id)
         if key not in self._paths:
             walked = self._trace(self._open, source, own, address)
             delivered = walked.delivered_to
-            reaches = delivered is not None and delivered.id == target.id
+            reaches = delivered is not None and delivered.id == endpoint.id
             same = walked.packet.flow == walked.sent.flow
             is_simple = walked.verdict is not Verdict.DELIVERED or (reaches and same)
-            cell = Cell(walked.verdict, walked.reason)
-            self._paths[key] = cell if is_simple else None
+            self._paths[key] = Cell(walked.verdict, walked.reason) if is_simple else None
         return self._paths[key]
 
-    def _kind(self, endpoint: PlumbedEndpoint) -> _Kind:
-        if endpoint.id not in self._kinds:
-            self._kinds[endpoint.id] = _kind_of(endpoint, self._home)
-        return self._kinds[endpoint.id]
-
-    def _mark(self, address: Address) -> int:
-        """Return in which of the prefixes that rules and routes name the address is, as bits."""
-        if address not in self._marks:
-            self._marks[address] = sum(
-                1 << number
-                for number, text in enumerate(self._texts)
-                if address in address_set((text,))
-            )
-        return self._marks[address]
+    def _kind(self, endpoint: PlumbedEndpoint, address: Address) -> int:
+        """Return the number of the kind; its address counts by the prefixes that it is in."""
+        marks = sum(
+            1 << number
+            for number, text in enumerate(self._texts)
+            if address in address_set((text,))
+        )
+        kind = (_kind_of(endpoint, self._home), marks)
+        return self._kinds.setdefault(kind, len(self._kinds))
 
     def _trace(
         self, fabric: Fabric, source: PlumbedEndpoint, own: Address, address: Address
@@ -241,7 +187,37 @@ class _Asker:
         )
 
 
-_OPEN = Ruled(None)
+_NOWHERE = Cell(Verdict.DROPPED, Reason.NO_ROUTE)
+
+
+def _decided(
+    path: Cell,
+    source: PlumbedEndpoint,
+    target: Target,
+    wfp_out: Ruled,
+    vfp_out: Ruled,
+    inward: tuple[Ruled, Ruled],
+) -> Cell:
+    """Return the end of the path, or of the first stage that blocks the packet."""
+    endpoint = target.endpoint
+    if endpoint is None or source.id == endpoint.id or not source.endpoint.is_attached:
+        return path
+    stages: tuple[Ruled, ...] = (wfp_out, vfp_out, *inward)
+    if path.reason is Reason.NO_ROUTE:  # found out before the port is reached
+        stages = (wfp_out,)
+    elif path.verdict is not Verdict.DELIVERED:
+        stages = (wfp_out, vfp_out)
+    last = OPEN
+    for each in stages:
+        if each.blocked is not None:
+            return each.blocked
+        if each.rule:
+            last = each
+    return last.allowed if path.verdict is Verdict.DELIVERED else _ending(path, last)
+
+
+def _ending(path: Cell, last: Ruled) -> Cell:
+    return replace(path, rule=last.rule, policy=last.policy) if last.rule else path
 
 
 def _cell_of(walked: Trace) -> Cell:

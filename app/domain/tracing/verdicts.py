@@ -4,25 +4,41 @@ The rules are those that a trace walks through; peers are bits of a number, so t
 over all of them in a few operations.
 """
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.fabric import HostFabric
 from app.domain.packet import Address, Packet
 from app.domain.plumbed import PlumbedEndpoint, PlumbedNetwork
-from app.domain.tracing.model import Reason
+from app.domain.tracing.model import Reason, Verdict
 from app.domain.vfp.acl import acl_layer, conditions
-from app.domain.vfp.conditions import AddressMatch, Conditions, Tags
+from app.domain.vfp.conditions import AddressMatch, AddressSet, Conditions, Tags
 from app.domain.vfp.layers import has_vfp
 from app.domain.vfp.model import Direction, PolicyRef, RuleType
 from app.domain.wfp import host_acls, inbound_default
 
 
 @dataclass(frozen=True, slots=True)
-class Ruled:
-    """What a stage decided. reason: None when the packet may go on. rule: "" for a default."""
+class Cell:
+    """How the packet ends, and the rule and policy that decided: those of the last ACL it met."""
 
-    reason: Reason | None
+    verdict: Verdict
+    reason: Reason
+    rule: str = ""
+    policy: PolicyRef | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruled:
+    """What a stage decided. rule: "" for a default.
+
+    blocked: the end of a packet that is stopped here, None when it may go on. allowed: its end
+    when this was the last word and it is delivered.
+    """
+
+    blocked: Cell | None
+    allowed: Cell
     rule: str = ""
     policy: PolicyRef | None = None
 
@@ -30,16 +46,31 @@ class Ruled:
 Split = list[tuple[Ruled, int]]
 """Decisions, each with the bits of the peers that it is about."""
 
-_OPEN = Ruled(None)
+_DELIVERED = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT)
+OPEN = Ruled(None, _DELIVERED)
+"""Nothing stands in the way, and no rule has said so."""
+
+
+def ruled(reason: Reason | None, rule: str = "", policy: PolicyRef | None = None) -> Ruled:
+    """Return a decision. reason: why the packet is stopped, None when it may go on."""
+    blocked = None if reason is None else Cell(Verdict.BLOCKED, reason, rule, policy)
+    allowed = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT, rule, policy)
+    return Ruled(blocked, allowed, rule, policy)
 
 
 class Peers:
-    """The addresses of many peers as bits, and the sets of them that conditions name."""
+    """The addresses of many peers, each a bit, and the sets of them that conditions name.
+
+    Bits stand in the order of the addresses, so that a range of addresses is a run of bits.
+    """
 
     def __init__(self, addresses: Sequence[Address | None]) -> None:
-        """Number the peers in their order; None stands for a peer without an address."""
-        self.addresses = tuple(addresses)
-        self.all = sum(1 << n for n, each in enumerate(addresses) if each is not None)
+        """Number the peers by family and address; None stands for a peer without an address."""
+        self.count = len(addresses)
+        known = [(each.version, int(each), n) for n, each in enumerate(addresses) if each]
+        self._sorted = sorted(known)
+        self._keys = [each[:2] for each in self._sorted]
+        self.all = (1 << len(self._sorted)) - 1
         self._known: dict[tuple[AddressMatch, int], int] = {}
 
     def matching(self, match: AddressMatch | None, tags: Tags) -> int:
@@ -48,12 +79,34 @@ class Peers:
             return self.all
         key = (match, id(tags) if match.tags else 0)
         if key not in self._known:
-            self._known[key] = sum(
-                1 << number
-                for number, address in enumerate(self.addresses)
-                if address is not None and match.matches(address, tags)
-            )
+            bits = self.all if match.literals is None else self._among(match.literals)
+            for name in match.tags:
+                bits &= self._among(tags[name]) if name in tags else 0
+            self._known[key] = bits
         return self._known[key]
+
+    def spread(self, split: Split) -> list[Ruled]:
+        """Return the decision for each peer, in the order in which they were given."""
+        found = [OPEN] * self.count
+        for one, bits in split:
+            if one is OPEN:
+                continue
+            left = bits
+            while left:
+                lowest = left & -left
+                found[self._sorted[lowest.bit_length() - 1][2]] = one
+                left ^= lowest
+        return found
+
+    def _among(self, addresses: AddressSet) -> int:
+        bits = 0
+        for version in addresses.versions:
+            pairs = zip(addresses.firsts[version], addresses.lasts[version], strict=True)
+            for first, last in pairs:
+                start = bisect.bisect_left(self._keys, (version, first))
+                end = bisect.bisect_right(self._keys, (version, last))
+                bits |= (1 << end) - (1 << start)
+        return bits
 
 
 def ruled_by_vfp(
@@ -68,7 +121,7 @@ def ruled_by_vfp(
     sample: the packet; its destination (OUT) or source (IN) stands for each peer in turn.
     """
     if not has_vfp(network):
-        return [(_OPEN, peers.all)]
+        return [(OPEN, peers.all)]
     policies = endpoint.policies
     layer = acl_layer(
         endpoint.id,
@@ -95,8 +148,8 @@ def ruled_by_vfp(
             left &= ~met
             is_block = rule.type is RuleType.BLOCK
             reason = Reason.BLOCKED_BY_RULE if is_block else None
-            found.append((Ruled(reason, rule.id, rule.policy), met))
-    rest = Ruled(Reason.BLOCKED_BY_DEFAULT) if has_rules else _OPEN
+            found.append((ruled(reason, rule.id, rule.policy), met))
+    rest = ruled(Reason.BLOCKED_BY_DEFAULT) if has_rules else OPEN
     return [*found, (rest, left)]
 
 
@@ -118,25 +171,11 @@ def ruled_by_wfp(
         met = _meeting(wanted, direction, sample, peers, network.tags) & left
         left &= ~met
         reason = Reason.BLOCKED_BY_RULE if rule.action == "Block" else None
-        found.append((Ruled(reason, "WFP", rule.policy), met))
-    rest = _OPEN
+        found.append((ruled(reason, "WFP", rule.policy), met))
+    rest = OPEN
     if direction is Direction.IN and not inbound_default(endpoint, sample, host.release).allows:
-        rest = Ruled(Reason.BLOCKED_BY_DEFAULT)
+        rest = ruled(Reason.BLOCKED_BY_DEFAULT)
     return [*found, (rest, left)]
-
-
-def spread(split: Split, count: int) -> list[Ruled]:
-    """Return the decision for each of `count` peers, in their order."""
-    found = [_OPEN] * count
-    for ruled, bits in split:
-        if ruled is _OPEN:
-            continue
-        left = bits
-        while left:
-            lowest = left & -left
-            found[lowest.bit_length() - 1] = ruled
-            left ^= lowest
-    return found
 
 
 def _meeting(

@@ -8,7 +8,8 @@ from pydantic import Field
 from app.domain.packet import NAMES, WITH_PORTS
 from app.domain.tracing.matrix import Matrix, MatrixQuestion, Member
 from app.domain.tracing.model import Reason, Verdict
-from app.domain.tracing.reachability import Cell, Service
+from app.domain.tracing.reachability import Service
+from app.domain.tracing.verdicts import Cell
 from app.errors import HnsError, Hr
 from app.schema.base import Document, Uint16
 from app.schema.host.trace import TracePolicy, as_address, policy_view

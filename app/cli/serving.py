@@ -1,4 +1,4 @@
-"""`hnsemu …`: serve, migrate, and ask whether it is well."""
+"""serve, migrate, healthcheck, version: the service itself."""
 
 from typing import Annotated
 
@@ -8,14 +8,7 @@ from pydantic import ValidationError
 from app import __version__
 from app.config import Settings, unknown_variables
 
-cli = typer.Typer(
-    name="hnsemu",
-    help="The Windows Host Networking Service (HNS and HCN) as a REST microservice.",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+cli = typer.Typer()
 
 Host = Annotated[str | None, typer.Option(help="address to listen on (HNSEMU_HOST)")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="port, 0 for any (HNSEMU_PORT)")]
@@ -102,12 +95,3 @@ def _settings(**given: object) -> Settings:
 def _failure(sentence: str) -> typer.Exit:
     typer.echo(f"hnsemu: {sentence}", err=True)
     return typer.Exit(1)
-
-
-def main() -> None:
-    """Run the command line."""
-    cli()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,28 @@
+"""`hnsemu …`: the service, and a client of it for people."""
+
+import typer
+
+from app.cli import events, hnsdiag, hosts, objects, packets, serving, vfpctrl
+
+cli = typer.Typer(
+    name="hnsemu",
+    help="The Windows Host Networking Service (HNS and HCN) as a REST microservice.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cli.add_typer(serving.cli)
+cli.add_typer(packets.cli)
+cli.add_typer(vfpctrl.cli)
+cli.add_typer(events.cli)
+cli.add_typer(hnsdiag.cli, name="hnsdiag")
+cli.add_typer(hosts.cli, name="hosts")
+cli.add_typer(hosts.fleet, name="fleet")
+for _noun in objects.NOUNS:
+    cli.add_typer(objects.commands(_noun), name=_noun.word)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()

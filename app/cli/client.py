@@ -1,0 +1,131 @@
+"""The service as the command line sees it: one request, one answer, and clear failures.
+
+Exit codes: 0 done, 1 refused by the service, 2 wrong use, 3 no service there.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+REFUSED, WRONG_USE, NO_SERVICE = 1, 2, 3
+
+Url = Annotated[
+    str,
+    typer.Option(
+        "--url", "-u", envvar="HNSEMU_URL", show_default=True, help="where the service listens"
+    ),
+]
+HostName = Annotated[
+    str, typer.Option("--host", envvar="HNSEMU_ON", help="emulated host; the default one without")
+]
+DEFAULT_URL = "http://127.0.0.1:8420"
+
+_PAGE = 500
+
+
+@dataclass
+class Client:
+    """Requests to one emulated host. token: HNSEMU_TOKEN, sent when it is set."""
+
+    url: str
+    host: str = ""
+    token: str = field(default_factory=lambda: os.environ.get("HNSEMU_TOKEN", ""))
+
+    def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 (any JSON value)
+        """Return the JSON of an answer."""
+        return self.send("GET", path, query=query).json()
+
+    def text(self, method: str, path: str, body: object = None, **query: object) -> str:
+        """Return an answer as text."""
+        return str(self.send(method, path, body, query=query).text)
+
+    def post(self, path: str, body: object, **query: object) -> Any:  # noqa: ANN401 (as above)
+        """Return the JSON of an answer to a body."""
+        return self.send("POST", path, body, query=query).json()
+
+    def pages(self, path: str) -> Iterator[Any]:
+        """Yield the items of a list, page by page."""
+        after = ""
+        while True:
+            query = {"limit": _PAGE, **({"after": after} if after else {})}
+            found = self.get(path, **query)
+            yield from found
+            if len(found) < _PAGE:
+                return
+            after = found[-1]["ID"]
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        query: Mapping[str, object] | None = None,
+    ) -> Any:  # noqa: ANN401 (httpx.Response; httpx is imported late)
+        """Return the answer.
+
+        Raises: typer.Exit with a sentence on stderr when it is refused or nobody answers.
+        """
+        import httpx  # noqa: PLC0415 (commands without a service start faster)
+
+        at = f"/hosts/{self.host}" if self.host and not path.startswith("/emulator") else ""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        content = None if body is None else json.dumps(body)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        asked = {name: str(value) for name, value in (query or {}).items() if value != ""}
+        try:
+            answer = httpx.request(
+                method,
+                f"{self.url.rstrip('/')}{at}{path}",
+                params=asked,
+                content=content,
+                headers=headers,
+                timeout=300,
+            )
+        except httpx.HTTPError as error:
+            raise failed(
+                f"nobody answers at {self.url}: {error}; start one with `hnsemu serve`, or name "
+                "another with --url or HNSEMU_URL",
+                NO_SERVICE,
+            ) from error
+        if answer.is_success:
+            return answer
+        raise failed(_refusal(answer.text, answer.status_code), REFUSED)
+
+
+def failed(sentence: str, code: int) -> typer.Exit:
+    """Say what went wrong on stderr; return the exit to raise."""
+    typer.echo(f"hnsemu: {sentence}", err=True)
+    return typer.Exit(code)
+
+
+def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
+    """Return the JSON or YAML document of a file, "-" for standard input.
+
+    Raises: typer.Exit.
+    """
+    import yaml  # noqa: PLC0415 (as above)
+
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return yaml.safe_load(text)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise failed(f"{file} cannot be read as JSON or YAML: {error}", WRONG_USE) from error
+
+
+def _refusal(text: str, status: int) -> str:
+    """Return what an error record says."""
+    try:
+        record = json.loads(text)
+    except ValueError:
+        return f"the service answered {status}: {text[:200]}"
+    if not isinstance(record, dict) or "ErrorCode" not in record:
+        return f"the service answered {status}: {text[:200]}"
+    return f"{record.get('Detail') or record['Error']} ({record['ErrorCode']:#010x})"
