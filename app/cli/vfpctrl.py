@@ -5,10 +5,12 @@ from urllib.parse import quote
 
 import typer
 
-from app.cli.client import DEFAULT_URL, WRONG_USE, Client, HostName, Url, failed
+from app.cli.client import DEFAULT_URL, WRONG_USE, Client, HostName, failed
 
 cli = typer.Typer()
 
+# Without the short form of others: -list-rule would be read as one.
+_Url = Annotated[str, typer.Option("--url", envvar="HNSEMU_URL", help="where the service listens")]
 _WITH_VALUE = {"port", "layer", "group", "switch", "format"}
 
 
@@ -16,7 +18,7 @@ _WITH_VALUE = {"port", "layer", "group", "switch", "format"}
 def vfpctrl(
     switches: Annotated[list[str], typer.Argument(help="/list-rule /port NAME /layer ID …")],
     *,
-    url: Url = DEFAULT_URL,
+    url: _Url = DEFAULT_URL,
     host: HostName = "",
 ) -> None:
     """Print what vfpctrl prints, as in /list-rule /port NAME or /list-vmswitch-port."""

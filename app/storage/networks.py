@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     Connection,
     Row,
     Select,
@@ -30,7 +29,7 @@ from app.domain.networks import (
 )
 from app.storage import policies, vswitches
 from app.storage.identity import identity_of, identity_values
-from app.storage.prepared import Prepared
+from app.storage.prepared import Keyed, Prepared
 from app.storage.tables import (
     adapters,
     ip_subnets,
@@ -49,18 +48,17 @@ _BY_ID = _OF_HOST.where(networks.c.id == bindparam("id"))
 _BY_NAME = _OF_HOST.where(networks.c.name == bindparam("name"))
 _BY_KEY = _NETWORKS.where(networks.c.key == bindparam("key"))
 _ON_SWITCH = select(networks.c.isolation).where(networks.c.vswitch_key == bindparam("key"))
-_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
-_NATS = select(nat_instances).where(nat_instances.c.network_key.in_(_KEYS))
-_OWN_PORTS = select(vswitch_ports).where(
-    vswitch_ports.c.network_key.in_(_KEYS), vswitch_ports.c.endpoint_key.is_(None)
+_NATS = Keyed(select(nat_instances), nat_instances.c.network_key)
+_OWN_PORTS = Keyed(
+    select(vswitch_ports).where(vswitch_ports.c.endpoint_key.is_(None)),
+    vswitch_ports.c.network_key,
 )
-_SWITCHES = select(vswitch_table).where(vswitch_table.c.key.in_(_KEYS))
-_BOUND = (
-    select(adapters.c.vswitch_key, adapters.c.name)
-    .where(adapters.c.vswitch_key.in_(_KEYS))
-    .order_by(adapters.c.position)
+_SWITCHES = Keyed(select(vswitch_table), vswitch_table.c.key)
+_BOUND = Keyed(
+    select(adapters.c.vswitch_key, adapters.c.name).order_by(adapters.c.position),
+    adapters.c.vswitch_key,
 )
-_SUBNETS = (
+_SUBNETS = Keyed(
     select(
         subnets,
         ip_subnets.c.key.label("pool_key"),
@@ -69,8 +67,8 @@ _SUBNETS = (
         ip_subnets.c.flags.label("pool_flags"),
     )
     .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
-    .where(subnets.c.network_key.in_(_KEYS))
-    .order_by(subnets.c.network_key, subnets.c.key, ip_subnets.c.key)
+    .order_by(subnets.c.network_key, subnets.c.key, ip_subnets.c.key),
+    subnets.c.network_key,
 )
 _COUNT = Prepared(
     update(networks)
@@ -238,9 +236,9 @@ def _networks(connection: Connection, query: _Query, wanted: Mapping[str, object
     inside = _subnets(connection, keys)
     ports = {
         (row.network_key, row.kind): vswitches.port(row)
-        for row in connection.execute(_OWN_PORTS, {"keys": keys})
+        for row in _OWN_PORTS.rows(connection, keys)
     }
-    nats = {row.network_key: _nat(row) for row in connection.execute(_NATS, {"keys": keys})}
+    nats = {row.network_key: _nat(row) for row in _NATS.rows(connection, keys)}
     switches = _switches(connection, {row.vswitch_key for row in rows})
     return [
         _network(
@@ -278,7 +276,7 @@ def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of
     )
 
 
-def _nat(row: Row[Any]) -> NatInstance:
+def _nat(row: Any) -> NatInstance:  # noqa: ANN401 (a row)
     return NatInstance(
         engine=row.engine,
         allocator_id=row.allocator_id,
@@ -290,7 +288,7 @@ def _nat(row: Row[Any]) -> NatInstance:
 
 
 def _subnets(connection: Connection, network_keys: list[int]) -> dict[int, tuple[Subnet, ...]]:
-    rows = connection.execute(_SUBNETS, {"keys": network_keys}).all()
+    rows = _SUBNETS.rows(connection, network_keys)
     if not rows:
         return {}
     carried = policies.of_many(connection, "subnet", list({row.key for row in rows}))
@@ -318,7 +316,7 @@ def _subnets(connection: Connection, network_keys: list[int]) -> dict[int, tuple
 
 def _switches(connection: Connection, keys: set[int]) -> dict[int, VSwitch]:
     bound: dict[int, list[str]] = {}
-    for row in connection.execute(_BOUND, {"keys": list(keys)}):
+    for row in _BOUND.rows(connection, keys):
         bound.setdefault(row.vswitch_key, []).append(row.name)
-    rows = connection.execute(_SWITCHES, {"keys": list(keys)})
+    rows = _SWITCHES.rows(connection, keys)
     return {row.key: vswitches.vswitch(row, bound.get(row.key, ())) for row in rows}

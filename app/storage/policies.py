@@ -55,6 +55,9 @@ def replace(connection: Connection, owner: Owner, owner_key: int, wanted: Sequen
     insert_all(connection, owner, owner_key, wanted)
 
 
+_FEW = 4  # owners whose policies are asked for one after the other
+
+
 def of(connection: Connection, owner: Owner, owner_key: int) -> tuple[Policy, ...]:
     """Return the policies of an owner in their order."""
     rows = _OF[owner].rows(connection, {"owner": owner_key})
@@ -65,6 +68,8 @@ def of_many(
     connection: Connection, owner: Owner, owner_keys: Sequence[int]
 ) -> dict[int, tuple[Policy, ...]]:
     """Return the policies of several owners by their keys, each in its order."""
+    if len(owner_keys) <= _FEW:
+        return {key: of(connection, owner, key) for key in owner_keys}
     found: dict[int, list[Policy]] = {}
     for row in connection.execute(_OF_MANY[owner], {"owners": owner_keys}):
         found.setdefault(row.owner, []).append(Policy(row.type, row.settings))

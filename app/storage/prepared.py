@@ -6,10 +6,10 @@ still SQLAlchemy's exceptions (docs/adr/0003).
 """
 
 import collections
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
@@ -77,6 +77,23 @@ class Prepared:
             known = (str(compiled), _binder(compiled))
             self._compiled[dialect.name] = known
         return known
+
+
+class Keyed:
+    """A SELECT of what belongs to some keys, prepared for the usual case that they are few."""
+
+    _FEW = 4
+
+    def __init__(self, statement: Select[Any], column: ColumnElement[Any]) -> None:
+        """Prepare `statement` for rows whose `column` is one of the keys."""
+        self._one = Prepared(statement.where(column == bindparam("key")))
+        self._many = statement.where(column.in_(bindparam("keys", expanding=True)))
+
+    def rows(self, connection: Connection, keys: Collection[int]) -> Sequence[Any]:
+        """Return the rows of each key in the order of the statement, keys ascending."""
+        if len(keys) > self._FEW:
+            return connection.execute(self._many, {"keys": list(keys)}).all()
+        return [row for key in sorted(keys) for row in self._one.rows(connection, {"key": key})]
 
 
 def _row_of(columns: Sequence[str]) -> Callable[[Sequence[object]], Any]:

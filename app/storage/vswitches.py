@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.domain.facts import Port, VSwitch
 from app.domain.network_types import SwitchKind
@@ -132,7 +133,7 @@ def insert_port(
     )
 
 
-def vswitch(row: Row[tuple[object, ...]], adapter_names: Sequence[str]) -> VSwitch:
+def vswitch(row: Any, adapter_names: Sequence[str]) -> VSwitch:  # noqa: ANN401 (a row)
     """Return the switch of a row of `vswitches`."""
     return VSwitch(
         key=row.key,
@@ -144,12 +145,12 @@ def vswitch(row: Row[tuple[object, ...]], adapter_names: Sequence[str]) -> VSwit
         owner_id=row.owner_id,
         parent_id=row.parent_id,
         adapters=tuple(adapter_names),
-        by_hns=row.by_hns,
+        by_hns=bool(row.by_hns),
         extensions=tuple((extension, enabled) for extension, enabled in json.loads(row.extensions)),
     )
 
 
-def port(row: Row[tuple[object, ...]]) -> Port:
+def port(row: Any) -> Port:  # noqa: ANN401 (a row)
     """Return the port of a row of `vswitch_ports`."""
     return Port(
         key=row.key,
