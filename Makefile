@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check check-heavy shim test-shim bench bench-shim demo openapi fidelity conformance migration
+.PHONY: help setup serve test test-postgres check check-heavy shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ test-shim: shim $(VENV)/.developing ## run the DLLs under Wine and their portabl
 
 bench: $(VENV)/.developing ## measure every hot operation beside its floor; takes minutes
 	$(BIN)/python -m bench.run
+
+bench-dataplane: $(VENV)/.developing ## measure traces, matrices and changes on a full host
+	$(BIN)/python -m bench.data_plane
 
 bench-shim: shim $(VENV)/.developing ## measure a call through the DLL beside a native one
 	$(BIN)/python -m bench.shim

@@ -10,6 +10,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from demo import traces
 from demo.scenarios import SCENARIOS
 from demo.windows import RefusedError, Windows
 
@@ -30,6 +31,7 @@ def main() -> int:
                 console.print(f"[red]refused[/red] {refusal}")
                 refused += 1
             _show_host(http, name)
+        traces.play(http, _show_trace)
     played = len(SCENARIOS) - refused
     console.print(f"{played} passed, {refused} failed")
     return refused
@@ -53,6 +55,11 @@ def service() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+
+
+def _show_trace(title: str, text: str) -> None:
+    console.rule(f"[bold]{title}[/bold]")
+    console.print(text, markup=False)
 
 
 def _tell(call: str, outcome: str) -> None:

@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 import yaml
 from sqlalchemy import inspect
 
@@ -74,7 +75,7 @@ def test_the_image_is_built_of_what_its_context_holds() -> None:
 
 def test_the_image_serves_as_nobody_and_asks_itself_how_it_is() -> None:
     _, image = _image_stages()
-    commands = {each.callback.__name__ for each in cli.registered_commands if each.callback}
+    commands = vars(typer.main.get_command(cli))["commands"].keys()
     (exposed,) = re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE)
     (check,) = re.findall(r'^HEALTHCHECK .*CMD \["hnsemu", "(\w+)"\]$', image, re.MULTILINE)
     (served,) = re.findall(r'^CMD \["(\w+)"\]$', image, re.MULTILINE)

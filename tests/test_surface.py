@@ -8,6 +8,11 @@ import pytest
 
 from app.config import Settings
 from app.main import create_app
+from app.schema.v2.policies import (
+    ENDPOINT_POLICY_SETTINGS,
+    NETWORK_POLICY_SETTINGS,
+    SUBNET_POLICY_SETTINGS,
+)
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING
 from tools.fidelity import BEGIN, END, PAGE, written
 from tools.surface import FUNCTIONS, HANDLE_ONLY, PATHS, HnsPath
@@ -86,3 +91,18 @@ def _check(operations: dict[str, dict[str, Any]], name: str) -> None:
     contents = [content for each in shown for content in each.get("content", {}).values()]
     if contents and name not in NEVER_WORKING:
         assert any("example" in content for content in contents), f"{name} has no example"
+
+
+def test_every_policy_type_says_what_it_becomes() -> None:
+    table = PAGE.read_text().partition("## Policies in the data plane")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
+    said = {(row[0].strip("| "), owner) for row in rows[1:] for owner in row[1].split(", ")}
+    assert said == {
+        (kind, owner)
+        for owner, kinds in (
+            ("endpoint", ENDPOINT_POLICY_SETTINGS),
+            ("network", NETWORK_POLICY_SETTINGS),
+            ("subnet", SUBNET_POLICY_SETTINGS),
+        )
+        for kind in kinds
+    }

@@ -40,7 +40,7 @@ def plain(trace: Trace) -> str:
 
 def lines(trace: Trace, indent: str = "") -> Iterator[Line]:
     """Yield the lines of a trace, its reply behind; what did not match is left out."""
-    backend = f", backend {trace.backend}, one of {trace.backends}" if trace.backend else ""
+    backend = f", backend {trace.backend}" if trace.backend else ""
     yield Line("head", f"{indent}{trace.sent}{backend}")
     host = ""
     for step in trace.steps:
