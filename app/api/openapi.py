@@ -5,7 +5,7 @@ want integers as int64, no nulls, and one error record on every operation.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -138,6 +138,7 @@ def operation(
     status: int = 200,
     parameters: list[Json] | None = None,
     refuses: type[BaseModel] = ErrorRecord,
+    texts: Sequence[str] = (),
 ) -> Json:
     """Return the keyword arguments that tell a route's OpenAPI side.
 
@@ -145,6 +146,7 @@ def operation(
     gives:   the model of the answer, of an array of them if `many`.
     streams: the model of the data of each Server-Sent Event of the answer.
     refuses: the model of the answer to a request that is refused.
+    texts:   media types of texts that are answered instead when asked for.
     """
     extra: Json = {"parameters": parameters or []}
     if takes is not None:
@@ -152,7 +154,7 @@ def operation(
     return {
         "status_code": status,
         "responses": {
-            status: _stream(streams) if streams else _answer(gives, status, many=many),
+            status: _stream(streams) if streams else _answer(gives, status, many=many, texts=texts),
             "default": {
                 "description": "Refused.",
                 "headers": _headers("Hns-Result"),
@@ -205,10 +207,13 @@ def _build(app: FastAPI) -> Json:
     }
 
 
-def _answer(model: type[BaseModel] | None, status: int, *, many: bool) -> Json:
+def _answer(
+    model: type[BaseModel] | None, status: int, *, many: bool, texts: Sequence[str] = ()
+) -> Json:
     answer: Json = {"description": "Done."}
-    if model is not None:
-        answer["content"] = _content(model, REPLIES, many=many)
+    if model is not None or texts:
+        content = _content(model, REPLIES, many=many) if model is not None else {}
+        answer["content"] = content | {each: {"schema": {"type": "string"}} for each in texts}
     if status == 201:  # noqa: PLR2004 (created)
         answer["headers"] = _headers("Location")
     elif many:

@@ -11,7 +11,7 @@ cli = typer.Typer()
 
 # Without the short form of others: -list-rule would be read as one.
 _Url = Annotated[str, typer.Option("--url", envvar="HNSEMU_URL", help="where the service listens")]
-_WITH_VALUE = {"port", "layer", "group", "switch", "format"}
+_WITH_VALUE = {"port", "layer", "group", "switch", "format", "process-tuples"}
 
 
 @cli.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -28,6 +28,10 @@ def vfpctrl(
     if "list-vmswitch-port" in words:
         shape = "json" if as_json else "vfpctrl"
         typer.echo(client.text("GET", "/host/vfp/ports", format=shape), nl=False)
+        return
+    if "process-tuples" in values and "port" in values:
+        path = f"/host/vfp/ports/{quote(values['port'], safe='')}/process-tuples"
+        typer.echo(client.text("GET", path, tuple=values["process-tuples"]), nl=False)
         return
     if len(words) != 1 or "port" not in values:
         raise failed(

@@ -9,6 +9,8 @@ from app.domain.vfp.counters import RuleCounter, RuleKey
 from app.domain.vfp.dr_port import dr_port, external_port
 from app.domain.vfp.host_port import host_port
 from app.domain.vfp.model import VfpPort
+from app.domain.vfp.text.tuples import Tuple
+from app.domain.vfp.text.tuples import process_tuple as print_tuple
 from app.errors import HnsError, Hr
 from app.services.fabric import StoredFabric, StoredHost
 from app.storage import counters
@@ -32,6 +34,15 @@ def show_vfp_port(session: Session, named: str) -> tuple[VfpPort, Counters]:
     """
     port = vfp_port(StoredFabric(session).host(session.host.name), named)
     return port, counters.of_port(session.connection, session.host.key, port.id)
+
+
+@reads
+def process_tuple(session: Session, named: str, asked: Tuple) -> str:
+    """Return what one port would do with a packet, as text.
+
+    Raises: HCN_E_PORT_NOT_FOUND.
+    """
+    return print_tuple(vfp_port(StoredFabric(session).host(session.host.name), named), asked)
 
 
 def vfp_port(host: StoredHost, named: str) -> VfpPort:

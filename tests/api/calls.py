@@ -192,6 +192,9 @@ WORKING: dict[str, Call] = {
     "getHnsPortPools": _get("/v1/portpools"),
     **{operation: _get(path) for operation, path in _HOST_VIEWS.items()},
     "getVfpPort": _get(f"/host/vfp/ports/{ENDPOINT}"),
+    "processTuples": _get(
+        f"/host/vfp/ports/{ENDPOINT}/process-tuples?tuple=6 10.244.1.7 40000 10.96.0.10 80 out"
+    ),
     "tracePacket": Call("POST", "/host/trace", 200, _EXAMPLES["TraceRequest"]),
     "compareTraces": Call("POST", "/host/trace/diff", 200, _EXAMPLES["TraceDiffRequest"]),
     "getReachability": Call("POST", "/host/reachability", 200, _EXAMPLES["ReachabilityRequest"]),
@@ -361,6 +364,9 @@ REFUSED: dict[str, Call] = {
         "GET", f"/host/vswitches/{UNKNOWN}/ports", Hr.HCN_E_SWITCH_NOT_FOUND
     ),
     "getVfpPort": _refused("GET", f"/host/vfp/ports/{UNKNOWN}", Hr.HCN_E_PORT_NOT_FOUND),
+    "processTuples": _refused(
+        "GET", f"/host/vfp/ports/{ENDPOINT}/process-tuples?tuple=what", Hr.E_INVALIDARG
+    ),
     "tracePacket": _refused(
         "POST",
         "/host/trace",

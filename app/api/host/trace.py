@@ -19,6 +19,7 @@ from app.services.proposals import carry_out
 
 router = APIRouter(prefix="/host", tags=["host"])
 
+_TEXTS = ("text/plain", "image/svg+xml")
 _FORMAT = {
     "name": "format",
     "in": "query",
@@ -27,7 +28,9 @@ _FORMAT = {
 }
 
 
-@router.post("/trace", **operation(takes=TraceRequest, gives=TraceView, parameters=[_FORMAT]))
+@router.post(
+    "/trace", **operation(takes=TraceRequest, gives=TraceView, texts=_TEXTS, parameters=[_FORMAT])
+)
 async def trace_packet(request: Request) -> Response:
     """What happens to a packet: every decision on its way, and the verdict."""
     shape = request.query_params.get("format", "json")

@@ -8,12 +8,14 @@ from app.api import answers
 from app.api.deps import call_aside
 from app.api.openapi import operation
 from app.domain.vfp.text.commands import COMMANDS, print_port, print_ports
+from app.domain.vfp.text.tuples import parse_tuple
 from app.errors import HnsError, Hr
 from app.schema.host.vfp import VfpPortSummary, VfpPortView, vfp_port_view, vfp_ports_json
 from app.services import data_plane
 
 router = APIRouter(prefix="/host/vfp", tags=["host"])
 
+_TEXT = ("text/plain",)
 _FORMAT = {
     "name": "format",
     "in": "query",
@@ -26,6 +28,14 @@ _PORT = {
     "required": True,
     "description": "Port name, Port Friendly name, or id of the endpoint.",
     "schema": {"type": "string"},
+}
+_TUPLE = {
+    "name": "tuple",
+    "in": "query",
+    "required": True,
+    "description": "Protocol, source, port, destination, port, and in or out.",
+    "schema": {"type": "string"},
+    "example": "6 10.244.1.5 40000 10.96.0.10 80 out",
 }
 _PARTS: list[dict[str, Any]] = [
     _PORT,
@@ -51,18 +61,20 @@ _PARTS: list[dict[str, Any]] = [
 ]
 
 
-@router.get("/ports", **operation(gives=VfpPortSummary, many=True, parameters=[_FORMAT]))
+@router.get(
+    "/ports", **operation(gives=VfpPortSummary, many=True, texts=_TEXT, parameters=[_FORMAT])
+)
 async def list_vfp_ports(request: Request) -> Response:
-    """Vfpctrl /list-vmswitch-port: every port of every switch."""
+    """The ports of every switch, as vfpctrl /list-vmswitch-port lists them."""
     ports = await call_aside(request, data_plane.show_vfp_ports)
     if _is_text(request):
         return _text(print_ports(ports))
     return answers.texts(vfp_ports_json(ports))
 
 
-@router.get("/ports/{port}", **operation(gives=VfpPortView, parameters=_PARTS))
+@router.get("/ports/{port}", **operation(gives=VfpPortView, texts=_TEXT, parameters=_PARTS))
 async def get_vfp_port(request: Request) -> Response:
-    """Vfpctrl /list-rule, /list-layer, /get-rule-counter and others: one port and its rules."""
+    """One port and its rules, as vfpctrl /list-rule, /list-layer and others show them."""
     asked = request.query_params
     found = await call_aside(request, data_plane.show_vfp_port, request.path_params["port"])
     port, counters = found
@@ -73,6 +85,14 @@ async def get_vfp_port(request: Request) -> Response:
         )
     view = vfp_port_view(port, counters, asked.get("layer", ""))
     return answers.text(view.model_dump_json(by_alias=True, exclude_none=True))
+
+
+@router.get("/ports/{port}/process-tuples", **operation(texts=_TEXT, parameters=[_PORT, _TUPLE]))
+async def process_tuples(request: Request) -> Response:
+    """What one port would do with a packet, as vfpctrl /process-tuples tells."""
+    asked = parse_tuple(request.query_params.get("tuple", ""))
+    found = await call_aside(request, data_plane.process_tuple, request.path_params["port"], asked)
+    return _text(found)
 
 
 def _is_text(request: Request) -> bool:
