@@ -1,21 +1,50 @@
-"""Every setting, once. An option of `hnsemu serve` is also a variable `HNSEMU_…`."""
+"""Every setting, once: an option of `hnsemu serve`, a variable `HNSEMU_…`, a line of hnsemu.yaml.
+
+Options win over variables, variables over the file. HNSEMU_CONFIG names another file.
+"""
 
 import os
 from collections.abc import Mapping
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
+import yaml
 from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
 
 _PREFIX = "HNSEMU_"
 _OF_TESTS = "HNSEMU_TEST_"
-_OF_PROGRAMS = {"HNSEMU_URL", "HNSEMU_TOKEN", "HNSEMU_TIMEOUT"}  # where clients find the service
+_OF_OTHERS = {
+    "HNSEMU_URL",
+    "HNSEMU_ON",
+    "HNSEMU_TIMEOUT",
+    "HNSEMU_CONFIG",
+}  # where clients find the service
 
 
 class Settings(BaseSettings):
     """What the service runs with; read from the environment, overridden by the command line."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read options first, then variables, then the file."""
+        del dotenv_settings, file_secret_settings
+        file = YamlConfigSettingsSource(settings_cls, yaml_file=config_file())
+        return init_settings, env_settings, file
 
     database_url: str = Field(
         default="sqlite:///hnsemu.db",
@@ -50,6 +79,13 @@ class Settings(BaseSettings):
         default="",
         description="Host headers to answer besides loopback names, comma-separated; * for any",
     )
+    token: str = Field(
+        default="",
+        repr=False,
+        description="what clients send as Authorization: Bearer …; nobody needs one without",
+    )
+    tls_certificate: str = Field(default="", description="PEM file; serves https with tls_key")
+    tls_key: str = Field(default="", description="PEM file of the certificate's private key")
     body_limit: int = Field(
         default=16 * 1024 * 1024, ge=1024, description="largest request body, bytes"
     )
@@ -70,9 +106,46 @@ class Settings(BaseSettings):
     )
 
 
+def config_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the file that settings are read from; it need not exist."""
+    return Path(environment.get(f"{_PREFIX}CONFIG", "hnsemu.yaml"))
+
+
+def read_file(file: Path) -> dict[str, Any]:
+    """Return the members of a file of settings, none when it is not there.
+
+    Raises: ValueError when it is no mapping in YAML.
+    """
+    if not file.exists():
+        return {}
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ValueError(f"{file} cannot be read: {error}") from error
+    if found is not None and not isinstance(found, dict):
+        raise ValueError(f"{file} must hold lines like `port: 8420`")
+    return found or {}
+
+
+def origins(file: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return where each setting's value comes from: variable, file or default."""
+    variables = {name.upper() for name in environment}
+    return {
+        name: "variable"
+        if f"{_PREFIX}{name}".upper() in variables
+        else ("file" if name in file else "default")
+        for name in Settings.model_fields
+    }
+
+
+def unknown_members(file: Mapping[str, Any]) -> list[str]:
+    """Return the members of a file that no setting reads: typing errors, most likely."""
+    return sorted(str(name) for name in file if name not in Settings.model_fields)
+
+
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the variables named like ours that no setting reads: typing errors, most likely."""
-    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields} | _OF_PROGRAMS
+    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields} | _OF_OTHERS
     ours = (name for name in environment if name.upper().startswith(_PREFIX))
     return sorted(
         name for name in ours if name.upper() not in known and not name.startswith(_OF_TESTS)

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from app import __version__
 from app.api import answers, emulator, faults, openapi, routing, v1, v2
 from app.api import host as host_views
-from app.api.admission import AllowedHosts, BodyLimit
+from app.api.admission import AllowedHosts, BearerToken, BodyLimit, OwnOrigin
 from app.api.deps import Service, call
 from app.api.scope import DEFAULT_HOST, HostScope
 from app.config import Settings
@@ -86,6 +86,8 @@ def create_app(settings: Settings) -> FastAPI:
     faults.install(app, {"v1": v1.failure})
     # The last one added is the first one reached.
     app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(OwnOrigin)
+    app.add_middleware(BearerToken, token=settings.token)
     app.add_middleware(AllowedHosts, allowed=[settings.host, *settings.allowed_hosts.split(",")])
     app.add_middleware(HostScope)
     return app
@@ -95,6 +97,11 @@ def _add_operations(app: FastAPI) -> None:
     @app.get("/healthz", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
     async def get_health(_request: Request) -> Response:
         """Answer 200 while the process lives."""
+        return answers.document({"Status": "ok", "Version": __version__})
+
+    @app.get("/livez", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
+    async def get_liveness(_request: Request) -> Response:
+        """Answer 200 while the process lives, as /healthz does."""
         return answers.document({"Status": "ok", "Version": __version__})
 
     @app.get("/readyz", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))

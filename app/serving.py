@@ -3,6 +3,7 @@
 import functools
 import signal
 import socket
+import ssl
 import sys
 import tempfile
 import threading
@@ -50,7 +51,8 @@ def serve(settings: Settings) -> None:
         settings = settings.model_copy(update={"database_url": url})
         _prepare(settings)
         listening = _listen(settings.host, settings.port)
-        announce = functools.partial(_announce, settings.host, listening.getsockname()[1])
+        scheme = "https" if settings.tls_certificate else "http"
+        announce = functools.partial(_announce, scheme, settings.host, listening.getsockname()[1])
         config = uvicorn.Config(
             functools.partial(_app, settings),
             factory=True,
@@ -59,6 +61,8 @@ def serve(settings: Settings) -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_STOPPED_WITHIN,
+            ssl_certfile=settings.tls_certificate or None,
+            ssl_keyfile=settings.tls_key or None,
         )
         if settings.workers == 1:
             _Server(config, announce).run([listening])
@@ -88,10 +92,18 @@ def _app(settings: Settings) -> FastAPI:
     return app
 
 
-def is_ready(host: str, port: int) -> bool:
-    """Tell whether the service at that address says that it is ready."""
+def is_ready(host: str, port: int, certificate: str = "") -> bool:
+    """Tell whether the service at that address says that it is ready.
+
+    certificate: PEM file that it serves https with, "" for http.
+    """
+    context, scheme = None, "http"
+    if certificate:
+        scheme, context = "https", ssl.create_default_context(cafile=certificate)
+        context.check_hostname = False  # it is asked by its address
     try:
-        with urlopen(f"http://{_reachable(host)}:{port}/readyz", timeout=5) as answer:
+        url = f"{scheme}://{_reachable(host)}:{port}/readyz"
+        with urlopen(url, timeout=5, context=context) as answer:  # noqa: S310 (http or https)
             return bool(answer.status == _OK)
     except (URLError, OSError):
         return False
@@ -142,8 +154,19 @@ def _check(settings: Settings) -> None:
         raise StartError(
             "several workers need PostgreSQL; set HNSEMU_DATABASE_URL=postgresql+psycopg://…"
         )
+    if bool(settings.tls_certificate) != bool(settings.tls_key):
+        raise StartError("TLS needs both HNSEMU_TLS_CERTIFICATE and HNSEMU_TLS_KEY")
+    if settings.tls_certificate:
+        _check_certificate(settings.tls_certificate, settings.tls_key)
     if settings.workers > 1 and settings.seed is not None:
         raise StartError("several workers with one seed would make the same GUIDs; use one worker")
+
+
+def _check_certificate(certificate: str, key: str) -> None:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise StartError(f"the certificate or its key cannot be used: {error}") from error
 
 
 def _backend(url: str) -> str:
@@ -209,8 +232,8 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _announce(host: str, port: int) -> None:
-    sys.stdout.write(f"hnsemu ready on http://{_reachable(host)}:{port}\n")
+def _announce(scheme: str, host: str, port: int) -> None:
+    sys.stdout.write(f"hnsemu ready on {scheme}://{_reachable(host)}:{port}\n")
     sys.stdout.flush()
 
 

@@ -1,5 +1,10 @@
-"""Requests that are turned away at the door: for other hosts, or larger than the limit."""
+"""Requests that are turned away at the door.
 
+For other hosts, from pages of other sites, without the token, or larger than the limit;
+docs/security.md says against whom.
+"""
+
+import hmac
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -14,6 +19,8 @@ from app.errors import HnsError, Hr
 
 _PORT = re.compile(r":\d*$")
 _ANY = "*"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_OPEN = {"/healthz", "/livez", "/readyz"}
 
 
 class AllowedHosts:
@@ -50,6 +57,60 @@ class AllowedHosts:
         except ValueError:
             return False
         return address.is_loopback or str(address) == (scope.get("server") or ("",))[0]
+
+
+class OwnOrigin:
+    """Refuse what a page of another site sends to change something (CSRF).
+
+    Browsers tell the page in Origin and Sec-Fetch-Site, and no page can take those away; programs
+    that are no browsers send neither, whatever content type they use.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap `app`."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 403 to a change from another site."""
+        if scope["type"] == "http" and scope["method"] not in _SAFE:
+            headers = Headers(scope=scope)
+            origin, site = headers.get("origin"), headers.get("sec-fetch-site", "")
+            own = {f"{scheme}://{headers.get('host', '')}" for scheme in ("http", "https")}
+            if (origin is not None and origin not in own) or site in {"cross-site", "same-site"}:
+                refusal = HnsError(
+                    Hr.E_ACCESSDENIED,
+                    f"a page of {origin or 'another site'} may not change anything here; only "
+                    "pages of this service and programs may",
+                )
+                response = await answer(Request(scope), refusal, status=403)
+                await response(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+class BearerToken:
+    """Refuse requests without the token, where one is set; probes of health need none."""
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        """Wrap `app`; "" lets everybody in."""
+        self._app = app
+        self._token = token.encode()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 401 to a request that does not carry the token."""
+        if scope["type"] == "http" and self._token and scope["path"] not in _OPEN:
+            scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
+            right = hmac.compare_digest(given.strip().encode(), self._token)
+            if scheme.lower() != "bearer" or not right:
+                refusal = HnsError(
+                    Hr.E_ACCESSDENIED,
+                    "this service wants its token: send `Authorization: Bearer <HNSEMU_TOKEN>`",
+                )
+                response = await answer(Request(scope), refusal, status=401)
+                response.headers["WWW-Authenticate"] = 'Bearer realm="hnsemu"'
+                await response(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:

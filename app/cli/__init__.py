@@ -13,6 +13,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.add_typer(serving.cli)
+cli.add_typer(serving.config, name="config")
 cli.add_typer(packets.cli)
 cli.add_typer(vfpctrl.cli)
 cli.add_typer(events.cli)

@@ -1,14 +1,23 @@
 """serve, migrate, healthcheck, version: the service itself."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.engine import make_url
 
 from app import __version__
-from app.config import Settings, unknown_variables
+from app.config import (
+    Settings,
+    config_file,
+    origins,
+    read_file,
+    unknown_members,
+    unknown_variables,
+)
 
 cli = typer.Typer()
+config = typer.Typer(no_args_is_help=True, help="The settings of the service.")
 
 Host = Annotated[str | None, typer.Option(help="address to listen on (HNSEMU_HOST)")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="port, 0 for any (HNSEMU_PORT)")]
@@ -34,6 +43,15 @@ def serve(
     release: Annotated[
         str | None, typer.Option(help="release of the host `default` (HNSEMU_RELEASE)")
     ] = None,
+    token: Annotated[
+        str | None, typer.Option(help="clients must send it (HNSEMU_TOKEN, which `ps` hides)")
+    ] = None,
+    tls_certificate: Annotated[
+        str | None, typer.Option(help="PEM file: serve https (HNSEMU_TLS_CERTIFICATE)")
+    ] = None,
+    tls_key: Annotated[
+        str | None, typer.Option(help="PEM file of its key (HNSEMU_TLS_KEY)")
+    ] = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C; print one line when ready."""
     settings = _settings(
@@ -43,8 +61,11 @@ def serve(
         ephemeral=ephemeral,
         workers=workers,
         release=release,
+        token=token,
+        tls_certificate=tls_certificate,
+        tls_key=tls_key,
     )
-    for name in unknown_variables():
+    for name in (*unknown_variables(), *unknown_members(_file())):
         typer.echo(f"hnsemu: no setting is called {name}; it is ignored", err=True)
     from app import serving  # noqa: PLC0415 (the other commands start without a server)
 
@@ -72,7 +93,7 @@ def healthcheck(*, host: Host = None, port: Port = None) -> None:
     settings = _settings(host=host, port=port)
     from app import serving  # noqa: PLC0415 (as above)
 
-    if not serving.is_ready(settings.host, settings.port):
+    if not serving.is_ready(settings.host, settings.port, settings.tls_certificate):
         raise _failure(f"nothing is ready on {settings.host} port {settings.port}")
 
 
@@ -82,8 +103,34 @@ def version() -> None:
     typer.echo(__version__)
 
 
+@config.command("show")
+def show_config() -> None:
+    """Print every setting, its value, and whether file, variable or default gave it."""
+    from app.cli.output import table  # noqa: PLC0415 (as above)
+
+    settings, where = _settings(), origins(_file())
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = "***" if value and not field.repr else _without_password(name, value)
+        rows.append((name, shown, where[name]))
+    table(["setting", "value", "from"], rows)
+
+
+def _without_password(name: str, value: object) -> object:
+    return make_url(str(value)).render_as_string() if name == "database_url" else value
+
+
+def _file() -> dict[str, Any]:
+    try:
+        return read_file(config_file())
+    except ValueError as error:
+        raise _failure(str(error)) from error
+
+
 def _settings(**given: object) -> Settings:
-    """Return the environment's settings, overridden by the options that were given."""
+    """Return the settings of file and environment, overridden by the options that were given."""
+    _file()
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
     except ValidationError as error:

@@ -31,6 +31,9 @@ D = TypeVar("D", bound="Document")
 _SETTINGS_KEY = re.compile(r'(?<!\\)"Settings"\s*:\s*')
 _DECODER = json.JSONDecoder()
 
+# Deeper and longer than any document that a client sends; within, all the rest recurses safely.
+_DEEPEST, _LONGEST = 64, 100_000
+
 
 class RawJson(str):
     """The JSON text of an opaque member, exactly as it was sent."""
@@ -136,6 +139,8 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
         return {}
     try:
         value = orjson.loads(body)
+        if body.count(b"[") + body.count(b"{") > _DEEPEST or body.count(b",") > _LONGEST:
+            _check_size(value)
         if b"\\u0000" in body:
             _refuse_nul(value)
         if b'"Settings"' in body:
@@ -143,6 +148,25 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
     except (orjson.JSONDecodeError, RecursionError) as error:
         raise HnsError(Hr.HCN_E_INVALID_JSON, f"the body is not valid JSON: {error}") from error
     return value
+
+
+def _check_size(value: object) -> None:
+    """Refuse what is nested too deeply or has too long a list.
+
+    Raises: HCN_E_INVALID_JSON.
+    """
+    left = [(value, 1)]
+    while left:
+        item, depth = left.pop()
+        if not isinstance(item, (dict, list)):
+            continue
+        if depth > _DEEPEST:
+            what = f"the body is nested more than {_DEEPEST} deep; no document of HNS is"
+            raise HnsError(Hr.HCN_E_INVALID_JSON, what)
+        if len(item) > _LONGEST:
+            what = f"a list or object has {len(item)} members; at most {_LONGEST} are taken"
+            raise HnsError(Hr.HCN_E_INVALID_JSON, what)
+        left += [(each, depth + 1) for each in (item.values() if isinstance(item, dict) else item)]
 
 
 def _refuse_nul(value: object) -> None:

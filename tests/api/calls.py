@@ -207,6 +207,7 @@ WORKING: dict[str, Call] = {
     "resetHost": Call("POST", "/emulator/hosts/node-1/reset", 200),
     "listReleases": _get("/emulator/releases"),
     "getHealth": _get("/healthz"),
+    "getLiveness": _get("/livez"),
     "getReadiness": _get("/readyz"),
 }
 
@@ -396,5 +397,6 @@ REFUSED: dict[str, Call] = {
     "resetHost": _refused("POST", "/emulator/hosts/nobody/reset", _OF_OTHERS),
     "listReleases": Call("POST", "/emulator/releases", 405, hr=Hr.E_NOT_SUPPORTED),
     "getHealth": Call("POST", "/healthz", 405, hr=Hr.E_NOT_SUPPORTED),
+    "getLiveness": Call("POST", "/livez", 405, hr=Hr.E_NOT_SUPPORTED),
     "getReadiness": Call("POST", "/readyz", 405, hr=Hr.E_NOT_SUPPORTED),
 }

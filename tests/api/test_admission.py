@@ -110,3 +110,76 @@ async def test_a_body_of_just_the_limit_is_taken(narrow: httpx.AsyncClient) -> N
     shell = len(b"".join([part async for part in _streamed(0)]))
     answer = await narrow.post("/v2/networks", content=_streamed(LIMIT - shell))
     assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 201),
+        ({"Origin": "http://localhost"}, 201),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost:9999"}, 403),
+        ({"Sec-Fetch-Site": "same-origin"}, 201),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+    ],
+)
+async def test_pages_of_other_sites_change_nothing(
+    headers: dict[str, str], status: int, client: httpx.AsyncClient
+) -> None:
+    asked = {"Name": "x", "Type": "Private", "SchemaVersion": {"Major": 2, "Minor": 0}}
+    answer = await client.post("/v2/networks", json=asked, headers=headers)
+    assert answer.status_code == status
+    if status == 403:
+        assert answer.json()["ErrorCode"] == Hr.E_ACCESSDENIED.hresult
+    assert (await client.get("/v2/networks", headers=headers)).status_code == 200
+
+
+@pytest.fixture
+async def guarded(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client of a service that wants a token."""
+    app = create_app(Settings(database_url=database_url, token="s3cret"))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+            yield http
+
+
+@pytest.mark.parametrize("path", ["/v2/networks", "/v1/networks", "/host", "/openapi.json"])
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [("", 401), ("Bearer", 401), ("Bearer wrong", 401), ("Basic s3cret", 401),
+     ("Bearer s3cret", 200), ("bearer  s3cret", 200)],
+)  # fmt: skip
+async def test_a_token_is_wanted_where_one_is_set(
+    path: str, given: str, status: int, guarded: httpx.AsyncClient
+) -> None:
+    answer = await guarded.get(path, headers={"Authorization": given} if given else {})
+    assert answer.status_code == status
+    if status == 401:
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="hnsemu"'
+        assert answer.json()["ErrorCode"] == Hr.E_ACCESSDENIED.hresult
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/livez", "/readyz"])
+async def test_probes_need_no_token(path: str, guarded: httpx.AsyncClient) -> None:
+    assert (await guarded.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 65 + b"]" * 65,
+        b'{"a":' * 65 + b"1" + b"}" * 65,
+        b"[" * 100_000 + b"]" * 100_000,
+        b"[" + b"1," * 100_001 + b"1]",
+    ],
+    ids=["lists", "objects", "abyss", "long"],
+)
+async def test_what_is_too_deep_or_too_long_is_refused(
+    body: bytes, client: httpx.AsyncClient
+) -> None:
+    answer = await client.post("/v2/networks", content=body)
+    assert answer.status_code == 400
+    assert answer.json()["ErrorCode"] == Hr.HCN_E_INVALID_JSON.hresult
