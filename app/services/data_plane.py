@@ -1,9 +1,11 @@
 """VFP as vfpctrl shows it: every port of the host with its layers, groups and rules."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from app.domain.network_types import Mode
 from app.domain.switch_ports import external_ports
+from app.domain.vfp.building import settled
 from app.domain.vfp.container_port import container_port
 from app.domain.vfp.counters import RuleCounter, RuleKey
 from app.domain.vfp.dr_port import dr_port, external_port
@@ -21,8 +23,9 @@ Counters = Mapping[RuleKey, RuleCounter]
 
 @reads
 def show_vfp_ports(session: Session) -> list[VfpPort]:
-    """Return the ports of the host's virtual switches: uplinks and the host's first."""
-    return _ports(StoredFabric(session).host(session.host.name))
+    """Return the ports of the host's virtual switches, without their layers; the host's first."""
+    every = _ports(StoredFabric(session).host(session.host.name))
+    return [replace(port, layers=()) for port in every]
 
 
 @reads
@@ -33,7 +36,7 @@ def show_vfp_port(session: Session, named: str) -> tuple[VfpPort, Counters]:
     Raises: HCN_E_PORT_NOT_FOUND.
     """
     port = vfp_port(StoredFabric(session).host(session.host.name), named)
-    return port, counters.of_port(session.connection, session.host.key, port.id)
+    return settled(port), counters.of_port(session.connection, session.host.key, port.id)
 
 
 @reads

@@ -1,11 +1,12 @@
 """What the compilers of layers have in common."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from app.domain.packet import Packet
 from app.domain.vfp.acl import is_prefix
 from app.domain.vfp.conditions import AddressMatch, address_set
-from app.domain.vfp.model import Direction, Group, Rule
+from app.domain.vfp.model import Direction, Group, Rule, VfpPort
 
 _IPV4 = 4
 
@@ -16,6 +17,20 @@ def fixed(rules: Sequence[Rule]) -> Rules:
     """Return the source of rules that are the same for every packet."""
     kept = tuple(rules)
     return lambda _packet: kept
+
+
+def settled(port: VfpPort) -> VfpPort:
+    """Return the port with every rule worked out: it can be looked at after the transaction."""
+    return replace(
+        port,
+        layers=tuple(
+            replace(
+                layer,
+                groups=tuple(replace(each, rules=fixed(each.rules(None))) for each in layer.groups),
+            )
+            for layer in port.layers
+        ),
+    )
 
 
 def families(

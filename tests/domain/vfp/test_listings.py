@@ -44,8 +44,13 @@ def ports(request: pytest.FixtureRequest, database: Database) -> dict[PortKind, 
     nat = policy("OutBoundNAT", Exceptions=["10.244.0.0/16"])
     web = lab.pod("node-1", overlay, "web", "10.244.1.5", nat, block)
     lab.balancer("node-1", [web], "10.96.0.10", 80, 8080)
-    found = data_plane.show_vfp_ports(lab.host("node-1"))
-    return {port.kind: port for port in found if port.switch_name.startswith("Overlay")}
+    node = lab.host("node-1")
+    found = data_plane.show_vfp_ports(node)
+    return {
+        port.kind: data_plane.show_vfp_port(node, port.id)[0]
+        for port in found
+        if port.switch_name.startswith("Overlay")
+    }
 
 
 def records(text: str, label: str, indent: int) -> list[dict[str, str]]:
