@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check check-heavy shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
+.PHONY: help setup serve test test-postgres check check-heavy sdk shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -30,8 +30,11 @@ check: $(VENV)/.developing ## format, lint, types, layers, migrations, OpenAPI
 	$(BIN)/python -m tools.openapi --check
 	$(BIN)/python -m tools.fidelity --check
 
-check-heavy: $(VENV)/.developing ## full disks and dying databases; needs PostgreSQL and root
-	$(BIN)/python -m pytest -q tests/faults
+check-heavy: $(VENV)/.developing ## full disks, dying databases, generated requests; needs PostgreSQL and root
+	$(BIN)/python -m pytest -q tests/faults tests/schemathesis
+
+sdk: $(VENV)/.developing ## generate, compile and run clients in Python, TypeScript and Go; needs node, npm, go
+	@$(BIN)/python -m tools.sdk
 
 shim: ## build the DLLs that Windows programs call; needs mingw-w64
 	@command -v x86_64-w64-mingw32-gcc >/dev/null \

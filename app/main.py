@@ -25,6 +25,7 @@ of HNS 1 under `/v1`, both over the state of one emulated Windows host.
 
 - Members are named as on Windows. What is empty or zero is left out; nothing is ever null.
 - Times are FILETIMEs: 100 ns since 1601, more than 53 bits.
+- A list with `view=ids` answers what HcnEnumerate… returns, an array of GUIDs.
 - A refusal carries Windows' HRESULT as `ErrorCode` and in the header `Hns-Result`.
 - Every path also exists under `/hosts/{host}`, for that host; the header `Hns-Host` names it.
 """

@@ -47,6 +47,24 @@ PORT_RESERVATION = "a9d3c1b2-6a57-4a0f-8d7e-2f4b6c8d0e1f"
 HNS_NETWORK = "7d6b8f6f-6c9d-4a42-9e0c-5d64f1d2d0ab"
 HNS_ENDPOINT = "0d3f0c1a-52b6-4c07-8b9a-f4e3f2f8d6b5"
 
+# Whose id stands in the paths below.
+IDS = {
+    "/v2/networks": NETWORK,
+    "/v2/endpoints": ENDPOINT,
+    "/v2/namespaces": NAMESPACE,
+    "/v2/loadbalancers": LOAD_BALANCER,
+    "/v2/sdnroutes": SDN_ROUTE,
+    "/v2/policylists": POLICY_LIST,
+    "/v2/guestnetworkservices": GUEST_NETWORK_SERVICE,
+    "/v2/portreservations": PORT_RESERVATION,
+    "/v1/networks": HNS_NETWORK,
+    "/v1/endpoints": HNS_ENDPOINT,
+    "/v1/endpointstats": HNS_ENDPOINT,
+    "/v1/endpointaddresses": HNS_ENDPOINT,
+    "/v1/namespaces": NAMESPACE,
+    "/v1/policylists": POLICY_LIST,
+}
+
 _V2 = {"Major": 2, "Minor": 0}
 _DEFAULT_ROUTE = {"NextHop": "10.244.1.1", "DestinationPrefix": "0.0.0.0/0"}
 

@@ -4,7 +4,6 @@ Handlers read bodies themselves, so their schemas are declared with `operation`.
 want integers as int64, no nulls, and one error record on every operation.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,8 +13,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.api import openapi_shaping
 from app.api.examples import EVENTS, REPLIES, REQUESTS
-from app.api.hns_outputs import envelope
 from app.schema.base import Document
 from app.schema.v2.modify import (
     IPSubnetNetworkRequest,
@@ -106,14 +105,9 @@ QUERY: Json = {
     "schema": {"type": "string"},
     "example": '{"SchemaVersion":{"Major":2,"Minor":0},"Filter":"{\\"Name\\":\\"nat\\"}"}',
 }
+# Not here: `view=ids`. An answer has one schema; a client that is generated could not read GUIDs.
 LIST: list[Json] = [
     QUERY,
-    {
-        "name": "view",
-        "in": "query",
-        "description": "`ids` answers what HcnEnumerate… returns: an array of GUIDs.",
-        "schema": {"type": "string", "enum": ["ids"]},
-    },
     {
         "name": "limit",
         "in": "query",
@@ -198,12 +192,16 @@ def _build(app: FastAPI) -> Json:
         ref_template=_REF + "{model}",
     )
     schemas = dict(sorted(models["$defs"].items()))
-    _link(document["paths"])
-    _show_outputs(document["paths"])
+    openapi_shaping.link(document["paths"])
+    openapi_shaping.show_ids(document["paths"])
+    openapi_shaping.show_outputs(document["paths"])
     return {
         **document,
-        "paths": _tidy(document["paths"]),
-        "components": {"schemas": _tidy(schemas), "headers": _HEADERS},
+        "paths": openapi_shaping.tidy(document["paths"]),
+        "components": {
+            "schemas": openapi_shaping.opened(openapi_shaping.tidy(schemas)),
+            "headers": _HEADERS,
+        },
     }
 
 
@@ -246,51 +244,3 @@ def _content(
 
 def _headers(*names: str) -> Json:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _link(paths: Mapping[str, Mapping[str, Json]]) -> None:
-    """Say that the ID of what a request made is the id in the paths below."""
-    for path, operations in paths.items():
-        made = operations.get("post", {}).get("responses", {}).get("201")
-        if made is not None:
-            noun = path.rpartition("/")[2]
-            made["links"] = {
-                each["operationId"]: {
-                    "operationId": each["operationId"],
-                    "parameters": {"id": "$response.body#/ID"},
-                }
-                for each in paths[f"/v2/{noun}/{{id}}"].values()
-            }
-
-
-def _show_outputs(paths: Mapping[str, Mapping[str, Json]]) -> None:
-    """Put an example into every envelope: its Output is of any shape."""
-    for operations in paths.values():
-        for each in operations.values():
-            example = envelope(each["operationId"])
-            if example is not None:
-                each["responses"]["200"]["content"]["application/json"]["example"] = example
-
-
-def _tidy(node: Any) -> Any:  # noqa: ANN401 (any JSON value)
-    """Make integers int64, drop nulls and titles, and unwrap what they leave alone."""
-    if isinstance(node, list):
-        return [_tidy(item) for item in node]
-    if not isinstance(node, dict):
-        return node
-    kept = {
-        key: value if key in {"example", "examples"} else _tidy(value)
-        for key, value in node.items()
-    }
-    if isinstance(kept.get("anyOf"), list):
-        arms = [arm for arm in kept.pop("anyOf") if arm != {"type": "null"}]
-        kept = {**arms[0], **kept} if len(arms) == 1 else {**kept, "anyOf": arms}
-    if kept.get("default", 0) is None:
-        del kept["default"]
-    if isinstance(kept.get("title"), str):
-        del kept["title"]
-    if kept.get("type") == "integer":
-        kept.setdefault("format", "int64")
-    if isinstance(kept.get("description"), str):
-        kept["description"] = re.sub(r"\s+", " ", kept["description"]).strip()
-    return kept

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
 from app.config import Settings
@@ -85,7 +86,7 @@ def test_references_lead_somewhere(document: dict[str, Any]) -> None:
 
 def test_components_are_nouns(document: dict[str, Any]) -> None:
     names = document["components"]["schemas"]
-    assert all(re.fullmatch(r"[A-Z][A-Za-z0-9]*(_2)?", name) for name in names)
+    assert all(re.fullmatch(r"[A-Z][A-Za-z0-9]*", name) for name in names)
     assert {"AclPolicySetting", "HostComputeQuery", "PolicyEndpointRequest"} <= names.keys()
 
 
@@ -95,6 +96,84 @@ def test_what_is_made_links_to_what_can_be_done_with_it(document: dict[str, Any]
             links = operation["responses"]["201"]["links"]
             assert any(name.startswith("delete") for name in links), where
             assert any(name.startswith("get") for name in links), where
+
+
+def test_what_hns_1_makes_links_to_it_too(document: dict[str, Any]) -> None:
+    links = document["paths"]["/v1/endpoints"]["post"]["responses"]["200"]["links"]
+    assert links["attachHnsEndpoint"]["parameters"] == {"id": "$response.body#/Output/ID"}
+    assert {"getHnsEndpoint", "deleteHnsEndpoint"} <= links.keys()
+
+
+def test_links_give_the_operation_what_its_path_wants(document: dict[str, Any]) -> None:
+    wanted = {
+        operation["operationId"]: {each["name"] for each in operation["parameters"]}
+        for _, operation in _operations(document)
+    }
+    for where, node in _nodes(document):
+        for link in node.get("links", {}).values():
+            assert link["parameters"].keys() <= wanted[link["operationId"]], where
+
+
+def test_texts_are_open_where_a_later_windows_may_say_more(document: dict[str, Any]) -> None:
+    for where, node in _nodes(document["components"]):
+        assert "enum" not in node, where
+    policy = document["components"]["schemas"]["EndpointPolicyType"]
+    assert policy["type"] == "string"
+    assert {"ACL", "OutBoundNAT"} <= set(policy["x-extensible-enum"])
+    assert "OutBoundNAT" in policy["description"]
+
+
+@pytest.mark.parametrize("kind", ["EndpointPolicy", "NetworkPolicy", "SubnetPolicy"])
+def test_policies_of_any_type_have_any_settings(kind: str, document: dict[str, Any]) -> None:
+    settings = document["components"]["schemas"][kind]["properties"]["Settings"]
+    assert settings == {"type": "object", "additionalProperties": True}
+
+
+def test_one_server_with_the_host_as_a_variable(document: dict[str, Any]) -> None:
+    (server,) = document["servers"]
+    assert server["url"] == "http://{address}/hosts/{host}"
+    assert set(server["variables"]) == {"address", "host"}
+    assert all(each["default"] for each in server["variables"].values())
+
+
+def test_openapi_3_1_holds_nothing_of_3_2(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1.")
+    for where, node in _nodes(document):
+        assert not {"itemSchema", "itemEncoding", "additionalOperations", "query"} & node.keys(), (
+            where
+        )
+
+
+def test_no_two_members_differ_only_in_case(document: dict[str, Any]) -> None:
+    for where, node in _nodes(document["components"]["schemas"]):
+        members = [name.lower() for name in node.get("properties", {})]
+        assert len(members) == len(set(members)), where
+
+
+def test_examples_are_what_their_schemas_say(document: dict[str, Any]) -> None:
+    components = document["components"]
+    shown = 0
+    for where, node in _nodes(document):
+        if "example" in node and "schema" in node and "event-stream" not in where:
+            schema = {**node["schema"], "components": components}
+            found = list(Draft202012Validator(schema).iter_errors(node["example"]))
+            assert not found, f"{where}: {found[0].message}"
+            shown += 1
+        for example in node.get("examples", []) if "type" in node else []:
+            assert Draft202012Validator({**node, "components": components}).is_valid(example), where
+    assert shown > 100
+
+
+async def test_resources_are_of_the_published_schema(
+    client: httpx.AsyncClient, document: dict[str, Any]
+) -> None:
+    (nat,) = (await client.get("/v2/networks")).json()  # the one that every host begins with
+    block = nat["Health"]["Extra"]["Resources"]
+    published = document["components"]["schemas"]["Resources"]["properties"]
+    assert block.keys() <= published.keys()
+    assert block["Health"]["LastUpdateTime"] > 2**56
+    closed = {"$ref": "#/components/schemas/Resources", "components": document["components"]}
+    assert Draft202012Validator(closed).is_valid(block)
 
 
 def test_every_body_has_an_example(document: dict[str, Any]) -> None:

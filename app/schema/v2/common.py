@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, SkipValidation
 
 from app.schema.base import Document, Guid, Since, Uint16, Uint32, Uint64
 
@@ -20,10 +20,39 @@ class Telemetry(Document):
     data: Any = None
 
 
+class ResourcesHealth(Document):
+    """When the resources last changed, and how that ended."""
+
+    last_error_code: Annotated[Uint32 | None, Field(description="An HRESULT.")] = None
+    last_update_time: Annotated[Uint64 | None, Field(description="A FILETIME.")] = None
+
+
+class Resources(Document):
+    """What HNS made for an object; only published, `schema/resources.py` writes it.
+
+    The allocators differ by kind.
+    """
+
+    id: Guid | None = Field(default=None, alias="ID")
+    parent_id: str | None = Field(default=None, alias="parentId")
+    additional_params: dict[str, Any] | None = None
+    allocation_order: Uint32 | None = None
+    allocators: list[dict[str, Any]] | None = None
+    compartment_operation_time: Uint32 | None = None
+    flags: Uint32 | None = None
+    health: ResourcesHealth | None = None
+    port_operation_time: Uint32 | None = None
+    state: Uint32 | None = None
+    switch_operation_time: Uint32 | None = None
+    vfp_operation_time: Uint32 | None = None
+
+
 class ExtraParams(Document):
     """Facts of HNS 1 shown in HCN 2."""
 
-    resources: Any = None
+    resources: Annotated[
+        SkipValidation[Resources | None], Field(json_schema_extra={"readOnly": True})
+    ] = None
     shared_containers: Any = None
     layered_on: Guid | None = None
     switch_guid: Guid | None = None

@@ -1,0 +1,1 @@
+"""The whole OpenAPI document under generated requests (`make check-heavy`)."""

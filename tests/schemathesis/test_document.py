@@ -1,0 +1,54 @@
+"""Schemathesis walks the whole document: every check, 100 cases an operation, links, one seed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.storage.migrate import upgrade
+from tests.api.calls import WORLD
+from tests.e2e.servers import serving
+
+HERE = Path(__file__).parent
+
+# A stream has no end, so no answer to look at; tests/api/v2/test_notifications.py refuses bad ones.
+ENDLESS = [
+    "streamNotifications",
+    "streamNetworkNotifications",
+    "streamGuestNetworkServiceNotifications",
+]
+
+
+@pytest.mark.timeout(900)
+def test_no_request_meets_an_undocumented_answer(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'hnsemu.db'}"
+    upgrade(url)
+    with serving(url, HNSEMU_SEED="1") as server:
+        for call in WORLD:
+            made = httpx.request(call.method, server.url + call.path, json=call.json)
+            assert made.status_code == call.status, made.text
+        command: list[str | Path] = [
+            Path(sys.executable).with_name("st"),
+            f"--config-file={HERE / 'schemathesis.toml'}",
+            "run",
+            f"{server.url}/openapi.json",
+            "--phases=examples,coverage,fuzzing,stateful",
+            "--checks=all",
+            "--exclude-checks=negative_data_rejection",  # `reads_as_windows` asks it
+            "--continue-on-failure",
+            "--no-color",
+            *(f"--exclude-operation-id={name}" for name in ENDLESS),
+        ]
+        ran = subprocess.run(
+            command,
+            env={**os.environ, "SCHEMATHESIS_HOOKS": str(HERE / "hooks.py")},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr
+        assert httpx.get(f"{server.url}/readyz").status_code == 200

@@ -1,0 +1,1 @@
+"""Generated clients at work: one smoke program a language, run by `make sdk`."""
