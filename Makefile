@@ -31,7 +31,8 @@ check: $(VENV)/.developing ## format, lint, types, layers, migrations, OpenAPI
 	$(BIN)/python -m tools.fidelity --check
 
 check-heavy: $(VENV)/.developing ## full disks, dying databases, generated requests; needs PostgreSQL and root
-	$(BIN)/python -m pytest -q tests/faults tests/schemathesis
+	$(BIN)/python -m pytest -q tests/faults
+	$(BIN)/python -m pytest -q -n 2 tests/schemathesis
 
 sdk: $(VENV)/.developing ## generate, compile and run clients in Python, TypeScript and Go; needs node, npm, go
 	@$(BIN)/python -m tools.sdk
