@@ -7,10 +7,11 @@ import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 
 from app import __version__
-from app.api import answers, emulator, faults, openapi, routing, v1, v2
+from app.api import answers, docs, emulator, faults, metrics, openapi, routing, v1, v2
 from app.api import host as host_views
 from app.api.admission import AllowedHosts, BearerToken, BodyLimit, OwnOrigin
 from app.api.deps import Service, call
+from app.api.measuring import Measured
 from app.api.scope import DEFAULT_HOST, HostScope
 from app.config import Settings
 from app.domain.hosts import HostDefinition
@@ -79,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         root_path_in_servers=False,
     )
     app.state.service = Service(settings, database, source)
-    for part in (v2, v1, host_views, emulator):
+    for part in (v2, v1, host_views, emulator, docs, metrics):
         app.include_router(part.router)
     _add_operations(app)
     routing.install(app)
@@ -91,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BearerToken, token=settings.token)
     app.add_middleware(AllowedHosts, allowed=[settings.host, *settings.allowed_hosts.split(",")])
     app.add_middleware(HostScope)
+    app.add_middleware(Measured)
     return app
 
 

@@ -1,6 +1,7 @@
 """Running the service: one process on SQLite, one or many on PostgreSQL."""
 
 import functools
+import os
 import signal
 import socket
 import ssl
@@ -47,7 +48,7 @@ def serve(settings: Settings) -> None:
     # out, the temporary database among it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    with _database(settings) as url:
+    with _database(settings) as url, _shared_metrics(settings.workers):
         settings = settings.model_copy(update={"database_url": url})
         _prepare(settings)
         listening = _listen(settings.host, settings.port)
@@ -184,6 +185,17 @@ def _database(settings: Settings) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="hnsemu-") as directory:
         yield f"sqlite:///{Path(directory) / 'hnsemu.db'}"
+
+
+@contextmanager
+def _shared_metrics(workers: int) -> Iterator[None]:
+    """Let several workers write their metrics where each of them can sum them up."""
+    if workers == 1:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="hnsemu-metrics-") as directory:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = directory
+        yield
 
 
 def _prepare(settings: Settings) -> None:

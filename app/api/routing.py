@@ -24,11 +24,13 @@ class _Node:
     """One segment of the paths: what follows it, and what answers where a path ends here.
 
     rest: the node of any other segment, and the name of the parameter that takes it.
+    path: the template of the path that ends here.
     """
 
     literal: dict[str, "_Node"] = field(default_factory=dict)
     rest: tuple[str, "_Node"] | None = None
     handlers: dict[str, Handler] = field(default_factory=dict)
+    path: str = ""
 
 
 class RouteTable(BaseRoute):
@@ -50,6 +52,7 @@ class RouteTable(BaseRoute):
             name, node = node.rest
             if name != segment[1:-1]:
                 raise ValueError(f"{path}: the parameter is called {name} in other paths")
+        node.path = path
         for method in methods:
             if node.handlers.setdefault(method, handler) is not handler:
                 raise ValueError(f"{method} {path} is declared twice")
@@ -70,6 +73,8 @@ class RouteTable(BaseRoute):
             node = following
         if not node.handlers:
             return Match.NONE, {}
+        # The one scope that surrounds the request learns the template, for those who measure.
+        scope.get("state", {})["path"] = node.path
         return Match.FULL, {"path_params": parameters, "hnsemu.handlers": node.handlers}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -19,12 +19,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 
 from app.domain.hosts import Host
 from app.domain.notifications import Notification
 from app.domain.source import Source
 from app.errors import HnsError, Hr
+from app.metrics import RETRIES, TRANSACTIONS
 from app.storage import hosts, notifications
 from app.storage.prepared import Prepared
 from app.storage.wakes import Wakes
@@ -41,6 +42,8 @@ _ATTEMPTS = 5
 
 _BEGIN = Prepared(text("BEGIN IMMEDIATE"))
 _COMMIT = Prepared(text("COMMIT"))
+
+_DONE, _REFUSED, _FAILED = (TRANSACTIONS.labels(each) for each in ("done", "refused", "failed"))
 
 _FULL = {"SQLITE_FULL", "53100"}  # SQLite's name, PostgreSQL's SQLSTATE
 
@@ -192,6 +195,13 @@ class Database:
             self._open.append(connection)
         return connection
 
+    def connections_in_use(self) -> int:
+        """Return how many connections are taken from the pool; on SQLite, how many are open."""
+        if self.is_sqlite:
+            return len(self._open)
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
     def dispose(self) -> None:
         """Close every connection."""
         for connection in self._open:
@@ -307,14 +317,23 @@ def _persistently(attempt: Callable[[], T]) -> T:
     """
     for remaining in range(_ATTEMPTS - 1, -1, -1):
         try:
-            return attempt()
+            done = attempt()
+        except HnsError:
+            _REFUSED.inc()
+            raise
         except IntegrityError as error:
+            _REFUSED.inc()
             raise _refusal(error) from error
         except DBAPIError as error:
             if remaining == 0 or not _is_safe_to_retry(error):
+                _FAILED.inc()
                 raise
+            RETRIES.inc()
             _log.warning("transaction tried again: %s", error.orig)
             time.sleep(0.02 * (_ATTEMPTS - remaining))
+        else:
+            _DONE.inc()
+            return done
     raise AssertionError  # the last attempt returned or raised
 
 

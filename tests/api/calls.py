@@ -216,6 +216,7 @@ NEVER_WORKING = {"modifySdnRoute", "modifyPolicyList", "refreshHnsEndpoint"}
 _RESTART = Call("POST", "/emulator/hosts/default/restart", 200)  # ends a stream
 
 AFTER: dict[str, tuple[Call, Call]] = {
+    "getMetrics": (WORKING["getHost"], _get("/metrics")),  # which never says the same twice
     "streamNotifications": (_RESTART, _get("/v2/notifications?after=0")),
     "streamNetworkNotifications": (
         _RESTART,
@@ -397,6 +398,7 @@ REFUSED: dict[str, Call] = {
     "resetHost": _refused("POST", "/emulator/hosts/nobody/reset", _OF_OTHERS),
     "listReleases": Call("POST", "/emulator/releases", 405, hr=Hr.E_NOT_SUPPORTED),
     "getHealth": Call("POST", "/healthz", 405, hr=Hr.E_NOT_SUPPORTED),
+    "getMetrics": Call("POST", "/metrics", 405, hr=Hr.E_NOT_SUPPORTED),
     "getLiveness": Call("POST", "/livez", 405, hr=Hr.E_NOT_SUPPORTED),
     "getReadiness": Call("POST", "/readyz", 405, hr=Hr.E_NOT_SUPPORTED),
 }
