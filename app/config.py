@@ -101,6 +101,9 @@ class Settings(BaseSettings):
         le=3600,
         description="seconds of silence after which a stream of notifications shows a comment",
     )
+    log_format: Literal["plain", "json"] = Field(
+        default="plain", description="form of a line of the log; requests are logged at info"
+    )
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
         default="warning", description="what is logged on stderr"
     )

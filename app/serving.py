@@ -24,6 +24,7 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 from app.api.deps import Service
 from app.config import Settings
 from app.domain.releases import RELEASES
+from app.logs import configuration
 from app.main import create_app
 from app.storage.engine import Database
 from app.storage.versions import HEAD, revision
@@ -58,7 +59,7 @@ def serve(settings: Settings) -> None:
             functools.partial(_app, settings),
             factory=True,
             workers=settings.workers,
-            log_config=_logging(settings.log_level),
+            log_config=configuration(settings.log_level, settings.log_format),
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_STOPPED_WITHIN,
@@ -253,14 +254,3 @@ def _reachable(host: str) -> str:
     """Return how a URL on this machine names the address that the service listens on."""
     address = _EVERY_ADDRESS.get(host, host)
     return f"[{address}]" if ":" in address else address
-
-
-def _logging(level: str) -> dict[str, object]:
-    """Return what is logged: the service's and the server's own words, on stderr."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"handlers": ["stderr"], "level": level.upper()},
-    }

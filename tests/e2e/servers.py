@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 COMMAND = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
 
@@ -26,11 +27,14 @@ class Server:
 
 
 @contextmanager
-def serving(database_url: str, *options: str, **variables: str) -> Iterator[Server]:
+def serving(
+    database_url: str, *options: str, stderr: IO[str] | None = None, **variables: str
+) -> Iterator[Server]:
     """Start a server on the database; the block begins when it has said that it is ready."""
     process = subprocess.Popen(
         [*COMMAND, "--database-url", database_url, *options],
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
         env={**os.environ, **variables},
     )

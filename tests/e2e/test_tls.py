@@ -26,8 +26,8 @@ def files(tmp_path: Path) -> tuple[str, str]:
 
 def test_https_is_served_with_a_certificate(database_url: str, files: tuple[str, str]) -> None:
     certificate, key = files
-    variables = {"HNSEMU_TLS_CERTIFICATE": certificate, "HNSEMU_TLS_KEY": key}
-    with serving(database_url, **variables) as server:
+    options = ("--tls-certificate", certificate, "--tls-key", key)
+    with serving(database_url, *options) as server:
         assert server.url.startswith("https://")
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE

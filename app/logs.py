@@ -1,0 +1,51 @@
+"""Lines of the log: plain or JSON, each with the id of the request that it is about."""
+
+import json
+import logging
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
+"""Id of the request that is being answered, "-" outside of one."""
+
+
+class PlainFormatter(logging.Formatter):
+    """2026-01-31 10:00:00,000 INFO hnsemu.request [id]: GET /v2/networks 200 1.2 ms."""
+
+    def __init__(self) -> None:
+        """Set the form of a line."""
+        super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        record.request_id = REQUEST_ID.get()
+        return super().format(record)
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "request_id": REQUEST_ID.get(),
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line)
+
+
+def configuration(level: str, form: str) -> dict[str, object]:
+    """Return what is logged, on stderr. form: "plain" or "json"."""
+    formatter = JsonFormatter if form == "json" else PlainFormatter
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": formatter}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level.upper()},
+    }

@@ -1,0 +1,53 @@
+"""Requests have ids that the caller and the log agree on."""
+
+import json
+import logging
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.logs import REQUEST_ID, JsonFormatter, PlainFormatter
+from tests.e2e.servers import serving
+
+
+async def test_an_id_is_made_and_told(client: httpx.AsyncClient) -> None:
+    one, other = [(await client.get("/healthz")).headers["X-Request-Id"] for _ in range(2)]
+    assert re.fullmatch(r"[0-9a-f]{32}", one)
+    assert one != other
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("abc-123", True), ("a b", False), ("x" * 200, False), ("<b>", False)]
+)
+async def test_the_callers_id_is_kept_when_it_is_harmless(
+    given: str, *, kept: bool, client: httpx.AsyncClient
+) -> None:
+    answer = await client.get("/v2/nothing", headers={"X-Request-Id": given})
+    assert (answer.headers["X-Request-Id"] == given) == kept
+
+
+def test_lines_are_plain_or_json() -> None:
+    record = logging.LogRecord("hnsemu.x", logging.INFO, "f", 1, "all %s", ("well",), None)
+    token = REQUEST_ID.set("r1")
+    assert PlainFormatter().format(record).endswith("INFO hnsemu.x [r1]: all well")
+    told = json.loads(JsonFormatter().format(record))
+    REQUEST_ID.reset(token)
+    assert (told["level"], told["request_id"], told["message"]) == ("info", "r1", "all well")
+
+
+def test_the_log_of_a_server_tells_each_request(tmp_path: Path, sqlite_template: Path) -> None:
+    path = tmp_path / "hnsemu.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    log = tmp_path / "log"
+    variables = {"HNSEMU_LOG_LEVEL": "info", "HNSEMU_LOG_FORMAT": "json"}
+    with (
+        log.open("w") as stderr,
+        serving(f"sqlite:///{path}", stderr=stderr, **variables) as server,
+    ):
+        httpx.get(f"{server.url}/v2/networks", headers={"X-Request-Id": "mine"})
+        server.stop()
+    told = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
+    (line,) = [each for each in told if each["request_id"] == "mine"]
+    assert line["message"].startswith("GET /v2/networks 200 ")
