@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,6 +36,18 @@ class Client:
     url: str
     host: str = ""
     token: str = field(default_factory=lambda: os.environ.get("HNSEMU_TOKEN", ""))
+    _connections: Any = field(default=None, repr=False)  # httpx.Client, made at the first request
+
+    def on(self, host: str) -> "Client":
+        """Return a client of another host over the same connections; threads may share them."""
+        return replace(self, host=host, _connections=self._opened())
+
+    def _opened(self) -> Any:  # noqa: ANN401 (httpx is imported late)
+        if self._connections is None:
+            import httpx  # noqa: PLC0415 (commands without a service start faster)
+
+            self._connections = httpx.Client(timeout=300)
+        return self._connections
 
     def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 (any JSON value)
         """Return the JSON of an answer."""
@@ -81,13 +93,12 @@ class Client:
             headers["Content-Type"] = "application/json"
         asked = {name: str(value) for name, value in (query or {}).items() if value != ""}
         try:
-            answer = httpx.request(
+            answer = self._opened().request(
                 method,
                 f"{self.url.rstrip('/')}{at}{path}",
                 params=asked,
                 content=content,
                 headers=headers,
-                timeout=300,
             )
         except httpx.HTTPError as error:
             raise failed(

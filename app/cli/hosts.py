@@ -86,7 +86,7 @@ def create_fleet(
     client, stop = Client(url), threading.Event()
     names = [f"{prefix}-{number:05}" for number in range(1, hosts + 1)]
     with _progress(hosts * (endpoints + 1)) as advance, ThreadPoolExecutor(connections) as pool:
-        filling = [pool.submit(_fill, client.url, name, n, release, endpoints, advance, stop)
+        filling = [pool.submit(_fill, client.on(name), n, release, endpoints, advance, stop)
                    for n, name in enumerate(names)]  # fmt: skip
         try:
             for each in filling:
@@ -99,8 +99,7 @@ def create_fleet(
 
 
 def _fill(
-    url: str,
-    name: str,
+    client: Client,
     number: int,
     release: str,
     endpoints: int,
@@ -108,7 +107,7 @@ def _fill(
     stop: threading.Event,
 ) -> None:
     """Bring one host to what is asked."""
-    client = Client(url, name)
+    name = client.host
     client.send("PUT", f"/emulator/hosts/{name}", {"release": release})
     network = str(uuid.uuid5(_SPACE, name))
     if network not in client.get("/v2/networks", view="ids"):

@@ -18,7 +18,7 @@ NETWORK = {
 }
 
 
-@pytest.mark.parametrize("database_url", [e for e in DATABASES if e != "sqlite"], indirect=True)
+@pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
 def test_nothing_is_given_twice_and_nothing_is_lost(database_url: str) -> None:
     with serving(database_url) as one, serving(database_url) as other:
         urls = [one.url, other.url]
