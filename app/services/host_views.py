@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from app.domain.compartments import Compartment, compartments
 from app.domain.extensions import Extension, extensions
 from app.domain.facts import VSwitch
-from app.domain.firewall import FirewallRule, rules
+from app.domain.firewall import FirewallRule, compartment_rules, rules
 from app.domain.interfaces import Interface, interfaces
 from app.domain.network_types import Mode
 from app.domain.networks import NatInstance, Network
+from app.domain.plumbed import PlumbedNetwork
 from app.domain.pool_use import PoolUse
 from app.domain.switch_ports import SwitchPort, external_ports, kept_port
 from app.domain.winnat import NatRule
 from app.errors import HnsError, Hr
+from app.services.fabric import StoredFabric
 from app.storage import (
     adapters,
     allocations,
+    endpoints,
     namespaces,
     nat_rules,
     networks,
@@ -137,9 +140,22 @@ def show_nat(session: Session) -> NatView:
 
 @reads
 def show_firewall(session: Session) -> tuple[FirewallRule, ...]:
-    """Return the rules that networks and published ports have put into the host's firewall."""
+    """Return the rules of the firewall: of networks, published ports, then those of Host ACLs."""
     published = nat_rules.all_of(session.connection, session.host.key)
-    return rules(_networks(session), published)
+    host = StoredFabric(session).host(session.host.name)
+    of_acls = [
+        rule
+        for network in host.networks
+        if _has_acls(session, network)
+        for rule in compartment_rules(network, host.endpoints(network.id))
+    ]
+    return (*rules([each.network for each in host.networks], published), *of_acls)
+
+
+def _has_acls(session: Session, network: PlumbedNetwork) -> bool:
+    """Tell whether it is worth reading every endpoint of the network."""
+    key = network.network.key
+    return bool(network.acls or endpoints.settings_of_network(session.connection, key, "ACL"))
 
 
 def _networks(session: Session) -> list[Network]:

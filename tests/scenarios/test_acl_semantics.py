@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.networks import Network
 from app.domain.tracing.model import Reason, Trace, Verdict
+from app.services import host_views
 from app.storage.engine import Database
 from tests.scenarios.lab import Json, Lab, acl, policy
 
@@ -220,3 +221,19 @@ def test_an_l4_proxy_redirects_in_vfp(lab: Lab, bridge: Network) -> None:
     assert (str(walk.packet.destination), walk.packet.destination_port) == ("10.244.1.9", 3128)
     spared = lab.trace("node-1", "client", "10.244.1.6", 80)
     assert str(spared.packet.destination) == "10.244.1.6"
+
+
+def test_host_acls_stand_in_the_firewall_of_the_compartment(lab: Lab, bridge: Network) -> None:
+    first = acl("Block", "In", 0, RuleType="Host", Protocols="6", LocalPorts="22", Id="no-ssh")
+    later = acl("Allow", "Out", 100, RuleType="Host", RemoteAddresses="10.0.0.0/8")
+    web = lab.pod("node-1", bridge, "web", "10.244.1.6", later, first, acl("Block", "In", 1))
+    found = [
+        (rule.display_name, rule.direction, rule.action, rule.match.local_ports, rule.owner_id)
+        for rule in host_views.show_firewall(lab.host("node-1"))
+        if rule.display_name.startswith("HNS ACL")
+    ]
+    guid = web.id.upper()
+    assert found == [
+        (f"HNS ACL - ACL 0 - {guid}", "Outbound", "Allow", "", web.id),
+        (f"HNS ACL - no-ssh - {guid}", "Inbound", "Block", "22", web.id),
+    ]

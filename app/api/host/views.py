@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fastapi import APIRouter, Request, Response
 
 from app.api import answers
-from app.api.deps import call, object_id
+from app.api.deps import call, call_aside, object_id
 from app.api.openapi import ID, operation
 from app.schema.host.adapters import NetAdapter, net_adapters
 from app.schema.host.compartments import NetCompartment, net_compartment
@@ -71,8 +71,8 @@ async def get_nat(request: Request) -> Response:
 
 @router.get("/firewall", **operation(gives=NetFirewallRule, many=True))
 async def list_firewall_rules(request: Request) -> Response:
-    """Get-NetFirewallRule, those that HNS made."""
-    found = await call(request, host_views.show_firewall)
+    """Get-NetFirewallRule, those that HNS made: for networks, published ports and Host ACLs."""
+    found = await call_aside(request, host_views.show_firewall)
     return _many(net_firewall_rule(rule) for rule in found)
 
 

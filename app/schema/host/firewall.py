@@ -7,7 +7,7 @@ from app.schema.host.view import View
 
 
 class NetFirewallRule(View):
-    """An inbound rule that HNS made. Source: dataplane.md section 7.5."""
+    """A rule that HNS made. Source: dataplane.md sections 5.1 and 7.5."""
 
     display_name: str = Field(
         examples=[
@@ -20,11 +20,13 @@ class NetFirewallRule(View):
     direction: str = Field(examples=["Inbound"])
     action: str = Field(examples=["Allow"])
     protocol: str = Field(examples=["UDP"])
-    local_port: int = Field(examples=[53])
+    local_port: str = Field(examples=["53"], description="Any, a number, or a list as sent.")
     local_address: str = Field(examples=["Any"])
     remote_port: str = Field(examples=["Any"])
     remote_address: str = Field(examples=["Any"])
     interface_alias: str = Field(examples=["vEthernet (nat)"])
+    compartment_id: int = Field(description="Where it holds; 1 is the host's own.")
+    priority: int = Field(description="Of an ACL: lower first; 0 for others.")
     owner: str = Field(description="Id of the network or endpoint it is there for.")
 
 
@@ -35,13 +37,15 @@ def net_firewall_rule(rule: FirewallRule) -> NetFirewallRule:
         display_group="",
         enabled=True,
         profile="Any",
-        direction="Inbound",
-        action="Allow",
+        direction=rule.direction,
+        action=rule.action,
         protocol=rule.protocol,
-        local_port=rule.local_port,
-        local_address="Any",
-        remote_port="Any",
-        remote_address="Any",
+        local_port=str(rule.local_port) if rule.local_port else rule.match.local_ports or "Any",
+        local_address=rule.match.local_addresses or "Any",
+        remote_port=rule.match.remote_ports or "Any",
+        remote_address=rule.match.remote_addresses or "Any",
         interface_alias=rule.interface or "Any",
+        compartment_id=rule.compartment,
+        priority=rule.priority,
         owner=rule.owner_id,
     )

@@ -141,11 +141,11 @@ async def test_nat_and_firewall(client: httpx.AsyncClient) -> None:
         "Endpoint": endpoint,
     }
     dns, rule = await view(client, "/host/firewall")
-    assert (dns["LocalPort"], dns["InterfaceAlias"]) == (53, "vEthernet (nat)")
+    assert (dns["LocalPort"], dns["InterfaceAlias"]) == ("53", "vEthernet (nat)")
     assert (rule["Action"], rule["Direction"], rule["LocalPort"], rule["Owner"]) == (
         "Allow",
         "Inbound",
-        80,
+        "80",
         endpoint,
     )
 
