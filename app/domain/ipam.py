@@ -27,6 +27,7 @@ class Pool:
     gateway:  address the pool keeps for the gateway, None when it keeps none.
     cursor:   how many addresses of the permutation have been drawn. seed: names the permutation.
     next_hop: gateway of the subnet as it was written, kept or not; "" for none.
+    vlan:     settings of the subnet's VLAN policy, "" for none.
     Source: hns-behaviour.md section 7.2: random choice [O]; network, gateway and broadcast
     addresses are reserved [D]/[I].
     """
@@ -39,6 +40,7 @@ class Pool:
     cursor: int = 0
     seed: int = 0
     next_hop: str = ""
+    vlan: str = ""
 
     @property
     def size(self) -> int:

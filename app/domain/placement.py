@@ -1,6 +1,6 @@
 """Where a new endpoint goes: what creating it needs to know of its network."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.domain.facts import Dns
@@ -31,6 +31,14 @@ class Place:
     mac_cursor: int
     mac_seed: int
     pools: tuple[Pool, ...]
+
+    def vlan_settings(self, pool_ids: Sequence[str]) -> str:
+        """Return the settings of the VLAN policy that goes for these pools, "" for none.
+
+        pool_ids: of the addresses of an endpoint; without any the first subnet's goes.
+        """
+        behind = [pool for pool in self.pools if pool.id in pool_ids] or self.pools[:1]
+        return next((pool.vlan for pool in behind if pool.vlan), "")
 
     def gateways(self, pool_ids: Collection[str]) -> tuple[str, ...]:
         """Return the gateways behind these pools, as written, in the order of the pools."""

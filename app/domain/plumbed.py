@@ -157,6 +157,16 @@ class PlumbedEndpoint:
         return self.endpoint.is_attached and port is not None and port.compartment == 1
 
     @property
+    def is_in_guest(self) -> bool:
+        """Tell whether a virtual machine has it: its firewall is the guest's affair."""
+        return bool(self.endpoint.virtual_machine)
+
+    @property
+    def vlan(self) -> int:
+        """Return the VLAN of its switch port, 0 for none."""
+        return self.endpoint.port.isolation if self.endpoint.port is not None else 0
+
+    @property
     def called(self) -> str:
         """Return what to call it in a sentence."""
         return f"endpoint {self.endpoint.name or self.endpoint.id}"
@@ -182,7 +192,7 @@ class PlumbedNetwork:
     """A network and what its policies say.
 
     tags: the IP sets by id, nested ones resolved. vsids: subnet id to VSID.
-    source_mac: of SourceMacAddress, "" without. vlans: subnet id to VLAN.
+    source_mac: of SourceMacAddress, "" without.
     """
 
     network: Network

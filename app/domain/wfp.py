@@ -1,6 +1,7 @@
 """The Windows Firewall of a container's compartment: Host ACLs, defaults, redirection to proxies.
 
-Source: dataplane.md sections 5.1 and 6.1; docs/dataplane.md, "ACLs".
+It is the host's for process-isolated containers only; the one of a virtual machine lets everything
+in. Source: dataplane.md sections 5.1 and 6.1 [D]; docs/dataplane.md, "ACLs".
 """
 
 from collections.abc import Sequence
@@ -52,7 +53,9 @@ def rule_on(
 def host_acls(
     endpoint: PlumbedEndpoint, network: PlumbedNetwork, direction: Direction
 ) -> Sequence[AclRule]:
-    """Return the Host ACLs of a direction in the order they are tried."""
+    """Return the Host ACLs of a direction in the order they are tried; none in a guest."""
+    if endpoint.is_in_guest:
+        return []
     found = [
         (rule.priority, is_shared, rule.action != "Block", place, rule)
         for is_shared, several in enumerate((endpoint.policies.acls, network.acls))
@@ -69,7 +72,7 @@ def redirected(
 
     IPv4 and TCP only; what runs under the proxy's own SID goes out untouched [D].
     """
-    if packet.version != 4 or packet.protocol != TCP:  # noqa: PLR2004 (a family)
+    if packet.version != 4 or packet.protocol != TCP or endpoint.is_in_guest:  # noqa: PLR2004
         return None
     for proxy in endpoint.policies.wfp_proxies:
         is_out = direction is Direction.OUT
@@ -95,6 +98,8 @@ def _is_spared(packet: Packet, spared: WfpExceptions, *, is_out: bool) -> bool:
 
 def inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release) -> Ruling:
     """Return what happens to a new connection into the compartment that no Host ACL is about."""
+    if endpoint.is_in_guest:
+        return Ruling(allows=True, rule=None, text="the firewall of a guest lets everything in")
     if release.hns >= _OPEN_SINCE:
         allows = packet.protocol in _INBOUND
         text = (

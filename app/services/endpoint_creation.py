@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.domain.endpoints import REMOTE, Endpoint
+from app.domain.endpoints import REMOTE, Endpoint, IpConfiguration
 from app.domain.facts import Dns, Policy, Port, Route
 from app.domain.guid import ZERO
 from app.domain.inheritance import inherited_dns, inherited_routes
@@ -17,7 +17,7 @@ from app.schema.v2.read_networks import dns_of
 from app.services import endpoint_addresses, endpoint_ports, namespace_members
 from app.services.endpoint_addresses import Address
 from app.services.endpoint_policy_checks import accepted, setting_of
-from app.services.endpoint_policy_facts import encap_overhead, port_name, vlan
+from app.services.endpoint_policy_facts import encap_overhead, port_name, port_vlan
 from app.services.endpoint_records import document_text
 from app.services.identity import identity
 from app.storage import endpoints, namespaces, networks, placement, policies, vswitches
@@ -167,7 +167,7 @@ def _made(
         routes=inherited_routes(_routes(asked), gateways),
         mac_address=mac,
         encap_overhead=encap_overhead(carried) or network_type(place.mode).encap,
-        port=None if flags & REMOTE else _port(session, place, carried, mac),
+        port=None if flags & REMOTE else _port(session, place, carried, shown, mac),
         **base,
     )
 
@@ -192,7 +192,13 @@ def _routes(asked: HostComputeEndpoint) -> tuple[Route, ...]:
     )
 
 
-def _port(session: Session, place: Place, carried: tuple[Policy, ...], mac: str) -> Port:
+def _port(
+    session: Session,
+    place: Place,
+    carried: tuple[Policy, ...],
+    addresses: Sequence[IpConfiguration],
+    mac: str,
+) -> Port:
     guid = session.source.guid
     return Port(
         key=0,
@@ -203,7 +209,7 @@ def _port(session: Session, place: Place, carried: tuple[Policy, ...], mac: str)
         allocator_id=guid(),
         friendly_name=port_name(carried),
         mac=mac,
-        isolation=vlan(carried) or place.isolation,
+        isolation=port_vlan(carried, place, addresses),
         connected=False,
     )
 

@@ -19,7 +19,7 @@ from app.services import endpoint_ports
 from app.services.endpoint_attach import change_port
 from app.services.endpoint_policies import modified
 from app.services.endpoint_policy_checks import Setting, accepted, setting_of
-from app.services.endpoint_policy_facts import encap_overhead, port_name, vlan
+from app.services.endpoint_policy_facts import encap_overhead, port_name, port_vlan, vlan
 from app.services.endpoint_records import found, save
 from app.storage import counters, placement, policies
 from app.storage.engine import Session, reads, writes
@@ -126,6 +126,7 @@ def _renamed(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) ->
         port = replace(port, friendly_name=port_name(after))
     if vlan(after) != vlan(endpoint.policies):
         place = placement.find(session.connection, session.host.key, endpoint.network_id)
-        own = place.isolation if place else 0
-        port = replace(port, isolation=vlan(after) or own)
+        if place is not None:
+            isolation = port_vlan(after, place, endpoint.ip_configurations)
+            port = replace(port, isolation=isolation)
     return port

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
+from app.domain.endpoints import IpConfiguration
 from app.domain.facts import Policy
 from app.domain.jsontext import with_member
+from app.domain.placement import Place
 from app.domain.policies.acl import Tuple5
 from app.domain.policies.portmapping import IPV6, PortMapping
 from app.schema.base import Document
@@ -45,6 +47,16 @@ def vlan(carried: Sequence[Policy]) -> int:
     """Return the VLAN that a VLAN policy puts the port into, else 0."""
     settings = _first(carried, "VLAN", VlanPolicySetting)
     return settings.isolation_id or 0 if settings else 0
+
+
+def port_vlan(carried: Sequence[Policy], place: Place, addresses: Sequence[IpConfiguration]) -> int:
+    """Return the VLAN of an endpoint's port: its own policy's, its subnet's, its network's.
+
+    Source: dataplane.md section 5.1 [D]; that the endpoint's comes first [I].
+    """
+    of_subnet = place.vlan_settings([each.ip_subnet_id for each in addresses])
+    shared = vlan([Policy("VLAN", of_subnet)]) if of_subnet else 0
+    return vlan(carried) or shared or place.isolation
 
 
 def encap_overhead(carried: Sequence[Policy]) -> int:

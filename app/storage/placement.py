@@ -12,7 +12,15 @@ from app.domain.networks import MacRange
 from app.domain.placement import Place
 from app.storage.networks import read_dns
 from app.storage.prepared import Prepared
-from app.storage.tables import ip_subnets, networks, subnets, vswitches
+from app.storage.tables import ip_subnets, networks, policies, subnets, vswitches
+
+_VLAN = (
+    select(policies.c.settings)
+    .where(policies.c.subnet_key == subnets.c.key, policies.c.type == "VLAN")
+    .order_by(policies.c.position)
+    .limit(1)
+    .scalar_subquery()
+)
 
 _PLACE = Prepared(
     select(
@@ -31,6 +39,7 @@ _PLACE = Prepared(
         vswitches.c.parent_id,
         subnets.c.gateway,
         subnets.c.flags.label("subnet_flags"),
+        _VLAN.label("vlan"),
         ip_subnets.c.key.label("pool_key"),
         ip_subnets.c.id.label("pool_id"),
         ip_subnets.c.prefix,
@@ -84,4 +93,5 @@ def _pool(row: Row[Any]) -> Pool:
         cursor=row.cursor,
         seed=row.seed,
         next_hop=row.gateway,
+        vlan=row.vlan or "",
     )

@@ -94,6 +94,28 @@ class Lab:
         }
         return networks.create_network(self.host(host), parse(HostComputeNetwork, asked))
 
+    def bridge_with_vlans(self, host: str, vlans: dict[str, int]) -> Network:
+        """Return a new L2Bridge network. vlans: of each prefix, whose first address is a router."""
+        subnets = [
+            {
+                "IpAddressPrefix": prefix,
+                "Routes": [
+                    {
+                        "NextHop": prefix.replace(".0/24", ".1"),
+                        "DestinationPrefix": "0.0.0.0/0",
+                    }
+                ],
+                "Policies": [policy("VLAN", IsolationId=vlan)],
+            }
+            for prefix, vlan in vlans.items()
+        ]
+        asked = {
+            "Type": "L2Bridge",
+            "Ipams": [{"Type": "Static", "Subnets": subnets}],
+            "SchemaVersion": SCHEMA,
+        }
+        return networks.create_network(self.host(host), parse(HostComputeNetwork, asked))
+
     def pod(
         self,
         host: str,
@@ -135,9 +157,12 @@ class Lab:
     def gateway(self, host: str, network: Network, address: str) -> Endpoint:
         """Return a new endpoint in the host's own compartment, as win-bridge makes one."""
         made = self.pod(host, network, f"gateway {address}", address, attached=False)
-        to = Attachment(SystemType.HOST, "", 1)
-        endpoint_attach.attach_endpoint(self.host(host), made.id, to)
+        self.plug_in(host, made, Attachment(SystemType.HOST, "", 1))
         return made
+
+    def plug_in(self, host: str, endpoint: Endpoint, to: Attachment) -> None:
+        """Attach an endpoint to what HNS 1 attaches to."""
+        endpoint_attach.attach_endpoint(self.host(host), endpoint.id, to)
 
     def remote(self, host: str, network: Network, address: str, provider: str) -> Endpoint:
         """Return a new remote endpoint, as kube-proxy makes one for each backend elsewhere."""

@@ -160,9 +160,54 @@ def test_a_node_reaches_its_pods_through_its_gateway_endpoint(lab: Lab) -> None:
     assert str(walk.packet.source) == "10.244.1.2"
 
 
-def test_an_l2tunnel_walks_like_a_bridge(database: Database) -> None:
+def test_a_published_port_is_turned_round_at_the_port_of_the_host(
+    lab: Lab, bridge: Network
+) -> None:
+    mapping = policy("PortMapping", Protocol=6, InternalPort=80, ExternalPort=8080, Flags=1)
+    web = lab.pod("node-1", bridge, "web", "10.244.1.6", mapping)
+    walk = lab.trace("node-1", {"External": True}, NODE_1, 8080, Source="203.0.113.9")
+    assert stations(walk) == [
+        "node-1 underlay forward",
+        "node-1 port of the host IN SLB_HAIRPIN_LAYER hairpin",
+        "node-1 port of the host OUT SLB_LB_LAYER rewrite",
+        "node-1 port of the host OUT VNET_PA_ROUTE_LAYER route",
+        "node-1 switch L2Bridge 10.244.1.0/24 forward",
+        "node-1 port of endpoint web IN ACL_ENDPOINT_LAYER allow",
+        "node-1 compartment of endpoint web deliver",
+    ]
+    assert walk.delivered_to is not None
+    assert walk.delivered_to.id == web.id
+    assert str(walk.packet) == "TCP 203.0.113.9:40000 > 10.244.1.6:80"
+
+
+def test_an_l2tunnel_sends_every_frame_to_the_physical_host(database: Database) -> None:
     lab = Lab(database, "ws2022")
     made = lab.network("node-1", Mode.L2TUNNEL, "10.244.1.0/24", "10.244.1.1")
     lab.pod("node-1", made, "client", "10.244.1.5", NAT)
     lab.pod("node-1", made, "web", "10.244.1.6", NAT)
-    assert lab.trace("node-1", "client", "10.244.1.6", 80).verdict is Verdict.DELIVERED
+    walk = lab.trace("node-1", "client", "10.244.1.6", 80)
+    assert walk.verdict is Verdict.DELIVERED
+    assert "node-1 underlay forward" in stations(walk)
+
+
+def vlan_of(lab: Lab, endpoint: Endpoint) -> int:
+    port = lab.endpoint("node-1", endpoint.id).port
+    assert port is not None
+    return port.isolation
+
+
+def test_endpoints_are_in_the_vlan_of_their_subnet(database: Database) -> None:
+    lab = Lab(database, "ws2025")
+    made = lab.bridge_with_vlans("node-1", {"10.244.1.0/24": 10, "10.244.2.0/24": 20})
+    lab.pod("node-1", made, "red", "10.244.1.5")
+    blue = lab.pod("node-1", made, "blue", "10.244.2.5")
+    assert vlan_of(lab, blue) == 20
+    walk = lab.trace("node-1", "red", "10.244.2.5", 80)
+    assert walk.delivered_to is not None
+    assert walk.delivered_to.id == blue.id
+    assert "node-1 underlay forward" in stations(walk)  # the router outside has both
+    on_link = lab.pod("node-1", made, "own", "10.244.1.6", policy("VLAN", IsolationId=30))
+    assert vlan_of(lab, on_link) == 30
+    assert lab.trace("node-1", "red", "10.244.1.6", 80).reason is Reason.WRONG_VLAN
+    lab.change("node-1", on_link, "Remove", policy("VLAN", IsolationId=30))
+    assert vlan_of(lab, on_link) == 10

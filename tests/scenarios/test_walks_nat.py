@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.domain.attachments import Attachment, SystemType
 from app.domain.networks import Network
 from app.domain.tracing.model import Reason, Verdict
+from app.services import data_plane
 from app.storage.engine import Database
 from tests.scenarios.lab import Lab, acl, policy, stations
 
@@ -111,6 +113,20 @@ def test_host_acls_hold_on_networks_without_vfp(lab: Lab, nat: Network) -> None:
     assert blocked.reason is Reason.BLOCKED_BY_RULE
     assert blocked.steps[-1].stage == "WFP"
     assert lab.trace("node-1", "client", "172.30.0.6", 81).verdict is Verdict.DELIVERED
+
+
+def test_host_acls_need_process_isolation(lab: Lab, nat: Network) -> None:
+    lab.pod("node-1", nat, "client", "172.30.0.5")
+    block = acl("Block", "In", 0, RuleType="Host", Protocols="6", LocalPorts="80")
+    guest = lab.pod("node-1", nat, "guest", "172.30.0.6", block, attached=False)
+    lab.plug_in("node-1", guest, Attachment(SystemType.VIRTUAL_MACHINE, "a machine"))
+    for port, protocol in ((80, "TCP"), (0, 47)):
+        walk = lab.trace("node-1", "client", "172.30.0.6", port, Protocol=protocol)
+        assert walk.verdict is Verdict.DELIVERED
+    shown, _ = data_plane.show_vfp_port(lab.host("node-1"), guest.id)
+    assert [(ref.type, why) for ref, why in shown.not_applied] == [
+        ("ACL", "needs process isolation")
+    ]
 
 
 def test_an_endpoint_that_is_not_attached_neither_sends_nor_receives(

@@ -37,12 +37,11 @@ def send(walk: Walk, at: Sending) -> Place:
         raise walk.drop(Reason.TOO_BIG, text, packet, host=host.name, where=where)
     packet = _firewall(walk, host, network, endpoint, Direction.OUT, packet)
     hop = _next_hop(walk, host, network, endpoint, packet)
-    port = endpoint.endpoint.port
     packet = replace(
         packet,
         source_mac=endpoint.endpoint.mac_address,
         destination_mac=_mac_of(network, hop),
-        vlan=port.isolation if port else 0,
+        vlan=endpoint.vlan,
     )
     walked = walk.pass_port(
         host.name, container_port(host, network, endpoint), Direction.OUT, packet
@@ -65,10 +64,11 @@ def receive(walk: Walk, at: IntoEndpoint) -> Place:
     """
     host, network, endpoint, packet = at.host, at.network, at.endpoint, at.packet
     _check_plugged(walk, host, endpoint, packet)
-    port = endpoint.endpoint.port
-    vlan = port.isolation if port else 0
-    if packet.vlan != vlan:
-        text = f"the frame is in VLAN {packet.vlan}, {endpoint.called} in VLAN {vlan}; 0 is none"
+    if packet.vlan != endpoint.vlan:
+        text = (
+            f"the frame is in VLAN {packet.vlan}, {endpoint.called} in VLAN {endpoint.vlan}; "
+            "0 is none"
+        )
         raise walk.drop(Reason.WRONG_VLAN, text, packet, host=host.name, where=_switch_of(network))
     packet = replace(packet, vlan=0)
     walked = walk.pass_port(

@@ -220,8 +220,7 @@ def _into_network(walk: Walk, host: HostFabric, network: PlumbedNetwork, packet:
         raise walk.drop(Reason.NO_SUCH_PORT, text, packet, host=host.name, where=where)
     walk.note(host.name, where, "Switch", Result.FORWARD,
               f"{packet.destination} is {target.called} on this switch")  # fmt: skip
-    vlan = target.endpoint.port.isolation if target.endpoint.port else 0
-    return IntoEndpoint(host, network, target, replace(packet, vlan=vlan))
+    return IntoEndpoint(host, network, target, replace(packet, vlan=target.vlan))
 
 
 def _source_nat(

@@ -116,12 +116,13 @@ def _sentence(decision: Decision, rule: Rule) -> str:
 
 def _balance(rule: Rule, decision: Decision) -> str:
     assert isinstance(rule.data, Balance)  # noqa: S101 (the table says so)
-    to = _to(decision)
-    count = len(rule.data.dips)
+    dip, count, new = decision.dip, len(rule.data.dips), rule.data.source_vip
+    assert dip is not None  # noqa: S101 (load balancing chooses one)
+    to = endpoint_text(dip.address, dip.port or decision.before.destination_port)
     chosen = f"backend {to}, one of {count}" if count > 1 else f"its only backend {to}"
-    new = rule.data.source_vip
+    kept = ", which gets it with the service address" if decision.kept_for else ""
     source = f"; the source becomes {new}" if new else ""
-    return f"load balancer {rule.name} chooses {chosen}{source}"
+    return f"load balancer {rule.name} chooses {chosen}{kept}{source}"
 
 
 def _encap(rule: Rule, _decision: Decision) -> str:
@@ -154,7 +155,9 @@ def _from(decision: Decision) -> str:
 _SENTENCES: Mapping[type, Callable[[Rule, Decision], str]] = {
     Balance: _balance,
     NatTo: lambda _, decision: f"the destination becomes {_to(decision)}",
-    NatPool: lambda _, decision: f"OutBoundNAT: the source becomes {_from(decision)}",
+    NatPool: lambda rule, decision: (
+        f"{rule.policy.type if rule.policy else 'NAT'}: the source becomes {_from(decision)}"
+    ),
     EncapTo: _encap,
     LocalTo: lambda _, decision: f"{decision.before.destination} is on this host",
     RouteTo: _route,

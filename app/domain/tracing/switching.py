@@ -54,14 +54,11 @@ def forward(walk: Walk, at: OnSwitch) -> Place:
         return back
     target = _local(at)
     if target is not None:
-        is_receiver = packet.destination in target.addresses
-        text = (
-            f"{packet.destination} is {target.called} on this switch"
-            if is_receiver
-            else f"its gateway {at.next_hop} is {target.called} on this switch"
-        )
-        walk.note(host.name, where, "Switch", Result.FORWARD, text)
-        return IntoEndpoint(host, network, target, packet)
+        walk.note(host.name, where, "Switch", Result.FORWARD, _found_as(at, target))
+        if network.network.mode is Mode.L2TUNNEL and not target.is_of_host:
+            text = "the switch of the physical host takes it and sends it back"
+            walk.note(host.name, "underlay", "Underlay", Result.FORWARD, text, evidence="D")
+        return IntoEndpoint(host, host.network(target.endpoint.network_id), target, packet)
     if network_type(network.network.mode).switch is not SwitchKind.EXTERNAL:
         return _internal(walk, at, where)
     return _outward(walk, at, where)
@@ -102,6 +99,9 @@ def leave_host(walk: Walk, at: OutOfHost) -> Place:
         return uplink(walk, host, switch, packet)
     walked = walk.pass_port(host.name, port, Direction.OUT, packet)
     packet = walked.packet
+    kept_for = host.endpoint(walked.local.endpoint_id) if walked.local is not None else None
+    if kept_for is not None:
+        return _to_local(walk, host, switch, kept_for, packet)
     if packet.outer is None and packet.destination in _addresses_on(host, switch):
         return InStack(host, packet, is_balanced=True)
     return _past_host(walk, host, switch, packet)
@@ -180,8 +180,7 @@ def enter_router(walk: Walk, at: IntoRouter) -> Place:
     if network.vsid_of(inner.destination) != vni:
         text = f"{endpoint.called} is in VSID {network.vsid_of(inner.destination)}, not in {vni}"
         raise walk.drop(Reason.WRONG_VSID, text, inner, host=host.name, where="DR port")
-    vlan = endpoint.endpoint.port.isolation if endpoint.endpoint.port else 0
-    return IntoEndpoint(host, network, endpoint, replace(walked.packet, vlan=vlan))
+    return IntoEndpoint(host, network, endpoint, replace(walked.packet, vlan=endpoint.vlan))
 
 
 def own_addresses(host: HostFabric) -> set[Address]:
@@ -224,11 +223,19 @@ def _past_host(walk: Walk, host: HostFabric, switch: VSwitch, packet: Packet) ->
                 continue
             target = first_local(host.endpoints_at(network.id, packet.destination))
             if target is not None:
-                walk.note(host.name, f"switch {switch.name}", "Switch", Result.FORWARD,
-                          f"{packet.destination} is {target.called} on this switch")  # fmt: skip
-                vlan = target.endpoint.port.isolation if target.endpoint.port else 0
-                return IntoEndpoint(host, network, target, replace(packet, vlan=vlan))
+                return _to_local(walk, host, switch, target, packet)
     return uplink(walk, host, switch, packet)
+
+
+def _to_local(
+    walk: Walk, host: HostFabric, switch: VSwitch, target: PlumbedEndpoint, packet: Packet
+) -> Place:
+    """Hand what the host's port let out to an endpoint of the host."""
+    what = packet.destination if packet.destination in target.addresses else "the backend"
+    text = f"{what} is {target.called} on this switch"
+    walk.note(host.name, f"switch {switch.name}", "Switch", Result.FORWARD, text)
+    network = host.network(target.endpoint.network_id)
+    return IntoEndpoint(host, network, target, replace(packet, vlan=target.vlan))
 
 
 def uplink(
@@ -263,10 +270,21 @@ def _local(at: OnSwitch) -> PlumbedEndpoint | None:
     if at.local is not None:
         return at.host.endpoint(at.local.endpoint_id)
     target = first_local(at.host.endpoints_at(at.network.id, at.packet.destination))
+    if target is not None and at.next_hop is not None and target.vlan != at.packet.vlan:
+        target = None  # the router outside moves it to the other VLAN
     if target is None and at.next_hop is not None:
         gateway = first_local(at.host.endpoints_at(at.network.id, at.next_hop))
         return gateway if gateway is not None and gateway.is_of_host else None
     return target
+
+
+def _found_as(at: OnSwitch, target: PlumbedEndpoint) -> str:
+    """Return the sentence that says why the frame is for the endpoint."""
+    if at.packet.destination in target.addresses:
+        return f"{at.packet.destination} is {target.called} on this switch"
+    if at.local is not None:
+        return f"the backend is {target.called} on this switch"
+    return f"its gateway {at.next_hop} is {target.called} on this switch"
 
 
 def _addresses_on(host: HostFabric, switch: VSwitch) -> set[Address]:

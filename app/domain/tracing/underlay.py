@@ -43,8 +43,7 @@ def carry(walk: Walk, at: OnUnderlay) -> Place:
             walk.note(sender, "underlay", "Underlay", Result.FORWARD,
                       f"{destination} is {endpoint.called} on host {host.name}")  # fmt: skip
             network = host.network(endpoint.endpoint.network_id)
-            port = endpoint.endpoint.port
-            vlan = port.isolation if port is not None and at.is_routed else packet.vlan
+            vlan = endpoint.vlan if at.is_routed else packet.vlan
             return IntoEndpoint(host, network, endpoint, replace(packet, vlan=vlan))
         _check_routed(walk, packet)
     raise _left(walk, sender, packet)

@@ -58,6 +58,7 @@ from app.domain.vfp.nat import SLB_NAT_LAYER, outbound_rules, pool_names
 LB_DSR, L4_PROXY, MAC_REWRITE = "LB_DSR", "L4_PROXY_LAYER", "L2_MAC_REWRITE_LAYER"
 _MTU = 1500
 _NOT_HERE = "no VFP on this switch"
+_NOT_IN_GUESTS = "needs process isolation"
 
 
 def container_port(
@@ -68,7 +69,6 @@ def container_port(
     assert port is not None  # noqa: S101 (local endpoints have one)
     switch = network.network.vswitch
     enabled = has_vfp(network)
-    management = management_address(network)
     return VfpPort(
         id=port.port_id,
         number=number,
@@ -86,13 +86,13 @@ def container_port(
         layers=_container_layers(host, network, endpoint) if enabled else (),
         tags=network.tags,
         spaces=(network.id, f"{network.id}_V6") if network.network.mode is Mode.OVERLAY else (),
-        nat_pools=pool_names(endpoint, management) if enabled else (),
+        nat_pools=pool_names(network, endpoint) if enabled else (),
         address_info=_address_info(network, endpoint, host.release) if enabled else AddressInfo(),
         mtu=mtu_of(endpoint),
         vlan=port.isolation,
         bandwidth=endpoint.policies.bandwidth,
         iov_weight=endpoint.policies.iov_weight,
-        not_applied=() if enabled else tuple(_unused(endpoint)),
+        not_applied=(*(() if enabled else _unused(endpoint)), *_not_of_guests(endpoint)),
     )
 
 
@@ -119,7 +119,7 @@ def _container_layers(
                         stateful=True, evidence="O"))  # fmt: skip
     layers.append(pa_route_layer(policies.interface_index))
     if mode is not Mode.OVERLAY:
-        layers.append(_rewrite_layer(host, network))
+        layers.append(_rewrite_layer(host, network, endpoint.vlan))
     return tuple(layers)
 
 
@@ -181,7 +181,7 @@ def _encap_layer(host: HostFabric, network: PlumbedNetwork, endpoint: PlumbedEnd
 
 def _nat_layer(host: HostFabric, network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> Layer:
     management = management_address(network)
-    own = outbound_rules(endpoint, management)
+    own = outbound_rules(network, endpoint)
 
     def of_balancers(packet: Packet | None) -> list[tuple[list[Rule], list[Rule]]]:
         return [
@@ -205,7 +205,7 @@ def _nat_layer(host: HostFabric, network: PlumbedNetwork, endpoint: PlumbedEndpo
     )
 
 
-def _rewrite_layer(host: HostFabric, network: PlumbedNetwork) -> Layer:
+def _rewrite_layer(host: HostFabric, network: PlumbedNetwork, vlan: int) -> Layer:
     """Return the layer that puts the host's MAC on frames that leave. Source: 4.2 [D], 11.4 [M]."""
     mac = network.source_mac or next(
         (each.mac for each in host.adapters if each.address == network.network.management_ip), ""
@@ -214,7 +214,7 @@ def _rewrite_layer(host: HostFabric, network: PlumbedNetwork) -> Layer:
                 data=RewriteMac(mac), evidence="M")  # fmt: skip
 
     def rules(packet: Packet | None) -> Sequence[Rule]:
-        near = neighbours(host, network, None)(packet)
+        near = neighbours(host, network, None, vlan)(packet)
         return [*near, away]
 
     groups = families("L2_MAC_REWRITE_IP{v}_OUT", OUT, 1, rules, evidence="M")
@@ -251,3 +251,12 @@ def _unused(endpoint: PlumbedEndpoint) -> Sequence[tuple[PolicyRef, str]]:
     routes = [each.policy for each in policies.routes]
     proxies = [each.policy for each in policies.proxies]
     return [(ref, _NOT_HERE) for ref in (*of_acls, *tiers, *nats, *routes, *proxies)]
+
+
+def _not_of_guests(endpoint: PlumbedEndpoint) -> Sequence[tuple[PolicyRef, str]]:
+    """Return the policies of a virtual machine's endpoint that the host's WFP would apply."""
+    if not endpoint.is_in_guest:
+        return ()
+    acls = [rule.policy for rule in endpoint.policies.acls if rule.is_host]
+    proxies = [each.policy for each in endpoint.policies.wfp_proxies]
+    return [(ref, _NOT_IN_GUESTS) for ref in (*acls, *proxies)]

@@ -11,11 +11,13 @@ from typing import Any
 
 from app.domain.packet import VXLAN, Address, Outer, Packet
 from app.domain.vfp.encap import prefix_length
+from app.domain.vfp.layers import FORWARDING
 from app.domain.vfp.model import (
     CLEAR_TNI,
     DEFAULT_ALLOW,
     HAIRPIN_LAYER,
     Balance,
+    Dip,
     Direction,
     EncapTo,
     Group,
@@ -47,7 +49,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one layer did. rule: None when none matched. after: the packet behind the layer."""
+    """What one layer did.
+
+    rule: None when none matched. after: the packet behind the layer. dip: the backend chosen.
+    """
 
     layer: Layer
     group: Group | None
@@ -55,14 +60,24 @@ class Decision:
     before: Packet
     after: Packet
     passed: tuple[Rule, ...] = ()
+    dip: Dip | None = None
+
+    @property
+    def kept_for(self) -> LocalTo | None:
+        """Return the local backend that gets the packet with the service address in it."""
+        balance = self.rule.data if self.rule is not None else None
+        if self.dip is None or not self.dip.is_local or not isinstance(balance, Balance):
+            return None
+        return LocalTo("", self.dip.endpoint_id) if balance.preserves else None
 
 
 @dataclass(frozen=True, slots=True)
 class PortWalk:
     """A whole walk: its end, the packet there, and what each layer with a say did.
 
-    turn: of a hairpin. local: the endpoint that VNET_ENCAP found here. next_hop: of an SDN route.
-    encap: the entry that encapsulated the packet.
+    turn: of a hairpin. local: the endpoint here that VNET_ENCAP found, or a load balancer that
+    preserves the service address. next_hop: of an SDN route. encap: the entry that encapsulated
+    the packet.
     """
 
     outcome: Outcome
@@ -95,14 +110,17 @@ def walk(
     """
     decisions: list[Decision] = []
     found: dict[type, object] = {}
+    kept_for: LocalTo | None = None
     for layer in _order(port.layers, direction):
         if (layer.flags & HAIRPIN_LAYER and not hairpins) or (only and layer.id not in only):
             continue
+        if kept_for is not None and layer.id in FORWARDING:
+            continue  # where it goes is known; its destination would mislead
         decision = decide(layer, direction, packet, port, choose)
         if decision is None:
             continue
         decisions.append(decision)
-        packet = decision.after
+        packet, kept_for = decision.after, kept_for or decision.kept_for
         end = _end(decision)
         if end is not None:
             turn = decision.rule.data if decision.rule else None
@@ -114,7 +132,7 @@ def walk(
         Outcome.FORWARD,
         packet,
         tuple(decisions),
-        local=local if isinstance(local, LocalTo) else None,
+        local=kept_for or (local if isinstance(local, LocalTo) else None),
         next_hop=route.next_hop if isinstance(route, RouteTo) else None,
         encap=encap if isinstance(encap, EncapTo) else None,
     )
@@ -139,8 +157,9 @@ def decide(
         if rule is None:
             continue
         if rule.is_terminating:
-            after = apply(rule, packet, choose)
-            return Decision(layer, group, rule, packet, after, tuple(passed))
+            dip = _chosen(rule, packet, choose)
+            after = apply(rule, packet, dip)
+            return Decision(layer, group, rule, packet, after, tuple(passed), dip)
         passed.append(rule)
     if not has_rules:
         return None
@@ -174,11 +193,19 @@ def by_hash(rule: Rule, packet: Packet, count: int) -> int:
     return zlib.crc32(" ".join(named).encode()) % count
 
 
-def apply(rule: Rule, packet: Packet, choose: Choose) -> Packet:
-    """Return the packet as the rule's action leaves it."""
+def _chosen(rule: Rule, packet: Packet, choose: Choose) -> Dip | None:
+    """Return the backend for the packet, None when the rule is not about load balancing."""
+    if not isinstance(rule.data, Balance):
+        return None
+    return rule.data.dips[choose(rule, packet, len(rule.data.dips))]
+
+
+def apply(rule: Rule, packet: Packet, dip: Dip | None) -> Packet:
+    """Return the packet as the rule's action leaves it. dip: the backend chosen, if any."""
     data = rule.data
     if isinstance(data, Balance):
-        return _balanced(rule, data, packet, choose)
+        assert dip is not None  # noqa: S101 (load balancing chooses one)
+        return _balanced(data, packet, dip)
     changed: dict[str, Any] = {}
     match data:
         case NatTo() | RedirectTo():
@@ -207,11 +234,11 @@ def pool_port(packet: Packet, block: tuple[int, int]) -> int:
     return first + zlib.crc32(named.encode()) % (last + 1 - first)
 
 
-def _balanced(rule: Rule, data: Balance, packet: Packet, choose: Choose) -> Packet:
-    dip = data.dips[choose(rule, packet, len(data.dips))]
-    changed = replace(
-        packet, destination=dip.address, destination_port=dip.port or packet.destination_port
-    )
+def _balanced(data: Balance, packet: Packet, dip: Dip) -> Packet:
+    changed = packet
+    if not (data.preserves and dip.is_local):
+        port = dip.port or packet.destination_port
+        changed = replace(packet, destination=dip.address, destination_port=port)
     if data.source_vip is None:
         return changed
     port = pool_port(packet, _HOST_POOL) if packet.source_port else 0

@@ -65,8 +65,13 @@ def provider_address(network: PlumbedNetwork, endpoint: PlumbedEndpoint | None) 
     return own or management_address(network)
 
 
-def neighbours(host: HostFabric, network: PlumbedNetwork, source: Address | None) -> Rules:
-    """Return the entries for the endpoints of the network: of the destination, or of all."""
+def neighbours(
+    host: HostFabric, network: PlumbedNetwork, source: Address | None, vlan: int | None = None
+) -> Rules:
+    """Return the entries for the endpoints of the network: of the destination, or of all.
+
+    vlan: only for endpoints in it, None for every one.
+    """
 
     def rules(packet: Packet | None) -> Sequence[Rule]:
         found = (
@@ -74,7 +79,8 @@ def neighbours(host: HostFabric, network: PlumbedNetwork, source: Address | None
             if packet is None
             else host.endpoints_at(network.id, packet.destination)
         )
-        return list(endpoint_rules(network, found, source))
+        near = [each for each in found if vlan is None or each.vlan == vlan]
+        return list(endpoint_rules(network, near, source))
 
     return rules
 

@@ -47,7 +47,7 @@ def dsr_rules(balancer: Balancer, management: Address | None) -> Iterator[Rule]:
                 balancer,
                 RuleType.LBNAT,
                 _to(vip, mapping),
-                Balance(dips, mapping.distribution_type),
+                Balance(dips, mapping.distribution_type, preserves=is_preserved(mapping)),
                 evidence="O",
             )
 
@@ -66,7 +66,7 @@ def backend_rules(
         return inward, outward
     for vip, mapping in served(balancer, management):
         own = [dip for dip in dips_of(balancer, vip, mapping) if dip.endpoint_id == endpoint_id]
-        if not own or mapping.flags & PRESERVE_DIP:
+        if not own or is_preserved(mapping):
             continue
         name = f"NAT_{balancer.policy_list.key}_{vip}_{mapping.external_port}_{mapping.protocol}"
         to = NatTo(own[0].address, own[0].port)
@@ -94,7 +94,12 @@ def host_rules(
             continue
         to, outside = _to(vip, mapping), f"{mapping.external_port}_{mapping.external_port}"
         named = f"{number}_{vip}_{outside}_{mapping.protocol}"
-        balance = Balance(dips, mapping.distribution_type, _source_vip(balancer, vip, dips))
+        balance = Balance(
+            dips,
+            mapping.distribution_type,
+            _source_vip(balancer, vip, dips),
+            preserves=is_preserved(mapping),
+        )
         if not all(dip.is_local for dip in dips):
             out.append(
                 _rule(
@@ -106,7 +111,7 @@ def host_rules(
                     evidence="O",
                 )
             )
-        elif len(dips) == 1 and balance.source_vip is None:
+        elif len(dips) == 1 and balance.source_vip is None and not balance.preserves:
             data = NatTo(dips[0].address, dips[0].port)
             local.append(_rule(f"NAT_{named}", balancer, RuleType.NAT, to, data, evidence="O"))
         else:
@@ -148,6 +153,11 @@ def dips_of(balancer: Balancer, vip: Address, mapping: PortMapping) -> tuple[Dip
                 Dip(address, mapping.internal_port, backend.endpoint_id, not backend.is_remote)
             )
     return tuple(found)
+
+
+def is_preserved(mapping: PortMapping) -> bool:
+    """Tell whether local backends see the service address. Source: section 5.3 [D]."""
+    return bool(mapping.flags & PRESERVE_DIP)
 
 
 def is_routed(mapping: PortMapping) -> bool:

@@ -93,12 +93,14 @@ class Balance:
     """Rule data of lbnat.
 
     distribution: 0 five-tuple, 1 addresses and protocol, 2 addresses. source_vip: the new source,
-    None to keep it.
+    None to keep it. preserves: whether a local backend gets the packet as it is, and sees the
+    service address.
     """
 
     dips: tuple[Dip, ...]
     distribution: int = 0
     source_vip: Address | None = None
+    preserves: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ Source: dataplane.md sections 5.1, 7.4 and 11.2.
 from collections.abc import Iterator, Sequence
 
 from app.domain.packet import TCP, UDP, Address
-from app.domain.plumbed import OutboundNat, PlumbedEndpoint, parse_address
+from app.domain.plumbed import OutboundNat, PlumbedEndpoint, PlumbedNetwork, Proxy, parse_address
 from app.domain.vfp.building import prefixes
 from app.domain.vfp.conditions import Conditions, to_addresses
+from app.domain.vfp.layers import management_address
 from app.domain.vfp.model import FLOW_TTL, STATEFUL, TERMINATING, NatPool, Rule, RuleType
 
 SLB_NAT_LAYER = "SLB_NAT_LAYER"
@@ -19,7 +20,7 @@ _NAMES = {TCP: "TCP", UDP: "UDP"}
 _BLOCK = 64
 _FIRST_PORT, _LAST_PORT = 49152, 65535
 
-_FOR_DESTINATIONS, _EXCEPTION, _EVERYWHERE = 150, 200, 300  # priorities [M]
+_FOR_PROXY, _FOR_DESTINATIONS, _EXCEPTION, _EVERYWHERE = 140, 150, 200, 300  # priorities [M]
 
 
 def port_block(endpoint_key: int) -> tuple[int, int]:
@@ -32,9 +33,13 @@ def port_block(endpoint_key: int) -> tuple[int, int]:
     return first, first + _BLOCK - 1
 
 
-def outbound_rules(endpoint: PlumbedEndpoint, management: Address | None) -> Sequence[Rule]:
-    """Return the rules of SLB_GROUP_NAT_…_OUT for the OutBoundNAT policies of the endpoint."""
-    made: list[Rule] = []
+def outbound_rules(network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> Sequence[Rule]:
+    """Return the rules of SLB_GROUP_NAT_…_OUT for the OutBoundNAT policies of the endpoint.
+
+    Before them those of its proxies that ask for OutboundNat.
+    """
+    management = management_address(network)
+    made = list(_to_proxies(network, endpoint, management))
     exceptions = 0
     for number, nat in enumerate(endpoint.policies.nats):
         new = parse_address(nat.virtual_ip) or management
@@ -49,10 +54,10 @@ def outbound_rules(endpoint: PlumbedEndpoint, management: Address | None) -> Seq
     return made
 
 
-def pool_names(endpoint: PlumbedEndpoint, management: Address | None) -> tuple[str, ...]:
+def pool_names(network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> tuple[str, ...]:
     """Return the names of the NAT pools that the endpoint draws from."""
     found = []
-    for rule in outbound_rules(endpoint, management):
+    for rule in outbound_rules(network, endpoint):
         if isinstance(rule.data, NatPool) and rule.data.name not in found:
             found.append(rule.data.name)
     return tuple(found)
@@ -79,7 +84,7 @@ def _exception(
 def _source_nat(
     endpoint: PlumbedEndpoint, nat: OutboundNat, new: Address, number: int
 ) -> Iterator[Rule]:
-    own = [each for each in endpoint.addresses if each.version == new.version]
+    own = _of_family(endpoint, new)
     to = prefixes(*nat.destinations)
     if not own or (nat.destinations and to is None):
         return
@@ -91,13 +96,55 @@ def _source_nat(
             flags=_FLAGS,
             type=RuleType.DYNNAT,
             conditions=Conditions(frozenset({protocol}), to_addresses(*own), to),
-            data=NatPool(
-                name=f"SLB_NATPOOL_IPV{new.version}_{name}_{own[0]}{new}"
-                f"{endpoint.id.upper()}{number}",
-                address=new,
-                block=port_block(endpoint.endpoint.key),
-            ),
+            data=_pool(endpoint, name, own[0], new, str(number)),
             ttl=FLOW_TTL,
             policy=nat.policy,
             evidence="O" if protocol == TCP and new.version == 4 else "I",  # noqa: PLR2004 (a family)
         )
+
+
+def _to_proxies(
+    network: PlumbedNetwork, endpoint: PlumbedEndpoint, management: Address | None
+) -> Iterator[Rule]:
+    """Yield the source NAT of connections that L4Proxy policies redirect, where they ask for it.
+
+    Source: section 5.1 ([D] that OutboundNat is source NAT; place and priority [M]).
+    """
+    proxies: Sequence[Proxy] = (*endpoint.policies.proxies, *network.proxies)
+    for number, proxy in enumerate(proxies):
+        to, name = parse_address(proxy.address), _NAMES.get(proxy.protocol or TCP)
+        if not proxy.outbound_nat or to is None or name is None or management is None:
+            continue
+        own = _of_family(endpoint, management)
+        if not own or to.version != management.version:
+            continue
+        yield Rule(
+            id=f"SNAT_{name}_PROXY_{number}_{management}",
+            name="",
+            priority=_FOR_PROXY,
+            flags=_FLAGS,
+            type=RuleType.DYNNAT,
+            conditions=Conditions(
+                frozenset({proxy.protocol or TCP}),
+                to_addresses(*own),
+                to_addresses(to),
+                destination_ports=((proxy.port, proxy.port),),
+            ),
+            data=_pool(endpoint, name, own[0], management, f"PROXY{number}"),
+            ttl=FLOW_TTL,
+            policy=proxy.policy,
+        )
+
+
+def _of_family(endpoint: PlumbedEndpoint, other: Address) -> list[Address]:
+    return [each for each in endpoint.addresses if each.version == other.version]
+
+
+def _pool(
+    endpoint: PlumbedEndpoint, protocol: str, own: Address, new: Address, suffix: str
+) -> NatPool:
+    return NatPool(
+        name=f"SLB_NATPOOL_IPV{new.version}_{protocol}_{own}{new}{endpoint.id.upper()}{suffix}",
+        address=new,
+        block=port_block(endpoint.endpoint.key),
+    )
