@@ -22,6 +22,7 @@ _OF_TESTS = "HNSEMU_TEST_"
 _OF_OTHERS = {
     "HNSEMU_URL",
     "HNSEMU_ON",
+    "HNSEMU_DEBUG",
     "HNSEMU_TIMEOUT",
     "HNSEMU_CONFIG",
 }  # where clients find the service

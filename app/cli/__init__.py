@@ -1,5 +1,8 @@
 """`hnsemu …`: the service, and a client of it for people."""
 
+import os
+from typing import Annotated
+
 import typer
 
 from app.cli import events, hnsdiag, hosts, objects, packets, serving, vfpctrl
@@ -22,6 +25,18 @@ cli.add_typer(hosts.cli, name="hosts")
 cli.add_typer(hosts.fleet, name="fleet")
 for _noun in objects.NOUNS:
     cli.add_typer(objects.commands(_noun), name=_noun.word)
+
+
+@cli.callback()
+def options(
+    *,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="tell every request on stderr, as curl")
+    ] = False,
+) -> None:
+    """The Windows Host Networking Service (HNS and HCN) as a REST microservice."""
+    if debug:
+        os.environ["HNSEMU_DEBUG"] = "1"
 
 
 def main() -> None:

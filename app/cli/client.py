@@ -1,41 +1,41 @@
 """The service as the command line sees it: one request, one answer, and clear failures.
 
-Exit codes: 0 done, 1 refused by the service, 2 wrong use, 3 no service there.
+Exit codes: 0 done, 1 the answer is no (a packet is lost), 2 wrong use, 3 no service there,
+4 refused by the service, 5 no such object.
 """
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-REFUSED, WRONG_USE, NO_SERVICE = 1, 2, 3
+LOST, WRONG_USE, NO_SERVICE, REFUSED, NOT_FOUND = 1, 2, 3, 4, 5
 
-Url = Annotated[
-    str,
-    typer.Option(
-        "--url", "-u", envvar="HNSEMU_URL", show_default=True, help="where the service listens"
-    ),
-]
-HostName = Annotated[
-    str, typer.Option("--host", envvar="HNSEMU_ON", help="emulated host; the default one without")
-]
 DEFAULT_URL = "http://127.0.0.1:8420"
 
 _PAGE = 500
+_NO_SUCH_OBJECT = 404
 
 
 @dataclass
 class Client:
-    """Requests to one emulated host. token: HNSEMU_TOKEN, sent when it is set."""
+    """Requests to one emulated host.
+
+    token: HNSEMU_TOKEN, sent when it is set. debug: HNSEMU_DEBUG, requests are told on stderr as
+    curl commands. patience: seconds.
+    """
 
     url: str
     host: str = ""
-    token: str = field(default_factory=lambda: os.environ.get("HNSEMU_TOKEN", ""))
+    token: str = field(default_factory=lambda: os.environ.get("HNSEMU_TOKEN", ""), repr=False)
+    debug: bool = field(default_factory=lambda: bool(os.environ.get("HNSEMU_DEBUG")))
+    patience: float = 300
     _connections: Any = field(default=None, repr=False)  # httpx.Client, made at the first request
 
     def on(self, host: str) -> "Client":
@@ -46,7 +46,7 @@ class Client:
         if self._connections is None:
             import httpx  # noqa: PLC0415 (commands without a service start faster)
 
-            self._connections = httpx.Client(timeout=300)
+            self._connections = httpx.Client(timeout=self.patience)
         return self._connections
 
     def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 (any JSON value)
@@ -92,23 +92,25 @@ class Client:
         if content is not None:
             headers["Content-Type"] = "application/json"
         asked = {name: str(value) for name, value in (query or {}).items() if value != ""}
+        to = httpx.URL(f"{self.url.rstrip('/')}{at}{path}", params=asked or None)
+        if self.debug:
+            typer.echo(_curl(method, str(to), headers, content), err=True)
         try:
-            answer = self._opened().request(
-                method,
-                f"{self.url.rstrip('/')}{at}{path}",
-                params=asked,
-                content=content,
-                headers=headers,
-            )
+            answer = self._opened().request(method, to, content=content, headers=headers)
         except httpx.HTTPError as error:
             raise failed(
                 f"nobody answers at {self.url}: {error}; start one with `hnsemu serve`, or name "
                 "another with --url or HNSEMU_URL",
                 NO_SERVICE,
             ) from error
+        if self.debug:
+            took = answer.elapsed.total_seconds() * 1000
+            typer.echo(f"# {answer.status_code} in {took:.0f} ms, request "
+                       f"{answer.headers.get('X-Request-Id', '?')}", err=True)  # fmt: skip
         if answer.is_success:
             return answer
-        raise failed(_refusal(answer.text, answer.status_code), REFUSED)
+        code = NOT_FOUND if answer.status_code == _NO_SUCH_OBJECT else REFUSED
+        raise failed(_refusal(answer.text, answer.status_code), code)
 
 
 def failed(sentence: str, code: int) -> typer.Exit:
@@ -129,6 +131,18 @@ def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
         return yaml.safe_load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise failed(f"{file} cannot be read as JSON or YAML: {error}", WRONG_USE) from error
+
+
+def _curl(method: str, url: str, headers: Mapping[str, str], content: str | None) -> str:
+    """Return the request as a shell would send it; the token stays in its variable."""
+    words = ["curl", "-X", method, shlex.quote(url)]
+    for name, value in headers.items():
+        is_secret = name == "Authorization"
+        words += ["-H", '"Authorization: Bearer $HNSEMU_TOKEN"' if is_secret
+                  else shlex.quote(f"{name}: {value}")]  # fmt: skip
+    if content is not None:
+        words += ["-d", shlex.quote(content)]
+    return " ".join(words)
 
 
 def _refusal(text: str, status: int) -> str:

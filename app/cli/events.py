@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.client import DEFAULT_URL, NO_SERVICE, REFUSED, HostName, Url, failed
+from app.cli.client import DEFAULT_URL, NO_SERVICE, REFUSED, failed
+from app.cli.options import HostName, Url
 
 cli = typer.Typer()
 

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.client import DEFAULT_URL, Client, HostName, Url
+from app.cli.client import DEFAULT_URL, Client
+from app.cli.options import HostName, Url
 from app.cli.output import Shape, show
 
 cli = typer.Typer(no_args_is_help=True, help="hnsdiag: list what HNS has.")

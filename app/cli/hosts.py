@@ -5,17 +5,22 @@ import threading
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
 
-from app.cli.client import DEFAULT_URL, Client, Url, read_document
-from app.cli.objects import File
-from app.cli.output import Output, Shape, console, show, table
+from app.cli.client import DEFAULT_URL, Client, read_document
+from app.cli.completion import names_of_hosts
+from app.cli.options import File, Url
+from app.cli.output import Output, Shape, show, table
+from app.cli.progress import Advance, progress
 
 cli = typer.Typer(no_args_is_help=True, help="List, show, create and delete emulated hosts.")
 fleet = typer.Typer(no_args_is_help=True, help="Many hosts with many endpoints.")
+
+_COMPLETED = typer.Argument(metavar="NAME", autocompletion=names_of_hosts)
+Name = Annotated[str, _COMPLETED]
+Names = Annotated[list[str], _COMPLETED]
 
 _PAGE = 500
 _SCHEMA = {"Major": 2, "Minor": 0}
@@ -34,11 +39,11 @@ def list_hosts(*, url: Url = DEFAULT_URL, output: Output = Shape.TABLE) -> None:
         (each["name"], each["release"], ", ".join(a["address"] for a in each["adapters"]))
         for each in found
     ]
-    table(["name", "release", "addresses"], rows)
+    table(["name", "release", "addresses"], rows, "hosts")
 
 
 @cli.command("show")
-def show_host(name: str, *, url: Url = DEFAULT_URL, output: Output = Shape.JSON) -> None:
+def show_host(name: Name, *, url: Url = DEFAULT_URL, output: Output = Shape.JSON) -> None:
     """Show one host."""
     shape = Shape.JSON if output is Shape.TABLE else output
     show(Client(url).get(f"/emulator/hosts/{name}"), shape)
@@ -61,7 +66,7 @@ def create_host(
 
 
 @cli.command("delete")
-def delete_hosts(names: list[str], *, url: Url = DEFAULT_URL) -> None:
+def delete_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
     """Remove hosts with everything on them."""
     client = Client(url)
     for name in names:
@@ -85,7 +90,10 @@ def create_fleet(
     """
     client, stop = Client(url), threading.Event()
     names = [f"{prefix}-{number:05}" for number in range(1, hosts + 1)]
-    with _progress(hosts * (endpoints + 1)) as advance, ThreadPoolExecutor(connections) as pool:
+    with (
+        progress("filled", hosts * (endpoints + 1)) as advance,
+        ThreadPoolExecutor(connections) as pool,
+    ):
         filling = [pool.submit(_fill, client.on(name), n, release, endpoints, advance, stop)
                    for n, name in enumerate(names)]  # fmt: skip
         try:
@@ -103,7 +111,7 @@ def _fill(
     number: int,
     release: str,
     endpoints: int,
-    advance: Any,  # noqa: ANN401 (takes how many more are done)
+    advance: Advance,
     stop: threading.Event,
 ) -> None:
     """Bring one host to what is asked."""
@@ -139,19 +147,6 @@ def _network(guid: str, number: int) -> dict[str, object]:
         "Ipams": [{"Type": "Static", "Subnets": [inside]}],
         "SchemaVersion": _SCHEMA,
     }
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Any]:
-    """Show how far it is on a terminal; yield what takes the number of more that are done."""
-    if not console().is_terminal:
-        yield lambda _more: None
-        return
-    from rich.progress import Progress  # noqa: PLC0415 (imported when it is shown)
-
-    with Progress(transient=True) as shown:
-        task = shown.add_task("filling", total=total)
-        yield lambda more: shown.advance(task, more)
 
 
 def _hosts(client: Client) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """networks, endpoints, namespaces, …: list, show, create, modify, delete; by name or by id."""
 
+import difflib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,8 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.client import DEFAULT_URL, WRONG_USE, Client, HostName, Url, failed, read_document
-from app.cli.output import Output, Shape, show, table
+from app.cli.client import DEFAULT_URL, NOT_FOUND, WRONG_USE, Client, failed, read_document
+from app.cli.completion import names_of
+from app.cli.options import File, HostName, Url
+from app.cli.output import NoTrunc, Output, Shape, show, table
 
 Document = dict[str, Any]
 
@@ -64,12 +67,17 @@ NOUNS = (
                          ("references", _count("References")))),
 )  # fmt: skip
 
-File = Annotated[str, typer.Option("--file", "-f", help="JSON or YAML; - for standard input")]
+_SHOWN = 10  # ids in one sentence
 
 
 def commands(noun: Noun) -> typer.Typer:
     """Return the commands of a noun."""
     cli = typer.Typer(no_args_is_help=True, help=f"List, show, create, modify, delete {noun.word}.")
+    argument = typer.Argument(
+        metavar="NAME",
+        help="name, id, or the beginning of an id",
+        autocompletion=names_of(noun.path),
+    )
 
     @cli.command("list")
     def list_objects(
@@ -78,6 +86,7 @@ def commands(noun: Noun) -> typer.Typer:
         url: Url = DEFAULT_URL,
         host: HostName = "",
         output: Output = Shape.TABLE,
+        no_trunc: NoTrunc = False,
     ) -> None:
         """List them all, or those that a filter selects."""
         found = _found(Client(url, host), noun, where or [])
@@ -85,11 +94,11 @@ def commands(noun: Noun) -> typer.Typer:
             show(found, output)
             return
         rows = [[fill(each) for _, fill in noun.columns] for each in found]
-        table([name for name, _ in noun.columns], rows)
+        table([name for name, _ in noun.columns], rows, noun.word, whole=no_trunc)
 
     @cli.command("show")
     def show_object(
-        named: Annotated[str, typer.Argument(help="id or name")],
+        named: Annotated[str, argument],
         *,
         url: Url = DEFAULT_URL,
         host: HostName = "",
@@ -108,7 +117,7 @@ def commands(noun: Noun) -> typer.Typer:
 
     @cli.command("modify")
     def modify_object(
-        named: Annotated[str, typer.Argument(help="id or name")],
+        named: Annotated[str, argument],
         *,
         file: File,
         url: Url = DEFAULT_URL,
@@ -121,7 +130,7 @@ def commands(noun: Noun) -> typer.Typer:
 
     @cli.command("delete")
     def delete_objects(
-        named: Annotated[list[str], typer.Argument(help="ids or names")],
+        named: Annotated[list[str], argument],
         *,
         url: Url = DEFAULT_URL,
         host: HostName = "",
@@ -137,22 +146,32 @@ def commands(noun: Noun) -> typer.Typer:
 
 
 def resolve(client: Client, path: str, named: str) -> str:
-    """Return the id of what has that id or name.
+    """Return the id of what has that id or name, or the only one whose id begins so.
 
-    Raises: typer.Exit when the name is unknown or ambiguous.
+    Raises: typer.Exit when there is none, or several.
     """
     from app.domain.guid import is_guid  # noqa: PLC0415 (little is imported before it is needed)
 
     if is_guid(named):
         return named
     query = {"Filter": json.dumps({"Name": named}), "SchemaVersion": {"Major": 2, "Minor": 0}}
-    found = [each["ID"] for each in client.get(path, query=json.dumps(query))]
-    if len(found) == 1:
-        return str(found[0])
+    found = [str(each["ID"]) for each in client.get(path, query=json.dumps(query))]
     noun = path.rpartition("/")[2]
     if not found:
-        raise failed(f"none of the {noun} is called {named!r}; `hnsemu {noun} list`", WRONG_USE)
-    raise failed(f"several {noun} are called {named!r}; give an id: {', '.join(found)}", WRONG_USE)
+        every = [(str(each["ID"]), str(each.get("Name", ""))) for each in client.pages(path)]
+        found = [guid for guid, _ in every if guid.startswith(named.lower()) and named]
+        if not found:
+            raise failed(_unknown(noun, named, [name for _, name in every]), NOT_FOUND)
+    if len(found) == 1:
+        return found[0]
+    some = ", ".join(found[:_SHOWN]) + (", …" if len(found) > _SHOWN else "")
+    raise failed(f"several {noun} are called {named!r}; give an id: {some}", WRONG_USE)
+
+
+def _unknown(noun: str, named: str, names: Sequence[str]) -> str:
+    near = difflib.get_close_matches(named, [name for name in names if name], n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"`hnsemu {noun} list` shows them"
+    return f"none of the {noun} is called {named!r}; {hint}"
 
 
 def _found(client: Client, noun: Noun, where: Sequence[str]) -> list[Document]:

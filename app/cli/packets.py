@@ -7,13 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from app.cli.client import DEFAULT_URL, WRONG_USE, Client, HostName, Url, failed
+from app.cli.client import DEFAULT_URL, LOST, WRONG_USE, Client, failed
+from app.cli.completion import names_of
+from app.cli.options import HostName, Url
 from app.cli.output import Shape as _Shape
 from app.cli.output import console, show, table
+from app.cli.progress import progress
 
 cli = typer.Typer()
 
 _TO = re.compile(r"^(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>\d+))?$")
+_ENDPOINTS = names_of("/v2/endpoints")
 _CHUNK = 50  # senders of one request: each shows some progress
 _COLOURS = {"x": "red", "+": "green", "*": "green", "~": "yellow", "[": "yellow", "]": "yellow"}
 
@@ -25,7 +29,8 @@ def trace(
     sender: Annotated[
         str,
         typer.Option("--from", help="endpoint (id or name), namespace:ID, container:ID, "
-                     "host, or external"),
+                     "host, or external",
+                     autocompletion=names_of("/v2/endpoints", "host", "external")),
     ],
     protocol: Annotated[str, typer.Option("--protocol", "-p", help="TCP, UDP, ICMP, …")] = "",
     source: Annotated[str, typer.Option(help="source address, with :port if wanted")] = "",
@@ -64,16 +69,20 @@ def trace(
     if svg is not None:
         svg.write_text(client.text("POST", "/host/trace", asked, format="svg"), encoding="utf-8")
     if answer["Verdict"] != "Delivered":
-        raise typer.Exit(1)
+        raise typer.Exit(LOST)
 
 
 @cli.command()
 def reachability(
     *,
     sender: Annotated[
-        list[str] | None, typer.Option("--from", help="endpoints; all without")
+        list[str] | None,
+        typer.Option("--from", help="endpoints; all without", autocompletion=_ENDPOINTS),
     ] = None,
-    to: Annotated[list[str] | None, typer.Option(help="endpoints; all without")] = None,
+    to: Annotated[
+        list[str] | None,
+        typer.Option(help="endpoints; all without", autocompletion=_ENDPOINTS),
+    ] = None,
     address: Annotated[list[str] | None, typer.Option(help="addresses, of services")] = None,
     port: Annotated[list[str], typer.Option(help="80, udp/53, icmp")],
     as_json: Annotated[bool, typer.Option("--json", help="print the whole matrix")] = False,
@@ -89,9 +98,11 @@ def reachability(
         asked["Addresses"] = address
     senders = sender or _attached(client)
     answers = []
-    for start in _progress(range(0, len(senders), _CHUNK)):
-        asked["From"] = senders[start : start + _CHUNK]
-        answers.append(client.post("/host/reachability", asked))
+    with progress("asked for", len(senders)) as advance:
+        for start in range(0, len(senders), _CHUNK):
+            asked["From"] = senders[start : start + _CHUNK]
+            answers.append(client.post("/host/reachability", asked))
+            advance(len(asked["From"]))
     if as_json:
         show(answers, _Shape.JSON)
         return
@@ -125,14 +136,6 @@ def _attached(client: Client) -> list[str]:
     return [
         each["ID"] for each in client.pages("/v2/endpoints") if each.get("HostComputeNamespace")
     ]
-
-
-def _progress(steps: range) -> Any:  # noqa: ANN401 (an iterator over the same numbers)
-    if len(steps) < 2 or not console().is_terminal:  # noqa: PLR2004 (nothing to show)
-        return steps
-    from rich.progress import track  # noqa: PLC0415 (imported when it is shown)
-
-    return track(steps, description="asking", transient=True)
 
 
 def _print(text: str) -> None:

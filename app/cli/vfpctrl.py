@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 import typer
 
-from app.cli.client import DEFAULT_URL, WRONG_USE, Client, HostName, failed
+from app.cli.client import DEFAULT_URL, WRONG_USE, Client, failed
+from app.cli.options import HostName
 
 cli = typer.Typer()
 

@@ -1,6 +1,8 @@
 """list, show, create, modify, delete: by name and by id, for people and for programs."""
 
 import json
+import re
+import shlex
 from pathlib import Path
 
 from tests.cli.conftest import SCHEMA, Hnsemu
@@ -41,23 +43,52 @@ def test_an_object_lives_and_dies_by_name(hnsemu: Hnsemu, tmp_path: Path) -> Non
     assert changed.stderr == ""
     assert json.loads(changed.stdout)["Policies"][0]["Type"] == "NetworkACL"
     assert hnsemu("networks", "delete", "mine").stdout.strip() == guid
-    assert hnsemu("networks", "show", guid).returncode == 1
+    assert hnsemu("networks", "show", guid).returncode == 5
 
 
 def test_refusals_say_what_to_mend(hnsemu: Hnsemu) -> None:
     unknown = {"Type": "Martian", "SchemaVersion": SCHEMA}
     refused = hnsemu("networks", "create", "-f", "-", stdin=json.dumps(unknown))
-    assert refused.returncode == 1
+    assert refused.returncode == 4
     assert "0x803b" in refused.stderr
     assert refused.stdout == ""
 
 
 def test_wrong_use_and_a_missing_service_have_codes_of_their_own(hnsemu: Hnsemu) -> None:
-    assert hnsemu("endpoints", "show", "nobody").returncode == 2
     assert hnsemu("networks", "create", "-f", "/nonexistent").returncode == 2
     lost = hnsemu("networks", "list", HNSEMU_URL="http://127.0.0.1:9")
     assert lost.returncode == 3
     assert "hnsemu serve" in lost.stderr
+
+
+def test_an_unknown_name_is_answered_with_the_nearest(hnsemu: Hnsemu) -> None:
+    unknown = hnsemu("endpoints", "show", "cleint")
+    assert unknown.returncode == 5
+    assert "did you mean 'client'?" in unknown.stderr
+
+
+def test_the_beginning_of_an_id_is_enough(hnsemu: Hnsemu) -> None:
+    (web,) = json.loads(hnsemu("endpoints", "list", "--where", "Name=web", "-o", "json").stdout)
+    assert json.loads(hnsemu("endpoints", "show", web["ID"][:8]).stdout) == web
+
+
+def test_nothing_is_said_of_nothing(hnsemu: Hnsemu) -> None:
+    none = hnsemu("sdnroutes", "list")
+    assert (none.returncode, none.stdout, none.stderr) == (0, "", "no sdnroutes\n")
+    assert json.loads(hnsemu("sdnroutes", "list", "-o", "json").stdout) == []
+
+
+def test_requests_are_told_as_curl_commands(hnsemu: Hnsemu, server_url: str) -> None:
+    told = hnsemu("--debug", "endpoints", "list", HNSEMU_TOKEN="not to be seen")
+    curl, outcome = told.stderr.splitlines()
+    assert curl.startswith(f"curl -X GET '{server_url}/hosts/node/v2/endpoints?limit=")
+    assert '"Authorization: Bearer $HNSEMU_TOKEN"' in curl
+    assert "not to be seen" not in told.stderr
+    assert re.fullmatch(r"# 200 in \d+ ms, request \S+", outcome)
+    document = json.dumps({"Type": "it's none", "SchemaVersion": SCHEMA})
+    told = hnsemu("--debug", "networks", "create", "-f", "-", stdin=document)
+    words = shlex.split(told.stderr.splitlines()[0])
+    assert json.loads(words[words.index("-d") + 1]) == json.loads(document)
 
 
 def test_hosts_are_made_and_removed(hnsemu: Hnsemu) -> None:
