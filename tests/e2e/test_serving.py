@@ -89,6 +89,16 @@ def test_several_workers_share_one_state(database_url: str) -> None:
         assert server.stop() == 0
 
 
+@pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
+def test_every_worker_tells_the_metrics_of_all(database_url: str) -> None:
+    with serving(database_url, "--workers", "2") as server:
+        for _ in range(30):  # each over a connection of its own, which either worker may take
+            httpx.get(f"{server.url}/v2/networks").raise_for_status()
+        for _ in range(6):
+            told = httpx.get(f"{server.url}/metrics").text
+            assert 'hnsemu_requests_total{method="GET",path="/v2/networks",status="200"} 30' in told
+
+
 def test_an_ephemeral_database_leaves_nothing(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*COMMAND, "--ephemeral"],
