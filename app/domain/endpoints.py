@@ -39,6 +39,7 @@ class Endpoint:
     mac_address:       spelled as sent, or AA-BB-… when HNS picked it.
     shared_containers: ids of the containers attached to it, in order.
     created, started:  FILETIMEs; started is 0 until the first attach.
+    nat_block:         number of the block of ports its source NAT has, None without.
     port:              its switch port; remote endpoints have none.
     """
 
@@ -72,6 +73,7 @@ class Endpoint:
     created: int = 0
     updated: int = 0
     started: int = 0
+    nat_block: int | None = None
     port: Port | None = None
 
     @property

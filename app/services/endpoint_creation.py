@@ -14,7 +14,7 @@ from app.domain.policies.plumbing import unplumbable
 from app.errors import HnsError, Hr
 from app.schema.v2.endpoints import HostComputeEndpoint
 from app.schema.v2.read_networks import dns_of
-from app.services import endpoint_addresses, endpoint_ports, namespace_members
+from app.services import endpoint_addresses, endpoint_nat, endpoint_ports, namespace_members
 from app.services.endpoint_addresses import Address
 from app.services.endpoint_policy_checks import accepted, setting_of
 from app.services.endpoint_policy_facts import encap_overhead, port_name, port_vlan
@@ -55,6 +55,7 @@ def add_endpoint(
         )
     mac = endpoint_addresses.pick_mac(session, place, asked.mac_address, remote=remote)
     made = _made(session, asked, place, carried, addresses, mac.shown)
+    made = endpoint_nat.with_block(session, made)
     text = document_text(session, made)
     key = endpoints.insert_endpoint(session.connection, session.host.key, made, text)
     endpoint_addresses.claim(session, place, key, addresses, mac, remote=remote)

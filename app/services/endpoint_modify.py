@@ -15,7 +15,7 @@ from app.schema.enums import EndpointResourceType, ModifyRequestType
 from app.schema.v2.endpoints import HostComputeEndpoint
 from app.schema.v2.modify import ModifyEndpointSettingRequest, PolicyEndpointRequest
 from app.schema.v2.policies.wire import EndpointPolicy
-from app.services import endpoint_ports
+from app.services import endpoint_nat, endpoint_ports
 from app.services.endpoint_attach import change_port
 from app.services.endpoint_policies import modified
 from app.services.endpoint_policy_checks import Setting, accepted, setting_of
@@ -112,6 +112,7 @@ def _carry(session: Session, endpoint: Endpoint, after: tuple[Policy, ...]) -> E
         port=_renamed(session, endpoint, after),
         encap_overhead=encap_overhead(after) or network_type(endpoint.network_mode).encap,
     )
+    changed = endpoint_nat.with_block(session, changed)
     policies.replace(session.connection, "endpoint", endpoint.key, changed.policies)
     endpoint_ports.republish(session, changed)
     return save(session, changed)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from app.domain.endpoints import Endpoint, EndpointState, IpConfiguration
 from app.domain.facts import Dns, Policy, Port, Route
@@ -87,6 +87,7 @@ _CHANGING = (
     "virtual_machine",
     "shared_containers",
     "started",
+    "nat_block",
     "document",
 )
 _SAVE = Prepared(
@@ -103,6 +104,15 @@ _SET_PORT = Prepared(
         port_id=bindparam("b_port_id"),
         isolation=bindparam("b_isolation"),
         connected=bindparam("b_connected"),
+    )
+)
+_NAT_BLOCKS = select(endpoints.c.nat_block).where(
+    endpoints.c.host_key == bindparam("host_key"), endpoints.c.nat_block.is_not(None)
+)
+_NAT_BLOCKS_USED = Prepared(
+    _NAT_BLOCKS.with_only_columns(
+        func.count(endpoints.c.nat_block).label("used"),
+        func.max(endpoints.c.nat_block).label("last"),
     )
 )
 _DELETE = Prepared(delete(endpoints).where(endpoints.c.key == bindparam("b_key")))
@@ -212,6 +222,18 @@ def remove(connection: Connection, endpoint_key: int) -> None:
     _DELETE.run(connection, {"b_key": endpoint_key})
 
 
+def free_nat_block(connection: Connection, host_key: int, blocks: int) -> int | None:
+    """Return the lowest of so many blocks that no endpoint of the host has, None without one."""
+    where = {"host_key": host_key}
+    row = _NAT_BLOCKS_USED.row(connection, where)
+    assert row is not None  # noqa: S101 (an aggregate has a row)
+    first = 0 if row.last is None else row.last + 1
+    if row.used == first:  # none was given back, the hot path
+        return first if first < blocks else None
+    used = set(connection.execute(_NAT_BLOCKS, where).scalars())
+    return next((number for number in range(blocks) if number not in used), None)
+
+
 def _changing(endpoint: Endpoint, document: str) -> dict[str, object]:
     return {
         "name": endpoint.name,
@@ -231,6 +253,7 @@ def _changing(endpoint: Endpoint, document: str) -> dict[str, object]:
         "virtual_machine": endpoint.virtual_machine,
         "shared_containers": json.dumps(endpoint.shared_containers),
         "started": endpoint.started,
+        "nat_block": endpoint.nat_block,
         "document": document,
     }
 
@@ -295,6 +318,7 @@ def _endpoint(row: Row[Any], carried: tuple[Policy, ...], port: Port | None) -> 
         created=row.created,
         updated=row.updated,
         started=row.started,
+        nat_block=row.nat_block,
         port=port,
     )
 

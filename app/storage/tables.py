@@ -236,11 +236,14 @@ endpoints = Table(
     _text("virtual_machine"),
     _text("shared_containers", "[]"),
     _integer("started"),
+    # Which block of ports its source NAT has: one endpoint of the host each, none without.
+    Column("nat_block", Integer),
     # The HCN 2 answer, rendered when the endpoint changes: queries are the hot path. A test
     # renders every endpoint anew and compares.
     _text("document"),
     UniqueConstraint("host_key", "id"),
     Index("ix_endpoints_host_key_name", "host_key", "name"),
+    Index("ix_endpoints_host_key_nat_block", "host_key", "nat_block", unique=True),
     Index("ix_endpoints_host_key_key", "host_key", "key"),  # a page costs what is on it
     sqlite_autoincrement=True,
 )

@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from app.storage.engine import Database
 
-HEAD = "0006"
+HEAD = "0007"
 """The revision this version of hnsemu wants; a test compares it with the migrations."""
 
 

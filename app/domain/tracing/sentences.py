@@ -54,6 +54,8 @@ def vfp_steps(host: str, port: VfpPort, direction: Direction, decision: Decision
         result = _RESULTS[rule.type]
         if isinstance(rule.data, RewriteMac):
             result = Result.REWRITE
+        elif isinstance(rule.data, NatPool) and rule.data.block is None:
+            result = Result.DROP
         made.append(_rule_step(host, port, direction, decision, rule, result))
     return made
 
@@ -125,6 +127,17 @@ def _balance(rule: Rule, decision: Decision) -> str:
     return f"load balancer {rule.name} chooses {chosen}{kept}{source}"
 
 
+def _source_nat(rule: Rule, decision: Decision) -> str:
+    assert isinstance(rule.data, NatPool)  # noqa: S101 (the table says so)
+    named = rule.policy.type if rule.policy is not None else "NAT"
+    if rule.data.block is None:
+        return (
+            f"{named}: no block of 64 ports was left for this endpoint; delete endpoints with "
+            "OutBoundNAT and set its policies again"
+        )
+    return f"{named}: the source becomes {_from(decision)}"
+
+
 def _encap(rule: Rule, _decision: Decision) -> str:
     assert isinstance(rule.data, EncapTo)  # noqa: S101 (the table says so)
     if rule.data.by_route and rule.data.provider == rule.data.source:
@@ -155,9 +168,7 @@ def _from(decision: Decision) -> str:
 _SENTENCES: Mapping[type, Callable[[Rule, Decision], str]] = {
     Balance: _balance,
     NatTo: lambda _, decision: f"the destination becomes {_to(decision)}",
-    NatPool: lambda rule, decision: (
-        f"{rule.policy.type if rule.policy else 'NAT'}: the source becomes {_from(decision)}"
-    ),
+    NatPool: _source_nat,
     EncapTo: _encap,
     LocalTo: lambda _, decision: f"{decision.before.destination} is on this host",
     RouteTo: _route,

@@ -8,7 +8,7 @@ from app.domain.tracing.flows import Flows, Place
 from app.domain.tracing.model import Arrival, Reason, Result, Step, Verdict
 from app.domain.tracing.question import MAXIMUM_HOPS
 from app.domain.tracing.sentences import called, changes, vfp_steps
-from app.domain.vfp.evaluate import Outcome, PortWalk, by_hash, walk
+from app.domain.vfp.evaluate import LOST, Outcome, PortWalk, by_hash, walk
 from app.domain.vfp.layers import FORWARDING
 from app.domain.vfp.model import Balance, Direction, PolicyRef, Rule, VfpPort
 
@@ -164,7 +164,7 @@ class Walk:
         for decision in walked.decisions:
             self.steps += vfp_steps(host, port, direction, decision)
         self._count(host, port, direction, packet, walked)
-        if walked.outcome in {Outcome.BLOCKED, Outcome.UNMATCHED}:
+        if walked.outcome in LOST:
             raise self._refusal(port, walked)
         if walked.outcome is Outcome.FORWARD and flow is None and port.enabled:
             self.flows.remember(place, direction, packet, walked.packet, port)
@@ -175,6 +175,8 @@ class Walk:
         if walked.outcome is Outcome.BLOCKED:
             text = f"{step.text} at the {called(port)}"
             return End(Verdict.BLOCKED, Reason.BLOCKED_BY_RULE, text, walked.packet)
+        if walked.outcome is Outcome.EXHAUSTED:
+            return End(Verdict.DROPPED, Reason.NO_NAT_PORTS, step.text, walked.packet)
         text = (
             f"no rule of {walked.last.layer.id} at the {called(port)} allows it, and once a "
             "port has rules they must; add one that allows this packet"
@@ -189,7 +191,7 @@ class Walk:
             for decision in walked.decisions
             if decision.rule is not None and decision.group is not None
         )
-        dropped = walked.outcome in {Outcome.BLOCKED, Outcome.UNMATCHED}
+        dropped = walked.outcome in LOST
         self.counted.append(
             Counted(host, port.id, port.owner_id, direction, packet.length, matched, dropped)
         )

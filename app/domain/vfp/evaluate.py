@@ -45,6 +45,10 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"  # a rule says so
     UNMATCHED = "unmatched"  # a closed layer has no rule for the packet
     HAIRPIN = "hairpin"
+    EXHAUSTED = "exhausted"  # source NAT without a port
+
+
+LOST = frozenset({Outcome.BLOCKED, Outcome.UNMATCHED, Outcome.EXHAUSTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +215,8 @@ def apply(rule: Rule, packet: Packet, dip: Dip | None) -> Packet:
         case NatTo() | RedirectTo():
             port = data.port or packet.destination_port
             changed = {"destination": data.address, "destination_port": port}
-        case NatPool():
-            changed = {"source": data.address, "source_port": pool_port(packet, data.block)}
+        case NatPool(block=block) if block is not None:
+            changed = {"source": data.address, "source_port": pool_port(packet, block)}
         case EncapTo():
             changed = {
                 "outer": Outer(data.source, data.provider, data.vni, data.port),
@@ -274,4 +278,6 @@ def _end(decision: Decision) -> Outcome | None:
         return None if is_open else Outcome.UNMATCHED
     if rule.type is RuleType.BLOCK:
         return Outcome.BLOCKED
+    if isinstance(rule.data, NatPool) and rule.data.block is None:
+        return Outcome.EXHAUSTED
     return Outcome.HAIRPIN if isinstance(rule.data, Turn) else None

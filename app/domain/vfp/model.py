@@ -70,12 +70,12 @@ class NatTo:
 class NatPool:
     """Rule data of dynnat: the new source, and the pool that its ports come from.
 
-    block: the ports of the pool that are this endpoint's, (first, last).
+    block: the ports of the pool that are this endpoint's, (first, last); None when none is left.
     """
 
     name: str
     address: Address
-    block: tuple[int, int]
+    block: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,17 +19,17 @@ _NAMES = {TCP: "TCP", UDP: "UDP"}
 # Ports come in blocks from the dynamic range. Source: section 7.4 ([O] 64); the range is [M].
 _BLOCK = 64
 _FIRST_PORT, _LAST_PORT = 49152, 65535
+BLOCKS = (_LAST_PORT + 1 - _FIRST_PORT) // _BLOCK
+"""How many endpoints of a host can have source NAT."""
 
 _FOR_PROXY, _FOR_DESTINATIONS, _EXCEPTION, _EVERYWHERE = 140, 150, 200, 300  # priorities [M]
 
 
-def port_block(endpoint_key: int) -> tuple[int, int]:
-    """Return the 64 ports that the endpoint's connections are translated to, both ends included.
-
-    Blocks go round: neighbours differ, and the 257th endpoint shares one with the first [M].
-    """
-    blocks = (_LAST_PORT + 1 - _FIRST_PORT) // _BLOCK
-    first = _FIRST_PORT + endpoint_key % blocks * _BLOCK
+def port_block(number: int | None) -> tuple[int, int] | None:
+    """Return the 64 ports that connections are translated to, both ends included; None for None."""
+    if number is None:
+        return None
+    first = _FIRST_PORT + number * _BLOCK
     return first, first + _BLOCK - 1
 
 
@@ -96,7 +96,11 @@ def _source_nat(
             flags=_FLAGS,
             type=RuleType.DYNNAT,
             conditions=Conditions(frozenset({protocol}), to_addresses(*own), to),
-            data=_pool(endpoint, name, own[0], new, str(number)),
+            data=NatPool(
+                _pool_name(endpoint, name, own[0], new, str(number)),
+                new,
+                port_block(endpoint.endpoint.nat_block),
+            ),
             ttl=FLOW_TTL,
             policy=nat.policy,
             evidence="O" if protocol == TCP and new.version == 4 else "I",  # noqa: PLR2004 (a family)
@@ -108,7 +112,7 @@ def _to_proxies(
 ) -> Iterator[Rule]:
     """Yield the source NAT of connections that L4Proxy policies redirect, where they ask for it.
 
-    Source: section 5.1 ([D] that OutboundNat is source NAT; place and priority [M]).
+    Source: section 5.1 ([D] that OutboundNat is source NAT; place, priority and ports [M]).
     """
     proxies: Sequence[Proxy] = (*endpoint.policies.proxies, *network.proxies)
     for number, proxy in enumerate(proxies):
@@ -130,7 +134,11 @@ def _to_proxies(
                 to_addresses(to),
                 destination_ports=((proxy.port, proxy.port),),
             ),
-            data=_pool(endpoint, name, own[0], management, f"PROXY{number}"),
+            data=NatPool(
+                _pool_name(endpoint, name, own[0], management, f"PROXY{number}"),
+                management,
+                (_FIRST_PORT, _LAST_PORT),
+            ),
             ttl=FLOW_TTL,
             policy=proxy.policy,
         )
@@ -140,11 +148,7 @@ def _of_family(endpoint: PlumbedEndpoint, other: Address) -> list[Address]:
     return [each for each in endpoint.addresses if each.version == other.version]
 
 
-def _pool(
+def _pool_name(
     endpoint: PlumbedEndpoint, protocol: str, own: Address, new: Address, suffix: str
-) -> NatPool:
-    return NatPool(
-        name=f"SLB_NATPOOL_IPV{new.version}_{protocol}_{own}{new}{endpoint.id.upper()}{suffix}",
-        address=new,
-        block=port_block(endpoint.endpoint.key),
-    )
+) -> str:
+    return f"SLB_NATPOOL_IPV{new.version}_{protocol}_{own}{new}{endpoint.id.upper()}{suffix}"

@@ -103,6 +103,8 @@ def list_nat_ranges(port: VfpPort) -> str:
     """Return the port ranges of the NAT pools: one block of 64 for each."""
     lines = []
     for pool in _pools(port):
+        if pool.block is None:
+            continue
         first, last = pool.block
         fields = (
             f"NAT Pool : {pool.name}",

@@ -80,6 +80,7 @@ def _result(walked: PortWalk) -> str:
         Outcome.HAIRPIN: "hairpin",
         Outcome.BLOCKED: "block",
         Outcome.UNMATCHED: "block, no rule matches",
+        Outcome.EXHAUSTED: "block, no port is left",
     }[walked.outcome]
 
 
