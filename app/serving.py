@@ -1,6 +1,7 @@
 """Running the service: one process on SQLite, one or many on PostgreSQL."""
 
 import functools
+import multiprocessing
 import os
 import signal
 import socket
@@ -77,6 +78,7 @@ def _app(settings: Settings) -> FastAPI:
 
     The server calls this in the process that serves, when it has taken over the signals.
     """
+    _end_with_parent()
     app = create_app(settings)
     service: Service = app.state.service
 
@@ -92,6 +94,19 @@ def _app(settings: Settings) -> FastAPI:
         if callable(handler):
             signal.signal(number, ending_streams(handler))
     return app
+
+
+def _end_with_parent() -> None:
+    """See that a worker stops when the process that started it is killed, and frees the port."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def is_ready(host: str, port: int, certificate: str = "") -> bool:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -97,6 +98,25 @@ def test_every_worker_tells_the_metrics_of_all(database_url: str) -> None:
         for _ in range(6):
             told = httpx.get(f"{server.url}/metrics").text
             assert 'hnsemu_requests_total{method="GET",path="/v2/networks",status="200"} 30' in told
+        assert server.stop() == 0
+
+
+@pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
+def test_workers_end_when_their_parent_is_killed(database_url: str) -> None:
+    with serving(database_url, "--workers", "2") as server:
+        server.stop(signal.SIGKILL)
+        end = time.monotonic() + 30
+        while _answers(server.url):
+            assert time.monotonic() < end, "a worker is still there"
+            time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    try:
+        httpx.get(f"{url}/livez")
+    except httpx.TransportError:
+        return False
+    return True
 
 
 def test_an_ephemeral_database_leaves_nothing(tmp_path: Path) -> None:
