@@ -32,7 +32,8 @@ from app.schema.v2.modify_loadbalancers import ModifyLoadBalancerSettingRequest
 from app.services import endpoints, loadbalancers, packet_trace, reachability
 from app.storage.engine import Database
 from app.storage.migrate import upgrade
-from tests.property.oracle import Balancer, Datagram, Json, Node, Pod, judge
+from tests.property.oracle import Oracle
+from tests.property.world import Balancer, Datagram, Json, Node, Pod
 from tests.scenarios.lab import SCHEMA, Lab, acl
 
 _ACLS = 50
@@ -199,7 +200,7 @@ def _naively(lab: Lab, network: Network, sender: str, destination: str) -> None:
         ):
             address = json.loads(configurations)[0][0]
             addresses[guid] = address
-            node.pods.append(Pod(guid, address, tuple(policies.get(key, ())), guid))
+            node.pods.append(Pod(address, tuple(policies.get(key, ())), guid))
         backends: dict[int, list[str]] = {}
         for key, reference in connection.execute(
             text("SELECT policy_list_key, reference FROM policy_list_references")
@@ -211,7 +212,7 @@ def _naively(lab: Lab, network: Network, sender: str, destination: str) -> None:
     pod = next(each for each in node.pods if each.id == sender)
     packet = Datagram(6, pod.address, destination, 40000, 80)
     chosen = next(each for each in node.balancers if each.vip == destination)
-    judge([node], pod, node, packet, chosen.backends[0])
+    Oracle([node], chosen.backends[0]).from_pod(node, pod, packet)
 
 
 def _add_and_remove(lab: Lab, host: str, pod: Endpoint) -> None:

@@ -87,7 +87,15 @@ class Packet:
 
 
 def reply_to(packet: Packet) -> Packet:
-    """Return the answer to `packet` as its receiver sends it; MACs and VLAN are its own affair."""
+    """Return the answer to `packet` as its receiver sends it; MACs and VLAN are its own affair.
+
+    What a VTEP outside received encapsulated it answers so, unless the node itself had sent it.
+    """
+    outer = packet.outer
+    if outer is not None:
+        is_of_node = outer.source == packet.source
+        back = replace(outer, source=outer.destination, destination=outer.source)
+        outer = None if is_of_node else back
     kind = packet.icmp_type
     return replace(
         packet,
@@ -100,7 +108,7 @@ def reply_to(packet: Packet) -> Packet:
         source_mac="",
         destination_mac="",
         vlan=0,
-        outer=None,
+        outer=outer,
     )
 
 

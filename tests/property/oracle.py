@@ -1,201 +1,324 @@
-"""A second opinion on packets: linear scans over the policies as they were sent.
+"""A second opinion on packets and their answers: linear scans over what was sent.
 
 It knows docs/dataplane.md and nothing of the code that compiles and walks. Slow and plain on
 purpose.
 """
 
 import ipaddress
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
-Json = dict[str, Any]
-TCP, UDP, ICMP = 6, 17, 1
-_COMES_IN = {1, 2, 6, 17, 58}
+from tests.property.rulings import ICMP, TCP, UDP, Ruling, acls, firewall, inside
+from tests.property.world import (
+    RETURNS,
+    UNTRANSLATED,
+    Balancer,
+    Datagram,
+    Json,
+    Named,
+    Node,
+    Opinion,
+    Pod,
+)
 
-
-@dataclass(frozen=True)
-class Pod:
-    """An endpoint as it was asked for. id: as the service made it."""
-
-    name: str
-    address: str
-    policies: tuple[Json, ...] = ()
-    id: str = ""
-
-
-@dataclass(frozen=True)
-class Balancer:
-    """A load balancer; backends are addresses, vip "" stands for the node's own."""
-
-    vip: str
-    protocol: int
-    port: int
-    to: int
-    backends: tuple[str, ...]
-    dsr: bool
+_DYNAMIC = (49152, 65535)
+_BLOCK = 64
 
 
-@dataclass
-class Node:
-    """A host with one network. kind: L2Bridge, Overlay or NAT."""
-
-    name: str
-    address: str
-    kind: str
-    prefix: str
-    network_policies: list[Json] = field(default_factory=list)
-    pods: list[Pod] = field(default_factory=list)
-    balancers: list[Balancer] = field(default_factory=list)
-    peers: dict[str, str] = field(default_factory=dict)  # prefix to node address
-
-    def pod_at(self, address: str) -> Pod | None:
-        """Return the pod with that address."""
-        return next((pod for pod in self.pods if pod.address == address), None)
+class _Lost(Exception):  # noqa: N818 (it is how a packet ends)
+    """The packet is lost."""
 
 
-@dataclass(frozen=True)
-class Datagram:
-    """A packet to judge. new_port: which source port NAT chose, if it translates the packet."""
+class Oracle:
+    """One packet. backend, new_port: what was chosen where the oracle leaves the choice open."""
 
-    protocol: int
-    source: str
-    destination: str
-    sport: int = 40000
-    port: int = 0
-    new_port: int = 0
+    def __init__(self, nodes: list[Node], backend: str = "", new_port: int = 0) -> None:
+        """Look at the nodes."""
+        self._nodes, self._backend, self._new_port = nodes, backend, new_port
+        self._said: list[Named] = []
+        self._ports: tuple[int, int] | None = None
+        self._is_translated = False  # its source
 
+    def from_pod(self, node: Node, pod: Pod, packet: Datagram) -> Opinion:
+        """Judge a packet of a pod."""
+        return self._judged(lambda: self._out_of_pod(node, pod, packet))
 
-@dataclass(frozen=True)
-class Opinion:
-    """How it ends. source: "" where the oracle leaves the exact value open."""
+    def from_host(self, node: Node, packet: Datagram) -> Opinion:
+        """Judge a packet of a node itself."""
+        return self._judged(lambda: self._out_of_host(node, packet))
 
-    reason: str
-    receiver: str = ""
-    source: str = ""
-    destination: str = ""
-    port: int = 0
-    source_port_kept: bool = True
+    def from_outside(self, packet: Datagram) -> Opinion:
+        """Judge a packet of a machine outside for the address of a node."""
+        node = next(each for each in self._nodes if each.address == packet.destination)
+        return self._judged(lambda: self._into_node(node, packet))
 
+    def _judged(self, walk: Callable[[], Opinion]) -> Opinion:
+        try:
+            found = walk()
+        except _Lost as lost:
+            found = Opinion(str(lost))
+        return replace(found, said=tuple(self._said), ports=self._ports)
 
-def judge(nodes: list[Node], sender: Pod, node: Node, packet: Datagram, backend: str) -> Opinion:
-    """Return what happens to a packet of a pod. backend: the one that was chosen, "" for none."""
-    if packet.destination == sender.address:
-        return _received(sender, packet)
-    blocked = _firewall(sender, node, packet, "Out")
-    if blocked:
-        return Opinion(blocked)
-    if node.kind == "NAT":
-        return _from_nat(node, packet)
-    seen = packet
-    balancer = _balancer_for(node, packet) if node.balancers else None
-    if balancer is not None and balancer.dsr:
-        seen = _to_backend(balancer, packet, backend)
-    blocked = _acls(sender, node, seen, "Out")
-    if blocked:
-        return Opinion(blocked)
-    if node.kind == "Overlay" and node.pod_at(seen.destination) is None:
-        for prefix, address in node.peers.items():
-            if _inside(seen.destination, prefix):
-                return _on_peer(nodes, address, seen)
-    translated = _source_nat(sender, node, seen)
-    return _switched(nodes, node, translated or seen, kept=translated is None)
+    # Pods
 
+    def _out_of_pod(self, node: Node, pod: Pod, packet: Datagram) -> Opinion:
+        if packet.destination == pod.address:
+            return _received(pod, packet)
+        self._heed(firewall(pod, node, packet, "Out"))
+        if node.kind == "NAT":
+            return self._out_of_winnat(node, packet)
+        if node.kind == "Transparent":
+            return self._on_wire(node, packet)
+        balancer = _balancer_for(node, packet)
+        if balancer is not None and balancer.dsr:
+            packet = self._to_backend(node, balancer, packet)
+        self._heed(acls(pod, node, packet, "Out"))
+        target = self._kept_for(node, balancer) if balancer and balancer.dsr else None
+        if target is None and self._is_encapsulated(node, packet):
+            if node.services and inside(packet.destination, node.services):
+                return self._out_of_stack(node, packet)
+            return self._through_vxlan(node, packet)
+        return self._on_wire(node, self._source_nat(pod, node, packet), target)
 
-def _switched(nodes: list[Node], node: Node, packet: Datagram, *, kept: bool) -> Opinion:
-    if packet.source == packet.destination:
-        return Opinion("SameSourceAndDestination")
-    target = node.pod_at(packet.destination)
-    if target is not None:
-        return _arrive(target, node, packet, kept=kept)
-    if node.kind == "Overlay" and _inside(packet.destination, node.prefix):
-        return Opinion("NoSuchPort")
-    for other in nodes:
-        found = other.pod_at(packet.destination) if other.kind == "L2Bridge" else None
+    def _is_encapsulated(self, node: Node, packet: Datagram) -> bool:
+        if node.pod_at(packet.destination) is not None:
+            return False
+        if node.services and inside(packet.destination, node.services):
+            return True
+        return node.kind == "Overlay" and _vtep(node, packet.destination) is not None
+
+    def _source_nat(self, pod: Pod, node: Node, packet: Datagram) -> Datagram:
+        nats = [each["Settings"] for each in pod.policies if each["Type"] == "OutBoundNAT"]
+        has_ports = packet.protocol in {TCP, UDP}
+        for settings in nats:
+            wanted = settings.get("Destinations", ())
+            if has_ports and any(inside(packet.destination, text) for text in wanted):
+                return self._hidden(settings, pod, node, packet)
+        plain = [settings for settings in nats if not settings.get("Destinations")]
+        for settings in plain:
+            if any(inside(packet.destination, text) for text in settings.get("Exceptions", ())):
+                return packet
+        if has_ports and plain:
+            return self._hidden(plain[0], pod, node, packet)
+        return packet
+
+    def _hidden(self, settings: Json, pod: Pod, node: Node, packet: Datagram) -> Datagram:
+        assert pod.block is not None, "source NAT needs a block"
+        first = _DYNAMIC[0] + pod.block * _BLOCK
+        return self._from(
+            packet, settings.get("VirtualIP") or node.address, (first, first + _BLOCK - 1)
+        )
+
+    def _from(self, packet: Datagram, source: str, ports: tuple[int, int]) -> Datagram:
+        self._ports, self._is_translated = ports, True
+        return replace(packet, source=source, sport=self._new_port)
+
+    def _on_wire(self, node: Node, packet: Datagram, target: Pod | None = None) -> Opinion:
+        """Judge a frame on the switch of a pod, not encapsulated. target: who gets it anyway."""
+        if packet.source == packet.destination:
+            raise _Lost("SameSourceAndDestination")
+        target = target or node.pod_at(packet.destination)
+        if target is not None:
+            return self._into_pod(node, target, packet)
+        if node.kind == "Overlay" and inside(packet.destination, node.prefix):
+            raise _Lost("NoSuchPort")
+        found = self._underlay(packet)
         if found is not None:
-            return _arrive(found, other, packet, kept=kept)
-    node_names = {each.address: each.name for each in nodes}
-    receiver = node_names.get(packet.destination)
-    return Opinion(
-        "DeliveredToHost" if receiver else "DeliveredToExternal",
-        receiver or packet.destination,
-        packet.source,
-        packet.destination,
-        packet.port,
-        kept,
-    )
+            return found
+        for other in self._nodes:
+            if packet.destination == other.address:
+                found = self._into_node(other, packet)
+                if self._is_translated:
+                    return found
+                if found.reason == "DeliveredToHost":
+                    return replace(found, reply=self._host_answers(other, node))
+                goes_around = node.kind == "Overlay" and found.destination != packet.destination
+                return replace(found, reply=UNTRANSLATED) if goes_around else found
+        return _at(packet.destination, "DeliveredToExternal", packet, self._wire_answers(node))
 
+    def _host_answers(self, host: Node, node: Node) -> str:
+        """Return what becomes of a host's answer to the address of a pod on `node`."""
+        if node.kind == "Transparent" or host is not node or host.is_routed:
+            return RETURNS
+        return "NoRoute"
 
-def _on_peer(nodes: list[Node], address: str, packet: Datagram) -> Opinion:
-    peer = next(node for node in nodes if node.address == address)
-    target = peer.pod_at(packet.destination)
-    return _arrive(target, peer, packet) if target is not None else Opinion("NoSuchPort")
+    def _wire_answers(self, node: Node) -> str:
+        """Return what becomes of an answer from outside to what a pod sent."""
+        if self._is_translated or node.kind in {"L2Bridge", "Transparent"}:
+            return RETURNS
+        return "NoReturnRoute"
 
+    def _underlay(self, packet: Datagram) -> Opinion | None:
+        """Return what a pod says whose address the underlay knows, None for other addresses."""
+        for other in self._nodes:
+            found = other.pod_at(packet.destination)
+            if found is not None and other.kind in {"L2Bridge", "Transparent"}:
+                return self._into_pod(other, found, packet)
+        return None
 
-def _from_nat(node: Node, packet: Datagram) -> Opinion:
-    if _inside(packet.destination, node.prefix):
+    def _through_vxlan(self, node: Node, packet: Datagram) -> Opinion:
+        vtep = _vtep(node, packet.destination)
+        peer = next((each for each in self._nodes if each.address == vtep), None)
+        if peer is None:
+            assert vtep is not None
+            return _at(vtep, "DeliveredToExternal", packet, RETURNS)
+        target = peer.pod_at(packet.destination)
+        if target is None:
+            raise _Lost("NoSuchPort")
+        return self._into_pod(peer, target, packet)
+
+    def _into_pod(self, node: Node, pod: Pod, packet: Datagram) -> Opinion:
+        if node.kind in {"L2Bridge", "Overlay"}:
+            self._heed(acls(pod, node, packet, "In"))
+        self._heed(firewall(pod, node, packet, "In"))
+        return _received(pod, packet)
+
+    def _heed(self, ruling: Ruling) -> None:
+        if ruling.by is not None:
+            self._said.append(ruling.by)
+        if ruling.lost:
+            raise _Lost(ruling.lost)
+
+    # Load balancers
+
+    def _to_backend(self, node: Node, balancer: Balancer, packet: Datagram) -> Datagram:
+        chosen = self._chosen(balancer)
+        if balancer.preserves and node.pod_at(chosen) is not None:
+            return packet
+        return replace(packet, destination=chosen, port=balancer.to or packet.port)
+
+    def _kept_for(self, node: Node, balancer: Balancer) -> Pod | None:
+        """Return the local backend that sees the service address."""
+        return node.pod_at(self._chosen(balancer)) if balancer.preserves else None
+
+    def _chosen(self, balancer: Balancer) -> str:
+        chosen = self._backend.partition(":")[0] or (
+            balancer.backends[0] if len(balancer.backends) == 1 else ""
+        )
+        assert chosen in balancer.backends, "a backend that is none"
+        return chosen
+
+    def _at_host_port(self, node: Node, packet: Datagram) -> Opinion | None:
+        """Judge a packet that leaves by the port of the node, None without a service for it."""
+        balancer = _balancer_for(node, packet)
+        if balancer is None:
+            return None
+        target = self._kept_for(node, balancer)
+        packet = self._to_backend(node, balancer, packet)
+        are_local = all(node.pod_at(each) is not None for each in balancer.backends)
+        if balancer.source_vip and not (balancer.dsr and are_local):
+            packet = self._from(packet, balancer.source_vip, _DYNAMIC)
+        target = target or node.pod_at(packet.destination)
+        if target is not None:
+            if packet.source == packet.destination:
+                raise _Lost("SameSourceAndDestination")
+            return self._into_pod(node, target, packet)
+        if node.kind == "Overlay":
+            return self._through_vxlan(node, packet)
+        found = self._underlay(packet)
+        assert found is not None, "backends of the oracle are pods"
+        return found
+
+    # Nodes
+
+    def _into_node(self, node: Node, packet: Datagram) -> Opinion:
+        """Judge a packet from the wire for the address of a node."""
+        if node.kind == "NAT":
+            return self._at_winnat(node, packet)
+        found = self._at_host_port(node, packet) if node.kind != "Transparent" else None
+        return found or _at(node.name, "DeliveredToHost", packet, RETURNS)
+
+    def _out_of_host(self, node: Node, packet: Datagram) -> Opinion:
+        if packet.destination == node.address or node.kind == "NAT":
+            return self._into_node(node, packet)
+        return self._out_of_stack(node, packet, is_own=True)
+
+    def _out_of_stack(self, node: Node, packet: Datagram, *, is_own: bool = False) -> Opinion:
+        """Judge what the stack of a node routes: its own, or what an SDN route brought it."""
+        if node.kind != "Transparent":
+            self._check_route(node, packet)
+            found = self._at_host_port(node, packet)
+            if found is not None:
+                return found
         target = node.pod_at(packet.destination)
         if target is not None:
-            return _arrive(target, node, packet)
+            return self._into_pod(node, target, packet)
+        if _vtep(node, packet.destination) is not None:
+            return self._through_vxlan(node, packet)
+        found = self._underlay(packet)
+        if found is not None:
+            return found
+        for other in self._nodes:
+            if packet.destination == other.address:
+                return self._into_node(other, packet)
+        reply = RETURNS if is_own else self._wire_answers(node)
+        return _at(packet.destination, "DeliveredToExternal", packet, reply)
+
+    def _check_route(self, node: Node, packet: Datagram) -> None:
+        """Refuse what the stack of a node has no way to."""
+        if not inside(packet.destination, node.prefix):
+            return
+        leads_on = node.pod_at(packet.destination) or _vtep(node, packet.destination)
+        if not node.is_routed or leads_on is None:
+            raise _Lost("NoRoute")
+
+    # WinNAT
+
+    def _out_of_winnat(self, node: Node, packet: Datagram) -> Opinion:
+        target = node.pod_at(packet.destination)
+        if target is not None:
+            return self._into_pod(node, target, packet)
         gateway = str(next(ipaddress.ip_network(node.prefix).hosts()))
-        if packet.destination == gateway:
-            return _to_node(node, packet)
-        return Opinion("NoSuchPort")
-    if packet.destination == node.address:
-        return _to_node(node, packet)
-    if packet.protocol not in {TCP, UDP, ICMP}:
-        return Opinion("NoNatPorts")
-    return Opinion(
-        "DeliveredToExternal", packet.destination, node.address, packet.destination, packet.port,
-        source_port_kept=packet.protocol == ICMP,
-    )  # fmt: skip
+        if packet.destination in {gateway, node.address}:
+            return self._at_winnat(node, packet)
+        if inside(packet.destination, node.prefix):
+            raise _Lost("NoSuchPort")
+        if packet.protocol not in {TCP, UDP, ICMP}:
+            raise _Lost("NoNatPorts")
+        self._ports = _DYNAMIC if packet.protocol != ICMP else None
+        return _at(
+            packet.destination, "DeliveredToExternal", replace(packet, source=node.address), RETURNS
+        )
+
+    def _at_winnat(self, node: Node, packet: Datagram) -> Opinion:
+        """Judge what is for the node: a published port, a pod, somebody outside, or the node."""
+        target = node.pod_at(packet.destination)
+        if target is not None:
+            return self._into_pod(node, target, packet)
+        gateway = str(next(ipaddress.ip_network(node.prefix).hosts()))
+        if packet.destination in {gateway, node.address}:
+            found = self._published(node, packet)
+            return found or _at(node.name, "DeliveredToHost", packet, RETURNS)
+        if inside(packet.destination, node.prefix):
+            raise _Lost("NoSuchPort")
+        return _at(packet.destination, "DeliveredToExternal", packet, RETURNS)
+
+    def _published(self, node: Node, packet: Datagram) -> Opinion | None:
+        for pod in node.pods:
+            for each in pod.policies:
+                settings = each["Settings"]
+                if each["Type"] == "PortMapping" and (
+                    (settings["Protocol"], settings["ExternalPort"])
+                    == (packet.protocol, packet.port)
+                ):
+                    inner = replace(packet, destination=pod.address, port=settings["InternalPort"])
+                    found = self._into_pod(node, pod, inner)
+                    is_near = node.pod_at(packet.source) is not None
+                    return replace(found, reply=UNTRANSLATED) if is_near else found
+        return None
 
 
-def from_outside(nodes: list[Node], packet: Datagram, backend: str) -> Opinion:
-    """Return what happens to a packet of a machine outside for the address of a node."""
-    node = next(each for each in nodes if each.address == packet.destination)
-    if node.kind == "NAT":
-        return _to_node(node, packet)
-    balancer = _balancer_for(node, packet)
-    if balancer is None:
-        return Opinion("DeliveredToHost", node.name, packet.source, packet.destination, packet.port)
-    inner = _to_backend(balancer, packet, backend)
-    target = node.pod_at(inner.destination)
-    assert target is not None, "node ports of the oracle have local backends"
-    return _arrive(target, node, inner)
-
-
-def _to_node(node: Node, packet: Datagram) -> Opinion:
-    """Return what a published port of a NAT network does."""
-    for pod in node.pods:
-        for settings in _of(pod.policies, "PortMapping"):
-            if (settings["Protocol"], settings["ExternalPort"]) == (packet.protocol, packet.port):
-                inner = Datagram(packet.protocol, packet.source, pod.address, packet.sport,
-                                 settings["InternalPort"])  # fmt: skip
-                return _arrive(pod, node, inner)
-    return Opinion("DeliveredToHost", node.name, packet.source, packet.destination, packet.port)
-
-
-def _arrive(pod: Pod, node: Node, packet: Datagram, *, kept: bool = True) -> Opinion:
-    if node.kind != "NAT":
-        blocked = _acls(pod, node, packet, "In")
-        if blocked:
-            return Opinion(blocked)
-    blocked = _firewall(pod, node, packet, "In")
-    if blocked:
-        return Opinion(blocked)
-    return _received(pod, packet, kept=kept)
-
-
-def _received(pod: Pod, packet: Datagram, *, kept: bool = True) -> Opinion:
-    return Opinion("DeliveredToEndpoint", pod.id, packet.source, packet.destination, packet.port,
-                   kept)  # fmt: skip
+def _vtep(node: Node, destination: str) -> str | None:
+    """Return behind which provider address the destination is: the longest prefix decides."""
+    found = [prefix for prefix in node.peers if inside(destination, prefix)]
+    longest = max(found, key=lambda each: ipaddress.ip_network(each).prefixlen, default=None)
+    return None if longest is None else node.peers[longest]
 
 
 def _balancer_for(node: Node, packet: Datagram) -> Balancer | None:
     for balancer in node.balancers:
-        vip = balancer.vip or node.address
         if (
-            packet.destination == vip
+            packet.destination == (balancer.vip or node.address)
             and balancer.protocol in {0, packet.protocol}
             and balancer.port in {0, packet.port}
         ):
@@ -203,134 +326,11 @@ def _balancer_for(node: Node, packet: Datagram) -> Balancer | None:
     return None
 
 
-def _to_backend(balancer: Balancer, packet: Datagram, backend: str) -> Datagram:
-    chosen = backend.partition(":")[0] or (
-        balancer.backends[0] if len(balancer.backends) == 1 else ""
+def _received(pod: Pod, packet: Datagram) -> Opinion:
+    return _at(pod.id, "DeliveredToEndpoint", packet, RETURNS)
+
+
+def _at(receiver: str, reason: str, packet: Datagram, reply: str) -> Opinion:
+    return Opinion(
+        reason, receiver, packet.source, packet.destination, packet.port, None, (), reply
     )
-    assert chosen in balancer.backends, "a backend that is none"
-    port = balancer.to or packet.port
-    return replace(packet, destination=chosen, port=port)
-
-
-def _source_nat(pod: Pod, node: Node, packet: Datagram) -> Datagram | None:
-    nats = _of(pod.policies, "OutBoundNAT")
-    if packet.protocol in {TCP, UDP}:
-        for settings in nats:
-            if any(_inside(packet.destination, text) for text in settings.get("Destinations", ())):
-                return _translated(settings, node, packet)
-    plain = [settings for settings in nats if not settings.get("Destinations")]
-    for settings in plain:
-        if any(_inside(packet.destination, text) for text in settings.get("Exceptions", ())):
-            return None
-    if packet.protocol in {TCP, UDP} and plain:
-        return _translated(plain[0], node, packet)
-    return None
-
-
-def _translated(settings: Json, node: Node, packet: Datagram) -> Datagram:
-    source = settings.get("VirtualIP") or node.address
-    return Datagram(packet.protocol, source, packet.destination, packet.new_port, packet.port)
-
-
-def _firewall(pod: Pod, node: Node, packet: Datagram, direction: str) -> str:
-    rules = [
-        settings
-        for settings in _of(pod.policies, "ACL")
-        if settings.get("RuleType") == "Host" and settings["Direction"] == direction
-    ]
-    for settings in _in_order(rules):
-        if _meets(settings, node, packet, direction):
-            return "BlockedByRule" if settings["Action"] == "Block" else ""
-    if direction == "In" and packet.protocol not in _COMES_IN:
-        return "BlockedByDefault"
-    return ""
-
-
-def _acls(pod: Pod, node: Node, packet: Datagram, direction: str) -> str:
-    tiers = _of(pod.policies, "TierAcl")
-    own = [each for each in _of(pod.policies, "ACL") if each.get("RuleType") != "Host"]
-    shared = _of(node.network_policies, "NetworkACL")
-    if not (tiers or own or shared):
-        return ""
-    anything = False
-    mine = [tier for tier in tiers if tier["Direction"] == direction]
-    for tier in sorted(mine, key=lambda each: each["Order"]):
-        for rule in _in_order(tier["TierAclRules"], "TierAclRuleAction"):
-            anything = True
-            if _meets(rule, node, packet, direction):
-                if rule["TierAclRuleAction"] == "Pass":
-                    break
-                return "BlockedByRule" if rule["TierAclRuleAction"] == "Block" else ""
-    rules = [(each, 0) for each in own] + [(each, 1) for each in shared]
-    rules = [(each, late) for each, late in rules if each["Direction"] == direction]
-    rules.sort(key=lambda each: (each[0]["Priority"], each[1], each[0]["Action"] != "Block"))
-    for settings, _ in rules:
-        anything = True
-        if _meets(settings, node, packet, direction):
-            return "BlockedByRule" if settings["Action"] == "Block" else ""
-    return "BlockedByDefault" if anything else ""
-
-
-def _in_order(rules: list[Json], action: str = "Action") -> list[Json]:
-    return sorted(rules, key=lambda each: (each["Priority"], each[action] != "Block"))
-
-
-def _meets(settings: Json, node: Node, packet: Datagram, direction: str) -> bool:
-    protocols = _items(settings.get("Protocols", ""))
-    if protocols and "256" not in protocols and str(packet.protocol) not in protocols:
-        return False
-    local, remote = settings.get("LocalAddresses", ""), settings.get("RemoteAddresses", "")
-    sets = {each["Id"]: each for each in _of(node.network_policies, "SetPolicy")}
-    names_sets = any(item in sets for item in (*_items(local), *_items(remote)))
-    if direction == "Out" or names_sets:
-        source, destination = local, remote
-    else:
-        source, destination = remote, local
-    if not _among(packet.source, source, sets):
-        return False
-    if not _among(packet.destination, destination, sets):
-        return False
-    if direction == "Out":
-        sports, dports = settings.get("LocalPorts", ""), settings.get("RemotePorts", "")
-    else:
-        sports, dports = settings.get("RemotePorts", ""), settings.get("LocalPorts", "")
-    if (sports or dports) and packet.protocol not in {TCP, UDP}:
-        return False
-    return _has_port(packet.sport, sports) and _has_port(packet.port, dports)
-
-
-def _among(address: str, text: str, sets: dict[str, Json]) -> bool:
-    items = _items(text)
-    literals = [item for item in items if item not in sets]
-    if literals and not any(_inside(address, item) for item in literals):
-        return False
-    return all(_in_set(address, sets[item], sets) for item in items if item in sets)
-
-
-def _in_set(address: str, settings: Json, sets: dict[str, Json]) -> bool:
-    members = _items(settings["Values"])
-    if settings["PolicyType"] == "NESTEDIPSET":
-        return any(_in_set(address, sets[member], sets) for member in members)
-    return any(_inside(address, member) for member in members)
-
-
-def _has_port(port: int, text: str) -> bool:
-    if not text:
-        return True
-    for item in _items(text):
-        first, _, last = item.partition("-")
-        if int(first) <= port <= int(last or first):
-            return True
-    return False
-
-
-def _inside(address: str, prefix: str) -> bool:
-    return ipaddress.ip_address(address) in ipaddress.ip_network(prefix, strict=False)
-
-
-def _items(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",") if item.strip()]
-
-
-def _of(policies: "tuple[Json, ...] | list[Json]", kind: str) -> list[Json]:
-    return [each["Settings"] for each in policies if each["Type"] == kind]

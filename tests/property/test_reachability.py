@@ -10,7 +10,7 @@ from app.domain.packet import Packet
 from app.domain.plumbed import parse_address
 from app.domain.tracing.asked import Asked
 from app.domain.tracing.matrix import Matrix, MatrixQuestion
-from app.domain.tracing.model import Reason, Trace
+from app.domain.tracing.model import Reason, Result, Trace
 from app.domain.tracing.reachability import Service
 from app.domain.tracing.verdicts import Cell
 from app.domain.vfp.acl import ACL_LAYER
@@ -18,7 +18,7 @@ from app.services import reachability
 from app.services.fabric import StoredFabric
 from app.services.packet_trace import traced
 from app.storage.engine import Database, Session, reads
-from tests.property.test_data_plane import nat_world, settings_of, vfp_world
+from tests.property.worlds import nat_world, settings_of, vfp_world
 from tests.scenarios.lab import Lab
 
 _SERVICES = (Service(6, 80), Service(17, 80), Service(1, 0))
@@ -66,7 +66,8 @@ def _compare(lab: Lab, matrix: Matrix) -> int:
         said = [
             step
             for step in walk.steps
-            if step.policy and (step.layer == ACL_LAYER or step.stage == "WFP")
+            if step.result in {Result.ALLOW, Result.BLOCK}
+            and (step.layer == ACL_LAYER or (step.stage == "WFP" and step.policy))
         ]
         deciding = said[-1].policy if said else None
         if cell.reason is not Reason.BLOCKED_BY_DEFAULT and walk.steps[-1].stage != "WinNAT":

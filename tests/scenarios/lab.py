@@ -1,5 +1,6 @@
 """Emulated hosts for packets to walk through: built by the services, asked by name."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -207,6 +208,11 @@ class Lab:
         return loadbalancers.create_load_balancer(
             self.host(host), parse(HostComputeLoadBalancer, asked)
         )
+
+    def policies_of_network(self, host: str, network_id: str) -> list[Json]:
+        """Return the policies of a network as they stand."""
+        kept = networks.get_network(self.host(host), network_id).policies
+        return [policy(each.type, **json.loads(each.settings or "{}")) for each in kept]
 
     def add_policies(self, host: str, network: Network, *policies: Json) -> None:
         """Add policies to a network."""

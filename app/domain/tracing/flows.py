@@ -43,6 +43,10 @@ class Flows:
         """Return what the packet is rewritten to when it belongs to a known flow."""
         return self._known.get((place, direction), {}).get(packet.flow)
 
+    def host_of(self, packet: Packet) -> str:
+        """Return the name of the host that has to translate the packet back, "" for none."""
+        return next((host for host, flow in self._owners if flow == packet.flow), "")
+
     def owner(self, host: str, packet: Packet) -> VfpPort | None:
         """Return the port of the host that has to translate the packet back, None when none."""
         return self._owners.get((host, packet.flow))

@@ -40,15 +40,7 @@ def forward(walk: Walk, at: OnSwitch) -> Place:
     where = f"switch {switch.name}" if switch else "switch"
     if packet.outer is not None:
         return _encapsulated(walk, at)
-    if packet.source == packet.destination:
-        text = (
-            f"source and destination are both {packet.source}: a connection to itself through a "
-            "service needs an OutBoundNAT policy with the endpoint's address in Destinations, and "
-            "one to the own node an exception for the node's address"
-        )
-        raise walk.drop(
-            Reason.SAME_SOURCE_AND_DESTINATION, text, packet, host=host.name, where=where
-        )
+    _check_differ(walk, host, where, packet)
     back = translated_back(walk, host, packet)
     if back is not None:
         return back
@@ -231,6 +223,7 @@ def _to_local(
     walk: Walk, host: HostFabric, switch: VSwitch, target: PlumbedEndpoint, packet: Packet
 ) -> Place:
     """Hand what the host's port let out to an endpoint of the host."""
+    _check_differ(walk, host, f"switch {switch.name}", packet)
     what = packet.destination if packet.destination in target.addresses else "the backend"
     text = f"{what} is {target.called} on this switch"
     walk.note(host.name, f"switch {switch.name}", "Switch", Result.FORWARD, text)
@@ -276,6 +269,19 @@ def _local(at: OnSwitch) -> PlumbedEndpoint | None:
         gateway = first_local(at.host.endpoints_at(at.network.id, at.next_hop))
         return gateway if gateway is not None and gateway.is_of_host else None
     return target
+
+
+def _check_differ(walk: Walk, host: HostFabric, where: str, packet: Packet) -> None:
+    """Drop a packet whose source and destination were made equal."""
+    if packet.source == packet.destination:
+        text = (
+            f"source and destination are both {packet.source}: a connection to itself through a "
+            "service needs an OutBoundNAT policy with the endpoint's address in Destinations, and "
+            "one to the own node an exception for the node's address"
+        )
+        raise walk.drop(
+            Reason.SAME_SOURCE_AND_DESTINATION, text, packet, host=host.name, where=where
+        )
 
 
 def _found_as(at: OnSwitch, target: PlumbedEndpoint) -> str:

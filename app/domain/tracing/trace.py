@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.fabric import Fabric
-from app.domain.packet import Packet, reply_to
+from app.domain.packet import Packet, endpoint_text, reply_to
 from app.domain.tracing import compartments, host_stack, switching, underlay
 from app.domain.tracing.flows import Flows
 from app.domain.tracing.model import ArrivalKind, Trace, Verdict
@@ -63,9 +63,20 @@ def _traced(fabric: Fabric, home: str, question: TraceQuestion, backend: int | N
     if question.reply and forward.verdict is Verdict.DELIVERED:
         back = Walk(fabric, home, flows, Choice(), question.maximum_hops, is_reply=True)
         answer = reply_to(forward.packet)
-        forward = replace(forward, reply=_walked(back, _back(fabric, forward, answer), answer))
+        reply = _walked(back, _back(fabric, forward, answer), answer)
+        forward = replace(forward, reply=_recognised(reply, question.packet))
         counted += back.counted
     return Traced(forward, tuple(counted))
+
+
+def _recognised(reply: Trace, sent: Packet) -> Trace:
+    """Return the reply; one that its receiver cannot tell for an answer says so."""
+    if reply.verdict is not Verdict.DELIVERED or reply.packet.flow == sent.reply_flow:
+        return reply
+    wrong = endpoint_text(reply.packet.source, reply.packet.source_port)
+    return replace(
+        reply, text=f"{reply.text}, from {wrong}, to which it never wrote: the connection fails"
+    )
 
 
 def _walked(walk: Walk, place: Place, sent: Packet) -> Trace:

@@ -45,8 +45,23 @@ def carry(walk: Walk, at: OnUnderlay) -> Place:
             network = host.network(endpoint.endpoint.network_id)
             vlan = endpoint.vlan if at.is_routed else packet.vlan
             return IntoEndpoint(host, network, endpoint, replace(packet, vlan=vlan))
+        holder = walk.flows.host_of(packet)
+        if holder:
+            return _to_holder(walk, sender, holder, packet)
         _check_routed(walk, packet)
     raise _left(walk, sender, packet)
+
+
+def _to_holder(walk: Walk, sender: str, holder: str, packet: Packet) -> Place:
+    """Bring a reply to the host that translated its connection to an address of no adapter.
+
+    Whoever gives an OutBoundNAT policy a VirtualIP sees that its packets get back [M].
+    """
+    text = f"{packet.destination} is what host {holder} has translated the connection to"
+    walk.note(sender, "underlay", "Underlay", Result.FORWARD, text, evidence="M")
+    back = translated_back(walk, walk.fabric.host(holder), packet)
+    assert back is not None  # noqa: S101 (that is what a holder is)
+    return back
 
 
 def _meant(hosts: Sequence[HostFabric], packet: Packet) -> HostFabric:

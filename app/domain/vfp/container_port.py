@@ -171,7 +171,8 @@ def _encap_layer(host: HostFabric, network: PlumbedNetwork, endpoint: PlumbedEnd
         *remote_rules(network, source),
         *route_rules(network, endpoint.policies.routes, source),
     )
-    near = neighbours(host, network, source)
+    is_overlay = network.network.mode is Mode.OVERLAY  # elsewhere the fabric carries the rest
+    near = neighbours(host, network, source if is_overlay else None)
     out = families(
         "VNET_GROUP_ENCAP_IP{V}_OUT", OUT, 100, lambda packet: [*near(packet), *routed],
         longest_prefix=True,
