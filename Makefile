@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check check-heavy sdk shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
+.PHONY: help setup serve test test-postgres check check-heavy sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,12 @@ check-heavy: $(VENV)/.developing ## full disks, dying databases, generated reque
 
 sdk: $(VENV)/.developing ## generate, compile and run clients in Python, TypeScript and Go; needs node, npm, go
 	@$(BIN)/python -m tools.sdk
+
+lint-openapi: $(VENV)/.developing ## lint the OpenAPI document with Redocly and Spectral; needs npm
+	@$(BIN)/python -m tools.lint_openapi
+
+api-changes: $(VENV)/.developing ## name what broke in the OpenAPI document since the last release, or ref=COMMIT
+	@$(BIN)/python -m tools.api_changes $(ref)
 
 shim: ## build the DLLs that Windows programs call; needs mingw-w64
 	@command -v x86_64-w64-mingw32-gcc >/dev/null \

@@ -20,7 +20,8 @@ from app.errors import HnsError, Hr
 _PORT = re.compile(r":\d*$")
 _ANY = "*"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_OPEN = {"/healthz", "/livez", "/readyz"}
+OPEN_PATHS = {"/healthz", "/livez", "/readyz"}
+"""Probes, which go without a token."""
 
 
 class AllowedHosts:
@@ -98,7 +99,7 @@ class BearerToken:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 401 to a request that does not carry the token."""
-        if scope["type"] == "http" and self._token and scope["path"] not in _OPEN:
+        if scope["type"] == "http" and self._token and scope["path"] not in OPEN_PATHS:
             scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
             right = hmac.compare_digest(given.strip().encode(), self._token)
             if scheme.lower() != "bearer" or not right:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api import openapi_shaping
+from app.api.admission import OPEN_PATHS
 from app.api.examples import EVENTS, REPLIES, REQUESTS
 from app.schema.base import Document
 from app.schema.v2.modify import (
@@ -75,6 +76,12 @@ _SERVER = {
         "address": {"default": "127.0.0.1:8420", "description": "Where the service listens."},
         "host": {"default": "default", "description": "Name of the emulated host."},
     },
+}
+
+_TOKEN: Json = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "Wanted where the service was started with HNSEMU_TOKEN; probes go without.",
 }
 
 _HEADERS: dict[str, Json] = {
@@ -192,6 +199,9 @@ def _build(app: FastAPI) -> Json:
         ref_template=_REF + "{model}",
     )
     schemas = dict(sorted(models["$defs"].items()))
+    openapi_shaping.drop_untold(document["paths"])
+    for path in OPEN_PATHS & document["paths"].keys():
+        document["paths"][path]["get"]["security"] = []
     openapi_shaping.link(document["paths"])
     openapi_shaping.show_ids(document["paths"])
     openapi_shaping.show_outputs(document["paths"])
@@ -201,7 +211,9 @@ def _build(app: FastAPI) -> Json:
         "components": {
             "schemas": openapi_shaping.opened(openapi_shaping.tidy(schemas)),
             "headers": _HEADERS,
+            "securitySchemes": {"token": _TOKEN},
         },
+        "security": [{}, {"token": []}],
     }
 
 
@@ -220,13 +232,13 @@ def _answer(
 
 
 def _stream(model: type[BaseModel]) -> Json:
-    """Say that the answer goes on; OpenAPI 3.1 can tell the data of an event only as the schema."""
+    """Say that the answer goes on: OpenAPI 3.1 can tell it as a text only."""
     _declared.add(model)
-    content: Json = {"schema": {"$ref": _REF + model.__name__}}
+    content: Json = {"schema": {"type": "string"}}
     if model in EVENTS:
         content["example"] = EVENTS[model]
     return {
-        "description": "Server-Sent Events; the schema is that of the data of each.",
+        "description": f"Server-Sent Events; the data of each is a {model.__name__}.",
         "content": {"text/event-stream": content},
     }
 

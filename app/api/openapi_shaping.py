@@ -14,6 +14,16 @@ from app.api.hns_outputs import envelope
 Json = dict[str, Any]
 
 
+def drop_untold(paths: Mapping[str, Mapping[str, Json]]) -> None:
+    """Leave out the JSON that FastAPI adds to answers that are of another kind."""
+    for operations in paths.values():
+        for each in operations.values():
+            for answer in each["responses"].values():
+                content = answer.get("content", {})
+                if content.get("application/json") == {"schema": {}} and len(content) > 1:
+                    del content["application/json"]
+
+
 def link(paths: Mapping[str, Mapping[str, Json]]) -> None:
     """Say that the ID of what a request made is the id in the paths below."""
     for path, operations in paths.items():
@@ -73,6 +83,8 @@ def tidy(node: Any) -> Any:  # noqa: ANN401 (any JSON value)
         del kept["default"]
     if isinstance(kept.get("title"), str):
         del kept["title"]
+    if isinstance(kept.get("prefixItems"), list):  # a pair of the same, which generators read so
+        kept["items"] = kept.pop("prefixItems")[0]
     if kept.get("type") == "integer":
         kept.setdefault("format", "int64")
     if isinstance(kept.get("description"), str):

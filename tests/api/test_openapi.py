@@ -129,6 +129,18 @@ def test_policies_of_any_type_have_any_settings(kind: str, document: dict[str, A
     assert settings == {"type": "object", "additionalProperties": True}
 
 
+def test_a_token_may_be_sent_to_all_but_the_probes(document: dict[str, Any]) -> None:
+    (name,) = document["components"]["securitySchemes"]
+    assert document["security"] == [{}, {name: []}]
+    without = {
+        path
+        for path, methods in document["paths"].items()
+        for each in methods.values()
+        if each.get("security") == []
+    }
+    assert without == {"/healthz", "/livez", "/readyz"}
+
+
 def test_one_server_with_the_host_as_a_variable(document: dict[str, Any]) -> None:
     (server,) = document["servers"]
     assert server["url"] == "http://{address}/hosts/{host}"

@@ -1,0 +1,168 @@
+"""Name what broke in the OpenAPI document since a release.
+
+python -m tools.api_changes [REF]
+
+REF is a commit, the last release (tag v…) without. Exit code 1 when a change breaks clients and the
+CHANGELOG does not name its operation or schema, in backticks, under "### Breaking" of "Unreleased".
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = "openapi/openapi.json"
+
+Json = Mapping[str, Any]
+_METHODS = ("get", "put", "post", "patch", "delete")
+
+
+class Change(NamedTuple):
+    """Something that breaks clients. subject: operation id or name of a schema."""
+
+    subject: str
+    text: str
+
+
+def breaking(old: Json, new: Json) -> list[Change]:
+    """Return what clients of the old document would not survive."""
+    schemas = _schemas(new)
+    return [
+        *_operations(old["paths"], new["paths"]),
+        *(
+            change
+            for name, schema in _schemas(old).items()
+            for change in _schema(name, schema, schemas.get(name))
+        ),
+    ]
+
+
+def _schemas(document: Json) -> dict[str, Json]:
+    return dict(document.get("components", {}).get("schemas", {}))
+
+
+def _operations(old: Json, new: Json) -> Iterator[Change]:
+    for path, methods in old.items():
+        for method in _METHODS:
+            if method not in methods:
+                continue
+            before, after = methods[method], new.get(path, {}).get(method)
+            subject = before["operationId"]
+            if after is None:
+                yield Change(subject, f"{method.upper()} {path} is gone")
+            else:
+                yield from _operation(subject, before, after)
+
+
+def _operation(subject: str, old: Json, new: Json) -> Iterator[Change]:
+    if new["operationId"] != subject:
+        yield Change(subject, f"is called {new['operationId']} now")
+    had, has = _parameters(old), _parameters(new)
+    for name, parameter in had.items():
+        if name not in has:
+            yield Change(subject, f"parameter {name} is gone")
+        else:
+            yield from _narrowed(
+                subject, f"parameter {name}", parameter["schema"], has[name]["schema"]
+            )
+    for name, parameter in has.items():
+        if parameter.get("required") and not had.get(name, {}).get("required"):
+            yield Change(subject, f"parameter {name} must be given now")
+    if _needs_body(new) and not _needs_body(old):
+        yield Change(subject, "a body must be sent now")
+    yield from _answers(subject, old, new)
+
+
+def _answers(subject: str, old: Json, new: Json) -> Iterator[Change]:
+    for status, answer in old["responses"].items():
+        given = new["responses"].get(status)
+        if given is None:
+            yield Change(subject, f"answer {status} is gone")
+            continue
+        for media in answer.get("content", {}).keys() - given.get("content", {}).keys():
+            yield Change(subject, f"answer {status} is not given as {media} any more")
+        for media, content in answer.get("content", {}).items():
+            after = given.get("content", {}).get(media, {}).get("schema")
+            if after is not None:
+                yield from _narrowed(subject, f"answer {status}", content["schema"], after)
+
+
+def _needs_body(operation: Json) -> bool:
+    return bool(operation.get("requestBody", {}).get("required"))
+
+
+def _parameters(operation: Json) -> dict[str, Json]:
+    return {each["name"]: each for each in operation.get("parameters", [])}
+
+
+def _schema(name: str, old: Json, new: Json | None) -> Iterator[Change]:
+    if new is None:
+        yield Change(name, "is gone")
+        return
+    yield from _narrowed(name, "it", old, new)
+    members = new.get("properties", {})
+    for member, schema in old.get("properties", {}).items():
+        if member not in members:
+            yield Change(name, f"member {member} is gone")
+        else:
+            yield from _narrowed(name, f"member {member}", schema, members[member])
+    for member in sorted(set(new.get("required", [])) - set(old.get("required", []))):
+        yield Change(name, f"member {member} must be given now")
+    for member in sorted(set(old.get("required", [])) - set(new.get("required", []))):
+        yield Change(name, f"member {member} may be absent now")
+
+
+def _narrowed(subject: str, what: str, old: Json, new: Json) -> Iterator[Change]:
+    """Tell where a schema is of another kind, or takes less."""
+    for key in ("type", "format", "$ref"):
+        if old.get(key) != new.get(key):
+            yield Change(subject, f"{what}: {key} {old.get(key)} is {new.get(key)} now")
+    for key in ("enum", "x-extensible-enum"):
+        for value in old.get(key, ()):
+            if key in new and value not in new[key]:
+                yield Change(subject, f"{what}: {value} is gone")
+    for key, sign in (("maximum", 1), ("minimum", -1)):
+        if key in new and (key not in old or sign * new[key] < sign * old[key]):
+            yield Change(subject, f"{what}: {key} is {new[key]} now")
+    if "items" in old and "items" in new:
+        yield from _narrowed(subject, f"items of {what}", old["items"], new["items"])
+
+
+def announced(changelog: str) -> frozenset[str]:
+    """Return what the CHANGELOG names, in backticks, as breaking in the coming release."""
+    unreleased = changelog.partition("## Unreleased")[2].partition("\n## ")[0]
+    told = unreleased.partition("### Breaking")[2].partition("\n### ")[0]
+    return frozenset(re.findall(r"`([^`]+)`", told))
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(
+        ["git", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
+
+
+def main() -> int:
+    """Compare with a commit; return 1 when something broke that nobody announced."""
+    ref = sys.argv[1] if sys.argv[1:] else _git("describe", "--tags", "--abbrev=0", "--match", "v*")
+    if not ref:
+        print("no release here to compare with")
+        return 0
+    before = _git("show", f"{ref}:{DOCUMENT}")
+    if not before:
+        print(f"{ref} has no {DOCUMENT} here")
+        return 1
+    found = breaking(json.loads(before), json.loads((ROOT / DOCUMENT).read_text()))
+    known = announced((ROOT / "CHANGELOG.md").read_text())
+    for each in found:
+        print(f"{each.subject}: {each.text}{' (announced)' if each.subject in known else ''}")
+    silent = [each for each in found if each.subject not in known]
+    print(f"{len(found)} breaking changes since {ref}, {len(silent)} of them not announced")
+    return int(bool(silent))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
