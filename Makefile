@@ -30,8 +30,9 @@ check: $(VENV)/.developing ## format, lint, types, layers, migrations, OpenAPI
 	$(BIN)/python -m tools.openapi --check
 	$(BIN)/python -m tools.fidelity --check
 
-check-heavy: $(VENV)/.developing ## full disks, dying databases, generated requests; needs PostgreSQL and root
+check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, generated requests; needs PostgreSQL, Chromium, root
 	$(BIN)/python -m pytest -q tests/faults
+	$(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -n 2 tests/schemathesis
 
 sdk: $(VENV)/.developing ## generate, compile and run clients in Python, TypeScript and Go; needs node, npm, go

@@ -108,7 +108,9 @@ def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
         assert f"server {name}:8420;" in (ROOT / "deploy/nginx.conf").read_text()
 
 
-@pytest.mark.parametrize("step", ["setup", "check", "sdk", "demo", "test", "check-heavy"])
+@pytest.mark.parametrize(
+    "step", ["setup", "check", "lint-openapi", "api-changes", "sdk", "demo", "test", "check-heavy"]
+)
 def test_ci_runs_what_a_developer_runs(step: str) -> None:
     assert f"make {step}" in (ROOT / ".ci" / "run").read_text()
     assert re.search(rf"^{step}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
@@ -123,6 +125,8 @@ def test_ci_runs_what_a_developer_runs(step: str) -> None:
         "check",
         "check-heavy",
         "sdk",
+        "lint-openapi",
+        "api-changes",
         "shim",
         "test-shim",
         "bench",

@@ -33,9 +33,15 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-_START = """SwaggerUIBundle({
-  url: "openapi.json", dom_id: "#page", deepLinking: true, displayRequestDuration: true,
-  docExpansion: "none", filter: true, validatorUrl: null
+# What is tried goes to where the page comes from, and not to the address of the document.
+_START = """fetch("openapi.json").then((answer) => answer.json()).then((spec) => {
+  const server = spec.servers[0];
+  server.url = server.url.replace("http:", location.protocol);
+  server.variables.address.default = location.host;
+  SwaggerUIBundle({
+    spec, dom_id: "#page", deepLinking: true, displayRequestDuration: true,
+    docExpansion: "none", filter: true, validatorUrl: null
+  });
 });
 """
 

@@ -67,5 +67,5 @@ async def test_the_page_of_the_document_needs_nothing_from_elsewhere(
     for each in named:
         assert not each.startswith(("http", "//"))
         assert (await client.get(f"/{each}")).status_code == 200
-    assert 'url: "openapi.json"' in (await client.get("/docs/start.js")).text
+    assert 'fetch("openapi.json")' in (await client.get("/docs/start.js")).text
     assert (await client.get("/docs/other.js")).status_code == 404
