@@ -104,8 +104,10 @@ class HostSettings(_Settings):
     )
     dns_servers: tuple[str, ...] | None = Field(None, examples=[["168.63.129.16"]])
     dns_suffix: str | None = Field(None, examples=["example.internal"])
-    created: datetime | None = Field(None, description="Read-only.")
-    started: datetime | None = Field(None, description="Read-only; when HNS last started.")
+    created: datetime | None = Field(None, json_schema_extra={"readOnly": True})
+    started: datetime | None = Field(
+        None, description="When HNS last started.", json_schema_extra={"readOnly": True}
+    )
 
     @field_validator("external_switches", mode="before")
     @classmethod
