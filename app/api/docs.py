@@ -1,10 +1,12 @@
-"""/docs: the OpenAPI document to read and to try, with nothing from elsewhere."""
+"""/docs: the OpenAPI document to read and to try, with nothing from elsewhere; and its parts."""
 
 from importlib.resources import files
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 
+from app.api import answers
+from app.api.openapi_parts import PARTS, part
 from app.errors import HnsError, Hr
 
 # Swagger UI, as a package of its own keeps it up to date; no other code of it is used.
@@ -63,6 +65,18 @@ async def get_docs_asset(request: Request) -> Response:
     if name not in _TYPES:
         raise HnsError(Hr.E_ELEMENT_NOT_FOUND, f"/docs has no {name}; GET /docs shows the page")
     return _answer((_ASSETS / name).read_bytes(), _TYPES[name])
+
+
+@router.get("/openapi-{part}.json", include_in_schema=False)
+async def get_openapi_part(request: Request) -> Response:
+    """A part of the OpenAPI document: one dialect with what it needs."""
+    name = request.path_params["part"]
+    if name not in PARTS:
+        raise HnsError(
+            Hr.E_ELEMENT_NOT_FOUND,
+            f"there is no part {name!r} of the document; there are {', '.join(PARTS)}",
+        )
+    return answers.document(part(request.app.openapi(), name))
 
 
 def _answer(content: str | bytes, kind: str) -> Response:

@@ -9,6 +9,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
+from app.api.openapi_parts import PARTS
 from app.config import Settings
 from app.main import create_app
 from tools.openapi import DOCUMENT, served
@@ -50,6 +51,25 @@ async def test_the_document_is_served_and_committed(client: httpx.AsyncClient) -
 
 def test_the_document_is_valid(document: dict[str, Any]) -> None:
     validate(document)
+
+
+async def test_parts_are_whole_documents_that_share_nothing_but_models(
+    client: httpx.AsyncClient, document: dict[str, Any]
+) -> None:
+    parts = {name: (await client.get(f"/openapi-{name}.json")).json() for name in PARTS}
+    for each in parts.values():
+        validate(each)
+        assert each["servers"] == document["servers"]
+    assert sum(len(each["paths"]) for each in parts.values()) == len(document["paths"])
+    assert {path for each in parts.values() for path in each["paths"]} == set(document["paths"])
+    schemas = document["components"]["schemas"]
+    assert {name for each in parts.values() for name in each["components"]["schemas"]} == set(
+        schemas
+    )
+    assert "AclPolicySetting" in parts["v2"]["components"]["schemas"]
+    assert "HNSNetwork" not in parts["v2"]["components"]["schemas"]
+    assert "HostComputeNetwork" not in parts["v1"]["components"]["schemas"]
+    assert (await client.get("/openapi-v3.json")).status_code == 404
 
 
 def test_operations_have_names_a_tag_and_the_error_record(document: dict[str, Any]) -> None:
