@@ -21,7 +21,7 @@ def part(document: Mapping[str, Any], name: str) -> Json:
     kept = _reached(paths, components)
     if name == "v2":
         by_name = _names(components) - _reached(document["paths"], components)
-        kept |= by_name | _reached([components["schemas"][each] for _, each in by_name], components)
+        kept |= by_name | _reached([components[kind][each] for kind, each in by_name], components)
     tags = {tag for each in paths.values() for method in each.values() for tag in method["tags"]}
     return {
         **document,

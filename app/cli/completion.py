@@ -10,6 +10,7 @@ from app.cli.client import DEFAULT_URL, Client
 
 _PATIENCE = 0.3  # seconds
 _MOST = 100
+_OF_AN_ID = 3  # characters from which on an id may be meant, as people paste them
 
 Completion = Callable[[typer.Context, str], list[str]]
 
@@ -21,10 +22,9 @@ def names_of(path: str, *always: str) -> Completion:
     """
 
     def complete(context: typer.Context, incomplete: str) -> list[str]:
-        # After three characters an id is meant by its beginning, as people paste them.
-        found = [_word(each) for each in _asked(context, path)]
-        ids = [each["ID"] for each in _asked(context, path)] if len(incomplete) > 2 else []  # noqa: PLR2004
-        return _beginning(incomplete, [*always, *found, *ids])
+        found = _asked(context, path)
+        ids = [each["ID"] for each in found] if len(incomplete) >= _OF_AN_ID else []
+        return _beginning(incomplete, [*always, *map(_word, found), *ids])
 
     return complete
 
