@@ -127,8 +127,9 @@ def test_a_redirected_connection_keeps_its_source(lab: Lab, overlay: Network) ->
     assert str(spared.packet.destination) == "10.96.0.99"
 
 
-def test_outbound_nat_of_a_proxy_hides_the_source(lab: Lab, overlay: Network) -> None:
-    asked = policy("L4Proxy", **PROXY, OutboundNat=True)
+@pytest.mark.parametrize("name", ["OutboundNat", "OutboundNAT"])  # the schema's, hcsshim's
+def test_outbound_nat_of_a_proxy_hides_the_source(name: str, lab: Lab, overlay: Network) -> None:
+    asked = policy("L4Proxy", **PROXY, **{name: True})
     client = lab.pod("node-1", overlay, "client", "10.244.1.5", NAT, asked)
     proxy = lab.pod("node-1", overlay, "proxy", "10.244.1.6", NAT)
     walk = lab.trace("node-1", "client", "93.184.216.34", 443)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from app.errors import Hr
 from app.schema.base import Document, Since
@@ -20,7 +20,10 @@ class CommonL4ProxyPolicySetting(Document):
     protocol: Protocol | None = None
     exception_list: tuple[str, ...] | None = None
     destination: str | None = None
-    outbound_nat: bool | None = None
+    # hcsshim writes it in the second way.
+    outbound_nat: bool | None = Field(
+        default=None, validation_alias=AliasChoices("OutboundNat", "OutboundNAT")
+    )
 
 
 class L4ProxyPolicySetting(CommonL4ProxyPolicySetting):
