@@ -43,13 +43,16 @@ class AskedEndpoint:
 
 
 def speaks_v1(data: object) -> bool:
-    """Tell whether a settings document is HNS 1: no SchemaVersion, or Major 1."""
+    """Tell whether a settings document is HNS 1: no SchemaVersion, or Major 1.
+
+    A SchemaVersion that is no object is for HCN 2 to refuse.
+    """
     if not isinstance(data, Mapping):
         return False
     version = data.get("SchemaVersion")
-    if not isinstance(version, Mapping):
+    if version is None:
         return True
-    return version.get("Major") == 1
+    return isinstance(version, Mapping) and version.get("Major") == 1
 
 
 def network_from_any(data: object, *, strict: bool = False) -> HostComputeNetwork:

@@ -27,6 +27,18 @@ async def test_a_document_without_schema_version_is_read_as_hns_1(
     assert endpoint.json()["IpConfigurations"][0]["IpAddress"] == "10.1.0.9"
 
 
+@pytest.mark.parametrize("version", [0, 2, "2.0", [], False])
+async def test_a_schema_version_that_is_no_object_is_refused(
+    client: httpx.AsyncClient, version: object
+) -> None:
+    before = (await client.get("/v2/networks")).json()
+    for path in ("/v2/networks", "/v2/endpoints", f"/v2/networks/{HNS_NETWORK}/endpoints"):
+        refused = await client.post(path, json={"Name": "x", "SchemaVersion": version})
+        assert refused.status_code in {400, 404}, path
+        assert "SchemaVersion" in refused.json()["Detail"]
+    assert (await client.get("/v2/networks")).json() == before
+
+
 async def test_an_endpoint_goes_to_the_network_of_the_path(client: httpx.AsyncClient) -> None:
     assert (await client.post("/v2/networks", json=REQUESTS[HostComputeNetwork])).is_success
     other = {**REQUESTS[HostComputeEndpoint], "HostComputeNetwork": HNS_NETWORK}
