@@ -1,6 +1,6 @@
 FROM python:3.11-slim AS build
 WORKDIR /src
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY pyproject.toml hatch_build.py constraints.txt README.md LICENSE ./
 COPY app app
 COPY migrations migrations
 RUN python -m venv /opt/hnsemu \

@@ -20,18 +20,18 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
-from app.domain.endpoints import Endpoint
-from app.domain.networks import Network
-from app.domain.policylists import PolicyList
-from app.domain.tracing.matrix import MatrixQuestion
-from app.domain.tracing.reachability import Service
-from app.schema.base import parse
-from app.schema.host.trace import TraceRequest
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.modify_loadbalancers import ModifyLoadBalancerSettingRequest
-from app.services import endpoints, loadbalancers, packet_trace, reachability
-from app.storage.engine import Database
-from app.storage.migrate import upgrade
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.networks import Network
+from hnsemu.domain.policylists import PolicyList
+from hnsemu.domain.tracing.matrix import MatrixQuestion
+from hnsemu.domain.tracing.reachability import Service
+from hnsemu.schema.base import parse
+from hnsemu.schema.host.trace import TraceRequest
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.modify_loadbalancers import ModifyLoadBalancerSettingRequest
+from hnsemu.services import endpoints, loadbalancers, packet_trace, reachability
+from hnsemu.storage.engine import Database
+from hnsemu.storage.migrate import upgrade
 from tests.property.oracle import Oracle
 from tests.property.world import Balancer, Datagram, Json, Node, Pod
 from tests.scenarios.lab import SCHEMA, Lab, acl

@@ -46,7 +46,7 @@ def main() -> int:
 def _fill(url: str, hosts: int, endpoints: int) -> float:
     started = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "app.cli", "fleet", "create", "--hosts", str(hosts),
+        [sys.executable, "-m", "hnsemu.cli", "fleet", "create", "--hosts", str(hosts),
          "--endpoints", str(endpoints), "--url", url],
         check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip

@@ -173,7 +173,7 @@ class _Server:
 @contextmanager
 def _hnsemu(database: Path) -> Iterator[_Server]:
     """Run one worker on `database`; the block starts when it has answered."""
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
     command += ["--database-url", f"sqlite:///{database}"]
     with _running(command) as process:
         line = process.stdout.readline() if process.stdout else ""

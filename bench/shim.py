@@ -10,14 +10,14 @@ import tempfile
 from pathlib import Path
 from urllib.request import urlopen
 
-from app import wine
 from bench import load
+from hnsemu import wine
 from tests.e2e.servers import serving
 
 _CALLS = 3000
 _GOAL = 2.0
 _HERE = Path(__file__).parent
-_DLL = _HERE.parent / "app" / "windows" / "computenetwork.dll"
+_DLL = _HERE.parent / "app" / "hnsemu" / "windows" / "computenetwork.dll"
 
 
 def main() -> int:

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import make_url
 
-from app.storage.migrate import upgrade
 from bench import load
+from hnsemu.storage.migrate import upgrade
 from tests.conftest import _postgres_database as fresh_database
 from tests.e2e.servers import serving
 

@@ -43,7 +43,7 @@ def service() -> Iterator[str]:
 
     Its database is a temporary one unless HNSEMU_DATABASE_URL names another.
     """
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
     if "HNSEMU_DATABASE_URL" not in os.environ:
         command.append("--ephemeral")
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)

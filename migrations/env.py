@@ -5,7 +5,7 @@ import os
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
 
-from app.storage.tables import metadata
+from hnsemu.storage.tables import metadata
 
 # Any constant will do; it keeps two replicas from migrating one PostgreSQL at once.
 _LOCK = 0x686E73656D75

@@ -12,12 +12,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import create_engine, make_url, text
 
-from app.config import Settings
-from app.host import SeededSource
-from app.main import create_app
-from app.services import hosts
-from app.storage.engine import Database, Hns
-from app.storage.migrate import upgrade
+from hnsemu.config import Settings
+from hnsemu.host import SeededSource
+from hnsemu.main import create_app
+from hnsemu.services import hosts
+from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.migrate import upgrade
 
 # Machines that others use too are slow at times; pytest-timeout stops what hangs.
 hypothesis.settings.register_profile("hnsemu", deadline=None)

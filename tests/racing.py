@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from app.errors import HnsError
+from hnsemu.errors import HnsError
 
 
 def racing(work: Callable[[int], object], racers: int = 16) -> list[object]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Settings, config_file, origins, read_file, unknown_members
+from hnsemu.config import Settings, config_file, origins, read_file, unknown_members
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import Hr
+from hnsemu.errors import Hr
 
 PUBLISHED = json.loads((Path(__file__).parent / "facts" / "hcn-errors.json").read_text())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.logs import REQUEST_ID, JsonFormatter, PlainFormatter
+from hnsemu.logs import REQUEST_ID, JsonFormatter, PlainFormatter
 from tests.e2e.servers import serving
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.config import Settings
-from app.main import create_app
-from app.schema.v2.policies import (
+from hnsemu.config import Settings
+from hnsemu.main import create_app
+from hnsemu.schema.v2.policies import (
     ENDPOINT_POLICY_SETTINGS,
     NETWORK_POLICY_SETTINGS,
     SUBNET_POLICY_SETTINGS,

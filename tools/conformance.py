@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = ROOT / "tests" / "conformance"
 EXAMPLE = ROOT / "examples" / "windows-cni"
 CALLBACKS = ROOT / "build" / "conformance" / "callbacks.exe"
-COMPUTENETWORK = ROOT / "app" / "windows" / "computenetwork.dll"
+COMPUTENETWORK = ROOT / "app" / "hnsemu" / "windows" / "computenetwork.dll"
 MICROSOFTS = "github.com/Microsoft/hcsshim/hcn"
 # Fewer would mean that some were not built.
 MICROSOFTS_TESTS = 78

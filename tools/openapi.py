@@ -7,8 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from app.config import Settings
-from app.main import create_app
+from hnsemu.config import Settings
+from hnsemu.main import create_app
 
 DOCUMENT = Path(__file__).resolve().parents[1] / "openapi" / "openapi.json"
 

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.storage.migrate import upgrade
+from hnsemu.storage.migrate import upgrade
 from tests.e2e.servers import serving
 from tools.openapi import DOCUMENT
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from app.api.examples import (
+from hnsemu.api.examples import (
     ENDPOINT,
     GUEST_NETWORK_SERVICE,
     HNS_ENDPOINT,
@@ -20,7 +20,7 @@ from app.api.examples import (
     REQUESTS,
     SDN_ROUTE,
 )
-from app.errors import Hr
+from hnsemu.errors import Hr
 
 UNKNOWN = "11111111-2222-3333-4444-555555555555"
 

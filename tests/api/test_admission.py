@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app.config import Settings
-from app.errors import Hr
-from app.main import create_app
+from hnsemu.config import Settings
+from hnsemu.errors import Hr
+from hnsemu.main import create_app
 
 LIMIT = 2048
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.config import Settings
-from app.errors import Hr
-from app.main import create_app
-from app.storage.engine import Database
-from app.storage.tables import metadata
+from hnsemu.config import Settings
+from hnsemu.errors import Hr
+from hnsemu.main import create_app
+from hnsemu.storage.engine import Database
+from hnsemu.storage.tables import metadata
 
 _V2 = '"SchemaVersion":{"Major":2}'
 

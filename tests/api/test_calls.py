@@ -3,10 +3,10 @@
 import httpx
 import pytest
 
-from app.api.examples import REPLIES, REQUESTS
-from app.api.hns_outputs import OUTPUTS, WITHOUT_OUTPUT, envelope
-from app.config import Settings
-from app.main import create_app
+from hnsemu.api.examples import REPLIES, REQUESTS
+from hnsemu.api.hns_outputs import OUTPUTS, WITHOUT_OUTPUT, envelope
+from hnsemu.config import Settings
+from hnsemu.main import create_app
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING, WORLD, Call
 
 # Which operation shows what is exemplified.

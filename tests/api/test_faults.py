@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from app.errors import Hr
-from app.services import networks
+from hnsemu.errors import Hr
+from hnsemu.services import networks
 
 AREAS = ["/v2/networks", "/v1/networks/"]
 

@@ -9,9 +9,9 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
-from app.api.openapi_parts import PARTS
-from app.config import Settings
-from app.main import create_app
+from hnsemu.api.openapi_parts import PARTS
+from hnsemu.config import Settings
+from hnsemu.main import create_app
 from tools.openapi import DOCUMENT, served
 
 _METHODS = {"get", "post", "put", "patch", "delete"}

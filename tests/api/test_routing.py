@@ -6,8 +6,8 @@ from fastapi import Request, Response
 from starlette.routing import Match
 from starlette.types import Scope
 
-from app.api.routing import RouteTable
-from app.errors import Hr
+from hnsemu.api.routing import RouteTable
+from hnsemu.errors import Hr
 
 
 async def _one(_request: Request) -> Response:

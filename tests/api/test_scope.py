@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from app.api.examples import NETWORK, REQUESTS
-from app.schema.v2.networks import HostComputeNetwork
+from hnsemu.api.examples import NETWORK, REQUESTS
+from hnsemu.schema.v2.networks import HostComputeNetwork
 
 NODE = "/hosts/node-1"
 

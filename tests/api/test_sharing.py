@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from app.api.sharing import Shared
+from hnsemu.api.sharing import Shared
 
 
 class Work:

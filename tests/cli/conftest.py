@@ -59,7 +59,7 @@ def hnsemu(server_url: str) -> Hnsemu:
 
     def run(*words: str, stdin: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
-            [sys.executable, "-m", "app.cli", *words],
+            [sys.executable, "-m", "hnsemu.cli", *words],
             input=stdin,
             capture_output=True,
             text=True,

@@ -22,7 +22,7 @@ def on_terminal(url: str, *words: str, **variables: str) -> str:
     master, slave = pty.openpty()
     known = {"HNSEMU_URL": url, "HNSEMU_ON": "node", "COLUMNS": "100", "TERM": "xterm"}
     with subprocess.Popen(
-        [sys.executable, "-m", "app.cli", *words],
+        [sys.executable, "-m", "hnsemu.cli", *words],
         stdin=slave,
         stdout=slave,
         stderr=slave,
@@ -78,7 +78,7 @@ def test_long_work_shows_how_far_it_is(server_url: str) -> None:
 def test_interrupted_work_says_how_far_it_came(hnsemu: Hnsemu, server_url: str) -> None:
     words = ("fleet", "create", "--hosts", "1", "--endpoints", "3000", "--prefix", "halted")
     with subprocess.Popen(
-        [sys.executable, "-m", "app.cli", *words],
+        [sys.executable, "-m", "hnsemu.cli", *words],
         env={**os.environ, "HNSEMU_URL": server_url},
         stderr=subprocess.PIPE,
         text=True,
@@ -95,7 +95,7 @@ def test_interrupted_work_says_how_far_it_came(hnsemu: Hnsemu, server_url: str) 
 
 
 def test_a_closed_pipe_is_no_failure(server_url: str) -> None:
-    command = f"{sys.executable} -m app.cli events | head -1"
+    command = f"{sys.executable} -m hnsemu.cli events | head -1"
     ran = subprocess.run(
         ["bash", "-c", command],
         env={**os.environ, "HNSEMU_URL": server_url, "HNSEMU_ON": "node"},

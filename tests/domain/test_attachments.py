@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.attachments import (
+from hnsemu.domain.attachments import (
     Attachment,
     SystemType,
     attached,
@@ -16,10 +16,10 @@ from app.domain.attachments import (
     plugged,
     unplugged,
 )
-from app.domain.endpoints import Endpoint, EndpointState
-from app.domain.facts import Port
-from app.domain.network_types import Mode
-from app.errors import HnsError, Hr
+from hnsemu.domain.endpoints import Endpoint, EndpointState
+from hnsemu.domain.facts import Port
+from hnsemu.domain.network_types import Mode
+from hnsemu.errors import HnsError, Hr
 
 PORT = Port(1, "Endpoint", "p", "n", "i", "a", "", "00-15-5D-00-00-01", connected=False)
 FRESH = Endpoint(1, "e", "Ethernet", 1, "n", "nat", Mode.NAT, "NAT", "parent", port=PORT)

@@ -1,7 +1,7 @@
 """A compartment exists for the host, and for each namespace in which something runs."""
 
-from app.domain.compartments import Compartment, compartments
-from app.domain.namespaces import HOST_COMPARTMENT_GUID, Namespace, NamespaceType
+from hnsemu.domain.compartments import Compartment, compartments
+from hnsemu.domain.namespaces import HOST_COMPARTMENT_GUID, Namespace, NamespaceType
 
 HOST = Compartment(1, HOST_COMPARTMENT_GUID, "Default Compartment")
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from app.domain.drawing import Drawn, State, Urn, draw
-from app.domain.permutation import element
+from hnsemu.domain.drawing import Drawn, State, Urn, draw
+from hnsemu.domain.permutation import element
 
 
 class Urns:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.endpoints import Endpoint, EndpointState, IpConfiguration, properties
-from app.domain.network_types import Mode
+from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration, properties
+from hnsemu.domain.network_types import Mode
 
 POD = Endpoint(1, "e", "pod", 1, "n", "vxlan0", Mode.OVERLAY, "overlay", "parent")
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.extensions import check_extension, extension_ids, extensions
-from app.domain.facts import VSwitch
-from app.domain.network_types import Mode, SwitchKind
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
+from hnsemu.domain.extensions import check_extension, extension_ids, extensions
+from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.network_types import Mode, SwitchKind
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
 
 SWITCH = VSwitch(1, "s", "vxlan", SwitchKind.EXTERNAL, "overlay", "layer", "owner", "parent")
 

@@ -5,11 +5,11 @@ Source: dataplane.md section 7.5 [O], [M].
 
 from dataclasses import replace
 
-from app.domain.firewall import FirewallRule, rules
-from app.domain.network_types import Mode
-from app.domain.networks import NatInstance, Network
-from app.domain.policies.portmapping import PortMapping
-from app.domain.winnat import NatRule
+from hnsemu.domain.firewall import FirewallRule, rules
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import NatInstance, Network
+from hnsemu.domain.policies.portmapping import PortMapping
+from hnsemu.domain.winnat import NatRule
 
 NAT = Network(
     1, "aaaa", "nat", Mode.NAT, "nat", nat=NatInstance("WinNAT", "", "", "172.16.0.0", "", 16)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.guestnetworkservices import (
+from hnsemu.domain.guestnetworkservices import (
     GuestNetworkService,
     MirroredInterface,
     ServiceState,
@@ -10,7 +10,7 @@ from app.domain.guestnetworkservices import (
     in_state,
     properties,
 )
-from app.errors import HnsError, Hr
+from hnsemu.errors import HnsError, Hr
 
 MIRRORING = GuestNetworkService(1, "s", interfaces=(MirroredInterface("e", "g"),))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.facts import Adapter
-from app.domain.host_definition import (
+from hnsemu.domain.facts import Adapter
+from hnsemu.domain.host_definition import (
     asked_adapters,
     bound_switches,
     check_definition,
@@ -14,7 +14,7 @@ from app.domain.host_definition import (
     machine,
     made_mac,
 )
-from app.domain.hosts import (
+from hnsemu.domain.hosts import (
     AdapterDefinition,
     ExternalSwitch,
     HostDefinition,
@@ -22,8 +22,8 @@ from app.domain.hosts import (
     definition_text,
     read_definition,
 )
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
 
 NIC = AdapterDefinition("Ethernet", "00-15-5D-00-00-01", "10.0.0.4/24", "10.0.0.1")
 WIFI = AdapterDefinition("Wi-Fi", wireless=True)

@@ -5,9 +5,9 @@ Source: hns-behaviour.md section 2.3 [O].
 
 import pytest
 
-from app.domain.facts import Dns, Route
-from app.domain.inheritance import inherited_dns, inherited_routes
-from app.domain.network_types import Mode
+from hnsemu.domain.facts import Dns, Route
+from hnsemu.domain.inheritance import inherited_dns, inherited_routes
+from hnsemu.domain.network_types import Mode
 
 OWN = Dns("own.example", ("own",), ("1.1.1.1",), ("rotate",))
 NETWORK = Dns("net.example", ("net",), ("2.2.2.2",), ("ndots:2",))

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from app.domain.facts import Adapter, Port, VSwitch
-from app.domain.interfaces import external_vnic_guid, interfaces
-from app.domain.network_types import Mode, SwitchKind
-from app.domain.networks import NatInstance, Network, Subnet
+from hnsemu.domain.facts import Adapter, Port, VSwitch
+from hnsemu.domain.interfaces import external_vnic_guid, interfaces
+from hnsemu.domain.network_types import Mode, SwitchKind
+from hnsemu.domain.networks import NatInstance, Network, Subnet
 
 SWITCH_ID = "6d1e8a53-21f5-4f3d-8f55-0a6f1f4d2f01"
 NIC = Adapter(1, "a1", "Ethernet", "00-15-5D-00-00-01", "10.0.0.4", 24, "10.0.0.1", wireless=False)

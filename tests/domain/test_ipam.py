@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.ipam import Pool, from_text_key, parse_address, pool_for, text_key
-from app.errors import HnsError, Hr
+from hnsemu.domain.ipam import Pool, from_text_key, parse_address, pool_for, text_key
+from hnsemu.errors import HnsError, Hr
 
 V4 = Pool(1, "v4", ipaddress.ip_network("172.16.0.0/29"), 3, ipaddress.ip_address("172.16.0.1"))
 V6 = Pool(2, "v6", ipaddress.ip_network("fd00::/64"), 3, ipaddress.ip_address("fd00::1"))

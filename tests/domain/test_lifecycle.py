@@ -4,17 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.endpoints import Endpoint, EndpointState
-from app.domain.facts import Port
-from app.domain.lifecycle import (
+from hnsemu.domain.endpoints import Endpoint, EndpointState
+from hnsemu.domain.facts import Port
+from hnsemu.domain.lifecycle import (
     after_reboot,
     endpoint_outlives_restart,
     network_outlives_reboot,
     network_outlives_restart,
 )
-from app.domain.network_types import Mode
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
 
 
 def network(mode: Mode, flags: int) -> Network:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.loadbalancers import Frontend, check_load_balancer, frontends
-from app.domain.policylists import PolicyList, PolicyListKind, PortMapping
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
+from hnsemu.domain.loadbalancers import Frontend, check_load_balancer, frontends
+from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
 
 WS2025 = RELEASES["ws2025"]
 HTTP = PortMapping(protocol=6, internal_port=8080, external_port=80)

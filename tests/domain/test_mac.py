@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.domain.mac import at, check_ranges, format_mac, holds, parse_mac, random_range, size
-from app.domain.networks import MacRange
-from app.errors import HnsError, Hr
+from hnsemu.domain.mac import at, check_ranges, format_mac, holds, parse_mac, random_range, size
+from hnsemu.domain.networks import MacRange
+from hnsemu.errors import HnsError, Hr
 
 TWO = (
     MacRange("00-15-5D-00-00-00", "00-15-5D-00-00-01"),

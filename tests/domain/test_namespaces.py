@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.namespaces import (
+from hnsemu.domain.namespaces import (
     Namespace,
     NamespaceType,
     ResourceType,
@@ -12,7 +12,7 @@ from app.domain.namespaces import (
     with_resource,
     without_resource,
 )
-from app.domain.query import matches
+from hnsemu.domain.query import matches
 
 POD = Namespace(
     key=1,

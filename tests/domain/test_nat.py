@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.nat import check_prefix, choose_slice, lowest_vlan
-from app.domain.networks import IpNetwork
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
+from hnsemu.domain.nat import check_prefix, choose_slice, lowest_vlan
+from hnsemu.domain.networks import IpNetwork
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
 
 
 def nets(*prefixes: str) -> list[IpNetwork]:

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain import mac
-from app.domain.network_rules import (
+from hnsemu.domain import mac
+from hnsemu.domain.network_rules import (
     Flag,
     check_allowed,
     dr_mac,
@@ -15,10 +15,10 @@ from app.domain.network_rules import (
     nat_instance,
     own_mac_range,
 )
-from app.domain.network_types import Mode
-from app.domain.networks import MacRange, NatInstance, Network, Subnet
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import MacRange, NatInstance, Network, Subnet
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
 
 FIRST_RANGE = MacRange("00-15-5D-00-00-00", "00-15-5D-00-0F-FF")
 EVERY_MAC = MacRange("00-15-5D-00-00-00", "00-15-5D-FF-FF-FF")

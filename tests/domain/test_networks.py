@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from app.domain.facts import Policy, VSwitch
-from app.domain.network_types import Mode, SwitchKind
-from app.domain.networks import NatInstance, Network, Subnet, properties
+from hnsemu.domain.facts import Policy, VSwitch
+from hnsemu.domain.network_types import Mode, SwitchKind
+from hnsemu.domain.networks import NatInstance, Network, Subnet, properties
 
 BARE = Network(1, "id", "name", Mode.OVERLAY, "overlay", flags=8, adapter_name="Ethernet")
 LATE = replace(BARE, management_ip="10.0.0.4", management_ip_at=100)

@@ -2,7 +2,13 @@
 
 import pytest
 
-from app.domain.notifications import Handle, HcnNotification, Notification, Position, lowest_number
+from hnsemu.domain.notifications import (
+    Handle,
+    HcnNotification,
+    Notification,
+    Position,
+    lowest_number,
+)
 
 # Source: HCN_NOTIFICATIONS of Microsoft's HCN reference [D].
 PUBLISHED = {

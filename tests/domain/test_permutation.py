@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.permutation import element
+from hnsemu.domain.permutation import element
 
 
 @given(st.integers(1, 3000), st.integers(0, 2**31 - 1))

@@ -2,10 +2,10 @@
 
 import ipaddress
 
-from app.domain.facts import Dns
-from app.domain.ipam import Pool
-from app.domain.network_types import Mode
-from app.domain.placement import Place
+from hnsemu.domain.facts import Dns
+from hnsemu.domain.ipam import Pool
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.placement import Place
 
 
 def pool(name: str, prefix: str, next_hop: str) -> Pool:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.domain.policylists import PolicyList, PolicyListKind, check_policies, properties
-from app.domain.query import matches
-from app.errors import HnsError, Hr
+from hnsemu.domain.policylists import PolicyList, PolicyListKind, check_policies, properties
+from hnsemu.domain.query import matches
+from hnsemu.errors import HnsError, Hr
 
 BALANCER = PolicyList(
     key=1,

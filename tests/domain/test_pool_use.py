@@ -4,10 +4,10 @@ import ipaddress
 
 import pytest
 
-from app.domain.ipam import Pool
-from app.domain.network_types import Mode
-from app.domain.networks import IpSubnet, Network, Subnet
-from app.domain.pool_use import PoolUse
+from hnsemu.domain.ipam import Pool
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import IpSubnet, Network, Subnet
+from hnsemu.domain.pool_use import PoolUse
 
 
 def use(prefix: str, gateway: str = "", flags: int = 3, in_use: int = 0) -> PoolUse:

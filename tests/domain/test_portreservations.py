@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.portreservations import (
+from hnsemu.domain.portreservations import (
     PortAccess,
     PortProtocol,
     PortReservation,
@@ -13,7 +13,7 @@ from app.domain.portreservations import (
     excludes,
     expiry,
 )
-from app.errors import HnsError, Hr
+from hnsemu.errors import HnsError, Hr
 
 TCP, UDP, BOTH = PortProtocol.TCP, PortProtocol.UDP, PortProtocol.BOTH
 OWN, SHARED = PortAccess.EXCLUSIVE, PortAccess.SHARED

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.query import matches
+from hnsemu.domain.query import matches
 
 HAVE = {
     "ID": "404947ac-fc8f-4229-a4b5-595b9161f3a8",

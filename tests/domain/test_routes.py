@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.policylists import PolicyList, PolicyListKind, SdnRoute
-from app.domain.routes import check_sdn_routes
-from app.errors import HnsError, Hr
+from hnsemu.domain.policylists import PolicyList, PolicyListKind, SdnRoute
+from hnsemu.domain.routes import check_sdn_routes
+from hnsemu.errors import HnsError, Hr
 
 SERVICES = SdnRoute(destination_prefix="10.96.0.0/12", need_encap=True)
 ROUTES = PolicyList(

@@ -5,12 +5,12 @@ import itertools
 
 import pytest
 
-from app.domain.facts import Policy, Route
-from app.domain.network_types import Mode, network_type
-from app.domain.networks import IpSubnet, Subnet
-from app.domain.releases import RELEASES
-from app.domain.subnets import AskedSubnet, choose_prefix, plan_subnets, with_pools
-from app.errors import HnsError, Hr
+from hnsemu.domain.facts import Policy, Route
+from hnsemu.domain.network_types import Mode, network_type
+from hnsemu.domain.networks import IpSubnet, Subnet
+from hnsemu.domain.releases import RELEASES
+from hnsemu.domain.subnets import AskedSubnet, choose_prefix, plan_subnets, with_pools
+from hnsemu.errors import HnsError, Hr
 
 VSID = Policy("VSID", '{"IsolationId":4096}')
 EVERYWHERE = "0.0.0.0/0"

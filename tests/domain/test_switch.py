@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.domain.facts import Adapter, VSwitch
-from app.domain.network_types import Mode, SwitchKind, network_type
-from app.domain.switch import Placement, Wanted, place
-from app.errors import HnsError, Hr
+from hnsemu.domain.facts import Adapter, VSwitch
+from hnsemu.domain.network_types import Mode, SwitchKind, network_type
+from hnsemu.domain.switch import Placement, Wanted, place
+from hnsemu.errors import HnsError, Hr
 
 
 def adapter(name: str, switch: VSwitch | None = None, *, wireless: bool = False) -> Adapter:

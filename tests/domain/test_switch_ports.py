@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from app.domain.facts import Adapter, Port, VSwitch
-from app.domain.interfaces import external_vnic_guid
-from app.domain.network_types import Mode, SwitchKind
-from app.domain.networks import Network
-from app.domain.switch_ports import external_ports, kept_port
+from hnsemu.domain.facts import Adapter, Port, VSwitch
+from hnsemu.domain.interfaces import external_vnic_guid
+from hnsemu.domain.network_types import Mode, SwitchKind
+from hnsemu.domain.networks import Network
+from hnsemu.domain.switch_ports import external_ports, kept_port
 
 SWITCH_ID = "6d1e8a53-21f5-4f3d-8f55-0a6f1f4d2f01"
 SWITCH = VSwitch(1, SWITCH_ID, "l2", SwitchKind.EXTERNAL, "l2bridge", "layer", "net", "parent")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-COMMAND = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+COMMAND = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
 
 
 class Server:

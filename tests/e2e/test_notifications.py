@@ -10,10 +10,10 @@ import time
 import httpx
 import pytest
 
-from app.domain.notifications import HcnNotification, Notification
-from app.host import SystemSource
-from app.services import hosts
-from app.storage.engine import Database, Hns, Session, writes
+from hnsemu.domain.notifications import HcnNotification, Notification
+from hnsemu.host import SystemSource
+from hnsemu.services import hosts
+from hnsemu.storage.engine import Database, Hns, Session, writes
 from tests.conftest import DATABASES
 from tests.e2e.servers import Server, serving
 from tests.e2e.streams import Event, Listener, listening, news

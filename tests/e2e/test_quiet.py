@@ -14,8 +14,8 @@ def watch(event, arguments):
         sys.stderr.write(f"OUTGOING {event} {arguments[1:]}\\n")
 
 sys.addaudithook(watch)
-from app.config import Settings
-from app.main import create_app
+from hnsemu.config import Settings
+from hnsemu.main import create_app
 import asyncio, httpx, json
 
 async def main():

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.storage.versions import HEAD
+from hnsemu.storage.versions import HEAD
 from tests.conftest import DATABASES
 from tests.e2e.load import (
     ENDPOINT,
@@ -146,7 +146,7 @@ def test_an_unmigrated_sqlite_file_is_migrated(tmp_path: Path) -> None:
 
 def test_the_command_line_speaks_plainly() -> None:
     refused = subprocess.run(
-        [sys.executable, "-m", "app.cli", "serve", "--release", "ws3000", "--ephemeral"],
+        [sys.executable, "-m", "hnsemu.cli", "serve", "--release", "ws3000", "--ephemeral"],
         capture_output=True,
         text=True,
         timeout=60,

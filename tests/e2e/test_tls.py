@@ -52,7 +52,7 @@ def test_config_show_says_where_each_value_came_from(tmp_path: Path) -> None:
     (tmp_path / "hnsemu.yaml").write_text("port: 9000\nprot: 1\n")
     variables = {"HNSEMU_TOKEN": "s3cret", "HNSEMU_DATABASE_URL": "postgresql://u:pw@h/d"}
     shown = subprocess.run(
-        [sys.executable, "-m", "app.cli", "config", "show"],
+        [sys.executable, "-m", "hnsemu.cli", "config", "show"],
         capture_output=True,
         text=True,
         timeout=30,

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.storage.migrate import upgrade
+from hnsemu.storage.migrate import upgrade
 from tests.e2e.load import Load, check_nothing_is_lost_or_half_there
 from tests.e2e.servers import serving
 from tests.e2e.streams import Event, listening, news

@@ -6,7 +6,7 @@ Written from docs/fidelity.md alone; it shares no code with the service.
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network
 
-from app.errors import Hr
+from hnsemu.errors import Hr
 
 PUBLISHING = {"NAT", "L2Bridge"}
 Published = tuple[int, int]

@@ -12,14 +12,14 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from app.domain.packet import Packet
-from app.domain.plumbed import parse_address
-from app.domain.tracing.asked import Asked
-from app.domain.tracing.model import Result, Trace, Verdict
-from app.domain.tracing.text import plain
-from app.services.fabric import StoredFabric
-from app.services.packet_trace import traced
-from app.storage.engine import Database, Session, reads
+from hnsemu.domain.packet import Packet
+from hnsemu.domain.plumbed import parse_address
+from hnsemu.domain.tracing.asked import Asked
+from hnsemu.domain.tracing.model import Result, Trace, Verdict
+from hnsemu.domain.tracing.text import plain
+from hnsemu.services.fabric import StoredFabric
+from hnsemu.services.packet_trace import traced
+from hnsemu.storage.engine import Database, Session, reads
 from tests.property.oracle import Oracle
 from tests.property.world import RETURNS, UNTRANSLATED, Datagram, Named, Node, Opinion, Pod
 from tests.property.worlds import (

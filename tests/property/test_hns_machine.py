@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.errors import Hr
+from hnsemu.errors import Hr
 from tests.e2e.servers import serving
 from tests.property.model import (
     BalancerModel,

@@ -6,18 +6,18 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from app.domain.packet import Packet
-from app.domain.plumbed import parse_address
-from app.domain.tracing.asked import Asked
-from app.domain.tracing.matrix import Matrix, MatrixQuestion
-from app.domain.tracing.model import Reason, Result, Trace
-from app.domain.tracing.reachability import Service
-from app.domain.tracing.verdicts import Cell
-from app.domain.vfp.acl import ACL_LAYER
-from app.services import reachability
-from app.services.fabric import StoredFabric
-from app.services.packet_trace import traced
-from app.storage.engine import Database, Session, reads
+from hnsemu.domain.packet import Packet
+from hnsemu.domain.plumbed import parse_address
+from hnsemu.domain.tracing.asked import Asked
+from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion
+from hnsemu.domain.tracing.model import Reason, Result, Trace
+from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.domain.vfp.acl import ACL_LAYER
+from hnsemu.services import reachability
+from hnsemu.services.fabric import StoredFabric
+from hnsemu.services.packet_trace import traced
+from hnsemu.storage.engine import Database, Session, reads
 from tests.property.worlds import nat_world, settings_of, vfp_world
 from tests.scenarios.lab import Lab
 

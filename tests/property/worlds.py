@@ -3,8 +3,8 @@
 import hypothesis
 from hypothesis import strategies as st
 
-from app.domain.endpoints import Endpoint
-from app.domain.networks import Network
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.networks import Network
 from tests.property.world import Balancer, Json, Node, Pod
 from tests.scenarios.lab import Lab, peered_overlays, policy
 

@@ -4,26 +4,26 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.domain.attachments import Attachment, SystemType
-from app.domain.endpoints import Endpoint
-from app.domain.hosts import HostDefinition
-from app.domain.networks import Network
-from app.domain.policylists import PolicyList
-from app.domain.releases import RELEASES
-from app.domain.tracing.model import Result, Trace
-from app.host import SeededSource
-from app.schema.base import parse
-from app.schema.host.trace import TraceRequest
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.loadbalancers import HostComputeLoadBalancer
-from app.schema.v2.modify import (
+from hnsemu.domain.attachments import Attachment, SystemType
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.hosts import HostDefinition
+from hnsemu.domain.networks import Network
+from hnsemu.domain.policylists import PolicyList
+from hnsemu.domain.releases import RELEASES
+from hnsemu.domain.tracing.model import Result, Trace
+from hnsemu.host import SeededSource
+from hnsemu.schema.base import parse
+from hnsemu.schema.host.trace import TraceRequest
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.modify import (
     ModifyEndpointSettingRequest,
     ModifyNamespaceSettingRequest,
     ModifyNetworkSettingRequest,
 )
-from app.schema.v2.namespaces import HostComputeNamespace
-from app.schema.v2.networks import HostComputeNetwork
-from app.services import (
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.services import (
     endpoint_attach,
     endpoint_modify,
     endpoints,
@@ -34,7 +34,7 @@ from app.services import (
     networks,
     packet_trace,
 )
-from app.storage.engine import Database, Hns
+from hnsemu.storage.engine import Database, Hns
 
 Json = dict[str, object]
 SCHEMA: Json = {"Major": 2, "Minor": 0}

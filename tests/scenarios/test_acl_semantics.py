@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.domain.networks import Network
-from app.domain.tracing.model import Reason, Trace, Verdict
-from app.services import host_views
-from app.storage.engine import Database
+from hnsemu.domain.networks import Network
+from hnsemu.domain.tracing.model import Reason, Trace, Verdict
+from hnsemu.services import host_views
+from hnsemu.storage.engine import Database
 from tests.scenarios.lab import Json, Lab, acl, policy
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.tracing.model import Trace
-from app.storage.engine import Database
+from hnsemu.domain.tracing.model import Trace
+from hnsemu.storage.engine import Database
 from tests.scenarios.lab import Lab, peered_overlays, policy
 
 NODE_1, NODE_2, VIP = "10.127.130.35", "10.127.130.36", "10.96.0.10"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.domain.networks import Network
-from app.domain.tracing.model import Reason, Verdict
-from app.storage.engine import Database
+from hnsemu.domain.networks import Network
+from hnsemu.domain.tracing.model import Reason, Verdict
+from hnsemu.storage.engine import Database
 from tests.scenarios.lab import Lab, acl, change_of
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.domain.endpoints import Endpoint
-from app.domain.network_types import Mode
-from app.domain.networks import Network
-from app.domain.tracing.model import Reason, Verdict
-from app.storage.engine import Database
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import Network
+from hnsemu.domain.tracing.model import Reason, Verdict
+from hnsemu.storage.engine import Database
 from tests.scenarios.lab import Lab, change_of, policy, stations
 
 NODE_1, NODE_2 = "10.127.130.35", "10.127.130.36"

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import HnsError, Hr
-from app.schema.base import Document, RawJson, parse, read
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.loadbalancers import HostComputeLoadBalancer
-from app.schema.v2.namespaces import HostComputeNamespace
-from app.schema.v2.networks import HostComputeNetwork
-from app.schema.v2.query import read_query
-from app.schema.v2.routes import HostComputeRoute
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import Document, RawJson, parse, read
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.query import read_query
+from hnsemu.schema.v2.routes import HostComputeRoute
 
 JSON = st.recursive(
     st.none()

@@ -5,8 +5,8 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from app.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
-from app.schema.kept_policies import kept_policies
+from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
+from hnsemu.schema.kept_policies import kept_policies
 
 EMPTY = PolicyList(
     key=1, id="a335d997-4160-44f9-9f72-1087a2cba45e", kind=PolicyListKind.LOAD_BALANCER

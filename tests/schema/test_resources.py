@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 import pytest
 
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
-from app.schema.resources import network_resources
-from app.schema.v2.query import EVERYTHING
-from app.services import networks
-from app.storage.engine import Database, Hns
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
+from hnsemu.schema.resources import network_resources
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import networks
+from hnsemu.storage.engine import Database, Hns
 from tests.services.wires import host, make, make_overlay, subnet, vsid
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.storage.migrate import upgrade
+from hnsemu.storage.migrate import upgrade
 from tests.api.calls import WORLD
 from tests.e2e.servers import serving
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import orjson
 
-from app.domain.notifications import Handle, Page, Position, Told
-from app.services import notifications
-from app.storage.engine import Hns
+from hnsemu.domain.notifications import Handle, Page, Position, Told
+from hnsemu.services import notifications
+from hnsemu.storage.engine import Hns
 
 
 def read_all(hns: Hns, position: Position) -> tuple[list[Told], Page]:

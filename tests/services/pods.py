@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from app.domain.endpoints import Endpoint
-from app.domain.hosts import HostDefinition
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
-from app.host import SeededSource
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.networks import HostComputeNetwork
-from app.services import endpoints, hosts, networks
-from app.storage.engine import Database, Hns
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.hosts import HostDefinition
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
+from hnsemu.host import SeededSource
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.services import endpoints, hosts, networks
+from hnsemu.storage.engine import Database, Hns
 
 _SCHEMA = {"Major": 2, "Minor": 0}
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from app.host import SystemSource
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.networks import HostComputeNetwork
-from app.schema.v2.query import HostComputeQuery
-from app.services import endpoints, host_lifecycle, hosts, networks
-from app.storage.engine import Database, Hns
+from hnsemu.host import SystemSource
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.query import HostComputeQuery
+from hnsemu.services import endpoints, host_lifecycle, hosts, networks
+from hnsemu.storage.engine import Database, Hns
 
 SUBNET = {
     "Ipams": [

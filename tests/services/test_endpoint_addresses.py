@@ -5,13 +5,13 @@ import ipaddress
 import pytest
 from sqlalchemy import select
 
-from app.domain.endpoints import Endpoint
-from app.domain.ipam import IpAddress, Pool
-from app.errors import Hr
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.services import endpoints, networks
-from app.storage.engine import Database, Hns
-from app.storage.tables import ip_allocations, mac_allocations
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.ipam import IpAddress, Pool
+from hnsemu.errors import Hr
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.services import endpoints, networks
+from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.tables import ip_allocations, mac_allocations
 from tests.services import pods
 from tests.services.vnics import (
     addresses,

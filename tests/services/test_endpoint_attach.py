@@ -2,15 +2,15 @@
 
 import pytest
 
-from app.domain.attachments import Attachment, SystemType
-from app.domain.endpoints import Endpoint, EndpointState
-from app.errors import HnsError, Hr
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.modify import ModifyEndpointSettingRequest
-from app.schema.v2.query import read_query
-from app.services import endpoint_attach, endpoint_modify, endpoints
-from app.storage.engine import Hns
+from hnsemu.domain.attachments import Attachment, SystemType
+from hnsemu.domain.endpoints import Endpoint, EndpointState
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
+from hnsemu.schema.v2.query import read_query
+from hnsemu.services import endpoint_attach, endpoint_modify, endpoints
+from hnsemu.storage.engine import Hns
 from tests.services import pods
 from tests.services.vnics import check_answers, refused
 from tests.services.wires import policy

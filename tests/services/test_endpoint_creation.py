@@ -5,14 +5,14 @@ import json
 
 import pytest
 
-from app.domain.endpoints import EndpointState
-from app.domain.facts import Route
-from app.errors import Hr
-from app.schema.base import parse, read
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.namespaces import HostComputeNamespace
-from app.services import endpoints, namespaces, networks
-from app.storage.engine import Hns
+from hnsemu.domain.endpoints import EndpointState
+from hnsemu.domain.facts import Route
+from hnsemu.errors import Hr
+from hnsemu.schema.base import parse, read
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.services import endpoints, namespaces, networks
+from hnsemu.storage.engine import Hns
 from tests.services import pods
 from tests.services.vnics import (
     asked,

@@ -2,13 +2,13 @@
 
 import pytest
 
-from app.domain.endpoints import Endpoint
-from app.errors import HnsError, Hr
-from app.schema.base import parse, read
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.modify import ModifyEndpointSettingRequest
-from app.services import endpoint_modify, endpoints
-from app.storage.engine import Hns
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse, read
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
+from hnsemu.services import endpoint_modify, endpoints
+from hnsemu.storage.engine import Hns
 from tests.services import pods
 from tests.services.vnics import check_answers
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from app.domain.endpoints import Endpoint
-from app.domain.networks import Network
-from app.domain.tracing.model import Reason, Verdict
-from app.domain.vfp import nat
-from app.domain.vfp.nat import BLOCKS
-from app.services import data_plane, endpoint_nat, endpoints
-from app.storage.engine import Database
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.networks import Network
+from hnsemu.domain.tracing.model import Reason, Verdict
+from hnsemu.domain.vfp import nat
+from hnsemu.domain.vfp.nat import BLOCKS
+from hnsemu.services import data_plane, endpoint_nat, endpoints
+from hnsemu.storage.engine import Database
 from tests.scenarios.lab import Lab, policy
 
 NAT = policy("OutBoundNAT", Exceptions=["10.244.0.0/16"])

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.endpoints import Endpoint
-from app.errors import Hr
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.modify import ModifyEndpointSettingRequest
-from app.services import endpoint_modify, endpoints
-from app.storage import policies
-from app.storage.engine import Database, Hns
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.errors import Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
+from hnsemu.services import endpoint_modify, endpoints
+from hnsemu.storage import policies
+from hnsemu.storage.engine import Database, Hns
 from tests.services.vnics import (
     asked,
     at,

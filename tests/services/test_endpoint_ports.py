@@ -5,17 +5,17 @@ import json
 import pytest
 from sqlalchemy import insert, select
 
-from app.domain.endpoints import Endpoint
-from app.domain.policies.portmapping import CHOSEN_PORTS
-from app.domain.winnat import NatRule
-from app.errors import Hr
-from app.schema.base import parse, read
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.modify import ModifyEndpointSettingRequest
-from app.services import endpoint_modify, endpoints, networks
-from app.storage import nat_rules
-from app.storage.engine import Hns, Session, reads
-from app.storage.tables import nat_rules as nat_table
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.policies.portmapping import CHOSEN_PORTS
+from hnsemu.domain.winnat import NatRule
+from hnsemu.errors import Hr
+from hnsemu.schema.base import parse, read
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
+from hnsemu.services import endpoint_modify, endpoints, networks
+from hnsemu.storage import nat_rules
+from hnsemu.storage.engine import Hns, Session, reads
+from hnsemu.storage.tables import nat_rules as nat_table
 from tests.services import pods
 from tests.services.vnics import (
     asked,

@@ -2,11 +2,11 @@
 
 import json
 
-from app.domain.endpoints import Endpoint
-from app.errors import Hr
-from app.schema.v2.query import EVERYTHING
-from app.services import endpoints
-from app.storage.engine import Hns
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.errors import Hr
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import endpoints
+from hnsemu.storage.engine import Hns
 from tests.racing import racing
 from tests.services.vnics import asked, at, carrying, create, nat, private
 

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from app.domain.endpoints import properties
-from app.domain.query import matches
-from app.errors import HnsError, Hr
-from app.host import SeededSource
-from app.schema.v2.query import EVERYTHING, read_query
-from app.services import endpoint_modify, endpoints, networks
-from app.storage.engine import Database, Hns
+from hnsemu.domain.endpoints import properties
+from hnsemu.domain.query import matches
+from hnsemu.errors import HnsError, Hr
+from hnsemu.host import SeededSource
+from hnsemu.schema.v2.query import EVERYTHING, read_query
+from hnsemu.services import endpoint_modify, endpoints, networks
+from hnsemu.storage.engine import Database, Hns
 from tests.services import pods
 from tests.services.vnics import asked, check_answers, create, nat, private, refused
 

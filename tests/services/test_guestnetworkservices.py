@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from app.domain.endpoints import Endpoint
-from app.domain.guestnetworkservices import GuestNetworkService, ServiceState
-from app.domain.notifications import Handle
-from app.errors import HnsError, Hr
-from app.schema.base import parse
-from app.schema.v2.guest import services as wire
-from app.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
-from app.schema.v2.query import EVERYTHING, HostComputeQuery
-from app.services import endpoints, notifications
-from app.services import guestnetworkservices as services
-from app.services.host_lifecycle import reboot_host, restart_hns
-from app.storage.engine import Hns
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.guestnetworkservices import GuestNetworkService, ServiceState
+from hnsemu.domain.notifications import Handle
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.guest import services as wire
+from hnsemu.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
+from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
+from hnsemu.services import endpoints, notifications
+from hnsemu.services import guestnetworkservices as services
+from hnsemu.services.host_lifecycle import reboot_host, restart_hns
+from hnsemu.storage.engine import Hns
 from tests.services.listening import heard, names, now
 from tests.services.pods import overlay, pod
 

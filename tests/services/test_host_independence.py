@@ -3,20 +3,20 @@
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.network_types import Mode
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.loadbalancers import HostComputeLoadBalancer
-from app.schema.v2.namespaces import HostComputeNamespace
-from app.schema.v2.networks import HostComputeNetwork
-from app.schema.v2.query import EVERYTHING
-from app.services import endpoints, hosts, loadbalancers, namespaces, networks
-from app.services.host_lifecycle import reboot_host, restart_hns
-from app.storage.engine import Database, Hns
-from app.storage.tables import hosts as hosts_table
-from app.storage.tables import metadata, notification_numbers
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import endpoints, hosts, loadbalancers, namespaces, networks
+from hnsemu.services.host_lifecycle import reboot_host, restart_hns
+from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.tables import hosts as hosts_table
+from hnsemu.storage.tables import metadata, notification_numbers
 from tests.racing import racing
 from tests.services.pods import host_of
 

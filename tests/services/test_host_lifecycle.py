@@ -4,24 +4,24 @@ import json
 
 import pytest
 
-from app.domain.attachments import Attachment, SystemType
-from app.domain.endpoints import Endpoint, EndpointState
-from app.domain.hosts import ExternalSwitch, HostDefinition
-from app.domain.network_types import Mode
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
-from app.host import SeededSource
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.loadbalancers import HostComputeLoadBalancer
-from app.schema.v2.modify import ModifyNamespaceSettingRequest
-from app.schema.v2.namespaces import HostComputeNamespace
-from app.schema.v2.networks import HostComputeNetwork
-from app.schema.v2.query import EVERYTHING
-from app.services import endpoints, hosts, loadbalancers, namespaces, networks
-from app.services.endpoint_attach import attach_endpoint
-from app.services.host_lifecycle import reboot_host, restart_hns
-from app.storage.engine import Database, Hns
+from hnsemu.domain.attachments import Attachment, SystemType
+from hnsemu.domain.endpoints import Endpoint, EndpointState
+from hnsemu.domain.hosts import ExternalSwitch, HostDefinition
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
+from hnsemu.host import SeededSource
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import endpoints, hosts, loadbalancers, namespaces, networks
+from hnsemu.services.endpoint_attach import attach_endpoint
+from hnsemu.services.host_lifecycle import reboot_host, restart_hns
+from hnsemu.storage.engine import Database, Hns
 from tests.services.pods import host_of, overlay, pod
 
 EVERY_RELEASE = list(RELEASES)

@@ -2,16 +2,16 @@
 
 import pytest
 
-from app.domain.hosts import ExternalSwitch, HostDefinition
-from app.domain.networks import Network
-from app.errors import HnsError, Hr
-from app.host import SeededSource
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.networks import HostComputeNetwork
-from app.schema.v2.query import EVERYTHING
-from app.services import endpoints, hosts, networks
-from app.services.host_views import (
+from hnsemu.domain.hosts import ExternalSwitch, HostDefinition
+from hnsemu.domain.networks import Network
+from hnsemu.errors import HnsError, Hr
+from hnsemu.host import SeededSource
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import endpoints, hosts, networks
+from hnsemu.services.host_views import (
     show_adapters,
     show_compartments,
     show_firewall,
@@ -20,7 +20,7 @@ from app.services.host_views import (
     show_ports,
     show_switches,
 )
-from app.storage.engine import Database, Hns
+from hnsemu.storage.engine import Database, Hns
 from tests.services.pods import host_of, overlay, pod
 from tests.services.test_host_lifecycle import in_a_pod
 

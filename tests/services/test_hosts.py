@@ -2,12 +2,12 @@
 
 import pytest
 
-from app.domain.hosts import AdapterDefinition, Host, HostDefinition, Machine
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
-from app.host import SeededSource
-from app.services import hosts
-from app.storage.engine import Database, Hns
+from hnsemu.domain.hosts import AdapterDefinition, Host, HostDefinition, Machine
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
+from hnsemu.host import SeededSource
+from hnsemu.services import hosts
+from hnsemu.storage.engine import Database, Hns
 from tests.racing import racing
 
 WS2019 = HostDefinition(release=RELEASES["ws2019"])

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.errors import HnsError, Hr
-from app.services.listing import selected, wanted_id
+from hnsemu.errors import HnsError, Hr
+from hnsemu.services.listing import selected, wanted_id
 
 
 @dataclass(frozen=True)

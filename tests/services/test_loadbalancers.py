@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.networks import Network
-from app.domain.policylists import PolicyList, PolicyListKind, PortMapping
-from app.errors import HnsError, Hr
-from app.schema.base import parse
-from app.schema.v2.loadbalancers import HostComputeLoadBalancer
-from app.schema.v2.modify_loadbalancers import read_load_balancer_change
-from app.schema.v2.query import EVERYTHING, read_query
-from app.services import endpoints, loadbalancers, policylists, routes
-from app.storage.engine import Database, Hns
+from hnsemu.domain.networks import Network
+from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.modify_loadbalancers import read_load_balancer_change
+from hnsemu.schema.v2.query import EVERYTHING, read_query
+from hnsemu.services import endpoints, loadbalancers, policylists, routes
+from hnsemu.storage.engine import Database, Hns
 from tests.racing import racing
 from tests.services.pods import host_of, overlay, pod, remote
 

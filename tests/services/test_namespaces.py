@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.endpoints import Endpoint, EndpointState
-from app.domain.namespaces import HOST_COMPARTMENT_GUID, Namespace, NamespaceType
-from app.domain.networks import Network
-from app.errors import HnsError, Hr
-from app.schema.base import parse
-from app.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNamespaceSettingRequest
-from app.schema.v2.namespaces import HostComputeNamespace
-from app.schema.v2.query import EVERYTHING, read_query
-from app.services import endpoint_modify, endpoints, namespaces
-from app.storage.engine import Database, Hns, Session, writes
+from hnsemu.domain.endpoints import Endpoint, EndpointState
+from hnsemu.domain.namespaces import HOST_COMPARTMENT_GUID, Namespace, NamespaceType
+from hnsemu.domain.networks import Network
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNamespaceSettingRequest
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.schema.v2.query import EVERYTHING, read_query
+from hnsemu.services import endpoint_modify, endpoints, namespaces
+from hnsemu.storage.engine import Database, Hns, Session, writes
 from tests.racing import racing
 from tests.services.pods import host_of, overlay, pod, remote
 

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from app.domain.extensions import extension_ids
-from app.domain.facts import Dns
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
-from app.errors import Hr
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.modify import ModifyNetworkSettingRequest
-from app.schema.v2.networks import Extension
-from app.services import endpoints, network_modify, networks
-from app.storage.engine import Database, Hns
+from hnsemu.domain.extensions import extension_ids
+from hnsemu.domain.facts import Dns
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.modify import ModifyNetworkSettingRequest
+from hnsemu.schema.v2.networks import Extension
+from hnsemu.services import endpoints, network_modify, networks
+from hnsemu.storage.engine import Database, Hns
 from tests.racing import racing
 from tests.services.wires import (
     SCHEMA,

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from app.domain.facts import Policy
-from app.domain.network_types import Mode
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
-from app.schema.base import RawJson, parse
-from app.schema.enums import ModifyRequestType
-from app.schema.v2.policies.wire import NetworkPolicy
-from app.services.network_policies import accepted, modified
+from hnsemu.domain.facts import Policy
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import RawJson, parse
+from hnsemu.schema.enums import ModifyRequestType
+from hnsemu.schema.v2.policies.wire import NetworkPolicy
+from hnsemu.services.network_policies import accepted, modified
 
 Add, Remove, Update = ModifyRequestType.Add, ModifyRequestType.Remove, ModifyRequestType.Update
 Refresh = ModifyRequestType.Refresh

@@ -4,14 +4,14 @@ import ipaddress
 
 import pytest
 
-from app.domain import mac
-from app.domain.hosts import AdapterDefinition
-from app.errors import Hr
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.query import EVERYTHING
-from app.services import endpoints, networks
-from app.storage.engine import Database, Hns
+from hnsemu.domain import mac
+from hnsemu.domain.hosts import AdapterDefinition
+from hnsemu.errors import Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import endpoints, networks
+from hnsemu.storage.engine import Database, Hns
 from tests.services.wires import (
     EVERYWHERE,
     SCHEMA,

@@ -1,10 +1,10 @@
 """The switches of networks: shared by family, bound to adapters, configured on the host."""
 
-from app.domain.hosts import AdapterDefinition, ExternalSwitch
-from app.errors import Hr
-from app.schema.v2.query import EVERYTHING
-from app.services import networks
-from app.storage.engine import Database, Hns
+from hnsemu.domain.hosts import AdapterDefinition, ExternalSwitch
+from hnsemu.errors import Hr
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import networks
+from hnsemu.storage.engine import Database, Hns
 from tests.services.wires import (
     adapter,
     bound_adapters,

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from app.domain.network_types import SwitchKind
-from app.domain.networks import Network
-from app.errors import Hr
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.networks import HostComputeNetwork
-from app.schema.v2.query import EVERYTHING, read_query
-from app.services import endpoints, networks
-from app.storage.engine import Database, Hns
+from hnsemu.domain.network_types import SwitchKind
+from hnsemu.domain.networks import Network
+from hnsemu.errors import Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.query import EVERYTHING, read_query
+from hnsemu.services import endpoints, networks
+from hnsemu.storage.engine import Database, Hns
 from tests.racing import racing
 from tests.services.wires import (
     SCHEMA,

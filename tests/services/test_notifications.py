@@ -3,18 +3,18 @@
 import pytest
 from sqlalchemy import make_url
 
-from app.domain.attachments import Attachment, SystemType
-from app.domain.notifications import Handle, HcnNotification, Notification
-from app.errors import HnsError, Hr
-from app.host import SeededSource
-from app.schema.base import parse
-from app.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNamespaceSettingRequest
-from app.schema.v2.namespaces import HostComputeNamespace
-from app.schema.v2.networks import HostComputeNetwork
-from app.services import endpoint_modify, endpoints, hosts, namespaces, networks, notifications
-from app.services.endpoint_attach import attach_endpoint, detach_endpoint
-from app.services.host_lifecycle import reboot_host, restart_hns
-from app.storage.engine import Database, Hns, Session, writes
+from hnsemu.domain.attachments import Attachment, SystemType
+from hnsemu.domain.notifications import Handle, HcnNotification, Notification
+from hnsemu.errors import HnsError, Hr
+from hnsemu.host import SeededSource
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNamespaceSettingRequest
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.services import endpoint_modify, endpoints, hosts, namespaces, networks, notifications
+from hnsemu.services.endpoint_attach import attach_endpoint, detach_endpoint
+from hnsemu.services.host_lifecycle import reboot_host, restart_hns
+from hnsemu.storage.engine import Database, Hns, Session, writes
 from tests.racing import racing
 from tests.services.listening import heard, names, now, read_all
 from tests.services.pods import host_of, overlay, pod, remote

@@ -2,13 +2,13 @@
 
 import pytest
 
-from app.domain.policylists import PolicyList, PolicyListKind
-from app.errors import HnsError, Hr
-from app.schema.base import parse
-from app.schema.v2.policylists import HostComputePolicyList
-from app.schema.v2.query import EVERYTHING
-from app.services import loadbalancers, policylists, routes
-from app.storage.engine import Hns
+from hnsemu.domain.policylists import PolicyList, PolicyListKind
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.policylists import HostComputePolicyList
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import loadbalancers, policylists, routes
+from hnsemu.storage.engine import Hns
 from tests.services.pods import overlay, pod
 
 NOWHERE = "5f0b1190-63be-4e0c-b974-bd0f55675a42"

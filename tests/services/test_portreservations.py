@@ -2,16 +2,16 @@
 
 import pytest
 
-from app.domain.portreservations import PortAccess, PortProtocol, PortReservation
-from app.errors import HnsError, Hr
-from app.host import SeededSource
-from app.schema.base import parse
-from app.schema.v2.guest.ports import PortLease, PortReservationRequest
-from app.schema.v2.guest.services import GuestNetworkService
-from app.schema.v2.query import EVERYTHING
-from app.services import guestnetworkservices, hosts, networks, portreservations
-from app.services.host_lifecycle import restart_hns
-from app.storage.engine import Database, Hns
+from hnsemu.domain.portreservations import PortAccess, PortProtocol, PortReservation
+from hnsemu.errors import HnsError, Hr
+from hnsemu.host import SeededSource
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.guest.ports import PortLease, PortReservationRequest
+from hnsemu.schema.v2.guest.services import GuestNetworkService
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import guestnetworkservices, hosts, networks, portreservations
+from hnsemu.services.host_lifecycle import restart_hns
+from hnsemu.storage.engine import Database, Hns
 from tests.racing import racing
 from tests.services.pods import pod
 

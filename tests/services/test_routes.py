@@ -2,13 +2,13 @@
 
 import pytest
 
-from app.domain.policylists import PolicyList, SdnRoute
-from app.errors import HnsError, Hr
-from app.schema.base import parse
-from app.schema.v2.query import EVERYTHING
-from app.schema.v2.routes import HostComputeRoute
-from app.services import endpoints, loadbalancers, policylists, routes
-from app.storage.engine import Hns
+from hnsemu.domain.policylists import PolicyList, SdnRoute
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.schema.v2.routes import HostComputeRoute
+from hnsemu.services import endpoints, loadbalancers, policylists, routes
+from hnsemu.storage.engine import Hns
 from tests.services.pods import overlay, pod
 
 NOWHERE = "5f0b1190-63be-4e0c-b974-bd0f55675a42"

@@ -6,17 +6,17 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from app.domain.endpoints import Endpoint
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
-from app.schema.base import parse
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.query import EVERYTHING, read_query
-from app.schema.v2.render_endpoints import endpoint_document
-from app.services import endpoints, networks
-from app.storage.engine import Database, Hns
-from app.storage.tables import metadata
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.query import EVERYTHING, read_query
+from hnsemu.schema.v2.render_endpoints import endpoint_document
+from hnsemu.services import endpoints, networks
+from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.tables import metadata
 from tests.services.wires import SCHEMA, document, subnet
 
 Rows = dict[str, list[tuple[object, ...]]]

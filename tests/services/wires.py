@@ -4,19 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
-from app.domain.facts import VSwitch
-from app.domain.hosts import AdapterDefinition, ExternalSwitch, HostDefinition
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
-from app.errors import HnsError
-from app.host import SeededSource
-from app.schema.base import parse
-from app.schema.v2.modify import ModifyNetworkSettingRequest
-from app.schema.v2.networks import HostComputeNetwork
-from app.schema.v2.query import EVERYTHING
-from app.services import hosts, network_modify, networks
-from app.storage import adapters, vswitches
-from app.storage.engine import Database, Hns, Session, reads
+from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.hosts import AdapterDefinition, ExternalSwitch, HostDefinition
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError
+from hnsemu.host import SeededSource
+from hnsemu.schema.base import parse
+from hnsemu.schema.v2.modify import ModifyNetworkSettingRequest
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import hosts, network_modify, networks
+from hnsemu.storage import adapters, vswitches
+from hnsemu.storage.engine import Database, Hns, Session, reads
 
 Json = dict[str, object]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app import wine
+from hnsemu import wine
 from tests.e2e.servers import serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +35,10 @@ def portable(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the Windows program that calls the DLLs."""
     program = tmp_path_factory.mktemp("calls") / "calls.exe"
-    dlls = [ROOT / "app" / "windows" / f"{name}.dll" for name in ("computenetwork", "vmcompute")]
+    dlls = [
+        ROOT / "app" / "hnsemu" / "windows" / f"{name}.dll"
+        for name in ("computenetwork", "vmcompute")
+    ]
     command = ["x86_64-w64-mingw32-gcc", *_STRICT, "-D_WIN32_WINNT=0x0A00"]
     libraries = ["-lole32", "-lpsapi"]
     subprocess.run([*command, "-o", program, HERE / "calls.c", *dlls, *libraries], check=True)

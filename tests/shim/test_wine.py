@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.wine import DLLS
+from hnsemu.wine import DLLS
 
-COMMAND = [sys.executable, "-m", "app.wine"]
+COMMAND = [sys.executable, "-m", "hnsemu.wine"]
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = r"""
 #include <direct.h>

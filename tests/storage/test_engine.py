@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from app.errors import HnsError, Hr
-from app.host import SeededSource
-from app.storage.engine import Database, Hns, Session, reads, writes
-from app.storage.tables import hosts
+from hnsemu.errors import HnsError, Hr
+from hnsemu.host import SeededSource
+from hnsemu.storage.engine import Database, Hns, Session, reads, writes
+from hnsemu.storage.tables import hosts
 
 
 @writes

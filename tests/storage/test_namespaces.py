@@ -1,8 +1,8 @@
 """Namespaces come back as they were stored, with what they hold in the order it came."""
 
-from app.domain.namespaces import Namespace, NamespaceType
-from app.storage import namespaces
-from app.storage.engine import Hns, Session, writes
+from hnsemu.domain.namespaces import Namespace, NamespaceType
+from hnsemu.storage import namespaces
+from hnsemu.storage.engine import Hns, Session, writes
 
 POD = Namespace(
     key=0,

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.facts import Dns, Policy, Port, Route, VSwitch
-from app.domain.network_types import Mode, SwitchKind
-from app.domain.networks import IpSubnet, MacRange, NatInstance, Network, Subnet
-from app.errors import HnsError, Hr
-from app.storage import networks, policies, vswitches
-from app.storage.engine import Hns, Session, writes
+from hnsemu.domain.facts import Dns, Policy, Port, Route, VSwitch
+from hnsemu.domain.network_types import Mode, SwitchKind
+from hnsemu.domain.networks import IpSubnet, MacRange, NatInstance, Network, Subnet
+from hnsemu.errors import HnsError, Hr
+from hnsemu.storage import networks, policies, vswitches
+from hnsemu.storage.engine import Hns, Session, writes
 
 SWITCH = VSwitch(
     key=0,

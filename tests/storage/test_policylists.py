@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.loadbalancers import Frontend
-from app.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
-from app.errors import HnsError, Hr
-from app.storage import policylists
-from app.storage.engine import Hns, Session, writes
+from hnsemu.domain.loadbalancers import Frontend
+from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
+from hnsemu.errors import HnsError, Hr
+from hnsemu.storage import policylists
+from hnsemu.storage.engine import Hns, Session, writes
 
 HTTP = Frontend("10.96.0.10", 6, 80)
 EVERYTHING = PolicyList(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
-from app.host import SeededSource
-from app.schema.v2.namespaces import HostComputeNamespace
-from app.services import hosts, namespaces
-from app.storage.engine import Database, Hns
-from app.storage.wakes import Waiter, Wakes
+from hnsemu.host import SeededSource
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.services import hosts, namespaces
+from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.wakes import Waiter, Wakes
 from tests.conftest import DATABASES
 from tests.services.listening import now
 

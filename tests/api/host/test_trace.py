@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.errors import Hr
+from hnsemu.errors import Hr
 
 Json = dict[str, Any]
 SCHEMA = {"Major": 2, "Minor": 0}

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from app.domain.guid import is_guid
+from hnsemu.domain.guid import is_guid
 
 NAT = {
     "Name": "web",

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from app.api.examples import GUEST_NETWORK_SERVICE, HNS_ENDPOINT, HNS_NETWORK
+from hnsemu.api.examples import GUEST_NETWORK_SERVICE, HNS_ENDPOINT, HNS_NETWORK
 from tests.api.calls import WORLD
 
 NDIS_CAPTURE = "430BDADD-BAB0-41AB-A369-94B67FA5BE0A"

@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from app.api.examples import ENDPOINT, HNS_NETWORK, NETWORK, REQUESTS
-from app.config import Settings
-from app.errors import Hr
-from app.main import create_app
-from app.schema.v1.networks import HNSNetwork
-from app.schema.v2.endpoints import HostComputeEndpoint
-from app.schema.v2.networks import HostComputeNetwork
+from hnsemu.api.examples import ENDPOINT, HNS_NETWORK, NETWORK, REQUESTS
+from hnsemu.config import Settings
+from hnsemu.errors import Hr
+from hnsemu.main import create_app
+from hnsemu.schema.v1.networks import HNSNetwork
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.networks import HostComputeNetwork
 
 
 async def test_a_document_without_schema_version_is_read_as_hns_1(

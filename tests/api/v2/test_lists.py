@@ -5,8 +5,8 @@ import json
 import httpx
 import pytest
 
-from app.api.examples import ENDPOINT, NETWORK
-from app.errors import Hr
+from hnsemu.api.examples import ENDPOINT, NETWORK
+from hnsemu.errors import Hr
 from tests.api.calls import WORLD
 
 NOUNS = ["networks", "endpoints", "namespaces", "loadbalancers", "sdnroutes", "policylists"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.policies.acl import Tuple5, check_tuple, parts, uses_vxlan_protocol
-from app.errors import HnsError, Hr
+from hnsemu.domain.policies.acl import Tuple5, check_tuple, parts, uses_vxlan_protocol
+from hnsemu.errors import HnsError, Hr
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from app.domain.facts import Policy
-from app.domain.policies.plumbing import unplumbable
+from hnsemu.domain.facts import Policy
+from hnsemu.domain.policies.plumbing import unplumbable
 
 
 def policy(kind: str, **settings: object) -> Policy:

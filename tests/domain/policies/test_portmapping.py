@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.domain.network_types import PortMappings
-from app.domain.policies.portmapping import CHOSEN_PORTS, PortMapping, check_port_mapping
-from app.domain.winnat import choose_port
-from app.errors import HnsError, Hr
+from hnsemu.domain.network_types import PortMappings
+from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping, check_port_mapping
+from hnsemu.domain.winnat import choose_port
+from hnsemu.errors import HnsError, Hr
 
 
 @pytest.mark.parametrize(

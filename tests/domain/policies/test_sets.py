@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.domain.policies.sets import IpSet, check_set, check_unused
-from app.errors import HnsError, Hr
+from hnsemu.domain.policies.sets import IpSet, check_set, check_unused
+from hnsemu.errors import HnsError, Hr
 
 WEB = IpSet("web", nested=False, values=("10.0.0.1", "10.1.0.0/16"))
 ALL = IpSet("all", nested=True, values=("web",))

@@ -5,10 +5,10 @@ from xml.dom import minidom
 
 import pytest
 
-from app.domain.packet import Packet
-from app.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Step, Trace, Verdict
-from app.domain.tracing.picture import svg
-from app.domain.tracing.text import plain
+from hnsemu.domain.packet import Packet
+from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Step, Trace, Verdict
+from hnsemu.domain.tracing.picture import svg
+from hnsemu.domain.tracing.text import plain
 
 SENT = Packet(6, ip_address("10.0.0.5"), ip_address("10.0.0.6"), 40000, 80)
 

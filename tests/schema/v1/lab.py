@@ -5,22 +5,22 @@ from typing import Any
 
 import orjson
 
-from app.domain.attachments import Attachment, SystemType
-from app.domain.hosts import ExternalSwitch, HostDefinition
-from app.domain.releases import RELEASES
-from app.host import SeededSource
-from app.schema.v1.dialect import (
+from hnsemu.domain.attachments import Attachment, SystemType
+from hnsemu.domain.hosts import ExternalSwitch, HostDefinition
+from hnsemu.domain.releases import RELEASES
+from hnsemu.host import SeededSource
+from hnsemu.schema.v1.dialect import (
     endpoint_from_v1,
     namespace_from_v1,
     network_from_v1,
     policy_list_from_v1,
     render_v1,
 )
-from app.schema.v1.spelling import Case
-from app.schema.v2.loadbalancers import HostComputeLoadBalancer
-from app.schema.v2.query import EVERYTHING, read_query
-from app.schema.v2.routes import HostComputeRoute
-from app.services import (
+from hnsemu.schema.v1.spelling import Case
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.query import EVERYTHING, read_query
+from hnsemu.schema.v2.routes import HostComputeRoute
+from hnsemu.services import (
     endpoint_attach,
     endpoints,
     hosts,
@@ -30,7 +30,7 @@ from app.services import (
     policylists,
     routes,
 )
-from app.storage.engine import Database, Hns
+from hnsemu.storage.engine import Database, Hns
 
 Document = Any
 

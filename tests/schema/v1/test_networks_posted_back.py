@@ -6,13 +6,13 @@ Source: hns-behaviour.md section 3.3 [C]/[O].
 import orjson
 import pytest
 
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
-from app.schema.base import read
-from app.schema.v1.dialect import network_from_v1
-from app.schema.v1.render_networks import network_v1
-from app.services import networks
-from app.storage.engine import Database
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
+from hnsemu.schema.base import read
+from hnsemu.schema.v1.dialect import network_from_v1
+from hnsemu.schema.v1.render_networks import network_v1
+from hnsemu.services import networks
+from hnsemu.storage.engine import Database
 from tests.services.wires import Json, host, make, subnet, vsid
 
 

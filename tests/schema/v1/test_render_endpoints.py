@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.attachments import SystemType
-from app.domain.endpoints import Endpoint, EndpointState, IpConfiguration
-from app.domain.facts import Dns, Policy, Route
-from app.domain.namespaces import HOST_COMPARTMENT_GUID
-from app.domain.network_types import Mode
-from app.domain.releases import RELEASES
-from app.domain.stats import EndpointStats, Traffic
-from app.schema.v1.render_endpoints import endpoint_v1, stats_v1
-from app.storage.engine import Database
+from hnsemu.domain.attachments import SystemType
+from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
+from hnsemu.domain.facts import Dns, Policy, Route
+from hnsemu.domain.namespaces import HOST_COMPARTMENT_GUID
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.releases import RELEASES
+from hnsemu.domain.stats import EndpointStats, Traffic
+from hnsemu.schema.v1.render_endpoints import endpoint_v1, stats_v1
+from hnsemu.storage.engine import Database
 from tests.schema.v1.lab import Document, Lab
 
 _ID = "1a2b3c4d-0002-4000-8000-00000000b001"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.domain.networks import Network
-from app.domain.releases import RELEASES
-from app.schema.v1.render_networks import network_v1
-from app.storage.engine import Database
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import RELEASES
+from hnsemu.schema.v1.render_networks import network_v1
+from hnsemu.storage.engine import Database
 from tests.schema.v1.lab import OVERLAY, Document, Lab
 from tests.services.wires import host, make, on, policy, subnet
 

@@ -12,15 +12,15 @@ from typing import Any
 import orjson
 import pytest
 
-from app.domain.attachments import SystemType
-from app.domain.facts import Policy
-from app.domain.releases import RELEASES
-from app.errors import HnsError, Hr
-from app.schema.v1 import envelope, policies
-from app.schema.v2.query import EVERYTHING
-from app.schema.v2.render_policylists import load_balancer_document
-from app.services import loadbalancers, namespaces
-from app.storage.engine import Database
+from hnsemu.domain.attachments import SystemType
+from hnsemu.domain.facts import Policy
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.v1 import envelope, policies
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.schema.v2.render_policylists import load_balancer_document
+from hnsemu.services import loadbalancers, namespaces
+from hnsemu.storage.engine import Database
 from tests.schema.v1.lab import OVERLAY, Document, Lab
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.errors import HnsError, Hr
-from app.schema.enums import ModifyRequestType
-from app.schema.v2.loadbalancers import HostComputeLoadBalancer
-from app.schema.v2.modify_loadbalancers import (
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.enums import ModifyRequestType
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.modify_loadbalancers import (
     ModifyLoadBalancerSettingRequest,
     read_load_balancer_change,
 )

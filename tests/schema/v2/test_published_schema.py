@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.schema import enums, v2
-from app.schema.base import Document, Since
-from app.schema.v2.policies import (
+from hnsemu.schema import enums, v2
+from hnsemu.schema.base import Document, Since
+from hnsemu.schema.v2.policies import (
     ENDPOINT_POLICY_SETTINGS,
     NETWORK_POLICY_SETTINGS,
     SUBNET_POLICY_SETTINGS,

@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 import pytest
 
-from app.domain.endpoints import Endpoint, EndpointState, IpConfiguration
-from app.domain.facts import Dns, Policy, Port, Route
-from app.domain.network_types import Mode
-from app.domain.releases import RELEASES
-from app.schema.v2.render_endpoints import endpoint_document
+from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
+from hnsemu.domain.facts import Dns, Policy, Port, Route
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.releases import RELEASES
+from hnsemu.schema.v2.render_endpoints import endpoint_document
 
 PORT = Port(1, "Endpoint", "p0", "n0", "i0", "a0", "eth0", "00-15-5D-D0-34-C9", connected=False)
 POD = Endpoint(

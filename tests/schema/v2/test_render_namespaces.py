@@ -5,9 +5,9 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from app.domain.namespaces import Namespace, NamespaceType
-from app.domain.releases import RELEASES
-from app.schema.v2.render_namespaces import namespace_document
+from hnsemu.domain.namespaces import Namespace, NamespaceType
+from hnsemu.domain.releases import RELEASES
+from hnsemu.schema.v2.render_namespaces import namespace_document
 
 WS2022 = RELEASES["ws2022"]
 EMPTY = Namespace(

@@ -7,13 +7,13 @@ from typing import Any
 import orjson
 import pytest
 
-from app.domain.facts import Dns, Policy, Port, Route, VSwitch
-from app.domain.network_types import Mode, SwitchKind
-from app.domain.networks import IpSubnet, MacRange, Network, Subnet
-from app.domain.releases import RELEASES
-from app.schema.base import read
-from app.schema.v2.networks import HostComputeNetwork
-from app.schema.v2.render_networks import network_document
+from hnsemu.domain.facts import Dns, Policy, Port, Route, VSwitch
+from hnsemu.domain.network_types import Mode, SwitchKind
+from hnsemu.domain.networks import IpSubnet, MacRange, Network, Subnet
+from hnsemu.domain.releases import RELEASES
+from hnsemu.schema.base import read
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.render_networks import network_document
 
 SWITCH = VSwitch(
     key=1,

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import orjson
 
-from app.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
-from app.domain.releases import RELEASES
-from app.schema.v2.render_policylists import (
+from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
+from hnsemu.domain.releases import RELEASES
+from hnsemu.schema.v2.render_policylists import (
     load_balancer_document,
     policy_list_document,
     sdn_route_document,

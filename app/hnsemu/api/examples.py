@@ -1,0 +1,346 @@
+"""One example of what each operation takes and gives, as real clients send and read it.
+
+A test sends the requests to a host and finds every member of the replies in what it answers.
+Source: hns-behaviour.md section 2, clients.md sections 3 to 12.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from hnsemu.schema.host.definition import HostSettings
+from hnsemu.schema.host.reachability import ReachabilityRequest
+from hnsemu.schema.host.trace import TraceRequest
+from hnsemu.schema.host.trace_diff import TraceDiffRequest
+from hnsemu.schema.v1.accelnet import HNSMacAddressList
+from hnsemu.schema.v1.endpoints import HNSAttachment, HNSEndpoint
+from hnsemu.schema.v1.namespaces import HNSNamespace, HNSNamespaceResource
+from hnsemu.schema.v1.networks import HNSNetwork
+from hnsemu.schema.v1.policylists import HNSPolicyList
+from hnsemu.schema.v2.endpoint_views import EndpointAddresses, EndpointStatistics
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.guest.ports import GuestPortReservation, PortLease, PortReservationRequest
+from hnsemu.schema.v2.guest.services import GuestNetworkService
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.modify import (
+    ModifyEndpointSettingRequest,
+    ModifyGuestNetworkServiceSettingRequest,
+    ModifyNamespaceSettingRequest,
+    ModifyNetworkSettingRequest,
+)
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.notifications import HcnNotificationEvent
+from hnsemu.schema.v2.policylists import HostComputePolicyList
+from hnsemu.schema.v2.routes import HostComputeRoute
+
+Example = dict[str, Any]
+
+NETWORK = "404947ac-fc8f-4229-a4b5-595b9161f3a8"
+ENDPOINT = "c5cd2ad7-6faf-4bef-bdfc-9a01b7e2ea4e"
+NAMESPACE = "27c5cd10-5a54-4fe6-8fa2-5ee1ecd1ed08"
+LOAD_BALANCER = "8d7ba0b2-2ec4-4d59-9ee7-8a4a2ca5e1de"
+SDN_ROUTE = "b1d9ab3d-6bd2-4bb9-9cbd-7b1e5c1a5a70"
+POLICY_LIST = "f2f8b0fa-94dc-4f0b-8d2a-5ab2f5ef4f8c"
+GUEST_NETWORK_SERVICE = "5f0e8a76-8c1f-4c0e-9a1c-7a4f1d2b3c4d"
+PORT_RESERVATION = "a9d3c1b2-6a57-4a0f-8d7e-2f4b6c8d0e1f"
+HNS_NETWORK = "7d6b8f6f-6c9d-4a42-9e0c-5d64f1d2d0ab"
+HNS_ENDPOINT = "0d3f0c1a-52b6-4c07-8b9a-f4e3f2f8d6b5"
+
+# Whose id stands in the paths below.
+IDS = {
+    "/v2/networks": NETWORK,
+    "/v2/endpoints": ENDPOINT,
+    "/v2/namespaces": NAMESPACE,
+    "/v2/loadbalancers": LOAD_BALANCER,
+    "/v2/sdnroutes": SDN_ROUTE,
+    "/v2/policylists": POLICY_LIST,
+    "/v2/guestnetworkservices": GUEST_NETWORK_SERVICE,
+    "/v2/portreservations": PORT_RESERVATION,
+    "/v1/networks": HNS_NETWORK,
+    "/v1/endpoints": HNS_ENDPOINT,
+    "/v1/endpointstats": HNS_ENDPOINT,
+    "/v1/endpointaddresses": HNS_ENDPOINT,
+    "/v1/namespaces": NAMESPACE,
+    "/v1/policylists": POLICY_LIST,
+}
+
+_V2 = {"Major": 2, "Minor": 0}
+_DEFAULT_ROUTE = {"NextHop": "10.244.1.1", "DestinationPrefix": "0.0.0.0/0"}
+
+REQUESTS: dict[type[BaseModel], Example] = {
+    # flannel's overlay
+    HostComputeNetwork: {
+        "ID": NETWORK,
+        "Name": "vxlan0",
+        "Type": "Overlay",
+        "Policies": [{"Type": "NetAdapterName", "Settings": {"NetworkAdapterName": "Ethernet"}}],
+        "Ipams": [
+            {
+                "Type": "Static",
+                "Subnets": [
+                    {
+                        "IpAddressPrefix": "10.244.1.0/24",
+                        "Policies": [{"Type": "VSID", "Settings": {"IsolationId": 4096}}],
+                        "Routes": [_DEFAULT_ROUTE],
+                    }
+                ],
+            }
+        ],
+        "SchemaVersion": _V2,
+    },
+    # a pod of win-overlay
+    HostComputeEndpoint: {
+        "ID": ENDPOINT,
+        "Name": "a8b1c2d3_vxlan0",
+        "HostComputeNetwork": NETWORK,
+        "IpConfigurations": [{"IpAddress": "10.244.1.7", "PrefixLength": 24}],
+        "Routes": [_DEFAULT_ROUTE],
+        "Dns": {"Search": ["default.svc.cluster.local"], "ServerList": ["10.96.0.10"]},
+        "Policies": [
+            {"Type": "OutBoundNAT", "Settings": {"Exceptions": ["10.244.0.0/16", "10.96.0.0/12"]}}
+        ],
+        "SchemaVersion": _V2,
+    },
+    # containerd
+    HostComputeNamespace: {"ID": NAMESPACE, "Type": "Host", "SchemaVersion": _V2},
+    # kube-proxy's cluster address of a DNS service
+    HostComputeLoadBalancer: {
+        "ID": LOAD_BALANCER,
+        "HostComputeEndpoints": [ENDPOINT],
+        "FrontendVIPs": ["10.96.0.10"],
+        "PortMappings": [{"Protocol": 17, "InternalPort": 53, "ExternalPort": 53}],
+        "SchemaVersion": _V2,
+    },
+    HostComputeRoute: {
+        "ID": SDN_ROUTE,
+        "HostComputeEndpoints": [ENDPOINT],
+        "Routes": [{"DestinationPrefix": "10.96.0.0/12", "NeedEncap": True}],
+        "SchemaVersion": _V2,
+    },
+    HostComputePolicyList: {
+        "ID": POLICY_LIST,
+        "References": [f"/endpoints/{ENDPOINT}"],
+        "Policies": [
+            {"Type": "ELB", "VIPs": ["10.96.0.11"], "InternalPort": 80, "ExternalPort": 80},
+            {"Type": "ROUTE", "DestinationPrefix": "10.96.0.0/12", "NeedEncap": True},
+        ],
+        "SchemaVersion": _V2,
+    },
+    # flannel's route to another node
+    ModifyNetworkSettingRequest: {
+        "ResourceType": "Policy",
+        "RequestType": "Add",
+        "Settings": {
+            "Policies": [
+                {
+                    "Type": "RemoteSubnetRoute",
+                    "Settings": {
+                        "DestinationPrefix": "10.244.2.0/24",
+                        "IsolationId": 4096,
+                        "ProviderAddress": "10.127.130.36",
+                        "DistributedRouterMacAddress": "00-15-5D-0A-F4-02",
+                    },
+                }
+            ]
+        },
+    },
+    # Calico's rule for a pod
+    ModifyEndpointSettingRequest: {
+        "ResourceType": "Policy",
+        "RequestType": "Update",
+        "Settings": {
+            "Policies": [
+                {
+                    "Type": "ACL",
+                    "Settings": {
+                        "Action": "Allow",
+                        "Direction": "In",
+                        "Protocols": "6",
+                        "LocalPorts": "80",
+                        "RuleType": "Switch",
+                        "Priority": 1000,
+                    },
+                }
+            ]
+        },
+    },
+    ModifyNamespaceSettingRequest: {
+        "ResourceType": "Endpoint",
+        "RequestType": "Add",
+        "Settings": {"EndpointId": ENDPOINT},
+    },
+    # WSL in mirrored mode
+    GuestNetworkService: {
+        "ID": GUEST_NETWORK_SERVICE,
+        "VirtualMachineId": "3e1a7c52-0d5b-4b7f-9c2e-5a6b7c8d9e0f",
+        "MirroredInterfaces": [{"EndpointId": ENDPOINT}],
+        "MirrorHostNetworking": True,
+        "SchemaVersion": _V2,
+    },
+    ModifyGuestNetworkServiceSettingRequest: {
+        "ResourceType": "State",
+        "RequestType": "Update",
+        "Settings": {"State": "Synchronized"},
+    },
+    PortReservationRequest: {
+        "ID": PORT_RESERVATION,
+        "Protocol": "TCP",
+        "Access": "Exclusive",
+        "Port": 8443,
+        "LeaseSeconds": 30,
+    },
+    PortLease: {"LeaseSeconds": 30},
+    # dockershim's bridge
+    HNSNetwork: {
+        "ID": HNS_NETWORK,
+        "Name": "cbr0",
+        "Type": "L2Bridge",
+        "NetworkAdapterName": "Ethernet 2",
+        "Subnets": [{"AddressPrefix": "10.1.0.0/24", "GatewayAddress": "10.1.0.1"}],
+    },
+    HNSEndpoint: {
+        "ID": HNS_ENDPOINT,
+        "Name": "a8b1c2d3_cbr0",
+        "VirtualNetwork": HNS_NETWORK,
+        "IPAddress": "10.1.0.9",
+        "GatewayAddress": "10.1.0.1",
+        "Policies": [{"Type": "OutBoundNAT", "ExceptionList": ["10.1.0.0/24"]}],
+    },
+    HNSNamespace: {"IsDefault": False},
+    HNSNamespaceResource: {"Type": "Endpoint", "Data": {"Id": HNS_ENDPOINT}},
+    HNSPolicyList: {
+        "References": [f"/endpoints/{HNS_ENDPOINT}"],
+        "Policies": [
+            {
+                "Type": "ELB",
+                "VIPs": ["10.96.0.12"],
+                "Protocol": 6,
+                "InternalPort": 8080,
+                "ExternalPort": 80,
+            }
+        ],
+    },
+    HNSAttachment: {"SystemType": "Container", "ContainerId": "a8b1c2d3"},
+    HNSMacAddressList: {"MacAddressList": [{"MacAddress": "00-15-5D-0A-B7-C6"}]},
+    HostSettings: {
+        "release": "ws2022",
+        "adapters": [{"name": "Ethernet", "address": "10.0.0.4/24", "gateway": "10.0.0.1"}],
+        "external_switches": [{"name": "Uplink", "adapters": ["Ethernet"]}],
+    },
+    TraceRequest: {
+        "From": {"Endpoint": ENDPOINT},
+        "Packet": {"Protocol": "TCP", "Destination": "10.96.0.10", "DestinationPort": 80},
+        "Reply": True,
+    },
+    TraceDiffRequest: {
+        "Packets": [
+            {
+                "From": {"Endpoint": ENDPOINT},
+                "Packet": {"Destination": "10.96.0.10", "DestinationPort": 80},
+            }
+        ],
+        "Change": {
+            "Endpoint": ENDPOINT,
+            "ModifyEndpoint": {
+                "ResourceType": "Policy",
+                "RequestType": "Add",
+                "Settings": {
+                    "Policies": [
+                        {
+                            "Type": "ACL",
+                            "Settings": {
+                                "Action": "Block",
+                                "Direction": "Out",
+                                "Priority": 100,
+                            },
+                        }
+                    ]
+                },
+            },
+        },
+    },
+    ReachabilityRequest: {
+        "From": [ENDPOINT],
+        "Addresses": ["10.96.0.10"],
+        "Ports": [{"Protocol": "TCP", "Port": 80}],
+    },
+}
+
+REPLIES: dict[type[BaseModel], Example] = {
+    HostComputeNetwork: {
+        **REQUESTS[HostComputeNetwork],
+        "Version": 64424509444,
+        "MacPool": {
+            "Ranges": [
+                {"StartMacAddress": "00-15-5D-52-C0-00", "EndMacAddress": "00-15-5D-52-CF-FF"}
+            ]
+        },
+    },
+    HostComputeEndpoint: {
+        **REQUESTS[HostComputeEndpoint],
+        "Version": 64424509444,
+        "MacAddress": "00-15-5D-52-C9-11",
+    },
+    # Host is the type that goes without saying
+    HostComputeNamespace: {"ID": NAMESPACE, "Version": 64424509444, "SchemaVersion": _V2},
+    HostComputeLoadBalancer: {
+        **REQUESTS[HostComputeLoadBalancer],
+        "Version": 64424509444,
+        "HostComputeNetwork": NETWORK,
+    },
+    HostComputeRoute: {
+        **REQUESTS[HostComputeRoute],
+        "Version": 64424509444,
+        "HostComputeNetwork": NETWORK,
+    },
+    HostComputePolicyList: {
+        **REQUESTS[HostComputePolicyList],
+        "Version": 64424509444,
+    },
+    GuestNetworkService: {
+        **REQUESTS[GuestNetworkService],
+        "Version": 64424509444,
+        "State": 1,
+        "MirroredInterfaces": [{"EndpointId": ENDPOINT, "State": "Created"}],
+    },
+    GuestPortReservation: {
+        "ID": PORT_RESERVATION,
+        "GuestNetworkService": GUEST_NETWORK_SERVICE,
+        "Protocol": "TCP",
+        "Access": "Exclusive",
+        "StartingPort": 8443,
+        "EndingPort": 8443,
+        "LeaseSeconds": 30,
+    },
+    EndpointStatistics: {
+        "BytesReceived": 0,
+        "BytesSent": 0,
+        "DroppedPacketsIncoming": 0,
+        "DroppedPacketsOutgoing": 0,
+        "EndpointId": ENDPOINT,
+        "InstanceId": "2337673a-f45e-4604-8022-1b81561f806f",
+        "PacketsReceived": 0,
+        "PacketsSent": 0,
+    },
+    EndpointAddresses: {
+        "EndpointId": ENDPOINT,
+        "IpConfigurations": [
+            {
+                "IpAddress": "10.244.1.7",
+                "PrefixLength": 24,
+                "IpSubnetId": "ef52af38-f1e2-40ea-a896-722b790f53ba",
+            }
+        ],
+    },
+}
+
+# What a stream tells in one event.
+EVENTS: dict[type[BaseModel], str] = {
+    HcnNotificationEvent: (
+        "event: NetworkCreate\n"
+        'data: {"NotificationType":2,"NotificationStatus":0,'
+        f'"NotificationData":{{"ID":"{NETWORK}"}}}}\n'
+        "id: 5\n\n"
+    ),
+}

@@ -1,0 +1,112 @@
+"""The only catcher: every failure leaves the service as Windows' error record.
+
+Under `/v1` it is the envelope of HNSCall instead (`app/hnsemu/api/v1/`). The HTTP status is ours
+(docs/adr/0004-http-status.md); the header `Hns-Result` tells the HRESULT.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from hnsemu.api.scope import path_of
+from hnsemu.errors import HnsError, Hr
+from hnsemu.storage.engine import is_full
+
+_log = logging.getLogger("hnsemu.api")
+
+RESULT_HEADER = "Hns-Result"
+
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What a database raises that does not answer."""
+
+Shape = Callable[[Request, HnsError, int], Awaitable[Response]]
+"""How an API answers a refusal: the request, the error, and the HTTP status."""
+
+# Which code tells what routing refused; everything else there is a bad parameter.
+_UNROUTABLE = {404: Hr.E_ELEMENT_NOT_FOUND, 405: Hr.E_NOT_SUPPORTED}
+
+
+def record(error: HnsError) -> dict[str, object]:
+    """Return the error record: Windows' three members, then what to mend.
+
+    Source: hns-behaviour.md section 6.1 [O] for the first three; `Detail` is ours.
+    """
+    shown: dict[str, object] = {
+        "Success": False,
+        "Error": error.hr.message,
+        "ErrorCode": error.hr.hresult,
+    }
+    if error.detail:
+        shown["Detail"] = error.detail
+    return shown
+
+
+async def record_response(_request: Request, error: HnsError, status: int) -> Response:
+    """Return the error record as an answer: the shape of every API but HNS 1."""
+    return Response(
+        orjson.dumps(record(error)),
+        status,
+        {RESULT_HEADER: f"{error.hr.hresult:#010x}"},
+        "application/json",
+    )
+
+
+async def answer(request: Request, error: HnsError, *, status: int | None = None) -> Response:
+    """Return the answer to a failed request in the shape of its API."""
+    area = path_of(request.scope).strip("/").partition("/")[0]
+    shapes: Mapping[str, Shape] = request.app.state.shapes
+    return await shapes.get(area, record_response)(request, error, status or error.hr.status)
+
+
+def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
+    """Let `app` answer every failure through this file.
+
+    shapes: by the first segment of the path; `record_response` elsewhere.
+    """
+    app.state.shapes = shapes
+    app.add_exception_handler(HnsError, _refused)
+    app.add_exception_handler(HTTPException, _unroutable)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    for failure in UNAVAILABLE:
+        app.add_exception_handler(failure, _unavailable)
+    app.add_exception_handler(Exception, _broken)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HnsError)  # noqa: S101 (registered for it)
+    return await answer(request, error)
+
+
+async def _unroutable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 (registered for it)
+    hr = _UNROUTABLE.get(error.status_code, Hr.E_INVALIDARG)
+    what = error.detail
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        what = f"there is no path {path_of(request.scope)}; GET /openapi.json lists what there is"
+    response = await answer(request, HnsError(hr, what), status=error.status_code)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    return await answer(request, HnsError(Hr.HCN_E_INVALID_JSON, str(error)))
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    _log.error("%s %s: the database does not answer: %s", request.method, request.url.path, error)
+    what = "the database does not answer; try again, and see the log of the service"
+    if is_full(error):
+        what = "the disk of the database is full, nothing was changed; make room and try again"
+    return await answer(request, HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    _log.error("%s %s failed: %r", request.method, request.url.path, error)  # the server traces it
+    return await answer(request, HnsError(Hr.E_FAIL, "a defect of hnsemu; its log has the trace"))

@@ -1,0 +1,152 @@
+"""Replies of HNSCall: the envelope, with the HRESULT of the call in a header."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from fastapi import APIRouter, Request, Response
+
+from hnsemu.api.deps import call, call_aside, service
+from hnsemu.api.faults import RESULT_HEADER
+from hnsemu.api.openapi import ID, operation
+from hnsemu.domain.releases import RELEASES, Release
+from hnsemu.errors import HnsError
+from hnsemu.schema.base import Document, Uint32
+from hnsemu.schema.v1 import envelope
+from hnsemu.schema.v1.dialect import Fact, render_v1
+from hnsemu.schema.v1.spelling import Case
+from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
+from hnsemu.services import hosts
+from hnsemu.storage.engine import Hns
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_JSON = "application/json"
+_OK = "0x00000000"
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class HNSEnvelope(Document):
+    """The envelope of every HNSCall: Output on success; Error, ErrorCode and Detail on failure."""
+
+    success: bool | None = None
+    output: Any = None
+    error: str | None = None
+    error_code: Uint32 | None = None
+    detail: str | None = None
+
+
+def hns_call(
+    router: APIRouter, method: str, path: str, takes: type[Document] | None = None
+) -> Callable[[Handler], Handler]:
+    """Return a decorator that lets a handler answer HNSCall(method, path)."""
+    parameters = [ID] if "{id}" in path else []
+    described = operation(
+        takes=takes, gives=HNSEnvelope, parameters=parameters, refuses=HNSEnvelope
+    )
+    return router.api_route(path, methods=[method], **described)
+
+
+async def reply(
+    request: Request,
+    use_case: Callable[Concatenate[Hns, P], object],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Answer what a use case gives as the Output; None leaves the Output out."""
+    work = _answering(lambda hns, _: use_case(hns, *args, **kwargs))
+    return _enveloped(await call(request, work))
+
+
+async def reply_done(
+    request: Request,
+    use_case: Callable[Concatenate[Hns, P], object],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Run a use case and answer that it is done, as attach and detach do."""
+
+    def done(hns: Hns, _: Release) -> object:
+        use_case(hns, *args, **kwargs)
+        return {"Success": True}
+
+    return _enveloped(await call(request, _answering(done)))
+
+
+async def reply_fact(
+    request: Request,
+    use_case: Callable[Concatenate[Hns, P], Fact],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Answer the object that a use case gives."""
+    return await reply_printed(request, render_v1, use_case, *args, **kwargs)
+
+
+async def reply_printed(
+    request: Request,
+    render: Callable[[T, Release, Case], object],
+    use_case: Callable[Concatenate[Hns, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """Answer what a use case gives, as `render` prints it on the release of the host."""
+    work = _printing(request, render, lambda hns: use_case(hns, *args, **kwargs))
+    return _enveloped(await call(request, work))
+
+
+async def reply_printed_aside(
+    request: Request, render: Callable[[T, Release, Case], object], use_case: Callable[[Hns], T]
+) -> Response:
+    """Answer as `reply_printed` does what takes long, in a thread."""
+    return _enveloped(await call_aside(request, _printing(request, render, use_case)))
+
+
+async def reply_facts(
+    request: Request, use_case: Callable[[Hns, HostComputeQuery], Sequence[Fact]]
+) -> Response:
+    """Answer every object that a use case lists."""
+
+    def render(facts: Sequence[Fact], release: Release, case: Case) -> object:
+        return [render_v1(fact, release, case) for fact in facts]
+
+    return await reply_printed_aside(request, render, lambda hns: use_case(hns, EVERYTHING))
+
+
+async def failure(request: Request, error: HnsError, status: int) -> Response:
+    """Return the envelope of a refusal, as the host's release words it."""
+    release = await _release(request)
+    result = envelope.call_result(error, release, request.method)
+    headers = {RESULT_HEADER: f"{result:#010x}"}
+    return Response(envelope.failure(error, release), status, headers, _JSON)
+
+
+async def _release(request: Request) -> Release:
+    """Return the host's release; the newest one's where the host is not to be had."""
+    try:
+        return await call(request, hosts.release_of_host)
+    except Exception:  # noqa: BLE001 (the failure being answered may be the database's)
+        return RELEASES["ws2025"]
+
+
+def _printing(
+    request: Request, render: Callable[[T, Release, Case], object], use_case: Callable[[Hns], T]
+) -> Callable[[Hns], bytes]:
+    """Return a use case that gives the envelope around what `render` prints."""
+    case = service(request).settings.guid_case
+    return _answering(lambda hns, release: render(use_case(hns), release, case))
+
+
+def _answering(output_of: Callable[[Hns, Release], object]) -> Callable[[Hns], bytes]:
+    """Return a use case that gives the envelope around an Output, as the host's release prints."""
+
+    def work(hns: Hns) -> bytes:
+        release = hosts.release_of_host(hns)
+        return envelope.success(output_of(hns, release), release)
+
+    return work
+
+
+def _enveloped(text: bytes) -> Response:
+    return Response(text, headers={RESULT_HEADER: _OK}, media_type=_JSON)

@@ -1,0 +1,5 @@
+"""python -m hnsemu.cli."""
+
+from hnsemu.cli import main
+
+main()

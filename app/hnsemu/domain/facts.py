@@ -1,0 +1,107 @@
+"""Small values that several nouns share: routes, DNS, policies, adapters, switches, ports."""
+
+from dataclasses import dataclass
+
+from hnsemu.domain.network_types import SwitchKind
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route as sent; texts are echoed, never normalised."""
+
+    next_hop: str = ""
+    destination_prefix: str = ""
+    metric: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dns:
+    """Resolver settings of a network or an endpoint."""
+
+    domain: str = ""
+    search: tuple[str, ...] = ()
+    server_list: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether anything is set."""
+        return bool(self.domain or self.search or self.server_list or self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy in its v2 form.
+
+    type:     canonical name, e.g. "OutBoundNAT".
+    settings: JSON text exactly as sent.
+    """
+
+    type: str
+    settings: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A physical adapter of the emulated host.
+
+    address:    management IPv4 address without prefix, "" when it has none.
+    switch_id:  the external vSwitch bound to it, "" when free.
+    """
+
+    key: int
+    id: str
+    name: str
+    mac: str
+    address: str
+    prefix_length: int
+    gateway: str
+    wireless: bool
+    switch_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VSwitch:
+    """A Hyper-V switch with the layer HNS builds on it.
+
+    layer_id:  `LayeredOn` of every network on the switch.
+    owner_id:  id of the network that made it: `SwitchGuid` of layered networks.
+    parent_id: activity of the layer: `Resources.parentId`.
+    adapters:  names of the adapters bound to it (several for a SET team).
+    by_hns:    whether HNS made it and removes it with its last network.
+    extensions: (id, enabled) pairs that differ from the default of the network types on it.
+    """
+
+    key: int
+    id: str
+    name: str
+    kind: SwitchKind
+    family: str
+    layer_id: str
+    owner_id: str
+    parent_id: str
+    adapters: tuple[str, ...] = ()
+    by_hns: bool = True
+    extensions: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A switch port with the vNIC plugged into it.
+
+    kind:         "Endpoint" or "HostVnic".
+    allocator_id: id of the allocator that shows it under `Resources`.
+    isolation:    VLAN of the port, 0 for none.
+    compartment:  network compartment of the vNIC; 0 none yet, 1 the host's.
+    """
+
+    key: int
+    kind: str
+    port_id: str
+    nic_id: str
+    interface_id: str
+    allocator_id: str
+    friendly_name: str
+    mac: str
+    isolation: int = 0
+    compartment: int = 0
+    connected: bool = True

@@ -1,0 +1,224 @@
+"""From a definition to a fresh host: defaults, refusals, and what differs from an existing one."""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from hnsemu.domain.facts import Adapter
+from hnsemu.domain.hosts import (
+    AdapterDefinition,
+    ExternalSwitch,
+    Host,
+    HostDefinition,
+    Machine,
+    definition_text,
+    read_definition,
+)
+from hnsemu.domain.releases import RELEASES
+from hnsemu.errors import HnsError, Hr
+
+DEFAULT_RELEASE = RELEASES["ws2025"]
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_MAC = re.compile(r"[0-9A-F]{2}(?:-[0-9A-F]{2}){5}")
+
+# The first host's adapters are 10.127.130.35, 10.127.131.35 and 10.127.132.35. The next hosts count
+# up from 35, and after 200 of them in the next three networks.
+_ADAPTER_NAMES = ("Ethernet", "Ethernet 2", "Ethernet 3")
+_FIRST_NETWORK = ipaddress.IPv4Address("10.127.130.0")
+_FIRST_NODE = 35
+_NODES = 200
+
+_DNS_SERVERS = ("168.63.129.16",)
+_DNS_SUFFIX = "example.internal"
+
+
+def fresh_host(name: str, number: int, asked: HostDefinition, now: int) -> Host:
+    """Return the host `asked` describes, not stored yet (key 0)."""
+    return Host(
+        key=0,
+        name=name,
+        release=asked.release or DEFAULT_RELEASE,
+        number=number,
+        azure_vm=bool(asked.azure_vm),
+        dns_servers=_DNS_SERVERS if asked.dns_servers is None else asked.dns_servers,
+        dns_suffix=_DNS_SUFFIX if asked.dns_suffix is None else asked.dns_suffix,
+        management_ip_delay=asked.management_ip_delay or 0,
+        created=now,
+        started=now,
+        asked=definition_text(asked),
+    )
+
+
+def asked_adapters(asked: HostDefinition, number: int) -> tuple[AdapterDefinition, ...]:
+    """Return the adapters of host `number` as `asked` wants them; three when it does not say."""
+    return _default_adapters(number) if asked.adapters is None else asked.adapters
+
+
+def _default_adapters(number: int) -> tuple[AdapterDefinition, ...]:
+    block, node = divmod(number, _NODES)
+    first = _FIRST_NETWORK + 256 * len(_ADAPTER_NAMES) * block
+    networks = [first + 256 * position for position in range(len(_ADAPTER_NAMES))]
+    return tuple(
+        AdapterDefinition(
+            name, address=f"{network + _FIRST_NODE + node}/24", gateway=str(network + 1)
+        )
+        for name, network in zip(_ADAPTER_NAMES, networks, strict=True)
+    )
+
+
+def made_mac(number: int) -> str:
+    """Return the MAC address of an adapter nobody named one for; number is below 2**24."""
+    return "00-15-5D-" + "-".join(f"{byte:02X}" for byte in number.to_bytes(3))
+
+
+def lowest_free(taken: Iterable[int]) -> int:
+    """Return the lowest number from 0 that is not in `taken`, which ascends."""
+    number = 0
+    for each in taken:
+        if each != number:
+            break
+        number += 1
+    return number
+
+
+def bound_switches(
+    asked: HostDefinition, adapters: Iterable[AdapterDefinition]
+) -> tuple[ExternalSwitch, ...]:
+    """Return the external switches of `asked`, each with its adapters named.
+
+    Raises: HCN_E_ADAPTER_NOT_FOUND when an adapter is missing, taken twice, or none is left.
+    """
+    free = [adapter.name for adapter in adapters]
+    wanted = asked.external_switches or ()
+    bound = {}
+    for switch in sorted(wanted, key=lambda switch: not switch.adapters):  # named adapters first
+        names = switch.adapters or tuple(free[:1])
+        missing = [name for name in names if name not in free]
+        if missing or not names:
+            raise HnsError(
+                Hr.HCN_E_ADAPTER_NOT_FOUND,
+                f"external switch {switch.name!r} needs {', '.join(missing) or 'an adapter'}, which"
+                " the host does not have or another switch took; list it under adapters",
+            )
+        free = [name for name in free if name not in names]
+        bound[switch.name] = replace(switch, adapters=names)
+    return tuple(bound[switch.name] for switch in wanted)
+
+
+def check_host_name(name: str) -> str:
+    """Return `name`, or refuse it unless it can be a host's: a DNS label in lower case.
+
+    Raises: E_INVALIDARG.
+    """
+    if _NAME.fullmatch(name) is None:
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"{name!r} cannot name a host; write 1 to 63 of a-z, 0-9 and '-', no '-' at the ends",
+        )
+    return name
+
+
+def check_definition(asked: HostDefinition) -> None:
+    """Refuse a definition that no host can have.
+
+    Raises: E_INVALIDARG, HCN_E_INVALID_IP, HCN_E_ADAPTER_NOT_FOUND (see `bound_switches`).
+    """
+    adapters = asked_adapters(asked, 0)
+    for adapter in adapters:
+        _check_adapter(adapter)
+    _check_unique("adapters: name", [adapter.name for adapter in adapters])
+    _check_unique("adapters: mac", [adapter.mac for adapter in adapters if adapter.mac])
+    _check_unique("adapters: address", [each.address for each in adapters if each.address])
+    switches = asked.external_switches or ()
+    _check_unique("external_switches: name", [switch.name for switch in switches])
+    for switch in switches:
+        _check_unique(f"external_switches: {switch.name!r}: adapter", switch.adapters)
+    bound_switches(asked, adapters)
+    for server in asked.dns_servers or ():
+        _check_address("dns_servers", server)
+
+
+def _check_adapter(adapter: AdapterDefinition) -> None:
+    where = f"adapters: {adapter.name!r}"
+    if "," in adapter.name:  # a comma separates the adapters of a team
+        raise HnsError(Hr.E_INVALIDARG, f"{where} has a comma in its name; choose another")
+    if adapter.mac and _MAC.fullmatch(adapter.mac) is None:
+        raise HnsError(
+            Hr.E_INVALIDARG, f"{where}: mac {adapter.mac!r} is none; write AA-BB-CC-DD-EE-FF"
+        )
+    if adapter.address and not _is_interface(adapter.address):
+        raise HnsError(
+            Hr.HCN_E_INVALID_IP,
+            f"{where}: address {adapter.address!r} is none; write IPv4 with its prefix length, "
+            "as in 10.0.0.4/24",
+        )
+    if adapter.gateway:
+        _check_address(f"{where}: gateway", adapter.gateway)
+
+
+def _check_unique(member: str, values: Sequence[str]) -> None:
+    for value in values:
+        if not value:
+            raise HnsError(Hr.E_INVALIDARG, f"{member} is empty; write one")
+        if values.count(value) > 1:
+            raise HnsError(Hr.E_INVALIDARG, f"{member} {value!r} is there twice; change one")
+
+
+def _check_address(member: str, text: str) -> None:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError as error:
+        raise HnsError(Hr.HCN_E_INVALID_IP, f"{member}: {text!r} is no IP address") from error
+
+
+def _is_interface(text: str) -> bool:
+    try:
+        return str(ipaddress.IPv4Interface(text)) == text
+    except ValueError:
+        return False
+
+
+def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
+    """Return `host` with its adapters and the external switches it was made with."""
+    asked = read_definition(host.asked)
+    switches = bound_switches(asked, asked_adapters(asked, host.number))
+    return Machine(host, tuple(adapters), switches)
+
+
+def differences(asked: HostDefinition, have: Machine) -> tuple[str, ...]:
+    """Return the members of `asked` that `have` does not have; what is left out never differs."""
+    host = have.host
+    differs = {
+        "release": asked.release not in {None, host.release},
+        "adapters": asked.adapters is not None and not _are_adapters(asked.adapters, have.adapters),
+        "external_switches": asked.external_switches is not None
+        and not _are_switches(asked.external_switches, have.external_switches),
+        "azure_vm": asked.azure_vm not in {None, host.azure_vm},
+        "management_ip_delay": asked.management_ip_delay not in {None, host.management_ip_delay},
+        "dns_servers": asked.dns_servers not in {None, host.dns_servers},
+        "dns_suffix": asked.dns_suffix not in {None, host.dns_suffix},
+    }
+    return tuple(member for member, is_different in differs.items() if is_different)
+
+
+def _are_adapters(asked: Sequence[AdapterDefinition], adapters: Sequence[Adapter]) -> bool:
+    return len(asked) == len(adapters) and all(
+        (want.name, want.gateway, want.wireless) == (have.name, have.gateway, have.wireless)
+        and want.mac in {"", have.mac}
+        and want.address == adapter_address(have)
+        for want, have in zip(asked, adapters, strict=True)
+    )
+
+
+def adapter_address(adapter: Adapter) -> str:
+    """Return the adapter's address with its prefix length, "" when it has none."""
+    return f"{adapter.address}/{adapter.prefix_length}" if adapter.address else ""
+
+
+def _are_switches(asked: Sequence[ExternalSwitch], have: Sequence[ExternalSwitch]) -> bool:
+    return len(asked) == len(have) and all(
+        want.name == had.name and want.adapters in {(), had.adapters}
+        for want, had in zip(asked, have, strict=True)
+    )

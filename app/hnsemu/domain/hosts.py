@@ -1,0 +1,109 @@
+"""Emulated hosts as facts: what one is, and how one is asked for."""
+
+import json
+from dataclasses import asdict, dataclass
+
+from hnsemu.domain.facts import Adapter
+from hnsemu.domain.releases import RELEASES, Release
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One emulated Windows host.
+
+    number:                  its place among the hosts, from 0; default addresses follow from it.
+    dns_servers, dns_suffix: what its endpoints inherit.
+    management_ip_delay:     100 ns ticks until an external network shows its ManagementIP.
+    created, started:        FILETIMEs; HNS started last at `started`.
+    asked:                   its definition as JSON text, for a reset.
+    """
+
+    key: int
+    name: str
+    release: Release
+    number: int = 0
+    azure_vm: bool = False
+    dns_servers: tuple[str, ...] = ()
+    dns_suffix: str = ""
+    management_ip_delay: int = 0
+    created: int = 0
+    started: int = 0
+    asked: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterDefinition:
+    """A physical adapter as asked for.
+
+    mac:     AA-BB-CC-DD-EE-FF, "" to have one made.
+    address: IPv4 with its prefix length, e.g. "10.0.0.4/24"; "" for none.
+    """
+
+    name: str
+    mac: str = ""
+    address: str = ""
+    gateway: str = ""
+    wireless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalSwitch:
+    """An external switch made with the Hyper-V tools; no adapters means the next free one."""
+
+    name: str
+    adapters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HostDefinition:
+    """What a host shall be like; what is None is left to the emulator.
+
+    management_ip_delay: 100 ns ticks.
+    """
+
+    release: Release | None = None
+    adapters: tuple[AdapterDefinition, ...] | None = None
+    external_switches: tuple[ExternalSwitch, ...] | None = None
+    azure_vm: bool | None = None
+    management_ip_delay: int | None = None
+    dns_servers: tuple[str, ...] | None = None
+    dns_suffix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A host with what it was built from."""
+
+    host: Host
+    adapters: tuple[Adapter, ...]
+    external_switches: tuple[ExternalSwitch, ...]
+
+    @property
+    def management_address(self) -> str:
+        """Return the address of the first adapter that has one, "" for none."""
+        return next((adapter.address for adapter in self.adapters if adapter.address), "")
+
+
+def definition_text(asked: HostDefinition) -> str:
+    """Return `asked` as JSON text, without what is left to the emulator."""
+    members = {name: value for name, value in asdict(asked).items() if value is not None}
+    if asked.release is not None:
+        members["release"] = asked.release.name
+    return json.dumps(members)
+
+
+def read_definition(text: str) -> HostDefinition:
+    """Return the definition that `definition_text` wrote."""
+    members = json.loads(text)
+    if "release" in members:
+        members["release"] = RELEASES[members["release"]]
+    if "adapters" in members:
+        members["adapters"] = tuple(AdapterDefinition(**each) for each in members["adapters"])
+    if "external_switches" in members:
+        members["external_switches"] = tuple(
+            ExternalSwitch(each["name"], tuple(each["adapters"]))
+            for each in members["external_switches"]
+        )
+    if "dns_servers" in members:
+        members["dns_servers"] = tuple(members["dns_servers"])
+    return HostDefinition(**members)

@@ -1,0 +1,104 @@
+"""The host's own network interfaces: physical adapters, and its vNICs on virtual switches."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hnsemu.domain.facts import Adapter, Port, VSwitch
+from hnsemu.domain.network_types import SwitchKind
+from hnsemu.domain.networks import Network
+
+DISABLE_HOST_PORT = 1024  # NetworkFlags. Source: hns-behaviour.md section 2.8 [D].
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """An interface as Get-NetAdapter and Get-NetIPConfiguration see it.
+
+    address: IPv4, "" for none. switch: name of the virtual switch it is on, "" for none.
+    """
+
+    name: str
+    guid: str
+    mac: str
+    address: str = ""
+    prefix_length: int = 0
+    gateway: str = ""
+    is_virtual: bool = False
+    is_wireless: bool = False
+    switch: str = ""
+
+
+def interfaces(
+    adapters: Sequence[Adapter], switches: Sequence[VSwitch], networks: Sequence[Network]
+) -> list[Interface]:
+    """Return the physical adapters, then the host's vNICs.
+
+    An adapter under an external switch hands its address to the vNIC of the host, unless the
+    network that made the switch wants no host port (DisableHostPort).
+    Source: hns-behaviour.md section 8 [C], dataplane.md section 9 [D].
+    """
+    hostless = {network.id for network in networks if network.flags & DISABLE_HOST_PORT}
+    under = {switch.id: switch for switch in switches}
+    moved = {switch.id for switch in switches if switch.owner_id not in hostless}
+    found = [
+        _physical(each, under.get(each.switch_id), has_moved=each.switch_id in moved)
+        for each in adapters
+    ]
+    for switch in switches:
+        if switch.kind is SwitchKind.EXTERNAL and switch.id in moved:
+            lent = [adapter for adapter in adapters if adapter.switch_id == switch.id]
+            found += [_management(switch, adapter) for adapter in lent[:1]]
+    found += [_gateway(each, each.host_vnic) for each in networks if each.host_vnic is not None]
+    return found
+
+
+def external_vnic_guid(switch: VSwitch) -> str:
+    """Return the interface GUID of the host's vNIC on an external switch: ours, from its id."""
+    return str(uuid.uuid5(uuid.UUID(switch.id), "host vNIC"))
+
+
+def _physical(adapter: Adapter, switch: VSwitch | None, *, has_moved: bool) -> Interface:
+    return Interface(
+        name=adapter.name,
+        guid=adapter.id,
+        mac=adapter.mac,
+        address="" if has_moved else adapter.address,
+        prefix_length=0 if has_moved else adapter.prefix_length,
+        gateway="" if has_moved else adapter.gateway,
+        is_wireless=adapter.wireless,
+        switch=switch.name if switch else "",
+    )
+
+
+def _management(switch: VSwitch, adapter: Adapter) -> Interface:
+    """Return the vNIC that carries the adapter's address; switches of HNS name it after that."""
+    return Interface(
+        name=f"vEthernet ({adapter.name if switch.by_hns else switch.name})",
+        guid=external_vnic_guid(switch),
+        mac=adapter.mac,
+        address=adapter.address,
+        prefix_length=adapter.prefix_length,
+        gateway=adapter.gateway,
+        is_virtual=True,
+        switch=switch.name,
+    )
+
+
+def _gateway(network: Network, port: Port) -> Interface:
+    """Return the vNIC that owns the gateway address of an internal network."""
+    subnet = next((each for each in network.subnets if each.gateway), None)
+    address, length = "", 0
+    if network.nat is not None:
+        address, length = network.nat.gateway, network.nat.prefix_length
+    elif subnet is not None:
+        address, length = subnet.gateway, subnet.network.prefixlen
+    return Interface(
+        name=f"vEthernet ({network.name})",
+        guid=port.interface_id,
+        mac=port.mac,
+        address=address,
+        prefix_length=length,
+        is_virtual=True,
+        switch=network.vswitch.name if network.vswitch else "",
+    )

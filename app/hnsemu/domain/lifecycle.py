@@ -1,0 +1,58 @@
+"""What outlives a restart of HNS, and what a reboot of the host.
+
+HNS keeps what is persistent and brings it back with its ids when it starts ("rehydration"); what is
+flagged non-persistent goes when the service ends. A reboot also ends every container and virtual
+machine and their compartments, and from Windows Server 2019 on every NAT network.
+Source: hns-behaviour.md section 7.6.
+"""
+
+from dataclasses import replace
+
+from hnsemu.domain.attachments import unplugged
+from hnsemu.domain.endpoints import Endpoint, EndpointState
+from hnsemu.domain.namespaces import HOST_COMPARTMENT
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import Release
+
+# NetworkFlags; EntityFlags for endpoints. Source: hns-behaviour.md section 2.8.
+_ENABLE_NON_PERSISTENT = 8
+_ENABLE_PERSISTENT = 16
+_ENTITY_NON_PERSISTENT = 1024
+
+_ATTACHED = {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
+_NAT_ENDS_AT_REBOOT = (9, 0)  # Windows Server 2019 [D]
+
+
+def network_outlives_restart(network: Network) -> bool:
+    """Tell whether the network is there after a restart of HNS.
+
+    EnablePersistent wins over EnableNonPersistent, which HNS adds to NAT networks by itself [I].
+    """
+    return bool(network.flags & _ENABLE_PERSISTENT) or not network.flags & _ENABLE_NON_PERSISTENT
+
+
+def network_outlives_reboot(network: Network, release: Release) -> bool:
+    """Tell whether the network is there after a reboot of a host of `release`."""
+    if network.mode is not Mode.NAT or release.hns < _NAT_ENDS_AT_REBOOT:
+        return network_outlives_restart(network)
+    return bool(network.flags & _ENABLE_PERSISTENT)
+
+
+def endpoint_outlives_restart(endpoint: Endpoint) -> bool:
+    """Tell whether the endpoint is there after a restart, provided that its network is."""
+    return not endpoint.flags & _ENTITY_NON_PERSISTENT
+
+
+def after_reboot(endpoint: Endpoint) -> Endpoint:
+    """Return the endpoint when every container, virtual machine and compartment of theirs is gone.
+
+    What is attached to the host itself comes back attached [I].
+    """
+    if endpoint.port is not None and endpoint.port.compartment == HOST_COMPARTMENT:
+        shared = endpoint.state is EndpointState.ATTACHED_SHARING
+        state = EndpointState.ATTACHED if shared else endpoint.state
+        return replace(endpoint, shared_containers=(), state=state)
+    if endpoint.namespace_id or endpoint.state in _ATTACHED:
+        return unplugged(replace(endpoint, namespace_id="", compartment_guid=""))
+    return endpoint

@@ -1,0 +1,276 @@
+"""Subnets of a network: what is legal, and what HNS chooses when nothing is given."""
+
+import ipaddress
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from hnsemu.domain.facts import Policy, Route
+from hnsemu.domain.network_types import Mode, NetworkType
+from hnsemu.domain.networks import IpNetwork, IpSubnet, Subnet
+from hnsemu.domain.releases import Release, require, supports
+from hnsemu.errors import HnsError, Hr
+
+# A zero without a length is in Microsoft's own example. Source: multi-subnet.md [D].
+_DEFAULT_DESTINATIONS = {"0.0.0.0/0", "::/0", "0.0.0.0", "::"}  # noqa: S104 (nothing listens)
+_ANY_PREFIX = "0.0.0.0/0"
+_V6 = 6
+
+# Where HNS looks for a free /20. Source: hns-behaviour.md section 7.2 [O].
+_PRIVATE = (ipaddress.ip_network("172.16.0.0/12"), ipaddress.ip_network("192.168.0.0/16"))
+_CHOSEN_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSubnet:
+    """A subnet as the caller wrote it; empty texts were left out."""
+
+    id: str = ""
+    prefix: str = ""
+    routes: tuple[Route, ...] = ()
+    flags: int = 0
+    policies: tuple[Policy, ...] = ()
+    ip_subnets: tuple[IpSubnet, ...] = ()
+
+    @property
+    def wants_choice(self) -> bool:
+        """Tell whether HNS shall choose the prefix (0.0.0.0/0 asks for it). Source: 7.2 [O]."""
+        return self.prefix in {"", _ANY_PREFIX}
+
+    @property
+    def gateway(self) -> str:
+        """Return the next hop of the default route, "" for none or a dummy such as 0.0.0.0."""
+        for route in self.routes:
+            if route.destination_prefix in _DEFAULT_DESTINATIONS and not _is_dummy(route.next_hop):
+                return route.next_hop
+        return ""
+
+
+def plan_subnets(
+    asked: Sequence[AskedSubnet],
+    mode: Mode,
+    rules: NetworkType,
+    release: Release,
+    guid: Callable[[], str],
+) -> tuple[Subnet, ...]:
+    """Return the subnets of a network, each with its pools.
+
+    Networks that HNS neither picks addresses for nor encapsulates have no subnet when 0.0.0.0/0 is
+    asked for, as Docker does: their containers use DHCP. Source: hns-behaviour.md section 8 [D].
+    Raises: HCN_E_INVALID_PREFIX, HCN_E_INVALID_SUBNET, HCN_E_INVALID_IP_SUBNET,
+            HCN_E_ADDR_INVALID_OR_RESERVED, HCN_E_POLICY_NOT_FOUND for an overlay subnet without
+            VSID.
+    """
+    if not (rules.vfp or rules.allocates):
+        asked = [each for each in asked if each.prefix != _ANY_PREFIX]
+    planned = tuple(plan_subnet(each, mode, rules, release, guid) for each in asked)
+    check_together(planned, rules, release)
+    return planned
+
+
+def plan_subnet(
+    asked: AskedSubnet, mode: Mode, rules: NetworkType, release: Release, guid: Callable[[], str]
+) -> Subnet:
+    """Return one subnet with its pools; without any it gets one over the whole prefix, Flags 3.
+
+    On NAT and ICS the host owns the gateway: without one it is the first address [O].
+    Raises: as `plan_subnets`.
+    """
+    network = parse_prefix(asked.prefix)
+    _check_size(asked.prefix, network)
+    if network.version == _V6:
+        _check_ipv6(network, mode, release)
+    _check_routes(asked.routes, network)
+    if mode is Mode.OVERLAY and not any(policy.type == "VSID" for policy in asked.policies):
+        raise HnsError(
+            Hr.HCN_E_POLICY_NOT_FOUND,
+            f"subnet {asked.prefix}: an overlay network needs a VSID policy with an IsolationId",
+        )
+    if rules.allocates and not asked.gateway:
+        asked = replace(asked, routes=_with_first_gateway(asked.routes, network))
+    _check_gateway(asked.gateway, network)
+    subnet = Subnet(
+        key=0,
+        id=asked.id or guid(),
+        prefix=asked.prefix,
+        gateway=asked.gateway,
+        routes=asked.routes,
+        flags=asked.flags,
+        policies=asked.policies,
+    )
+    return with_pools(subnet, asked.ip_subnets or (IpSubnet(0, "", asked.prefix),), guid)
+
+
+def with_pools(subnet: Subnet, added: Sequence[IpSubnet], guid: Callable[[], str]) -> Subnet:
+    """Return the subnet with more pools.
+
+    Raises: HCN_E_INVALID_IP_SUBNET for one outside the subnet or over another one.
+    """
+    for pool in added:
+        network = parse_prefix(pool.prefix, Hr.HCN_E_INVALID_IP_SUBNET)
+        if not _is_inside(network, subnet.network):
+            raise HnsError(
+                Hr.HCN_E_INVALID_IP_SUBNET,
+                f"IP subnet {pool.prefix} is not inside subnet {subnet.prefix}",
+            )
+        taken = next((each for each in subnet.ip_subnets if each.network.overlaps(network)), None)
+        if taken is not None or any(each.id == pool.id for each in subnet.ip_subnets if pool.id):
+            raise HnsError(
+                Hr.HCN_E_INVALID_IP_SUBNET,
+                f"IP subnet {pool.prefix} is there already or overlaps another one; "
+                "remove that first",
+            )
+        named = replace(pool, id=pool.id or guid())
+        subnet = replace(subnet, ip_subnets=(*subnet.ip_subnets, named))
+    return subnet
+
+
+def check_together(subnets: Sequence[Subnet], rules: NetworkType, release: Release) -> None:
+    """Refuse subnets that cannot live in one network.
+
+    Raises: HCN_E_INVALID_SUBNET.
+    Source: multi-subnet.md [D] types and release; hcnglobals.go [D] dual stack from 11.10 on.
+    """
+    for number, subnet in enumerate(subnets):
+        for other in subnets[:number]:
+            _check_pair(other, subnet, rules, release)
+
+
+def parse_prefix(text: str, hr: Hr = Hr.HCN_E_INVALID_PREFIX) -> IpNetwork:
+    """Return a prefix as a network; host bits are cut off, as clients send them.
+
+    Raises: `hr` when it is none.
+    """
+    try:
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise HnsError(hr, f"{text!r} is no address prefix; write one as 10.0.0.0/24") from error
+
+
+def choose_prefix(taken: Iterable[IpNetwork], draw: Callable[[int], int]) -> IpNetwork:
+    """Return a random /20 that overlaps none of `taken`, from 172.16.0.0/12, else 192.168.0.0/16.
+
+    draw: returns a random number below its argument.
+    Raises: HCN_E_INVALID_SUBNET when no such prefix is left.
+    """
+    avoided = list(taken)
+    for block in _PRIVATE:
+        free = [each for each in block.subnets(new_prefix=_CHOSEN_LENGTH) if is_free(each, avoided)]
+        if free:
+            return free[draw(len(free))]
+    raise HnsError(
+        Hr.HCN_E_INVALID_SUBNET, "no private /20 is left for HNS to choose; name a prefix"
+    )
+
+
+def is_free(network: IpNetwork, taken: Iterable[IpNetwork]) -> bool:
+    """Tell whether `network` overlaps none of `taken`."""
+    return not any(network.version == each.version and network.overlaps(each) for each in taken)
+
+
+def default_route(network: IpNetwork) -> Route:
+    """Return the route by the first address of `network`: the gateway HNS gives itself [O]."""
+    anywhere = "::/0" if network.version == _V6 else _ANY_PREFIX
+    return Route(str(network[1]), anywhere)
+
+
+def _with_first_gateway(routes: Sequence[Route], network: IpNetwork) -> tuple[Route, ...]:
+    kept = (each for each in routes if each.destination_prefix not in _DEFAULT_DESTINATIONS)
+    return (default_route(network), *kept)
+
+
+def _check_pair(one: Subnet, other: Subnet, rules: NetworkType, release: Release) -> None:
+    if one.network.version != other.network.version:
+        require(release, "IPv6DualStack", Hr.HCN_E_INVALID_SUBNET, "an IPv4 and an IPv6 subnet")
+        return
+    if one.id == other.id or one.network.overlaps(other.network):
+        raise HnsError(
+            Hr.HCN_E_INVALID_SUBNET,
+            f"subnets {one.prefix} and {other.prefix} overlap or have one ID; make them disjoint",
+        )
+    if not rules.multi_subnet:
+        raise HnsError(
+            Hr.HCN_E_INVALID_SUBNET,
+            f"a network of this type has one subnet per family; leave out {other.prefix}, or use "
+            "L2Bridge, L2Tunnel or Overlay",
+        )
+    require(release, "MultiSubnet", Hr.HCN_E_INVALID_SUBNET, "a network with several subnets")
+
+
+def _is_inside(inner: IpNetwork, outer: IpNetwork) -> bool:
+    return (
+        inner.version == outer.version
+        and inner.network_address in outer
+        and inner.broadcast_address in outer
+    )
+
+
+def _check_size(text: str, network: IpNetwork) -> None:
+    if network.prefixlen == 0 or network.num_addresses == 1:
+        raise HnsError(
+            Hr.HCN_E_INVALID_PREFIX,
+            f"prefix {text} has no room for a gateway and endpoints, or holds every address; "
+            "choose one between",
+        )
+
+
+def _check_ipv6(network: IpNetwork, mode: Mode, release: Release) -> None:
+    """Refuse IPv6 where HNS has none.
+
+    Source: architecture.md of Microsoft: IPv6 by HNS on l2bridge, from WS2022 on [D]; containers
+    of Transparent networks are on the physical network and bring what they like [I].
+    """
+    l2 = mode in {Mode.L2BRIDGE, Mode.L2TUNNEL}
+    if mode is Mode.TRANSPARENT or (l2 and supports(release, "IPv6OnL2Bridge")):
+        return
+    where = release.title if l2 else f"{mode} networks"
+    raise HnsError(
+        Hr.HCN_E_INVALID_SUBNET,
+        f"subnet {network}: IPv6 is not offered on {where}; it is on L2Bridge and L2Tunnel from "
+        "Windows Server 2022 on",
+    )
+
+
+def _check_routes(routes: Sequence[Route], network: IpNetwork) -> None:
+    for route in routes:
+        if route.destination_prefix:
+            parse_prefix(route.destination_prefix)
+        if not _is_dummy(route.next_hop):
+            _parse_gateway(route.next_hop, network)
+
+
+def _check_gateway(gateway: str, network: IpNetwork) -> None:
+    """Refuse a gateway that no host of the subnet can reach.
+
+    Link-local next hops are fine: Azure CNI sends fe80::… Source: clients.md section 23.4 [C].
+    """
+    if not gateway:
+        return
+    address = _parse_gateway(gateway, network)
+    if address.is_link_local and address not in network:
+        return
+    if address not in network:
+        raise HnsError(
+            Hr.HCN_E_INVALID_SUBNET,
+            f"gateway {gateway} is outside its subnet {network}; choose one inside",
+        )
+    ends = {network.network_address, network.broadcast_address}
+    if address.version != _V6 and network.num_addresses > len(ends) and address in ends:
+        raise HnsError(
+            Hr.HCN_E_ADDR_INVALID_OR_RESERVED,
+            f"gateway {gateway} is the network or broadcast address of {network}; choose another",
+        )
+
+
+def _parse_gateway(text: str, network: IpNetwork) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError as error:
+        raise HnsError(
+            Hr.HCN_E_INVALID_SUBNET,
+            f"next hop {text!r} in subnet {network} is no address; write one or leave it out",
+        ) from error
+
+
+def _is_dummy(next_hop: str) -> bool:
+    """Tell whether a next hop says nothing. Source: clients.md section 23.4 [C]."""
+    return next_hop in {"", "0.0.0.0", "::"}  # noqa: S104 (nothing listens)

@@ -1,0 +1,149 @@
+"""Which virtual switch a new network stands on, and what it is bound to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hnsemu.domain.facts import Adapter, VSwitch
+from hnsemu.domain.network_types import NetworkType, SwitchKind
+from hnsemu.errors import HnsError, Hr
+
+NO_FAMILY = ""
+"""Family of a switch that no second network may join."""
+
+# Frames that carry the host's MAC for many addresses do not pass a wireless adapter.
+# Source: hcsshim#1477 [O] for l2bridge; overlay taken to be the same [I].
+_WIRED = {"l2bridge", "overlay"}
+
+_VIRTUAL = "vethernet ("
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How the caller points at a switch; everything empty leaves the choice to HNS.
+
+    adapters: names, from NetAdapterName (several for a SET team). address: of the adapter.
+    layer_id: of an existing layer, from LayerConstraint. isolated: whether the network wants a
+    switch of its own (IsolateVSwitch).
+    """
+
+    adapters: tuple[str, ...] = ()
+    address: str = ""
+    layer_id: str = ""
+    isolated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a network goes: an existing switch, or a new one of `family` on these adapters."""
+
+    switch: VSwitch | None
+    adapters: tuple[Adapter, ...] = ()
+    family: str = NO_FAMILY
+
+
+def place(
+    rules: NetworkType,
+    wanted: Wanted,
+    switches: Sequence[VSwitch],
+    adapters: Sequence[Adapter],
+    *,
+    shares_internal: bool,
+) -> Placement:
+    """Return the switch of a new network.
+
+    Switches come oldest first and adapters in the host's order; "any" means the first.
+    shares_internal: whether NAT networks of this release stand on one switch (13.x on).
+    Raises: HCN_E_LAYER_NOT_FOUND; HCN_E_ADAPTER_NOT_FOUND for adapters that are not there, or when
+            none is free; E_INVALIDARG for a named adapter under another switch (antrea#2213 [O]).
+    Source: hns-behaviour.md section 8 ([D] one external switch per adapter, same family joins;
+    [O] NAT networks of 13.x share one switch; [I] l2bridge and overlay never share).
+    """
+    is_external = rules.switch is SwitchKind.EXTERNAL
+    family = rules.family if is_external or shares_internal else NO_FAMILY
+    if wanted.isolated:
+        family = NO_FAMILY
+    if wanted.layer_id:
+        return Placement(_layer(family, wanted.layer_id, switches))
+    if is_external and (wanted.adapters or wanted.address):
+        return _on_adapters(rules, family, _named(wanted, adapters), switches)
+    joined = next((each for each in switches if family and each.family == family), None)
+    if joined is not None:
+        return Placement(joined)
+    return Placement(None, (_free(rules, adapters),) if is_external else (), family)
+
+
+def _layer(family: str, layer_id: str, switches: Sequence[VSwitch]) -> VSwitch:
+    found = next((each for each in switches if each.layer_id == layer_id), None)
+    if found is None or not family or found.family != family:
+        raise HnsError(
+            Hr.HCN_E_LAYER_NOT_FOUND,
+            f"LayerConstraint: no switch that such a network can join has the layer {layer_id}; "
+            "use the LayeredOn of a network of the same type",
+        )
+    return found
+
+
+def _named(wanted: Wanted, adapters: Sequence[Adapter]) -> tuple[Adapter, ...]:
+    """Return the adapters that the caller means; names are compared without case, as Windows does.
+
+    Of name and address the name decides: Antrea sends both. Source: clients.md section 15 [C].
+    """
+    if wanted.adapters:
+        by_name = {each.name.lower(): each for each in adapters}
+        for name in wanted.adapters:
+            if name.lower() not in by_name:
+                raise _unknown(name, adapters)
+        return tuple(by_name[name.lower()] for name in wanted.adapters)
+    found = tuple(each for each in adapters if each.address == wanted.address)
+    if not found:
+        raise HnsError(
+            Hr.HCN_E_ADAPTER_NOT_FOUND,
+            f"no adapter of the host has the address {wanted.address}; it has "
+            f"{', '.join(each.address for each in adapters if each.address) or 'none'}",
+        )
+    return found[:1]
+
+
+def _unknown(name: str, adapters: Sequence[Adapter]) -> HnsError:
+    what = "is a vNIC of the host" if name.lower().startswith(_VIRTUAL) else "is not there"
+    known = ", ".join(each.name for each in adapters) or "none"
+    return HnsError(
+        Hr.HCN_E_ADAPTER_NOT_FOUND, f"adapter {name!r} {what}; name a physical one of {known}"
+    )
+
+
+def _on_adapters(
+    rules: NetworkType, family: str, named: tuple[Adapter, ...], switches: Sequence[VSwitch]
+) -> Placement:
+    wireless = next((each.name for each in named if not _usable(rules, each)), None)
+    if wireless is not None:
+        raise HnsError(
+            Hr.HCN_E_ADAPTER_NOT_FOUND,
+            f"{wireless!r} is wireless and cannot carry such a network; name a wired adapter",
+        )
+    bound = {each.switch_id for each in named}
+    if bound == {""}:
+        return Placement(None, named, family)
+    switch = next((each for each in switches if {each.id} == bound), None)
+    if switch is None or not family or switch.family != family:
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"{', '.join(each.name for each in named)}: under a switch that such a network cannot "
+            "join; delete the networks on it or name a free adapter",
+        )
+    return Placement(switch)
+
+
+def _free(rules: NetworkType, adapters: Sequence[Adapter]) -> Adapter:
+    for adapter in adapters:
+        if _usable(rules, adapter) and not adapter.switch_id:
+            return adapter
+    raise HnsError(
+        Hr.HCN_E_ADAPTER_NOT_FOUND,
+        "every usable adapter of the host carries a switch of another kind of network; "
+        "delete those networks or give the host another adapter",
+    )
+
+
+def _usable(rules: NetworkType, adapter: Adapter) -> bool:
+    return not (adapter.wireless and rules.family in _WIRED)

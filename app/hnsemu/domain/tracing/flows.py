@@ -1,0 +1,52 @@
+"""The flows that one traced packet makes: what lets its reply pass, and translates it back.
+
+Source: dataplane.md section 1.7; docs/dataplane.md, "Flows".
+"""
+
+from dataclasses import dataclass, field
+
+from hnsemu.domain.packet import FlowKey, Packet, reversed_flow
+from hnsemu.domain.vfp.model import Direction, VfpPort
+
+Place = tuple[str, str]
+"""A port, firewall or NAT: name of the emulated host, and an id within it."""
+
+_OTHER = {Direction.OUT: Direction.IN, Direction.IN: Direction.OUT}
+
+
+@dataclass(slots=True)
+class Flows:
+    """Flows by place and direction; a flow leads to the addresses and ports it is rewritten to."""
+
+    _known: dict[tuple[Place, Direction], dict[FlowKey, FlowKey]] = field(default_factory=dict)
+    _owners: dict[tuple[str, FlowKey], VfpPort] = field(default_factory=dict)
+
+    def remember(
+        self,
+        place: Place,
+        direction: Direction,
+        before: Packet,
+        after: Packet,
+        port: VfpPort | None = None,
+    ) -> None:
+        """Note that `before` passed here as `after`: the reply comes in the other direction.
+
+        port: which the reply must come back to, as it changed addresses.
+        """
+        back = _OTHER[direction]
+        arriving, leaving = reversed_flow(after.flow), reversed_flow(before.flow)
+        self._known.setdefault((place, back), {})[arriving] = leaving
+        if port is not None and arriving != leaving and back is Direction.IN:
+            self._owners.setdefault((place[0], arriving), port)
+
+    def find(self, place: Place, direction: Direction, packet: Packet) -> FlowKey | None:
+        """Return what the packet is rewritten to when it belongs to a known flow."""
+        return self._known.get((place, direction), {}).get(packet.flow)
+
+    def host_of(self, packet: Packet) -> str:
+        """Return the name of the host that has to translate the packet back, "" for none."""
+        return next((host for host, flow in self._owners if flow == packet.flow), "")
+
+    def owner(self, host: str, packet: Packet) -> VfpPort | None:
+        """Return the port of the host that has to translate the packet back, None when none."""
+        return self._owners.get((host, packet.flow))

@@ -1,0 +1,299 @@
+"""The switch: to an endpoint of the host, to the host itself, or out by the uplink.
+
+Source: dataplane.md sections 8 and 9.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hnsemu.domain.fabric import HostFabric
+from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.network_types import Mode, SwitchKind, network_type
+from hnsemu.domain.packet import Address, Packet
+from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork, parse_address
+from hnsemu.domain.switch_ports import external_ports
+from hnsemu.domain.tracing.model import Reason, Result
+from hnsemu.domain.tracing.places import (
+    InStack,
+    IntoEndpoint,
+    IntoHost,
+    IntoRouter,
+    OnSwitch,
+    OnUnderlay,
+    OutOfHost,
+    Place,
+)
+from hnsemu.domain.tracing.steps import Walk
+from hnsemu.domain.vfp.dr_port import dr_port
+from hnsemu.domain.vfp.evaluate import Outcome
+from hnsemu.domain.vfp.host_port import host_port
+from hnsemu.domain.vfp.model import Direction, PortKind, VfpPort
+
+
+def forward(walk: Walk, at: OnSwitch) -> Place:
+    """Send the frame on.
+
+    Raises: End.
+    """
+    host, network, packet = at.host, at.network, at.packet
+    switch = network.network.vswitch
+    where = f"switch {switch.name}" if switch else "switch"
+    if packet.outer is not None:
+        return _encapsulated(walk, at)
+    _check_differ(walk, host, where, packet)
+    back = translated_back(walk, host, packet)
+    if back is not None:
+        return back
+    target = _local(at)
+    if target is not None:
+        walk.note(host.name, where, "Switch", Result.FORWARD, _found_as(at, target))
+        if network.network.mode is Mode.L2TUNNEL and not target.is_of_host:
+            text = "the switch of the physical host takes it and sends it back"
+            walk.note(host.name, "underlay", "Underlay", Result.FORWARD, text, evidence="D")
+        return IntoEndpoint(host, host.network(target.endpoint.network_id), target, packet)
+    if network_type(network.network.mode).switch is not SwitchKind.EXTERNAL:
+        return _internal(walk, at, where)
+    return _outward(walk, at, where)
+
+
+def _encapsulated(walk: Walk, at: OnSwitch) -> Place:
+    """Send VXLAN on: back to the own host when an SDN route says so, else by the uplink."""
+    assert at.packet.outer is not None  # noqa: S101 (only such packets come here)
+    switch = at.network.network.vswitch
+    if at.packet.outer.destination in own_addresses(at.host):
+        return IntoHost(at.host, switch, at.packet)
+    by_route = at.encap is not None and at.encap.by_route
+    return uplink(walk, at.host, switch, at.packet, by_route=by_route)
+
+
+def _outward(walk: Walk, at: OnSwitch, where: str) -> Place:
+    """Send a frame on of an external switch that no endpoint there has: to the host or out."""
+    host, network, packet = at.host, at.network, at.packet
+    switch = network.network.vswitch
+    if switch is not None and packet.destination in _addresses_on(host, switch):
+        walk.note(host.name, where, "Switch", Result.FORWARD,
+                  f"{packet.destination} is the host's own")  # fmt: skip
+        return IntoHost(host, switch, replace(packet, vlan=0))
+    if network.network.mode is Mode.OVERLAY and network.has(packet.destination):
+        text = f"no endpoint of network {network.network.name} has {packet.destination} here"
+        raise walk.drop(Reason.NO_SUCH_PORT, text, packet, host=host.name, where=where)
+    return uplink(walk, host, switch, packet, is_routed=at.next_hop is not None)
+
+
+def leave_host(walk: Walk, at: OutOfHost) -> Place:
+    """Send a packet of the host through its port, and on.
+
+    Raises: End.
+    """
+    host, switch, packet = at.host, at.switch, at.packet
+    port = port_of_host(host, switch)
+    if port is None:
+        return uplink(walk, host, switch, packet)
+    walked = walk.pass_port(host.name, port, Direction.OUT, packet)
+    packet = walked.packet
+    kept_for = host.endpoint(walked.local.endpoint_id) if walked.local is not None else None
+    if kept_for is not None:
+        return _to_local(walk, host, switch, kept_for, packet)
+    if packet.outer is None and packet.destination in _addresses_on(host, switch):
+        return InStack(host, packet, is_balanced=True)
+    return _past_host(walk, host, switch, packet)
+
+
+def port_of_host(host: HostFabric, switch: VSwitch) -> VfpPort | None:
+    """Return the host's own port on the switch, None when it has none."""
+    networks = [each.network for each in host.networks]
+    for port in external_ports(switch, host.adapters, networks):
+        if port.kind == "HostVnic":
+            return host_port(host, port, switch)
+    return None
+
+
+def translated_back(walk: Walk, host: HostFabric, packet: Packet) -> Place | None:
+    """Return the port of the host that has to translate this reply back, None for others."""
+    port = walk.flows.owner(host.name, packet)
+    if port is None:
+        return None
+    if port.kind is PortKind.HOST:
+        switch = next(each for each in host.switches if each.id == port.switch_id)
+        return IntoHost(host, switch, replace(packet, vlan=0))
+    endpoint = host.endpoint(port.owner_id)
+    assert endpoint is not None  # noqa: S101 (it has just sent)
+    return IntoEndpoint(
+        host, host.network(port.network_id), endpoint, replace(packet, vlan=port.vlan)
+    )
+
+
+def enter_host(walk: Walk, at: IntoHost) -> Place:
+    """Take a packet in by the host's port; what a hairpin turns round leaves by it again.
+
+    Raises: End.
+    """
+    host, switch, packet = at.host, at.switch, at.packet
+    port = port_of_host(host, switch) if switch is not None else None
+    if switch is None or port is None:
+        return InStack(host, packet)
+    walked = walk.pass_port(host.name, port, Direction.IN, packet)
+    if walked.outcome is Outcome.HAIRPIN:
+        return OutOfHost(host, switch, walked.packet)
+    after = walked.packet
+    if after.flow != packet.flow and after.destination not in own_addresses(host):
+        return _past_host(walk, host, switch, after)
+    return InStack(host, after)
+
+
+def enter_router(walk: Walk, at: IntoRouter) -> Place:
+    """Take VXLAN off at the distributed router and turn the packet to the endpoint's port.
+
+    Raises: End.
+    """
+    host, packet = at.host, at.packet
+    assert packet.outer is not None  # noqa: S101 (only such packets come here)
+    vni = packet.outer.vni
+    behind = [
+        each
+        for each in host.networks
+        if each.network.mode is Mode.OVERLAY and vni in each.vsids.values()
+    ]
+    if not behind:
+        text = f"no overlay network of host {host.name} has VSID {vni}"
+        raise walk.drop(Reason.WRONG_VSID, text, packet, host=host.name, where="DR port")
+    inner = replace(packet, outer=None)
+    network = next((each for each in behind if host.endpoints_at(each.id, inner.destination)),
+                   behind[0])  # fmt: skip
+    walked = walk.pass_port(host.name, dr_port(host, network), Direction.IN, packet)
+    back = translated_back(walk, host, walked.packet)
+    if back is not None:
+        return back
+    turn = walked.turn
+    endpoint = host.endpoint(turn.to_port) if turn is not None else None
+    if endpoint is None or walked.outcome is not Outcome.HAIRPIN:
+        text = f"no endpoint of {network.network.name} has {inner.destination} on host {host.name}"
+        raise walk.drop(Reason.NO_SUCH_PORT, text, inner, host=host.name, where="DR port")
+    if network.vsid_of(inner.destination) != vni:
+        text = f"{endpoint.called} is in VSID {network.vsid_of(inner.destination)}, not in {vni}"
+        raise walk.drop(Reason.WRONG_VSID, text, inner, host=host.name, where="DR port")
+    return IntoEndpoint(host, network, endpoint, replace(walked.packet, vlan=endpoint.vlan))
+
+
+def own_addresses(host: HostFabric) -> set[Address]:
+    """Return the addresses of the host itself: of adapters, and of its vNICs on networks."""
+    found = {parse_address(adapter.address) for adapter in host.adapters}
+    for network in host.networks:
+        found.add(gateway_of(network))
+    for endpoint in host.endpoints_of_host():
+        found.update(endpoint.addresses)
+    return {address for address in found if address is not None}
+
+
+def gateway_of(network: PlumbedNetwork) -> Address | None:
+    """Return the address of the host's vNIC on an internal network."""
+    if network.network.host_vnic is None:
+        return None
+    if network.network.nat is not None:
+        return parse_address(network.network.nat.gateway)
+    subnet = next((each for each in network.network.subnets if each.gateway), None)
+    return parse_address(subnet.gateway) if subnet else None
+
+
+def _internal(walk: Walk, at: OnSwitch, where: str) -> Place:
+    """Send a frame on of a switch that has no uplink: to the host's vNIC or nowhere."""
+    gateway = gateway_of(at.network)
+    if gateway is not None and gateway in {at.packet.destination, at.next_hop}:
+        walk.note(at.host.name, where, "Switch", Result.FORWARD,
+                  f"to the host's vNIC, {gateway}")  # fmt: skip
+        return InStack(at.host, replace(at.packet, vlan=0), origin=at.network)
+    wanted = at.next_hop or at.packet.destination
+    text = f"no endpoint of network {at.network.network.name} has {wanted}"
+    raise walk.drop(Reason.NO_SUCH_PORT, text, at.packet, host=at.host.name, where=where)
+
+
+def _past_host(walk: Walk, host: HostFabric, switch: VSwitch, packet: Packet) -> Place:
+    """Send on what the host's port has translated: to a local endpoint, else by the uplink."""
+    if packet.outer is None:
+        for network in host.networks:
+            if network.network.vswitch is None or network.network.vswitch.id != switch.id:
+                continue
+            target = first_local(host.endpoints_at(network.id, packet.destination))
+            if target is not None:
+                return _to_local(walk, host, switch, target, packet)
+    return uplink(walk, host, switch, packet)
+
+
+def _to_local(
+    walk: Walk, host: HostFabric, switch: VSwitch, target: PlumbedEndpoint, packet: Packet
+) -> Place:
+    """Hand what the host's port let out to an endpoint of the host."""
+    _check_differ(walk, host, f"switch {switch.name}", packet)
+    what = packet.destination if packet.destination in target.addresses else "the backend"
+    text = f"{what} is {target.called} on this switch"
+    walk.note(host.name, f"switch {switch.name}", "Switch", Result.FORWARD, text)
+    network = host.network(target.endpoint.network_id)
+    return IntoEndpoint(host, network, target, replace(packet, vlan=target.vlan))
+
+
+def uplink(
+    walk: Walk,
+    host: HostFabric,
+    switch: VSwitch | None,
+    packet: Packet,
+    *,
+    by_route: bool = False,
+    is_routed: bool = True,
+) -> Place:
+    """Send a frame out by the adapter of the switch.
+
+    Raises: End without one.
+    """
+    where = f"switch {switch.name}" if switch else "switch"
+    if switch is None or not switch.adapters:
+        text = "the switch has no adapter, so nothing leaves the host by it"
+        raise walk.drop(Reason.NO_UPLINK, text, packet, host=host.name, where=where)
+    text = f"it leaves by adapter {', '.join(switch.adapters)}"
+    walk.note(host.name, where, "Switch", Result.FORWARD, text)
+    return OnUnderlay(host, packet, by_route=by_route, is_routed=is_routed)
+
+
+def first_local(endpoints: Sequence[PlumbedEndpoint]) -> PlumbedEndpoint | None:
+    """Return the first endpoint that is on this host."""
+    return next((each for each in endpoints if not each.is_remote), None)
+
+
+def _local(at: OnSwitch) -> PlumbedEndpoint | None:
+    """Return the endpoint on this switch that the frame is for: receiver or gateway."""
+    if at.local is not None:
+        return at.host.endpoint(at.local.endpoint_id)
+    target = first_local(at.host.endpoints_at(at.network.id, at.packet.destination))
+    if target is not None and at.next_hop is not None and target.vlan != at.packet.vlan:
+        target = None  # the router outside moves it to the other VLAN
+    if target is None and at.next_hop is not None:
+        gateway = first_local(at.host.endpoints_at(at.network.id, at.next_hop))
+        return gateway if gateway is not None and gateway.is_of_host else None
+    return target
+
+
+def _check_differ(walk: Walk, host: HostFabric, where: str, packet: Packet) -> None:
+    """Drop a packet whose source and destination were made equal."""
+    if packet.source == packet.destination:
+        text = (
+            f"source and destination are both {packet.source}: a connection to itself through a "
+            "service needs an OutBoundNAT policy with the endpoint's address in Destinations, and "
+            "one to the own node an exception for the node's address"
+        )
+        raise walk.drop(
+            Reason.SAME_SOURCE_AND_DESTINATION, text, packet, host=host.name, where=where
+        )
+
+
+def _found_as(at: OnSwitch, target: PlumbedEndpoint) -> str:
+    """Return the sentence that says why the frame is for the endpoint."""
+    if at.packet.destination in target.addresses:
+        return f"{at.packet.destination} is {target.called} on this switch"
+    if at.local is not None:
+        return f"the backend is {target.called} on this switch"
+    return f"its gateway {at.next_hop} is {target.called} on this switch"
+
+
+def _addresses_on(host: HostFabric, switch: VSwitch) -> set[Address]:
+    """Return the host's addresses on an external switch."""
+    found = (parse_address(each.address) for each in host.adapters if each.switch_id == switch.id)
+    return {address for address in found if address is not None}

@@ -1,0 +1,119 @@
+"""Traces: from a question to the whole walk of a packet, and of its reply."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from hnsemu.domain.fabric import Fabric
+from hnsemu.domain.packet import Packet, endpoint_text, reply_to
+from hnsemu.domain.tracing import compartments, host_stack, switching, underlay
+from hnsemu.domain.tracing.flows import Flows
+from hnsemu.domain.tracing.model import ArrivalKind, Trace, Verdict
+from hnsemu.domain.tracing.places import (
+    InStack,
+    IntoEndpoint,
+    IntoHost,
+    IntoRouter,
+    OnSwitch,
+    OnUnderlay,
+    OutOfHost,
+    Place,
+    Sending,
+)
+from hnsemu.domain.tracing.question import OriginKind, TraceQuestion
+from hnsemu.domain.tracing.steps import Choice, Counted, End, Walk
+
+_STATIONS: Mapping[type, Callable[[Walk, Any], Place]] = {
+    Sending: compartments.send,
+    IntoEndpoint: compartments.receive,
+    OnSwitch: switching.forward,
+    IntoHost: switching.enter_host,
+    OutOfHost: switching.leave_host,
+    IntoRouter: switching.enter_router,
+    InStack: host_stack.handle,
+    OnUnderlay: underlay.carry,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A trace, and what the packets of it are counted as."""
+
+    trace: Trace
+    counted: tuple[Counted, ...]
+
+
+def trace(fabric: Fabric, home: str, question: TraceQuestion) -> list[Traced]:
+    """Return the walk of the packet; one for each backend when that is asked for.
+
+    home: name of the emulated host that the question is about.
+    """
+    first = _traced(fabric, home, question, None)
+    if not question.every_backend or first.trace.backends <= 1:
+        return [first]
+    return [_traced(fabric, home, question, number) for number in range(first.trace.backends)]
+
+
+def _traced(fabric: Fabric, home: str, question: TraceQuestion, backend: int | None) -> Traced:
+    flows, choice = Flows(), Choice(backend)
+    walk = Walk(fabric, home, flows, choice, question.maximum_hops, question.user_sid)
+    forward = _walked(walk, _start(fabric, home, question), question.packet)
+    forward = replace(forward, backend=choice.backend, backends=choice.backends)
+    counted = list(walk.counted)
+    if question.reply and forward.verdict is Verdict.DELIVERED:
+        back = Walk(fabric, home, flows, Choice(), question.maximum_hops, is_reply=True)
+        answer = reply_to(forward.packet)
+        reply = _walked(back, _back(fabric, forward, answer), answer)
+        forward = replace(forward, reply=_recognised(reply, question.packet))
+        counted += back.counted
+    return Traced(forward, tuple(counted))
+
+
+def _recognised(reply: Trace, sent: Packet) -> Trace:
+    """Return the reply; one that its receiver cannot tell for an answer says so."""
+    if reply.verdict is not Verdict.DELIVERED or reply.packet.flow == sent.reply_flow:
+        return reply
+    wrong = endpoint_text(reply.packet.source, reply.packet.source_port)
+    return replace(
+        reply, text=f"{reply.text}, from {wrong}, to which it never wrote: the connection fails"
+    )
+
+
+def _walked(walk: Walk, place: Place, sent: Packet) -> Trace:
+    while True:
+        try:
+            place = _STATIONS[type(place)](walk, place)
+        except End as end:
+            return Trace(
+                verdict=end.verdict,
+                reason=end.reason,
+                text=end.text,
+                packet=end.packet,
+                steps=tuple(walk.steps),
+                sent=sent,
+                delivered_to=end.arrival,
+            )
+
+
+def _start(fabric: Fabric, home: str, question: TraceQuestion) -> Place:
+    host = fabric.host(home)
+    if question.origin.kind is OriginKind.HOST:
+        return InStack(host, question.packet, is_own=True)
+    if question.origin.kind is OriginKind.EXTERNAL:
+        return OnUnderlay(None, question.packet)
+    endpoint = host.endpoint(question.origin.endpoint_id)
+    assert endpoint is not None  # noqa: S101 (the service has looked)
+    return Sending(host, endpoint, question.packet)
+
+
+def _back(fabric: Fabric, forward: Trace, answer: Packet) -> Place:
+    """Return where the answer starts: with whom the packet was delivered to."""
+    arrival = forward.delivered_to
+    assert arrival is not None  # noqa: S101 (it was delivered)
+    if arrival.kind is ArrivalKind.EXTERNAL:
+        return OnUnderlay(None, answer)
+    host = fabric.host(arrival.host)
+    endpoint = host.endpoint(arrival.id) if arrival.id else None
+    if endpoint is None:
+        return InStack(host, answer, is_own=True)
+    return Sending(host, endpoint, answer)

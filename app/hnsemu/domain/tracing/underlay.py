@@ -1,0 +1,100 @@
+"""The wire between hosts: one flat underlay with every emulated host and the world outside.
+
+Source: docs/dataplane.md, "The rest of the host".
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hnsemu.domain.fabric import HostFabric
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.packet import Packet
+from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
+from hnsemu.domain.tracing.places import IntoEndpoint, IntoHost, IntoRouter, OnUnderlay, Place
+from hnsemu.domain.tracing.steps import End, Walk
+from hnsemu.domain.tracing.switching import translated_back
+
+_UNROUTED = {Mode.NAT, Mode.ICS, Mode.CONSTRAINED_ICS, Mode.OVERLAY, Mode.INTERNAL, Mode.PRIVATE}
+
+
+def carry(walk: Walk, at: OnUnderlay) -> Place:
+    """Bring a packet to the host that it is for, or out of the emulated world.
+
+    Raises: End.
+    """
+    packet = at.packet
+    sender = at.sender.name if at.sender is not None else walk.home
+    destination = packet.outer.destination if packet.outer is not None else packet.destination
+    hosts = walk.fabric.hosts_with_address(destination)
+    if hosts:
+        host = _meant(hosts, packet)
+        walk.note(sender, "underlay", "Underlay", Result.FORWARD,
+                  f"{destination} is host {host.name}")  # fmt: skip
+        adapter = next(each for each in host.adapters if each.address == str(destination))
+        switch = next((each for each in host.switches if each.id == adapter.switch_id), None)
+        if packet.outer is not None and not at.by_route:
+            return IntoRouter(host, packet)
+        back = translated_back(walk, host, packet) if packet.outer is None else None
+        return back or IntoHost(host, switch, packet)
+    if packet.outer is None:
+        found = walk.fabric.host_with_endpoint(destination)
+        if found is not None:
+            host, endpoint = found
+            walk.note(sender, "underlay", "Underlay", Result.FORWARD,
+                      f"{destination} is {endpoint.called} on host {host.name}")  # fmt: skip
+            network = host.network(endpoint.endpoint.network_id)
+            vlan = endpoint.vlan if at.is_routed else packet.vlan
+            return IntoEndpoint(host, network, endpoint, replace(packet, vlan=vlan))
+        holder = walk.flows.host_of(packet)
+        if holder:
+            return _to_holder(walk, sender, holder, packet)
+        _check_routed(walk, packet)
+    raise _left(walk, sender, packet)
+
+
+def _to_holder(walk: Walk, sender: str, holder: str, packet: Packet) -> Place:
+    """Bring a reply to the host that translated its connection to an address of no adapter.
+
+    Whoever gives an OutBoundNAT policy a VirtualIP sees that its packets get back [M].
+    """
+    text = f"{packet.destination} is what host {holder} has translated the connection to"
+    walk.note(sender, "underlay", "Underlay", Result.FORWARD, text, evidence="M")
+    back = translated_back(walk, walk.fabric.host(holder), packet)
+    assert back is not None  # noqa: S101 (that is what a holder is)
+    return back
+
+
+def _meant(hosts: Sequence[HostFabric], packet: Packet) -> HostFabric:
+    """Return which of several hosts with one address is meant: who has the receiver in the VSID."""
+    if packet.outer is not None:
+        for host in hosts:
+            for network in host.networks:
+                if packet.outer.vni in network.vsids.values() and (
+                    host.endpoints_at(network.id, packet.destination)
+                ):
+                    return host
+    return hosts[0]
+
+
+def _check_routed(walk: Walk, packet: Packet) -> None:
+    """Drop what is addressed into a network of the home host that the underlay does not know."""
+    home = walk.fabric.host(walk.home)
+    for network in home.networks:
+        if network.network.mode in _UNROUTED and network.has(packet.destination):
+            reason = Reason.NO_RETURN_ROUTE if walk.is_reply else Reason.NO_ROUTE
+            text = (
+                f"nothing outside routes {packet.destination}, an address of the "
+                f"{network.network.mode} network {network.network.name}"
+            )
+            if walk.is_reply:
+                text += "; the packet left without source NAT, so its reply finds no way back"
+            raise walk.drop(reason, text, packet, host=walk.home, where="underlay")
+
+
+def _left(walk: Walk, sender: str, packet: Packet) -> End:
+    destination = packet.outer.destination if packet.outer is not None else packet.destination
+    what = f"the VXLAN endpoint {destination}" if packet.outer is not None else str(destination)
+    text = f"{packet} reaches {what}, outside the emulated hosts"
+    walk.note(sender, "underlay", "Underlay", Result.DELIVER, text)
+    arrival = Arrival(ArrivalKind.EXTERNAL, str(destination))
+    return End(Verdict.DELIVERED, Reason.DELIVERED_TO_EXTERNAL, text, packet, arrival)

@@ -1,0 +1,195 @@
+"""What the access control of an endpoint says to many peers at once.
+
+The rules are those that a trace walks through; peers are bits of a number, so that one rule decides
+over all of them in a few operations.
+"""
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hnsemu.domain.fabric import HostFabric
+from hnsemu.domain.packet import Address, Packet
+from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork
+from hnsemu.domain.tracing.model import Reason, Verdict
+from hnsemu.domain.vfp.acl import acl_layer, conditions
+from hnsemu.domain.vfp.conditions import AddressMatch, AddressSet, Conditions, Tags
+from hnsemu.domain.vfp.layers import has_vfp
+from hnsemu.domain.vfp.model import Direction, PolicyRef, RuleType
+from hnsemu.domain.wfp import host_acls, inbound_default
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How the packet ends, and the rule and policy that decided: those of the last ACL it met."""
+
+    verdict: Verdict
+    reason: Reason
+    rule: str = ""
+    policy: PolicyRef | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ruled:
+    """What a stage decided. rule: "" for a default.
+
+    blocked: the end of a packet that is stopped here, None when it may go on. allowed: its end
+    when this was the last word and it is delivered.
+    """
+
+    blocked: Cell | None
+    allowed: Cell
+    rule: str = ""
+    policy: PolicyRef | None = None
+
+
+Split = list[tuple[Ruled, int]]
+"""Decisions, each with the bits of the peers that it is about."""
+
+_DELIVERED = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT)
+OPEN = Ruled(None, _DELIVERED)
+"""Nothing stands in the way, and no rule has said so."""
+
+
+def ruled(reason: Reason | None, rule: str = "", policy: PolicyRef | None = None) -> Ruled:
+    """Return a decision. reason: why the packet is stopped, None when it may go on."""
+    blocked = None if reason is None else Cell(Verdict.BLOCKED, reason, rule, policy)
+    allowed = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT, rule, policy)
+    return Ruled(blocked, allowed, rule, policy)
+
+
+class Peers:
+    """The addresses of many peers, each a bit, and the sets of them that conditions name.
+
+    Bits stand in the order of the addresses, so that a range of addresses is a run of bits.
+    """
+
+    def __init__(self, addresses: Sequence[Address | None]) -> None:
+        """Number the peers by family and address; None stands for a peer without an address."""
+        self.count = len(addresses)
+        known = [(each.version, int(each), n) for n, each in enumerate(addresses) if each]
+        self._sorted = sorted(known)
+        self._keys = [each[:2] for each in self._sorted]
+        self.all = (1 << len(self._sorted)) - 1
+        self._known: dict[tuple[AddressMatch, int], int] = {}
+
+    def matching(self, match: AddressMatch | None, tags: Tags) -> int:
+        """Return the bits of the peers that meet the condition."""
+        if match is None:
+            return self.all
+        key = (match, id(tags) if match.tags else 0)
+        if key not in self._known:
+            bits = self.all if match.literals is None else self._among(match.literals)
+            for name in match.tags:
+                bits &= self._among(tags[name]) if name in tags else 0
+            self._known[key] = bits
+        return self._known[key]
+
+    def spread(self, split: Split) -> list[Ruled]:
+        """Return the decision for each peer, in the order in which they were given."""
+        found = [OPEN] * self.count
+        for one, bits in split:
+            if one is OPEN:
+                continue
+            left = bits
+            while left:
+                lowest = left & -left
+                found[self._sorted[lowest.bit_length() - 1][2]] = one
+                left ^= lowest
+        return found
+
+    def _among(self, addresses: AddressSet) -> int:
+        bits = 0
+        for version in addresses.versions:
+            pairs = zip(addresses.firsts[version], addresses.lasts[version], strict=True)
+            for first, last in pairs:
+                start = bisect.bisect_left(self._keys, (version, first))
+                end = bisect.bisect_right(self._keys, (version, last))
+                bits |= (1 << end) - (1 << start)
+        return bits
+
+
+def ruled_by_vfp(
+    network: PlumbedNetwork,
+    endpoint: PlumbedEndpoint,
+    direction: Direction,
+    sample: Packet,
+    peers: Peers,
+) -> Split:
+    """Return what the ACL layer of the endpoint's port does with a packet to or from each peer.
+
+    sample: the packet; its destination (OUT) or source (IN) stands for each peer in turn.
+    """
+    if not has_vfp(network):
+        return [(OPEN, peers.all)]
+    policies = endpoint.policies
+    layer = acl_layer(
+        endpoint.id,
+        [rule for rule in policies.acls if not rule.is_host],
+        policies.tiers,
+        [rule for rule in network.acls if not rule.is_host],
+    )
+    found: Split = []
+    left, has_rules = peers.all, False
+    groups = [
+        each
+        for each in layer.groups
+        if each.direction is direction and each.version == sample.version
+    ]
+    for group in sorted(groups, key=lambda each: each.priority):
+        rules = group.rules(None)
+        has_rules = has_rules or bool(rules)
+        waiting = left
+        for rule in rules:
+            met = _meeting(rule.conditions, direction, sample, peers, network.tags) & waiting
+            waiting &= ~met
+            if not rule.is_terminating:
+                continue
+            left &= ~met
+            is_block = rule.type is RuleType.BLOCK
+            reason = Reason.BLOCKED_BY_RULE if is_block else None
+            found.append((ruled(reason, rule.id, rule.policy), met))
+    rest = ruled(Reason.BLOCKED_BY_DEFAULT) if has_rules else OPEN
+    return [*found, (rest, left)]
+
+
+def ruled_by_wfp(
+    host: HostFabric,
+    network: PlumbedNetwork,
+    endpoint: PlumbedEndpoint,
+    direction: Direction,
+    sample: Packet,
+    peers: Peers,
+) -> Split:
+    """Return what the firewall of the endpoint's compartment does, in the shape of the above."""
+    found: Split = []
+    left = peers.all
+    for rule in host_acls(endpoint, network, direction):
+        wanted = conditions(rule.match, rule.direction)
+        if sample.version not in wanted.versions:
+            continue
+        met = _meeting(wanted, direction, sample, peers, network.tags) & left
+        left &= ~met
+        reason = Reason.BLOCKED_BY_RULE if rule.action == "Block" else None
+        found.append((ruled(reason, "WFP", rule.policy), met))
+    rest = OPEN
+    if direction is Direction.IN and not inbound_default(endpoint, sample, host.release).allows:
+        rest = ruled(Reason.BLOCKED_BY_DEFAULT)
+    return [*found, (rest, left)]
+
+
+def _meeting(
+    wanted: Conditions, direction: Direction, sample: Packet, peers: Peers, tags: Tags
+) -> int:
+    """Return the bits of the peers for which the packet meets the conditions."""
+    own, peer = (
+        (wanted.source, wanted.destination)
+        if direction is Direction.OUT
+        else (wanted.destination, wanted.source)
+    )
+    mine = sample.source if direction is Direction.OUT else sample.destination
+    if own is not None and not own.matches(mine, tags):
+        return 0
+    if not wanted.match_without_addresses(sample):
+        return 0
+    return peers.matching(peer, tags)

@@ -1,0 +1,188 @@
+"""ACLs, tiers and network ACLs: the layer ACL_ENDPOINT_LAYER of a container port.
+
+Source: dataplane.md sections 5.1, 6 and 11.4; what holds where those leave a choice is in
+docs/dataplane.md.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache, partial
+
+from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Packet
+from hnsemu.domain.plumbed import AclRule, Tier
+from hnsemu.domain.policies.acl import Tuple5, parts
+from hnsemu.domain.vfp.conditions import AddressMatch, Conditions, address_set, to_ports
+from hnsemu.domain.vfp.model import (
+    ACL_RULE,
+    FLOW_TTL,
+    STATEFUL,
+    TERMINATING,
+    Direction,
+    Group,
+    Layer,
+    Rule,
+    RuleType,
+)
+
+ACL_LAYER = "ACL_ENDPOINT_LAYER"
+LAYER_PRIORITY = 15
+DEFAULT_PRIORITY = 65500
+_FLAGS = ACL_RULE | STATEFUL | TERMINATING
+_ANY_PROTOCOL = 256
+_NUMBERS = {"icmpv4": ICMP, "icmp": ICMP, "igmp": IGMP, "tcp": TCP, "udp": UDP, "icmpv6": ICMPV6}
+_VERSIONS = (4, 6)
+
+
+def acl_layer(
+    port_id: str, acls: Sequence[AclRule], tiers: Sequence[Tier], of_network: Sequence[AclRule]
+) -> Layer:
+    """Return the layer for the Switch ACLs and tiers of an endpoint and the ACLs of its network.
+
+    port_id: GUID that the ids of rules follow from; HNS draws fresh ones [M].
+    """
+    groups: list[Group] = []
+    is_open = not (acls or tiers or of_network)
+    for direction in Direction:
+        wanted = [tier for tier in tiers if tier.direction.upper() == direction]
+        ranked = sorted(enumerate(wanted), key=lambda each: (each[1].order, each[0]))
+        for place, (_, tier) in enumerate(ranked, 1):
+            rules = cache(partial(_rules, port_id, tier.rules, ()))
+            groups += _groups(f"ACL_ENDPOINT_TIER_{tier.order}", direction, place, rules)
+        own = cache(
+            partial(_default, port_id, direction)
+            if is_open
+            else partial(_rules, port_id, acls, of_network, direction)
+        )
+        groups += _groups("ACL_ENDPOINT_GROUP", direction, len(ranked) + 1, own)
+    return Layer(ACL_LAYER, LAYER_PRIORITY, 0, tuple(groups), stateful=True, evidence="O")
+
+
+@lru_cache(maxsize=65536)
+def conditions(match: Tuple5, direction: str) -> Conditions:
+    """Return what a five-tuple matches on packets of `direction`, "In" or "Out".
+
+    A rule that names IP sets has sources under LocalAddresses in both directions.
+    Source: section 6.2 ([D] the sides; the quirk of sets is a comment of Azure NPM [D]).
+    """
+    local, remote = _addresses(match.local_addresses), _addresses(match.remote_addresses)
+    names_sets = any(side is not None and side.tags for side in (local, remote))
+    local_is_source = direction == "Out" or names_sets
+    local_ports, remote_ports = (
+        to_ports(parts(match.local_ports)),
+        to_ports(parts(match.remote_ports)),
+    )
+    return Conditions(
+        protocols=_protocols(match.protocols),
+        source=local if local_is_source else remote,
+        destination=remote if local_is_source else local,
+        source_ports=local_ports if direction == "Out" else remote_ports,
+        destination_ports=remote_ports if direction == "Out" else local_ports,
+    )
+
+
+def rule_id(port_id: str, rule: AclRule, place: int) -> str:
+    """Return the upper-case GUID of a compiled ACL: the same as long as the policy is the same."""
+    return _guid(port_id, f"{rule.policy.type} {rule.policy.position} {place} {rule.policy.id}")
+
+
+@lru_cache(maxsize=1 << 17)
+def _guid(port_id: str, named: str) -> str:
+    return str(uuid.uuid5(uuid.UUID(port_id), named)).upper()
+
+
+def _rules(
+    port_id: str,
+    own: Sequence[AclRule],
+    of_network: Sequence[AclRule],
+    direction: Direction | None = None,
+) -> Sequence[Rule]:
+    """Return the rules in the order they are tried: priority, own ones, block, the older one."""
+    ranked = [
+        (rule.priority, is_shared, rule.action != "Block", place, rule)
+        for is_shared, several in enumerate((own, of_network))
+        for place, rule in enumerate(several)
+        if direction is None or rule.direction.upper() == direction
+    ]
+    ranked.sort(key=lambda each: each[:4])
+    return [_rule(port_id, rule, place) for _, _, _, place, rule in ranked]
+
+
+def _rule(port_id: str, rule: AclRule, place: int) -> Rule:
+    is_block = rule.action == "Block"
+    return Rule(
+        id=rule_id(port_id, rule, place),
+        name=rule.policy.id,
+        priority=rule.priority,
+        flags=_FLAGS & ~TERMINATING if rule.action == "Pass" else _FLAGS,
+        type=RuleType.BLOCK if is_block else RuleType.ALLOW,
+        conditions=conditions(rule.match, rule.direction),
+        ttl=FLOW_TTL,
+        policy=rule.policy,
+        evidence="O" if rule.policy.type == "ACL" else "M",
+    )
+
+
+def _default(port_id: str, direction: Direction) -> Sequence[Rule]:
+    """Return the rule that lets everything through while the port has no ACL. Source: [O]."""
+    rule = Rule(
+        id=_guid(port_id, f"default {direction}"),
+        name="",
+        priority=DEFAULT_PRIORITY,
+        flags=_FLAGS,
+        type=RuleType.ALLOW,
+        ttl=FLOW_TTL,
+        evidence="O",
+    )
+    return [rule]
+
+
+def _groups(
+    name: str, direction: Direction, priority: int, rules: Callable[[], Sequence[Rule]]
+) -> list[Group]:
+    """Return the groups of both families; a rule is in those that its addresses allow."""
+    return [
+        Group(
+            id=f"{name}_IPV{version}_{direction}",
+            direction=direction,
+            version=version,
+            priority=priority,
+            rules=partial(_of_family, rules, version),
+            evidence="O" if direction is Direction.IN and version == 4 else "I",  # noqa: PLR2004 (a family)
+        )
+        for version in _VERSIONS
+    ]
+
+
+def _of_family(
+    rules: Callable[[], Sequence[Rule]], version: int, _packet: Packet | None
+) -> Sequence[Rule]:
+    return [rule for rule in rules() if version in rule.conditions.versions]
+
+
+def _protocols(text: str) -> frozenset[int]:
+    found = set()
+    for item in parts(text):
+        number = _NUMBERS.get(item.lower())
+        found.add(int(item) if number is None else number)
+    return frozenset() if _ANY_PROTOCOL in found else frozenset(found)
+
+
+def _addresses(text: str) -> AddressMatch | None:
+    items = parts(text)
+    if not items:
+        return None
+    literals = tuple(item for item in items if is_prefix(item))
+    return AddressMatch(
+        address_set(literals) if literals else None,
+        tuple(item for item in items if item not in literals),
+    )
+
+
+@lru_cache(maxsize=65536)
+def is_prefix(text: str) -> bool:
+    """Tell whether the text is an address or a prefix."""
+    try:
+        address_set((text,))
+    except ValueError:
+        return False
+    return True

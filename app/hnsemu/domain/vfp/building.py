@@ -1,0 +1,76 @@
+"""What the compilers of layers have in common."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from hnsemu.domain.packet import Packet
+from hnsemu.domain.vfp.acl import is_prefix
+from hnsemu.domain.vfp.conditions import AddressMatch, address_set
+from hnsemu.domain.vfp.model import Direction, Group, Rule, VfpPort
+
+_IPV4 = 4
+
+Rules = Callable[[Packet | None], Sequence[Rule]]
+
+
+def fixed(rules: Sequence[Rule]) -> Rules:
+    """Return the source of rules that are the same for every packet."""
+    kept = tuple(rules)
+    return lambda _packet: kept
+
+
+def settled(port: VfpPort) -> VfpPort:
+    """Return the port with every rule worked out: it can be looked at after the transaction."""
+    return replace(
+        port,
+        layers=tuple(
+            replace(
+                layer,
+                groups=tuple(replace(each, rules=fixed(each.rules(None))) for each in layer.groups),
+            )
+            for layer in port.layers
+        ),
+    )
+
+
+def families(
+    name: str,
+    direction: Direction,
+    priority: int,
+    rules: Rules,
+    *,
+    longest_prefix: bool = False,
+    evidence: str = "O",
+) -> tuple[Group, Group]:
+    """Return a group for IPv4 and one for IPv6.
+
+    name: {v} stands for v4 or v6, {V} for V4 or V6, {suffix} for nothing or _IPV6.
+    rules: of both families; each group shows those that its family can meet.
+    """
+
+    def of(version: int) -> Group:
+        def near(packet: Packet | None) -> Sequence[Rule]:
+            return [each for each in rules(packet) if version in each.conditions.versions]
+
+        return Group(
+            id=name.format(
+                v=f"v{version}", V=f"V{version}", suffix="" if version == _IPV4 else "_IPV6"
+            ),
+            direction=direction,
+            version=version,
+            priority=priority,
+            rules=near,
+            longest_prefix=longest_prefix,
+            evidence=evidence,
+        )
+
+    return of(4), of(6)
+
+
+def prefixes(*texts: str) -> AddressMatch | None:
+    """Return the condition of being in one of these prefixes; texts that are none are left out.
+
+    None when nothing is left.
+    """
+    kept = tuple(text for text in texts if is_prefix(text))
+    return AddressMatch(address_set(kept)) if kept else None

@@ -1,0 +1,106 @@
+"""/process-tuples: what one port would do with a packet.
+
+Source: dataplane.md section 2.1 for the question [D]; the text of the answer is ours, as only its
+end, the transposition, is known.
+"""
+
+from dataclasses import dataclass
+
+from hnsemu.domain.packet import WITH_PORTS, Packet
+from hnsemu.domain.plumbed import parse_address
+from hnsemu.domain.vfp.evaluate import Decision, Outcome, PortWalk, by_hash, walk
+from hnsemu.domain.vfp.model import Direction, VfpPort
+from hnsemu.domain.vfp.text.lines import at, listing
+from hnsemu.errors import HnsError, Hr
+
+_DIRECTIONS = {"out": Direction.OUT, "1": Direction.OUT, "in": Direction.IN, "2": Direction.IN}
+_WORDS = 6  # protocol, source, port, destination, port, direction; flags may follow
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple:
+    """A packet in front of a port."""
+
+    packet: Packet
+    direction: Direction
+
+
+def parse_tuple(text: str) -> Tuple:
+    """Return the tuple that is written as `6 10.0.0.5 40000 10.0.0.6 80 out 1`.
+
+    Raises: E_INVALIDARG.
+    """
+    words = text.split()
+    if len(words) not in {_WORDS, _WORDS + 1}:
+        raise _invalid(f"{text!r} has {len(words)} words")
+    protocol, source, source_port, destination, port, direction, *_ = words
+    numbers = (protocol, source_port, port)
+    if not all(each.isascii() and each.isdigit() and int(each) < 1 << 16 for each in numbers):
+        raise _invalid(f"protocol and ports in {text!r} must be numbers")
+    one, other = parse_address(source), parse_address(destination)
+    if one is None or other is None or one.version != other.version:
+        raise _invalid(f"{source} and {destination} must be two addresses of one family")
+    if direction.lower() not in _DIRECTIONS:
+        raise _invalid(f"direction {direction!r} must be in or out")
+    has_ports = int(protocol) in WITH_PORTS
+    packet = Packet(
+        protocol=int(protocol),
+        source=one,
+        destination=other,
+        source_port=int(source_port) if has_ports else 0,
+        destination_port=int(port) if has_ports else 0,
+    )
+    return Tuple(packet, _DIRECTIONS[direction.lower()])
+
+
+def process_tuple(port: VfpPort, asked: Tuple) -> str:
+    """Return what the layers of the port do with the packet, one after the other."""
+    walked = walk(port, asked.direction, asked.packet, by_hash)
+    lines = [f"TUPLE : {asked.packet} {asked.direction}", ""]
+    for decision in walked.decisions:
+        lines += [*_decision(decision), ""]
+    lines += [f"Result : {_result(walked)}", "Transposition :"]
+    lines += at(4, _transposition(asked.packet, walked.packet))
+    return listing("process-tuples", [*lines, ""])
+
+
+def _decision(decision: Decision) -> list[str]:
+    rule = decision.rule
+    fields = [f"Priority : {decision.layer.priority}"]
+    if rule is None or decision.group is None:
+        fields.append("No match")
+    else:
+        fields += [f"Group : {decision.group.id}", f"Rule : {rule.id}", f"Type : {rule.type}"]
+    return [f"LAYER : {decision.layer.id}", *at(4, fields)]
+
+
+def _result(walked: PortWalk) -> str:
+    return {
+        Outcome.FORWARD: "allow",
+        Outcome.HAIRPIN: "hairpin",
+        Outcome.BLOCKED: "block",
+        Outcome.UNMATCHED: "block, no rule matches",
+        Outcome.EXHAUSTED: "block, no port is left",
+    }[walked.outcome]
+
+
+def _transposition(before: Packet, after: Packet) -> list[str]:
+    found = []
+    for name, old, new in (
+        ("Source IP", before.source, after.source),
+        ("Source port", before.source_port, after.source_port),
+        ("Destination IP", before.destination, after.destination),
+        ("Destination port", before.destination_port, after.destination_port),
+    ):
+        if old != new:
+            found.append(f"Modify {name} : {old} -> {new}")
+    if after.outer is not None:
+        outer = after.outer
+        found.append(f"Push VXLAN : {outer.source} -> {outer.destination}, VNI {outer.vni}")
+    return found or ["Ignore"]
+
+
+def _invalid(what: str) -> HnsError:
+    return HnsError(
+        Hr.E_INVALIDARG, f"{what}; write `<protocol> <source> <port> <destination> <port> in|out`"
+    )

@@ -1,0 +1,121 @@
+"""The Windows Firewall of a container's compartment: Host ACLs, defaults, redirection to proxies.
+
+It is the host's for process-isolated containers only; the one of a virtual machine lets everything
+in. Source: dataplane.md sections 5.1 and 6.1 [D]; docs/dataplane.md, "ACLs".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Packet
+from hnsemu.domain.plumbed import AclRule, PlumbedEndpoint, PlumbedNetwork, WfpExceptions, WfpProxy
+from hnsemu.domain.policies.acl import parts
+from hnsemu.domain.releases import Release
+from hnsemu.domain.vfp.acl import conditions
+from hnsemu.domain.vfp.building import prefixes
+from hnsemu.domain.vfp.conditions import to_ports
+from hnsemu.domain.vfp.model import Direction
+
+# From 1709 on everything with these protocols comes in; before, nothing but published ports [D].
+_OPEN_SINCE = (7, 0)
+_INBOUND = {ICMP, IGMP, TCP, UDP, ICMPV6}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the firewall does. rule: None when the default decided."""
+
+    allows: bool
+    rule: AclRule | None
+    text: str
+
+
+def rule_on(
+    endpoint: PlumbedEndpoint,
+    network: PlumbedNetwork,
+    direction: Direction,
+    packet: Packet,
+    release: Release,
+) -> Ruling:
+    """Return what the firewall of the endpoint's compartment does with a new connection."""
+    for rule in host_acls(endpoint, network, direction):
+        if conditions(rule.match, rule.direction).match(packet, network.tags) and (
+            packet.version in conditions(rule.match, rule.direction).versions
+        ):
+            named = f"Host ACL {rule.policy.id or rule.policy.position}"
+            allows = rule.action != "Block"
+            return Ruling(allows, rule, f"{named} {'allows' if allows else 'blocks'} it")
+    if direction is Direction.OUT:
+        return Ruling(allows=True, rule=None, text="what leaves a container is allowed by default")
+    return inbound_default(endpoint, packet, release)
+
+
+def host_acls(
+    endpoint: PlumbedEndpoint, network: PlumbedNetwork, direction: Direction
+) -> Sequence[AclRule]:
+    """Return the Host ACLs of a direction in the order they are tried; none in a guest."""
+    if endpoint.is_in_guest:
+        return []
+    found = [
+        (rule.priority, is_shared, rule.action != "Block", place, rule)
+        for is_shared, several in enumerate((endpoint.policies.acls, network.acls))
+        for place, rule in enumerate(several)
+        if rule.is_host and rule.direction.upper() == direction
+    ]
+    return [each[-1] for each in sorted(found, key=lambda each: each[:4])]
+
+
+def redirected(
+    endpoint: PlumbedEndpoint, direction: Direction, packet: Packet, user_sid: str
+) -> tuple[WfpProxy, int] | None:
+    """Return the proxy that gets the connection, and its port on localhost.
+
+    IPv4 and TCP only; what runs under the proxy's own SID goes out untouched [D].
+    """
+    if packet.version != 4 or packet.protocol != TCP or endpoint.is_in_guest:  # noqa: PLR2004
+        return None
+    for proxy in endpoint.policies.wfp_proxies:
+        is_out = direction is Direction.OUT
+        port = proxy.outbound_port if is_out else proxy.inbound_port
+        spared = proxy.outbound if is_out else proxy.inbound
+        if not port or (is_out and proxy.user_sid and proxy.user_sid == user_sid):
+            continue
+        wanted = conditions(proxy.match, "Out" if is_out else "In")
+        if wanted.match(packet, {}) and not _is_spared(packet, spared, is_out=is_out):
+            return proxy, port
+    return None
+
+
+def _is_spared(packet: Packet, spared: WfpExceptions, *, is_out: bool) -> bool:
+    peer = packet.destination if is_out else packet.source
+    texts = [item for text in spared.addresses for item in parts(text)]
+    ports = to_ports(item for text in spared.ports for item in parts(text))
+    among = prefixes(*texts) if texts else None
+    if among is not None and among.matches(peer, {}):
+        return True
+    return any(first <= packet.destination_port <= last for first, last in ports)
+
+
+def inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release) -> Ruling:
+    """Return what happens to a new connection into the compartment that no Host ACL is about."""
+    if endpoint.is_in_guest:
+        return Ruling(allows=True, rule=None, text="the firewall of a guest lets everything in")
+    if release.hns >= _OPEN_SINCE:
+        allows = packet.protocol in _INBOUND
+        text = (
+            "TCP, UDP, ICMP and IGMP come in by default"
+            if allows
+            else (f"protocol {packet.protocol} does not come in by default")
+        )
+        return Ruling(allows, None, text)
+    mapped = [each.mapping for each in endpoint.policies.published]
+    opened = any(
+        each.protocol == packet.protocol and each.internal_port == packet.destination_port
+        for each in mapped
+    )
+    text = (
+        "a published port is open"
+        if opened
+        else (f"{release.title} lets nothing in but published ports")
+    )
+    return Ruling(opened, None, text)

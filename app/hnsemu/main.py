@@ -1,0 +1,114 @@
+"""The only wiring: settings, database, routers, refusals and what surrounds every request."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+
+from hnsemu import __version__
+from hnsemu.api import answers, docs, emulator, faults, metrics, openapi, routing, v1, v2
+from hnsemu.api import host as host_views
+from hnsemu.api.admission import AllowedHosts, BearerToken, BodyLimit, OwnOrigin
+from hnsemu.api.deps import Service, call
+from hnsemu.api.measuring import Measured
+from hnsemu.api.scope import DEFAULT_HOST, HostScope
+from hnsemu.config import Settings
+from hnsemu.domain.hosts import HostDefinition
+from hnsemu.domain.releases import release_named
+from hnsemu.host import SeededSource, SystemSource
+from hnsemu.services import hosts
+from hnsemu.storage.engine import Database, Hns
+
+_DESCRIPTION = """\
+The Windows Host Networking Service as a REST microservice: the HCN 2 functions under `/v2`, HNSCall
+of HNS 1 under `/v1`, both over the state of one emulated Windows host.
+
+- Members are named as on Windows. What is empty or zero is left out; nothing is ever null.
+- Times are FILETIMEs: 100 ns since 1601, more than 53 bits.
+- A list with `view=ids` answers what HcnEnumerate… returns, an array of GUIDs.
+- A refusal carries Windows' HRESULT as `ErrorCode` and in the header `Hns-Result`.
+- Every path also exists under `/hosts/{host}`, for that host; the header `Hns-Host` names it.
+"""
+
+_TAGS = [
+    {"name": "networks", "description": "HCN networks: virtual switches, subnets, address pools."},
+    {"name": "endpoints", "description": "HCN endpoints: ports with addresses and policies."},
+    {"name": "namespaces", "description": "HCN namespaces: network compartments of containers."},
+    {"name": "loadbalancers", "description": "HCN load balancers."},
+    {"name": "sdnroutes", "description": "HCN SDN routes."},
+    {"name": "guestnetworkservices", "description": "Guest network services and their ports."},
+    {"name": "policylists", "description": "Policy lists of every kind, flat as in HNS 1."},
+    {"name": "notifications", "description": "What HCN tells callbacks, as Server-Sent Events."},
+    {"name": "hns", "description": "HNS 1: HNSCall over HTTP."},
+    {"name": "host", "description": "What Windows would show of the host; read-only."},
+    {"name": "emulator", "description": "Making and steering emulated hosts."},
+    {"name": "operations", "description": "Health of the service."},
+]
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the service; its database must be migrated before the first request."""
+    database = Database(
+        settings.database_url,
+        pool_size=settings.threads,
+        notifications_kept=settings.notifications_kept,
+    )
+    source = SystemSource() if settings.seed is None else SeededSource(settings.seed)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        hosts.ensure_host(
+            Hns(database, DEFAULT_HOST, source),
+            HostDefinition(release=release_named(settings.release)),
+        )
+        yield
+        database.dispose()
+
+    app = FastAPI(
+        title="hnsemu",
+        version=__version__,
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=lifespan,
+        generate_unique_id_function=openapi.operation_id,
+        openapi_tags=_TAGS,
+        docs_url=None,  # the stock page loads its scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        root_path_in_servers=False,
+    )
+    app.state.service = Service(settings, database, source)
+    for part in (v2, v1, host_views, emulator, docs, metrics):
+        app.include_router(part.router)
+    _add_operations(app)
+    routing.install(app)
+    openapi.install(app)
+    faults.install(app, {"v1": v1.failure})
+    # The last one added is the first one reached.
+    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(OwnOrigin)
+    app.add_middleware(BearerToken, token=settings.token)
+    app.add_middleware(AllowedHosts, allowed=[settings.host, *settings.allowed_hosts.split(",")])
+    app.add_middleware(HostScope)
+    app.add_middleware(Measured)
+    return app
+
+
+def _add_operations(app: FastAPI) -> None:
+    @app.get("/healthz", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
+    async def get_health(_request: Request) -> Response:
+        """Answer 200 while the process lives."""
+        return answers.document({"Status": "ok", "Version": __version__})
+
+    @app.get("/livez", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
+    async def get_liveness(_request: Request) -> Response:
+        """Answer 200 while the process lives, as /healthz does."""
+        return answers.document({"Status": "ok", "Version": __version__})
+
+    @app.get("/readyz", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
+    async def get_readiness(request: Request) -> Response:
+        """Answer 200 when the database answers."""
+        await call(request, hosts.list_hosts, 1)
+        return answers.document({"Status": "ready", "Version": __version__})

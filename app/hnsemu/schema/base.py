@@ -1,0 +1,281 @@
+"""Reading documents: JSON text to frozen models, every refusal with its HRESULT.
+
+`read` turns bytes into plain values, `parse` turns values into a `Document`. Settings of policies
+stay the text that came (`RawJson`): clients compare them byte for byte (docs/adr/0005).
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, TypeVar
+
+import orjson
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+)
+from pydantic.alias_generators import to_pascal
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from hnsemu.domain.guid import parse_guid
+from hnsemu.errors import HnsError, Hr
+
+D = TypeVar("D", bound="Document")
+
+_SETTINGS_KEY = re.compile(r'(?<!\\)"Settings"\s*:\s*')
+_DECODER = json.JSONDecoder()
+
+# Deeper and longer than any document that a client sends; within, all the rest recurses safely.
+_DEEPEST, _LONGEST = 64, 100_000
+
+
+class RawJson(str):
+    """The JSON text of an opaque member, exactly as it was sent."""
+
+    __slots__ = ()
+
+    def value(self) -> Any:  # noqa: ANN401 (any JSON value)
+        """Return the parsed value."""
+        return orjson.loads(str(self))  # orjson takes no subclass of str
+
+    def members(self) -> dict[str, Any]:
+        """Return the parsed value when it is an object; JSON null counts as an empty one.
+
+        Raises: HCN_E_INVALID_POLICY otherwise.
+        """
+        value = self.value()
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise HnsError(Hr.HCN_E_INVALID_POLICY, f"Settings must be a JSON object, not {self}")
+        return value
+
+    @classmethod
+    def of(cls, value: object) -> "RawJson":
+        """Return `value` as compact JSON text; a RawJson stays as it is."""
+        return value if isinstance(value, RawJson) else cls(orjson.dumps(value).decode())
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, _source: object, _handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Accept any JSON value."""
+        return core_schema.no_info_plain_validator_function(cls.of)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _schema: CoreSchema, _handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Publish an open object."""
+        return {"type": "object", "additionalProperties": True}
+
+
+def refused(hr: Hr, what: str) -> PydanticCustomError:
+    """Return the error of a validator that knows the HRESULT of its refusal."""
+    return PydanticCustomError("hresult", "{what}", {"what": what, "hr": hr})
+
+
+def _guid(value: object) -> str | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise refused(Hr.HCN_E_GUID_CONVERSION_FAILURE, "must be a GUID written as text")
+    try:
+        return parse_guid(value)
+    except HnsError as error:
+        raise refused(error.hr, error.detail) from error
+
+
+Guid = Annotated[
+    str | None, BeforeValidator(_guid), Field(examples=["404947ac-fc8f-4229-a4b5-595b9161f3a8"])
+]
+"""A GUID in any case, with or without braces; empty text counts as absent."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """Metadata of a member that came after schema 2.0: the version it came with."""
+
+    version: str
+
+
+Uint8 = Annotated[int, Field(ge=0, le=0xFF)]
+Uint16 = Annotated[int, Field(ge=0, le=0xFFFF)]
+Uint32 = Annotated[int, Field(ge=0, le=0xFFFFFFFF)]
+Uint64 = Annotated[int, Field(ge=0, le=0x7FFFFFFFFFFFFFFF)]
+
+
+class Document(BaseModel):
+    """A document of the wire. Every member is optional; null counts as absent.
+
+    INVALID: the HRESULT of a document of this kind that cannot be read.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        populate_by_name=True,
+        extra="ignore",
+        alias_generator=to_pascal,
+        coerce_numbers_to_str=True,
+        defer_build=True,
+    )
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_JSON
+
+
+def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
+    """Return the value of a request body; an empty body is an empty object.
+
+    The `Settings` of every policy in an array `Policies` become RawJson: the bytes that came.
+    Raises: HCN_E_INVALID_JSON, saying where, also for text that a database cannot keep (NUL).
+    """
+    if not body.strip():
+        return {}
+    try:
+        value = orjson.loads(body)
+        if body.count(b"[") + body.count(b"{") > _DEEPEST or body.count(b",") > _LONGEST:
+            _check_size(value)
+        if b"\\u0000" in body:
+            _refuse_nul(value)
+        if b'"Settings"' in body:
+            _keep_settings(value, body.decode())
+    except (orjson.JSONDecodeError, RecursionError) as error:
+        raise HnsError(Hr.HCN_E_INVALID_JSON, f"the body is not valid JSON: {error}") from error
+    return value
+
+
+def _check_size(value: object) -> None:
+    """Refuse what is nested too deeply or has too long a list.
+
+    Raises: HCN_E_INVALID_JSON.
+    """
+    left = [(value, 1)]
+    while left:
+        item, depth = left.pop()
+        if not isinstance(item, (dict, list)):
+            continue
+        if depth > _DEEPEST:
+            what = f"the body is nested more than {_DEEPEST} deep; no document of HNS is"
+            raise HnsError(Hr.HCN_E_INVALID_JSON, what)
+        if len(item) > _LONGEST:
+            what = f"a list or object has {len(item)} members; at most {_LONGEST} are taken"
+            raise HnsError(Hr.HCN_E_INVALID_JSON, what)
+        left += [(each, depth + 1) for each in (item.values() if isinstance(item, dict) else item)]
+
+
+def _refuse_nul(value: object) -> None:
+    if isinstance(value, str) and "\0" in value:
+        raise HnsError(Hr.HCN_E_INVALID_JSON, "a text holds the character U+0000; leave it out")
+    if isinstance(value, Mapping):
+        _refuse_nul([*value.keys(), *value.values()])
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_nul(item)
+
+
+def _keep_settings(value: object, text: str) -> None:
+    """Put the text of each policy's Settings in the place of its value."""
+    spans = [_DECODER.raw_decode(text, key.end())[1] for key in _SETTINGS_KEY.finditer(text)]
+    starts = [key.end() for key in _SETTINGS_KEY.finditer(text)]
+    found = list(_settings(value, in_policies=False))
+    faithful = len(found) == len(spans)  # not with a key given twice
+    for number, (holder, is_policy) in enumerate(found):
+        if is_policy:
+            holder["Settings"] = (
+                RawJson(text[starts[number] : spans[number]])
+                if faithful
+                else RawJson.of(holder["Settings"])
+            )
+
+
+def _settings(value: object, *, in_policies: bool) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Yield every object with a member Settings in document order, and whether it is a policy."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _settings(item, in_policies=in_policies)
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            if key == "Settings":
+                yield value, in_policies
+            yield from _settings(member, in_policies=key == "Policies")
+
+
+def parse(model: type[D], data: object, *, strict: bool = False) -> D:
+    """Return `data` as a `model`.
+
+    strict: refuse members that the model does not have, naming them.
+    Raises: the HRESULT of the refusing validator, else `INVALID` of the innermost document that
+            holds the bad member; the detail names the member as it stands on the wire.
+    """
+    if not isinstance(data, Mapping):
+        raise HnsError(model.INVALID, f"a {model.__name__} must be a JSON object")
+    if strict:
+        unknown = sorted(unknown_members(model, data))
+        if unknown:
+            raise HnsError(model.INVALID, f"unknown members: {', '.join(unknown)}; leave them out")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise refusal(model, error) from error
+
+
+def refusal(model: type[Document], error: ValidationError) -> HnsError:
+    """Return the refusal that a validation error of a `model` means."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    path = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]
+    ).lstrip(".")
+    hr = first.get("ctx", {}).get("hr") or _innermost(model, first["loc"]).INVALID
+    return HnsError(hr, f"{path or model.__name__}: {first['msg']}")
+
+
+def _innermost(model: type[Document], path: tuple[int | str, ...]) -> type[Document]:
+    """Return the document that holds the member at `path`."""
+    holder = model
+    for part in path[:-1]:
+        if isinstance(part, int):
+            continue
+        inner = _document_of(_annotation(holder, part))
+        holder = inner or holder
+    return holder
+
+
+def _annotation(model: type[Document], alias: str) -> object:
+    for name, field in model.model_fields.items():
+        if alias in (field.alias, name):
+            return field.annotation
+    return None
+
+
+def _document_of(annotation: object) -> type[Document] | None:
+    """Return the Document inside an annotation such as `tuple[Subnet, ...] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, Document):
+        return annotation
+    for argument in getattr(annotation, "__args__", ()):
+        found = _document_of(argument)
+        if found is not None:
+            return found
+    return None
+
+
+def unknown_members(model: type[Document], data: Mapping[str, Any], at: str = "") -> Iterator[str]:
+    """Yield the wire paths of members in `data` that `model` does not have."""
+    by_alias = {field.alias: field.annotation for field in model.model_fields.values()}
+    for key, value in data.items():
+        if key not in by_alias:
+            yield f"{at}{key}"
+            continue
+        inner = _document_of(by_alias[key])
+        if inner is None:
+            continue
+        items = value if isinstance(value, list) else [value]
+        for number, item in enumerate(items):
+            if isinstance(item, Mapping):
+                place = f"{at}{key}[{number}]." if isinstance(value, list) else f"{at}{key}."
+                yield from unknown_members(inner, item, place)

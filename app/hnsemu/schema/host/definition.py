@@ -1,0 +1,195 @@
+"""How a host is asked for under /emulator/hosts, and how it is shown there."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from hnsemu.domain.facts import Adapter
+from hnsemu.domain.host_definition import adapter_address
+from hnsemu.domain.hosts import AdapterDefinition, ExternalSwitch, HostDefinition, Machine
+from hnsemu.domain.releases import RELEASES, release_named
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import Document
+
+_MOST = 64  # adapters or switches of one host
+_TICKS = 10_000_000  # of 100 ns in a second
+_YEAR_1601 = datetime(1601, 1, 1, tzinfo=UTC)
+
+ReleaseName = Annotated[
+    str,
+    Field(
+        description="Windows release; `GET /emulator/releases` lists them.",
+        examples=["ws2019"],
+        json_schema_extra={"enum": list(RELEASES)},
+    ),
+]
+
+
+def _as_it_is(name: str) -> str:
+    return name
+
+
+class _Settings(Document):
+    """A document of our own: members are written as here, not as Windows would."""
+
+    model_config = ConfigDict(alias_generator=_as_it_is, coerce_numbers_to_str=False)
+
+    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
+
+
+class AdapterSettings(_Settings):
+    """A physical adapter."""
+
+    name: str = Field(examples=["Ethernet"])
+    mac: str = Field(
+        "",
+        description="Made up when left out.",
+        examples=["00-15-5D-0A-00-04", "00:15:5d:0a:00:04"],
+    )
+    address: str = Field(
+        "", description="IPv4 address with its prefix length.", examples=["10.0.0.4/24"]
+    )
+    gateway: str = Field("", examples=["10.0.0.1"])
+    wireless: bool = False
+
+    def to_domain(self) -> AdapterDefinition:
+        """Return the definition, the MAC in Windows' spelling."""
+        mac = self.mac.upper().replace(":", "-")
+        return AdapterDefinition(self.name, mac, self.address, self.gateway, self.wireless)
+
+
+class SwitchSettings(_Settings):
+    """An external switch made with the Hyper-V tools: HNS shows it as a Transparent network."""
+
+    name: str = Field(examples=["Uplink"])
+    adapters: tuple[str, ...] = Field(
+        (),
+        description="Names of the adapters it is bound to, several for a team; the next free one "
+        "when left out.",
+        examples=[["Ethernet"]],
+    )
+
+    def to_domain(self) -> ExternalSwitch:
+        """Return the definition."""
+        return ExternalSwitch(self.name, self.adapters)
+
+
+class HostSettings(_Settings):
+    """What a host shall be like. What is left out is left to the emulator.
+
+    The read-only members are accepted, so that an answer can be sent back.
+    """
+
+    name: str | None = Field(None, description="Must be the name in the path.")
+    release: ReleaseName | None = None
+    adapters: tuple[AdapterSettings, ...] | None = Field(
+        None,
+        max_length=_MOST,
+        description="Three adapters with addresses of their own when left out.",
+    )
+    external_switches: tuple[SwitchSettings, ...] | None = Field(
+        None, max_length=_MOST, description="A bare name is a switch on the next free adapter."
+    )
+    azure_vm: bool | None = Field(
+        None,
+        description="Whether the host is an Azure VM, where HNS allows no Transparent network.",
+    )
+    management_ip_delay: float | None = Field(
+        None,
+        ge=0,
+        le=86_400,
+        description="Seconds until a network on an external switch shows its ManagementIP.",
+        examples=[2.5],
+    )
+    dns_servers: tuple[str, ...] | None = Field(None, examples=[["168.63.129.16"]])
+    dns_suffix: str | None = Field(None, examples=["example.internal"])
+    created: datetime | None = Field(None, json_schema_extra={"readOnly": True})
+    started: datetime | None = Field(
+        None, description="When HNS last started.", json_schema_extra={"readOnly": True}
+    )
+
+    @field_validator("external_switches", mode="before")
+    @classmethod
+    def _take_bare_names(cls, switches: object) -> object:
+        if not isinstance(switches, list):
+            return switches
+        return [{"name": each} if isinstance(each, str) else each for each in switches]
+
+    def to_domain(self, name: str) -> HostDefinition:
+        """Return what is asked of the host `name`.
+
+        Raises: E_INVALIDARG for another name or an unknown release.
+        """
+        if self.name not in {None, name}:
+            raise HnsError(
+                Hr.E_INVALIDARG,
+                f"name: {self.name!r} is not {name!r}, the name in the path; leave it out",
+            )
+        return HostDefinition(
+            release=None if self.release is None else release_named(self.release),
+            adapters=None
+            if self.adapters is None
+            else tuple(adapter.to_domain() for adapter in self.adapters),
+            external_switches=None
+            if self.external_switches is None
+            else tuple(switch.to_domain() for switch in self.external_switches),
+            azure_vm=self.azure_vm,
+            management_ip_delay=None
+            if self.management_ip_delay is None
+            else round(self.management_ip_delay * _TICKS),
+            dns_servers=self.dns_servers,
+            dns_suffix=self.dns_suffix,
+        )
+
+
+class HostRecord(BaseModel):
+    """A host as it is."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    release: ReleaseName
+    adapters: tuple[AdapterSettings, ...]
+    external_switches: tuple[SwitchSettings, ...]
+    azure_vm: bool
+    management_ip_delay: float
+    dns_servers: tuple[str, ...]
+    dns_suffix: str
+    created: datetime
+    started: datetime
+
+
+def host_record(machine: Machine) -> HostRecord:
+    """Return the document of `machine`."""
+    host = machine.host
+    return HostRecord(
+        name=host.name,
+        release=host.release.name,
+        adapters=tuple(_adapter(adapter) for adapter in machine.adapters),
+        external_switches=tuple(
+            SwitchSettings(name=switch.name, adapters=switch.adapters)
+            for switch in machine.external_switches
+        ),
+        azure_vm=host.azure_vm,
+        management_ip_delay=host.management_ip_delay / _TICKS,
+        dns_servers=host.dns_servers,
+        dns_suffix=host.dns_suffix,
+        created=utc(host.created),
+        started=utc(host.started),
+    )
+
+
+def utc(filetime: int) -> datetime:
+    """Return a FILETIME as a time of day."""
+    return _YEAR_1601 + timedelta(microseconds=filetime // 10)
+
+
+def _adapter(adapter: Adapter) -> AdapterSettings:
+    return AdapterSettings(
+        name=adapter.name,
+        mac=adapter.mac,
+        address=adapter_address(adapter),
+        gateway=adapter.gateway,
+        wireless=adapter.wireless,
+    )

@@ -1,0 +1,141 @@
+"""POST /host/reachability: who can reach whom on which port, as a matrix."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from hnsemu.domain.packet import NAMES, WITH_PORTS
+from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
+from hnsemu.domain.tracing.model import Reason, Verdict
+from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import Document, Uint16
+from hnsemu.schema.host.trace import TracePolicy, as_address, policy_view
+from hnsemu.schema.host.view import View
+
+_MOST = 100_000
+_NUMBERS = {name.upper(): number for number, name in NAMES.items()}
+
+
+class ReachabilityPort(Document):
+    """A protocol and, where it has ports, the destination port."""
+
+    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
+
+    protocol: str | None = Field(None, description="TCP without.", examples=["TCP"])
+    port: Uint16 | None = Field(None, examples=[80])
+
+    def to_domain(self) -> Service:
+        """Return what is tried.
+
+        Raises: E_INVALIDARG.
+        """
+        text = (self.protocol or "TCP").upper()
+        number = _NUMBERS.get(text) or (int(text) if text.isascii() and text.isdigit() else 0)
+        if not 0 < number <= 255:  # noqa: PLR2004 (IP protocols)
+            raise HnsError(Hr.E_INVALIDARG, f"Ports: Protocol {self.protocol!r} is unknown")
+        if (number in WITH_PORTS) != bool(self.port):
+            raise HnsError(
+                Hr.E_INVALIDARG,
+                f"Ports: protocol {text} {'needs a' if number in WITH_PORTS else 'has no'} Port",
+            )
+        return Service(number, self.port or 0)
+
+
+class ReachabilityRequest(Document):
+    """Senders, receivers and ports; without From and To every attached endpoint of the host."""
+
+    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
+
+    from_: Annotated[tuple[str, ...], Field(max_length=_MOST)] | None = Field(
+        None, alias="From", description="Ids or names of endpoints."
+    )
+    to: Annotated[tuple[str, ...], Field(max_length=_MOST)] | None = Field(
+        None, description="Ids or names of endpoints."
+    )
+    addresses: Annotated[tuple[str, ...], Field(max_length=_MOST)] | None = Field(
+        None,
+        description="Addresses beside them, of services or anything else; with no To, only these.",
+        examples=[["10.96.0.10"]],
+    )
+    ports: Annotated[tuple[ReachabilityPort, ...], Field(max_length=1000)] | None = None
+
+    def to_domain(self) -> MatrixQuestion:
+        """Return the question.
+
+        Raises: E_INVALIDARG.
+        """
+        if not self.ports:
+            raise HnsError(Hr.E_INVALIDARG, "Ports is missing or empty; give at least one")
+        return MatrixQuestion(
+            sources=self.from_,
+            targets=() if self.to is None and self.addresses is not None else self.to,
+            addresses=tuple(as_address(each, "Addresses") for each in self.addresses or ()),
+            services=tuple(each.to_domain() for each in self.ports),
+        )
+
+
+class ReachabilityMember(View):
+    """A sender or a receiver."""
+
+    id: str = Field(description='Of the endpoint, "" for a bare address.')
+    name: str
+    address: str
+
+
+class ReachabilityService(View):
+    """A protocol and a port."""
+
+    protocol: int
+    port: int
+
+
+class ReachabilityOutcome(View):
+    """How packets end, and the rule that decided."""
+
+    verdict: Verdict
+    reason: Reason
+    rule: str
+    policy: TracePolicy | None = None
+
+
+class ReachabilityView(View):
+    """The matrix: an index into Outcomes for each port, sender and receiver, in that order."""
+
+    from_: tuple[ReachabilityMember, ...] = Field(alias="From")
+    to: tuple[ReachabilityMember, ...]
+    ports: tuple[ReachabilityService, ...]
+    outcomes: tuple[ReachabilityOutcome, ...]
+    matrix: list[list[list[int]]] = Field(description="[port][sender][receiver]")
+    delivered: int = Field(description="Cells that are delivered.")
+
+
+def reachability_json(matrix: Matrix) -> str:
+    """Return the JSON text of the answer."""
+    outcomes = tuple(_outcome(cell) for cell in matrix.outcomes)
+    good = {n for n, cell in enumerate(matrix.outcomes) if cell.verdict is Verdict.DELIVERED}
+    view = ReachabilityView.model_construct(
+        from_=_members(matrix.sources),
+        to=_members(matrix.targets),
+        ports=tuple(
+            ReachabilityService(protocol=each.protocol, port=each.port) for each in matrix.services
+        ),
+        outcomes=outcomes,
+        matrix=matrix.indices,
+        delivered=sum(index in good for part in matrix.indices for row in part for index in row),
+    )
+    return view.model_dump_json(by_alias=True, exclude_none=True)
+
+
+def _members(members: Sequence[Member]) -> tuple[ReachabilityMember, ...]:
+    return tuple(
+        ReachabilityMember(id=each.id, name=each.name, address=each.address) for each in members
+    )
+
+
+def _outcome(cell: Cell) -> ReachabilityOutcome:
+    return ReachabilityOutcome(
+        verdict=cell.verdict, reason=cell.reason, rule=cell.rule, policy=policy_view(cell.policy)
+    )

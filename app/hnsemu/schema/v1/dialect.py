@@ -1,0 +1,147 @@
+"""Which dialect a document speaks, as HNS decides it: by its SchemaVersion.
+
+Source: hns-behaviour.md section 3.3: a document without SchemaVersion is read as HNS 1 [O].
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.namespaces import Namespace
+from hnsemu.domain.networks import Network
+from hnsemu.domain.policylists import PolicyList
+from hnsemu.domain.releases import Release
+from hnsemu.domain.stats import EndpointStats
+from hnsemu.schema.base import Document, parse, refusal
+from hnsemu.schema.v1.endpoints import HNSEndpoint
+from hnsemu.schema.v1.namespaces import HNSNamespace, namespace_v1
+from hnsemu.schema.v1.networks import HNSNetwork
+from hnsemu.schema.v1.policylists import AnyPolicyList, HNSPolicyList, policy_list_v1
+from hnsemu.schema.v1.render_endpoints import endpoint_v1, stats_v1
+from hnsemu.schema.v1.render_networks import network_v1
+from hnsemu.schema.v1.spelling import Case
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+from hnsemu.schema.v2.networks import HostComputeNetwork
+from hnsemu.schema.v2.policylists import HostComputePolicyList
+
+Fact = Network | Endpoint | Namespace | PolicyList | EndpointStats
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEndpoint:
+    """An endpoint that is asked for; HNS 1 may only name its network."""
+
+    document: HostComputeEndpoint
+    network_name: str = ""
+
+
+def speaks_v1(data: object) -> bool:
+    """Tell whether a settings document is HNS 1: no SchemaVersion, or Major 1.
+
+    A SchemaVersion that is no object is for HCN 2 to refuse.
+    """
+    if not isinstance(data, Mapping):
+        return False
+    version = data.get("SchemaVersion")
+    if version is None:
+        return True
+    return isinstance(version, Mapping) and version.get("Major") == 1
+
+
+def network_from_any(data: object, *, strict: bool = False) -> HostComputeNetwork:
+    """Return a network of either dialect as an HCN 2 document."""
+    if speaks_v1(data):
+        return network_from_v1(data, strict=strict)
+    return parse(HostComputeNetwork, data, strict=strict)
+
+
+def endpoint_from_any(data: object, *, strict: bool = False) -> AskedEndpoint:
+    """Return an endpoint of either dialect as an HCN 2 document."""
+    if speaks_v1(data):
+        return endpoint_from_v1(data, strict=strict)
+    return AskedEndpoint(parse(HostComputeEndpoint, data, strict=strict))
+
+
+def namespace_from_any(data: object, *, strict: bool = False) -> HostComputeNamespace:
+    """Return a namespace of either dialect as an HCN 2 document."""
+    if isinstance(data, Mapping) and "IsDefault" in data and speaks_v1(data):
+        return namespace_from_v1(data, strict=strict)
+    return parse(HostComputeNamespace, data, strict=strict)
+
+
+def policy_list_from_any(data: object, *, strict: bool = False) -> AnyPolicyList:
+    """Return a policy list of either dialect as the HCN 2 document it stands for.
+
+    A load balancer of HCN 2 is one without SchemaVersion too: HNS 1 has no HostComputeEndpoints.
+    """
+    if isinstance(data, Mapping) and "HostComputeEndpoints" in data:
+        return parse(HostComputeLoadBalancer, data, strict=strict)
+    if speaks_v1(data):
+        return policy_list_from_v1(data, strict=strict)
+    return plain_policy_list(data, strict=strict)
+
+
+def plain_policy_list(data: object, *, strict: bool = False) -> HostComputePolicyList:
+    """Return a plain policy list; its policies are flat in both dialects."""
+    return parse(HostComputePolicyList, data, strict=strict)
+
+
+def network_from_v1(data: object, *, strict: bool = False) -> HostComputeNetwork:
+    """Return a network of HNS 1 as an HCN 2 document."""
+    asked = parse(HNSNetwork, data, strict=strict)
+    return _translated(HostComputeNetwork, asked.to_v2)
+
+
+def endpoint_from_v1(data: object, *, strict: bool = False) -> AskedEndpoint:
+    """Return an endpoint of HNS 1 as an HCN 2 document."""
+    asked = parse(HNSEndpoint, data, strict=strict)
+    document = _translated(HostComputeEndpoint, asked.to_v2)
+    return AskedEndpoint(document, asked.virtual_network_name or "")
+
+
+def endpoint_update_from_v1(data: object, *, strict: bool = False) -> HostComputeEndpoint:
+    """Return the policies of a posted endpoint as an HCN 2 document; the rest is read-only."""
+    asked = parse(HNSEndpoint, data, strict=strict)
+    return _translated(HostComputeEndpoint, HNSEndpoint(policies=asked.policies).to_v2)
+
+
+def namespace_from_v1(data: object, *, strict: bool = False) -> HostComputeNamespace:
+    """Return a namespace of HNS 1 as an HCN 2 document."""
+    asked = parse(HNSNamespace, data, strict=strict)
+    return _translated(HostComputeNamespace, asked.to_v2)
+
+
+def policy_list_from_v1(data: object, *, strict: bool = False) -> AnyPolicyList:
+    """Return a policy list of HNS 1 as the HCN 2 document it stands for."""
+    asked = parse(HNSPolicyList, data, strict=strict)
+    return _translated(HNSPolicyList, asked.to_v2)
+
+
+def render_v1(
+    fact: Fact, release: Release, case: Case, *, detailed: bool = False
+) -> dict[str, object]:
+    """Return the HNS 1 document of any object."""
+    if isinstance(fact, Network):
+        return network_v1(fact, release, case, detailed=detailed)
+    if isinstance(fact, Endpoint):
+        return endpoint_v1(fact, release, case)
+    if isinstance(fact, Namespace):
+        return namespace_v1(fact, release, case)
+    if isinstance(fact, EndpointStats):
+        return stats_v1(fact, release, case)
+    return policy_list_v1(fact, release, case)
+
+
+def _translated(model: type[Document], to_v2: Callable[[], T]) -> T:
+    """Translate, turning what HCN 2 refuses into a refusal that names the member of `model`."""
+    try:
+        return to_v2()
+    except ValidationError as error:
+        raise refusal(model, error) from error

@@ -1,0 +1,95 @@
+"""Namespaces in HNS 1.
+
+Source: hns-behaviour.md sections 2.5 and 4.2.
+"""
+
+from typing import Any, ClassVar
+
+import orjson
+from pydantic import Field
+
+from hnsemu.domain.namespaces import Namespace, ResourceType
+from hnsemu.domain.releases import Release
+from hnsemu.errors import Hr
+from hnsemu.schema.base import Document, Guid, parse
+from hnsemu.schema.resources import health, namespace_resources
+from hnsemu.schema.v1.earlier import as_printed_by
+from hnsemu.schema.v1.spelling import Case, ordered, spell_ids
+from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
+
+# What containerd sends, and hosts of 15.0 print again; those of 13.3 did not. Source: calico#8465,
+# Windows-Containers#485 [O].
+_SENT_WITHOUT = (0, 0)
+_SCHEMA_VERSION_SINCE = (15, 0)
+
+
+class HNSNamespace(Document):
+    """A namespace as HNSCall takes it."""
+
+    id: Guid | None = Field(default=None, alias="ID")
+    name: str | None = None
+    is_default: bool | None = None
+
+    def to_v2(self) -> HostComputeNamespace:
+        """Return the namespace as an HCN 2 document; guest types have no form in HNS 1."""
+        document = {
+            "ID": self.id,
+            "Name": self.name,
+            "Type": "HostDefault" if self.is_default else "Host",
+            "SchemaVersion": {"Major": 2, "Minor": 0},
+        }
+        return HostComputeNamespace.model_validate(document)
+
+
+class HNSNamespaceResource(Document):
+    """The body of addresource and removeresource: `{"Type":"Endpoint","Data":{"Id":…}}`."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_JSON
+
+    type: str | None = None
+    data: dict[str, Any] | None = None
+
+    def to_v2(self, request: str) -> ModifyNamespaceSettingRequest:
+        """Return the request of HCN 2 that does the same; `request` is Add or Remove."""
+        data = self.data or {}
+        resource = data.get("Id") or data.get("ID")
+        member = "ContainerId" if (self.type or "").lower() == "container" else "EndpointId"
+        document = {
+            "ResourceType": self.type or "Endpoint",
+            "RequestType": request,
+            "Settings": {member: resource},
+        }
+        return parse(ModifyNamespaceSettingRequest, document)
+
+
+def namespace_v1(namespace: Namespace, release: Release, case: Case) -> dict[str, object]:
+    """Return the namespace as HNS 1 prints it; ResourceList is the caller's, Resources HNS's.
+
+    Left out, for HNS 1 has no member: Owner, and whether a default namespace is a guest's.
+    """
+    spell = spell_ids(release, case)
+    document: dict[str, object] = {
+        "ActivityId": spell(namespace.activity_id),
+        "AdditionalParams": orjson.Fragment(namespace.additional_params),
+        "CompartmentId": namespace.compartment_id,
+        "Containers": list(namespace.containers),
+        "Flags": 0,
+        "Health": health(namespace.updated),
+        "ID": spell(namespace.id),
+        "IsDefault": namespace.is_default,
+        "Policies": [],
+        "Resources": namespace_resources(namespace, release),
+        "State": 1,
+        "Version": namespace.version,
+    }
+    if namespace.compartment_guid:
+        document["CompartmentGuid"] = spell(namespace.compartment_guid)
+    endpoints = [each for kind, each in namespace.resources if kind == ResourceType.ENDPOINT]
+    if endpoints:
+        document["ResourceList"] = [
+            {"Data": {"Id": each.upper()}, "Type": "Endpoint"} for each in endpoints
+        ]
+    if namespace.schema_version == _SENT_WITHOUT and release.hns >= _SCHEMA_VERSION_SINCE:
+        document["SchemaVersion"] = {"Major": 0, "Minor": 0}
+    return as_printed_by(release, ordered(document, release), spell)

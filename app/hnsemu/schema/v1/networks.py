@@ -1,0 +1,132 @@
+"""Networks of HNS 1 as documents, read into HCN 2."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from hnsemu.errors import Hr
+from hnsemu.schema.base import Document, Guid, Uint32
+from hnsemu.schema.enums import Bits, NetworkFlags
+from hnsemu.schema.v1 import policies
+from hnsemu.schema.v1.spelling import comma_list
+from hnsemu.schema.v2.networks import Extension, HostComputeNetwork
+
+_ISOLATE_SWITCH = int(NetworkFlags.IsolateVSwitch)
+_ISOLATION = {"VLAN", "VSID"}
+
+
+class HNSSubnet(Document):
+    """A subnet of HNS 1."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_SUBNET
+
+    id: Guid | None = Field(default=None, alias="ID")
+    address_prefix: str | None = None
+    gateway_address: str | None = None
+    flags: Uint32 | None = None
+    policies: tuple[dict[str, Any], ...] | None = None
+    ip_subnets: tuple[dict[str, Any], ...] | None = None
+
+    def to_v2(self, of_network: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the subnet as HCN 2 has it.
+
+        of_network: isolation policies of the network; the subnet's own ones come first.
+        """
+        own = policies.all_to_v2(self.policies)
+        kinds = {each.get("Type") for each in own}
+        everywhere = "::/0" if ":" in (self.address_prefix or "") else "0.0.0.0/0"
+        route = {"NextHop": self.gateway_address, "DestinationPrefix": everywhere}
+        return {
+            "ID": self.id,
+            "IpAddressPrefix": self.address_prefix,
+            "Flags": self.flags,
+            "Policies": [*own, *(each for each in of_network if each["Type"] not in kinds)],
+            "Routes": [route] if self.gateway_address else [],
+            "IpSubnets": self.ip_subnets,
+        }
+
+
+class HNSMacPool(Document):
+    """A range of MAC addresses."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
+
+    start_mac_address: str | None = None
+    end_mac_address: str | None = None
+
+
+class HNSNetwork(Document):
+    """A network as HNSCall takes it; everything else it may hold is read-only and ignored."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
+
+    id: Guid | None = Field(default=None, alias="ID")
+    name: str | None = None
+    owner: str | None = None
+    type: str | None = None
+    flags: Annotated[int, Bits(NetworkFlags)] | None = None
+    isolate_switch: bool | None = None
+    network_adapter_name: str | None = None
+    source_mac: str | None = None
+    dr_mac_address: str | None = None
+    management_ip: str | None = Field(default=None, alias="ManagementIP")
+    automatic_dns: bool | None = Field(default=None, alias="AutomaticDNS")
+    external_interface_constraint: str | None = None
+    interface_constraint: dict[str, Any] | None = None
+    policies: tuple[dict[str, Any], ...] | None = None
+    mac_pools: tuple[HNSMacPool, ...] | None = None
+    subnets: tuple[HNSSubnet, ...] | None = None
+    dns_suffix: str | None = Field(default=None, alias="DNSSuffix")
+    dns_server_list: str | None = Field(default=None, alias="DNSServerList")
+    dns_domain: str | None = Field(default=None, alias="DNSDomain")
+    additional_params: dict[str, Any] | None = None
+    extensions: tuple[Extension, ...] | None = None
+
+    def to_v2(self) -> HostComputeNetwork:
+        """Return the network as an HCN 2 document.
+
+        VLAN and VSID policies of the network become policies of its subnets, so they are lost
+        without one, and on NAT, where HNS itself numbers the networks of a switch. Extensions are
+        for POST /networks/{id}: here they are what HNS printed and the caller sends back [I].
+        Source: hns-behaviour.md section 4.2.
+        """
+        carried = policies.all_to_v2(self.policies)
+        isolation = [each for each in carried if each.get("Type") in _ISOLATION]
+        others = [each for each in carried if each.get("Type") not in _ISOLATION]
+        if (self.type or "").upper() == "NAT":
+            isolation = []
+        document = {
+            "ID": self.id,
+            "Name": self.name,
+            "Owner": self.owner,
+            "Type": self.type,
+            "TypeText": self.type,
+            "AdditionalParams": self.additional_params,
+            "Flags": (self.flags or 0) | (_ISOLATE_SWITCH if self.isolate_switch else 0),
+            "Policies": [*self._members_as_policies(), *others],
+            "Dns": {
+                "Domain": self.dns_domain,
+                "Search": comma_list(self.dns_suffix),
+                "ServerList": comma_list(self.dns_server_list),
+            },
+            "MacPool": {
+                "Ranges": [each.model_dump(by_alias=True) for each in self.mac_pools or ()]
+            },
+            "Ipams": [{"Subnets": [each.to_v2(isolation) for each in self.subnets or ()]}],
+            "SchemaVersion": {"Major": 2, "Minor": 0},
+        }
+        return HostComputeNetwork.model_validate(document)
+
+    def _members_as_policies(self) -> list[dict[str, Any]]:
+        address, _, _ = (self.management_ip or "").partition("/")
+        alias = self.external_interface_constraint
+        constraint = self.interface_constraint or {"InterfaceAlias": alias}
+        members: dict[str, dict[str, Any]] = {
+            "NetAdapterName": {"NetworkAdapterName": self.network_adapter_name},
+            "SourceMacAddress": {"SourceMacAddress": self.source_mac},
+            "DrMacAddress": {"Address": self.dr_mac_address},
+            "ProviderAddress": {"ProviderAddress": address},
+            "AutomaticDNS": {"Enable": self.automatic_dns},
+            "InterfaceConstraint": constraint,
+        }
+        return policies.of_members(members)

@@ -1,0 +1,193 @@
+"""Endpoints as HNS 1 prints them: sorted up to 12.x, in the order of the schema from 13.x on.
+
+Source: hns-behaviour.md section 2.3 and the captured endpoints; the order behind DNSSuffix from a
+listing of 13.3 (RKE2), that of Flags from one of 15.0 (NanaBox) [O].
+"""
+
+import orjson
+
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.facts import Policy
+from hnsemu.domain.guid import ZERO
+from hnsemu.domain.namespaces import HOST_COMPARTMENT_GUID
+from hnsemu.domain.releases import Release
+from hnsemu.domain.stats import EndpointStats
+from hnsemu.schema.resources import endpoint_resources, health
+from hnsemu.schema.v1 import policies
+from hnsemu.schema.v1.earlier import as_printed_by
+from hnsemu.schema.v1.endpoints import FLAG_MEMBERS
+from hnsemu.schema.v1.spelling import Case, Spell, ordered, spell_endpoint_ids, without_empty
+from hnsemu.schema.v2.endpoint_views import addresses_document, stats_document
+
+_SCHEMA_ORDER_SINCE = (13, 0)
+_ZEROS_SINCE = (9, 0)
+_LOW_METRIC_SINCE = (9, 2)
+_OVERHEAD_SINCE = (9, 2)
+_GATEWAYS = {"0.0.0.0/0": "GatewayAddress", "::/0": "GatewayAddressV6"}
+
+# Policies that are members in HNS 1: the member, and the one setting that it says.
+_AS_MEMBERS = {
+    "EncapOverhead": ("EncapOverhead", "Overhead"),
+    "PortName": ("PortFriendlyName", "Name"),
+    "InterfaceParameters": ("Mtu", "Mtu"),
+}
+
+
+def endpoint_v1(endpoint: Endpoint, release: Release, case: Case) -> dict[str, object]:
+    """Return the endpoint as HNS 1 prints it on this release.
+
+    Left out, for HNS 1 has no member: addresses behind the first one of each family, routes other
+    than the gateways, options of DNS, Owner and SchemaVersion.
+    """
+    spell = spell_endpoint_ids(release, case)
+    if release.hns >= _SCHEMA_ORDER_SINCE:
+        return _in_schema_order(endpoint, release, spell)
+    document = ordered(_with_everything(endpoint, release, spell), release)
+    return as_printed_by(release, document, spell)
+
+
+def stats_v1(stats: EndpointStats, release: Release, case: Case) -> dict[str, object]:
+    """Return the counters of an endpoint. Source: hns-behaviour.md section 2.6 [C]."""
+    spell = spell_endpoint_ids(release, case)
+    ids = {"EndpointId": spell(stats.endpoint_id), "InstanceId": spell(stats.instance_id)}
+    return stats_document(stats) | ids
+
+
+def addresses_v1(endpoint: Endpoint, release: Release, case: Case) -> dict[str, object]:
+    """Return the addresses of the endpoint, as HCN 2 shows them [I]."""
+    spell = spell_endpoint_ids(release, case)
+    return addresses_document(endpoint) | {"EndpointId": spell(endpoint.id)}
+
+
+def _in_schema_order(endpoint: Endpoint, release: Release, spell: Spell) -> dict[str, object]:
+    document: dict[str, object] = {
+        "ID": spell(endpoint.id),
+        "Name": endpoint.name,
+        "Version": endpoint.version,
+        "AdditionalParams": orjson.Fragment(endpoint.additional_params),
+        "Resources": endpoint_resources(endpoint, release),
+        "State": int(endpoint.state),
+        "VirtualNetwork": spell(endpoint.network_id),
+        "VirtualNetworkName": endpoint.network_name,
+    }
+    shown = without_empty({"Policies": _shown_policies(endpoint)})
+    shown |= without_empty({"MacAddress": endpoint.mac_address})
+    shown |= _flags(endpoint) | _addresses(endpoint) | _gateways(endpoint)
+    if endpoint.ip_configurations and endpoint.ip_configurations[0].ip_subnet_id:
+        shown["IPSubnetId"] = spell(endpoint.ip_configurations[0].ip_subnet_id)
+    shown |= _dns(endpoint)
+    if endpoint.namespace_id:
+        shown["Namespace"] = {"ID": spell(endpoint.namespace_id)}
+    shown |= without_empty({"EncapOverhead": endpoint.encap_overhead})
+    shown["SharedContainers"] = list(endpoint.shared_containers)
+    shown |= _by_policies(endpoint) | _by_attachment(endpoint)
+    return document | shown
+
+
+def _with_everything(endpoint: Endpoint, release: Release, spell: Spell) -> dict[str, object]:
+    document: dict[str, object] = {
+        "ActivityId": spell(endpoint.activity_id),
+        "AdditionalParams": orjson.Fragment(endpoint.additional_params),
+        "Health": health(endpoint.updated),
+        "ID": spell(endpoint.id),
+        "Name": endpoint.name,
+        "Policies": _shown_policies(endpoint),
+        "Resources": endpoint_resources(endpoint, release),
+        "SharedContainers": list(endpoint.shared_containers),
+        "State": int(endpoint.state),
+        "Type": endpoint.network_type_text,
+        "Version": endpoint.version,
+        "VirtualNetwork": spell(endpoint.network_id),
+        "VirtualNetworkName": endpoint.network_name,
+    }
+    if release.hns >= _OVERHEAD_SINCE:
+        document["EncapOverhead"] = endpoint.encap_overhead
+    document |= without_empty({"MacAddress": endpoint.mac_address}) | _flags(endpoint)
+    document |= _addresses(endpoint) | _gateways(endpoint) | _dns(endpoint)
+    document |= _by_place(endpoint, release) | _by_policies(endpoint) | _by_attachment(endpoint)
+    if endpoint.namespace_id:
+        document["Namespace"] = {
+            "ID": spell(endpoint.namespace_id),
+            "IsDefault": endpoint.compartment_guid == HOST_COMPARTMENT_GUID,
+        }
+    if "EnableInternalDNS" in document and release.hns >= _LOW_METRIC_SINCE:
+        document["EnableLowInterfaceMetric"] = True
+    return document
+
+
+def _by_place(endpoint: Endpoint, release: Release) -> dict[str, object]:
+    """Return what only local endpoints show, or only remote ones: zeros where nothing is.
+
+    Source: S:endpoint-remote-l2bridge-hns9, acs-engine#1903 [O].
+    """
+    if not endpoint.is_remote:
+        return {"CreateProcessingStartTime": endpoint.created}
+    if release.hns < _ZEROS_SINCE:
+        return {}
+    return {
+        "InterfaceConstraint": {"InterfaceGuid": ZERO},
+        "Namespace": {"CompartmentGuid": ZERO, "ID": ZERO},
+    }
+
+
+def _shown_policies(endpoint: Endpoint) -> list[policies.Flat]:
+    return policies.all_to_v1(each for each in endpoint.policies if not _member_of(each))
+
+
+def _by_policies(endpoint: Endpoint) -> dict[str, object]:
+    members: dict[str, object] = {}
+    for policy in endpoint.policies:
+        members |= _member_of(policy)
+    members.pop("EncapOverhead", None)  # shown in its place, whoever set it
+    return members
+
+
+def _member_of(policy: Policy) -> dict[str, object]:
+    """Return the member that a policy is in HNS 1; {} for those that stand in the list."""
+    settings = policies.members_of(policy)
+    if policy.type == "InterfaceConstraint":
+        return {"InterfaceConstraint": settings} if settings else {}
+    member, setting = _AS_MEMBERS.get(policy.type, ("", ""))
+    return {member: settings[setting]} if settings.keys() == {setting} else {}
+
+
+def _flags(endpoint: Endpoint) -> dict[str, object]:
+    others = endpoint.flags & ~sum(FLAG_MEMBERS.values())
+    named = {name: bool(endpoint.flags & bit) for name, bit in FLAG_MEMBERS.items()}
+    return without_empty({"Flags": others, **named})
+
+
+def _addresses(endpoint: Endpoint) -> dict[str, object]:
+    members: dict[str, object] = {}
+    for each in endpoint.ip_configurations:
+        address, length = ("IPAddress", "PrefixLength")
+        if ":" in each.ip_address:
+            address, length = ("IPv6Address", "IPv6PrefixLength")
+        if address not in members:
+            members |= {address: each.ip_address, length: each.prefix_length}
+    return members
+
+
+def _gateways(endpoint: Endpoint) -> dict[str, object]:
+    members: dict[str, object] = {}
+    for route in endpoint.routes:
+        name = _GATEWAYS.get(route.destination_prefix)
+        if name and route.next_hop:
+            members.setdefault(name, route.next_hop)
+    return members
+
+
+def _dns(endpoint: Endpoint) -> dict[str, object]:
+    return without_empty(
+        {
+            "DNSDomain": endpoint.dns.domain,
+            "DNSServerList": ",".join(endpoint.dns.server_list),
+            "DNSSuffix": ",".join(endpoint.dns.search),
+        }
+    )
+
+
+def _by_attachment(endpoint: Endpoint) -> dict[str, object]:
+    return without_empty(
+        {"StartTime": endpoint.started, "VirtualMachine": endpoint.virtual_machine}
+    )

@@ -1,0 +1,228 @@
+"""Networks as HNS 1 prints them.
+
+Source: hns-behaviour.md sections 2.1 and 2.2 and the captured networks [O].
+"""
+
+import orjson
+
+from hnsemu.domain.extensions import extensions
+from hnsemu.domain.facts import Policy, VSwitch
+from hnsemu.domain.network_types import Mode, SwitchKind
+from hnsemu.domain.networks import IpSubnet, Network, Subnet
+from hnsemu.domain.releases import Release
+from hnsemu.schema.enums import NetworkFlags
+from hnsemu.schema.resources import health, network_resources
+from hnsemu.schema.v1 import policies
+from hnsemu.schema.v1.earlier import network_as_printed_by
+from hnsemu.schema.v1.spelling import Case, Spell, ordered, spell_ids, without_empty
+
+_ICS = {Mode.ICS, Mode.CONSTRAINED_ICS}
+_DEFAULT_SWITCH = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444"  # Hyper-V makes it and names its switch
+_DNS_COMPARTMENT = 3  # the one number ever captured
+_SWITCH_GUID_SINCE = (15, 0)
+_FLAGS_BEHIND = (9, 1)
+_EMPTY_POLICIES_SINCE = (9, 0)
+_SUBNET_FLAGS_SINCE = (10, 0)
+_POOLS_SINCE = (11, 0)
+
+# Notifications that HNS counts for a network behind ICS. Source: section 2.1, WSL#6457 [O].
+_NOTIFICATIONS = ("Address", "Interface", "Route")
+_NOTIFICATIONS_SINCE_2004 = ("DHCP", "DNS", "DNSCache", "MacAddress", "Neighbor", "Xlat")
+
+# Policies that HNS 1 shows as members of the network, or as the switch it stands on.
+_AS_MEMBERS = {
+    "NetAdapterName",
+    "ProviderAddress",
+    "DrMacAddress",
+    "SourceMacAddress",
+    "AutomaticDNS",
+    "InterfaceConstraint",
+    "LayerConstraint",
+    "VSwitchExtension",
+}
+
+
+def network_v1(
+    network: Network, release: Release, case: Case, *, detailed: bool = False
+) -> dict[str, object]:
+    """Return the network as HNS 1 prints it on this release.
+
+    Left out, for HNS 1 has no member: routes other than the gateways, options of DNS, Owner,
+    SchemaVersion and the type of the IPAM.
+    detailed: with the layer, as a query with Flags 1 shows it.
+    """
+    spell = spell_ids(release, case)
+    document: dict[str, object] = {
+        "ActivityId": spell(network.activity_id),
+        "AdditionalParams": orjson.Fragment(network.additional_params),
+        "CurrentEndpointCount": network.current_endpoints,
+        "Health": _health(network, release),
+        "ID": spell(network.id),
+        "IPv6": any(":" in each.prefix for each in network.subnets),
+        "MacPools": _mac_pools(network),
+        "MaxConcurrentEndpoints": network.max_endpoints,
+        "Name": network.name,
+        "Policies": _shown_policies(network),
+        "Resources": network_resources(network, release),
+        "State": 1,
+        "TotalEndpoints": network.total_endpoints,
+        "Type": network.type_text,
+        "Version": network.version,
+    }
+    if release.hns > _FLAGS_BEHIND:
+        document["Flags"] = network.flags
+    if network.subnets:
+        document["Subnets"] = [_subnet(each, network, release, spell) for each in network.subnets]
+    document |= _by_settings(network) | _by_type(network, release, spell)
+    if detailed and network.vswitch is not None:
+        document["Layer"] = _layer(network, network.vswitch, release, spell)
+    return network_as_printed_by(release, network, ordered(document, release), spell)
+
+
+def _by_settings(network: Network) -> dict[str, object]:
+    """Return the members that are there when the caller or the host gave them."""
+    sent = {each.type: policies.members_of(each) for each in network.policies}
+    return without_empty(
+        {
+            "DNSServerList": ",".join(network.dns.server_list),
+            "DNSSuffix": ",".join(network.dns.search),
+            "DNSDomain": network.dns.domain,
+            "NetworkAdapterName": network.adapter_name,
+            "SourceMac": sent.get("SourceMacAddress", {}).get("SourceMacAddress"),
+            "AutomaticDNS": sent.get("AutomaticDNS", {}).get("Enable"),
+            "ManagementIP": network.management_ip,
+            "DrMacAddress": network.dr_mac,
+            "NatName": network.nat.name if network.nat else "",
+            "IsolateSwitch": bool(network.flags & NetworkFlags.IsolateVSwitch),
+            **_constraint(sent.get("InterfaceConstraint", {})),
+        }
+    )
+
+
+def _constraint(settings: dict[str, object]) -> dict[str, object]:
+    """Return the member for a constraint: an alias alone is a text, anything else an object."""
+    if settings.keys() == {"InterfaceAlias"}:
+        return {"ExternalInterfaceConstraint": settings["InterfaceAlias"]}
+    return {"InterfaceConstraint": settings}
+
+
+def _by_type(network: Network, release: Release, spell: Spell) -> dict[str, object]:
+    """Return what its type, its switch and the release give a network."""
+    switch = network.vswitch
+    members: dict[str, object] = {}
+    if switch is not None:
+        members["LayeredOn"] = spell(switch.layer_id)
+        members["Extensions"] = _extensions(network, switch, release, spell)
+        external = switch.kind is SwitchKind.EXTERNAL
+        if (external or network.mode in _ICS) and release.hns >= _SWITCH_GUID_SINCE:
+            members["SwitchGuid"] = spell(switch.owner_id)
+        if network.id == _DEFAULT_SWITCH and release.hns >= _SWITCH_GUID_SINCE:
+            members["SwitchName"] = switch.name
+    if network.mode is Mode.OVERLAY:
+        members["DNSServerCompartment"] = _DNS_COMPARTMENT
+    if network.mode in _ICS and network.host_vnic is not None:
+        members["GatewayMac"] = network.host_vnic.mac
+    return members
+
+
+def _extensions(
+    network: Network, switch: VSwitch, release: Release, spell: Spell
+) -> list[dict[str, object]]:
+    return [
+        {"Id": spell(each.id), "IsEnabled": each.is_enabled, "Name": each.name}
+        for each in extensions(switch, network.mode, release, network.flags)
+    ]
+
+
+def _mac_pools(network: Network) -> list[dict[str, str]]:
+    return [
+        {"EndMacAddress": each.end, "StartMacAddress": each.start} for each in network.mac_ranges
+    ]
+
+
+def _shown_policies(network: Network) -> list[policies.Flat]:
+    """Return the policies of the list; VLANs stand here, in HCN 2 they are the subnets'.
+
+    Source: hns-behaviour.md section 4.3 [C], S:nat-13.3 [O].
+    """
+    flat = policies.all_to_v1(each for each in network.policies if each.type not in _AS_MEMBERS)
+    vlan = _shared_vlan(network)
+    if network.isolation:
+        flat.insert(0, {"Type": "VLAN", "VLAN": network.isolation})
+    elif vlan is not None:
+        flat.insert(0, policies.to_v1(vlan))
+    return flat
+
+
+def _shared_vlan(network: Network) -> Policy | None:
+    """Return the VLAN policy that every subnet has, None when they differ."""
+    vlans = {
+        tuple(policy for policy in subnet.policies if policy.type == "VLAN")
+        for subnet in network.subnets
+    }
+    (of_all,) = vlans if len(vlans) == 1 else ((),)
+    return of_all[0] if len(of_all) == 1 else None
+
+
+def _health(network: Network, release: Release) -> dict[str, object]:
+    """Return Health; what stands on ICS counts notifications. Source: section 2.1 [O]."""
+    if network.nat is None or network.nat.engine != "ICS":
+        return health(network.updated)
+    later = _NOTIFICATIONS_SINCE_2004 if release.hns >= _POOLS_SINCE else ()
+    counters = {
+        f"{kind}Notification{what}": 0
+        for kind in (*_NOTIFICATIONS, *later)
+        for what in ("MissedCount", "SequenceNumber")
+    }
+    return health(network.updated, **counters)
+
+
+def _subnet(subnet: Subnet, network: Network, release: Release, spell: Spell) -> dict[str, object]:
+    """Return a subnet. Source: hns-behaviour.md section 2.1a [O]."""
+    shared = _shared_vlan(network)
+    own = [each for each in subnet.policies if network.isolation or each != shared]
+    document: dict[str, object] = {
+        "AdditionalParams": {},
+        "AddressPrefix": subnet.prefix,
+        "Health": health(network.updated),
+        "ID": spell(subnet.id),
+        "State": 0,
+    }
+    if own or release.hns >= _EMPTY_POLICIES_SINCE:
+        document["Policies"] = policies.all_to_v1(own)
+    if subnet.gateway:
+        document["GatewayAddress"] = subnet.gateway
+    if release.hns >= _SUBNET_FLAGS_SINCE:
+        document["Flags"] = subnet.flags
+    if release.hns >= _POOLS_SINCE:
+        document["IpSubnets"] = [_ip_subnet(each, network, spell) for each in subnet.ip_subnets]
+    of_overlay = network.mode is Mode.OVERLAY and release.hns < _SUBNET_FLAGS_SINCE
+    if release.hns >= _POOLS_SINCE or of_overlay:
+        document["ObjectType"] = 5
+    return dict(sorted(document.items()))
+
+
+def _ip_subnet(pool: IpSubnet, network: Network, spell: Spell) -> dict[str, object]:
+    return {
+        "AdditionalParams": {},
+        "Flags": pool.flags,
+        "Health": health(network.updated),
+        "ID": spell(pool.id),
+        "IpAddressPrefix": pool.prefix,
+        "ObjectType": 6,
+        "Policies": [],
+        "State": 0,
+    }
+
+
+def _layer(network: Network, switch: VSwitch, release: Release, spell: Spell) -> dict[str, object]:
+    """Return the layer that the detailed view adds. Source: WSL#6457 [O] for its head."""
+    return {
+        "ActivityId": spell(switch.parent_id),
+        "AdditionalParams": {},
+        "Extensions": _extensions(network, switch, release, spell),
+        "ID": spell(switch.layer_id),
+        "SwitchGuid": spell(switch.id),
+        "SwitchName": switch.name,
+        "Type": switch.kind.value,
+    }

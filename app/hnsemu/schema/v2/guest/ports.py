@@ -1,0 +1,75 @@
+"""Port reservations over HTTP. HCN passes them as parameters; these documents are ours."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from hnsemu.domain.portreservations import PortReservation
+from hnsemu.schema.base import Document, Guid, Uint16, Uint32
+from hnsemu.schema.enums import accepts
+
+
+class PortProtocolName(StrEnum):
+    """HCN_PORT_PROTOCOL by name."""
+
+    NONE = "None"
+    TCP = "TCP"
+    UDP = "UDP"
+    Both = "Both"
+
+
+class PortAccessName(StrEnum):
+    """HCN_PORT_ACCESS by name."""
+
+    NONE = "None"
+    Exclusive = "Exclusive"
+    Shared = "Shared"
+
+
+class PortLease(Document):
+    """How long a reservation lasts."""
+
+    lease_seconds: Uint32 | None = Field(
+        default=None, description="Seconds until it counts as released unless renewed; 0 for ever."
+    )
+
+
+class PortReservationRequest(PortLease):
+    """One port, or a number of ports in a row that the service chooses."""
+
+    id: Guid | None = Field(default=None, alias="ID")
+    protocol: Annotated[PortProtocolName, accepts(PortProtocolName)] | None = None
+    access: Annotated[PortAccessName, accepts(PortAccessName)] | None = None
+    port: Uint16 | None = None
+    port_count: Uint16 | None = None
+
+
+class GuestPortReservation(PortLease):
+    """A reservation; both ports are in it."""
+
+    id: Guid | None = Field(default=None, alias="ID")
+    guest_network_service: Guid | None = None
+    protocol: Annotated[PortProtocolName, accepts(PortProtocolName)] | None = None
+    access: Annotated[PortAccessName, accepts(PortAccessName)] | None = None
+    starting_port: Uint16 | None = None
+    ending_port: Uint16 | None = None
+
+
+_PROTOCOLS = list(PortProtocolName)
+_ACCESSES = list(PortAccessName)
+
+
+def port_reservation_document(reservation: PortReservation) -> dict[str, object]:
+    """Return the answer for one reservation."""
+    document: dict[str, object] = {
+        "ID": reservation.id,
+        "GuestNetworkService": reservation.service_id,
+        "Protocol": str(_PROTOCOLS[reservation.protocol]),
+        "Access": str(_ACCESSES[reservation.access]),
+        "StartingPort": reservation.start,
+        "EndingPort": reservation.end,
+    }
+    if reservation.lease:
+        document["LeaseSeconds"] = reservation.lease
+    return document

@@ -1,0 +1,78 @@
+"""Endpoints as HCN answers show them."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.facts import Dns, Policy, Route
+from hnsemu.domain.releases import Release
+from hnsemu.schema.resources import endpoint_resources
+from hnsemu.schema.v2.render_base import base_document
+
+
+def endpoint_document(endpoint: Endpoint, release: Release) -> dict[str, object]:
+    """Return the answer for one endpoint, empty members left out.
+
+    Source: hns-behaviour.md section 3.3: schema order [O], zeros dropped [C].
+    """
+    extra: dict[str, object] = {"Resources": endpoint_resources(endpoint, release)}
+    if endpoint.shared_containers:
+        extra["SharedContainers"] = list(endpoint.shared_containers)
+    if endpoint.virtual_machine:
+        extra["VirtualMachine"] = endpoint.virtual_machine
+    document = base_document(endpoint, extra)
+    document["HostComputeNetwork"] = endpoint.network_id
+    if endpoint.namespace_id:
+        document["HostComputeNamespace"] = endpoint.namespace_id
+    if endpoint.policies:
+        document["Policies"] = policy_documents(endpoint.policies)
+    if endpoint.ip_configurations:
+        document["IpConfigurations"] = [
+            _without_empty(
+                IpAddress=each.ip_address,
+                PrefixLength=each.prefix_length,
+                IpSubnetId=each.ip_subnet_id,
+            )
+            for each in endpoint.ip_configurations
+        ]
+    if endpoint.dns:
+        document["Dns"] = dns_document(endpoint.dns)
+    if endpoint.routes:
+        document["Routes"] = route_documents(endpoint.routes)
+    if endpoint.mac_address:
+        document["MacAddress"] = endpoint.mac_address
+    if endpoint.flags:
+        document["Flags"] = endpoint.flags
+    return document
+
+
+def policy_documents(policies: Iterable[Policy]) -> list[dict[str, object]]:
+    """Return policies with their settings as they were sent."""
+    return [{"Type": each.type, "Settings": orjson.Fragment(each.settings)} for each in policies]
+
+
+def dns_document(dns: Dns) -> dict[str, object]:
+    """Return resolver settings without the empty ones."""
+    return _without_empty(
+        Domain=dns.domain,
+        Search=list(dns.search),
+        ServerList=list(dns.server_list),
+        Options=list(dns.options),
+    )
+
+
+def route_documents(routes: Iterable[Route]) -> list[dict[str, object]]:
+    """Return routes as they were sent."""
+    return [
+        _without_empty(
+            NextHop=each.next_hop,
+            DestinationPrefix=each.destination_prefix,
+            Metric=each.metric,
+        )
+        for each in routes
+    ]
+
+
+def _without_empty(**members: object) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value}

@@ -1,0 +1,86 @@
+"""Networks as HCN answers show them."""
+
+import json
+
+from hnsemu.domain.facts import Policy
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import IpSubnet, Network, Subnet
+from hnsemu.domain.releases import Release
+from hnsemu.schema.resources import network_resources
+from hnsemu.schema.v2.render_base import base_document
+from hnsemu.schema.v2.render_endpoints import dns_document, policy_documents, route_documents
+
+_SHOWN_IP_SUBNETS = (11, 0)  # Source: hns-behaviour.md section 2.1a [O]
+
+
+def network_document(network: Network, release: Release) -> dict[str, object]:
+    """Return the answer for one network, empty members left out.
+
+    Type NAT is the zero of its enumeration and left out. Source: section 3.3 [C].
+    """
+    extra: dict[str, object] = {"Resources": network_resources(network, release)}
+    if network.vswitch is not None:
+        extra["LayeredOn"] = network.vswitch.layer_id
+        extra["SwitchGuid"] = network.vswitch.owner_id
+    document = base_document(network, extra)
+    if network.mode is not Mode.NAT:
+        document["Type"] = network.mode.value
+    policies = shown_policies(network)
+    if policies:
+        document["Policies"] = policy_documents(policies)
+    document["MacPool"] = {
+        "Ranges": [
+            {"StartMacAddress": each.start, "EndMacAddress": each.end}
+            for each in network.mac_ranges
+        ]
+    }
+    if network.dns:
+        document["Dns"] = dns_document(network.dns)
+    if network.subnets:
+        document["Ipams"] = [
+            {
+                "Type": network.ipam_type,
+                "Subnets": [_subnet(each, release) for each in network.subnets],
+            }
+        ]
+    if network.flags:
+        document["Flags"] = network.flags
+    return document
+
+
+def shown_policies(network: Network) -> tuple[Policy, ...]:
+    """Return the policies sent, then those HNS makes: provider address and DR MAC.
+
+    Source: hns-behaviour.md section 4.2: flannel reads both from the network [C].
+    """
+    sent = {policy.type for policy in network.policies}
+    made = []
+    if network.management_ip and "ProviderAddress" not in sent:
+        made.append(_made("ProviderAddress", ProviderAddress=network.management_ip))
+    if network.dr_mac and "DrMacAddress" not in sent:
+        made.append(_made("DrMacAddress", Address=network.dr_mac))
+    return (*network.policies, *made)
+
+
+def _made(kind: str, **settings: str) -> Policy:
+    return Policy(kind, json.dumps(settings, separators=(",", ":")))
+
+
+def _subnet(subnet: Subnet, release: Release) -> dict[str, object]:
+    document: dict[str, object] = {"ID": subnet.id, "IpAddressPrefix": subnet.prefix}
+    if subnet.policies:
+        document["Policies"] = policy_documents(subnet.policies)
+    if subnet.routes:
+        document["Routes"] = route_documents(subnet.routes)
+    if release.hns >= _SHOWN_IP_SUBNETS:
+        document["IpSubnets"] = [_ip_subnet(each) for each in subnet.ip_subnets]
+    if subnet.flags:
+        document["Flags"] = subnet.flags
+    return document
+
+
+def _ip_subnet(pool: IpSubnet) -> dict[str, object]:
+    document: dict[str, object] = {"ID": pool.id, "IpAddressPrefix": pool.prefix}
+    if pool.flags:
+        document["Flags"] = pool.flags
+    return document

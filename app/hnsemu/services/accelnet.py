@@ -1,0 +1,37 @@
+"""Which MAC addresses accelerated networking leaves to the management OS.
+
+Nothing on the emulated host acts on them; they are kept for who sets and reads them.
+Source: hns-behaviour.md section 1.2 [O]. That they outlive a restart and a reboot is inferred.
+"""
+
+from collections.abc import Sequence
+
+from hnsemu.domain.releases import require
+from hnsemu.errors import Hr
+from hnsemu.storage import accelnet
+from hnsemu.storage.engine import Session, reads, writes
+
+
+@reads
+def get_management_macs(session: Session) -> tuple[str, ...]:
+    """Return the addresses in the order they were set.
+
+    Raises: HCN_E_REQUEST_UNSUPPORTED before HNS 15.4.
+    """
+    _require(session)
+    return accelnet.of_host(session.connection, session.host.key)
+
+
+@writes
+def set_management_macs(session: Session, addresses: Sequence[str]) -> tuple[str, ...]:
+    """Put these addresses in the place of the old ones; none at all is fine.
+
+    Raises: HCN_E_REQUEST_UNSUPPORTED before HNS 15.4.
+    """
+    _require(session)
+    accelnet.replace(session.connection, session.host.key, addresses)
+    return tuple(addresses)
+
+
+def _require(session: Session) -> None:
+    require(session.host.release, "Accelnet", Hr.HCN_E_REQUEST_UNSUPPORTED, "/accelnet")

@@ -1,0 +1,130 @@
+"""Endpoint use cases: HcnCreateEndpoint and its kin."""
+
+from hnsemu.domain.endpoints import Endpoint, properties
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.query import HostComputeQuery
+from hnsemu.services import endpoint_addresses
+from hnsemu.services.endpoint_creation import add_endpoint
+from hnsemu.services.endpoint_records import document_text, found, not_found, tell_unplugged
+from hnsemu.services.listing import selected
+from hnsemu.storage import endpoint_filters, endpoints, networks, placement
+from hnsemu.storage.engine import Session, reads, writes
+
+
+@writes
+def create_endpoint(
+    session: Session,
+    network_id: str | None,
+    asked: HostComputeEndpoint,
+    network_name: str = "",
+) -> Endpoint:
+    """Make an endpoint and return it; see `add_endpoint`."""
+    return add_endpoint(session, network_id, asked, network_name)[0]
+
+
+@writes
+def create_endpoint_document(
+    session: Session,
+    network_id: str | None,
+    asked: HostComputeEndpoint,
+    network_name: str = "",
+) -> tuple[str, str]:
+    """Make an endpoint and return its id and its HCN 2 answer; see `add_endpoint`."""
+    made, text = add_endpoint(session, network_id, asked, network_name)
+    return made.id, text
+
+
+@reads
+def get_endpoint(session: Session, endpoint_id: str) -> Endpoint:
+    """Return the endpoint.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND.
+    """
+    return found(session, endpoint_id)
+
+
+@reads
+def get_endpoint_document(session: Session, endpoint_id: str) -> str:
+    """Return the HCN 2 answer of the endpoint, as stored.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND.
+    """
+    text = endpoints.find_document(session.connection, session.host_name, endpoint_id)
+    if text is None:
+        _ = session.host  # an unknown host is told apart from an unknown endpoint
+        raise not_found(endpoint_id)
+    return text
+
+
+@reads
+def list_endpoints(
+    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+) -> list[Endpoint]:
+    """Return the endpoints that `query` selects, in creation order."""
+    return _selected(session, query, limit, after)
+
+
+@reads
+def list_endpoint_documents(
+    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+) -> list[str]:
+    """Return the HCN 2 answers of the endpoints that `query` selects, as stored.
+
+    Raises: E_INVALIDARG when there is no endpoint `after`.
+    """
+    wanted = query.wanted
+    if not endpoint_filters.is_answered_by_columns(wanted):
+        return [document_text(session, each) for each in _selected(session, query, limit, after)]
+    _check_after(session, after)
+    return endpoint_filters.documents(session.connection, session.host.key, wanted, limit, after)
+
+
+@reads
+def list_endpoint_ids(
+    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+) -> list[str]:
+    """Return the ids of the endpoints that `query` selects, as HcnEnumerateEndpoints does.
+
+    Raises: E_INVALIDARG when there is no endpoint `after`.
+    """
+    wanted = query.wanted
+    if not endpoint_filters.is_answered_by_columns(wanted):
+        return [each.id for each in _selected(session, query, limit, after)]
+    _check_after(session, after)
+    return endpoint_filters.ids(session.connection, session.host.key, wanted, limit, after)
+
+
+@writes
+def delete_endpoint(session: Session, endpoint_id: str) -> None:
+    """Delete the endpoint; its addresses, MAC and published ports are free again.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND.
+    """
+    remove_endpoint(session, found(session, endpoint_id))
+
+
+def remove_endpoint(session: Session, endpoint: Endpoint) -> None:
+    """Delete the endpoint inside another use case."""
+    place = placement.find(session.connection, session.host.key, endpoint.network_id)
+    assert place is not None  # noqa: S101 (an endpoint goes before its network)
+    endpoint_addresses.give_back(session, place, endpoint)
+    endpoints.remove(session.connection, endpoint.key)
+    networks.count_endpoint(session.connection, endpoint.network_key, -1)
+    tell_unplugged(session, endpoint)
+
+
+def _selected(
+    session: Session, query: HostComputeQuery, limit: int | None, after: str | None
+) -> list[Endpoint]:
+    _check_after(session, after)
+    wanted = query.wanted
+    narrowed = endpoints.all_of(session.connection, session.host.key, wanted, after)
+    return selected(narrowed, wanted, properties, limit, None)
+
+
+def _check_after(session: Session, after: str | None) -> None:
+    if after is not None and not endpoints.exists(session.connection, session.host.key, after):
+        raise HnsError(
+            Hr.E_INVALIDARG, f"after: there is no {after} any more; list again from the start"
+        )

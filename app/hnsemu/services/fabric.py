@@ -1,0 +1,186 @@
+"""The emulated hosts as the data plane sees them, read from the transaction as it asks."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from hnsemu.domain.facts import Adapter, VSwitch
+from hnsemu.domain.hosts import Host
+from hnsemu.domain.packet import VXLAN, Address, Packet
+from hnsemu.domain.plumbed import Balancer, PlumbedEndpoint, PlumbedNetwork, RoutePolicy
+from hnsemu.domain.policylists import PolicyListKind, SdnRoute
+from hnsemu.domain.releases import Release
+from hnsemu.domain.vfp.model import PolicyRef
+from hnsemu.domain.winnat import NatRule
+from hnsemu.services.plumbing import plumbed_endpoint, plumbed_network
+from hnsemu.storage import adapters, endpoints, hosts, nat_rules, networks, policylists, vswitches
+from hnsemu.storage import fabric as lookups
+from hnsemu.storage.engine import Session
+
+
+class StoredFabric:
+    """All hosts of the database; what was read once is kept for the transaction."""
+
+    def __init__(self, session: Session) -> None:
+        """Open the fabric on a transaction."""
+        self._session, self._connection = session, session.connection
+        self._hosts: dict[str, StoredHost] = {}
+        self._found: dict[Address, tuple[str, str] | None] = {}
+
+    def host(self, name: str) -> "StoredHost":
+        """Return the host of that name, which exists."""
+        if name not in self._hosts:
+            host = hosts.find(self._connection, name)
+            assert host is not None  # noqa: S101 (callers have met it)
+            self._hosts[name] = StoredHost(self._session, host)
+        return self._hosts[name]
+
+    def hosts_with_address(self, address: Address) -> Sequence["StoredHost"]:
+        """Return the hosts of which an adapter has the address, by name."""
+        return [self.host(name) for name in lookups.hosts_with_address(self._connection, address)]
+
+    def host_with_endpoint(self, address: Address) -> tuple["StoredHost", PlumbedEndpoint] | None:
+        """Return who has the address on a network that the underlay routes or bridges to."""
+        if address not in self._found:
+            self._found[address] = lookups.host_with_endpoint(self._connection, address)
+        found = self._found[address]
+        if found is None:
+            return None
+        host = self.host(found[0])
+        endpoint = host.endpoint(found[1])
+        return None if endpoint is None else (host, endpoint)
+
+
+class StoredHost:
+    """One emulated host."""
+
+    def __init__(self, session: Session, host: Host) -> None:
+        """Open the host in the transaction of `session`, whatever host that is about."""
+        self._connection, self._now, self._host = session.connection, session.now, host
+        self._endpoints: dict[str, PlumbedEndpoint | None] = {}
+        self._at: dict[tuple[str, Address], list[PlumbedEndpoint]] = {}
+        self._answering: dict[tuple[Address, int, int], Sequence[Balancer]] = {}
+        self._taking: dict[tuple[int, int], Sequence[NatRule]] = {}
+
+    @property
+    def name(self) -> str:
+        """Return the name of the host."""
+        return self._host.name
+
+    @property
+    def key(self) -> int:
+        """Return the key of its row."""
+        return self._host.key
+
+    @property
+    def release(self) -> Release:
+        """Return its release."""
+        return self._host.release
+
+    @cached_property
+    def adapters(self) -> Sequence[Adapter]:
+        """Return its physical adapters, in their order."""
+        return adapters.all_of(self._connection, self._host.key)
+
+    @cached_property
+    def networks(self) -> Sequence[PlumbedNetwork]:
+        """Return its networks, in creation order."""
+        found = networks.all_of(self._connection, self._host.key)
+        return [plumbed_network(each.seen_at(self._now)) for each in found]
+
+    @cached_property
+    def switches(self) -> Sequence[VSwitch]:
+        """Return its virtual switches, in creation order."""
+        return vswitches.all_of(self._connection, self._host.key)
+
+    @cached_property
+    def _by_id(self) -> dict[str, PlumbedNetwork]:
+        return {each.id: each for each in self.networks}
+
+    def network(self, network_id: str) -> PlumbedNetwork:
+        """Return the network with that id, which exists."""
+        return self._by_id[network_id]
+
+    def endpoint(self, endpoint_id: str) -> PlumbedEndpoint | None:
+        """Return the endpoint with that id."""
+        if endpoint_id not in self._endpoints:
+            found = endpoints.find(self._connection, self._host.key, endpoint_id)
+            self._endpoints[endpoint_id] = (
+                None if found is None else plumbed_endpoint(found, self._routes(found.key))
+            )
+        return self._endpoints[endpoint_id]
+
+    def endpoints_named(self, name: str) -> Sequence[PlumbedEndpoint]:
+        """Return the endpoints of that name, in creation order."""
+        found = endpoints.all_of(self._connection, self._host.key, {"Name": name})
+        kept = (self.endpoint(each.id) for each in found if each.name == name)
+        return [each for each in kept if each is not None]
+
+    def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
+        """Return the endpoints of a network, in creation order."""
+        found = endpoints.of_network(self._connection, self.network(network_id).network.key)
+        for each in found:
+            if each.id not in self._endpoints:
+                self._endpoints[each.id] = plumbed_endpoint(each, self._routes(each.key))
+        kept = (self._endpoints[each.id] for each in found)
+        return [each for each in kept if each is not None]
+
+    def endpoints_at(self, network_id: str, address: Address) -> Sequence[PlumbedEndpoint]:
+        """Return the endpoints of a network that have the address: local ones first."""
+        place = (network_id, address)
+        if place not in self._at:
+            key = self.network(network_id).network.key
+            ids = lookups.endpoints_at(self._connection, key, address)
+            found = (self.endpoint(each) for each in ids)
+            self._at[place] = [each for each in found if each is not None]
+        return self._at[place]
+
+    def endpoints_of_host(self) -> Sequence[PlumbedEndpoint]:
+        """Return the endpoints that are in the host's own compartment."""
+        return self._of_host
+
+    @cached_property
+    def _of_host(self) -> Sequence[PlumbedEndpoint]:
+        ids = lookups.endpoints_of_host(self._connection, self._host.key)
+        found = (self.endpoint(each) for each in ids)
+        return [each for each in found if each is not None]
+
+    def balancers(self, packet: Packet | None) -> Sequence[Balancer]:
+        """Return the load balancers, or at least those that may answer the packet, oldest first."""
+        if packet is None:
+            return self._all_balancers
+        if packet.protocol == VXLAN:
+            return ()
+        asked = (packet.destination, packet.protocol, packet.destination_port)
+        if asked not in self._answering:
+            keys = lookups.answering(self._connection, self._host.key, packet)
+            self._answering[asked] = self._balancers(keys) if keys else ()
+        return self._answering[asked]
+
+    def published(self, packet: Packet | None) -> Sequence[NatRule]:
+        """Return the published ports, or at least those that may take the packet, oldest first."""
+        if packet is None:
+            return nat_rules.all_of(self._connection, self._host.key)
+        asked = (packet.protocol, packet.destination_port)
+        if asked not in self._taking:
+            self._taking[asked] = nat_rules.taking(self._connection, self._host.key, *asked)
+        return self._taking[asked]
+
+    @cached_property
+    def _all_balancers(self) -> Sequence[Balancer]:
+        every = policylists.all_of(self._connection, self._host.key)
+        return self._balancers(
+            [each.key for each in every if each.kind is PolicyListKind.LOAD_BALANCER]
+        )
+
+    def _balancers(self, keys: Sequence[int]) -> Sequence[Balancer]:
+        lists = policylists.with_keys(self._connection, keys)
+        behind = lookups.backends(self._connection, keys)
+        return [Balancer(each, tuple(behind.get(each.key, ()))) for each in lists]
+
+    def _routes(self, endpoint_key: int) -> list[RoutePolicy]:
+        """Return the SDN routes of lists that name the endpoint."""
+        return [
+            RoutePolicy(SdnRoute(*route), PolicyRef("RouteList", list_id, "SDNRoute", "", position))
+            for list_id, routes in lookups.route_lists(self._connection, endpoint_key)
+            for position, route in enumerate(routes)
+        ]

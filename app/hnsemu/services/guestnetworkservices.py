@@ -1,0 +1,170 @@
+"""Guest network service use cases: HcnCreateGuestNetworkService and its kin."""
+
+import dataclasses
+
+from hnsemu.domain.guestnetworkservices import (
+    GuestNetworkService,
+    MirroredInterface,
+    ServiceState,
+    check_asked_state,
+    in_state,
+    properties,
+)
+from hnsemu.domain.notifications import HcnNotification, Notification
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import parse
+from hnsemu.schema.enums import ModifyRequestType
+from hnsemu.schema.v2.guest.services import GuestNetworkService as AskedService
+from hnsemu.schema.v2.guest.services import (
+    GuestNetworkServiceInterface,
+    GuestNetworkServiceStateRequest,
+)
+from hnsemu.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
+from hnsemu.schema.v2.query import HostComputeQuery
+from hnsemu.services import endpoint_records
+from hnsemu.services.identity import identity
+from hnsemu.services.listing import selected
+from hnsemu.storage import guestnetworkservices as storage
+from hnsemu.storage.engine import Session, reads, writes
+
+
+@writes
+def create_guest_network_service(session: Session, asked: AskedService) -> GuestNetworkService:
+    """Keep a guest network service, in state Created.
+
+    Raises: E_OBJECT_ALREADY_EXISTS when the id is taken, HCN_E_ENDPOINT_NOT_FOUND for an interface
+            of an endpoint that is not there, E_INVALIDARG for one named twice or not at all.
+    """
+    connection, host_key = session.connection, session.host.key
+    made = _fresh(session, asked)
+    if storage.find(connection, host_key, made.id) is not None:
+        raise HnsError(
+            Hr.E_OBJECT_ALREADY_EXISTS, f"ID {made.id} is taken; leave it out to get a new one"
+        )
+    mirrored = [endpoint_records.found(session, each.endpoint_id) for each in made.interfaces]
+    key = storage.insert(connection, host_key, made, [each.key for each in mirrored])
+    session.notify(Notification(HcnNotification.GUEST_NETWORK_SERVICE_CREATE, made.id))
+    return dataclasses.replace(made, key=key)
+
+
+@reads
+def get_guest_network_service(session: Session, service_id: str) -> GuestNetworkService:
+    """Return the service.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    return found(session, service_id)
+
+
+@reads
+def list_guest_network_services(
+    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+) -> list[GuestNetworkService]:
+    """Return the services that `query` selects, in creation order."""
+    every = storage.all_of(session.connection, session.host.key)
+    return selected(every, query.wanted, properties, limit, after)
+
+
+@writes
+def modify_guest_network_service(
+    session: Session, service_id: str, asked: ModifyGuestNetworkServiceSettingRequest
+) -> GuestNetworkService:
+    """Bring the service to another state; its interfaces follow.
+
+    Raises: E_ELEMENT_NOT_FOUND, HCN_E_REQUEST_UNSUPPORTED for anything but an Update of the State,
+            E_INVALIDARG for a state that only HNS gives.
+    """
+    service = found(session, service_id)
+    if asked.request_type not in {None, ModifyRequestType.Update}:
+        raise HnsError(
+            Hr.HCN_E_REQUEST_UNSUPPORTED,
+            f"RequestType: the State of a guest network service is not for {asked.request_type}; "
+            "use Update",
+        )
+    state = parse(GuestNetworkServiceStateRequest, asked.settings or {}).state
+    if state is None:
+        raise HnsError(Hr.E_INVALIDARG, 'Settings: name the State, e.g. {"State": "Synchronized"}')
+    wanted = ServiceState(str(state))
+    check_asked_state(wanted)
+    return to_state(session, service, wanted)
+
+
+@writes
+def delete_guest_network_service(session: Session, service_id: str) -> None:
+    """Delete the service; the ports it reserved are free again.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    remove_service(session, found(session, service_id))
+
+
+def remove_service(session: Session, service: GuestNetworkService) -> None:
+    """Delete the service inside another use case."""
+    storage.remove(session.connection, service.key)
+    session.notify(Notification(HcnNotification.GUEST_NETWORK_SERVICE_DELETE, service.id))
+
+
+def to_state(
+    session: Session, service: GuestNetworkService, state: ServiceState
+) -> GuestNetworkService:
+    """Bring the service to a state and tell it, if it was in another one."""
+    if service.state is state:
+        return service
+    changed = dataclasses.replace(in_state(service, state), updated=session.now)
+    storage.set_state(session.connection, changed)
+    _tell(session, changed, HcnNotification.GUEST_NETWORK_SERVICE_STATE_CHANGED)
+    if changed.interfaces != service.interfaces:
+        _tell(session, changed, HcnNotification.GUEST_NETWORK_SERVICE_INTERFACE_STATE_CHANGED)
+    return changed
+
+
+def found(session: Session, service_id: str) -> GuestNetworkService:
+    """Return the service.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    service = storage.find(session.connection, session.host.key, service_id)
+    if service is None:
+        raise HnsError(
+            Hr.E_ELEMENT_NOT_FOUND,
+            f"no guest network service has the ID {service_id}; list them to see which exist",
+        )
+    return service
+
+
+def _fresh(session: Session, asked: AskedService) -> GuestNetworkService:
+    interfaces = tuple(_interface(each) for each in asked.mirrored_interfaces or ())
+    named = [each.endpoint_id for each in interfaces]
+    if len(set(named)) < len(named):
+        raise HnsError(
+            Hr.E_INVALIDARG, "MirroredInterfaces: an endpoint is there twice; name it once"
+        )
+    rpc = asked.gns_rpc_server_information
+    return GuestNetworkService(
+        key=0,
+        virtual_machine_id=asked.virtual_machine_id or "",
+        interfaces=interfaces,
+        mirrors_host=bool(asked.mirror_host_networking),
+        rpc="{}" if rpc is None else rpc.model_dump_json(by_alias=True, exclude_none=True),
+        flags=asked.flags or 0,
+        **identity(session, asked),
+    )
+
+
+def _interface(asked: GuestNetworkServiceInterface) -> MirroredInterface:
+    if not asked.endpoint_id:
+        raise HnsError(Hr.E_INVALIDARG, "MirroredInterfaces: EndpointId is missing; name one")
+    return MirroredInterface(
+        endpoint_id=asked.endpoint_id,
+        interface_guid=asked.interface_guid or "",
+        missed=asked.missed_notifications or 0,
+    )
+
+
+def _tell(session: Session, service: GuestNetworkService, kind: HcnNotification) -> None:
+    """Tell a change on the service's own handle, with GuestNetworkServiceNotificationData."""
+    interfaces = [
+        {"EndpointId": each.endpoint_id, "State": each.state} for each in service.interfaces
+    ]
+    told = {"State": str(service.state), **({"Interfaces": interfaces} if interfaces else {})}
+    session.notify(Notification(kind, service.id, heard_on=service.id, data={"Data": told}))

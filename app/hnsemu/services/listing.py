@@ -1,0 +1,42 @@
+"""Lists: what a query selects, and the page of it that was asked for."""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from hnsemu.domain.guid import is_guid, parse_guid
+from hnsemu.domain.query import matches
+from hnsemu.errors import HnsError, Hr
+
+
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_Identified)
+
+
+def wanted_id(wanted: Mapping[str, object]) -> str | None:
+    """Return the one id a filter asks for, so that nothing else needs to be read."""
+    asked = wanted.get("ID")
+    return parse_guid(asked) if isinstance(asked, str) and is_guid(asked) else None
+
+
+def selected(
+    items: Iterable[T],
+    wanted: Mapping[str, object],
+    properties: Callable[[T], Mapping[str, object]],
+    limit: int | None,
+    after: str | None,
+) -> list[T]:
+    """Return the items that match `wanted`: at most `limit` of those behind the item `after`.
+
+    Raises: E_INVALIDARG when there is no item `after`, or none any more.
+    """
+    rest = iter(items)
+    if after is not None and not any(item.id == after for item in rest):
+        raise HnsError(
+            Hr.E_INVALIDARG, f"after: there is no {after} any more; list again from the start"
+        )
+    return list(islice((item for item in rest if matches(wanted, properties(item))), limit))

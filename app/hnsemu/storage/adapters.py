@@ -1,0 +1,80 @@
+"""Rows of physical adapters."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from hnsemu.domain.facts import Adapter
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import adapters, hosts, vswitches
+
+_ADAPTERS = select(adapters, vswitches.c.id.label("switch_id")).outerjoin(
+    vswitches, vswitches.c.key == adapters.c.vswitch_key
+)
+
+_OF_HOST = Prepared(
+    _ADAPTERS.where(adapters.c.host_key == bindparam("host_key")).order_by(adapters.c.position)
+)
+
+
+def insert_all(connection: Connection, host_key: int, fresh: Sequence[Adapter]) -> None:
+    """Insert the adapters of a host, in their order and bound to no switch."""
+    if fresh:
+        connection.execute(
+            insert(adapters),
+            [
+                {
+                    "host_key": host_key,
+                    "position": position,
+                    "id": adapter.id,
+                    "name": adapter.name,
+                    "mac": adapter.mac,
+                    "address": adapter.address,
+                    "prefix_length": adapter.prefix_length,
+                    "gateway": adapter.gateway,
+                    "wireless": adapter.wireless,
+                }
+                for position, adapter in enumerate(fresh)
+            ],
+        )
+
+
+def all_of(connection: Connection, host_key: int) -> list[Adapter]:
+    """Return the adapters of the host in their order."""
+    return [_adapter(row) for row in _OF_HOST.rows(connection, {"host_key": host_key})]
+
+
+def of_page(
+    connection: Connection, limit: int | None = None, after: str = ""
+) -> dict[int, list[Adapter]]:
+    """Return the adapters of a page of hosts by host key; a host without adapters is not there."""
+    found: dict[int, list[Adapter]] = {}
+    page = select(hosts.c.key).where(hosts.c.name > after).order_by(hosts.c.name).limit(limit)
+    rows = connection.execute(
+        _ADAPTERS.where(adapters.c.host_key.in_(page)).order_by(adapters.c.position)
+    )
+    for row in rows:
+        found.setdefault(row.host_key, []).append(_adapter(row))
+    return found
+
+
+def bind(connection: Connection, adapter_keys: Sequence[int], vswitch_key: int) -> None:
+    """Bind the adapters to the switch; deleting the switch frees them."""
+    connection.execute(
+        update(adapters).where(adapters.c.key.in_(adapter_keys)).values(vswitch_key=vswitch_key)
+    )
+
+
+def _adapter(row: Any) -> Adapter:  # noqa: ANN401 (a row of either kind of statement)
+    return Adapter(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        mac=row.mac,
+        address=row.address,
+        prefix_length=row.prefix_length,
+        gateway=row.gateway,
+        wireless=bool(row.wireless),
+        switch_id=row.switch_id or "",
+    )

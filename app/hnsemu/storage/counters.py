@@ -1,0 +1,94 @@
+"""Rows of counters: of endpoints and of VFP rules. Only traces that count write them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+
+from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hnsemu.domain.stats import Traffic
+from hnsemu.domain.vfp.counters import RuleCounter, RuleKey
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import endpoint_counters, endpoints, rule_counters
+
+_TRAFFIC = Prepared(
+    select(endpoint_counters).where(endpoint_counters.c.endpoint_key == bindparam("endpoint_key"))
+)
+
+
+def traffic(connection: Connection, endpoint_key: int) -> Traffic:
+    """Return what the switch port of an endpoint has counted."""
+    row = _TRAFFIC.row(connection, {"endpoint_key": endpoint_key})
+    if row is None:
+        return Traffic()
+    return Traffic(**{name: getattr(row, name) for name in asdict(Traffic())})
+
+
+def add_traffic(connection: Connection, endpoint_key: int, more: Traffic) -> None:
+    """Count more traffic of an endpoint."""
+    counts = asdict(more)
+    statement = _insert(connection, endpoint_counters).values(endpoint_key=endpoint_key, **counts)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["endpoint_key"],
+            set_={name: endpoint_counters.c[name] + count for name, count in counts.items()},
+        )
+    )
+
+
+def of_port(connection: Connection, host_key: int, port_id: str) -> Mapping[RuleKey, RuleCounter]:
+    """Return the counters of the rules of a port that have matched."""
+    rows = connection.execute(
+        select(rule_counters).where(
+            rule_counters.c.host_key == host_key, rule_counters.c.port_id == port_id
+        )
+    )
+    return {
+        (row.port_id, row.layer, row.group_id, row.rule): RuleCounter(row.matched, row.dropped)
+        for row in rows
+    }
+
+
+def add_rules(
+    connection: Connection, host_key: int, counted: Iterable[tuple[RuleKey, str, bool]]
+) -> None:
+    """Count matches: key of the rule, id of the endpoint whose port it is ("" for none), drop."""
+    for (port_id, layer, group, rule), endpoint_id, dropped in counted:
+        owner = select(endpoints.c.key).where(
+            endpoints.c.host_key == host_key, endpoints.c.id == endpoint_id
+        )
+        statement = _insert(connection, rule_counters).values(
+            host_key=host_key,
+            endpoint_key=owner.scalar_subquery(),
+            port_id=port_id,
+            layer=layer,
+            group_id=group,
+            rule=rule,
+            matched=1,
+            dropped=int(dropped),
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["host_key", "port_id", "layer", "group_id", "rule"],
+                set_={
+                    "matched": rule_counters.c.matched + 1,
+                    "dropped": rule_counters.c.dropped + int(dropped),
+                },
+            )
+        )
+
+
+def clear(connection: Connection, host_key: int) -> None:
+    """Set every counter of the host to zero, as a reboot does."""
+    of_host = select(endpoints.c.key).where(endpoints.c.host_key == host_key)
+    connection.execute(
+        delete(endpoint_counters).where(endpoint_counters.c.endpoint_key.in_(of_host))
+    )
+    connection.execute(delete(rule_counters).where(rule_counters.c.host_key == host_key))
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an INSERT that can become an update where the row is there already."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

@@ -1,0 +1,329 @@
+"""Rows of endpoints. Statements of the hot paths are built once, here."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+
+from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
+from hnsemu.domain.facts import Dns, Policy, Port, Route
+from hnsemu.domain.network_types import Mode
+from hnsemu.storage import policies, vswitches
+from hnsemu.storage.endpoint_filters import narrowed
+from hnsemu.storage.networks import read_dns
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import (
+    endpoints,
+    hosts,
+    namespace_resources,
+    namespaces,
+    networks,
+    vswitch_ports,
+)
+from hnsemu.storage.tables import policies as policy_table
+from hnsemu.storage.tables import vswitches as switch_table
+
+_ENDPOINTS = (
+    select(
+        endpoints,
+        networks.c.id.label("network_id"),
+        networks.c.name.label("network_name"),
+        networks.c.mode,
+        networks.c.type_text,
+        switch_table.c.id.label("switch_id"),
+        switch_table.c.parent_id,
+        namespaces.c.id.label("namespace_id"),
+        namespaces.c.compartment_guid,
+    )
+    .join(networks, networks.c.key == endpoints.c.network_key)
+    .join(switch_table, switch_table.c.key == networks.c.vswitch_key)
+    .outerjoin(namespace_resources, namespace_resources.c.endpoint_key == endpoints.c.key)
+    .outerjoin(namespaces, namespaces.c.key == namespace_resources.c.namespace_key)
+    .order_by(endpoints.c.key)
+)
+_BY_ID = Prepared(
+    _ENDPOINTS.where(
+        endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
+    )
+)
+_ATTACHED = (
+    select(endpoints.c.id)
+    .where(
+        endpoints.c.network_key == bindparam("network_key"),
+        endpoints.c.state.in_([EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING]),
+    )
+    .order_by(endpoints.c.key)
+)
+_EXISTS = Prepared(
+    select(endpoints.c.key).where(
+        endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
+    )
+)
+_PORT = Prepared(
+    select(vswitch_ports).where(vswitch_ports.c.endpoint_key == bindparam("endpoint_key"))
+)
+_DOCUMENT = Prepared(
+    select(endpoints.c.document)
+    .join(hosts, hosts.c.key == endpoints.c.host_key)
+    .where(hosts.c.name == bindparam("host_name"), endpoints.c.id == bindparam("id"))
+)
+_INSERT = Prepared(
+    insert(endpoints).returning(endpoints.c.key),
+    [column.name for column in endpoints.columns if column.name != "key"],
+)
+# What a save writes, by column.
+_CHANGING = (
+    "name",
+    "owner",
+    "updated",
+    "flags",
+    "state",
+    "mac_address",
+    "ip_configurations",
+    "dns",
+    "routes",
+    "encap_overhead",
+    "virtual_machine",
+    "shared_containers",
+    "started",
+    "nat_block",
+    "document",
+)
+_SAVE = Prepared(
+    update(endpoints)
+    .where(endpoints.c.key == bindparam("b_key"))
+    .values({name: bindparam(f"b_{name}") for name in _CHANGING})
+)
+_SET_PORT = Prepared(
+    update(vswitch_ports)
+    .where(vswitch_ports.c.endpoint_key == bindparam("b_endpoint_key"))
+    .values(
+        compartment=bindparam("b_compartment"),
+        friendly_name=bindparam("b_friendly_name"),
+        port_id=bindparam("b_port_id"),
+        isolation=bindparam("b_isolation"),
+        connected=bindparam("b_connected"),
+    )
+)
+_NAT_BLOCKS = select(endpoints.c.nat_block).where(
+    endpoints.c.host_key == bindparam("host_key"), endpoints.c.nat_block.is_not(None)
+)
+_NAT_BLOCKS_USED = Prepared(
+    _NAT_BLOCKS.with_only_columns(
+        func.count(endpoints.c.nat_block).label("used"),
+        func.max(endpoints.c.nat_block).label("last"),
+    )
+)
+_DELETE = Prepared(delete(endpoints).where(endpoints.c.key == bindparam("b_key")))
+
+
+def find_document(connection: Connection, host_name: str, endpoint_id: str) -> str | None:
+    """Return the HCN 2 answer of an endpoint in one statement, the host found by its name."""
+    found: str | None = _DOCUMENT.scalar(connection, {"host_name": host_name, "id": endpoint_id})
+    return found
+
+
+def exists(connection: Connection, host_key: int, endpoint_id: str) -> bool:
+    """Tell whether the host has the endpoint."""
+    found = _EXISTS.scalar(connection, {"host_key": host_key, "id": endpoint_id})
+    return found is not None
+
+
+def attached_to_network(connection: Connection, network_key: int) -> list[str]:
+    """Return the ids of the network's endpoints that are plugged in, in creation order."""
+    return list(connection.execute(_ATTACHED, {"network_key": network_key}).scalars())
+
+
+def find(connection: Connection, host_key: int, endpoint_id: str) -> Endpoint | None:
+    """Return the endpoint of the host with that id."""
+    row = _BY_ID.row(connection, {"host_key": host_key, "id": endpoint_id})
+    if row is None:
+        return None
+    port = _PORT.row(connection, {"endpoint_key": row.key})
+    return _endpoint(
+        row,
+        policies.of(connection, "endpoint", row.key),
+        None if port is None else vswitches.port(port),
+    )
+
+
+def all_of(
+    connection: Connection,
+    host_key: int,
+    wanted: Mapping[str, object] | None = None,
+    after: str | None = None,
+) -> list[Endpoint]:
+    """Return the endpoints of the host behind `after`, in creation order.
+
+    wanted: a filter; what columns can tell of it narrows the answer, the rest is the caller's.
+    """
+    query = _ENDPOINTS.where(endpoints.c.host_key == host_key)
+    return _endpoints(connection, narrowed(query, host_key, wanted or {}, after))
+
+
+def of_network(connection: Connection, network_key: int) -> list[Endpoint]:
+    """Return the endpoints of a network in creation order."""
+    return _endpoints(connection, _ENDPOINTS.where(endpoints.c.network_key == network_key))
+
+
+def settings_of_network(connection: Connection, network_key: int, kind: str) -> list[str]:
+    """Return the settings of every policy of type `kind` on the endpoints of a network."""
+    query = (
+        select(policy_table.c.settings)
+        .join(endpoints, endpoints.c.key == policy_table.c.endpoint_key)
+        .where(endpoints.c.network_key == network_key, policy_table.c.type == kind)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def insert_endpoint(connection: Connection, host_key: int, made: Endpoint, document: str) -> int:
+    """Insert an endpoint without its policies, port and addresses; return its key."""
+    row = {
+        "host_key": host_key,
+        "id": made.id,
+        "network_key": made.network_key,
+        "version": made.version,
+        "schema_major": made.schema_version[0],
+        "schema_minor": made.schema_version[1],
+        "additional_params": made.additional_params,
+        "activity_id": made.activity_id,
+        "created": made.created,
+        **_changing(made, document),
+    }
+    return int(_INSERT.scalar(connection, row))
+
+
+def save(connection: Connection, changed: Endpoint, document: str) -> None:
+    """Keep what can change of an endpoint, and its answer."""
+    values = _changing(changed, document)
+    _SAVE.run(connection, {"b_key": changed.key, **{f"b_{name}": values[name] for name in values}})
+
+
+def set_port(connection: Connection, changed: Endpoint) -> None:
+    """Keep the compartment, name, id and VLAN of the endpoint's port."""
+    if changed.port is None:
+        return
+    _SET_PORT.run(
+        connection,
+        {
+            "b_endpoint_key": changed.key,
+            "b_compartment": changed.port.compartment,
+            "b_friendly_name": changed.port.friendly_name,
+            "b_port_id": changed.port.port_id,
+            "b_isolation": changed.port.isolation,
+            "b_connected": changed.port.connected,
+        },
+    )
+
+
+def remove(connection: Connection, endpoint_key: int) -> None:
+    """Delete an endpoint with its policies, port and published ports."""
+    _DELETE.run(connection, {"b_key": endpoint_key})
+
+
+def free_nat_block(connection: Connection, host_key: int, blocks: int) -> int | None:
+    """Return the lowest of so many blocks that no endpoint of the host has, None without one."""
+    where = {"host_key": host_key}
+    row = _NAT_BLOCKS_USED.row(connection, where)
+    assert row is not None  # noqa: S101 (an aggregate has a row)
+    first = 0 if row.last is None else row.last + 1
+    if row.used == first:  # none was given back, the hot path
+        return first if first < blocks else None
+    used = set(connection.execute(_NAT_BLOCKS, where).scalars())
+    return next((number for number in range(blocks) if number not in used), None)
+
+
+def _changing(endpoint: Endpoint, document: str) -> dict[str, object]:
+    return {
+        "name": endpoint.name,
+        "owner": endpoint.owner,
+        "updated": endpoint.updated,
+        "flags": endpoint.flags,
+        "state": int(endpoint.state),
+        "mac_address": endpoint.mac_address,
+        "ip_configurations": json.dumps(
+            [[c.ip_address, c.prefix_length, c.ip_subnet_id] for c in endpoint.ip_configurations]
+        ),
+        "dns": _dns_text(endpoint.dns),
+        "routes": json.dumps(
+            [[r.next_hop, r.destination_prefix, r.metric] for r in endpoint.routes]
+        ),
+        "encap_overhead": endpoint.encap_overhead,
+        "virtual_machine": endpoint.virtual_machine,
+        "shared_containers": json.dumps(endpoint.shared_containers),
+        "started": endpoint.started,
+        "nat_block": endpoint.nat_block,
+        "document": document,
+    }
+
+
+def _dns_text(dns: Dns) -> str:
+    if not dns:
+        return "{}"
+    return json.dumps(
+        {
+            "domain": dns.domain,
+            "search": dns.search,
+            "server_list": dns.server_list,
+            "options": dns.options,
+        }
+    )
+
+
+def _endpoints(connection: Connection, query: Select[Any]) -> list[Endpoint]:
+    rows = connection.execute(query).all()
+    owned: dict[int, tuple[Policy, ...]] = {}
+    ports: dict[int, Port] = {}
+    for chunk in _chunks([row.key for row in rows]):
+        owned.update(policies.of_many(connection, "endpoint", chunk))
+        found = connection.execute(
+            select(vswitch_ports).where(vswitch_ports.c.endpoint_key.in_(chunk))
+        )
+        ports.update({row.endpoint_key: vswitches.port(row) for row in found})
+    return [_endpoint(row, owned.get(row.key, ()), ports.get(row.key)) for row in rows]
+
+
+def _endpoint(row: Row[Any], carried: tuple[Policy, ...], port: Port | None) -> Endpoint:
+    return Endpoint(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        network_key=row.network_key,
+        network_id=row.network_id,
+        network_name=row.network_name,
+        network_mode=Mode(row.mode),
+        network_type_text=row.type_text,
+        parent_id=row.parent_id,
+        switch_id=row.switch_id,
+        owner=row.owner,
+        flags=row.flags,
+        state=EndpointState(row.state),
+        policies=carried,
+        ip_configurations=tuple(
+            IpConfiguration(*each) for each in json.loads(row.ip_configurations)
+        ),
+        dns=read_dns(row.dns),
+        routes=tuple(Route(*each) for each in json.loads(row.routes)),
+        mac_address=row.mac_address,
+        encap_overhead=row.encap_overhead,
+        version=row.version,
+        schema_version=(row.schema_major, row.schema_minor),
+        additional_params=row.additional_params,
+        activity_id=row.activity_id,
+        namespace_id=row.namespace_id or "",
+        compartment_guid=row.compartment_guid or "",
+        shared_containers=tuple(json.loads(row.shared_containers)),
+        virtual_machine=row.virtual_machine,
+        created=row.created,
+        updated=row.updated,
+        started=row.started,
+        nat_block=row.nat_block,
+        port=port,
+    )
+
+
+def _chunks(keys: Sequence[int], size: int = 500) -> Iterable[list[int]]:
+    """Yield `keys` in portions: databases limit how many parameters a statement takes."""
+    for start in range(0, len(keys), size):
+        yield list(keys[start : start + size])

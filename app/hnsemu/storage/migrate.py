@@ -1,0 +1,42 @@
+"""Bring a database to this version's schema."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def upgrade(url: str) -> None:
+    """Upgrade the database at `url` to the newest schema, from whatever it holds.
+
+    Safe to call from several processes at once: PostgreSQL takes a lock, SQLite has one writer.
+    """
+    engine = create_engine(url)
+    try:
+        with engine.begin() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def head() -> str:
+    """Return the revision this version of hnsemu wants."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_migrations()))
+    return config
+
+
+def _migrations() -> Path:
+    """Return the folder of the migrations: in an installed package, or in a checkout."""
+    installed = _PACKAGE / "migrations"
+    return installed if installed.is_dir() else _PACKAGE.parents[1] / "migrations"

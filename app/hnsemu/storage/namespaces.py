@@ -1,0 +1,138 @@
+"""Rows of namespaces and of what they hold."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from hnsemu.domain.namespaces import Namespace, NamespaceType, ResourceType
+from hnsemu.storage.identity import identity_of, identity_values
+from hnsemu.storage.tables import endpoints, namespace_resources, namespaces
+
+_OF_HOST = select(namespaces).where(namespaces.c.host_key == bindparam("host_key"))
+_BY_ID = _OF_HOST.where(namespaces.c.id == bindparam("id"))
+_ALL = _OF_HOST.order_by(namespaces.c.key)
+_RESOURCES = (
+    select(
+        namespace_resources.c.namespace_key,
+        namespace_resources.c.container_id,
+        endpoints.c.id.label("endpoint_id"),
+    )
+    .outerjoin(endpoints, endpoints.c.key == namespace_resources.c.endpoint_key)
+    .order_by(namespace_resources.c.key)
+)
+_RESOURCES_OF = _RESOURCES.where(namespace_resources.c.namespace_key == bindparam("key"))
+_RESOURCES_OF_HOST = _RESOURCES.join(
+    namespaces, namespaces.c.key == namespace_resources.c.namespace_key
+).where(namespaces.c.host_key == bindparam("host_key"))
+
+
+def find(connection: Connection, host_key: int, namespace_id: str) -> Namespace | None:
+    """Return the namespace with what it holds."""
+    row = connection.execute(_BY_ID, {"host_key": host_key, "id": namespace_id}).first()
+    if row is None:
+        return None
+    held = connection.execute(_RESOURCES_OF, {"key": row.key})
+    return _namespace(row, [_resource(each.container_id, each.endpoint_id) for each in held])
+
+
+def all_of(connection: Connection, host_key: int) -> list[Namespace]:
+    """Return the namespaces of the host with what they hold, in creation order."""
+    held = defaultdict(list)
+    for each in connection.execute(_RESOURCES_OF_HOST, {"host_key": host_key}):
+        held[each.namespace_key].append(_resource(each.container_id, each.endpoint_id))
+    rows = connection.execute(_ALL, {"host_key": host_key})
+    return [_namespace(row, held[row.key]) for row in rows]
+
+
+def insert(connection: Connection, host_key: int, namespace: Namespace) -> int:
+    """Insert the namespace, empty, and return its key."""
+    inserted = connection.execute(
+        namespaces.insert()
+        .values(
+            host_key=host_key,
+            **identity_values(namespace),
+            type=str(namespace.type),
+            built_in=namespace.built_in,
+            compartment_id=namespace.compartment_id,
+            compartment_guid=namespace.compartment_guid,
+            allocator_id=namespace.allocator_id,
+        )
+        .returning(namespaces.c.key)
+    )
+    return int(inserted.scalar_one())
+
+
+def set_compartment(connection: Connection, key: int, number: int, guid: str) -> None:
+    """Give the namespace a compartment."""
+    connection.execute(
+        namespaces.update()
+        .where(namespaces.c.key == key)
+        .values(compartment_id=number, compartment_guid=guid)
+    )
+
+
+def touch(connection: Connection, key: int, now: int) -> None:
+    """Note that the namespace changed at `now`, a FILETIME."""
+    connection.execute(namespaces.update().where(namespaces.c.key == key).values(updated=now))
+
+
+def delete(connection: Connection, key: int) -> None:
+    """Delete the namespace and its list of resources; the endpoints themselves stay."""
+    connection.execute(namespaces.delete().where(namespaces.c.key == key))
+
+
+def add_endpoint(connection: Connection, key: int, endpoint_key: int) -> None:
+    """Put the endpoint into the namespace."""
+    connection.execute(
+        namespace_resources.insert().values(namespace_key=key, endpoint_key=endpoint_key)
+    )
+
+
+def remove_endpoint(connection: Connection, key: int, endpoint_key: int) -> None:
+    """Take the endpoint out of the namespace."""
+    connection.execute(
+        namespace_resources.delete().where(
+            namespace_resources.c.namespace_key == key,
+            namespace_resources.c.endpoint_key == endpoint_key,
+        )
+    )
+
+
+def add_container(connection: Connection, key: int, container_id: str) -> None:
+    """Put the container into the namespace, once more if it is there already."""
+    connection.execute(
+        namespace_resources.insert().values(namespace_key=key, container_id=container_id)
+    )
+
+
+def remove_container(connection: Connection, key: int, container_id: str) -> None:
+    """Take the newest entry of the container out of the namespace."""
+    newest = (
+        select(func.max(namespace_resources.c.key))
+        .where(
+            namespace_resources.c.namespace_key == key,
+            namespace_resources.c.container_id == container_id,
+        )
+        .scalar_subquery()
+    )
+    connection.execute(namespace_resources.delete().where(namespace_resources.c.key == newest))
+
+
+def _namespace(row: Row[tuple[object, ...]], held: Sequence[tuple[str, str]]) -> Namespace:
+    return Namespace(
+        key=row.key,
+        type=NamespaceType(row.type),
+        compartment_id=row.compartment_id,
+        compartment_guid=row.compartment_guid,
+        allocator_id=row.allocator_id,
+        resources=tuple(held),
+        built_in=row.built_in,
+        **identity_of(row),
+    )
+
+
+def _resource(container_id: str | None, endpoint_id: str) -> tuple[str, str]:
+    if container_id is None:
+        return str(ResourceType.ENDPOINT), endpoint_id
+    return str(ResourceType.CONTAINER), container_id

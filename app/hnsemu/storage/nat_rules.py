@@ -1,0 +1,136 @@
+"""Rows of published ports."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+
+from hnsemu.domain.policies.portmapping import PortMapping
+from hnsemu.domain.winnat import NatRule
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import endpoints, nat_rules, networks
+
+_RULES = (
+    select(
+        nat_rules,
+        endpoints.c.id.label("endpoint_id"),
+        networks.c.id.label("network_id"),
+    )
+    .join(endpoints, endpoints.c.key == nat_rules.c.endpoint_key)
+    .join(networks, networks.c.key == endpoints.c.network_key)
+    .order_by(nat_rules.c.key)
+)
+_HOLDER = Prepared(
+    select(endpoints.c.id)
+    .join(nat_rules, nat_rules.c.endpoint_key == endpoints.c.key)
+    .where(
+        nat_rules.c.host_key == bindparam("host_key"),
+        nat_rules.c.protocol == bindparam("protocol"),
+        nat_rules.c.ipv6 == bindparam("ipv6"),
+        nat_rules.c.vip == bindparam("vip"),
+        nat_rules.c.external_port == bindparam("external_port"),
+    )
+)
+_INSERT = Prepared(
+    insert(nat_rules), [column.name for column in nat_rules.columns if column.name != "key"]
+)
+
+
+def all_of(connection: Connection, host_key: int) -> list[NatRule]:
+    """Return the published ports of the host in the order they were made."""
+    return [
+        _rule(row) for row in connection.execute(_RULES.where(nat_rules.c.host_key == host_key))
+    ]
+
+
+def taking(connection: Connection, host_key: int, protocol: int, port: int) -> list[NatRule]:
+    """Return the published ports of the host that have this protocol and external port."""
+    rows = connection.execute(
+        _RULES.where(
+            nat_rules.c.host_key == host_key,
+            nat_rules.c.protocol == protocol,
+            nat_rules.c.external_port == port,
+        )
+    )
+    return [_rule(row) for row in rows]
+
+
+def of_endpoint(connection: Connection, endpoint_key: int) -> list[NatRule]:
+    """Return the published ports of an endpoint."""
+    rows = connection.execute(_RULES.where(nat_rules.c.endpoint_key == endpoint_key))
+    return [_rule(row) for row in rows]
+
+
+def holder(connection: Connection, host_key: int, wanted: PortMapping) -> str | None:
+    """Return the id of the endpoint that has published this port of the host."""
+    found: str | None = _HOLDER.scalar(
+        connection,
+        {
+            "host_key": host_key,
+            "protocol": wanted.protocol,
+            "ipv6": wanted.ipv6,
+            "vip": wanted.vip,
+            "external_port": wanted.external_port,
+        },
+    )
+    return found
+
+
+def taken_ports(connection: Connection, host_key: int, protocol: int) -> set[int]:
+    """Return the external ports of a protocol that are published on the host."""
+    rows = connection.execute(
+        select(nat_rules.c.external_port).where(
+            nat_rules.c.host_key == host_key, nat_rules.c.protocol == protocol
+        )
+    )
+    return {row.external_port for row in rows}
+
+
+def insert_rule(
+    connection: Connection,
+    host_key: int,
+    endpoint_key: int,
+    engine: str,
+    mapping_id: int,
+    mapping: PortMapping,
+    internal_address: str,
+) -> None:
+    """Publish a port of the endpoint."""
+    _INSERT.run(
+        connection,
+        {
+            "host_key": host_key,
+            "endpoint_key": endpoint_key,
+            "engine": engine,
+            "mapping_id": mapping_id,
+            "protocol": mapping.protocol,
+            "ipv6": mapping.ipv6,
+            "vip": mapping.vip,
+            "external_port": mapping.external_port,
+            "internal_address": internal_address,
+            "internal_port": mapping.internal_port,
+        },
+    )
+
+
+def remove(connection: Connection, keys: Iterable[int]) -> None:
+    """Withdraw published ports."""
+    connection.execute(delete(nat_rules).where(nat_rules.c.key.in_(list(keys))))
+
+
+def _rule(row: Row[Any]) -> NatRule:
+    return NatRule(
+        key=row.key,
+        engine=row.engine,
+        mapping_id=row.mapping_id,
+        endpoint_id=row.endpoint_id,
+        network_id=row.network_id,
+        mapping=PortMapping(
+            protocol=row.protocol,
+            internal_port=row.internal_port,
+            external_port=row.external_port,
+            vip=row.vip,
+            ipv6=row.ipv6,
+        ),
+        internal_address=row.internal_address,
+    )

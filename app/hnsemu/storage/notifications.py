@@ -1,0 +1,145 @@
+"""Rows of notifications. The host's row counts them, and its lock keeps them in commit order."""
+
+from collections.abc import Sequence
+
+import orjson
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hnsemu.domain.notifications import Handle, HcnNotification, Notification, Told
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import (
+    guest_network_services,
+    hosts,
+    networks,
+    notification_numbers,
+    notifications,
+)
+
+CHANNEL = "hnsemu_notifications"
+"""The channel of PostgreSQL on which readers are woken; the payload is the key of a host."""
+
+# Old rows go by so many at once: a write that removes some is as short as the others.
+_AT_ONCE = 64
+
+_COUNT = Prepared(
+    update(hosts)
+    .where(hosts.c.key == bindparam("b_key"))
+    .values(last_notification=hosts.c.last_notification + bindparam("b_count"))
+    .returning(hosts.c.last_notification)
+)
+_INSERT = Prepared(insert(notifications), [column.name for column in notifications.columns])
+_PRUNE = Prepared(
+    delete(notifications).where(
+        notifications.c.host_key == bindparam("host_key"),
+        notifications.c.number <= bindparam("number"),
+    )
+)
+_WAKE = Prepared(select(func.pg_notify(CHANNEL, bindparam("payload")).label("done")))
+_LAST = Prepared(select(hosts.c.last_notification).where(hosts.c.key == bindparam("key")))
+# What tells an object from one made later under its id: SQLite gives the key of a guest network
+# service again when it is deleted, so there it is the time.
+_KEY = {
+    handle: Prepared(
+        select(column).where(
+            column.table.c.host_key == bindparam("host_key"), column.table.c.id == bindparam("id")
+        )
+    )
+    for handle, column in (
+        (Handle.NETWORK, networks.c.key),
+        (Handle.GUEST_NETWORK_SERVICE, guest_network_services.c.created),
+    )
+}
+_OLDEST = Prepared(
+    select(notifications.c.number)
+    .where(notifications.c.host_key == bindparam("host_key"))
+    .order_by(notifications.c.number)
+    .limit(1)
+)
+_BEHIND = Prepared(
+    select(notifications.c.number, notifications.c.type, notifications.c.data)
+    .where(
+        notifications.c.host_key == bindparam("host_key"),
+        notifications.c.number > bindparam("number"),
+        or_(
+            notifications.c.subject == bindparam("subject"),
+            notifications.c.type == int(HcnNotification.SERVICE_DISCONNECT),
+        ),
+    )
+    .order_by(notifications.c.number)
+    .limit(bindparam("limit"))
+)
+
+
+def insert_all(
+    connection: Connection, host_key: int, told: Sequence[Notification], keep: int
+) -> None:
+    """Number and insert `told`; of those before, the newest `keep` stay at least."""
+    last = int(_COUNT.scalar(connection, {"b_key": host_key, "b_count": len(told)}))
+    before = last - len(told)
+    for number, each in enumerate(told, before + 1):
+        _INSERT.run(
+            connection,
+            {
+                "host_key": host_key,
+                "number": number,
+                "type": int(each.kind),
+                "subject": each.subject,
+                "data": orjson.dumps(each.members).decode(),
+            },
+        )
+    if last // _AT_ONCE != before // _AT_ONCE:
+        _PRUNE.run(connection, {"host_key": host_key, "number": last - keep})
+
+
+def wake_at_commit(connection: Connection, host_key: int) -> None:
+    """Let PostgreSQL wake the readers of the host, in every process, when this commits."""
+    _WAKE.scalar(connection, {"payload": str(host_key)})
+
+
+def last(connection: Connection, host_key: int) -> int | None:
+    """Return the number that the host gave last, None when the host is gone."""
+    number: int | None = _LAST.scalar(connection, {"key": host_key})
+    return number
+
+
+def object_key(connection: Connection, host_key: int, handle: Handle, object_id: str) -> int | None:
+    """Return what no other object on the handle ever has, None without one; 0 for the service."""
+    if handle is Handle.SERVICE:
+        return 0
+    key: int | None = _KEY[handle].scalar(connection, {"host_key": host_key, "id": object_id})
+    return key
+
+
+def oldest(connection: Connection, host_key: int) -> int | None:
+    """Return the number of the host's oldest notification, None without one."""
+    number: int | None = _OLDEST.scalar(connection, {"host_key": host_key})
+    return number
+
+
+def behind(
+    connection: Connection, host_key: int, number: int, subject: str, limit: int
+) -> tuple[Told, ...]:
+    """Return what is heard of `subject` behind `number`, oldest first, at most `limit`."""
+    rows = _BEHIND.rows(
+        connection, {"host_key": host_key, "number": number, "subject": subject, "limit": limit}
+    )
+    return tuple(Told(row.number, HcnNotification(row.type), row.data) for row in rows)
+
+
+def note_removal(connection: Connection, host_key: int) -> None:
+    """Keep the numbers of a host that is going from being given again, whatever its name."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    used = select(hosts.c.last_notification).where(hosts.c.key == host_key).scalar_subquery()
+    statement = dialect.insert(notification_numbers).values(key=1, used=used)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={"used": statement.excluded.used},
+            where=notification_numbers.c.used < statement.excluded.used,
+        )
+    )
+
+
+FIRST_NUMBER = select(func.coalesce(func.max(notification_numbers.c.used), 0)).scalar_subquery()
+"""Where the numbers of a new host start: behind those of every host that was removed."""

@@ -1,0 +1,37 @@
+"""Counting rows over all hosts."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from hnsemu.storage.tables import endpoints, hosts, namespaces, networks, policy_lists
+
+_KINDS = {
+    "networks": networks,
+    "endpoints": endpoints,
+    "namespaces": namespaces,
+    "policylists": policy_lists,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectCount:
+    """How many objects of a kind a host has."""
+
+    host: str
+    kind: str
+    count: int
+
+
+def counts(connection: Connection) -> list[ObjectCount]:
+    """Return the count of every kind that a host has any of, by kind and host."""
+    found = []
+    for kind, table in _KINDS.items():
+        rows = connection.execute(
+            select(hosts.c.name, func.count())
+            .join(table, table.c.host_key == hosts.c.key)
+            .group_by(hosts.c.name)
+            .order_by(hosts.c.name)
+        )
+        found += [ObjectCount(name, kind, count) for name, count in rows]
+    return found

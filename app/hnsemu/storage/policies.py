@@ -1,0 +1,76 @@
+"""Rows of policies; each belongs to one network, subnet or endpoint and keeps its place."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from hnsemu.domain.facts import Policy
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import policies
+
+Owner = Literal["network", "subnet", "endpoint"]
+
+_OWNERS = {
+    "network": policies.c.network_key,
+    "subnet": policies.c.subnet_key,
+    "endpoint": policies.c.endpoint_key,
+}
+_INSERT = Prepared(
+    insert(policies), [column.name for column in policies.columns if column.name != "key"]
+)
+_OF = {
+    name: Prepared(
+        select(policies.c.type, policies.c.settings)
+        .where(column == bindparam("owner"))
+        .order_by(policies.c.position)
+    )
+    for name, column in _OWNERS.items()
+}
+_OF_MANY = {
+    name: select(column.label("owner"), policies.c.type, policies.c.settings)
+    .where(column.in_(bindparam("owners", expanding=True)))
+    .order_by(column, policies.c.position)
+    for name, column in _OWNERS.items()
+}
+
+
+def insert_all(
+    connection: Connection,
+    owner: Owner,
+    owner_key: int,
+    wanted: Sequence[Policy],
+    first: int = 0,
+) -> None:
+    """Insert policies of an owner in their order, behind the `first` ones it has."""
+    keys = {f"{name}_key": None for name in _OWNERS} | {f"{owner}_key": owner_key}
+    for position, policy in enumerate(wanted, first):
+        row = {**keys, "position": position, "type": policy.type, "settings": policy.settings}
+        _INSERT.run(connection, row)
+
+
+def replace(connection: Connection, owner: Owner, owner_key: int, wanted: Sequence[Policy]) -> None:
+    """Put `wanted` in the place of all policies of an owner."""
+    connection.execute(delete(policies).where(_OWNERS[owner] == owner_key))
+    insert_all(connection, owner, owner_key, wanted)
+
+
+_FEW = 4  # owners whose policies are asked for one after the other
+
+
+def of(connection: Connection, owner: Owner, owner_key: int) -> tuple[Policy, ...]:
+    """Return the policies of an owner in their order."""
+    rows = _OF[owner].rows(connection, {"owner": owner_key})
+    return tuple(Policy(row.type, row.settings) for row in rows)
+
+
+def of_many(
+    connection: Connection, owner: Owner, owner_keys: Sequence[int]
+) -> dict[int, tuple[Policy, ...]]:
+    """Return the policies of several owners by their keys, each in its order."""
+    if len(owner_keys) <= _FEW:
+        return {key: of(connection, owner, key) for key in owner_keys}
+    found: dict[int, list[Policy]] = {}
+    for row in connection.execute(_OF_MANY[owner], {"owners": owner_keys}):
+        found.setdefault(row.owner, []).append(Policy(row.type, row.settings))
+    return {key: tuple(several) for key, several in found.items()}

@@ -1,0 +1,120 @@
+"""Rows of port reservations. What has expired is not there for who reads."""
+
+from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select, update
+
+from hnsemu.domain.portreservations import PortAccess, PortProtocol, PortReservation
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import guest_network_services, port_reservations
+
+_SELECT = (
+    select(port_reservations, guest_network_services.c.id.label("service_id"))
+    .join(guest_network_services, guest_network_services.c.key == port_reservations.c.service_key)
+    .order_by(port_reservations.c.key)
+)
+
+_RESERVER = Prepared(
+    select(port_reservations.c.id)
+    .where(
+        port_reservations.c.host_key == bindparam("host_key"),
+        port_reservations.c.start_port <= bindparam("port"),
+        port_reservations.c.end_port >= bindparam("port"),
+        port_reservations.c.protocol.bitwise_and(bindparam("bit")) != 0,
+        or_(port_reservations.c.expires == 0, port_reservations.c.expires > bindparam("now")),
+    )
+    .limit(1)
+)
+
+
+def all_of(
+    connection: Connection, host_key: int, now: int, service_id: str | None = None
+) -> list[PortReservation]:
+    """Return what is reserved on the host at `now`, or by one service of it, in order."""
+    query = _at(host_key, now)
+    if service_id is not None:
+        query = query.where(guest_network_services.c.id == service_id)
+    return [_reservation(row) for row in connection.execute(query)]
+
+
+def find(
+    connection: Connection, host_key: int, now: int, reservation_id: str
+) -> PortReservation | None:
+    """Return the reservation unless it has expired."""
+    query = _at(host_key, now).where(port_reservations.c.id == reservation_id)
+    row = connection.execute(query).first()
+    return None if row is None else _reservation(row)
+
+
+def reserver(connection: Connection, host_key: int, now: int, bit: int, port: int) -> str | None:
+    """Return the id of a reservation that has the port for a PortProtocol."""
+    found: str | None = _RESERVER.scalar(
+        connection, {"host_key": host_key, "now": now, "bit": bit, "port": port}
+    )
+    return found
+
+
+def insert(connection: Connection, host_key: int, service_key: int, made: PortReservation) -> None:
+    """Insert a reservation."""
+    connection.execute(
+        port_reservations.insert().values(
+            host_key=host_key,
+            id=made.id,
+            service_key=service_key,
+            protocol=int(made.protocol),
+            access=int(made.access),
+            start_port=made.start,
+            end_port=made.end,
+            lease=made.lease,
+            expires=made.expires,
+        )
+    )
+
+
+def renew(connection: Connection, key: int, lease: int, expires: int) -> None:
+    """Let the reservation last until `expires`, a FILETIME."""
+    connection.execute(
+        update(port_reservations)
+        .where(port_reservations.c.key == key)
+        .values(lease=lease, expires=expires)
+    )
+
+
+def remove(connection: Connection, key: int) -> None:
+    """Release a reservation."""
+    connection.execute(delete(port_reservations).where(port_reservations.c.key == key))
+
+
+def remove_all(connection: Connection, host_key: int) -> None:
+    """Release every reservation of the host."""
+    connection.execute(delete(port_reservations).where(port_reservations.c.host_key == host_key))
+
+
+def remove_expired(connection: Connection, host_key: int, now: int) -> None:
+    """Forget what expired before `now`."""
+    connection.execute(
+        delete(port_reservations).where(
+            port_reservations.c.host_key == host_key,
+            port_reservations.c.expires > 0,
+            port_reservations.c.expires <= now,
+        )
+    )
+
+
+def _at(host_key: int, now: int) -> Select[tuple[object, ...]]:
+    return _SELECT.where(
+        port_reservations.c.host_key == host_key,
+        or_(port_reservations.c.expires == 0, port_reservations.c.expires > now),
+    )
+
+
+def _reservation(row: Row[tuple[object, ...]]) -> PortReservation:
+    return PortReservation(
+        key=row.key,
+        id=row.id,
+        service_id=row.service_id,
+        protocol=PortProtocol(row.protocol),
+        access=PortAccess(row.access),
+        start=row.start_port,
+        end=row.end_port,
+        lease=row.lease,
+        expires=row.expires,
+    )

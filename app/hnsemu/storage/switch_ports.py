@@ -1,0 +1,23 @@
+"""Ports of a switch with their networks and endpoints, for looking at."""
+
+from sqlalchemy import Connection, select
+
+from hnsemu.domain.facts import Port
+from hnsemu.storage.tables import endpoints, networks, vswitch_ports
+from hnsemu.storage.vswitches import port
+
+
+def of_switch(connection: Connection, vswitch_key: int) -> list[tuple[Port, str, str]]:
+    """Return each port with the ids of its network and its endpoint ("" for none), oldest first."""
+    rows = connection.execute(
+        select(
+            vswitch_ports,
+            networks.c.id.label("network_id"),
+            endpoints.c.id.label("endpoint_id"),
+        )
+        .outerjoin(networks, networks.c.key == vswitch_ports.c.network_key)
+        .outerjoin(endpoints, endpoints.c.key == vswitch_ports.c.endpoint_key)
+        .where(vswitch_ports.c.vswitch_key == vswitch_key)
+        .order_by(vswitch_ports.c.key)
+    )
+    return [(port(row), row.network_id or "", row.endpoint_id or "") for row in rows]

@@ -1,0 +1,167 @@
+"""Rows of virtual switches and their ports."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from hnsemu.domain.facts import Port, VSwitch
+from hnsemu.domain.network_types import SwitchKind
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import adapters, networks, vswitch_ports, vswitches
+
+_INSERT_PORT = Prepared(
+    insert(vswitch_ports),
+    [column.name for column in vswitch_ports.columns if column.name != "key"],
+)
+
+
+def all_of(connection: Connection, host_key: int) -> list[VSwitch]:
+    """Return the switches of the host in the order they were made."""
+    bound: dict[int, list[str]] = {}
+    for row in connection.execute(
+        select(adapters.c.vswitch_key, adapters.c.name)
+        .where(adapters.c.host_key == host_key, adapters.c.vswitch_key.is_not(None))
+        .order_by(adapters.c.position)
+    ):
+        bound.setdefault(row.vswitch_key, []).append(row.name)
+    rows = connection.execute(
+        select(vswitches).where(vswitches.c.host_key == host_key).order_by(vswitches.c.key)
+    )
+    return [vswitch(row, bound.get(row.key, ())) for row in rows]
+
+
+def insert_switch(connection: Connection, host_key: int, made: VSwitch) -> int:
+    """Insert a switch and return its key."""
+    return int(
+        connection.execute(
+            insert(vswitches).returning(vswitches.c.key),
+            {
+                "host_key": host_key,
+                "id": made.id,
+                "name": made.name,
+                "kind": made.kind.value,
+                "family": made.family,
+                "layer_id": made.layer_id,
+                "owner_id": made.owner_id,
+                "parent_id": made.parent_id,
+                "by_hns": made.by_hns,
+                "extensions": json.dumps(made.extensions),
+            },
+        ).scalar_one()
+    )
+
+
+def exists(connection: Connection, host_key: int, switch_id: str) -> bool:
+    """Tell whether the host has a switch of that id."""
+    query = select(vswitches.c.key).where(
+        vswitches.c.host_key == host_key, vswitches.c.id == switch_id
+    )
+    return connection.execute(query).first() is not None
+
+
+def set_owner(connection: Connection, vswitch_key: int, network_id: str) -> None:
+    """Keep which network owns the switch."""
+    connection.execute(
+        update(vswitches).where(vswitches.c.key == vswitch_key).values(owner_id=network_id)
+    )
+
+
+def set_extensions(
+    connection: Connection, vswitch_key: int, extensions: Sequence[tuple[str, bool]]
+) -> None:
+    """Keep which extensions are switched away from their default."""
+    connection.execute(
+        update(vswitches)
+        .where(vswitches.c.key == vswitch_key)
+        .values(extensions=json.dumps(extensions))
+    )
+
+
+def count_networks(connection: Connection, vswitch_key: int) -> int:
+    """Return how many networks stand on the switch."""
+    return int(
+        connection.execute(
+            select(func.count()).select_from(networks).where(networks.c.vswitch_key == vswitch_key)
+        ).scalar_one()
+    )
+
+
+def oldest_network(connection: Connection, vswitch_key: int) -> str | None:
+    """Return the id of the oldest network on the switch."""
+    found: str | None = connection.execute(
+        select(networks.c.id)
+        .where(networks.c.vswitch_key == vswitch_key)
+        .order_by(networks.c.key)
+        .limit(1)
+    ).scalar()
+    return found
+
+
+def remove(connection: Connection, vswitch_key: int) -> None:
+    """Delete the switch; its adapters are free again."""
+    connection.execute(delete(vswitches).where(vswitches.c.key == vswitch_key))
+
+
+def insert_port(
+    connection: Connection,
+    vswitch_key: int,
+    port: Port,
+    *,
+    network_key: int | None = None,
+    endpoint_key: int | None = None,
+) -> None:
+    """Insert a port of the switch that belongs to a network or to an endpoint of one."""
+    _INSERT_PORT.run(
+        connection,
+        {
+            "vswitch_key": vswitch_key,
+            "network_key": network_key,
+            "endpoint_key": endpoint_key,
+            "kind": port.kind,
+            "port_id": port.port_id,
+            "nic_id": port.nic_id,
+            "interface_id": port.interface_id,
+            "allocator_id": port.allocator_id,
+            "friendly_name": port.friendly_name,
+            "mac": port.mac,
+            "isolation": port.isolation,
+            "compartment": port.compartment,
+            "connected": port.connected,
+        },
+    )
+
+
+def vswitch(row: Any, adapter_names: Sequence[str]) -> VSwitch:  # noqa: ANN401 (a row)
+    """Return the switch of a row of `vswitches`."""
+    return VSwitch(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        kind=SwitchKind(row.kind),
+        family=row.family,
+        layer_id=row.layer_id,
+        owner_id=row.owner_id,
+        parent_id=row.parent_id,
+        adapters=tuple(adapter_names),
+        by_hns=bool(row.by_hns),
+        extensions=tuple((extension, enabled) for extension, enabled in json.loads(row.extensions)),
+    )
+
+
+def port(row: Any) -> Port:  # noqa: ANN401 (a row)
+    """Return the port of a row of `vswitch_ports`."""
+    return Port(
+        key=row.key,
+        kind=row.kind,
+        port_id=row.port_id,
+        nic_id=row.nic_id,
+        interface_id=row.interface_id,
+        allocator_id=row.allocator_id,
+        friendly_name=row.friendly_name,
+        mac=row.mac,
+        isolation=row.isolation,
+        compartment=row.compartment,
+        connected=bool(row.connected),
+    )

@@ -1,0 +1,1 @@
+"""The DLLs that Windows programs call, once `make shim` has built them; see `hnsemu.wine`."""

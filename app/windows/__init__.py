@@ -1,1 +1,0 @@
-"""The DLLs that Windows programs call, once `make shim` has built them; see `app/wine.py`."""
