@@ -30,7 +30,7 @@ from hnsemu.schema.host.trace import TraceRequest
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify_loadbalancers import ModifyLoadBalancerSettingRequest
 from hnsemu.services import endpoints, loadbalancers, packet_trace, reachability
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import upgrade
 from tests.property.oracle import Oracle
 from tests.property.world import Balancer, Datagram, Json, Node, Pod

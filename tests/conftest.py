@@ -16,8 +16,9 @@ from hnsemu.config import Settings
 from hnsemu.host import SeededSource
 from hnsemu.main import create_app
 from hnsemu.services import hosts
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import upgrade
+from hnsemu.storage.transaction import Hns
 
 # Machines that others use too are slow at times; pytest-timeout stops what hangs.
 hypothesis.settings.register_profile("hnsemu", deadline=None)

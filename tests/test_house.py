@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from hnsemu import __version__
 from hnsemu.cli import cli
 from hnsemu.config import Settings
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import head
 from hnsemu.storage.tables import metadata
 from hnsemu.storage.versions import HEAD, revision

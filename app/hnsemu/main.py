@@ -18,7 +18,8 @@ from hnsemu.domain.hosts import HostDefinition
 from hnsemu.domain.releases import release_named
 from hnsemu.host import SeededSource, SystemSource
 from hnsemu.services import hosts
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 
 _DESCRIPTION = """\
 The Windows Host Networking Service as a REST microservice: the HCN 2 functions under `/v2`, HNSCall

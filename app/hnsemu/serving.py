@@ -27,7 +27,7 @@ from hnsemu.config import Settings
 from hnsemu.domain.releases import RELEASES
 from hnsemu.logs import configuration
 from hnsemu.main import create_app
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from hnsemu.storage.versions import HEAD, revision
 
 _READY_WITHIN = 30  # seconds that a worker may take to start

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from hnsemu.config import Settings
 from hnsemu.errors import Hr
 from hnsemu.main import create_app
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from hnsemu.storage.tables import metadata
 
 _V2 = '"SchemaVersion":{"Major":2}'

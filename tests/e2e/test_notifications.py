@@ -13,7 +13,8 @@ import pytest
 from hnsemu.domain.notifications import HcnNotification, Notification
 from hnsemu.host import SystemSource
 from hnsemu.services import hosts
-from hnsemu.storage.engine import Database, Hns, Session, writes
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns, Transaction, writes
 from tests.conftest import DATABASES
 from tests.e2e.servers import Server, serving
 from tests.e2e.streams import Event, Listener, listening, news
@@ -178,9 +179,9 @@ def tell(database_url: str, ids: list[str]) -> None:
     hosts.ensure_host(hns)
 
     @writes
-    def work(session: Session) -> None:
+    def work(tx: Transaction) -> None:
         for each in ids:
-            session.notify(Notification(HcnNotification.NAMESPACE_CREATE, each))
+            tx.notify(Notification(HcnNotification.NAMESPACE_CREATE, each))
 
     work(hns)
     database.dispose()

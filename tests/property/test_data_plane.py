@@ -19,7 +19,8 @@ from hnsemu.domain.tracing.model import Result, Trace, Verdict
 from hnsemu.domain.tracing.text import plain
 from hnsemu.services.fabric import StoredFabric
 from hnsemu.services.packet_trace import traced
-from hnsemu.storage.engine import Database, Session, reads
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Transaction, reads
 from tests.property.oracle import Oracle
 from tests.property.world import RETURNS, UNTRANSLATED, Datagram, Named, Node, Opinion, Pod
 from tests.property.worlds import (
@@ -134,9 +135,9 @@ def _compare_all(
     home = sender[0] if sender is not None else nodes[0]
 
     @reads
-    def walks(session: Session) -> list[Trace]:
-        fabric = StoredFabric(session)
-        return [traced(session, fabric, _asked(sender, each))[0].trace for each in packets]
+    def walks(tx: Transaction) -> list[Trace]:
+        fabric = StoredFabric(tx)
+        return [traced(tx, fabric, _asked(sender, each))[0].trace for each in packets]
 
     for packet, walk in zip(packets, walks(lab.host(home.name)), strict=True):
         # A node chooses the source among its addresses.

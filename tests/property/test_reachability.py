@@ -17,7 +17,8 @@ from hnsemu.domain.vfp.acl import ACL_LAYER
 from hnsemu.services import reachability
 from hnsemu.services.fabric import StoredFabric
 from hnsemu.services.packet_trace import traced
-from hnsemu.storage.engine import Database, Session, reads
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Transaction, reads
 from tests.property.worlds import nat_world, settings_of, vfp_world
 from tests.scenarios.lab import Lab
 
@@ -49,15 +50,15 @@ def test_cells_agree_with_traces(kind: str, database: Database) -> None:
 
 def _compare(lab: Lab, matrix: Matrix) -> int:
     @reads
-    def walks(session: Session) -> list[tuple[Cell, Trace]]:
-        fabric = StoredFabric(session)
+    def walks(tx: Transaction) -> list[tuple[Cell, Trace]]:
+        fabric = StoredFabric(tx)
         found = []
         for n, service in enumerate(matrix.services):
             for i, source in enumerate(matrix.sources):
                 for j, target in enumerate(matrix.targets):
                     cell = matrix.outcomes[matrix.indices[n][i][j]]
                     asked = _asked(source.id, source.address, target.address, service)
-                    found.append((cell, traced(session, fabric, asked)[0].trace))
+                    found.append((cell, traced(tx, fabric, asked)[0].trace))
         return found
 
     pairs = walks(lab.host("node-1"))

@@ -34,7 +34,8 @@ from hnsemu.services import (
     networks,
     packet_trace,
 )
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 
 Json = dict[str, object]
 SCHEMA: Json = {"Major": 2, "Minor": 0}

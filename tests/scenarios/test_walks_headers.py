@@ -3,7 +3,7 @@
 import pytest
 
 from hnsemu.domain.tracing.model import Trace
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, peered_overlays, policy
 
 NODE_1, NODE_2, VIP = "10.127.130.35", "10.127.130.36", "10.96.0.10"

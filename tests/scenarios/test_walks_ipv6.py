@@ -4,7 +4,7 @@ import pytest
 
 from hnsemu.domain.networks import Network
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, acl, change_of
 
 

@@ -6,7 +6,7 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import Network
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, change_of, policy, stations
 
 NODE_1, NODE_2 = "10.127.130.35", "10.127.130.36"

@@ -6,7 +6,7 @@ from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.domain.networks import Network
 from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.services import data_plane
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, acl, policy, stations
 
 NODE_1 = "10.127.130.35"

@@ -3,7 +3,7 @@
 import pytest
 
 from hnsemu.domain.tracing.model import ArrivalKind, Reason, Verdict
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, acl, change_of, peered_overlays, policy, stations
 
 NODE_1, NODE_2 = "10.127.130.35", "10.127.130.36"

@@ -4,7 +4,7 @@ import pytest
 
 from hnsemu.domain.networks import Network
 from hnsemu.domain.tracing.model import Reason, Trace, Verdict
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, change_of, peered_overlays, policy, stations
 
 NODE_1, NODE_2, VIP, CLIENT = "10.127.130.35", "10.127.130.36", "10.96.0.10", "203.0.113.9"

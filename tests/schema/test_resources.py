@@ -13,7 +13,8 @@ from hnsemu.domain.releases import RELEASES
 from hnsemu.schema.resources import network_resources
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.services.wires import host, make, make_overlay, subnet, vsid
 
 SAMPLES = Path(__file__).parents[1] / "samples"

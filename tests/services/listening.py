@@ -6,7 +6,7 @@ import orjson
 
 from hnsemu.domain.notifications import Handle, Page, Position, Told
 from hnsemu.services import notifications
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 
 
 def read_all(hns: Hns, position: Position) -> tuple[list[Told], Page]:

@@ -11,7 +11,8 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import endpoints, hosts, networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 
 _SCHEMA = {"Major": 2, "Minor": 0}
 

@@ -8,7 +8,8 @@ from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services import endpoints, host_lifecycle, hosts, networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 
 SUBNET = {
     "Ipams": [

@@ -10,8 +10,9 @@ from hnsemu.domain.ipam import IpAddress, Pool
 from hnsemu.errors import Hr
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.services import endpoints, networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
 from hnsemu.storage.tables import ip_allocations, mac_allocations
+from hnsemu.storage.transaction import Hns
 from tests.services import pods
 from tests.services.vnics import (
     addresses,

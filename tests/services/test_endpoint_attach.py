@@ -10,7 +10,7 @@ from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.schema.v2.query import read_query
 from hnsemu.services import endpoint_attach, endpoint_modify, endpoints
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 from tests.services import pods
 from tests.services.vnics import check_answers, refused
 from tests.services.wires import policy

@@ -12,7 +12,7 @@ from hnsemu.schema.base import parse, read
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.services import endpoints, namespaces, networks
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 from tests.services import pods
 from tests.services.vnics import (
     asked,

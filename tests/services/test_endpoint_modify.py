@@ -8,7 +8,7 @@ from hnsemu.schema.base import parse, read
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.services import endpoint_modify, endpoints
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 from tests.services import pods
 from tests.services.vnics import check_answers
 

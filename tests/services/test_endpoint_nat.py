@@ -8,7 +8,7 @@ from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.vfp import nat
 from hnsemu.domain.vfp.nat import BLOCKS
 from hnsemu.services import data_plane, endpoint_nat, endpoints
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, policy
 
 NAT = policy("OutBoundNAT", Exceptions=["10.244.0.0/16"])

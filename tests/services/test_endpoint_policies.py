@@ -11,7 +11,8 @@ from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.services import endpoint_modify, endpoints
 from hnsemu.storage import policies
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.services.vnics import (
     asked,
     at,

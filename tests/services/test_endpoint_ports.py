@@ -14,8 +14,8 @@ from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.services import endpoint_modify, endpoints, networks
 from hnsemu.storage import nat_rules
-from hnsemu.storage.engine import Hns, Session, reads
 from hnsemu.storage.tables import nat_rules as nat_table
+from hnsemu.storage.transaction import Hns, Transaction, reads
 from tests.services import pods
 from tests.services.vnics import (
     asked,
@@ -41,9 +41,9 @@ def mapping(external: int = 8080, protocol: int = TCP, **more: object) -> HostCo
 
 
 @reads
-def rules_of(session: Session) -> list[NatRule]:
+def rules_of(tx: Transaction) -> list[NatRule]:
     """Return the published ports of the host."""
-    return nat_rules.all_of(session.connection, session.host.key)
+    return nat_rules.all_of(tx)
 
 
 def update(hns: Hns, endpoint: Endpoint, *policies: dict[str, object]) -> Endpoint:

@@ -6,7 +6,7 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.errors import Hr
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 from tests.racing import racing
 from tests.services.vnics import asked, at, carrying, create, nat, private
 

@@ -10,7 +10,8 @@ from hnsemu.errors import HnsError, Hr
 from hnsemu.host import SeededSource
 from hnsemu.schema.v2.query import EVERYTHING, read_query
 from hnsemu.services import endpoint_modify, endpoints, networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.services import pods
 from tests.services.vnics import asked, check_answers, create, nat, private, refused
 

@@ -14,9 +14,10 @@ from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints, hosts, loadbalancers, namespaces, networks
 from hnsemu.services.host_lifecycle import reboot_host, restart_hns
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
 from hnsemu.storage.tables import hosts as hosts_table
 from hnsemu.storage.tables import metadata, notification_numbers
+from hnsemu.storage.transaction import Hns
 from tests.racing import racing
 from tests.services.pods import host_of
 

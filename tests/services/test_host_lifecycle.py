@@ -21,7 +21,8 @@ from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints, hosts, loadbalancers, namespaces, networks
 from hnsemu.services.endpoint_attach import attach_endpoint
 from hnsemu.services.host_lifecycle import reboot_host, restart_hns
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.services.pods import host_of, overlay, pod
 
 EVERY_RELEASE = list(RELEASES)

@@ -20,7 +20,8 @@ from hnsemu.services.host_views import (
     show_ports,
     show_switches,
 )
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.services.pods import host_of, overlay, pod
 from tests.services.test_host_lifecycle import in_a_pod
 

@@ -7,7 +7,8 @@ from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
 from hnsemu.host import SeededSource
 from hnsemu.services import hosts
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.racing import racing
 
 WS2019 = HostDefinition(release=RELEASES["ws2019"])

@@ -13,7 +13,8 @@ from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.modify_loadbalancers import read_load_balancer_change
 from hnsemu.schema.v2.query import EVERYTHING, read_query
 from hnsemu.services import endpoints, loadbalancers, policylists, routes
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.racing import racing
 from tests.services.pods import host_of, overlay, pod, remote
 

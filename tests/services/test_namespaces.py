@@ -13,7 +13,8 @@ from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNamespac
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.query import EVERYTHING, read_query
 from hnsemu.services import endpoint_modify, endpoints, namespaces
-from hnsemu.storage.engine import Database, Hns, Session, writes
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns, Transaction, writes
 from tests.racing import racing
 from tests.services.pods import host_of, overlay, pod, remote
 
@@ -312,8 +313,8 @@ def test_a_deleted_endpoint_is_gone_from_its_namespace(hns: Hns, endpoint: Endpo
 
 def test_only_the_default_namespace_of_the_host_stays(hns: Hns) -> None:
     @writes
-    def furnish(session: Session) -> Namespace:
-        return namespaces.furnish_default(session)
+    def furnish(tx: Transaction) -> Namespace:
+        return namespaces.furnish_default(tx)
 
     built_in = furnish(hns)
     assert (built_in.is_default, built_in.compartment_id) == (True, 1)

@@ -15,7 +15,8 @@ from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyNetworkSettingRequest
 from hnsemu.schema.v2.networks import Extension
 from hnsemu.services import endpoints, network_modify, networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.racing import racing
 from tests.services.wires import (
     SCHEMA,

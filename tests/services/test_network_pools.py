@@ -11,7 +11,8 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints, networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.services.wires import (
     EVERYWHERE,
     SCHEMA,

@@ -4,7 +4,8 @@ from hnsemu.domain.hosts import AdapterDefinition, ExternalSwitch
 from hnsemu.errors import Hr
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.services.wires import (
     adapter,
     bound_adapters,

@@ -14,7 +14,8 @@ from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import endpoint_modify, endpoints, hosts, namespaces, networks, notifications
 from hnsemu.services.endpoint_attach import attach_endpoint, detach_endpoint
 from hnsemu.services.host_lifecycle import reboot_host, restart_hns
-from hnsemu.storage.engine import Database, Hns, Session, writes
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns, Transaction, writes
 from tests.racing import racing
 from tests.services.listening import heard, names, now, read_all
 from tests.services.pods import host_of, overlay, pod, remote
@@ -24,16 +25,16 @@ BROKEN = {"Type": "SDNRoute", "Settings": {"DestinationPrefix": "<your service c
 
 
 @writes
-def tell(session: Session, *ids: str) -> None:
+def tell(tx: Transaction, *ids: str) -> None:
     """Tell something of no consequence."""
     for each in ids:
-        session.notify(Notification(HcnNotification.NAMESPACE_CREATE, each))
+        tx.notify(Notification(HcnNotification.NAMESPACE_CREATE, each))
 
 
 @writes
-def tell_and_fail(session: Session) -> None:
+def tell_and_fail(tx: Transaction) -> None:
     """Tell something, then refuse."""
-    session.notify(Notification(HcnNotification.NAMESPACE_CREATE, "never"))
+    tx.notify(Notification(HcnNotification.NAMESPACE_CREATE, "never"))
     raise HnsError(Hr.E_INVALIDARG, "refused")
 
 

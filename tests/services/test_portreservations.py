@@ -11,7 +11,8 @@ from hnsemu.schema.v2.guest.services import GuestNetworkService
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import guestnetworkservices, hosts, networks, portreservations
 from hnsemu.services.host_lifecycle import restart_hns
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from tests.racing import racing
 from tests.services.pods import pod
 

@@ -8,7 +8,7 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.schema.v2.routes import HostComputeRoute
 from hnsemu.services import endpoints, loadbalancers, policylists, routes
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 from tests.services.pods import overlay, pod
 
 NOWHERE = "5f0b1190-63be-4e0c-b974-bd0f55675a42"

@@ -15,8 +15,9 @@ from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.query import EVERYTHING, read_query
 from hnsemu.schema.v2.render_endpoints import endpoint_document
 from hnsemu.services import endpoints, networks
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
 from hnsemu.storage.tables import metadata
+from hnsemu.storage.transaction import Hns
 from tests.services.wires import SCHEMA, document, subnet
 
 Rows = dict[str, list[tuple[object, ...]]]

@@ -16,7 +16,8 @@ from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import hosts, network_modify, networks
 from hnsemu.storage import adapters, vswitches
-from hnsemu.storage.engine import Database, Hns, Session, reads
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns, Transaction, reads
 
 Json = dict[str, object]
 
@@ -101,15 +102,15 @@ def names(hns: Hns) -> list[str]:
 
 
 @reads
-def switches_of(session: Session) -> list[VSwitch]:
+def switches_of(tx: Transaction) -> list[VSwitch]:
     """Return the switches of the host."""
-    return vswitches.all_of(session.connection, session.host.key)
+    return vswitches.all_of(tx)
 
 
 @reads
-def bound_adapters(session: Session) -> dict[str, str]:
+def bound_adapters(tx: Transaction) -> dict[str, str]:
     """Return the id of the switch on each adapter."""
-    found = adapters.all_of(session.connection, session.host.key)
+    found = adapters.all_of(tx)
     return {each.name: each.switch_id for each in found}
 
 

@@ -8,18 +8,19 @@ from sqlalchemy.exc import OperationalError
 
 from hnsemu.errors import HnsError, Hr
 from hnsemu.host import SeededSource
-from hnsemu.storage.engine import Database, Hns, Session, reads, writes
+from hnsemu.storage.database import Database
 from hnsemu.storage.tables import hosts
+from hnsemu.storage.transaction import Hns, Transaction, reads, writes
 
 
 @writes
-def raise_counter(session: Session, then: Exception | None = None) -> int:
+def raise_counter(tx: Transaction, then: Exception | None = None) -> int:
     """Count up in the host's row, reading first: lost updates would show."""
-    before = session.connection.execute(
-        select(hosts.c.next_nat_mapping).where(hosts.c.key == session.host.key)
+    before = tx.connection.execute(
+        select(hosts.c.next_nat_mapping).where(hosts.c.key == tx.host.key)
     ).scalar_one()
-    session.connection.execute(
-        update(hosts).where(hosts.c.key == session.host.key).values(next_nat_mapping=before + 1)
+    tx.connection.execute(
+        update(hosts).where(hosts.c.key == tx.host.key).values(next_nat_mapping=before + 1)
     )
     if then is not None:
         raise then
@@ -27,11 +28,11 @@ def raise_counter(session: Session, then: Exception | None = None) -> int:
 
 
 @reads
-def read_counter(session: Session) -> int:
+def read_counter(tx: Transaction) -> int:
     """Return the counter."""
     return int(
-        session.connection.execute(
-            select(hosts.c.next_nat_mapping).where(hosts.c.key == session.host.key)
+        tx.connection.execute(
+            select(hosts.c.next_nat_mapping).where(hosts.c.key == tx.host.key)
         ).scalar_one()
     )
 
@@ -79,7 +80,7 @@ def test_a_connection_lost_before_commit_is_tried_again(hns: Hns) -> None:
     failures = [_lost_connection("UPDATE hosts"), _lost_connection("UPDATE hosts")]
 
     @writes
-    def flaky(_session: Session) -> str:
+    def flaky(_tx: Transaction) -> str:
         if failures:
             raise failures.pop()
         return "done"
@@ -91,7 +92,7 @@ def test_a_connection_lost_during_commit_is_reported(hns: Hns) -> None:
     attempts = []
 
     @writes
-    def doomed(_session: Session) -> None:
+    def doomed(_tx: Transaction) -> None:
         attempts.append(1)
         raise _lost_connection(None)
 
@@ -102,10 +103,10 @@ def test_a_connection_lost_during_commit_is_reported(hns: Hns) -> None:
 
 def test_a_violated_constraint_is_the_refusal_it_stands_for(hns: Hns) -> None:
     @writes
-    def twice(session: Session) -> None:
-        row = session.connection.execute(select(hosts)).mappings().first()
+    def twice(tx: Transaction) -> None:
+        row = tx.connection.execute(select(hosts)).mappings().first()
         assert row is not None
-        session.connection.execute(
+        tx.connection.execute(
             hosts.insert(),
             {name: value for name, value in row.items() if name != "key"},
         )
@@ -117,13 +118,13 @@ def test_a_violated_constraint_is_the_refusal_it_stands_for(hns: Hns) -> None:
 
 def test_a_reader_sees_one_state(database: Database, hns: Hns) -> None:
     @reads
-    def count_twice(session: Session) -> tuple[int, int]:
+    def count_twice(tx: Transaction) -> tuple[int, int]:
         query = select(func.sum(hosts.c.next_nat_mapping))
-        first = int(session.connection.execute(query).scalar_one())
+        first = int(tx.connection.execute(query).scalar_one())
         writer = threading.Thread(target=raise_counter, args=(hns,))
         writer.start()
         writer.join()
-        return first, int(session.connection.execute(query).scalar_one())
+        return first, int(tx.connection.execute(query).scalar_one())
 
     first, second = count_twice(hns)
     assert first == second

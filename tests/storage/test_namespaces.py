@@ -2,7 +2,7 @@
 
 from hnsemu.domain.namespaces import Namespace, NamespaceType
 from hnsemu.storage import namespaces
-from hnsemu.storage.engine import Hns, Session, writes
+from hnsemu.storage.transaction import Hns, Transaction, writes
 
 POD = Namespace(
     key=0,
@@ -22,10 +22,10 @@ POD = Namespace(
 
 
 @writes
-def keep(session: Session, namespace: Namespace) -> Namespace | None:
+def keep(tx: Transaction, namespace: Namespace) -> Namespace | None:
     """Store and read back."""
-    namespaces.insert(session.connection, session.host.key, namespace)
-    return namespaces.find(session.connection, session.host.key, namespace.id)
+    namespaces.insert(tx, namespace)
+    return namespaces.find(tx, namespace.id)
 
 
 def test_a_namespace_comes_back_as_stored(hns: Hns) -> None:
@@ -38,15 +38,14 @@ def test_a_namespace_comes_back_as_stored(hns: Hns) -> None:
 
 def test_removing_a_container_takes_one_of_its_entries(hns: Hns) -> None:
     @writes
-    def fill(session: Session) -> list[tuple[str, ...]]:
-        connection, host_key = session.connection, session.host.key
-        key = namespaces.insert(connection, host_key, POD)
+    def fill(tx: Transaction) -> list[tuple[str, ...]]:
+        key = namespaces.insert(tx, POD)
         for container in ("a", "b", "a"):
-            namespaces.add_container(connection, key, container)
+            namespaces.add_container(tx, key, container)
         seen = []
         for container in ("a", "absent"):
-            namespaces.remove_container(connection, key, container)
-            found = namespaces.find(connection, host_key, POD.id)
+            namespaces.remove_container(tx, key, container)
+            found = namespaces.find(tx, POD.id)
             assert found is not None
             seen.append(found.containers)
         return seen

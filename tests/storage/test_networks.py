@@ -9,7 +9,7 @@ from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.networks import IpSubnet, MacRange, NatInstance, Network, Subnet
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import networks, policies, vswitches
-from hnsemu.storage.engine import Hns, Session, writes
+from hnsemu.storage.transaction import Hns, Transaction, writes
 
 SWITCH = VSwitch(
     key=0,
@@ -84,48 +84,47 @@ NAT = NatInstance(
 )
 
 
-def insert(session: Session, made: Network, switch_key: int) -> int:
+def insert(tx: Transaction, made: Network, switch_key: int) -> int:
     """Store the network without its parts."""
-    return networks.insert_network(session.connection, session.host.key, switch_key, made, 1)
+    return networks.insert_network(tx, switch_key, made, 1)
 
 
 @writes
-def keep(session: Session) -> list[Network | None]:
+def keep(tx: Transaction) -> list[Network | None]:
     """Store everything there is of a network and read it back in every way."""
-    connection, host_key = session.connection, session.host.key
-    switch_key = vswitches.insert_switch(connection, host_key, SWITCH)
-    key = insert(session, STORED, switch_key)
-    policies.insert_all(connection, "network", key, STORED.policies)
+    switch_key = vswitches.insert_switch(tx, SWITCH)
+    key = insert(tx, STORED, switch_key)
+    policies.insert_all(tx, "network", key, STORED.policies)
     for subnet in STORED.subnets:
-        networks.insert_subnet(connection, key, subnet, [3] * len(subnet.ip_subnets))
-    vswitches.insert_port(connection, switch_key, PORT, network_key=key)
-    vswitches.insert_port(connection, switch_key, replace(PORT, kind="RDID"), network_key=key)
-    networks.insert_nat(connection, key, NAT)
+        networks.insert_subnet(tx, key, subnet, [3] * len(subnet.ip_subnets))
+    vswitches.insert_port(tx, switch_key, PORT, network_key=key)
+    vswitches.insert_port(tx, switch_key, replace(PORT, kind="RDID"), network_key=key)
+    networks.insert_nat(tx, key, NAT)
     return [
-        networks.find(connection, host_key, STORED.id),
-        networks.find_by_key(connection, key),
-        networks.all_of(connection, host_key)[-1],
-        *networks.all_of(connection, host_key, STORED.name),
+        networks.find(tx, STORED.id),
+        networks.find_by_key(tx, key),
+        networks.all_of(tx)[-1],
+        *networks.all_of(tx, STORED.name),
     ]
 
 
 @writes
-def keep_two(session: Session, differing: dict[str, str | int]) -> None:
+def keep_two(tx: Transaction, differing: dict[str, str | int]) -> None:
     """Store two networks that differ in their ids and in `differing`, on one switch."""
-    key = vswitches.insert_switch(session.connection, session.host.key, SWITCH)
-    insert(session, STORED, key)
+    key = vswitches.insert_switch(tx, SWITCH)
+    insert(tx, STORED, key)
     other = replace(STORED, id="404947ac-fc8f-4229-a4b5-595b9161f3a9", **differing)  # type: ignore[arg-type]
-    insert(session, other, key)
+    insert(tx, other, key)
 
 
 @writes
-def count(session: Session, network_id: str, *changes: int) -> tuple[int, int, int]:
+def count(tx: Transaction, network_id: str, *changes: int) -> tuple[int, int, int]:
     """Count endpoints and return what the network shows of them."""
     for change in changes:
-        network = networks.find(session.connection, session.host.key, network_id)
+        network = networks.find(tx, network_id)
         assert network is not None
-        networks.count_endpoint(session.connection, network.key, change)
-    network = networks.find(session.connection, session.host.key, network_id)
+        networks.count_endpoint(tx, network.key, change)
+    network = networks.find(tx, network_id)
     assert network is not None
     return network.current_endpoints, network.max_endpoints, network.total_endpoints
 

@@ -8,7 +8,7 @@ from hnsemu.domain.loadbalancers import Frontend
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import policylists
-from hnsemu.storage.engine import Hns, Session, writes
+from hnsemu.storage.transaction import Hns, Transaction, writes
 
 HTTP = Frontend("10.96.0.10", 6, 80)
 EVERYTHING = PolicyList(
@@ -36,9 +36,9 @@ OTHER = replace(EVERYTHING, id="f4f6a3db-f234-49b2-960b-f0c45c25208b")
 
 def test_a_policy_list_comes_back_as_stored(hns: Hns) -> None:
     @writes
-    def keep(session: Session) -> PolicyList | None:
-        policylists.insert(session.connection, session.host.key, EVERYTHING, [])
-        return policylists.find(session.connection, session.host.key, EVERYTHING.id)
+    def keep(tx: Transaction) -> PolicyList | None:
+        policylists.insert(tx, EVERYTHING, [])
+        return policylists.find(tx, EVERYTHING.id)
 
     kept = keep(hns)
     assert kept is not None
@@ -47,14 +47,13 @@ def test_a_policy_list_comes_back_as_stored(hns: Hns) -> None:
 
 def test_a_replacement_leaves_identity_and_making_alone(hns: Hns) -> None:
     @writes
-    def change(session: Session) -> PolicyList | None:
-        connection, host_key = session.connection, session.host.key
-        key = policylists.insert(connection, host_key, EVERYTHING, [])
+    def change(tx: Transaction) -> PolicyList | None:
+        key = policylists.insert(tx, EVERYTHING, [])
         wanted = replace(
             EVERYTHING, key=key, created=1, version=1, activity_id="", flags=0, source_vip=""
         )
-        policylists.replace(connection, wanted, [])
-        return policylists.find(connection, host_key, EVERYTHING.id)
+        policylists.replace(tx, wanted, [])
+        return policylists.find(tx, EVERYTHING.id)
 
     changed = change(hns)
     assert changed is not None
@@ -63,27 +62,25 @@ def test_a_replacement_leaves_identity_and_making_alone(hns: Hns) -> None:
 
 def test_a_frontend_has_one_holder_until_it_is_released(hns: Hns) -> None:
     @writes
-    def claim(session: Session) -> list[str | None]:
-        connection, host_key = session.connection, session.host.key
-        key = policylists.insert(connection, host_key, EVERYTHING, [])
-        policylists.claim(connection, host_key, key, [HTTP])
+    def claim(tx: Transaction) -> list[str | None]:
+        key = policylists.insert(tx, EVERYTHING, [])
+        policylists.claim(tx, key, [HTTP])
         seen = [
-            policylists.holder(connection, host_key, [replace(HTTP, external_port=81), HTTP]),
-            policylists.holder(connection, host_key, [replace(HTTP, protocol=17)]),
+            policylists.holder(tx, [replace(HTTP, external_port=81), HTTP]),
+            policylists.holder(tx, [replace(HTTP, protocol=17)]),
         ]
-        policylists.release(connection, key)
-        return [*seen, policylists.holder(connection, host_key, [HTTP])]
+        policylists.release(tx, key)
+        return [*seen, policylists.holder(tx, [HTTP])]
 
     assert claim(hns) == [EVERYTHING.id, None, None]
 
 
 def test_the_database_refuses_a_second_holder(hns: Hns) -> None:
     @writes
-    def claim_twice(session: Session) -> None:
-        connection, host_key = session.connection, session.host.key
+    def claim_twice(tx: Transaction) -> None:
         for balancer in (EVERYTHING, OTHER):
-            key = policylists.insert(connection, host_key, balancer, [])
-            policylists.claim(connection, host_key, key, [HTTP])
+            key = policylists.insert(tx, balancer, [])
+            policylists.claim(tx, key, [HTTP])
 
     with pytest.raises(HnsError) as refusal:
         claim_twice(hns)
@@ -92,11 +89,10 @@ def test_the_database_refuses_a_second_holder(hns: Hns) -> None:
 
 def test_deleting_a_policy_list_frees_its_frontends(hns: Hns) -> None:
     @writes
-    def claim_and_delete(session: Session) -> str | None:
-        connection, host_key = session.connection, session.host.key
-        key = policylists.insert(connection, host_key, EVERYTHING, [])
-        policylists.claim(connection, host_key, key, [HTTP])
-        policylists.delete(connection, key)
-        return policylists.holder(connection, host_key, [HTTP])
+    def claim_and_delete(tx: Transaction) -> str | None:
+        key = policylists.insert(tx, EVERYTHING, [])
+        policylists.claim(tx, key, [HTTP])
+        policylists.delete(tx, key)
+        return policylists.holder(tx, [HTTP])
 
     assert claim_and_delete(hns) is None

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from hnsemu.host import SeededSource
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.services import hosts, namespaces
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 from hnsemu.storage.wakes import Waiter, Wakes
 from tests.conftest import DATABASES
 from tests.services.listening import now

@@ -18,7 +18,8 @@ from hnsemu.domain.source import Source
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema import base
 from hnsemu.schema.v2.query import HostComputeQuery, read_query
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from hnsemu.api.scope import path_of
 from hnsemu.errors import HnsError, Hr
-from hnsemu.storage.engine import is_full
+from hnsemu.storage.failures import is_full
 
 _log = logging.getLogger("hnsemu.api")
 

@@ -9,29 +9,29 @@ from collections.abc import Sequence
 from hnsemu.domain.releases import require
 from hnsemu.errors import Hr
 from hnsemu.storage import accelnet
-from hnsemu.storage.engine import Session, reads, writes
+from hnsemu.storage.transaction import Transaction, reads, writes
 
 
 @reads
-def get_management_macs(session: Session) -> tuple[str, ...]:
+def get_management_macs(tx: Transaction) -> tuple[str, ...]:
     """Return the addresses in the order they were set.
 
     Raises: HCN_E_REQUEST_UNSUPPORTED before HNS 15.4.
     """
-    _require(session)
-    return accelnet.of_host(session.connection, session.host.key)
+    _require(tx)
+    return accelnet.of_host(tx)
 
 
 @writes
-def set_management_macs(session: Session, addresses: Sequence[str]) -> tuple[str, ...]:
+def set_management_macs(tx: Transaction, addresses: Sequence[str]) -> tuple[str, ...]:
     """Put these addresses in the place of the old ones; none at all is fine.
 
     Raises: HCN_E_REQUEST_UNSUPPORTED before HNS 15.4.
     """
-    _require(session)
-    accelnet.replace(session.connection, session.host.key, addresses)
+    _require(tx)
+    accelnet.replace(tx, addresses)
     return tuple(addresses)
 
 
-def _require(session: Session) -> None:
-    require(session.host.release, "Accelnet", Hr.HCN_E_REQUEST_UNSUPPORTED, "/accelnet")
+def _require(tx: Transaction) -> None:
+    require(tx.host.release, "Accelnet", Hr.HCN_E_REQUEST_UNSUPPORTED, "/accelnet")

@@ -16,36 +16,36 @@ from hnsemu.domain.vfp.text.tuples import process_tuple as print_tuple
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.fabric import StoredFabric, StoredHost
 from hnsemu.storage import counters
-from hnsemu.storage.engine import Session, reads
+from hnsemu.storage.transaction import Transaction, reads
 
 Counters = Mapping[RuleKey, RuleCounter]
 
 
 @reads
-def show_vfp_ports(session: Session) -> list[VfpPort]:
+def show_vfp_ports(tx: Transaction) -> list[VfpPort]:
     """Return the ports of the host's virtual switches, without their layers; the host's first."""
-    every = _ports(StoredFabric(session).host(session.host.name))
+    every = _ports(StoredFabric(tx).host(tx.host.name))
     return [replace(port, layers=()) for port in every]
 
 
 @reads
-def show_vfp_port(session: Session, named: str) -> tuple[VfpPort, Counters]:
+def show_vfp_port(tx: Transaction, named: str) -> tuple[VfpPort, Counters]:
     """Return one port with the counters of its rules.
 
     named: Port name (GUID), Port Friendly name, or id of the endpoint, in any case.
     Raises: HCN_E_PORT_NOT_FOUND.
     """
-    port = vfp_port(StoredFabric(session).host(session.host.name), named)
-    return settled(port), counters.of_port(session.connection, session.host.key, port.id)
+    port = vfp_port(StoredFabric(tx).host(tx.host.name), named)
+    return settled(port), counters.of_port(tx, port.id)
 
 
 @reads
-def process_tuple(session: Session, named: str, asked: Tuple) -> str:
+def process_tuple(tx: Transaction, named: str, asked: Tuple) -> str:
     """Return what one port would do with a packet, as text.
 
     Raises: HCN_E_PORT_NOT_FOUND.
     """
-    return print_tuple(vfp_port(StoredFabric(session).host(session.host.name), named), asked)
+    return print_tuple(vfp_port(StoredFabric(tx).host(tx.host.name), named), asked)
 
 
 def vfp_port(host: StoredHost, named: str) -> VfpPort:

@@ -13,7 +13,7 @@ from hnsemu.domain.releases import require
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.v2.endpoints import IpConfig
 from hnsemu.storage import allocations
-from hnsemu.storage.engine import Session
+from hnsemu.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Mac:
 
 
 def pick_addresses(
-    session: Session, place: Place, asked: Sequence[IpConfig] | None, *, dhcp: bool
+    tx: Transaction, place: Place, asked: Sequence[IpConfig] | None, *, dhcp: bool
 ) -> tuple[Address, ...]:
     """Return the addresses of a new local endpoint, one per family of pools when none is asked for.
 
@@ -54,18 +54,18 @@ def pick_addresses(
     if not asked:
         families = {pool.network.version: pool for pool in reversed(place.pools)}
         first_per_family = sorted(families.items())
-        return () if dhcp else tuple(_draw(session, place, pool) for _, pool in first_per_family)
+        return () if dhcp else tuple(_draw(tx, place, pool) for _, pool in first_per_family)
     picked: list[Address] = []
     for each in asked:
         if place.pools or each.ip_address or each.ip_subnet_id:
-            address = _one(session, place, each, picked)
+            address = _one(tx, place, each, picked)
             _check_new(address, picked)
             picked.append(address)
     return tuple(picked)
 
 
 def remote_addresses(
-    session: Session, place: Place, asked: Sequence[IpConfig] | None
+    tx: Transaction, place: Place, asked: Sequence[IpConfig] | None
 ) -> tuple[Address, ...]:
     """Return the addresses of a remote endpoint: any, inside or outside the network's subnets.
 
@@ -80,7 +80,7 @@ def remote_addresses(
     picked: list[Address] = []
     for each in wanted:
         address = ipam.parse_address(each.ip_address or "")
-        state = _claimable(session, place, address, remote=True)
+        state = _claimable(tx, place, address, remote=True)
         holding = next((pool for pool in place.pools if address in pool.network), None)
         length = holding.prefix_length if holding else address.max_prefixlen
         shown = IpConfiguration(each.ip_address or "", each.prefix_length or length)
@@ -90,18 +90,18 @@ def remote_addresses(
     return tuple(picked)
 
 
-def pick_mac(session: Session, place: Place, asked: str | None, *, remote: bool) -> Mac:
+def pick_mac(tx: Transaction, place: Place, asked: str | None, *, remote: bool) -> Mac:
     """Return the MAC of a new endpoint: as asked and spelled, else the next one of the pool.
 
     Raises: HCN_E_INVALID_ENDPOINT for text that is no MAC, E_OBJECT_ALREADY_EXISTS when another
             local endpoint of the network has it.
     """
     if not asked:
-        return Mac("") if remote else _draw_mac(session, place)
+        return Mac("") if remote else _draw_mac(tx, place)
     number = mac.parse_mac(asked, Hr.HCN_E_INVALID_ENDPOINT)
     if remote:
         return Mac(asked)
-    states = allocations.mac_states(session.connection, place.network_key, [number])
+    states = allocations.mac_states(tx, place.network_key, [number])
     state = states.get(number, "free")
     if state == "taken":
         raise HnsError(
@@ -112,7 +112,7 @@ def pick_mac(session: Session, place: Place, asked: str | None, *, remote: bool)
 
 
 def claim(
-    session: Session,
+    tx: Transaction,
     place: Place,
     endpoint_key: int,
     addresses: Sequence[Address],
@@ -123,7 +123,7 @@ def claim(
     """Give the endpoint what was picked for it."""
     for address in addresses:
         allocations.take_address(
-            session.connection,
+            tx,
             place.network_key,
             address.key,
             state=address.state,
@@ -132,40 +132,40 @@ def claim(
             remote=remote,
         )
         if address.pool_key is not None and address.cursor is not None:
-            allocations.set_address_cursor(session.connection, address.pool_key, address.cursor)
+            allocations.set_address_cursor(tx, address.pool_key, address.cursor)
     if wanted_mac.number is not None:
         allocations.take_mac(
-            session.connection,
+            tx,
             place.network_key,
             wanted_mac.number,
             state=wanted_mac.state,
             endpoint_key=endpoint_key,
         )
     if wanted_mac.cursor is not None:
-        allocations.set_mac_cursor(session.connection, place.network_key, wanted_mac.cursor)
+        allocations.set_mac_cursor(tx, place.network_key, wanted_mac.cursor)
 
 
-def give_back(session: Session, place: Place, endpoint: Endpoint) -> None:
+def give_back(tx: Transaction, place: Place, endpoint: Endpoint) -> None:
     """Put the endpoint's addresses and MAC back into their pools; the others are forgotten."""
-    connection, network_key = session.connection, place.network_key
+    network_key = place.network_key
     pools = {pool.id: pool for pool in place.pools}
     for each in endpoint.ip_configurations:
         key = ipam.text_key(ipam.parse_address(each.ip_address))
         pool = pools.get(each.ip_subnet_id)
         if pool is not None and pool.comes_round:
-            allocations.release_address(connection, network_key, key, session.now)
+            allocations.release_address(tx, network_key, key, tx.now)
         else:
-            allocations.forget_address(connection, network_key, key, remote=endpoint.is_remote)
+            allocations.forget_address(tx, network_key, key, remote=endpoint.is_remote)
     if not endpoint.mac_address or endpoint.is_remote:
         return
     number = mac.parse_mac(endpoint.mac_address)
     if mac.holds(place.mac_ranges, number):
-        allocations.release_mac(connection, network_key, number, session.now)
+        allocations.release_mac(tx, network_key, number, tx.now)
     else:
-        allocations.forget_mac(connection, network_key, number)
+        allocations.forget_mac(tx, network_key, number)
 
 
-def _one(session: Session, place: Place, asked: IpConfig, before: Sequence[Address]) -> Address:
+def _one(tx: Transaction, place: Place, asked: IpConfig, before: Sequence[Address]) -> Address:
     pools = place.pools
     if asked.ip_subnet_id:
         pools = tuple(pool for pool in pools if pool.id == asked.ip_subnet_id)
@@ -176,15 +176,15 @@ def _one(session: Session, place: Place, asked: IpConfig, before: Sequence[Addre
     if not asked.ip_address:
         have = {":" in each.shown.ip_address for each in before}
         new = (pool for pool in pools if (pool.network.version == ipam.V6) not in have)
-        return _draw(session, place, next(new, pools[0]), before)
+        return _draw(tx, place, next(new, pools[0]), before)
     address = ipam.parse_address(asked.ip_address)
     pool = ipam.pool_for(pools, address)
-    state = _claimable(session, place, address, remote=False)
-    shown = IpConfiguration(asked.ip_address, _length(session, pool, asked, address), pool.id)
+    state = _claimable(tx, place, address, remote=False)
+    shown = IpConfiguration(asked.ip_address, _length(tx, pool, asked, address), pool.id)
     return Address(shown, ipam.text_key(address), state, pool.key)
 
 
-def _length(session: Session, pool: Pool, asked: IpConfig, address: IpAddress) -> int:
+def _length(tx: Transaction, pool: Pool, asked: IpConfig, address: IpAddress) -> int:
     """Return the prefix length: as asked, else the pool's. Source: section 7.2 [D]."""
     length = asked.prefix_length or pool.prefix_length
     if length > address.max_prefixlen:
@@ -193,7 +193,7 @@ def _length(session: Session, pool: Pool, asked: IpConfig, address: IpAddress) -
         )
     if length == address.max_prefixlen != pool.prefix_length:
         require(
-            session.host.release,
+            tx.host.release,
             "Slash32EndpointPrefixes",
             Hr.HCN_E_INVALID_IP,
             f"PrefixLength {length}",
@@ -201,9 +201,9 @@ def _length(session: Session, pool: Pool, asked: IpConfig, address: IpAddress) -
     return length
 
 
-def _claimable(session: Session, place: Place, address: IpAddress, *, remote: bool) -> State:
+def _claimable(tx: Transaction, place: Place, address: IpAddress, *, remote: bool) -> State:
     key = ipam.text_key(address)
-    states = allocations.address_states(session.connection, place.network_key, [key], remote=remote)
+    states = allocations.address_states(tx, place.network_key, [key], remote=remote)
     state = states.get(key, "free")
     if state == "taken":
         raise HnsError(
@@ -219,9 +219,8 @@ def _check_new(address: Address, picked: Sequence[Address]) -> None:
         raise HnsError(Hr.E_OBJECT_ALREADY_EXISTS, f"{address.shown.ip_address} is asked for twice")
 
 
-def _draw(session: Session, place: Place, pool: Pool, before: Sequence[Address] = ()) -> Address:
+def _draw(tx: Transaction, place: Place, pool: Pool, before: Sequence[Address] = ()) -> Address:
     """Return an address of the pool that nobody has, none of those picked `before`."""
-    connection = session.connection
     picked = {each.key for each in before}
     cursors = (each.cursor for each in before if each.pool_key == pool.key and each.cursor)
     drawn = draw(
@@ -230,12 +229,10 @@ def _draw(session: Session, place: Place, pool: Pool, before: Sequence[Address] 
             size=pool.size,
             key_at=lambda index: _candidate(pool, index, picked),
             states=lambda keys: allocations.address_states(
-                connection, place.network_key, keys, remote=False
+                tx, place.network_key, keys, remote=False
             ),
-            is_full=lambda: _is_full(session, pool),
-            oldest_released=lambda: allocations.oldest_released_address(
-                connection, pool.key, picked
-            ),
+            is_full=lambda: _is_full(tx, pool),
+            oldest_released=lambda: allocations.oldest_released_address(tx, pool.key, picked),
         )
     )
     if drawn is None:
@@ -254,14 +251,14 @@ def _candidate(pool: Pool, index: int, picked: Collection[str]) -> str | None:
     return None if pool.reserves(address) or key in picked else key
 
 
-def _is_full(session: Session, pool: Pool) -> bool:
-    in_use, released = allocations.counts(session.connection, [pool.key]).get(pool.key, (0, 0))
+def _is_full(tx: Transaction, pool: Pool) -> bool:
+    in_use, released = allocations.counts(tx, [pool.key]).get(pool.key, (0, 0))
     return in_use + released >= pool.size - len(pool.reserved)
 
 
-def _draw_mac(session: Session, place: Place) -> Mac:
+def _draw_mac(tx: Transaction, place: Place) -> Mac:
     """Return a MAC of the network's ranges that nobody has."""
-    connection, network_key = session.connection, place.network_key
+    network_key = place.network_key
     bounds = [(mac.parse_mac(one.start), mac.parse_mac(one.end)) for one in place.mac_ranges]
     size = mac.size(place.mac_ranges)
     drawn: Drawn[int] | None = draw(
@@ -269,9 +266,9 @@ def _draw_mac(session: Session, place: Place) -> Mac:
             cursor=place.mac_cursor,
             size=size,
             key_at=lambda index: mac.at(place.mac_ranges, element(index, size, place.mac_seed)),
-            states=lambda macs: allocations.mac_states(connection, network_key, macs),
-            is_full=lambda: allocations.count_macs(connection, network_key, bounds) >= size,
-            oldest_released=lambda: allocations.oldest_released_mac(connection, network_key),
+            states=lambda macs: allocations.mac_states(tx, network_key, macs),
+            is_full=lambda: allocations.count_macs(tx, network_key, bounds) >= size,
+            oldest_released=lambda: allocations.oldest_released_mac(tx, network_key),
         )
     )
     if drawn is None:

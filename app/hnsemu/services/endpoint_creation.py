@@ -21,7 +21,7 @@ from hnsemu.services.endpoint_policy_facts import encap_overhead, port_name, por
 from hnsemu.services.endpoint_records import document_text
 from hnsemu.services.identity import identity
 from hnsemu.storage import endpoints, namespaces, networks, placement, policies, vswitches
-from hnsemu.storage.engine import Session
+from hnsemu.storage.transaction import Transaction
 
 _OVERRIDE_DNS, _DHCP = 16, 32
 _DEFAULT_NAME = "Ethernet"  # Source: hns-behaviour.md section 2.3 [O]
@@ -29,7 +29,7 @@ _WITH_L2_DRIVER = {Mode.L2BRIDGE, Mode.L2TUNNEL}
 
 
 def add_endpoint(
-    session: Session,
+    tx: Transaction,
     network_id: str | None,
     asked: HostComputeEndpoint,
     network_name: str = "",
@@ -42,34 +42,34 @@ def add_endpoint(
             taken, HCN_E_PORT_ALREADY_EXISTS, E_ELEMENT_NOT_FOUND for an unknown namespace and what
             the parts raise.
     """
-    place = _place(session, network_id or asked.host_compute_network, network_name)
+    place = _place(tx, network_id or asked.host_compute_network, network_name)
     remote = bool((asked.flags or 0) & REMOTE)
-    _check_id(session, asked)
-    carried = _policies(session, asked, place, remote=remote)
-    namespace = _namespace(session, asked, carried, remote=remote)
+    _check_id(tx, asked)
+    carried = _policies(tx, asked, place, remote=remote)
+    namespace = _namespace(tx, asked, carried, remote=remote)
     if remote:
-        addresses = endpoint_addresses.remote_addresses(session, place, asked.ip_configurations)
+        addresses = endpoint_addresses.remote_addresses(tx, place, asked.ip_configurations)
     else:
         addresses = endpoint_addresses.pick_addresses(
-            session, place, asked.ip_configurations, dhcp=bool((asked.flags or 0) & _DHCP)
+            tx, place, asked.ip_configurations, dhcp=bool((asked.flags or 0) & _DHCP)
         )
-    mac = endpoint_addresses.pick_mac(session, place, asked.mac_address, remote=remote)
-    made = _made(session, asked, place, carried, addresses, mac.shown)
-    made = endpoint_nat.with_block(session, made)
-    text = document_text(session, made)
-    key = endpoints.insert_endpoint(session.connection, session.host.key, made, text)
-    endpoint_addresses.claim(session, place, key, addresses, mac, remote=remote)
+    mac = endpoint_addresses.pick_mac(tx, place, asked.mac_address, remote=remote)
+    made = _made(tx, asked, place, carried, addresses, mac.shown)
+    made = endpoint_nat.with_block(tx, made)
+    text = document_text(tx, made)
+    key = endpoints.insert_endpoint(tx, made, text)
+    endpoint_addresses.claim(tx, place, key, addresses, mac, remote=remote)
     made = replace(made, key=key)
-    _keep_parts(session, place, made)
+    _keep_parts(tx, place, made)
     if namespace is None:
         return made, text
-    joined = namespace_members.join(session, namespace, made)
-    return joined, document_text(session, joined)
+    joined = namespace_members.join(tx, namespace, made)
+    return joined, document_text(tx, joined)
 
 
-def _place(session: Session, network_id: str | None, network_name: str) -> Place:
+def _place(tx: Transaction, network_id: str | None, network_name: str) -> Place:
     if network_id is None and network_name:
-        named = networks.all_of(session.connection, session.host.key, network_name)
+        named = networks.all_of(tx, network_name)
         network_id = named[0].id if named else None
     if network_id is None:
         raise HnsError(
@@ -78,28 +78,28 @@ def _place(session: Session, network_id: str | None, network_name: str) -> Place
             if network_name
             else "HostComputeNetwork is missing; name the network of the endpoint",
         )
-    place = placement.find(session.connection, session.host.key, network_id)
+    place = placement.find(tx, network_id)
     if place is None:
         raise HnsError(Hr.HCN_E_NETWORK_NOT_FOUND, f"there is no network {network_id}")
     return place
 
 
-def _check_id(session: Session, asked: HostComputeEndpoint) -> None:
-    if asked.id and endpoints.exists(session.connection, session.host.key, asked.id):
+def _check_id(tx: Transaction, asked: HostComputeEndpoint) -> None:
+    if asked.id and endpoints.exists(tx, asked.id):
         raise HnsError(Hr.E_OBJECT_ALREADY_EXISTS, f"endpoint {asked.id} exists already")
 
 
 def _policies(
-    session: Session, asked: HostComputeEndpoint, place: Place, *, remote: bool
+    tx: Transaction, asked: HostComputeEndpoint, place: Place, *, remote: bool
 ) -> tuple[Policy, ...]:
     """Return the policies asked for, ports chosen; HNS adds L2Driver to remote l2bridge endpoints.
 
     Source: hns-behaviour.md section 2.3 [O].
     """
     if asked.policies:
-        setting = setting_of(session, place.mode, place.network_key, remote=remote)
+        setting = setting_of(tx, place.mode, place.network_key, remote=remote)
         carried = accepted(asked.policies, setting)
-        carried = endpoint_ports.with_chosen_ports(session, carried)
+        carried = endpoint_ports.with_chosen_ports(tx, carried)
     else:
         carried = ()
     adds_driver = remote and place.mode in _WITH_L2_DRIVER
@@ -109,7 +109,7 @@ def _policies(
 
 
 def _namespace(
-    session: Session, asked: HostComputeEndpoint, carried: tuple[Policy, ...], *, remote: bool
+    tx: Transaction, asked: HostComputeEndpoint, carried: tuple[Policy, ...], *, remote: bool
 ) -> Namespace | None:
     """Return the namespace that the endpoint joins at once, None when it names none.
 
@@ -120,7 +120,7 @@ def _namespace(
     namespace_id = asked.host_compute_namespace
     if namespace_id is None or namespace_id == ZERO:
         return None
-    namespace = namespaces.find(session.connection, session.host.key, namespace_id)
+    namespace = namespaces.find(tx, namespace_id)
     if namespace is None:
         raise HnsError(
             Hr.E_ELEMENT_NOT_FOUND, f"HostComputeNamespace: there is no namespace {namespace_id}"
@@ -140,7 +140,7 @@ def _namespace(
 
 
 def _made(
-    session: Session,
+    tx: Transaction,
     asked: HostComputeEndpoint,
     place: Place,
     carried: tuple[Policy, ...],
@@ -148,7 +148,7 @@ def _made(
     mac: str,
 ) -> Endpoint:
     flags = asked.flags or 0
-    base = identity(session, asked)
+    base = identity(tx, asked)
     base["name"] = base["name"] or _DEFAULT_NAME
     shown = tuple(each.shown for each in addresses)
     gateways = place.gateways({each.ip_subnet_id for each in shown})
@@ -164,19 +164,17 @@ def _made(
         flags=flags,
         policies=carried,
         ip_configurations=shown,
-        dns=_dns(session, place, asked, gateways),
+        dns=_dns(tx, place, asked, gateways),
         routes=inherited_routes(_routes(asked), gateways),
         mac_address=mac,
         encap_overhead=encap_overhead(carried) or network_type(place.mode).encap,
-        port=None if flags & REMOTE else _port(session, place, carried, shown, mac),
+        port=None if flags & REMOTE else _port(tx, place, carried, shown, mac),
         **base,
     )
 
 
-def _dns(
-    session: Session, place: Place, asked: HostComputeEndpoint, gateways: Sequence[str]
-) -> Dns:
-    host = session.host
+def _dns(tx: Transaction, place: Place, asked: HostComputeEndpoint, gateways: Sequence[str]) -> Dns:
+    host = tx.host
     return inherited_dns(
         dns_of(asked.dns),
         place.dns,
@@ -194,13 +192,13 @@ def _routes(asked: HostComputeEndpoint) -> tuple[Route, ...]:
 
 
 def _port(
-    session: Session,
+    tx: Transaction,
     place: Place,
     carried: tuple[Policy, ...],
     addresses: Sequence[IpConfiguration],
     mac: str,
 ) -> Port:
-    guid = session.source.guid
+    guid = tx.source.guid
     return Port(
         key=0,
         kind="Endpoint",
@@ -215,16 +213,16 @@ def _port(
     )
 
 
-def _keep_parts(session: Session, place: Place, made: Endpoint) -> None:
+def _keep_parts(tx: Transaction, place: Place, made: Endpoint) -> None:
     """Keep the policies of the endpoint, its port and the ports it publishes; count it."""
-    policies.insert_all(session.connection, "endpoint", made.key, made.policies)
+    policies.insert_all(tx, "endpoint", made.key, made.policies)
     if made.port is not None:
         vswitches.insert_port(
-            session.connection,
+            tx,
             place.vswitch_key,
             made.port,
             network_key=place.network_key,
             endpoint_key=made.key,
         )
-    endpoint_ports.publish(session, made)
-    networks.count_endpoint(session.connection, place.network_key, 1)
+    endpoint_ports.publish(tx, made)
+    networks.count_endpoint(tx, place.network_key, 1)

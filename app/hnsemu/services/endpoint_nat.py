@@ -9,10 +9,10 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.network_types import network_type
 from hnsemu.domain.vfp.nat import BLOCKS
 from hnsemu.storage import endpoints
-from hnsemu.storage.engine import Session
+from hnsemu.storage.transaction import Transaction
 
 
-def with_block(session: Session, endpoint: Endpoint) -> Endpoint:
+def with_block(tx: Transaction, endpoint: Endpoint) -> Endpoint:
     """Return the endpoint with a block if its policies need one, as long as the host has one left.
 
     An endpoint that got none is kept as it is asked for: its policies read well, and its packets
@@ -25,5 +25,5 @@ def with_block(session: Session, endpoint: Endpoint) -> Endpoint:
     )
     if needs == (endpoint.nat_block is not None):
         return endpoint
-    free = endpoints.free_nat_block(session.connection, session.host.key, BLOCKS) if needs else None
+    free = endpoints.free_nat_block(tx, BLOCKS) if needs else None
     return replace(endpoint, nat_block=free)

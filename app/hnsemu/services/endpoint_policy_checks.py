@@ -23,7 +23,7 @@ from hnsemu.schema.v2.policies.wire import EndpointPolicy
 from hnsemu.services.endpoint_policy_facts import port_mapping, tuple5
 from hnsemu.services.network_policies import ip_sets
 from hnsemu.storage import policies
-from hnsemu.storage.engine import Session
+from hnsemu.storage.transaction import Transaction
 
 # The feature that brought a policy type. Source: hns-behaviour.md section 5 [D].
 _FEATURES = {"L4Proxy": "L4Proxy", "L4WFPPROXY": "L4WfpProxy", "TierAcl": "TierAcl"}
@@ -56,15 +56,15 @@ class Setting:
     set_ids: Callable[[], Collection[str]]
 
 
-def setting_of(session: Session, mode: Mode, network_key: int, *, remote: bool) -> Setting:
+def setting_of(tx: Transaction, mode: Mode, network_key: int, *, remote: bool) -> Setting:
     """Return where the policies of an endpoint of this network are carried."""
 
     @functools.cache
     def set_ids() -> frozenset[str]:
-        kept = policies.of(session.connection, "network", network_key)
+        kept = policies.of(tx, "network", network_key)
         return frozenset(each.id for each in ip_sets(kept))
 
-    return Setting(mode, session.host.release, remote, set_ids)
+    return Setting(mode, tx.host.release, remote, set_ids)
 
 
 def accepted(asked: Sequence[EndpointPolicy], setting: Setting) -> tuple[Policy, ...]:

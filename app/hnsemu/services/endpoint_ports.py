@@ -8,13 +8,13 @@ from hnsemu.domain.portreservations import IP_PROTOCOLS
 from hnsemu.domain.winnat import choose_port
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.endpoint_policy_facts import port_mapping, with_external_port
-from hnsemu.storage import hosts, nat_rules, portreservations
-from hnsemu.storage.engine import Session
+from hnsemu.storage import host_numbers, nat_rules, portreservations
+from hnsemu.storage.transaction import Transaction
 
 _DRAWS = 16
 
 
-def with_chosen_ports(session: Session, carried: tuple[Policy, ...]) -> tuple[Policy, ...]:
+def with_chosen_ports(tx: Transaction, carried: tuple[Policy, ...]) -> tuple[Policy, ...]:
     """Return the policies with an external port in every PortMapping that left it to HNS.
 
     Raises: HCN_E_PORT_NOT_FOUND when none is left.
@@ -28,77 +28,71 @@ def with_chosen_ports(session: Session, carried: tuple[Policy, ...]) -> tuple[Po
         besides = {
             port_mapping(each).external_port for each in chosen if each.type == "PortMapping"
         }
-        chosen.append(with_external_port(policy, _free_port(session, wanted, besides)))
+        chosen.append(with_external_port(policy, _free_port(tx, wanted, besides)))
     return tuple(chosen)
 
 
-def publish(session: Session, endpoint: Endpoint) -> None:
+def publish(tx: Transaction, endpoint: Endpoint) -> None:
     """Claim every port that the endpoint's policies publish.
 
     Raises: HCN_E_PORT_ALREADY_EXISTS.
     """
     for policy in endpoint.policies:
         if policy.type == "PortMapping":
-            _claim(session, endpoint, port_mapping(policy))
+            _claim(tx, endpoint, port_mapping(policy))
 
 
-def republish(session: Session, endpoint: Endpoint) -> None:
+def republish(tx: Transaction, endpoint: Endpoint) -> None:
     """Withdraw what the endpoint's policies publish no more and claim what is new.
 
     Raises: HCN_E_PORT_ALREADY_EXISTS.
     """
     wanted = [port_mapping(each) for each in endpoint.policies if each.type == "PortMapping"]
-    kept = nat_rules.of_endpoint(session.connection, endpoint.key)
+    kept = nat_rules.of_endpoint(tx, endpoint.key)
     gone = [rule.key for rule in kept if rule.mapping not in wanted]
     if gone:
-        nat_rules.remove(session.connection, gone)
+        nat_rules.remove(tx, gone)
     have = [rule.mapping for rule in kept if rule.mapping in wanted]
     for mapping in wanted:
         if mapping in have:
             have.remove(mapping)
         else:
-            _claim(session, endpoint, mapping)
+            _claim(tx, endpoint, mapping)
 
 
-def _free_port(session: Session, wanted: PortMapping, besides: set[int]) -> int:
+def _free_port(tx: Transaction, wanted: PortMapping, besides: set[int]) -> int:
     """Draw a free port at random; when the range is crowded, search it."""
     for _ in range(_DRAWS):
-        port = CHOSEN_PORTS[session.source.below(len(CHOSEN_PORTS))]
+        port = CHOSEN_PORTS[tx.source.below(len(CHOSEN_PORTS))]
         claim = PortMapping(
             wanted.protocol, wanted.internal_port, port, wanted.vip, ipv6=wanted.ipv6
         )
-        if (
-            port not in besides
-            and not nat_rules.holder(session.connection, session.host.key, claim)
-            and not _reserver(session, claim)
-        ):
+        if port not in besides and not nat_rules.holder(tx, claim) and not _reserver(tx, claim):
             return port
-    taken = nat_rules.taken_ports(session.connection, session.host.key, wanted.protocol)
-    for held in portreservations.all_of(session.connection, session.host.key, session.now):
+    taken = nat_rules.taken_ports(tx, wanted.protocol)
+    for held in portreservations.all_of(tx, tx.now):
         if held.protocol & IP_PROTOCOLS.get(wanted.protocol, 0):
             taken.update(range(held.start, held.end + 1))
-    return choose_port(taken | besides, session.source.below(len(CHOSEN_PORTS)))
+    return choose_port(taken | besides, tx.source.below(len(CHOSEN_PORTS)))
 
 
-def _reserver(session: Session, mapping: PortMapping) -> str | None:
+def _reserver(tx: Transaction, mapping: PortMapping) -> str | None:
     """Return the id of the reservation that has the external port of the host."""
     bit = IP_PROTOCOLS.get(mapping.protocol)
     if bit is None:
         return None
-    return portreservations.reserver(
-        session.connection, session.host.key, session.now, bit, mapping.external_port
-    )
+    return portreservations.reserver(tx, tx.now, bit, mapping.external_port)
 
 
-def _claim(session: Session, endpoint: Endpoint, mapping: PortMapping) -> None:
-    holder = nat_rules.holder(session.connection, session.host.key, mapping)
+def _claim(tx: Transaction, endpoint: Endpoint, mapping: PortMapping) -> None:
+    holder = nat_rules.holder(tx, mapping)
     if holder is not None:
         raise HnsError(
             Hr.HCN_E_PORT_ALREADY_EXISTS,
             f"PortMapping: external port {mapping.external_port} of protocol {mapping.protocol} "
             f"belongs to endpoint {holder}; choose another, or 0 to let HNS choose",
         )
-    reserver = _reserver(session, mapping)
+    reserver = _reserver(tx, mapping)
     if reserver is not None:
         raise HnsError(
             Hr.HCN_E_PORT_ALREADY_EXISTS,
@@ -107,11 +101,10 @@ def _claim(session: Session, endpoint: Endpoint, mapping: PortMapping) -> None:
         )
     on_winnat = network_type(endpoint.network_mode).port_mappings is PortMappings.WINNAT
     nat_rules.insert_rule(
-        session.connection,
-        session.host.key,
+        tx,
         endpoint.key,
         "WinNAT" if on_winnat else "VFP",
-        hosts.take_nat_mapping(session.connection, session.host.key),
+        host_numbers.take_nat_mapping(tx),
         mapping,
         _internal_address(endpoint, mapping),
     )

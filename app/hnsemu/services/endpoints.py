@@ -9,65 +9,65 @@ from hnsemu.services.endpoint_creation import add_endpoint
 from hnsemu.services.endpoint_records import document_text, found, not_found, tell_unplugged
 from hnsemu.services.listing import selected
 from hnsemu.storage import endpoint_filters, endpoints, networks, placement
-from hnsemu.storage.engine import Session, reads, writes
+from hnsemu.storage.transaction import Transaction, reads, writes
 
 
 @writes
 def create_endpoint(
-    session: Session,
+    tx: Transaction,
     network_id: str | None,
     asked: HostComputeEndpoint,
     network_name: str = "",
 ) -> Endpoint:
     """Make an endpoint and return it; see `add_endpoint`."""
-    return add_endpoint(session, network_id, asked, network_name)[0]
+    return add_endpoint(tx, network_id, asked, network_name)[0]
 
 
 @writes
 def create_endpoint_document(
-    session: Session,
+    tx: Transaction,
     network_id: str | None,
     asked: HostComputeEndpoint,
     network_name: str = "",
 ) -> tuple[str, str]:
     """Make an endpoint and return its id and its HCN 2 answer; see `add_endpoint`."""
-    made, text = add_endpoint(session, network_id, asked, network_name)
+    made, text = add_endpoint(tx, network_id, asked, network_name)
     return made.id, text
 
 
 @reads
-def get_endpoint(session: Session, endpoint_id: str) -> Endpoint:
+def get_endpoint(tx: Transaction, endpoint_id: str) -> Endpoint:
     """Return the endpoint.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND.
     """
-    return found(session, endpoint_id)
+    return found(tx, endpoint_id)
 
 
 @reads
-def get_endpoint_document(session: Session, endpoint_id: str) -> str:
+def get_endpoint_document(tx: Transaction, endpoint_id: str) -> str:
     """Return the HCN 2 answer of the endpoint, as stored.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND.
     """
-    text = endpoints.find_document(session.connection, session.host_name, endpoint_id)
+    text = endpoints.find_document(tx, endpoint_id)
     if text is None:
-        _ = session.host  # an unknown host is told apart from an unknown endpoint
+        _ = tx.host  # an unknown host is told apart from an unknown endpoint
         raise not_found(endpoint_id)
     return text
 
 
 @reads
 def list_endpoints(
-    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+    tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[Endpoint]:
     """Return the endpoints that `query` selects, in creation order."""
-    return _selected(session, query, limit, after)
+    return _selected(tx, query, limit, after)
 
 
 @reads
 def list_endpoint_documents(
-    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+    tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[str]:
     """Return the HCN 2 answers of the endpoints that `query` selects, as stored.
 
@@ -75,14 +75,14 @@ def list_endpoint_documents(
     """
     wanted = query.wanted
     if not endpoint_filters.is_answered_by_columns(wanted):
-        return [document_text(session, each) for each in _selected(session, query, limit, after)]
-    _check_after(session, after)
-    return endpoint_filters.documents(session.connection, session.host.key, wanted, limit, after)
+        return [document_text(tx, each) for each in _selected(tx, query, limit, after)]
+    _check_after(tx, after)
+    return endpoint_filters.documents(tx, wanted, limit, after)
 
 
 @reads
 def list_endpoint_ids(
-    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+    tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[str]:
     """Return the ids of the endpoints that `query` selects, as HcnEnumerateEndpoints does.
 
@@ -90,41 +90,41 @@ def list_endpoint_ids(
     """
     wanted = query.wanted
     if not endpoint_filters.is_answered_by_columns(wanted):
-        return [each.id for each in _selected(session, query, limit, after)]
-    _check_after(session, after)
-    return endpoint_filters.ids(session.connection, session.host.key, wanted, limit, after)
+        return [each.id for each in _selected(tx, query, limit, after)]
+    _check_after(tx, after)
+    return endpoint_filters.ids(tx, wanted, limit, after)
 
 
 @writes
-def delete_endpoint(session: Session, endpoint_id: str) -> None:
+def delete_endpoint(tx: Transaction, endpoint_id: str) -> None:
     """Delete the endpoint; its addresses, MAC and published ports are free again.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND.
     """
-    remove_endpoint(session, found(session, endpoint_id))
+    remove_endpoint(tx, found(tx, endpoint_id))
 
 
-def remove_endpoint(session: Session, endpoint: Endpoint) -> None:
+def remove_endpoint(tx: Transaction, endpoint: Endpoint) -> None:
     """Delete the endpoint inside another use case."""
-    place = placement.find(session.connection, session.host.key, endpoint.network_id)
+    place = placement.find(tx, endpoint.network_id)
     assert place is not None  # noqa: S101 (an endpoint goes before its network)
-    endpoint_addresses.give_back(session, place, endpoint)
-    endpoints.remove(session.connection, endpoint.key)
-    networks.count_endpoint(session.connection, endpoint.network_key, -1)
-    tell_unplugged(session, endpoint)
+    endpoint_addresses.give_back(tx, place, endpoint)
+    endpoints.remove(tx, endpoint.key)
+    networks.count_endpoint(tx, endpoint.network_key, -1)
+    tell_unplugged(tx, endpoint)
 
 
 def _selected(
-    session: Session, query: HostComputeQuery, limit: int | None, after: str | None
+    tx: Transaction, query: HostComputeQuery, limit: int | None, after: str | None
 ) -> list[Endpoint]:
-    _check_after(session, after)
+    _check_after(tx, after)
     wanted = query.wanted
-    narrowed = endpoints.all_of(session.connection, session.host.key, wanted, after)
+    narrowed = endpoints.all_of(tx, wanted, after)
     return selected(narrowed, wanted, properties, limit, None)
 
 
-def _check_after(session: Session, after: str | None) -> None:
-    if after is not None and not endpoints.exists(session.connection, session.host.key, after):
+def _check_after(tx: Transaction, after: str | None) -> None:
+    if after is not None and not endpoints.exists(tx, after):
         raise HnsError(
             Hr.E_INVALIDARG, f"after: there is no {after} any more; list again from the start"
         )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from hnsemu.domain.facts import Adapter, VSwitch
-from hnsemu.domain.hosts import Host
 from hnsemu.domain.packet import VXLAN, Address, Packet
 from hnsemu.domain.plumbed import Balancer, PlumbedEndpoint, PlumbedNetwork, RoutePolicy
 from hnsemu.domain.policylists import PolicyListKind, SdnRoute
@@ -14,34 +13,34 @@ from hnsemu.domain.winnat import NatRule
 from hnsemu.services.plumbing import plumbed_endpoint, plumbed_network
 from hnsemu.storage import adapters, endpoints, hosts, nat_rules, networks, policylists, vswitches
 from hnsemu.storage import fabric as lookups
-from hnsemu.storage.engine import Session
+from hnsemu.storage.transaction import Transaction
 
 
 class StoredFabric:
     """All hosts of the database; what was read once is kept for the transaction."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, tx: Transaction) -> None:
         """Open the fabric on a transaction."""
-        self._session, self._connection = session, session.connection
+        self._tx = tx
         self._hosts: dict[str, StoredHost] = {}
         self._found: dict[Address, tuple[str, str] | None] = {}
 
     def host(self, name: str) -> "StoredHost":
         """Return the host of that name, which exists."""
         if name not in self._hosts:
-            host = hosts.find(self._connection, name)
+            host = hosts.find(self._tx.connection, name)
             assert host is not None  # noqa: S101 (callers have met it)
-            self._hosts[name] = StoredHost(self._session, host)
+            self._hosts[name] = StoredHost(self._tx.at(host))
         return self._hosts[name]
 
     def hosts_with_address(self, address: Address) -> Sequence["StoredHost"]:
         """Return the hosts of which an adapter has the address, by name."""
-        return [self.host(name) for name in lookups.hosts_with_address(self._connection, address)]
+        return [self.host(name) for name in lookups.hosts_with_address(self._tx, address)]
 
     def host_with_endpoint(self, address: Address) -> tuple["StoredHost", PlumbedEndpoint] | None:
         """Return who has the address on a network that the underlay routes or bridges to."""
         if address not in self._found:
-            self._found[address] = lookups.host_with_endpoint(self._connection, address)
+            self._found[address] = lookups.host_with_endpoint(self._tx, address)
         found = self._found[address]
         if found is None:
             return None
@@ -53,9 +52,9 @@ class StoredFabric:
 class StoredHost:
     """One emulated host."""
 
-    def __init__(self, session: Session, host: Host) -> None:
-        """Open the host in the transaction of `session`, whatever host that is about."""
-        self._connection, self._now, self._host = session.connection, session.now, host
+    def __init__(self, tx: Transaction) -> None:
+        """Open the host that `tx` looks at."""
+        self._tx, self._host = tx, tx.host
         self._endpoints: dict[str, PlumbedEndpoint | None] = {}
         self._at: dict[tuple[str, Address], list[PlumbedEndpoint]] = {}
         self._answering: dict[tuple[Address, int, int], Sequence[Balancer]] = {}
@@ -79,18 +78,18 @@ class StoredHost:
     @cached_property
     def adapters(self) -> Sequence[Adapter]:
         """Return its physical adapters, in their order."""
-        return adapters.all_of(self._connection, self._host.key)
+        return adapters.all_of(self._tx)
 
     @cached_property
     def networks(self) -> Sequence[PlumbedNetwork]:
         """Return its networks, in creation order."""
-        found = networks.all_of(self._connection, self._host.key)
-        return [plumbed_network(each.seen_at(self._now)) for each in found]
+        found = networks.all_of(self._tx)
+        return [plumbed_network(each.seen_at(self._tx.now)) for each in found]
 
     @cached_property
     def switches(self) -> Sequence[VSwitch]:
         """Return its virtual switches, in creation order."""
-        return vswitches.all_of(self._connection, self._host.key)
+        return vswitches.all_of(self._tx)
 
     @cached_property
     def _by_id(self) -> dict[str, PlumbedNetwork]:
@@ -103,7 +102,7 @@ class StoredHost:
     def endpoint(self, endpoint_id: str) -> PlumbedEndpoint | None:
         """Return the endpoint with that id."""
         if endpoint_id not in self._endpoints:
-            found = endpoints.find(self._connection, self._host.key, endpoint_id)
+            found = endpoints.find(self._tx, endpoint_id)
             self._endpoints[endpoint_id] = (
                 None if found is None else plumbed_endpoint(found, self._routes(found.key))
             )
@@ -111,13 +110,13 @@ class StoredHost:
 
     def endpoints_named(self, name: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of that name, in creation order."""
-        found = endpoints.all_of(self._connection, self._host.key, {"Name": name})
+        found = endpoints.all_of(self._tx, {"Name": name})
         kept = (self.endpoint(each.id) for each in found if each.name == name)
         return [each for each in kept if each is not None]
 
     def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network, in creation order."""
-        found = endpoints.of_network(self._connection, self.network(network_id).network.key)
+        found = endpoints.of_network(self._tx, self.network(network_id).network.key)
         for each in found:
             if each.id not in self._endpoints:
                 self._endpoints[each.id] = plumbed_endpoint(each, self._routes(each.key))
@@ -129,7 +128,7 @@ class StoredHost:
         place = (network_id, address)
         if place not in self._at:
             key = self.network(network_id).network.key
-            ids = lookups.endpoints_at(self._connection, key, address)
+            ids = lookups.endpoints_at(self._tx, key, address)
             found = (self.endpoint(each) for each in ids)
             self._at[place] = [each for each in found if each is not None]
         return self._at[place]
@@ -140,7 +139,7 @@ class StoredHost:
 
     @cached_property
     def _of_host(self) -> Sequence[PlumbedEndpoint]:
-        ids = lookups.endpoints_of_host(self._connection, self._host.key)
+        ids = lookups.endpoints_of_host(self._tx)
         found = (self.endpoint(each) for each in ids)
         return [each for each in found if each is not None]
 
@@ -152,35 +151,35 @@ class StoredHost:
             return ()
         asked = (packet.destination, packet.protocol, packet.destination_port)
         if asked not in self._answering:
-            keys = lookups.answering(self._connection, self._host.key, packet)
+            keys = lookups.answering(self._tx, packet)
             self._answering[asked] = self._balancers(keys) if keys else ()
         return self._answering[asked]
 
     def published(self, packet: Packet | None) -> Sequence[NatRule]:
         """Return the published ports, or at least those that may take the packet, oldest first."""
         if packet is None:
-            return nat_rules.all_of(self._connection, self._host.key)
+            return nat_rules.all_of(self._tx)
         asked = (packet.protocol, packet.destination_port)
         if asked not in self._taking:
-            self._taking[asked] = nat_rules.taking(self._connection, self._host.key, *asked)
+            self._taking[asked] = nat_rules.taking(self._tx, *asked)
         return self._taking[asked]
 
     @cached_property
     def _all_balancers(self) -> Sequence[Balancer]:
-        every = policylists.all_of(self._connection, self._host.key)
+        every = policylists.all_of(self._tx)
         return self._balancers(
             [each.key for each in every if each.kind is PolicyListKind.LOAD_BALANCER]
         )
 
     def _balancers(self, keys: Sequence[int]) -> Sequence[Balancer]:
-        lists = policylists.with_keys(self._connection, keys)
-        behind = lookups.backends(self._connection, keys)
+        lists = policylists.with_keys(self._tx, keys)
+        behind = lookups.backends(self._tx, keys)
         return [Balancer(each, tuple(behind.get(each.key, ()))) for each in lists]
 
     def _routes(self, endpoint_key: int) -> list[RoutePolicy]:
         """Return the SDN routes of lists that name the endpoint."""
         return [
             RoutePolicy(SdnRoute(*route), PolicyRef("RouteList", list_id, "SDNRoute", "", position))
-            for list_id, routes in lookups.route_lists(self._connection, endpoint_key)
+            for list_id, routes in lookups.route_lists(self._tx, endpoint_key)
             for position, route in enumerate(routes)
         ]

@@ -25,56 +25,55 @@ from hnsemu.services import endpoint_records
 from hnsemu.services.identity import identity
 from hnsemu.services.listing import selected
 from hnsemu.storage import guestnetworkservices as storage
-from hnsemu.storage.engine import Session, reads, writes
+from hnsemu.storage.transaction import Transaction, reads, writes
 
 
 @writes
-def create_guest_network_service(session: Session, asked: AskedService) -> GuestNetworkService:
+def create_guest_network_service(tx: Transaction, asked: AskedService) -> GuestNetworkService:
     """Keep a guest network service, in state Created.
 
     Raises: E_OBJECT_ALREADY_EXISTS when the id is taken, HCN_E_ENDPOINT_NOT_FOUND for an interface
             of an endpoint that is not there, E_INVALIDARG for one named twice or not at all.
     """
-    connection, host_key = session.connection, session.host.key
-    made = _fresh(session, asked)
-    if storage.find(connection, host_key, made.id) is not None:
+    made = _fresh(tx, asked)
+    if storage.find(tx, made.id) is not None:
         raise HnsError(
             Hr.E_OBJECT_ALREADY_EXISTS, f"ID {made.id} is taken; leave it out to get a new one"
         )
-    mirrored = [endpoint_records.found(session, each.endpoint_id) for each in made.interfaces]
-    key = storage.insert(connection, host_key, made, [each.key for each in mirrored])
-    session.notify(Notification(HcnNotification.GUEST_NETWORK_SERVICE_CREATE, made.id))
+    mirrored = [endpoint_records.found(tx, each.endpoint_id) for each in made.interfaces]
+    key = storage.insert(tx, made, [each.key for each in mirrored])
+    tx.notify(Notification(HcnNotification.GUEST_NETWORK_SERVICE_CREATE, made.id))
     return dataclasses.replace(made, key=key)
 
 
 @reads
-def get_guest_network_service(session: Session, service_id: str) -> GuestNetworkService:
+def get_guest_network_service(tx: Transaction, service_id: str) -> GuestNetworkService:
     """Return the service.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    return found(session, service_id)
+    return found(tx, service_id)
 
 
 @reads
 def list_guest_network_services(
-    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+    tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[GuestNetworkService]:
     """Return the services that `query` selects, in creation order."""
-    every = storage.all_of(session.connection, session.host.key)
+    every = storage.all_of(tx)
     return selected(every, query.wanted, properties, limit, after)
 
 
 @writes
 def modify_guest_network_service(
-    session: Session, service_id: str, asked: ModifyGuestNetworkServiceSettingRequest
+    tx: Transaction, service_id: str, asked: ModifyGuestNetworkServiceSettingRequest
 ) -> GuestNetworkService:
     """Bring the service to another state; its interfaces follow.
 
     Raises: E_ELEMENT_NOT_FOUND, HCN_E_REQUEST_UNSUPPORTED for anything but an Update of the State,
             E_INVALIDARG for a state that only HNS gives.
     """
-    service = found(session, service_id)
+    service = found(tx, service_id)
     if asked.request_type not in {None, ModifyRequestType.Update}:
         raise HnsError(
             Hr.HCN_E_REQUEST_UNSUPPORTED,
@@ -86,44 +85,44 @@ def modify_guest_network_service(
         raise HnsError(Hr.E_INVALIDARG, 'Settings: name the State, e.g. {"State": "Synchronized"}')
     wanted = ServiceState(str(state))
     check_asked_state(wanted)
-    return to_state(session, service, wanted)
+    return to_state(tx, service, wanted)
 
 
 @writes
-def delete_guest_network_service(session: Session, service_id: str) -> None:
+def delete_guest_network_service(tx: Transaction, service_id: str) -> None:
     """Delete the service; the ports it reserved are free again.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    remove_service(session, found(session, service_id))
+    remove_service(tx, found(tx, service_id))
 
 
-def remove_service(session: Session, service: GuestNetworkService) -> None:
+def remove_service(tx: Transaction, service: GuestNetworkService) -> None:
     """Delete the service inside another use case."""
-    storage.remove(session.connection, service.key)
-    session.notify(Notification(HcnNotification.GUEST_NETWORK_SERVICE_DELETE, service.id))
+    storage.remove(tx, service.key)
+    tx.notify(Notification(HcnNotification.GUEST_NETWORK_SERVICE_DELETE, service.id))
 
 
 def to_state(
-    session: Session, service: GuestNetworkService, state: ServiceState
+    tx: Transaction, service: GuestNetworkService, state: ServiceState
 ) -> GuestNetworkService:
     """Bring the service to a state and tell it, if it was in another one."""
     if service.state is state:
         return service
-    changed = dataclasses.replace(in_state(service, state), updated=session.now)
-    storage.set_state(session.connection, changed)
-    _tell(session, changed, HcnNotification.GUEST_NETWORK_SERVICE_STATE_CHANGED)
+    changed = dataclasses.replace(in_state(service, state), updated=tx.now)
+    storage.set_state(tx, changed)
+    _tell(tx, changed, HcnNotification.GUEST_NETWORK_SERVICE_STATE_CHANGED)
     if changed.interfaces != service.interfaces:
-        _tell(session, changed, HcnNotification.GUEST_NETWORK_SERVICE_INTERFACE_STATE_CHANGED)
+        _tell(tx, changed, HcnNotification.GUEST_NETWORK_SERVICE_INTERFACE_STATE_CHANGED)
     return changed
 
 
-def found(session: Session, service_id: str) -> GuestNetworkService:
+def found(tx: Transaction, service_id: str) -> GuestNetworkService:
     """Return the service.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    service = storage.find(session.connection, session.host.key, service_id)
+    service = storage.find(tx, service_id)
     if service is None:
         raise HnsError(
             Hr.E_ELEMENT_NOT_FOUND,
@@ -132,7 +131,7 @@ def found(session: Session, service_id: str) -> GuestNetworkService:
     return service
 
 
-def _fresh(session: Session, asked: AskedService) -> GuestNetworkService:
+def _fresh(tx: Transaction, asked: AskedService) -> GuestNetworkService:
     interfaces = tuple(_interface(each) for each in asked.mirrored_interfaces or ())
     named = [each.endpoint_id for each in interfaces]
     if len(set(named)) < len(named):
@@ -147,7 +146,7 @@ def _fresh(session: Session, asked: AskedService) -> GuestNetworkService:
         mirrors_host=bool(asked.mirror_host_networking),
         rpc="{}" if rpc is None else rpc.model_dump_json(by_alias=True, exclude_none=True),
         flags=asked.flags or 0,
-        **identity(session, asked),
+        **identity(tx, asked),
     )
 
 
@@ -161,10 +160,10 @@ def _interface(asked: GuestNetworkServiceInterface) -> MirroredInterface:
     )
 
 
-def _tell(session: Session, service: GuestNetworkService, kind: HcnNotification) -> None:
+def _tell(tx: Transaction, service: GuestNetworkService, kind: HcnNotification) -> None:
     """Tell a change on the service's own handle, with GuestNetworkServiceNotificationData."""
     interfaces = [
         {"EndpointId": each.endpoint_id, "State": each.state} for each in service.interfaces
     ]
     told = {"State": str(service.state), **({"Interfaces": interfaces} if interfaces else {})}
-    session.notify(Notification(kind, service.id, heard_on=service.id, data={"Data": told}))
+    tx.notify(Notification(kind, service.id, heard_on=service.id, data={"Data": told}))

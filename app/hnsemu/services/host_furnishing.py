@@ -9,7 +9,7 @@ from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import namespaces, networks
 from hnsemu.storage import adapters
 from hnsemu.storage import networks as stored_networks
-from hnsemu.storage.engine import Session
+from hnsemu.storage.transaction import Transaction
 
 # The network container engines and their setup scripts make when they find none.
 # Source: the documented default prefix, hns-behaviour.md sections 7.1 and 7.2 [D].
@@ -44,45 +44,45 @@ _DEFAULT_SWITCH = HostComputeNetwork.model_validate(
 )
 
 
-def furnish(session: Session, asked: HostDefinition) -> None:
+def furnish(tx: Transaction, asked: HostDefinition) -> None:
     """Give an empty host its adapters, switches, networks and default namespace."""
-    host = session.host
+    host = tx.host
     wanted = asked_adapters(asked, host.number)
-    fresh = [_adapter(session, each) for each in wanted]
-    adapters.insert_all(session.connection, host.key, fresh)
+    fresh = [_adapter(tx, each) for each in wanted]
+    adapters.insert_all(tx, fresh)
     for switch in bound_switches(asked, wanted):
-        networks.add_external_switch(session, switch.name, switch.adapters)
-    namespaces.furnish_default(session)
-    start_hns(session)
-    boot(session)
+        networks.add_external_switch(tx, switch.name, switch.adapters)
+    namespaces.furnish_default(tx)
+    start_hns(tx)
+    boot(tx)
 
 
-def start_hns(session: Session) -> None:
+def start_hns(tx: Transaction) -> None:
     """Make what the service itself makes at each start: the Default Switch of a client [I]."""
     default = _DEFAULT_SWITCH
-    if session.host.release.is_client and not any(
-        each.id == default.id or each.name == default.name for each in _networks(session)
+    if tx.host.release.is_client and not any(
+        each.id == default.id or each.name == default.name for each in _networks(tx)
     ):
-        networks.add_network(session, default)
+        networks.add_network(tx, default)
 
 
-def boot(session: Session) -> None:
+def boot(tx: Transaction) -> None:
     """Make what the container engine makes at a boot without a NAT network: `nat` [I]."""
-    if not any(each.mode is Mode.NAT or each.name == _NAT.name for each in _networks(session)):
-        networks.add_network(session, _NAT)
+    if not any(each.mode is Mode.NAT or each.name == _NAT.name for each in _networks(tx)):
+        networks.add_network(tx, _NAT)
 
 
-def _networks(session: Session) -> list[Network]:
-    return stored_networks.all_of(session.connection, session.host.key)
+def _networks(tx: Transaction) -> list[Network]:
+    return stored_networks.all_of(tx)
 
 
-def _adapter(session: Session, asked: AdapterDefinition) -> Adapter:
+def _adapter(tx: Transaction, asked: AdapterDefinition) -> Adapter:
     address, _, prefix_length = asked.address.partition("/")
     return Adapter(
         key=0,
-        id=session.source.guid(),
+        id=tx.source.guid(),
         name=asked.name,
-        mac=asked.mac or made_mac(session.source.below(1 << 24)),
+        mac=asked.mac or made_mac(tx.source.below(1 << 24)),
         address=address,
         prefix_length=int(prefix_length or 0),
         gateway=asked.gateway,

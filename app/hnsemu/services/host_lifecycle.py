@@ -15,66 +15,66 @@ from hnsemu.domain.notifications import HcnNotification, Notification
 from hnsemu.services import endpoint_records, endpoints, guestnetworkservices, networks
 from hnsemu.services.host_furnishing import boot, start_hns
 from hnsemu.services.hosts import machine_of
-from hnsemu.storage import counters, hosts, lifecycle, portreservations
+from hnsemu.storage import counters, lifecycle, portreservations
 from hnsemu.storage import endpoints as stored_endpoints
 from hnsemu.storage import guestnetworkservices as guest_services
 from hnsemu.storage import networks as stored_networks
-from hnsemu.storage.engine import Session, writes
+from hnsemu.storage.transaction import Transaction, writes
 
 
 @writes
-def restart_hns(session: Session) -> Machine:
+def restart_hns(tx: Transaction) -> Machine:
     """Stop the HNS service of the host and start it again; containers keep running.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    _end(session, network_outlives_restart)
-    _note_start(session)
-    for service in guest_services.all_of(session.connection, session.host.key):
-        guestnetworkservices.to_state(session, service, ServiceState.REHYDRATING)
-    start_hns(session)
-    return machine_of(session)
+    _end(tx, network_outlives_restart)
+    _note_start(tx)
+    for service in guest_services.all_of(tx):
+        guestnetworkservices.to_state(tx, service, ServiceState.REHYDRATING)
+    start_hns(tx)
+    return machine_of(tx)
 
 
 @writes
-def reboot_host(session: Session) -> Machine:
+def reboot_host(tx: Transaction) -> Machine:
     """Reboot the host: containers, virtual machines and their compartments end with it.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    release = session.host.release
-    _end(session, lambda network: network_outlives_reboot(network, release))
-    kept = stored_endpoints.all_of(session.connection, session.host.key)
-    lifecycle.end_containers(session.connection, session.host.key)
-    counters.clear(session.connection, session.host.key)
-    for service in guest_services.all_of(session.connection, session.host.key):
-        guestnetworkservices.remove_service(session, service)
+    release = tx.host.release
+    _end(tx, lambda network: network_outlives_reboot(network, release))
+    kept = stored_endpoints.all_of(tx)
+    lifecycle.end_containers(tx)
+    counters.clear(tx)
+    for service in guest_services.all_of(tx):
+        guestnetworkservices.remove_service(tx, service)
     for endpoint in kept:
         changed = after_reboot(endpoint)
         if changed != endpoint:
-            endpoint_records.replug(session, endpoint, changed)
-    _note_start(session)
-    start_hns(session)
-    boot(session)
-    return machine_of(session)
+            endpoint_records.replug(tx, endpoint, changed)
+    _note_start(tx)
+    start_hns(tx)
+    boot(tx)
+    return machine_of(tx)
 
 
-def _end(session: Session, outlives: Callable[[Network], bool]) -> None:
+def _end(tx: Transaction, outlives: Callable[[Network], bool]) -> None:
     """Remove the networks that do not outlive it, and the endpoints that outlive nothing.
 
     Reservations of ports end with their handles, which are HNS' own.
     """
-    portreservations.remove_all(session.connection, session.host.key)
-    for network in stored_networks.all_of(session.connection, session.host.key):
+    portreservations.remove_all(tx)
+    for network in stored_networks.all_of(tx):
         if not outlives(network):
-            networks.remove_network(session, network)
-    for endpoint in stored_endpoints.all_of(session.connection, session.host.key):
+            networks.remove_network(tx, network)
+    for endpoint in stored_endpoints.all_of(tx):
         if not endpoint_outlives_restart(endpoint):
-            endpoints.remove_endpoint(session, endpoint)
+            endpoints.remove_endpoint(tx, endpoint)
 
 
-def _note_start(session: Session) -> None:
+def _note_start(tx: Transaction) -> None:
     """Note that HNS stopped, which every callback hears, and started again."""
-    session.notify(Notification(HcnNotification.SERVICE_DISCONNECT))
-    hosts.start(session.connection, session.host.key, session.now)
-    session.forget_host()
+    tx.notify(Notification(HcnNotification.SERVICE_DISCONNECT))
+    lifecycle.start(tx, tx.now)
+    tx.forget_host()

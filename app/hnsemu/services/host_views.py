@@ -26,7 +26,7 @@ from hnsemu.storage import (
     switch_ports,
     vswitches,
 )
-from hnsemu.storage.engine import Session, reads
+from hnsemu.storage.transaction import Transaction, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +48,22 @@ class NatView:
 
 
 @reads
-def show_adapters(session: Session) -> list[Interface]:
+def show_adapters(tx: Transaction) -> list[Interface]:
     """Return the host's interfaces: adapters, then vNICs."""
     return interfaces(
-        adapters.all_of(session.connection, session.host.key),
-        vswitches.all_of(session.connection, session.host.key),
-        _networks(session),
+        adapters.all_of(tx),
+        vswitches.all_of(tx),
+        _networks(tx),
     )
 
 
 @reads
-def show_switches(session: Session) -> list[SwitchView]:
+def show_switches(tx: Transaction) -> list[SwitchView]:
     """Return the virtual switches in the order they were made."""
-    every = _networks(session)
-    bound = adapters.all_of(session.connection, session.host.key)
+    every = _networks(tx)
+    bound = adapters.all_of(tx)
     shown = []
-    for switch in vswitches.all_of(session.connection, session.host.key):
+    for switch in vswitches.all_of(tx):
         on_it = [each for each in every if each.vswitch and each.vswitch.id == switch.id]
         # Only a switch made by hand stands empty.
         mode, flags = (on_it[0].mode, on_it[0].flags) if on_it else (Mode.TRANSPARENT, 0)
@@ -73,7 +73,7 @@ def show_switches(session: Session) -> list[SwitchView]:
         shown.append(
             SwitchView(
                 switch,
-                extensions(switch, mode, session.host.release, flags),
+                extensions(switch, mode, tx.host.release, flags),
                 tuple(each.id for each in on_it),
                 has_host_port,
             )
@@ -82,35 +82,31 @@ def show_switches(session: Session) -> list[SwitchView]:
 
 
 @reads
-def show_ports(session: Session, switch_id: str) -> tuple[VSwitch, list[SwitchPort]]:
+def show_ports(tx: Transaction, switch_id: str) -> tuple[VSwitch, list[SwitchPort]]:
     """Return a switch and its ports: uplinks and host first, then those HNS keeps.
 
     Raises: HCN_E_SWITCH_NOT_FOUND.
     """
-    connection, host_key = session.connection, session.host.key
-    switch = next(
-        (each for each in vswitches.all_of(connection, host_key) if each.id == switch_id), None
-    )
+    switch = next((each for each in vswitches.all_of(tx) if each.id == switch_id), None)
     if switch is None:
         raise HnsError(Hr.HCN_E_SWITCH_NOT_FOUND, f"there is no virtual switch {switch_id}")
-    every = _networks(session)
+    every = _networks(tx)
     by_id = {network.id: network for network in every}
     kept = [
         kept_port(port, by_id.get(network_id), endpoint_id)
-        for port, network_id, endpoint_id in switch_ports.of_switch(connection, switch.key)
+        for port, network_id, endpoint_id in switch_ports.of_switch(tx, switch.key)
     ]
-    return switch, external_ports(switch, adapters.all_of(connection, host_key), every) + kept
+    return switch, external_ports(switch, adapters.all_of(tx), every) + kept
 
 
 @reads
-def show_pools(session: Session) -> list[PoolUse]:
+def show_pools(tx: Transaction) -> list[PoolUse]:
     """Return the address pools of every network, in the order of networks and subnets."""
-    connection, host_key = session.connection, session.host.key
     shown = []
-    for network in _networks(session):
-        place = placement.find(connection, host_key, network.id)
+    for network in _networks(tx):
+        place = placement.find(tx, network.id)
         pools = {pool.key: pool for pool in place.pools} if place else {}
-        counts = allocations.counts(connection, list(pools))
+        counts = allocations.counts(tx, list(pools))
         for subnet in network.subnets:
             for ip_subnet in subnet.ip_subnets:
                 in_use, released = counts.get(ip_subnet.key, (0, 0))
@@ -120,16 +116,16 @@ def show_pools(session: Session) -> list[PoolUse]:
 
 
 @reads
-def show_compartments(session: Session) -> list[Compartment]:
+def show_compartments(tx: Transaction) -> list[Compartment]:
     """Return the network compartments by id."""
-    return compartments(namespaces.all_of(session.connection, session.host.key))
+    return compartments(namespaces.all_of(tx))
 
 
 @reads
-def show_nat(session: Session) -> NatView:
+def show_nat(tx: Transaction) -> NatView:
     """Return the NAT instances, oldest first, and the static mappings of published ports."""
-    instances = {each.id: each.nat for each in _networks(session) if each.nat is not None}
-    published = nat_rules.all_of(session.connection, session.host.key)
+    instances = {each.id: each.nat for each in _networks(tx) if each.nat is not None}
+    published = nat_rules.all_of(tx)
     return NatView(
         tuple(instances.values()),
         tuple(
@@ -139,24 +135,24 @@ def show_nat(session: Session) -> NatView:
 
 
 @reads
-def show_firewall(session: Session) -> tuple[FirewallRule, ...]:
+def show_firewall(tx: Transaction) -> tuple[FirewallRule, ...]:
     """Return the rules of the firewall: of networks, published ports, then those of Host ACLs."""
-    published = nat_rules.all_of(session.connection, session.host.key)
-    host = StoredFabric(session).host(session.host.name)
+    published = nat_rules.all_of(tx)
+    host = StoredFabric(tx).host(tx.host.name)
     of_acls = [
         rule
         for network in host.networks
-        if _has_acls(session, network)
+        if _has_acls(tx, network)
         for rule in compartment_rules(network, host.endpoints(network.id))
     ]
     return (*rules([each.network for each in host.networks], published), *of_acls)
 
 
-def _has_acls(session: Session, network: PlumbedNetwork) -> bool:
+def _has_acls(tx: Transaction, network: PlumbedNetwork) -> bool:
     """Tell whether it is worth reading every endpoint of the network."""
     key = network.network.key
-    return bool(network.acls or endpoints.settings_of_network(session.connection, key, "ACL"))
+    return bool(network.acls or endpoints.settings_of_network(tx, key, "ACL"))
 
 
-def _networks(session: Session) -> list[Network]:
-    return networks.all_of(session.connection, session.host.key)
+def _networks(tx: Transaction) -> list[Network]:
+    return networks.all_of(tx)

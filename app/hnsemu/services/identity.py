@@ -4,10 +4,10 @@ from hnsemu.domain.guid import ZERO
 from hnsemu.domain.identity import Identity
 from hnsemu.schema.base import RawJson
 from hnsemu.schema.v2.common import Base
-from hnsemu.storage.engine import Session
+from hnsemu.storage.transaction import Transaction
 
 
-def identity(session: Session, asked: Base) -> Identity:
+def identity(tx: Transaction, asked: Base) -> Identity:
     """Return the identity of a new object: as asked, the rest made up.
 
     An id of zeros asks for a new one, as the parameter of the HCN functions does.
@@ -15,15 +15,15 @@ def identity(session: Session, asked: Base) -> Identity:
     """
     asked_version = asked.schema_version
     return Identity(
-        id=asked.id if asked.id and asked.id != ZERO else session.source.guid(),
+        id=asked.id if asked.id and asked.id != ZERO else tx.source.guid(),
         name=asked.name or "",
         owner=asked.owner or "",
-        version=session.host.release.packed_version,
+        version=tx.host.release.packed_version,
         schema_version=(asked_version.major or 0, asked_version.minor or 0)
         if asked_version
         else (2, 0),
         additional_params=str(RawJson.of(asked.additional_params or {})),
-        activity_id=session.source.guid(),
-        created=session.now,
-        updated=session.now,
+        activity_id=tx.source.guid(),
+        created=tx.now,
+        updated=tx.now,
     )

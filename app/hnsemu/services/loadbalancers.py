@@ -14,7 +14,7 @@ from hnsemu.schema.v2.modify_loadbalancers import ModifyLoadBalancerSettingReque
 from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services import policylists
 from hnsemu.services.identity import identity
-from hnsemu.storage.engine import Session, reads, writes
+from hnsemu.storage.transaction import Transaction, reads, writes
 
 _KIND = PolicyListKind.LOAD_BALANCER
 _DISTRIBUTIONS = {each: number for number, each in enumerate(LoadBalancerDistribution)}
@@ -39,38 +39,40 @@ _NOTHING = _Content(
 )
 
 
-@writes
-def create_load_balancer(session: Session, asked: HostComputeLoadBalancer) -> PolicyList:
+def create(tx: Transaction, asked: HostComputeLoadBalancer) -> PolicyList:
     """Keep a load balancer; one that is refused leaves nothing behind.
 
     Raises: what `check_load_balancer` and `policylists.keep` raise.
     """
-    blank = PolicyList(key=0, kind=_KIND, **identity(session, asked))
+    blank = PolicyList(key=0, kind=_KIND, **identity(tx, asked))
     balancer = dataclasses.replace(blank, **_content(asked))
-    check_load_balancer(balancer, session.host.release)
-    return policylists.keep(session, balancer)
+    check_load_balancer(balancer, tx.host.release)
+    return policylists.keep(tx, balancer)
+
+
+create_load_balancer = writes(create)
 
 
 @reads
-def get_load_balancer(session: Session, load_balancer_id: str) -> PolicyList:
+def get_load_balancer(tx: Transaction, load_balancer_id: str) -> PolicyList:
     """Return the load balancer.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    return policylists.found(session, load_balancer_id, _KIND)
+    return policylists.found(tx, load_balancer_id, _KIND)
 
 
 @reads
 def list_load_balancers(
-    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+    tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[PolicyList]:
     """Return the load balancers that `query` selects, in creation order."""
-    return policylists.chosen(session, query, limit, after, _KIND)
+    return policylists.chosen(tx, query, limit, after, _KIND)
 
 
 @writes
 def modify_load_balancer(
-    session: Session,
+    tx: Transaction,
     load_balancer_id: str,
     asked: HostComputeLoadBalancer | ModifyLoadBalancerSettingRequest,
 ) -> PolicyList:
@@ -82,24 +84,26 @@ def modify_load_balancer(
             request; what `check_load_balancer` and `policylists.rewrite` raise.
     Source: hcsshim's Update sends the document [C], hns.v2.psm1 the request [C]; effects [I].
     """
-    held = policylists.found(session, load_balancer_id, _KIND)
-    release = session.host.release
+    held = policylists.found(tx, load_balancer_id, _KIND)
+    release = tx.host.release
     require(release, "ModifyLoadbalancer", Hr.E_NOTIMPL, "changing a load balancer")
     if isinstance(asked, HostComputeLoadBalancer):
         changed = dataclasses.replace(dataclasses.replace(held, **_NOTHING), **_content(asked))
     else:
         changed = _changed(held, asked)
     check_load_balancer(changed, release)
-    return policylists.rewrite(session, changed)
+    return policylists.rewrite(tx, changed)
 
 
-@writes
-def delete_load_balancer(session: Session, load_balancer_id: str) -> None:
+def delete(tx: Transaction, load_balancer_id: str) -> None:
     """Delete the load balancer; what it answered on is free at once.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    policylists.forget(session, load_balancer_id, _KIND)
+    policylists.forget(tx, load_balancer_id, _KIND)
+
+
+delete_load_balancer = writes(delete)
 
 
 def _changed(held: PolicyList, asked: ModifyLoadBalancerSettingRequest) -> PolicyList:

@@ -15,12 +15,12 @@ from hnsemu.schema.v2.modify import (
 )
 from hnsemu.services import endpoint_attach
 from hnsemu.services.endpoint_records import replug
-from hnsemu.storage import endpoints, hosts, namespaces
-from hnsemu.storage.engine import Session
+from hnsemu.storage import endpoints, host_numbers, namespaces
+from hnsemu.storage.transaction import Transaction
 
 
 def change(
-    session: Session, namespace: Namespace, asked: ModifyNamespaceSettingRequest
+    tx: Transaction, namespace: Namespace, asked: ModifyNamespaceSettingRequest
 ) -> Namespace:
     """Do what the request asks for and return the namespace as it is then.
 
@@ -40,44 +40,44 @@ def change(
             Hr.HCN_E_REQUEST_UNSUPPORTED,
             f"RequestType {asked.request_type} does not apply to a namespace; use Add or Remove",
         )
-    return done(session, namespace, asked.settings)
+    return done(tx, namespace, asked.settings)
 
 
-def join(session: Session, namespace: Namespace, endpoint: Endpoint) -> Endpoint:
+def join(tx: Transaction, namespace: Namespace, endpoint: Endpoint) -> Endpoint:
     """Plug an endpoint that is in no namespace into this one; return it as it is then.
 
     Raises: what `attach_to_namespace` raises.
     """
     changed = with_resource(namespace, ResourceType.ENDPOINT, endpoint.id)
-    joined = endpoint_attach.attach_to_namespace(session, endpoint, changed)
-    namespaces.add_endpoint(session.connection, namespace.key, endpoint.key)
+    joined = endpoint_attach.attach_to_namespace(tx, endpoint, changed)
+    namespaces.add_endpoint(tx, namespace.key, endpoint.key)
     return joined
 
 
-def take_out_endpoints(session: Session, namespace: Namespace) -> None:
+def take_out_endpoints(tx: Transaction, namespace: Namespace) -> None:
     """Take every endpoint out of the namespace."""
-    for endpoint in _endpoints(session, namespace):
-        _take_out(session, namespace, endpoint)
+    for endpoint in _endpoints(tx, namespace):
+        _take_out(tx, namespace, endpoint)
 
 
-def open_compartment(session: Session, namespace: Namespace) -> Namespace:
+def open_compartment(tx: Transaction, namespace: Namespace) -> Namespace:
     """Give the namespace a compartment if it awaits one; ids count upwards on each host."""
     if not namespace.awaits_compartment:
         return namespace
-    number = hosts.take_compartment(session.connection, session.host.key)
-    guid = session.source.guid()
-    namespaces.set_compartment(session.connection, namespace.key, number, guid)
+    number = host_numbers.take_compartment(tx)
+    guid = tx.source.guid()
+    namespaces.set_compartment(tx, namespace.key, number, guid)
     return dataclasses.replace(namespace, compartment_id=number, compartment_guid=guid)
 
 
-def _add_endpoint(session: Session, namespace: Namespace, settings: object) -> Namespace:
+def _add_endpoint(tx: Transaction, namespace: Namespace, settings: object) -> Namespace:
     """Put the endpoint into the namespace and plug it in.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND; HCN_E_INVALID_REMOTE_ENDPOINT_OPERATION for a remote one;
             HCN_E_ENDPOINT_NAMESPACE_ALREADY_EXISTS when it is in a namespace, this one included.
     """
     endpoint_id = _endpoint_id(settings)
-    endpoint = endpoints.find(session.connection, session.host.key, endpoint_id)
+    endpoint = endpoints.find(tx, endpoint_id)
     if endpoint is None:
         raise HnsError(
             Hr.HCN_E_ENDPOINT_NOT_FOUND,
@@ -94,44 +94,42 @@ def _add_endpoint(session: Session, namespace: Namespace, settings: object) -> N
             f"the endpoint {endpoint_id} is in the namespace {endpoint.namespace_id}; "
             "remove it there first",
         )
-    join(session, namespace, endpoint)
+    join(tx, namespace, endpoint)
     return with_resource(namespace, ResourceType.ENDPOINT, endpoint_id)
 
 
-def _remove_endpoint(session: Session, namespace: Namespace, settings: object) -> Namespace:
+def _remove_endpoint(tx: Transaction, namespace: Namespace, settings: object) -> Namespace:
     """Take the endpoint out of the namespace and unplug it.
 
     Raises: E_ELEMENT_NOT_FOUND when it is not in there, be it gone or elsewhere: clients remove
             twice and know this code (hcsshim internal/hns/namespace.go [C]; the code [I]).
     """
     endpoint_id = _endpoint_id(settings)
-    endpoint = endpoints.find(session.connection, session.host.key, endpoint_id)
+    endpoint = endpoints.find(tx, endpoint_id)
     if endpoint is None or endpoint.namespace_id != namespace.id:
         raise HnsError(
             Hr.E_ELEMENT_NOT_FOUND,
             f"Settings.EndpointId: the endpoint {endpoint_id} is not in the namespace",
         )
-    _take_out(session, namespace, endpoint)
+    _take_out(tx, namespace, endpoint)
     return without_resource(namespace, ResourceType.ENDPOINT, endpoint_id)
 
 
-def _add_container(session: Session, namespace: Namespace, settings: object) -> Namespace:
+def _add_container(tx: Transaction, namespace: Namespace, settings: object) -> Namespace:
     """List the container; the first one brings the compartment, each one shares the endpoints.
 
     On a real host HCS shares them when a container starts.
     Source: hns-behaviour.md section 7.4 [I].
     """
     container_id = _container_id(settings)
-    changed = open_compartment(
-        session, with_resource(namespace, ResourceType.CONTAINER, container_id)
-    )
-    for endpoint in _endpoints(session, namespace):
-        endpoint_attach.attach_to_namespace(session, endpoint, changed)
-    namespaces.add_container(session.connection, namespace.key, container_id)
+    changed = open_compartment(tx, with_resource(namespace, ResourceType.CONTAINER, container_id))
+    for endpoint in _endpoints(tx, namespace):
+        endpoint_attach.attach_to_namespace(tx, endpoint, changed)
+    namespaces.add_container(tx, namespace.key, container_id)
     return changed
 
 
-def _remove_container(session: Session, namespace: Namespace, settings: object) -> Namespace:
+def _remove_container(tx: Transaction, namespace: Namespace, settings: object) -> Namespace:
     """Take one entry of the container off the list; the compartment stays.
 
     Raises: E_ELEMENT_NOT_FOUND when it is not listed [I].
@@ -144,16 +142,16 @@ def _remove_container(session: Session, namespace: Namespace, settings: object) 
         )
     changed = without_resource(namespace, ResourceType.CONTAINER, container_id)
     containers = tuple(dict.fromkeys(changed.containers))
-    for endpoint in _endpoints(session, namespace):
+    for endpoint in _endpoints(tx, namespace):
         if endpoint.state is not EndpointState.DEGRADED:
-            after = plugged(endpoint, containers, changed.compartment_id, session.now)
-            replug(session, endpoint, after)
-    namespaces.remove_container(session.connection, namespace.key, container_id)
+            after = plugged(endpoint, containers, changed.compartment_id, tx.now)
+            replug(tx, endpoint, after)
+    namespaces.remove_container(tx, namespace.key, container_id)
     return changed
 
 
 # (ResourceType, RequestType) to what it does.
-_CHANGES: dict[tuple[str, str], Callable[[Session, Namespace, object], Namespace]] = {
+_CHANGES: dict[tuple[str, str], Callable[[Transaction, Namespace, object], Namespace]] = {
     ("Endpoint", "Add"): _add_endpoint,
     ("Endpoint", "Remove"): _remove_endpoint,
     ("Container", "Add"): _add_container,
@@ -161,16 +159,13 @@ _CHANGES: dict[tuple[str, str], Callable[[Session, Namespace, object], Namespace
 }
 
 
-def _take_out(session: Session, namespace: Namespace, endpoint: Endpoint) -> None:
-    namespaces.remove_endpoint(session.connection, namespace.key, endpoint.key)
-    endpoint_attach.leave_namespace(session, endpoint)
+def _take_out(tx: Transaction, namespace: Namespace, endpoint: Endpoint) -> None:
+    namespaces.remove_endpoint(tx, namespace.key, endpoint.key)
+    endpoint_attach.leave_namespace(tx, endpoint)
 
 
-def _endpoints(session: Session, namespace: Namespace) -> list[Endpoint]:
-    each = (
-        endpoints.find(session.connection, session.host.key, endpoint_id)
-        for endpoint_id in namespace.endpoint_ids
-    )
+def _endpoints(tx: Transaction, namespace: Namespace) -> list[Endpoint]:
+    each = (endpoints.find(tx, endpoint_id) for endpoint_id in namespace.endpoint_ids)
     return [endpoint for endpoint in each if endpoint is not None]
 
 

@@ -26,66 +26,66 @@ from hnsemu.services.endpoint_policy_facts import named_sets
 from hnsemu.services.network_parts import store_pools, store_subnet
 from hnsemu.services.networks import found
 from hnsemu.storage import allocations, endpoints, networks, policies, vswitches
-from hnsemu.storage.engine import Session, writes
+from hnsemu.storage.transaction import Transaction, writes
 
 
-@writes
-def modify_network(
-    session: Session, network_id: str, asked: ModifyNetworkSettingRequest
-) -> Network:
+def modify(tx: Transaction, network_id: str, asked: ModifyNetworkSettingRequest) -> Network:
     """Do what a ModifyNetworkSettingRequest asks for; Refresh plumbs anew and changes nothing.
 
     Raises: HCN_E_NETWORK_NOT_FOUND, HCN_E_INVALID_JSON for a request that lacks something,
             HCN_E_REQUEST_UNSUPPORTED for one that networks do not know, and what the parts raise.
     """
-    network = found(session, network_id)
+    network = found(tx, network_id)
     if asked.resource_type is None or asked.request_type is None:
         missing = "ResourceType" if asked.resource_type is None else "RequestType"
         raise HnsError(Hr.HCN_E_INVALID_JSON, f"{missing} is missing; say what to change")
     if asked.request_type is not ModifyRequestType.Refresh:
         change = _CHANGES[asked.resource_type]
-        change(session, network, asked.request_type, asked.settings or {})
-    networks.touch(session.connection, network.key, session.now)
-    return found(session, network_id).seen_at(session.now)
+        change(tx, network, asked.request_type, asked.settings or {})
+    networks.touch(tx, network.key, tx.now)
+    return found(tx, network_id).seen_at(tx.now)
+
+
+modify_network = writes(modify)
 
 
 @writes
-def set_extensions(session: Session, network_id: str, wanted: Sequence[Extension]) -> Network:
+def set_extensions(tx: Transaction, network_id: str, wanted: Sequence[Extension]) -> Network:
     """Switch extensions of the network's switch on or off, all or none of them.
 
     Raises: HCN_E_NETWORK_NOT_FOUND, HCN_E_SWITCH_EXTENSION_NOT_FOUND,
             HCN_E_SHARED_SWITCH_MODIFICATION.
     """
-    network = found(session, network_id)
-    _set_extensions(session, network, wanted)
-    networks.touch(session.connection, network.key, session.now)
-    return found(session, network_id).seen_at(session.now)
+    network = found(tx, network_id)
+    _set_extensions(tx, network, wanted)
+    networks.touch(tx, network.key, tx.now)
+    return found(tx, network_id).seen_at(tx.now)
 
 
-def _set_extensions(session: Session, network: Network, wanted: Sequence[Extension]) -> None:
+def _set_extensions(tx: Transaction, network: Network, wanted: Sequence[Extension]) -> None:
     for each in wanted:
-        check_extension(each.id or "", session.host.release)
+        check_extension(each.id or "", tx.host.release)
     switch = network.vswitch
     assert switch is not None  # noqa: S101 (every stored network stands on one)
-    if vswitches.count_networks(session.connection, switch.key) > 1:
+    if vswitches.count_networks(tx, switch.key) > 1:
         raise HnsError(
             Hr.HCN_E_SHARED_SWITCH_MODIFICATION,
             f"several networks stand on switch {switch.name!r}; delete the others first",
         )
     asked = {each.id or "": bool(each.is_enabled) for each in wanted}
     chosen = dict(switch.extensions) | asked
-    vswitches.set_extensions(session.connection, switch.key, list(chosen.items()))
+    vswitches.set_extensions(tx, switch.key, list(chosen.items()))
 
 
 def _policies(
-    session: Session, network: Network, request: ModifyRequestType, settings: object
+    tx: Transaction, network: Network, request: ModifyRequestType, settings: object
 ) -> None:
     asked = parse(PolicyNetworkRequest, settings)
 
     def named_by_acls() -> frozenset[str]:
         return named_sets(
-            endpoints.settings_of_network(session.connection, network.key, "ACL"),
-            endpoints.settings_of_network(session.connection, network.key, "TierAcl"),
+            endpoints.settings_of_network(tx, network.key, "ACL"),
+            endpoints.settings_of_network(tx, network.key, "TierAcl"),
         )
 
     after = network_policies.modified(
@@ -93,56 +93,56 @@ def _policies(
         asked.policies or (),
         network.policies,
         network.mode,
-        session.host.release,
+        tx.host.release,
         named_by_acls,
     )
     known = len(network.policies)
     if after[:known] == network.policies:  # the hot case: routes and sets are added one by one
         fresh = after[known:]
-        policies.insert_all(session.connection, "network", network.key, fresh, first=known)
+        policies.insert_all(tx, "network", network.key, fresh, first=known)
     else:
-        policies.replace(session.connection, "network", network.key, after)
+        policies.replace(tx, "network", network.key, after)
 
 
-def _dns(session: Session, network: Network, request: ModifyRequestType, settings: object) -> None:
+def _dns(tx: Transaction, network: Network, request: ModifyRequestType, settings: object) -> None:
     """Put new resolver settings in the place of the old; Remove and Reset leave none [I]."""
     empties = request in {ModifyRequestType.Remove, ModifyRequestType.Reset}
     wanted = dns_of(None if empties else parse(DNS, settings))
-    networks.set_dns(session.connection, network.key, wanted)
+    networks.set_dns(tx, network.key, wanted)
 
 
 def _extension(
-    session: Session, network: Network, request: ModifyRequestType, settings: object
+    tx: Transaction, network: Network, request: ModifyRequestType, settings: object
 ) -> None:
     if request is not ModifyRequestType.Update:
         raise _unsupported(request, "an extension; use Update")
-    _set_extensions(session, network, [parse(Extension, settings)])
+    _set_extensions(tx, network, [parse(Extension, settings)])
 
 
 def _subnets(
-    session: Session, network: Network, request: ModifyRequestType, settings: object
+    tx: Transaction, network: Network, request: ModifyRequestType, settings: object
 ) -> None:
-    _check_multi_subnet(session, network)
+    _check_multi_subnet(tx, network)
     asked = parse(SubnetNetworkRequest, settings).subnets or ()
     if request is ModifyRequestType.Add:
-        _add_subnets(session, network, asked)
+        _add_subnets(tx, network, asked)
     elif request is ModifyRequestType.Remove:
-        _remove_subnets(session, network, asked)
+        _remove_subnets(tx, network, asked)
     else:
         raise _unsupported(request, "a subnet; use Add or Remove")
 
 
-def _add_subnets(session: Session, network: Network, asked: Sequence[WireSubnet]) -> None:
-    rules, release = network_type(network.mode), session.host.release
+def _add_subnets(tx: Transaction, network: Network, asked: Sequence[WireSubnet]) -> None:
+    rules, release = network_type(network.mode), tx.host.release
     have = list(network.subnets)
     for each in asked:
-        planned = plan_subnet(asked_subnet(each), network.mode, rules, release, session.source.guid)
+        planned = plan_subnet(asked_subnet(each), network.mode, rules, release, tx.source.guid)
         check_together([*have, planned], rules, release)
-        store_subnet(session, network.key, planned)
+        store_subnet(tx, network.key, planned)
         have.append(planned)
 
 
-def _remove_subnets(session: Session, network: Network, asked: Sequence[WireSubnet]) -> None:
+def _remove_subnets(tx: Transaction, network: Network, asked: Sequence[WireSubnet]) -> None:
     named = (_subnet(network, each.id, each.ip_address_prefix) for each in asked)
     gone = list(dict.fromkeys(named))
     if network.mode is Mode.OVERLAY and len(gone) == len(network.subnets):
@@ -151,27 +151,27 @@ def _remove_subnets(session: Session, network: Network, asked: Sequence[WireSubn
             "an Overlay network needs a subnet; add another one first, or delete the network",
         )
     for subnet in gone:
-        _check_unused(session, subnet.ip_subnets, f"subnet {subnet.prefix}")
-        networks.delete_subnet(session.connection, subnet.key)
+        _check_unused(tx, subnet.ip_subnets, f"subnet {subnet.prefix}")
+        networks.delete_subnet(tx, subnet.key)
 
 
 def _ip_subnets(
-    session: Session, network: Network, request: ModifyRequestType, settings: object
+    tx: Transaction, network: Network, request: ModifyRequestType, settings: object
 ) -> None:
-    _check_multi_subnet(session, network)
+    _check_multi_subnet(tx, network)
     asked = parse(IPSubnetNetworkRequest, settings)
     subnet = _subnet(network, asked.subnet_id, None)
     wanted = asked.ip_subnets or ()
     if request is ModifyRequestType.Add:
-        after = with_pools(subnet, asked_ip_subnets(wanted), session.source.guid)
-        store_pools(session, subnet.key, after.ip_subnets[len(subnet.ip_subnets) :])
+        after = with_pools(subnet, asked_ip_subnets(wanted), tx.source.guid)
+        store_pools(tx, subnet.key, after.ip_subnets[len(subnet.ip_subnets) :])
     elif request is ModifyRequestType.Remove:
-        _remove_pools(session, subnet, wanted)
+        _remove_pools(tx, subnet, wanted)
     else:
         raise _unsupported(request, "an IP subnet; use Add or Remove")
 
 
-def _remove_pools(session: Session, subnet: Subnet, asked: Sequence[WireIpSubnet]) -> None:
+def _remove_pools(tx: Transaction, subnet: Subnet, asked: Sequence[WireIpSubnet]) -> None:
     by_id = {each.id: each for each in subnet.ip_subnets}
     for each in asked:
         pool = by_id.get(each.id or "")
@@ -180,11 +180,11 @@ def _remove_pools(session: Session, subnet: Subnet, asked: Sequence[WireIpSubnet
                 Hr.HCN_E_SUBNET_NOT_FOUND,
                 f"subnet {subnet.prefix} has no IP subnet {each.id or '(no ID given)'}",
             )
-        _check_unused(session, (pool,), f"IP subnet {pool.prefix}")
-        networks.delete_pool(session.connection, pool.key)
+        _check_unused(tx, (pool,), f"IP subnet {pool.prefix}")
+        networks.delete_pool(tx, pool.key)
 
 
-_Change = Callable[[Session, Network, ModifyRequestType, object], None]
+_Change = Callable[[Transaction, Network, ModifyRequestType, object], None]
 _CHANGES: Mapping[NetworkResourceType, _Change] = {
     NetworkResourceType.Policy: _policies,
     NetworkResourceType.DNS: _dns,
@@ -194,7 +194,7 @@ _CHANGES: Mapping[NetworkResourceType, _Change] = {
 }
 
 
-def _check_multi_subnet(session: Session, network: Network) -> None:
+def _check_multi_subnet(tx: Transaction, network: Network) -> None:
     """Refuse types and releases whose subnets stay as they are. Source: multi-subnet.md [D]."""
     if not network_type(network.mode).multi_subnet:
         raise HnsError(
@@ -202,7 +202,7 @@ def _check_multi_subnet(session: Session, network: Network) -> None:
             f"subnets of a {network.mode} network cannot be changed; only those of L2Bridge, "
             "L2Tunnel and Overlay networks can",
         )
-    require(session.host.release, "MultiSubnet", Hr.HCN_E_REQUEST_UNSUPPORTED, "changing subnets")
+    require(tx.host.release, "MultiSubnet", Hr.HCN_E_REQUEST_UNSUPPORTED, "changing subnets")
 
 
 def _subnet(network: Network, subnet_id: str | None, prefix: str | None) -> Subnet:
@@ -215,9 +215,9 @@ def _subnet(network: Network, subnet_id: str | None, prefix: str | None) -> Subn
     )
 
 
-def _check_unused(session: Session, pools: tuple[IpSubnet, ...], what: str) -> None:
+def _check_unused(tx: Transaction, pools: tuple[IpSubnet, ...], what: str) -> None:
     """Refuse while endpoints have addresses of these pools [I]."""
-    counts = allocations.counts(session.connection, [each.key for each in pools])
+    counts = allocations.counts(tx, [each.key for each in pools])
     if any(used for used, _ in counts.values()):
         raise HnsError(
             Hr.HCN_E_ENTITY_HAS_REFERENCES,

@@ -36,59 +36,58 @@ from hnsemu.services.identity import identity
 from hnsemu.services.listing import selected, wanted_id
 from hnsemu.services.network_policies import accepted
 from hnsemu.storage import adapters, endpoints, networks, policies, vswitches
-from hnsemu.storage.engine import Session, reads, writes
+from hnsemu.storage.transaction import Transaction, reads, writes
 
 
 @writes
-def create_network(session: Session, asked: HostComputeNetwork) -> Network:
+def create_network(tx: Transaction, asked: HostComputeNetwork) -> Network:
     """Make a network with its switch, pools, host vNIC and NAT as its type wants them.
 
     Raises: as `add_network`.
     """
-    return add_network(session, asked).seen_at(session.now)
+    return add_network(tx, asked).seen_at(tx.now)
 
 
 @reads
-def get_network(session: Session, network_id: str) -> Network:
+def get_network(tx: Transaction, network_id: str) -> Network:
     """Return the network.
 
     Raises: HCN_E_NETWORK_NOT_FOUND.
     """
-    return found(session, network_id).seen_at(session.now)
+    return found(tx, network_id).seen_at(tx.now)
 
 
 @reads
 def list_networks(
-    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+    tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[Network]:
     """Return the networks that `query` selects, in creation order."""
-    connection, host_key = session.connection, session.host.key
     wanted = query.wanted
     one = wanted_id(wanted) if after is None else None
     if one is None:
-        every = networks.all_of(connection, host_key)
+        every = networks.all_of(tx)
     else:
-        held = networks.find(connection, host_key, one)
+        held = networks.find(tx, one)
         every = [] if held is None else [held]
-    seen = (network.seen_at(session.now) for network in every)
+    seen = (network.seen_at(tx.now) for network in every)
     return selected(seen, wanted, properties, limit, after)
 
 
 @writes
-def delete_network(session: Session, network_id: str) -> None:
+def delete_network(tx: Transaction, network_id: str) -> None:
     """Delete the network with its endpoints, and its switch when it was the last one on it.
 
     Raises: HCN_E_NETWORK_NOT_FOUND. Source: hns-behaviour.md section 7.7 [O]/[I].
     """
-    remove_network(session, found(session, network_id))
+    remove_network(tx, found(tx, network_id))
 
 
-def found(session: Session, network_id: str) -> Network:
+def found(tx: Transaction, network_id: str) -> Network:
     """Return the network inside another use case.
 
     Raises: HCN_E_NETWORK_NOT_FOUND.
     """
-    network = networks.find(session.connection, session.host.key, network_id)
+    network = networks.find(tx, network_id)
     if network is None:
         raise HnsError(
             Hr.HCN_E_NETWORK_NOT_FOUND,
@@ -97,7 +96,7 @@ def found(session: Session, network_id: str) -> Network:
     return network
 
 
-def remove_network(session: Session, network: Network) -> None:
+def remove_network(tx: Transaction, network: Network) -> None:
     """Delete the network inside another use case.
 
     A switch made with the Hyper-V tools stays; one that others stand on gets a new owner.
@@ -105,51 +104,49 @@ def remove_network(session: Session, network: Network) -> None:
     switch = network.vswitch
     assert switch is not None  # noqa: S101 (every stored network stands on one)
     told = {"Flags": network.flags}
-    session.notify(Notification(HcnNotification.NETWORK_PRE_DELETE, network.id, data=told))
-    for endpoint_id in endpoints.attached_to_network(session.connection, network.key):
-        session.notify(
-            Notification(HcnNotification.NETWORK_ENDPOINT_DETACHED, endpoint_id, network.id)
-        )
-    networks.remove(session.connection, network.key)
-    session.notify(Notification(HcnNotification.NETWORK_DELETE, network.id, data=told))
-    heir = vswitches.oldest_network(session.connection, switch.key)
+    tx.notify(Notification(HcnNotification.NETWORK_PRE_DELETE, network.id, data=told))
+    for endpoint_id in endpoints.attached_to_network(tx, network.key):
+        tx.notify(Notification(HcnNotification.NETWORK_ENDPOINT_DETACHED, endpoint_id, network.id))
+    networks.remove(tx, network.key)
+    tx.notify(Notification(HcnNotification.NETWORK_DELETE, network.id, data=told))
+    heir = vswitches.oldest_network(tx, switch.key)
     if heir is not None:
         if switch.owner_id == network.id:
-            vswitches.set_owner(session.connection, switch.key, heir)
+            vswitches.set_owner(tx, switch.key, heir)
     elif switch.by_hns:
-        vswitches.remove(session.connection, switch.key)
+        vswitches.remove(tx, switch.key)
 
 
-def add_network(session: Session, asked: HostComputeNetwork) -> Network:
+def add_network(tx: Transaction, asked: HostComputeNetwork) -> Network:
     """Make a network inside another use case.
 
     Raises: HCN_E_NETWORK_ALREADY_EXISTS, HCN_E_INVALID_NETWORK_TYPE, HCN_E_INVALID_NETWORK,
             HCN_E_VFP_NOT_ALLOWED, HCN_E_ADAPTER_NOT_FOUND, HCN_E_LAYER_NOT_FOUND, and what
             subnets and policies raise.
     """
-    host = session.host
+    host = tx.host
     mode = mode_of(asked)
     rules = network_type(mode)
     flags = asked.flags or 0
     check_allowed(mode, flags, host.release, azure_vm=host.azure_vm)
     carried = accepted(asked.policies or (), mode, host.release)
-    made = _plan(session, asked, mode, rules, carried)
+    made = _plan(tx, asked, mode, rules, carried)
     placement = place(
         rules,
         wanted_switch(carried, isolated=bool(flags & Flag.ISOLATE_VSWITCH)),
-        vswitches.all_of(session.connection, host.key),
-        adapters.all_of(session.connection, host.key),
+        vswitches.all_of(tx),
+        adapters.all_of(tx),
         shares_internal=host.release.nat_on_winnat,
     )
-    wanted = network_parts.wanted_extensions(session, carried, placement)
+    wanted = network_parts.wanted_extensions(tx, carried, placement)
     if placement.switch is None:
-        switch = network_parts.new_switch(session, placement, rules.switch, made, wanted)
+        switch = network_parts.new_switch(tx, placement, rules.switch, made, wanted)
     else:
-        switch = network_parts.join_switch(session, placement.switch, made.id)
-    return _store(session, made, switch, rules)
+        switch = network_parts.join_switch(tx, placement.switch, made.id)
+    return _store(tx, made, switch, rules)
 
 
-def add_external_switch(session: Session, name: str, adapter_names: Sequence[str]) -> Network:
+def add_external_switch(tx: Transaction, name: str, adapter_names: Sequence[str]) -> Network:
     """Put a switch made with the Hyper-V tools on a host, and the network that HNS makes of it.
 
     The network is Transparent, named as the switch, without subnets and ManagementIP.
@@ -157,11 +154,11 @@ def add_external_switch(session: Session, name: str, adapter_names: Sequence[str
     """
     asked = HostComputeNetwork.model_validate({"Name": name, "Type": "Transparent"})
     rules = network_type(Mode.TRANSPARENT)
-    made = _plan(session, asked, Mode.TRANSPARENT, rules, ())
-    have = adapters.all_of(session.connection, session.host.key)
-    guid = session.source.guid
+    made = _plan(tx, asked, Mode.TRANSPARENT, rules, ())
+    have = adapters.all_of(tx)
+    guid = tx.source.guid
     switch = network_parts.store_switch(
-        session,
+        tx,
         VSwitch(
             key=0,
             id=guid(),
@@ -175,86 +172,86 @@ def add_external_switch(session: Session, name: str, adapter_names: Sequence[str
         ),
         tuple(each for each in have if each.name in adapter_names),
     )
-    return _stored(session, network_parts.store_network(session, made, switch, rules))
+    return _stored(tx, network_parts.store_network(tx, made, switch, rules))
 
 
 def _plan(
-    session: Session,
+    tx: Transaction,
     asked: HostComputeNetwork,
     mode: Mode,
     rules: NetworkType,
     carried: tuple[Policy, ...],
 ) -> Network:
     """Return the network asked for, completed, without what follows from its switch."""
-    release = session.host.release
-    others = networks.all_of(session.connection, session.host.key)
-    named = identity(session, asked)
+    release = tx.host.release
+    others = networks.all_of(tx)
+    named = identity(tx, asked)
     check_unique(named["id"], named["name"], others)
-    ranges = asked_mac_ranges(asked) or _own_range(session, others)
+    ranges = asked_mac_ranges(asked) or _own_range(tx, others)
     return Network(
         key=0,
         mode=mode,
         type_text=asked.type_text or mode.value,
         flags=kept_flags(asked.flags or 0, mode, release),
         policies=carried,
-        subnets=_subnets(session, asked, mode, rules, others),
+        subnets=_subnets(tx, asked, mode, rules, others),
         ipam_type=ipam_type(asked),
         mac_ranges=ranges,
         dns=dns_of(asked.dns),
         adapter_name=",".join(wanted_switch(carried, isolated=False).adapters),
-        dr_mac=_dr_mac(session, carried, ranges) if mode is Mode.OVERLAY else "",
+        dr_mac=_dr_mac(tx, carried, ranges) if mode is Mode.OVERLAY else "",
         **named,
     )
 
 
-def _own_range(session: Session, others: list[Network]) -> tuple[MacRange, ...]:
+def _own_range(tx: Transaction, others: list[Network]) -> tuple[MacRange, ...]:
     taken = [each for other in others for each in other.mac_ranges]
-    return (own_mac_range(session.source.below(1 << 12), taken),)
+    return (own_mac_range(tx.source.below(1 << 12), taken),)
 
 
-def _dr_mac(session: Session, carried: tuple[Policy, ...], ranges: tuple[MacRange, ...]) -> str:
-    return asked_dr_mac(carried) or dr_mac(session.source.below, ranges)
+def _dr_mac(tx: Transaction, carried: tuple[Policy, ...], ranges: tuple[MacRange, ...]) -> str:
+    return asked_dr_mac(carried) or dr_mac(tx.source.below, ranges)
 
 
 def _subnets(
-    session: Session,
+    tx: Transaction,
     asked: HostComputeNetwork,
     mode: Mode,
     rules: NetworkType,
     others: list[Network],
 ) -> tuple[Subnet, ...]:
-    release = session.host.release
+    release = tx.host.release
     wanted = asked_subnets(asked)
     if rules.allocates and all(each.wants_choice for each in wanted):
         kept = wanted[0] if wanted else AskedSubnet()
-        wanted = [network_parts.with_chosen_prefix(session, kept, others)]
-    planned = plan_subnets(wanted, mode, rules, release, session.source.guid)
+        wanted = [network_parts.with_chosen_prefix(tx, kept, others)]
+    planned = plan_subnets(wanted, mode, rules, release, tx.source.guid)
     check_subnets(mode, rules, planned, others, release)
     return planned
 
 
-def _store(session: Session, made: Network, switch: VSwitch, rules: NetworkType) -> Network:
+def _store(tx: Transaction, made: Network, switch: VSwitch, rules: NetworkType) -> Network:
     made = replace(
         made,
-        management_ip=network_parts.management_ip(session, made.flags, switch),
-        management_ip_at=session.now + session.host.management_ip_delay,
-        isolation=_isolation(session, made.mode, switch),
+        management_ip=network_parts.management_ip(tx, made.flags, switch),
+        management_ip_at=tx.now + tx.host.management_ip_delay,
+        isolation=_isolation(tx, made.mode, switch),
     )
-    key = network_parts.store_network(session, made, switch, rules)
-    policies.insert_all(session.connection, "network", key, made.policies)
-    return _stored(session, key)
+    key = network_parts.store_network(tx, made, switch, rules)
+    policies.insert_all(tx, "network", key, made.policies)
+    return _stored(tx, key)
 
 
-def _isolation(session: Session, mode: Mode, switch: VSwitch) -> int:
+def _isolation(tx: Transaction, mode: Mode, switch: VSwitch) -> int:
     """Return the VLAN of a NAT network on the switch it shares; 0 elsewhere."""
-    if mode is not Mode.NAT or not session.host.release.nat_on_winnat:
+    if mode is not Mode.NAT or not tx.host.release.nat_on_winnat:
         return 0
-    return lowest_vlan(networks.vlans_on(session.connection, switch.key))
+    return lowest_vlan(networks.vlans_on(tx, switch.key))
 
 
-def _stored(session: Session, network_key: int) -> Network:
-    stored = networks.find_by_key(session.connection, network_key)
+def _stored(tx: Transaction, network_key: int) -> Network:
+    stored = networks.find_by_key(tx, network_key)
     assert stored is not None  # noqa: S101 (inserted in this transaction)
     for kind in (HcnNotification.NETWORK_PRE_CREATE, HcnNotification.NETWORK_CREATE):
-        session.notify(Notification(kind, stored.id, data={"Flags": stored.flags}))
+        tx.notify(Notification(kind, stored.id, data={"Flags": stored.flags}))
     return stored

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hnsemu.domain.notifications import Handle, HcnNotification, Page, Position, lowest_number
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import notifications as storage
-from hnsemu.storage.engine import Session, reads
+from hnsemu.storage.transaction import Transaction, reads
 
 _AT_ONCE = 200
 
@@ -17,7 +17,7 @@ _UNKNOWN = {
 
 @reads
 def begin(
-    session: Session, handle: Handle, object_id: str = "", after: int | None = None
+    tx: Transaction, handle: Handle, object_id: str = "", after: int | None = None
 ) -> Position:
     """Return where a reader stands that hears what happens from now on, or behind `after`.
 
@@ -25,16 +25,16 @@ def begin(
     Raises: E_ELEMENT_NOT_FOUND for an unknown host, HCN_E_NETWORK_NOT_FOUND,
             E_JOURNAL_ENTRY_DELETED when something behind `after` is not there any more.
     """
-    host_key = session.host.key
-    object_key = storage.object_key(session.connection, host_key, handle, object_id)
+    host_key = tx.host.key
+    object_key = storage.object_key(tx.connection, host_key, handle, object_id)
     if object_key is None:
         hr, noun = _UNKNOWN[handle]
         raise HnsError(hr, f"no {noun} has the ID {object_id}; list them to see which exist")
-    last = storage.last(session.connection, host_key) or 0
+    last = storage.last(tx.connection, host_key) or 0
     position = Position(host_key, last, handle, object_id, object_key)
     if after is None:
         return position
-    lowest = lowest_number(storage.oldest(session.connection, host_key), last)
+    lowest = lowest_number(storage.oldest(tx.connection, host_key), last)
     if after and not lowest <= after <= last:
         raise HnsError(
             Hr.E_JOURNAL_ENTRY_DELETED,
@@ -45,14 +45,14 @@ def begin(
 
 
 @reads
-def read_on(session: Session, position: Position) -> Page:
+def read_on(tx: Transaction, position: Position) -> Page:
     """Return the next notifications of a reader.
 
     A Windows callback hears nothing after ServiceDisconnect, so a reader's page ends behind it; it
     may begin again there. The order of the statements matters: SQLite shows each of them what was
     committed by then.
     """
-    connection, host_key = session.connection, position.host_key
+    connection, host_key = tx.connection, position.host_key
     last = storage.last(connection, host_key)
     if last is None:
         return Page((), position, end="the host was removed")

@@ -1,13 +1,13 @@
 """How many objects there are, for those who watch the service."""
 
 from hnsemu.storage import objects
-from hnsemu.storage.engine import Session, reads
 from hnsemu.storage.objects import ObjectCount
+from hnsemu.storage.transaction import Transaction, reads
 
 __all__ = ["ObjectCount", "count_objects"]
 
 
 @reads
-def count_objects(session: Session) -> list[ObjectCount]:
+def count_objects(tx: Transaction) -> list[ObjectCount]:
     """Return the number of networks, endpoints, namespaces and policy lists of every host."""
-    return objects.counts(session.connection)
+    return objects.counts(tx)

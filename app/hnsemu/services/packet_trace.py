@@ -16,62 +16,61 @@ from hnsemu.services.counters import count
 from hnsemu.services.fabric import StoredFabric, StoredHost
 from hnsemu.services.namespaces import found as found_namespace
 from hnsemu.storage import fabric as lookups
-from hnsemu.storage.engine import Session, reads, tries, writes
+from hnsemu.storage.transaction import Transaction, reads, tries, writes
 
 _FAMILIES = {4: "IPv4", 6: "IPv6"}
 
 
 @reads
-def trace_packet(session: Session, asked: Asked) -> list[Trace]:
+def trace_packet(tx: Transaction, asked: Asked) -> list[Trace]:
     """Return the walk of a packet, one for each backend when that is asked for.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_NAMESPACE_NOT_FOUND, E_INVALIDARG for a sender without
             an address of the packet's family, and what naming the sender raises.
     """
-    return [each.trace for each in traced(session, StoredFabric(session), asked)]
+    return [each.trace for each in traced(tx, StoredFabric(tx), asked)]
 
 
 @writes
-def count_packet(session: Session, asked: Asked) -> list[Trace]:
+def count_packet(tx: Transaction, asked: Asked) -> list[Trace]:
     """Do as `trace_packet`, and count the packet on every port and rule that it met.
 
     Raises: what `trace_packet` raises.
     """
-    walks = traced(session, StoredFabric(session), asked)
-    count(session, [each for walk_ in walks for each in walk_.counted])
+    walks = traced(tx, StoredFabric(tx), asked)
+    count(tx, [each for walk_ in walks for each in walk_.counted])
     return [each.trace for each in walks]
 
 
 @tries
 def compare_packets(
-    session: Session, packets: Sequence[Asked], change: Callable[[Session], object]
+    tx: Transaction, packets: Sequence[Asked], change: Callable[[Transaction], object]
 ) -> list[tuple[Trace, Trace]]:
     """Return the walk of each packet as things are, and as they were after a change.
 
     change: what is tried; nothing of it stays.
     Raises: what the change and `trace_packet` raise.
     """
-    before = [traced(session, StoredFabric(session), each)[0].trace for each in packets]
-    change(session)
-    after = StoredFabric(session)
+    before = [traced(tx, StoredFabric(tx), each)[0].trace for each in packets]
+    change(tx)
+    after = StoredFabric(tx)
     return [
-        (old, traced(session, after, each)[0].trace)
-        for old, each in zip(before, packets, strict=True)
+        (old, traced(tx, after, each)[0].trace) for old, each in zip(before, packets, strict=True)
     ]
 
 
-def traced(session: Session, fabric: StoredFabric, asked: Asked) -> list[Traced]:
+def traced(tx: Transaction, fabric: StoredFabric, asked: Asked) -> list[Traced]:
     """Return the walks of a packet through a fabric that is open already."""
-    host = fabric.host(session.host.name)
-    return walk(fabric, host.name, _question(session, host, asked))
+    host = fabric.host(tx.host.name)
+    return walk(fabric, host.name, _question(tx, host, asked))
 
 
-def _question(session: Session, host: StoredHost, asked: Asked) -> TraceQuestion:
+def _question(tx: Transaction, host: StoredHost, asked: Asked) -> TraceQuestion:
     if asked.host:
         origin = Origin(OriginKind.HOST)
         source = asked.source or source_of_host(host, asked.packet.destination)
     elif asked.endpoint or asked.namespace or asked.container:
-        sender = _sender(session, host, asked)
+        sender = _sender(tx, host, asked)
         origin = Origin(OriginKind.ENDPOINT, sender.id)
         source = asked.source or sender.address(asked.packet.version)
     else:
@@ -93,19 +92,19 @@ def _question(session: Session, host: StoredHost, asked: Asked) -> TraceQuestion
     )
 
 
-def _sender(session: Session, host: StoredHost, asked: Asked) -> PlumbedEndpoint:
+def _sender(tx: Transaction, host: StoredHost, asked: Asked) -> PlumbedEndpoint:
     if asked.endpoint:
         return found_endpoint(host, asked.endpoint)
     namespace_id = parse_guid(asked.namespace) if asked.namespace else ""
     if asked.container:
-        held = lookups.namespaces_of_container(session.connection, host.key, asked.container)
+        held = lookups.namespaces_of_container(tx, asked.container)
         if not held:
             raise HnsError(
                 Hr.E_ELEMENT_NOT_FOUND,
                 f"no namespace holds container {asked.container}; name its endpoint instead",
             )
         namespace_id = held[0]
-    ids = found_namespace(session, namespace_id).endpoint_ids
+    ids = found_namespace(tx, namespace_id).endpoint_ids
     members = [each for each in map(host.endpoint, ids) if each is not None]
     return _chosen(members, asked, namespace_id)
 

@@ -6,10 +6,10 @@ from hnsemu.schema.host.trace_diff import ProposedChange
 from hnsemu.services import endpoint_modify, loadbalancers, network_modify
 from hnsemu.services.fabric import StoredFabric
 from hnsemu.services.packet_trace import found_endpoint
-from hnsemu.storage.engine import Session, within
+from hnsemu.storage.transaction import Transaction
 
 
-def carry_out(session: Session, change: ProposedChange) -> None:
+def carry_out(tx: Transaction, change: ProposedChange) -> None:
     """Do what is proposed, as the request of the same name does it.
 
     Raises: E_INVALIDARG when it is not exactly one change, and what the change raises.
@@ -21,34 +21,30 @@ def carry_out(session: Session, change: ProposedChange) -> None:
             "Change must be one of ModifyEndpoint (with Endpoint), ModifyNetwork (with Network), "
             "CreateLoadBalancer and DeleteLoadBalancer",
         )
-    _CHANGES[named[0]](session, change)
+    _CHANGES[named[0]](tx, change)
 
 
-def _modify_endpoint(session: Session, change: ProposedChange) -> None:
+def _modify_endpoint(tx: Transaction, change: ProposedChange) -> None:
     if change.endpoint is None or change.modify_endpoint is None:
         raise HnsError(Hr.E_INVALIDARG, "Change.Endpoint is missing; say which to modify")
-    host = StoredFabric(session).host(session.host.name)
+    host = StoredFabric(tx).host(tx.host.name)
     endpoint = found_endpoint(host, change.endpoint)
-    within(session, endpoint_modify.modify_endpoint, endpoint.id, change.modify_endpoint)
+    endpoint_modify.modify(tx, endpoint.id, change.modify_endpoint)
 
 
-def _modify_network(session: Session, change: ProposedChange) -> None:
+def _modify_network(tx: Transaction, change: ProposedChange) -> None:
     if change.network is None or change.modify_network is None:
         raise HnsError(Hr.E_INVALIDARG, "Change.Network is missing; say which to modify")
-    within(
-        session, network_modify.modify_network, parse_guid(change.network), change.modify_network
-    )
+    network_modify.modify(tx, parse_guid(change.network), change.modify_network)
 
 
-def _create_load_balancer(session: Session, change: ProposedChange) -> None:
+def _create_load_balancer(tx: Transaction, change: ProposedChange) -> None:
     assert change.create_load_balancer is not None  # noqa: S101 (it is the one that is given)
-    within(session, loadbalancers.create_load_balancer, change.create_load_balancer)
+    loadbalancers.create(tx, change.create_load_balancer)
 
 
-def _delete_load_balancer(session: Session, change: ProposedChange) -> None:
-    within(
-        session, loadbalancers.delete_load_balancer, parse_guid(change.delete_load_balancer or "")
-    )
+def _delete_load_balancer(tx: Transaction, change: ProposedChange) -> None:
+    loadbalancers.delete(tx, parse_guid(change.delete_load_balancer or ""))
 
 
 _CHANGES = {

@@ -9,19 +9,19 @@ from hnsemu.domain.tracing.verdicts import Cell
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.fabric import StoredFabric, StoredHost
 from hnsemu.services.packet_trace import found_endpoint
-from hnsemu.storage.engine import Session, reads
+from hnsemu.storage.transaction import Transaction, reads
 
 _MOST_CELLS = 5_000_000
 
 
 @reads
-def reachability(session: Session, question: MatrixQuestion) -> Matrix:
+def reachability(tx: Transaction, question: MatrixQuestion) -> Matrix:
     """Return how a packet from each source to each target on each port ends.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND; E_INVALIDARG for a name that is ambiguous, or too many cells.
     """
-    fabric = StoredFabric(session)
-    host = fabric.host(session.host.name)
+    fabric = StoredFabric(tx)
+    host = fabric.host(tx.host.name)
     sources = _endpoints(host, question.sources)
     targets = [_target(each) for each in _endpoints(host, question.targets)]
     targets += [Target(address) for address in question.addresses]

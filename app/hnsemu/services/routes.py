@@ -8,13 +8,13 @@ from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.schema.v2.routes import HostComputeRoute
 from hnsemu.services import policylists
 from hnsemu.services.identity import identity
-from hnsemu.storage.engine import Session, reads, writes
+from hnsemu.storage.transaction import Transaction, reads, writes
 
 _KIND = PolicyListKind.ROUTE
 
 
 @writes
-def create_sdn_route(session: Session, asked: HostComputeRoute) -> PolicyList:
+def create_sdn_route(tx: Transaction, asked: HostComputeRoute) -> PolicyList:
     """Keep a list of SDN routes; equal ones may exist side by side [I].
 
     Raises: what `check_sdn_routes` and `policylists.keep` raise.
@@ -25,49 +25,49 @@ def create_sdn_route(session: Session, asked: HostComputeRoute) -> PolicyList:
         network=asked.host_compute_network or "",
         references=asked.host_compute_endpoints or (),
         routes=tuple(_route(each) for each in asked.routes or ()),
-        **identity(session, asked),
+        **identity(tx, asked),
     )
     check_sdn_routes(routes)
-    return policylists.keep(session, routes)
+    return policylists.keep(tx, routes)
 
 
 @reads
-def get_sdn_route(session: Session, sdn_route_id: str) -> PolicyList:
+def get_sdn_route(tx: Transaction, sdn_route_id: str) -> PolicyList:
     """Return the list of SDN routes.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    return policylists.found(session, sdn_route_id, _KIND)
+    return policylists.found(tx, sdn_route_id, _KIND)
 
 
 @reads
 def list_sdn_routes(
-    session: Session, query: HostComputeQuery, limit: int | None = None, after: str | None = None
+    tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[PolicyList]:
     """Return the lists of SDN routes that `query` selects, in creation order."""
-    return policylists.chosen(session, query, limit, after, _KIND)
+    return policylists.chosen(tx, query, limit, after, _KIND)
 
 
 @writes
-def modify_sdn_route(session: Session, sdn_route_id: str) -> PolicyList:
+def modify_sdn_route(tx: Transaction, sdn_route_id: str) -> PolicyList:
     """Refuse: HcnModifySdnRoute does nothing on any release that was seen.
 
     Raises: E_NOTIMPL, E_ELEMENT_NOT_FOUND.
     Source: hns-behaviour.md section 3.5: hcsshim deletes and creates [C]; the code [I].
     """
-    policylists.found(session, sdn_route_id, _KIND)
+    policylists.found(tx, sdn_route_id, _KIND)
     raise HnsError(
         Hr.E_NOTIMPL, "an SDN route cannot be changed; delete it and create it anew with its ID"
     )
 
 
 @writes
-def delete_sdn_route(session: Session, sdn_route_id: str) -> None:
+def delete_sdn_route(tx: Transaction, sdn_route_id: str) -> None:
     """Delete the list of SDN routes.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    policylists.forget(session, sdn_route_id, _KIND)
+    policylists.forget(tx, sdn_route_id, _KIND)
 
 
 def _route(asked: SDNRoutePolicySetting) -> SdnRoute:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
 from hnsemu.storage.tables import accelnet_macs
+from hnsemu.storage.transaction import Transaction
 
 _OF_HOST = (
     select(accelnet_macs.c.mac)
@@ -13,19 +14,19 @@ _OF_HOST = (
 )
 
 
-def of_host(connection: Connection, host_key: int) -> tuple[str, ...]:
+def of_host(tx: Transaction) -> tuple[str, ...]:
     """Return the addresses of the host in the order they came in, spelled as sent."""
-    return tuple(connection.execute(_OF_HOST, {"host_key": host_key}).scalars())
+    return tuple(tx.connection.execute(_OF_HOST, {"host_key": tx.host.key}).scalars())
 
 
-def replace(connection: Connection, host_key: int, addresses: Sequence[str]) -> None:
+def replace(tx: Transaction, addresses: Sequence[str]) -> None:
     """Put these addresses in the place of those the host has."""
-    connection.execute(accelnet_macs.delete().where(accelnet_macs.c.host_key == host_key))
+    tx.connection.execute(accelnet_macs.delete().where(accelnet_macs.c.host_key == tx.host.key))
     if addresses:
-        connection.execute(
+        tx.connection.execute(
             accelnet_macs.insert(),
             [
-                {"host_key": host_key, "position": position, "mac": address}
+                {"host_key": tx.host.key, "position": position, "mac": address}
                 for position, address in enumerate(addresses)
             ],
         )

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from hnsemu.domain.facts import Adapter
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import adapters, hosts, vswitches
+from hnsemu.storage.transaction import Transaction
 
 _ADAPTERS = select(adapters, vswitches.c.id.label("switch_id")).outerjoin(
     vswitches, vswitches.c.key == adapters.c.vswitch_key
@@ -18,14 +19,14 @@ _OF_HOST = Prepared(
 )
 
 
-def insert_all(connection: Connection, host_key: int, fresh: Sequence[Adapter]) -> None:
+def insert_all(tx: Transaction, fresh: Sequence[Adapter]) -> None:
     """Insert the adapters of a host, in their order and bound to no switch."""
     if fresh:
-        connection.execute(
+        tx.connection.execute(
             insert(adapters),
             [
                 {
-                    "host_key": host_key,
+                    "host_key": tx.host.key,
                     "position": position,
                     "id": adapter.id,
                     "name": adapter.name,
@@ -40,18 +41,16 @@ def insert_all(connection: Connection, host_key: int, fresh: Sequence[Adapter]) 
         )
 
 
-def all_of(connection: Connection, host_key: int) -> list[Adapter]:
+def all_of(tx: Transaction) -> list[Adapter]:
     """Return the adapters of the host in their order."""
-    return [_adapter(row) for row in _OF_HOST.rows(connection, {"host_key": host_key})]
+    return [_adapter(row) for row in _OF_HOST.rows(tx.connection, {"host_key": tx.host.key})]
 
 
-def of_page(
-    connection: Connection, limit: int | None = None, after: str = ""
-) -> dict[int, list[Adapter]]:
+def of_page(tx: Transaction, limit: int | None = None, after: str = "") -> dict[int, list[Adapter]]:
     """Return the adapters of a page of hosts by host key; a host without adapters is not there."""
     found: dict[int, list[Adapter]] = {}
     page = select(hosts.c.key).where(hosts.c.name > after).order_by(hosts.c.name).limit(limit)
-    rows = connection.execute(
+    rows = tx.connection.execute(
         _ADAPTERS.where(adapters.c.host_key.in_(page)).order_by(adapters.c.position)
     )
     for row in rows:
@@ -59,9 +58,9 @@ def of_page(
     return found
 
 
-def bind(connection: Connection, adapter_keys: Sequence[int], vswitch_key: int) -> None:
+def bind(tx: Transaction, adapter_keys: Sequence[int], vswitch_key: int) -> None:
     """Bind the adapters to the switch; deleting the switch frees them."""
-    connection.execute(
+    tx.connection.execute(
         update(adapters).where(adapters.c.key.in_(adapter_keys)).values(vswitch_key=vswitch_key)
     )
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Connection,
     and_,
     bindparam,
     delete,
@@ -19,6 +18,7 @@ from sqlalchemy import (
 from hnsemu.domain.drawing import State
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import ip_allocations, ip_subnets, mac_allocations, networks, subnets
+from hnsemu.storage.transaction import Transaction
 
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 
@@ -99,19 +99,19 @@ _MAC_FORGET = Prepared(delete(mac_allocations).where(_MAC))
 
 
 def address_states(
-    connection: Connection, network_key: int, addresses: Sequence[str], *, remote: bool
+    tx: Transaction, network_key: int, addresses: Sequence[str], *, remote: bool
 ) -> dict[str, State]:
     """Return how those of the addresses stand that were ever used, as text keys."""
     where = {"b_network_key": network_key, "b_remote": remote}
     if len(addresses) == 1:  # the hot path
-        row = _IP_STATE.row(connection, {**where, "b_address": addresses[0]})
+        row = _IP_STATE.row(tx.connection, {**where, "b_address": addresses[0]})
         return {} if row is None else {addresses[0]: _state(row.released)}
-    rows = connection.execute(_IP_STATES, {**where, "keys": addresses})
+    rows = tx.connection.execute(_IP_STATES, {**where, "keys": addresses})
     return {row.address: _state(row.released) for row in rows}
 
 
 def take_address(
-    connection: Connection,
+    tx: Transaction,
     network_key: int,
     address: str,
     *,
@@ -123,7 +123,7 @@ def take_address(
     """Give `address`, which is in `state`, to the endpoint."""
     if state == "free":
         _IP_INSERT.run(
-            connection,
+            tx.connection,
             {
                 "network_key": network_key,
                 "remote": remote,
@@ -135,7 +135,7 @@ def take_address(
         )
         return
     _IP_REUSE.run(
-        connection,
+        tx.connection,
         {
             "b_network_key": network_key,
             "b_remote": remote,
@@ -146,10 +146,10 @@ def take_address(
     )
 
 
-def release_address(connection: Connection, network_key: int, address: str, now: int) -> None:
+def release_address(tx: Transaction, network_key: int, address: str, now: int) -> None:
     """Put the address of a local endpoint back into its pool at FILETIME `now`."""
     _IP_RELEASE.run(
-        connection,
+        tx.connection,
         {
             "b_network_key": network_key,
             "b_remote": False,
@@ -159,31 +159,31 @@ def release_address(connection: Connection, network_key: int, address: str, now:
     )
 
 
-def forget_address(connection: Connection, network_key: int, address: str, *, remote: bool) -> None:
+def forget_address(tx: Transaction, network_key: int, address: str, *, remote: bool) -> None:
     """Drop an address that no pool waits for."""
     _IP_FORGET.run(
-        connection, {"b_network_key": network_key, "b_remote": remote, "b_address": address}
+        tx.connection, {"b_network_key": network_key, "b_remote": remote, "b_address": address}
     )
 
 
 def oldest_released_address(
-    connection: Connection, ip_subnet_key: int, besides: Collection[str]
+    tx: Transaction, ip_subnet_key: int, besides: Collection[str]
 ) -> str | None:
     """Return the address of the pool that was released longest ago, none of `besides`."""
-    found: str | None = connection.execute(
+    found: str | None = tx.connection.execute(
         _IP_OLDEST, {"ip_subnet_key": ip_subnet_key, "keys": list(besides)}
     ).scalar()
     return found
 
 
-def set_address_cursor(connection: Connection, ip_subnet_key: int, cursor: int) -> None:
+def set_address_cursor(tx: Transaction, ip_subnet_key: int, cursor: int) -> None:
     """Remember how far the pool's permutation has been drawn."""
-    _IP_CURSOR.run(connection, {"b_key": ip_subnet_key, "b_cursor": cursor})
+    _IP_CURSOR.run(tx.connection, {"b_key": ip_subnet_key, "b_cursor": cursor})
 
 
-def counts(connection: Connection, ip_subnet_keys: list[int]) -> dict[int, tuple[int, int]]:
+def counts(tx: Transaction, ip_subnet_keys: list[int]) -> dict[int, tuple[int, int]]:
     """Return (in use, released) of each pool that ever gave an address out."""
-    rows = connection.execute(
+    rows = tx.connection.execute(
         select(
             ip_allocations.c.ip_subnet_key,
             func.count().label("all"),
@@ -202,22 +202,22 @@ def counts(connection: Connection, ip_subnet_keys: list[int]) -> dict[int, tuple
     return {row[0]: (row[1] - row[2], row[2]) for row in rows}
 
 
-def mac_states(connection: Connection, network_key: int, macs: Sequence[int]) -> dict[int, State]:
+def mac_states(tx: Transaction, network_key: int, macs: Sequence[int]) -> dict[int, State]:
     """Return how those of the MACs stand that were ever used."""
     if len(macs) == 1:  # the hot path
-        row = _MAC_STATE.row(connection, {"b_network_key": network_key, "b_mac": macs[0]})
+        row = _MAC_STATE.row(tx.connection, {"b_network_key": network_key, "b_mac": macs[0]})
         return {} if row is None else {macs[0]: _state(row.released)}
-    rows = connection.execute(_MAC_STATES, {"b_network_key": network_key, "keys": macs})
+    rows = tx.connection.execute(_MAC_STATES, {"b_network_key": network_key, "keys": macs})
     return {row.mac: _state(row.released) for row in rows}
 
 
 def take_mac(
-    connection: Connection, network_key: int, mac: int, *, state: State, endpoint_key: int | None
+    tx: Transaction, network_key: int, mac: int, *, state: State, endpoint_key: int | None
 ) -> None:
     """Give `mac`, which is in `state`, to the endpoint, or to the network itself (None)."""
     if state == "free":
         _MAC_INSERT.run(
-            connection,
+            tx.connection,
             {
                 "network_key": network_key,
                 "mac": mac,
@@ -227,37 +227,37 @@ def take_mac(
         )
         return
     _MAC_REUSE.run(
-        connection,
+        tx.connection,
         {"b_network_key": network_key, "b_mac": mac, "b_endpoint_key": endpoint_key},
     )
 
 
-def release_mac(connection: Connection, network_key: int, mac: int, now: int) -> None:
+def release_mac(tx: Transaction, network_key: int, mac: int, now: int) -> None:
     """Put the MAC back into the pool of the network at FILETIME `now`."""
-    _MAC_RELEASE.run(connection, {"b_network_key": network_key, "b_mac": mac, "b_released": now})
+    _MAC_RELEASE.run(tx.connection, {"b_network_key": network_key, "b_mac": mac, "b_released": now})
 
 
-def forget_mac(connection: Connection, network_key: int, mac: int) -> None:
+def forget_mac(tx: Transaction, network_key: int, mac: int) -> None:
     """Drop a MAC that is in no pool."""
-    _MAC_FORGET.run(connection, {"b_network_key": network_key, "b_mac": mac})
+    _MAC_FORGET.run(tx.connection, {"b_network_key": network_key, "b_mac": mac})
 
 
-def oldest_released_mac(connection: Connection, network_key: int) -> int | None:
+def oldest_released_mac(tx: Transaction, network_key: int) -> int | None:
     """Return the MAC of the network that was released longest ago."""
-    found: int | None = _MAC_OLDEST.scalar(connection, {"b_network_key": network_key})
+    found: int | None = _MAC_OLDEST.scalar(tx.connection, {"b_network_key": network_key})
     return found
 
 
-def set_mac_cursor(connection: Connection, network_key: int, cursor: int) -> None:
+def set_mac_cursor(tx: Transaction, network_key: int, cursor: int) -> None:
     """Remember how far the permutation of the network's MACs has been drawn."""
-    _MAC_CURSOR.run(connection, {"b_key": network_key, "b_cursor": cursor})
+    _MAC_CURSOR.run(tx.connection, {"b_key": network_key, "b_cursor": cursor})
 
 
-def count_macs(connection: Connection, network_key: int, ranges: Sequence[tuple[int, int]]) -> int:
+def count_macs(tx: Transaction, network_key: int, ranges: Sequence[tuple[int, int]]) -> int:
     """Return how many MACs between these first and last ones were ever used."""
     inside = or_(*(mac_allocations.c.mac.between(first, last) for first, last in ranges))
     query = select(func.count()).where(mac_allocations.c.network_key == network_key, inside)
-    return int(connection.execute(query).scalar_one())
+    return int(tx.connection.execute(query).scalar_one())
 
 
 def _state(released: int | None) -> State:

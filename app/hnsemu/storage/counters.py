@@ -3,32 +3,33 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy import Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.stats import Traffic
 from hnsemu.domain.vfp.counters import RuleCounter, RuleKey
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import endpoint_counters, endpoints, rule_counters
+from hnsemu.storage.transaction import Transaction
 
 _TRAFFIC = Prepared(
     select(endpoint_counters).where(endpoint_counters.c.endpoint_key == bindparam("endpoint_key"))
 )
 
 
-def traffic(connection: Connection, endpoint_key: int) -> Traffic:
+def traffic(tx: Transaction, endpoint_key: int) -> Traffic:
     """Return what the switch port of an endpoint has counted."""
-    row = _TRAFFIC.row(connection, {"endpoint_key": endpoint_key})
+    row = _TRAFFIC.row(tx.connection, {"endpoint_key": endpoint_key})
     if row is None:
         return Traffic()
     return Traffic(**{name: getattr(row, name) for name in asdict(Traffic())})
 
 
-def add_traffic(connection: Connection, endpoint_key: int, more: Traffic) -> None:
+def add_traffic(tx: Transaction, endpoint_key: int, more: Traffic) -> None:
     """Count more traffic of an endpoint."""
     counts = asdict(more)
-    statement = _insert(connection, endpoint_counters).values(endpoint_key=endpoint_key, **counts)
-    connection.execute(
+    statement = _insert(tx, endpoint_counters).values(endpoint_key=endpoint_key, **counts)
+    tx.connection.execute(
         statement.on_conflict_do_update(
             index_elements=["endpoint_key"],
             set_={name: endpoint_counters.c[name] + count for name, count in counts.items()},
@@ -36,11 +37,11 @@ def add_traffic(connection: Connection, endpoint_key: int, more: Traffic) -> Non
     )
 
 
-def of_port(connection: Connection, host_key: int, port_id: str) -> Mapping[RuleKey, RuleCounter]:
+def of_port(tx: Transaction, port_id: str) -> Mapping[RuleKey, RuleCounter]:
     """Return the counters of the rules of a port that have matched."""
-    rows = connection.execute(
+    rows = tx.connection.execute(
         select(rule_counters).where(
-            rule_counters.c.host_key == host_key, rule_counters.c.port_id == port_id
+            rule_counters.c.host_key == tx.host.key, rule_counters.c.port_id == port_id
         )
     )
     return {
@@ -49,16 +50,14 @@ def of_port(connection: Connection, host_key: int, port_id: str) -> Mapping[Rule
     }
 
 
-def add_rules(
-    connection: Connection, host_key: int, counted: Iterable[tuple[RuleKey, str, bool]]
-) -> None:
+def add_rules(tx: Transaction, counted: Iterable[tuple[RuleKey, str, bool]]) -> None:
     """Count matches: key of the rule, id of the endpoint whose port it is ("" for none), drop."""
     for (port_id, layer, group, rule), endpoint_id, dropped in counted:
         owner = select(endpoints.c.key).where(
-            endpoints.c.host_key == host_key, endpoints.c.id == endpoint_id
+            endpoints.c.host_key == tx.host.key, endpoints.c.id == endpoint_id
         )
-        statement = _insert(connection, rule_counters).values(
-            host_key=host_key,
+        statement = _insert(tx, rule_counters).values(
+            host_key=tx.host.key,
             endpoint_key=owner.scalar_subquery(),
             port_id=port_id,
             layer=layer,
@@ -67,7 +66,7 @@ def add_rules(
             matched=1,
             dropped=int(dropped),
         )
-        connection.execute(
+        tx.connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["host_key", "port_id", "layer", "group_id", "rule"],
                 set_={
@@ -78,17 +77,17 @@ def add_rules(
         )
 
 
-def clear(connection: Connection, host_key: int) -> None:
+def clear(tx: Transaction) -> None:
     """Set every counter of the host to zero, as a reboot does."""
-    of_host = select(endpoints.c.key).where(endpoints.c.host_key == host_key)
-    connection.execute(
+    of_host = select(endpoints.c.key).where(endpoints.c.host_key == tx.host.key)
+    tx.connection.execute(
         delete(endpoint_counters).where(endpoint_counters.c.endpoint_key.in_(of_host))
     )
-    connection.execute(delete(rule_counters).where(rule_counters.c.host_key == host_key))
+    tx.connection.execute(delete(rule_counters).where(rule_counters.c.host_key == tx.host.key))
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+def _insert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Return an INSERT that can become an update where the row is there already."""
-    if connection.dialect.name == "sqlite":
+    if tx.connection.dialect.name == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)

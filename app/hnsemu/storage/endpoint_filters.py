@@ -6,10 +6,11 @@ A condition here and `domain.query.matches` select the same endpoints.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 
 from hnsemu.domain.guid import is_guid, parse_guid
 from hnsemu.storage.tables import endpoints, networks
+from hnsemu.storage.transaction import Transaction
 
 # Members that a filter may name in either dialect, by the columns that hold them.
 _IDS = {"ID": endpoints.c.id}
@@ -32,27 +33,25 @@ def is_answered_by_columns(wanted: Mapping[str, object]) -> bool:
 
 
 def documents(
-    connection: Connection,
-    host_key: int,
+    tx: Transaction,
     wanted: Mapping[str, object],
     limit: int | None,
     after: str | None,
 ) -> list[str]:
     """Return the HCN 2 answers of the endpoints whose columns equal `wanted`, in creation order."""
-    query = narrowed(_of_host(endpoints.c.document, host_key), host_key, wanted, after)
-    return list(connection.execute(query.limit(limit)).scalars())
+    query = narrowed(_of_host(endpoints.c.document, tx.host.key), tx.host.key, wanted, after)
+    return list(tx.connection.execute(query.limit(limit)).scalars())
 
 
 def ids(
-    connection: Connection,
-    host_key: int,
+    tx: Transaction,
     wanted: Mapping[str, object],
     limit: int | None,
     after: str | None,
 ) -> list[str]:
     """Return the ids of the endpoints whose columns equal `wanted`, in creation order."""
-    query = narrowed(_of_host(endpoints.c.id, host_key), host_key, wanted, after)
-    return list(connection.execute(query.limit(limit)).scalars())
+    query = narrowed(_of_host(endpoints.c.id, tx.host.key), tx.host.key, wanted, after)
+    return list(tx.connection.execute(query.limit(limit)).scalars())
 
 
 def narrowed(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 
 from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
 from hnsemu.domain.facts import Dns, Policy, Port, Route
@@ -23,6 +23,7 @@ from hnsemu.storage.tables import (
 )
 from hnsemu.storage.tables import policies as policy_table
 from hnsemu.storage.tables import vswitches as switch_table
+from hnsemu.storage.transaction import Transaction
 
 _ENDPOINTS = (
     select(
@@ -118,39 +119,40 @@ _NAT_BLOCKS_USED = Prepared(
 _DELETE = Prepared(delete(endpoints).where(endpoints.c.key == bindparam("b_key")))
 
 
-def find_document(connection: Connection, host_name: str, endpoint_id: str) -> str | None:
+def find_document(tx: Transaction, endpoint_id: str) -> str | None:
     """Return the HCN 2 answer of an endpoint in one statement, the host found by its name."""
-    found: str | None = _DOCUMENT.scalar(connection, {"host_name": host_name, "id": endpoint_id})
+    found: str | None = _DOCUMENT.scalar(
+        tx.connection, {"host_name": tx.host_name, "id": endpoint_id}
+    )
     return found
 
 
-def exists(connection: Connection, host_key: int, endpoint_id: str) -> bool:
+def exists(tx: Transaction, endpoint_id: str) -> bool:
     """Tell whether the host has the endpoint."""
-    found = _EXISTS.scalar(connection, {"host_key": host_key, "id": endpoint_id})
+    found = _EXISTS.scalar(tx.connection, {"host_key": tx.host.key, "id": endpoint_id})
     return found is not None
 
 
-def attached_to_network(connection: Connection, network_key: int) -> list[str]:
+def attached_to_network(tx: Transaction, network_key: int) -> list[str]:
     """Return the ids of the network's endpoints that are plugged in, in creation order."""
-    return list(connection.execute(_ATTACHED, {"network_key": network_key}).scalars())
+    return list(tx.connection.execute(_ATTACHED, {"network_key": network_key}).scalars())
 
 
-def find(connection: Connection, host_key: int, endpoint_id: str) -> Endpoint | None:
+def find(tx: Transaction, endpoint_id: str) -> Endpoint | None:
     """Return the endpoint of the host with that id."""
-    row = _BY_ID.row(connection, {"host_key": host_key, "id": endpoint_id})
+    row = _BY_ID.row(tx.connection, {"host_key": tx.host.key, "id": endpoint_id})
     if row is None:
         return None
-    port = _PORT.row(connection, {"endpoint_key": row.key})
+    port = _PORT.row(tx.connection, {"endpoint_key": row.key})
     return _endpoint(
         row,
-        policies.of(connection, "endpoint", row.key),
+        policies.of(tx, "endpoint", row.key),
         None if port is None else vswitches.port(port),
     )
 
 
 def all_of(
-    connection: Connection,
-    host_key: int,
+    tx: Transaction,
     wanted: Mapping[str, object] | None = None,
     after: str | None = None,
 ) -> list[Endpoint]:
@@ -158,29 +160,29 @@ def all_of(
 
     wanted: a filter; what columns can tell of it narrows the answer, the rest is the caller's.
     """
-    query = _ENDPOINTS.where(endpoints.c.host_key == host_key)
-    return _endpoints(connection, narrowed(query, host_key, wanted or {}, after))
+    query = _ENDPOINTS.where(endpoints.c.host_key == tx.host.key)
+    return _endpoints(tx, narrowed(query, tx.host.key, wanted or {}, after))
 
 
-def of_network(connection: Connection, network_key: int) -> list[Endpoint]:
+def of_network(tx: Transaction, network_key: int) -> list[Endpoint]:
     """Return the endpoints of a network in creation order."""
-    return _endpoints(connection, _ENDPOINTS.where(endpoints.c.network_key == network_key))
+    return _endpoints(tx, _ENDPOINTS.where(endpoints.c.network_key == network_key))
 
 
-def settings_of_network(connection: Connection, network_key: int, kind: str) -> list[str]:
+def settings_of_network(tx: Transaction, network_key: int, kind: str) -> list[str]:
     """Return the settings of every policy of type `kind` on the endpoints of a network."""
     query = (
         select(policy_table.c.settings)
         .join(endpoints, endpoints.c.key == policy_table.c.endpoint_key)
         .where(endpoints.c.network_key == network_key, policy_table.c.type == kind)
     )
-    return list(connection.execute(query).scalars())
+    return list(tx.connection.execute(query).scalars())
 
 
-def insert_endpoint(connection: Connection, host_key: int, made: Endpoint, document: str) -> int:
+def insert_endpoint(tx: Transaction, made: Endpoint, document: str) -> int:
     """Insert an endpoint without its policies, port and addresses; return its key."""
     row = {
-        "host_key": host_key,
+        "host_key": tx.host.key,
         "id": made.id,
         "network_key": made.network_key,
         "version": made.version,
@@ -191,21 +193,23 @@ def insert_endpoint(connection: Connection, host_key: int, made: Endpoint, docum
         "created": made.created,
         **_changing(made, document),
     }
-    return int(_INSERT.scalar(connection, row))
+    return int(_INSERT.scalar(tx.connection, row))
 
 
-def save(connection: Connection, changed: Endpoint, document: str) -> None:
+def save(tx: Transaction, changed: Endpoint, document: str) -> None:
     """Keep what can change of an endpoint, and its answer."""
     values = _changing(changed, document)
-    _SAVE.run(connection, {"b_key": changed.key, **{f"b_{name}": values[name] for name in values}})
+    _SAVE.run(
+        tx.connection, {"b_key": changed.key, **{f"b_{name}": values[name] for name in values}}
+    )
 
 
-def set_port(connection: Connection, changed: Endpoint) -> None:
+def set_port(tx: Transaction, changed: Endpoint) -> None:
     """Keep the compartment, name, id and VLAN of the endpoint's port."""
     if changed.port is None:
         return
     _SET_PORT.run(
-        connection,
+        tx.connection,
         {
             "b_endpoint_key": changed.key,
             "b_compartment": changed.port.compartment,
@@ -217,20 +221,20 @@ def set_port(connection: Connection, changed: Endpoint) -> None:
     )
 
 
-def remove(connection: Connection, endpoint_key: int) -> None:
+def remove(tx: Transaction, endpoint_key: int) -> None:
     """Delete an endpoint with its policies, port and published ports."""
-    _DELETE.run(connection, {"b_key": endpoint_key})
+    _DELETE.run(tx.connection, {"b_key": endpoint_key})
 
 
-def free_nat_block(connection: Connection, host_key: int, blocks: int) -> int | None:
+def free_nat_block(tx: Transaction, blocks: int) -> int | None:
     """Return the lowest of so many blocks that no endpoint of the host has, None without one."""
-    where = {"host_key": host_key}
-    row = _NAT_BLOCKS_USED.row(connection, where)
+    where = {"host_key": tx.host.key}
+    row = _NAT_BLOCKS_USED.row(tx.connection, where)
     assert row is not None  # noqa: S101 (an aggregate has a row)
     first = 0 if row.last is None else row.last + 1
     if row.used == first:  # none was given back, the hot path
         return first if first < blocks else None
-    used = set(connection.execute(_NAT_BLOCKS, where).scalars())
+    used = set(tx.connection.execute(_NAT_BLOCKS, where).scalars())
     return next((number for number in range(blocks) if number not in used), None)
 
 
@@ -271,13 +275,13 @@ def _dns_text(dns: Dns) -> str:
     )
 
 
-def _endpoints(connection: Connection, query: Select[Any]) -> list[Endpoint]:
-    rows = connection.execute(query).all()
+def _endpoints(tx: Transaction, query: Select[Any]) -> list[Endpoint]:
+    rows = tx.connection.execute(query).all()
     owned: dict[int, tuple[Policy, ...]] = {}
     ports: dict[int, Port] = {}
     for chunk in _chunks([row.key for row in rows]):
-        owned.update(policies.of_many(connection, "endpoint", chunk))
-        found = connection.execute(
+        owned.update(policies.of_many(tx, "endpoint", chunk))
+        found = tx.connection.execute(
             select(vswitch_ports).where(vswitch_ports.c.endpoint_key.in_(chunk))
         )
         ports.update({row.endpoint_key: vswitches.port(row) for row in found})

@@ -8,7 +8,6 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
-    Connection,
     bindparam,
     or_,
     select,
@@ -33,6 +32,7 @@ from hnsemu.storage.tables import (
     policy_lists,
     vswitch_ports,
 )
+from hnsemu.storage.transaction import Transaction
 
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 
@@ -134,23 +134,23 @@ _NAMESPACES_OF = Prepared(
 )
 
 
-def endpoints_at(connection: Connection, network_key: int, address: Address) -> list[str]:
+def endpoints_at(tx: Transaction, network_key: int, address: Address) -> list[str]:
     """Return the ids of the endpoints of a network that have the address, local ones first."""
-    rows = _AT.rows(connection, {"network_key": network_key, "address": text_key(address)})
+    rows = _AT.rows(tx.connection, {"network_key": network_key, "address": text_key(address)})
     return [row.id for row in rows]
 
 
-def endpoints_of_host(connection: Connection, host_key: int) -> list[str]:
+def endpoints_of_host(tx: Transaction) -> list[str]:
     """Return the ids of the endpoints that are plugged into the host's own compartment."""
-    return [row.id for row in _OF_HOST.rows(connection, {"host_key": host_key})]
+    return [row.id for row in _OF_HOST.rows(tx.connection, {"host_key": tx.host.key})]
 
 
-def answering(connection: Connection, host_key: int, packet: Packet) -> list[int]:
+def answering(tx: Transaction, packet: Packet) -> list[int]:
     """Return the keys of the load balancers that may answer the packet, oldest first."""
     rows = _ANSWERING.rows(
-        connection,
+        tx.connection,
         {
-            "host_key": host_key,
+            "host_key": tx.host.key,
             "vip_1": str(packet.destination),
             "vip_2": "::" if packet.version == 6 else "",  # noqa: PLR2004 (a family)
             "protocol_1": packet.protocol,
@@ -162,13 +162,13 @@ def answering(connection: Connection, host_key: int, packet: Packet) -> list[int
     return [row.policy_list_key for row in rows]
 
 
-def backends(connection: Connection, keys: Sequence[int]) -> dict[int, list[Backend]]:
+def backends(tx: Transaction, keys: Sequence[int]) -> dict[int, list[Backend]]:
     """Return the backends of these load balancers, in the order of their references."""
     found: dict[int, list[Backend]] = {}
     rows: Iterable[Any] = (
-        _BACKENDS_OF_ONE.rows(connection, {"key": keys[0]})
+        _BACKENDS_OF_ONE.rows(tx.connection, {"key": keys[0]})
         if len(keys) == 1
-        else connection.execute(_BACKENDS, {"keys": list(keys)})
+        else tx.connection.execute(_BACKENDS, {"keys": list(keys)})
     )
     for row in rows:
         parsed = (parse_address(each[0]) for each in json.loads(row.ip_configurations))
@@ -183,24 +183,26 @@ def backends(connection: Connection, keys: Sequence[int]) -> dict[int, list[Back
     return found
 
 
-def route_lists(connection: Connection, endpoint_key: int) -> list[tuple[str, list[list[Any]]]]:
+def route_lists(tx: Transaction, endpoint_key: int) -> list[tuple[str, list[list[Any]]]]:
     """Return the SDN route lists that name the endpoint: id and routes as stored."""
-    rows = _ROUTE_LISTS.rows(connection, {"endpoint_key": endpoint_key})
+    rows = _ROUTE_LISTS.rows(tx.connection, {"endpoint_key": endpoint_key})
     return [(row.id, json.loads(row.routes)) for row in rows]
 
 
-def hosts_with_address(connection: Connection, address: Address) -> Sequence[str]:
+def hosts_with_address(tx: Transaction, address: Address) -> Sequence[str]:
     """Return the names of the hosts of which an adapter has the address."""
-    return [row.name for row in _WITH_ADAPTER.rows(connection, {"address": str(address)})]
+    return [row.name for row in _WITH_ADAPTER.rows(tx.connection, {"address": str(address)})]
 
 
-def host_with_endpoint(connection: Connection, address: Address) -> tuple[str, str] | None:
+def host_with_endpoint(tx: Transaction, address: Address) -> tuple[str, str] | None:
     """Return host name and endpoint id of who has the address where the underlay leads."""
-    row = _WITH_ENDPOINT.row(connection, {"address": text_key(address)})
+    row = _WITH_ENDPOINT.row(tx.connection, {"address": text_key(address)})
     return None if row is None else (row.name, row.id)
 
 
-def namespaces_of_container(connection: Connection, host_key: int, container_id: str) -> list[str]:
+def namespaces_of_container(tx: Transaction, container_id: str) -> list[str]:
     """Return the ids of the namespaces that hold the container."""
-    rows = _NAMESPACES_OF.rows(connection, {"host_key": host_key, "container_id": container_id})
+    rows = _NAMESPACES_OF.rows(
+        tx.connection, {"host_key": tx.host.key, "container_id": container_id}
+    )
     return [row.id for row in rows]

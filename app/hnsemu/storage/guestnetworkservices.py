@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from hnsemu.domain.guestnetworkservices import GuestNetworkService, MirroredInterface, ServiceState
 from hnsemu.storage.identity import identity_of, identity_values
 from hnsemu.storage.tables import endpoints, guest_network_services, mirrored_interfaces
+from hnsemu.storage.transaction import Transaction
 
 _OF_HOST = select(guest_network_services).where(
     guest_network_services.c.host_key == bindparam("host_key")
@@ -24,35 +25,34 @@ _INTERFACES = (
 _INTERFACES_OF = _INTERFACES.where(mirrored_interfaces.c.service_key == bindparam("key"))
 
 
-def find(connection: Connection, host_key: int, service_id: str) -> GuestNetworkService | None:
+def find(tx: Transaction, service_id: str) -> GuestNetworkService | None:
     """Return the service with the interfaces it mirrors."""
-    row = connection.execute(_BY_ID, {"host_key": host_key, "id": service_id}).first()
+    row = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": service_id}).first()
     if row is None:
         return None
-    mirrored = connection.execute(_INTERFACES_OF, {"host_key": host_key, "key": row.key})
+    mirrored = tx.connection.execute(_INTERFACES_OF, {"host_key": tx.host.key, "key": row.key})
     return _service(row, [_interface(each) for each in mirrored])
 
 
-def all_of(connection: Connection, host_key: int) -> list[GuestNetworkService]:
+def all_of(tx: Transaction) -> list[GuestNetworkService]:
     """Return the services of the host with the interfaces they mirror, in creation order."""
     mirrored = defaultdict(list)
-    for each in connection.execute(_INTERFACES, {"host_key": host_key}):
+    for each in tx.connection.execute(_INTERFACES, {"host_key": tx.host.key}):
         mirrored[each.service_key].append(_interface(each))
-    rows = connection.execute(_ALL, {"host_key": host_key})
+    rows = tx.connection.execute(_ALL, {"host_key": tx.host.key})
     return [_service(row, mirrored[row.key]) for row in rows]
 
 
 def insert(
-    connection: Connection,
-    host_key: int,
+    tx: Transaction,
     made: GuestNetworkService,
     endpoint_keys: Iterable[int],
 ) -> int:
     """Insert the service; `endpoint_keys` are those of its interfaces. Return its key."""
-    inserted = connection.execute(
+    inserted = tx.connection.execute(
         guest_network_services.insert()
         .values(
-            host_key=host_key,
+            host_key=tx.host.key,
             **identity_values(made),
             state=str(made.state),
             virtual_machine_id=made.virtual_machine_id,
@@ -64,7 +64,7 @@ def insert(
     )
     key = int(inserted.scalar_one())
     for interface, endpoint_key in zip(made.interfaces, endpoint_keys, strict=True):
-        connection.execute(
+        tx.connection.execute(
             mirrored_interfaces.insert().values(
                 service_key=key,
                 endpoint_key=endpoint_key,
@@ -76,24 +76,24 @@ def insert(
     return key
 
 
-def set_state(connection: Connection, changed: GuestNetworkService) -> None:
+def set_state(tx: Transaction, changed: GuestNetworkService) -> None:
     """Keep the state of the service and of its interfaces."""
-    connection.execute(
+    tx.connection.execute(
         update(guest_network_services)
         .where(guest_network_services.c.key == changed.key)
         .values(state=str(changed.state), updated=changed.updated)
     )
     if changed.interfaces:
-        connection.execute(
+        tx.connection.execute(
             update(mirrored_interfaces)
             .where(mirrored_interfaces.c.service_key == changed.key)
             .values(state=changed.interfaces[0].state)
         )
 
 
-def remove(connection: Connection, key: int) -> None:
+def remove(tx: Transaction, key: int) -> None:
     """Delete the service with its interfaces and reservations."""
-    connection.execute(delete(guest_network_services).where(guest_network_services.c.key == key))
+    tx.connection.execute(delete(guest_network_services).where(guest_network_services.c.key == key))
 
 
 def _service(

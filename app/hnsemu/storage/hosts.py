@@ -1,29 +1,26 @@
-"""Rows of emulated hosts."""
+"""Rows of emulated hosts: which there are.
+
+They are read by connection: a transaction looks up its own host here.
+"""
 
 import json
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.releases import RELEASES
 from hnsemu.storage import notifications
 from hnsemu.storage.prepared import Prepared
-from hnsemu.storage.tables import hosts, metadata
+from hnsemu.storage.tables import hosts
 
 _FIND = select(hosts).where(hosts.c.name == bindparam("name"))
 _BY_NAME = Prepared(_FIND)
 _BY_NAME_LOCKED = Prepared(_FIND.with_for_update())
-_TAKE_NAT_MAPPING = Prepared(
-    update(hosts)
-    .where(hosts.c.key == bindparam("b_key"))
-    .values(next_nat_mapping=hosts.c.next_nat_mapping + 1)
-    .returning(hosts.c.next_nat_mapping)
-)
 
 
 def find(connection: Connection, name: str, *, lock: bool = False) -> Host | None:
-    """Return the host called `name`, its row locked until the transaction ends if asked."""
+    """Return the host called `name`, with `lock` its row locked until the transaction ends."""
     row = (_BY_NAME_LOCKED if lock else _BY_NAME).row(connection, {"name": name})
     return None if row is None else _host(row)
 
@@ -46,45 +43,10 @@ def insert(connection: Connection, host: Host) -> bool:
         name=host.name,
         number=host.number,
         last_notification=notifications.FIRST_NUMBER,
-        **_settings(host),
+        **columns_of(host),
     )
     inserted = statement.on_conflict_do_nothing().returning(hosts.c.key)
     return connection.execute(inserted).first() is not None
-
-
-def replace(connection: Connection, host_key: int, host: Host) -> None:
-    """Give the row `host_key` the settings of `host`; its name and number stay.
-
-    A number of notifications is left out: who has read all of those before is not up to date.
-    """
-    connection.execute(
-        update(hosts)
-        .where(hosts.c.key == host_key)
-        .values(
-            next_compartment=2,
-            next_nat_mapping=0,
-            last_notification=hosts.c.last_notification + 1,
-            **_settings(host),
-        )
-    )
-
-
-def delete_with_everything(connection: Connection, host_key: int) -> None:
-    """Delete the host; everything on it goes with it."""
-    notifications.note_removal(connection, host_key)
-    connection.execute(delete(hosts).where(hosts.c.key == host_key))
-
-
-def clear(connection: Connection, host_key: int) -> None:
-    """Delete everything on the host; its own row stays."""
-    for table in reversed(metadata.sorted_tables):
-        if "host_key" in table.c:
-            connection.execute(delete(table).where(table.c.host_key == host_key))
-
-
-def start(connection: Connection, host_key: int, now: int) -> None:
-    """Note that HNS started at `now`."""
-    connection.execute(update(hosts).where(hosts.c.key == host_key).values(started=now))
 
 
 def _host(row: Row[tuple[object, ...]]) -> Host:
@@ -103,7 +65,7 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
     )
 
 
-def _settings(host: Host) -> dict[str, object]:
+def columns_of(host: Host) -> dict[str, object]:
     """Return the columns that a definition decides."""
     return {
         "release": host.release.name,
@@ -115,19 +77,3 @@ def _settings(host: Host) -> dict[str, object]:
         "started": host.started,
         "asked": host.asked,
     }
-
-
-def take_compartment(connection: Connection, host_key: int) -> int:
-    """Return the host's next compartment id; ids count upwards and are never given twice."""
-    taken = connection.execute(
-        update(hosts)
-        .where(hosts.c.key == host_key)
-        .values(next_compartment=hosts.c.next_compartment + 1)
-        .returning(hosts.c.next_compartment)
-    ).scalar_one()
-    return int(taken) - 1
-
-
-def take_nat_mapping(connection: Connection, host_key: int) -> int:
-    """Return the host's next StaticMappingID; ids count upwards from 0."""
-    return int(_TAKE_NAT_MAPPING.scalar(connection, {"b_key": host_key})) - 1

@@ -1,18 +1,22 @@
-"""What a reboot does to rows."""
+"""What the life of a host does to rows: restart, reboot, reset and removal."""
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
+from hnsemu.domain.hosts import Host
 from hnsemu.domain.namespaces import NamespaceType
-from hnsemu.storage.tables import hosts, namespace_resources, namespaces
+from hnsemu.storage import notifications
+from hnsemu.storage.hosts import columns_of
+from hnsemu.storage.tables import hosts, metadata, namespace_resources, namespaces
+from hnsemu.storage.transaction import Transaction
 
 _HOST_DEFAULT = str(NamespaceType.HOST_DEFAULT)
 
 
-def end_containers(connection: Connection, host_key: int) -> None:
+def end_containers(tx: Transaction) -> None:
     """Empty the namespaces and close their compartments; the host's own keeps its endpoints."""
-    of_host = select(namespaces.c.key).where(namespaces.c.host_key == host_key)
+    of_host = select(namespaces.c.key).where(namespaces.c.host_key == tx.host.key)
     ended = of_host.where(namespaces.c.type != _HOST_DEFAULT)
-    connection.execute(
+    tx.connection.execute(
         delete(namespace_resources).where(
             namespace_resources.c.namespace_key.in_(of_host),
             or_(
@@ -21,9 +25,46 @@ def end_containers(connection: Connection, host_key: int) -> None:
             ),
         )
     )
-    connection.execute(
+    tx.connection.execute(
         update(namespaces)
-        .where(namespaces.c.host_key == host_key, namespaces.c.type != _HOST_DEFAULT)
+        .where(namespaces.c.host_key == tx.host.key, namespaces.c.type != _HOST_DEFAULT)
         .values(compartment_id=0, compartment_guid="")
     )
-    connection.execute(update(hosts).where(hosts.c.key == host_key).values(next_compartment=2))
+    tx.connection.execute(
+        update(hosts).where(hosts.c.key == tx.host.key).values(next_compartment=2)
+    )
+
+
+def replace(tx: Transaction, host: Host) -> None:
+    """Give the host of the transaction the settings of `host`; its name and number stay.
+
+    One notification number is skipped, so that a listener who has read everything before notices.
+    """
+    tx.connection.execute(
+        update(hosts)
+        .where(hosts.c.key == tx.host.key)
+        .values(
+            next_compartment=2,
+            next_nat_mapping=0,
+            last_notification=hosts.c.last_notification + 1,
+            **columns_of(host),
+        )
+    )
+
+
+def delete_with_everything(tx: Transaction) -> None:
+    """Delete the host; everything on it goes with it."""
+    notifications.note_removal(tx.connection, tx.host.key)
+    tx.connection.execute(delete(hosts).where(hosts.c.key == tx.host.key))
+
+
+def clear(tx: Transaction) -> None:
+    """Delete everything on the host; its own row stays."""
+    for table in reversed(metadata.sorted_tables):
+        if "host_key" in table.c:
+            tx.connection.execute(delete(table).where(table.c.host_key == tx.host.key))
+
+
+def start(tx: Transaction, now: int) -> None:
+    """Note that HNS started at `now`."""
+    tx.connection.execute(update(hosts).where(hosts.c.key == tx.host.key).values(started=now))

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from hnsemu.domain.namespaces import Namespace, NamespaceType, ResourceType
 from hnsemu.storage.identity import identity_of, identity_values
 from hnsemu.storage.tables import endpoints, namespace_resources, namespaces
+from hnsemu.storage.transaction import Transaction
 
 _OF_HOST = select(namespaces).where(namespaces.c.host_key == bindparam("host_key"))
 _BY_ID = _OF_HOST.where(namespaces.c.id == bindparam("id"))
@@ -27,30 +28,30 @@ _RESOURCES_OF_HOST = _RESOURCES.join(
 ).where(namespaces.c.host_key == bindparam("host_key"))
 
 
-def find(connection: Connection, host_key: int, namespace_id: str) -> Namespace | None:
+def find(tx: Transaction, namespace_id: str) -> Namespace | None:
     """Return the namespace with what it holds."""
-    row = connection.execute(_BY_ID, {"host_key": host_key, "id": namespace_id}).first()
+    row = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": namespace_id}).first()
     if row is None:
         return None
-    held = connection.execute(_RESOURCES_OF, {"key": row.key})
+    held = tx.connection.execute(_RESOURCES_OF, {"key": row.key})
     return _namespace(row, [_resource(each.container_id, each.endpoint_id) for each in held])
 
 
-def all_of(connection: Connection, host_key: int) -> list[Namespace]:
+def all_of(tx: Transaction) -> list[Namespace]:
     """Return the namespaces of the host with what they hold, in creation order."""
     held = defaultdict(list)
-    for each in connection.execute(_RESOURCES_OF_HOST, {"host_key": host_key}):
+    for each in tx.connection.execute(_RESOURCES_OF_HOST, {"host_key": tx.host.key}):
         held[each.namespace_key].append(_resource(each.container_id, each.endpoint_id))
-    rows = connection.execute(_ALL, {"host_key": host_key})
+    rows = tx.connection.execute(_ALL, {"host_key": tx.host.key})
     return [_namespace(row, held[row.key]) for row in rows]
 
 
-def insert(connection: Connection, host_key: int, namespace: Namespace) -> int:
+def insert(tx: Transaction, namespace: Namespace) -> int:
     """Insert the namespace, empty, and return its key."""
-    inserted = connection.execute(
+    inserted = tx.connection.execute(
         namespaces.insert()
         .values(
-            host_key=host_key,
+            host_key=tx.host.key,
             **identity_values(namespace),
             type=str(namespace.type),
             built_in=namespace.built_in,
@@ -63,35 +64,35 @@ def insert(connection: Connection, host_key: int, namespace: Namespace) -> int:
     return int(inserted.scalar_one())
 
 
-def set_compartment(connection: Connection, key: int, number: int, guid: str) -> None:
+def set_compartment(tx: Transaction, key: int, number: int, guid: str) -> None:
     """Give the namespace a compartment."""
-    connection.execute(
+    tx.connection.execute(
         namespaces.update()
         .where(namespaces.c.key == key)
         .values(compartment_id=number, compartment_guid=guid)
     )
 
 
-def touch(connection: Connection, key: int, now: int) -> None:
+def touch(tx: Transaction, key: int, now: int) -> None:
     """Note that the namespace changed at `now`, a FILETIME."""
-    connection.execute(namespaces.update().where(namespaces.c.key == key).values(updated=now))
+    tx.connection.execute(namespaces.update().where(namespaces.c.key == key).values(updated=now))
 
 
-def delete(connection: Connection, key: int) -> None:
+def delete(tx: Transaction, key: int) -> None:
     """Delete the namespace and its list of resources; the endpoints themselves stay."""
-    connection.execute(namespaces.delete().where(namespaces.c.key == key))
+    tx.connection.execute(namespaces.delete().where(namespaces.c.key == key))
 
 
-def add_endpoint(connection: Connection, key: int, endpoint_key: int) -> None:
+def add_endpoint(tx: Transaction, key: int, endpoint_key: int) -> None:
     """Put the endpoint into the namespace."""
-    connection.execute(
+    tx.connection.execute(
         namespace_resources.insert().values(namespace_key=key, endpoint_key=endpoint_key)
     )
 
 
-def remove_endpoint(connection: Connection, key: int, endpoint_key: int) -> None:
+def remove_endpoint(tx: Transaction, key: int, endpoint_key: int) -> None:
     """Take the endpoint out of the namespace."""
-    connection.execute(
+    tx.connection.execute(
         namespace_resources.delete().where(
             namespace_resources.c.namespace_key == key,
             namespace_resources.c.endpoint_key == endpoint_key,
@@ -99,14 +100,14 @@ def remove_endpoint(connection: Connection, key: int, endpoint_key: int) -> None
     )
 
 
-def add_container(connection: Connection, key: int, container_id: str) -> None:
+def add_container(tx: Transaction, key: int, container_id: str) -> None:
     """Put the container into the namespace, once more if it is there already."""
-    connection.execute(
+    tx.connection.execute(
         namespace_resources.insert().values(namespace_key=key, container_id=container_id)
     )
 
 
-def remove_container(connection: Connection, key: int, container_id: str) -> None:
+def remove_container(tx: Transaction, key: int, container_id: str) -> None:
     """Take the newest entry of the container out of the namespace."""
     newest = (
         select(func.max(namespace_resources.c.key))
@@ -116,7 +117,7 @@ def remove_container(connection: Connection, key: int, container_id: str) -> Non
         )
         .scalar_subquery()
     )
-    connection.execute(namespace_resources.delete().where(namespace_resources.c.key == newest))
+    tx.connection.execute(namespace_resources.delete().where(namespace_resources.c.key == newest))
 
 
 def _namespace(row: Row[tuple[object, ...]], held: Sequence[tuple[str, str]]) -> Namespace:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, insert, select
 
 from hnsemu.domain.policies.portmapping import PortMapping
 from hnsemu.domain.winnat import NatRule
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import endpoints, nat_rules, networks
+from hnsemu.storage.transaction import Transaction
 
 _RULES = (
     select(
@@ -36,18 +37,19 @@ _INSERT = Prepared(
 )
 
 
-def all_of(connection: Connection, host_key: int) -> list[NatRule]:
+def all_of(tx: Transaction) -> list[NatRule]:
     """Return the published ports of the host in the order they were made."""
     return [
-        _rule(row) for row in connection.execute(_RULES.where(nat_rules.c.host_key == host_key))
+        _rule(row)
+        for row in tx.connection.execute(_RULES.where(nat_rules.c.host_key == tx.host.key))
     ]
 
 
-def taking(connection: Connection, host_key: int, protocol: int, port: int) -> list[NatRule]:
+def taking(tx: Transaction, protocol: int, port: int) -> list[NatRule]:
     """Return the published ports of the host that have this protocol and external port."""
-    rows = connection.execute(
+    rows = tx.connection.execute(
         _RULES.where(
-            nat_rules.c.host_key == host_key,
+            nat_rules.c.host_key == tx.host.key,
             nat_rules.c.protocol == protocol,
             nat_rules.c.external_port == port,
         )
@@ -55,18 +57,18 @@ def taking(connection: Connection, host_key: int, protocol: int, port: int) -> l
     return [_rule(row) for row in rows]
 
 
-def of_endpoint(connection: Connection, endpoint_key: int) -> list[NatRule]:
+def of_endpoint(tx: Transaction, endpoint_key: int) -> list[NatRule]:
     """Return the published ports of an endpoint."""
-    rows = connection.execute(_RULES.where(nat_rules.c.endpoint_key == endpoint_key))
+    rows = tx.connection.execute(_RULES.where(nat_rules.c.endpoint_key == endpoint_key))
     return [_rule(row) for row in rows]
 
 
-def holder(connection: Connection, host_key: int, wanted: PortMapping) -> str | None:
+def holder(tx: Transaction, wanted: PortMapping) -> str | None:
     """Return the id of the endpoint that has published this port of the host."""
     found: str | None = _HOLDER.scalar(
-        connection,
+        tx.connection,
         {
-            "host_key": host_key,
+            "host_key": tx.host.key,
             "protocol": wanted.protocol,
             "ipv6": wanted.ipv6,
             "vip": wanted.vip,
@@ -76,19 +78,18 @@ def holder(connection: Connection, host_key: int, wanted: PortMapping) -> str | 
     return found
 
 
-def taken_ports(connection: Connection, host_key: int, protocol: int) -> set[int]:
+def taken_ports(tx: Transaction, protocol: int) -> set[int]:
     """Return the external ports of a protocol that are published on the host."""
-    rows = connection.execute(
+    rows = tx.connection.execute(
         select(nat_rules.c.external_port).where(
-            nat_rules.c.host_key == host_key, nat_rules.c.protocol == protocol
+            nat_rules.c.host_key == tx.host.key, nat_rules.c.protocol == protocol
         )
     )
     return {row.external_port for row in rows}
 
 
 def insert_rule(
-    connection: Connection,
-    host_key: int,
+    tx: Transaction,
     endpoint_key: int,
     engine: str,
     mapping_id: int,
@@ -97,9 +98,9 @@ def insert_rule(
 ) -> None:
     """Publish a port of the endpoint."""
     _INSERT.run(
-        connection,
+        tx.connection,
         {
-            "host_key": host_key,
+            "host_key": tx.host.key,
             "endpoint_key": endpoint_key,
             "engine": engine,
             "mapping_id": mapping_id,
@@ -113,9 +114,9 @@ def insert_rule(
     )
 
 
-def remove(connection: Connection, keys: Iterable[int]) -> None:
+def remove(tx: Transaction, keys: Iterable[int]) -> None:
     """Withdraw published ports."""
-    connection.execute(delete(nat_rules).where(nat_rules.c.key.in_(list(keys))))
+    tx.connection.execute(delete(nat_rules).where(nat_rules.c.key.in_(list(keys))))
 
 
 def _rule(row: Row[Any]) -> NatRule:

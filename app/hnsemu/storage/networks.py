@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import (
-    Connection,
     Row,
     Select,
     bindparam,
@@ -39,6 +38,7 @@ from hnsemu.storage.tables import (
     vswitch_ports,
 )
 from hnsemu.storage.tables import vswitches as vswitch_table
+from hnsemu.storage.transaction import Transaction
 
 _Query = Select[Any]
 
@@ -87,34 +87,32 @@ _COUNT = Prepared(
 )
 
 
-def find(connection: Connection, host_key: int, network_id: str) -> Network | None:
+def find(tx: Transaction, network_id: str) -> Network | None:
     """Return the network of the host with that id."""
-    return _one(connection, _BY_ID, {"host_key": host_key, "id": network_id})
+    return _one(tx, _BY_ID, {"host_key": tx.host.key, "id": network_id})
 
 
-def find_by_key(connection: Connection, network_key: int) -> Network | None:
+def find_by_key(tx: Transaction, network_key: int) -> Network | None:
     """Return the network with that key."""
-    return _one(connection, _BY_KEY, {"key": network_key})
+    return _one(tx, _BY_KEY, {"key": network_key})
 
 
-def all_of(connection: Connection, host_key: int, name: str | None = None) -> list[Network]:
+def all_of(tx: Transaction, name: str | None = None) -> list[Network]:
     """Return the networks of the host, or those called exactly `name`, in creation order."""
     if name is None:
-        return _networks(connection, _OF_HOST, {"host_key": host_key})
-    return _networks(connection, _BY_NAME, {"host_key": host_key, "name": name})
+        return _networks(tx, _OF_HOST, {"host_key": tx.host.key})
+    return _networks(tx, _BY_NAME, {"host_key": tx.host.key, "name": name})
 
 
-def vlans_on(connection: Connection, vswitch_key: int) -> list[int]:
+def vlans_on(tx: Transaction, vswitch_key: int) -> list[int]:
     """Return the VLANs that tell the networks on a switch apart."""
-    return list(connection.execute(_ON_SWITCH, {"key": vswitch_key}).scalars())
+    return list(tx.connection.execute(_ON_SWITCH, {"key": vswitch_key}).scalars())
 
 
-def insert_network(
-    connection: Connection, host_key: int, vswitch_key: int, made: Network, mac_seed: int
-) -> int:
+def insert_network(tx: Transaction, vswitch_key: int, made: Network, mac_seed: int) -> int:
     """Insert a network without its subnets, policies and ports; return its key."""
     row = {
-        "host_key": host_key,
+        "host_key": tx.host.key,
         "vswitch_key": vswitch_key,
         **identity_values(made),
         "mode": made.mode.value,
@@ -130,17 +128,15 @@ def insert_network(
         "mac_ranges": json.dumps([[each.start, each.end] for each in made.mac_ranges]),
         "mac_seed": mac_seed,
     }
-    return int(connection.execute(insert(networks).returning(networks.c.key), row).scalar_one())
+    return int(tx.connection.execute(insert(networks).returning(networks.c.key), row).scalar_one())
 
 
-def insert_nat(connection: Connection, network_key: int, nat: NatInstance) -> None:
+def insert_nat(tx: Transaction, network_key: int, nat: NatInstance) -> None:
     """Insert the NAT instance of a network."""
-    connection.execute(insert(nat_instances), {"network_key": network_key, **asdict(nat)})
+    tx.connection.execute(insert(nat_instances), {"network_key": network_key, **asdict(nat)})
 
 
-def insert_subnet(
-    connection: Connection, network_key: int, subnet: Subnet, seeds: Iterable[int]
-) -> None:
+def insert_subnet(tx: Transaction, network_key: int, subnet: Subnet, seeds: Iterable[int]) -> None:
     """Insert a subnet behind the others, with its policies and pools.
 
     seeds: one per pool; each names the permutation that addresses are drawn by.
@@ -153,13 +149,13 @@ def insert_subnet(
         "routes": json.dumps([asdict(route) for route in subnet.routes]),
         "flags": subnet.flags,
     }
-    key = int(connection.execute(insert(subnets).returning(subnets.c.key), row).scalar_one())
-    policies.insert_all(connection, "subnet", key, subnet.policies)
-    insert_pools(connection, key, subnet.ip_subnets, seeds)
+    key = int(tx.connection.execute(insert(subnets).returning(subnets.c.key), row).scalar_one())
+    policies.insert_all(tx, "subnet", key, subnet.policies)
+    insert_pools(tx, key, subnet.ip_subnets, seeds)
 
 
 def insert_pools(
-    connection: Connection, subnet_key: int, pools: Iterable[IpSubnet], seeds: Iterable[int]
+    tx: Transaction, subnet_key: int, pools: Iterable[IpSubnet], seeds: Iterable[int]
 ) -> None:
     """Insert pools of a subnet behind the others; `seeds` as in `insert_subnet`."""
     rows = [
@@ -173,39 +169,39 @@ def insert_pools(
         for pool, seed in zip(pools, seeds, strict=True)
     ]
     if rows:
-        connection.execute(insert(ip_subnets), rows)
+        tx.connection.execute(insert(ip_subnets), rows)
 
 
-def delete_subnet(connection: Connection, subnet_key: int) -> None:
+def delete_subnet(tx: Transaction, subnet_key: int) -> None:
     """Delete a subnet with its policies and pools."""
-    connection.execute(delete(subnets).where(subnets.c.key == subnet_key))
+    tx.connection.execute(delete(subnets).where(subnets.c.key == subnet_key))
 
 
-def delete_pool(connection: Connection, ip_subnet_key: int) -> None:
+def delete_pool(tx: Transaction, ip_subnet_key: int) -> None:
     """Delete a pool."""
-    connection.execute(delete(ip_subnets).where(ip_subnets.c.key == ip_subnet_key))
+    tx.connection.execute(delete(ip_subnets).where(ip_subnets.c.key == ip_subnet_key))
 
 
-def set_dns(connection: Connection, network_key: int, dns: Dns) -> None:
+def set_dns(tx: Transaction, network_key: int, dns: Dns) -> None:
     """Keep new resolver settings."""
-    connection.execute(
+    tx.connection.execute(
         update(networks).where(networks.c.key == network_key).values(dns=_dns_text(dns))
     )
 
 
-def touch(connection: Connection, network_key: int, now: int) -> None:
+def touch(tx: Transaction, network_key: int, now: int) -> None:
     """Stamp the network as changed at FILETIME `now`."""
-    connection.execute(update(networks).where(networks.c.key == network_key).values(updated=now))
+    tx.connection.execute(update(networks).where(networks.c.key == network_key).values(updated=now))
 
 
-def count_endpoint(connection: Connection, network_key: int, change: int) -> None:
+def count_endpoint(tx: Transaction, network_key: int, change: int) -> None:
     """Count one endpoint more (1) or less (-1), keeping the high-water mark and the total."""
-    _COUNT.run(connection, {"b_key": network_key, "b_change": change, "b_new": max(change, 0)})
+    _COUNT.run(tx.connection, {"b_key": network_key, "b_change": change, "b_new": max(change, 0)})
 
 
-def remove(connection: Connection, network_key: int) -> None:
+def remove(tx: Transaction, network_key: int) -> None:
     """Delete the network with its endpoints and everything else that hangs on it."""
-    connection.execute(delete(networks).where(networks.c.key == network_key))
+    tx.connection.execute(delete(networks).where(networks.c.key == network_key))
 
 
 def read_dns(text: str) -> Dns:
@@ -223,23 +219,23 @@ def _dns_text(dns: Dns) -> str:
     return json.dumps({name: value for name, value in asdict(dns).items() if value})
 
 
-def _one(connection: Connection, query: _Query, wanted: Mapping[str, object]) -> Network | None:
-    return next(iter(_networks(connection, query, wanted)), None)
+def _one(tx: Transaction, query: _Query, wanted: Mapping[str, object]) -> Network | None:
+    return next(iter(_networks(tx, query, wanted)), None)
 
 
-def _networks(connection: Connection, query: _Query, wanted: Mapping[str, object]) -> list[Network]:
-    rows = connection.execute(query, wanted).all()
+def _networks(tx: Transaction, query: _Query, wanted: Mapping[str, object]) -> list[Network]:
+    rows = tx.connection.execute(query, wanted).all()
     if not rows:
         return []
     keys = [row.key for row in rows]
-    carried = policies.of_many(connection, "network", keys)
-    inside = _subnets(connection, keys)
+    carried = policies.of_many(tx, "network", keys)
+    inside = _subnets(tx, keys)
     ports = {
         (row.network_key, row.kind): vswitches.port(row)
-        for row in _OWN_PORTS.rows(connection, keys)
+        for row in _OWN_PORTS.rows(tx.connection, keys)
     }
-    nats = {row.network_key: _nat(row) for row in _NATS.rows(connection, keys)}
-    switches = _switches(connection, {row.vswitch_key for row in rows})
+    nats = {row.network_key: _nat(row) for row in _NATS.rows(tx.connection, keys)}
+    switches = _switches(tx, {row.vswitch_key for row in rows})
     return [
         _network(
             row,
@@ -287,11 +283,11 @@ def _nat(row: Any) -> NatInstance:  # noqa: ANN401 (a row)
     )
 
 
-def _subnets(connection: Connection, network_keys: list[int]) -> dict[int, tuple[Subnet, ...]]:
-    rows = _SUBNETS.rows(connection, network_keys)
+def _subnets(tx: Transaction, network_keys: list[int]) -> dict[int, tuple[Subnet, ...]]:
+    rows = _SUBNETS.rows(tx.connection, network_keys)
     if not rows:
         return {}
-    carried = policies.of_many(connection, "subnet", list({row.key for row in rows}))
+    carried = policies.of_many(tx, "subnet", list({row.key for row in rows}))
     found: dict[int, list[Subnet]] = {}
     for _, several in itertools.groupby(rows, key=lambda row: row.key):
         first, *more = several
@@ -314,9 +310,9 @@ def _subnets(connection: Connection, network_keys: list[int]) -> dict[int, tuple
     return {key: tuple(several) for key, several in found.items()}
 
 
-def _switches(connection: Connection, keys: set[int]) -> dict[int, VSwitch]:
+def _switches(tx: Transaction, keys: set[int]) -> dict[int, VSwitch]:
     bound: dict[int, list[str]] = {}
-    for row in _BOUND.rows(connection, keys):
+    for row in _BOUND.rows(tx.connection, keys):
         bound.setdefault(row.vswitch_key, []).append(row.name)
-    rows = _SWITCHES.rows(connection, keys)
+    rows = _SWITCHES.rows(tx.connection, keys)
     return {row.key: vswitches.vswitch(row, bound.get(row.key, ())) for row in rows}

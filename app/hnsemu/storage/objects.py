@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from hnsemu.storage.tables import endpoints, hosts, namespaces, networks, policy_lists
+from hnsemu.storage.transaction import Transaction
 
 _KINDS = {
     "networks": networks,
@@ -23,11 +24,11 @@ class ObjectCount:
     count: int
 
 
-def counts(connection: Connection) -> list[ObjectCount]:
+def counts(tx: Transaction) -> list[ObjectCount]:
     """Return the count of every kind that a host has any of, by kind and host."""
     found = []
     for kind, table in _KINDS.items():
-        rows = connection.execute(
+        rows = tx.connection.execute(
             select(hosts.c.name, func.count())
             .join(table, table.c.host_key == hosts.c.key)
             .group_by(hosts.c.name)

@@ -4,7 +4,7 @@ import ipaddress
 import json
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from hnsemu.domain.ipam import DO_NOT_RESERVE_GATEWAY, Pool
 from hnsemu.domain.network_types import Mode
@@ -13,6 +13,7 @@ from hnsemu.domain.placement import Place
 from hnsemu.storage.networks import read_dns
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import ip_subnets, networks, policies, subnets, vswitches
+from hnsemu.storage.transaction import Transaction
 
 _VLAN = (
     select(policies.c.settings)
@@ -55,9 +56,9 @@ _PLACE = Prepared(
 )
 
 
-def find(connection: Connection, host_key: int, network_id: str) -> Place | None:
+def find(tx: Transaction, network_id: str) -> Place | None:
     """Return what an endpoint needs to know of the network."""
-    rows = _PLACE.rows(connection, {"host_key": host_key, "id": network_id})
+    rows = _PLACE.rows(tx.connection, {"host_key": tx.host.key, "id": network_id})
     if not rows:
         return None
     first = rows[0]

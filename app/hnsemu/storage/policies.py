@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from hnsemu.domain.facts import Policy
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import policies
+from hnsemu.storage.transaction import Transaction
 
 Owner = Literal["network", "subnet", "endpoint"]
 
@@ -36,7 +37,7 @@ _OF_MANY = {
 
 
 def insert_all(
-    connection: Connection,
+    tx: Transaction,
     owner: Owner,
     owner_key: int,
     wanted: Sequence[Policy],
@@ -46,31 +47,31 @@ def insert_all(
     keys = {f"{name}_key": None for name in _OWNERS} | {f"{owner}_key": owner_key}
     for position, policy in enumerate(wanted, first):
         row = {**keys, "position": position, "type": policy.type, "settings": policy.settings}
-        _INSERT.run(connection, row)
+        _INSERT.run(tx.connection, row)
 
 
-def replace(connection: Connection, owner: Owner, owner_key: int, wanted: Sequence[Policy]) -> None:
+def replace(tx: Transaction, owner: Owner, owner_key: int, wanted: Sequence[Policy]) -> None:
     """Put `wanted` in the place of all policies of an owner."""
-    connection.execute(delete(policies).where(_OWNERS[owner] == owner_key))
-    insert_all(connection, owner, owner_key, wanted)
+    tx.connection.execute(delete(policies).where(_OWNERS[owner] == owner_key))
+    insert_all(tx, owner, owner_key, wanted)
 
 
 _FEW = 4  # owners whose policies are asked for one after the other
 
 
-def of(connection: Connection, owner: Owner, owner_key: int) -> tuple[Policy, ...]:
+def of(tx: Transaction, owner: Owner, owner_key: int) -> tuple[Policy, ...]:
     """Return the policies of an owner in their order."""
-    rows = _OF[owner].rows(connection, {"owner": owner_key})
+    rows = _OF[owner].rows(tx.connection, {"owner": owner_key})
     return tuple(Policy(row.type, row.settings) for row in rows)
 
 
 def of_many(
-    connection: Connection, owner: Owner, owner_keys: Sequence[int]
+    tx: Transaction, owner: Owner, owner_keys: Sequence[int]
 ) -> dict[int, tuple[Policy, ...]]:
     """Return the policies of several owners by their keys, each in its order."""
     if len(owner_keys) <= _FEW:
-        return {key: of(connection, owner, key) for key in owner_keys}
+        return {key: of(tx, owner, key) for key in owner_keys}
     found: dict[int, list[Policy]] = {}
-    for row in connection.execute(_OF_MANY[owner], {"owners": owner_keys}):
+    for row in tx.connection.execute(_OF_MANY[owner], {"owners": owner_keys}):
         found.setdefault(row.owner, []).append(Policy(row.type, row.settings))
     return {key: tuple(several) for key, several in found.items()}

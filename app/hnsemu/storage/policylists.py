@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from hnsemu.domain.loadbalancers import Frontend
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
@@ -19,6 +19,7 @@ from hnsemu.storage.tables import (
     policy_list_references,
     policy_lists,
 )
+from hnsemu.storage.transaction import Transaction
 
 _OF_HOST = select(policy_lists).where(policy_lists.c.host_key == bindparam("host_key"))
 _BY_ID = _OF_HOST.where(policy_lists.c.id == bindparam("id"))
@@ -33,44 +34,42 @@ _REFERENCES_OF_HOST = _REFERENCES.join(
 ).where(policy_lists.c.host_key == bindparam("host_key"))
 
 
-def find(connection: Connection, host_key: int, policy_list_id: str) -> PolicyList | None:
+def find(tx: Transaction, policy_list_id: str) -> PolicyList | None:
     """Return the policy list of any kind."""
-    row = connection.execute(_BY_ID, {"host_key": host_key, "id": policy_list_id}).first()
+    row = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": policy_list_id}).first()
     if row is None:
         return None
-    found = connection.execute(_REFERENCES_OF, {"key": row.key})
+    found = tx.connection.execute(_REFERENCES_OF, {"key": row.key})
     return _policy_list(row, [each.reference for each in found])
 
 
-def all_of(connection: Connection, host_key: int) -> list[PolicyList]:
+def all_of(tx: Transaction) -> list[PolicyList]:
     """Return the policy lists of the host, of every kind, in creation order."""
     references = defaultdict(list)
-    for each in connection.execute(_REFERENCES_OF_HOST, {"host_key": host_key}):
+    for each in tx.connection.execute(_REFERENCES_OF_HOST, {"host_key": tx.host.key}):
         references[each.policy_list_key].append(each.reference)
-    rows = connection.execute(_ALL, {"host_key": host_key})
+    rows = tx.connection.execute(_ALL, {"host_key": tx.host.key})
     return [_policy_list(row, references[row.key]) for row in rows]
 
 
-def with_keys(connection: Connection, keys: Sequence[int]) -> list[PolicyList]:
+def with_keys(tx: Transaction, keys: Sequence[int]) -> list[PolicyList]:
     """Return the policy lists with these keys, without their references, oldest first."""
     if len(keys) == 1:
-        return [_policy_list(row, ()) for row in _BY_KEY.rows(connection, {"key": keys[0]})]
+        return [_policy_list(row, ()) for row in _BY_KEY.rows(tx.connection, {"key": keys[0]})]
     query = select(policy_lists).where(policy_lists.c.key.in_(keys)).order_by(policy_lists.c.key)
-    return [_policy_list(row, ()) for row in connection.execute(query)]
+    return [_policy_list(row, ()) for row in tx.connection.execute(query)]
 
 
-def insert(
-    connection: Connection, host_key: int, policy_list: PolicyList, endpoint_keys: Sequence[int]
-) -> int:
+def insert(tx: Transaction, policy_list: PolicyList, endpoint_keys: Sequence[int]) -> int:
     """Insert the policy list and return its key.
 
     endpoint_keys: the endpoints behind `references`, in the same order.
     """
     major, minor = policy_list.schema_version
-    inserted = connection.execute(
+    inserted = tx.connection.execute(
         policy_lists.insert()
         .values(
-            host_key=host_key,
+            host_key=tx.host.key,
             id=policy_list.id,
             kind=str(policy_list.kind),
             version=policy_list.version,
@@ -83,50 +82,48 @@ def insert(
         .returning(policy_lists.c.key)
     )
     key = int(inserted.scalar_one())
-    _insert_references(connection, key, policy_list.references, endpoint_keys)
+    _insert_references(tx, key, policy_list.references, endpoint_keys)
     return key
 
 
-def replace(connection: Connection, policy_list: PolicyList, endpoint_keys: Sequence[int]) -> None:
+def replace(tx: Transaction, policy_list: PolicyList, endpoint_keys: Sequence[int]) -> None:
     """Store everything of the policy list but its identity, kind and making."""
-    connection.execute(
+    tx.connection.execute(
         policy_lists.update()
         .where(policy_lists.c.key == policy_list.key)
         .values(**_content(policy_list))
     )
-    connection.execute(
+    tx.connection.execute(
         policy_list_references.delete().where(
             policy_list_references.c.policy_list_key == policy_list.key
         )
     )
-    _insert_references(connection, policy_list.key, policy_list.references, endpoint_keys)
+    _insert_references(tx, policy_list.key, policy_list.references, endpoint_keys)
 
 
-def delete(connection: Connection, key: int) -> None:
+def delete(tx: Transaction, key: int) -> None:
     """Delete the policy list with its references and frontends."""
-    connection.execute(policy_lists.delete().where(policy_lists.c.key == key))
+    tx.connection.execute(policy_lists.delete().where(policy_lists.c.key == key))
 
 
-def referable(
-    connection: Connection, host_key: int, endpoint_ids: Iterable[str]
-) -> Mapping[str, tuple[int, str]]:
+def referable(tx: Transaction, endpoint_ids: Iterable[str]) -> Mapping[str, tuple[int, str]]:
     """Return those of the endpoints that exist: id to (endpoint key, id of its network)."""
-    found = connection.execute(
+    found = tx.connection.execute(
         select(endpoints.c.id, endpoints.c.key, networks.c.id.label("network_id"))
         .join(networks, networks.c.key == endpoints.c.network_key)
-        .where(endpoints.c.host_key == host_key, endpoints.c.id.in_(set(endpoint_ids)))
+        .where(endpoints.c.host_key == tx.host.key, endpoints.c.id.in_(set(endpoint_ids)))
     )
     return {row.id: (row.key, row.network_id) for row in found}
 
 
-def holder(connection: Connection, host_key: int, wanted: Sequence[Frontend]) -> str | None:
+def holder(tx: Transaction, wanted: Sequence[Frontend]) -> str | None:
     """Return the id of a load balancer that answers on one of `wanted` already."""
     columns = load_balancer_frontends.c
-    return connection.execute(
+    return tx.connection.execute(
         select(policy_lists.c.id)
         .join(load_balancer_frontends, columns.policy_list_key == policy_lists.c.key)
         .where(
-            columns.host_key == host_key,
+            columns.host_key == tx.host.key,
             tuple_(columns.vip, columns.protocol, columns.external_port).in_(
                 [astuple(frontend) for frontend in wanted]
             ),
@@ -135,11 +132,11 @@ def holder(connection: Connection, host_key: int, wanted: Sequence[Frontend]) ->
     ).scalar_one_or_none()
 
 
-def claim(connection: Connection, host_key: int, key: int, wanted: Sequence[Frontend]) -> None:
+def claim(tx: Transaction, key: int, wanted: Sequence[Frontend]) -> None:
     """Let the load balancer answer on `wanted`, which nobody else does."""
     rows = [
         {
-            "host_key": host_key,
+            "host_key": tx.host.key,
             "policy_list_key": key,
             "vip": frontend.vip,
             "protocol": frontend.protocol,
@@ -148,18 +145,18 @@ def claim(connection: Connection, host_key: int, key: int, wanted: Sequence[Fron
         for frontend in wanted
     ]
     if rows:
-        connection.execute(load_balancer_frontends.insert(), rows)
+        tx.connection.execute(load_balancer_frontends.insert(), rows)
 
 
-def release(connection: Connection, key: int) -> None:
+def release(tx: Transaction, key: int) -> None:
     """Let the load balancer answer on nothing."""
-    connection.execute(
+    tx.connection.execute(
         load_balancer_frontends.delete().where(load_balancer_frontends.c.policy_list_key == key)
     )
 
 
 def _insert_references(
-    connection: Connection, key: int, references: Sequence[str], endpoint_keys: Sequence[int]
+    tx: Transaction, key: int, references: Sequence[str], endpoint_keys: Sequence[int]
 ) -> None:
     rows = [
         {
@@ -173,7 +170,7 @@ def _insert_references(
         )
     ]
     if rows:
-        connection.execute(policy_list_references.insert(), rows)
+        tx.connection.execute(policy_list_references.insert(), rows)
 
 
 def _content(policy_list: PolicyList) -> dict[str, object]:

@@ -1,10 +1,11 @@
 """Rows of port reservations. What has expired is not there for who reads."""
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, or_, select, update
+from sqlalchemy import Row, Select, bindparam, delete, or_, select, update
 
 from hnsemu.domain.portreservations import PortAccess, PortProtocol, PortReservation
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import guest_network_services, port_reservations
+from hnsemu.storage.transaction import Transaction
 
 _SELECT = (
     select(port_reservations, guest_network_services.c.id.label("service_id"))
@@ -25,38 +26,34 @@ _RESERVER = Prepared(
 )
 
 
-def all_of(
-    connection: Connection, host_key: int, now: int, service_id: str | None = None
-) -> list[PortReservation]:
+def all_of(tx: Transaction, now: int, service_id: str | None = None) -> list[PortReservation]:
     """Return what is reserved on the host at `now`, or by one service of it, in order."""
-    query = _at(host_key, now)
+    query = _at(tx.host.key, now)
     if service_id is not None:
         query = query.where(guest_network_services.c.id == service_id)
-    return [_reservation(row) for row in connection.execute(query)]
+    return [_reservation(row) for row in tx.connection.execute(query)]
 
 
-def find(
-    connection: Connection, host_key: int, now: int, reservation_id: str
-) -> PortReservation | None:
+def find(tx: Transaction, now: int, reservation_id: str) -> PortReservation | None:
     """Return the reservation unless it has expired."""
-    query = _at(host_key, now).where(port_reservations.c.id == reservation_id)
-    row = connection.execute(query).first()
+    query = _at(tx.host.key, now).where(port_reservations.c.id == reservation_id)
+    row = tx.connection.execute(query).first()
     return None if row is None else _reservation(row)
 
 
-def reserver(connection: Connection, host_key: int, now: int, bit: int, port: int) -> str | None:
+def reserver(tx: Transaction, now: int, bit: int, port: int) -> str | None:
     """Return the id of a reservation that has the port for a PortProtocol."""
     found: str | None = _RESERVER.scalar(
-        connection, {"host_key": host_key, "now": now, "bit": bit, "port": port}
+        tx.connection, {"host_key": tx.host.key, "now": now, "bit": bit, "port": port}
     )
     return found
 
 
-def insert(connection: Connection, host_key: int, service_key: int, made: PortReservation) -> None:
+def insert(tx: Transaction, service_key: int, made: PortReservation) -> None:
     """Insert a reservation."""
-    connection.execute(
+    tx.connection.execute(
         port_reservations.insert().values(
-            host_key=host_key,
+            host_key=tx.host.key,
             id=made.id,
             service_key=service_key,
             protocol=int(made.protocol),
@@ -69,30 +66,32 @@ def insert(connection: Connection, host_key: int, service_key: int, made: PortRe
     )
 
 
-def renew(connection: Connection, key: int, lease: int, expires: int) -> None:
+def renew(tx: Transaction, key: int, lease: int, expires: int) -> None:
     """Let the reservation last until `expires`, a FILETIME."""
-    connection.execute(
+    tx.connection.execute(
         update(port_reservations)
         .where(port_reservations.c.key == key)
         .values(lease=lease, expires=expires)
     )
 
 
-def remove(connection: Connection, key: int) -> None:
+def remove(tx: Transaction, key: int) -> None:
     """Release a reservation."""
-    connection.execute(delete(port_reservations).where(port_reservations.c.key == key))
+    tx.connection.execute(delete(port_reservations).where(port_reservations.c.key == key))
 
 
-def remove_all(connection: Connection, host_key: int) -> None:
+def remove_all(tx: Transaction) -> None:
     """Release every reservation of the host."""
-    connection.execute(delete(port_reservations).where(port_reservations.c.host_key == host_key))
+    tx.connection.execute(
+        delete(port_reservations).where(port_reservations.c.host_key == tx.host.key)
+    )
 
 
-def remove_expired(connection: Connection, host_key: int, now: int) -> None:
+def remove_expired(tx: Transaction, now: int) -> None:
     """Forget what expired before `now`."""
-    connection.execute(
+    tx.connection.execute(
         delete(port_reservations).where(
-            port_reservations.c.host_key == host_key,
+            port_reservations.c.host_key == tx.host.key,
             port_reservations.c.expires > 0,
             port_reservations.c.expires <= now,
         )

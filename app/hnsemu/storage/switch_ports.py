@@ -1,15 +1,16 @@
 """Ports of a switch with their networks and endpoints, for looking at."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from hnsemu.domain.facts import Port
 from hnsemu.storage.tables import endpoints, networks, vswitch_ports
+from hnsemu.storage.transaction import Transaction
 from hnsemu.storage.vswitches import port
 
 
-def of_switch(connection: Connection, vswitch_key: int) -> list[tuple[Port, str, str]]:
+def of_switch(tx: Transaction, vswitch_key: int) -> list[tuple[Port, str, str]]:
     """Return each port with the ids of its network and its endpoint ("" for none), oldest first."""
-    rows = connection.execute(
+    rows = tx.connection.execute(
         select(
             vswitch_ports,
             networks.c.id.label("network_id"),

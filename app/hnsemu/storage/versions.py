@@ -2,7 +2,7 @@
 
 from sqlalchemy import inspect, text
 
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 
 HEAD = "0007"
 """The revision this version of hnsemu wants; a test compares it with the migrations."""

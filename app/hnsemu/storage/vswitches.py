@@ -4,12 +4,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from hnsemu.domain.facts import Port, VSwitch
 from hnsemu.domain.network_types import SwitchKind
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import adapters, networks, vswitch_ports, vswitches
+from hnsemu.storage.transaction import Transaction
 
 _INSERT_PORT = Prepared(
     insert(vswitch_ports),
@@ -17,28 +18,28 @@ _INSERT_PORT = Prepared(
 )
 
 
-def all_of(connection: Connection, host_key: int) -> list[VSwitch]:
+def all_of(tx: Transaction) -> list[VSwitch]:
     """Return the switches of the host in the order they were made."""
     bound: dict[int, list[str]] = {}
-    for row in connection.execute(
+    for row in tx.connection.execute(
         select(adapters.c.vswitch_key, adapters.c.name)
-        .where(adapters.c.host_key == host_key, adapters.c.vswitch_key.is_not(None))
+        .where(adapters.c.host_key == tx.host.key, adapters.c.vswitch_key.is_not(None))
         .order_by(adapters.c.position)
     ):
         bound.setdefault(row.vswitch_key, []).append(row.name)
-    rows = connection.execute(
-        select(vswitches).where(vswitches.c.host_key == host_key).order_by(vswitches.c.key)
+    rows = tx.connection.execute(
+        select(vswitches).where(vswitches.c.host_key == tx.host.key).order_by(vswitches.c.key)
     )
     return [vswitch(row, bound.get(row.key, ())) for row in rows]
 
 
-def insert_switch(connection: Connection, host_key: int, made: VSwitch) -> int:
+def insert_switch(tx: Transaction, made: VSwitch) -> int:
     """Insert a switch and return its key."""
     return int(
-        connection.execute(
+        tx.connection.execute(
             insert(vswitches).returning(vswitches.c.key),
             {
-                "host_key": host_key,
+                "host_key": tx.host.key,
                 "id": made.id,
                 "name": made.name,
                 "kind": made.kind.value,
@@ -53,44 +54,44 @@ def insert_switch(connection: Connection, host_key: int, made: VSwitch) -> int:
     )
 
 
-def exists(connection: Connection, host_key: int, switch_id: str) -> bool:
+def exists(tx: Transaction, switch_id: str) -> bool:
     """Tell whether the host has a switch of that id."""
     query = select(vswitches.c.key).where(
-        vswitches.c.host_key == host_key, vswitches.c.id == switch_id
+        vswitches.c.host_key == tx.host.key, vswitches.c.id == switch_id
     )
-    return connection.execute(query).first() is not None
+    return tx.connection.execute(query).first() is not None
 
 
-def set_owner(connection: Connection, vswitch_key: int, network_id: str) -> None:
+def set_owner(tx: Transaction, vswitch_key: int, network_id: str) -> None:
     """Keep which network owns the switch."""
-    connection.execute(
+    tx.connection.execute(
         update(vswitches).where(vswitches.c.key == vswitch_key).values(owner_id=network_id)
     )
 
 
 def set_extensions(
-    connection: Connection, vswitch_key: int, extensions: Sequence[tuple[str, bool]]
+    tx: Transaction, vswitch_key: int, extensions: Sequence[tuple[str, bool]]
 ) -> None:
     """Keep which extensions are switched away from their default."""
-    connection.execute(
+    tx.connection.execute(
         update(vswitches)
         .where(vswitches.c.key == vswitch_key)
         .values(extensions=json.dumps(extensions))
     )
 
 
-def count_networks(connection: Connection, vswitch_key: int) -> int:
+def count_networks(tx: Transaction, vswitch_key: int) -> int:
     """Return how many networks stand on the switch."""
     return int(
-        connection.execute(
+        tx.connection.execute(
             select(func.count()).select_from(networks).where(networks.c.vswitch_key == vswitch_key)
         ).scalar_one()
     )
 
 
-def oldest_network(connection: Connection, vswitch_key: int) -> str | None:
+def oldest_network(tx: Transaction, vswitch_key: int) -> str | None:
     """Return the id of the oldest network on the switch."""
-    found: str | None = connection.execute(
+    found: str | None = tx.connection.execute(
         select(networks.c.id)
         .where(networks.c.vswitch_key == vswitch_key)
         .order_by(networks.c.key)
@@ -99,13 +100,13 @@ def oldest_network(connection: Connection, vswitch_key: int) -> str | None:
     return found
 
 
-def remove(connection: Connection, vswitch_key: int) -> None:
+def remove(tx: Transaction, vswitch_key: int) -> None:
     """Delete the switch; its adapters are free again."""
-    connection.execute(delete(vswitches).where(vswitches.c.key == vswitch_key))
+    tx.connection.execute(delete(vswitches).where(vswitches.c.key == vswitch_key))
 
 
 def insert_port(
-    connection: Connection,
+    tx: Transaction,
     vswitch_key: int,
     port: Port,
     *,
@@ -114,7 +115,7 @@ def insert_port(
 ) -> None:
     """Insert a port of the switch that belongs to a network or to an endpoint of one."""
     _INSERT_PORT.run(
-        connection,
+        tx.connection,
         {
             "vswitch_key": vswitch_key,
             "network_key": network_key,

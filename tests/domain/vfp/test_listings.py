@@ -8,7 +8,7 @@ from hnsemu.domain.vfp.model import PortKind, VfpPort
 from hnsemu.domain.vfp.text.commands import COMMANDS, print_port, print_ports
 from hnsemu.errors import HnsError
 from hnsemu.services import data_plane
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, acl, peered_overlays, policy
 
 # Source: dataplane.md section 4.1 [O]: layer, priority, flags, in the order of the listing.

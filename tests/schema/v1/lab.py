@@ -30,7 +30,8 @@ from hnsemu.services import (
     policylists,
     routes,
 )
-from hnsemu.storage.engine import Database, Hns
+from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
 
 Document = Any
 

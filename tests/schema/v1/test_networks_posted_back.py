@@ -12,7 +12,7 @@ from hnsemu.schema.base import read
 from hnsemu.schema.v1.dialect import network_from_v1
 from hnsemu.schema.v1.render_networks import network_v1
 from hnsemu.services import networks
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.services.wires import Json, host, make, subnet, vsid
 
 

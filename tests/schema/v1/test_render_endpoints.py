@@ -12,7 +12,7 @@ from hnsemu.domain.network_types import Mode
 from hnsemu.domain.releases import RELEASES
 from hnsemu.domain.stats import EndpointStats, Traffic
 from hnsemu.schema.v1.render_endpoints import endpoint_v1, stats_v1
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.schema.v1.lab import Document, Lab
 
 _ID = "1a2b3c4d-0002-4000-8000-00000000b001"

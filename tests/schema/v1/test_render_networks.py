@@ -5,7 +5,7 @@ import pytest
 from hnsemu.domain.networks import Network
 from hnsemu.domain.releases import RELEASES
 from hnsemu.schema.v1.render_networks import network_v1
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.schema.v1.lab import OVERLAY, Document, Lab
 from tests.services.wires import host, make, on, policy, subnet
 

@@ -20,7 +20,7 @@ from hnsemu.schema.v1 import envelope, policies
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.schema.v2.render_policylists import load_balancer_document
 from hnsemu.services import loadbalancers, namespaces
-from hnsemu.storage.engine import Database
+from hnsemu.storage.database import Database
 from tests.schema.v1.lab import OVERLAY, Document, Lab
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"

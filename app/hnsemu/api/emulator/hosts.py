@@ -14,7 +14,7 @@ from hnsemu.domain.hosts import HostDefinition, Machine
 from hnsemu.schema.base import parse
 from hnsemu.schema.host.definition import HostRecord, HostSettings, host_record
 from hnsemu.services import host_lifecycle, hosts
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -6,7 +6,7 @@ from hnsemu.api.v1.replies import hns_call, reply, reply_printed, reply_printed_
 from hnsemu.schema.v1.diagnostics import Entity, activities, port_pools
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints, namespaces, networks, policylists, portreservations
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 
 router = APIRouter()
 

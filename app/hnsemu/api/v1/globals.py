@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from hnsemu.api.v1.replies import hns_call, reply
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services import hosts
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 
 router = APIRouter()
 

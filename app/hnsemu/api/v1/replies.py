@@ -16,7 +16,7 @@ from hnsemu.schema.v1.dialect import Fact, render_v1
 from hnsemu.schema.v1.spelling import Case
 from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
 from hnsemu.services import hosts
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 
 P = ParamSpec("P")
 T = TypeVar("T")

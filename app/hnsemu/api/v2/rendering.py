@@ -25,7 +25,7 @@ from hnsemu.schema.v2.render_policylists import (
     sdn_route_document,
 )
 from hnsemu.services import hosts
-from hnsemu.storage.engine import Hns
+from hnsemu.storage.transaction import Hns
 
 Fact = Network | Endpoint | Namespace | PolicyList | GuestNetworkService
 

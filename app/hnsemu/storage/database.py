@@ -1,0 +1,151 @@
+"""The database: its engine, its connections and its two kinds of transaction.
+
+SQLite (WAL, one process) takes `BEGIN IMMEDIATE` behind one in-process lock; PostgreSQL locks the
+row of the emulated host. Both make the writes of one host serial, as in the one HNS service of a
+real host.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import NullPool, QueuePool
+
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.wakes import Wakes
+
+_BEGIN = Prepared(text("BEGIN IMMEDIATE"))
+_COMMIT = Prepared(text("COMMIT"))
+
+
+class _Rollback(Exception):  # noqa: N818 (nothing went wrong)
+    """Ends a transaction whose changes must not stay."""
+
+
+class Database:
+    """An engine with the kinds of transaction that use cases need."""
+
+    def __init__(
+        self, url: str | URL, *, pool_size: int = 20, notifications_kept: int = 10_000
+    ) -> None:
+        """Open the database at `url`.
+
+        pool_size:          the most connections it opens, on PostgreSQL.
+        notifications_kept: how many of each host stay, at the least.
+        """
+        self.url = make_url(url)
+        self.notifications_kept = notifications_kept
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url, pool_size)
+        self._reader = self.engine.execution_options(
+            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
+        )
+        self.wakes = Wakes(self.engine)
+        # SQLite's own busy handler is unfair: threads queue here instead.
+        self._lock = threading.Lock()
+        self._threads = threading.local()
+        self._open: list[Connection] = []
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state of the database and changes nothing."""
+        if self.is_sqlite:
+            connection = self._connection_of_thread("reader", self._reader)
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+            return
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that commits when the block ends and rolls back when it raises."""
+        if self.is_sqlite:
+            with self._lock:
+                connection = self._connection_of_thread("writer", self.engine)
+                with _immediate(connection):
+                    yield connection
+            return
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def trying(self) -> Iterator[Connection]:
+        """Open a transaction as `writing` does, and roll it back when the block ends."""
+        with suppress(_Rollback), self.writing() as connection:
+            yield connection
+            raise _Rollback
+
+    def _connection_of_thread(self, name: str, engine: Engine) -> Connection:
+        """Return this thread's open connection: a visit to the pool costs as much as a query."""
+        connection: Connection | None = getattr(self._threads, name, None)
+        if connection is None or connection.closed:
+            connection = engine.connect()
+            setattr(self._threads, name, connection)
+            self._open.append(connection)
+        return connection
+
+    def connections_in_use(self) -> int:
+        """Return how many connections are taken from the pool; on SQLite, how many are open."""
+        if self.is_sqlite:
+            return len(self._open)
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
+        self.engine.dispose()
+
+
+def _sqlite(url: URL) -> Engine:
+    # Threads keep their connections themselves; dispose() closes those of all threads.
+    engine = create_engine(url, poolclass=NullPool, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401 (DBAPI connection)
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in (
+            "journal_mode = WAL",  # readers do not wait for the writer
+            "synchronous = NORMAL",  # a commit survives the death of the process
+            "foreign_keys = ON",
+            "busy_timeout = 10000",
+            "cache_size = -16384",
+            "wal_autocheckpoint = 8000",  # pages: a checkpoint syncs, so let it gather more
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        driver: Any = connection.connection
+        if not driver.in_transaction:
+            driver.execute("BEGIN")
+
+    return engine
+
+
+@contextmanager
+def _immediate(connection: Connection) -> Iterator[None]:
+    """Run a writing transaction of SQLite; SQLAlchemy joins in with its first own statement."""
+    _BEGIN.run(connection, {})
+    try:
+        yield
+        if connection.in_transaction():
+            connection.commit()
+        else:
+            _COMMIT.run(connection, {})
+    except BaseException:
+        driver: Any = connection.connection.driver_connection
+        (connection if connection.in_transaction() else driver).rollback()
+        raise
+
+
+def _postgres(url: URL, pool_size: int) -> Engine:
+    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)

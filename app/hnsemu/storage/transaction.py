@@ -1,0 +1,213 @@
+"""What a transaction is: one use case, whole or not at all.
+
+`@writes`, `@reads`, `@controls` and `@tries` turn a function of a `Transaction` into a use case of
+an `Hns`. A function that takes an `Hns` is one transaction; one that takes a `Transaction` is part
+of one; one that takes neither touches no database.
+"""
+
+import functools
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from hnsemu.domain.hosts import Host
+from hnsemu.domain.notifications import Notification
+from hnsemu.domain.source import Source
+from hnsemu.errors import HnsError, Hr
+from hnsemu.metrics import RETRIES, TRANSACTIONS
+from hnsemu.storage import hosts, notifications
+from hnsemu.storage.database import Database
+from hnsemu.storage.failures import is_safe_to_retry, refusal_of
+
+_log = logging.getLogger("hnsemu.storage")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_ATTEMPTS = 5
+
+_DONE, _REFUSED, _FAILED = (
+    TRANSACTIONS.labels(outcome) for outcome in ("done", "refused", "failed")
+)
+
+
+@dataclass(slots=True)
+class Transaction:
+    """One transaction on behalf of one emulated host.
+
+    connection: where storage functions run their statements.
+    now:        FILETIME of the transaction; everything it stamps carries this time.
+    outbox:     the notifications that are stored when the use case is done.
+    """
+
+    connection: Connection
+    host_name: str
+    source: Source
+    writing: bool
+    now: int
+    outbox: list[Notification] = field(default_factory=list)
+    _host: Host | None = None
+    _wakes_listeners: bool = False
+
+    @property
+    def host(self) -> Host:
+        """Return the emulated host, locked when writing.
+
+        Raises: E_ELEMENT_NOT_FOUND when there is none of that name.
+        """
+        if self._host is None:
+            found = hosts.find(self.connection, self.host_name, lock=self.writing)
+            if found is None:
+                raise HnsError(
+                    Hr.E_ELEMENT_NOT_FOUND,
+                    f"no host named {self.host_name!r}; "
+                    f"make it with PUT /emulator/hosts/{self.host_name}",
+                )
+            self._host = found
+        return self._host
+
+    def at(self, host: Host) -> "Transaction":
+        """Return this transaction as it looks at another host, which it does not lock."""
+        return Transaction(
+            self.connection, host.name, self.source, self.writing, self.now, _host=host
+        )
+
+    def notify(self, notification: Notification) -> None:
+        """Send this to the host's listeners if and when the transaction commits."""
+        self.outbox.append(notification)
+        self._wakes_listeners = True
+
+    def end_streams(self) -> None:
+        """Wake the host's listeners at the commit, so that they notice that the host is gone."""
+        self._wakes_listeners = True
+
+    def publish(self, database: Database) -> int | None:
+        """Store what was notified; return the key of the host whose listeners are to be woken."""
+        if not self._wakes_listeners:
+            return None
+        host_key = self.host.key
+        if self.outbox:
+            notifications.insert_all(
+                self.connection, host_key, self.outbox, database.notifications_kept
+            )
+        if database.is_sqlite:
+            return host_key
+        notifications.wake_at_commit(self.connection, host_key)
+        return None
+
+    def forget_host(self) -> None:
+        """Read the host again at the next use; call it after changing the host itself."""
+        self._host = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hns:
+    """The HNS service of one emulated host: what a use case is called with."""
+
+    database: Database
+    host_name: str
+    source: Source
+
+    def transaction(self, connection: Connection, *, writing: bool) -> Transaction:
+        """Return a transaction on an open connection, as of now."""
+        return Transaction(
+            connection, self.host_name, self.source, writing=writing, now=self.source.filetime()
+        )
+
+
+def writes(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a use case that is one writing transaction, tried again when that is safe."""
+
+    @controls
+    @functools.wraps(work)
+    def use_case(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        _ = tx.host  # take the host's lock before anything else is read
+        return work(tx, *args, **kwargs)
+
+    return use_case
+
+
+def controls(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a writing use case that needs no existing host: for making and removing hosts."""
+
+    @functools.wraps(work)
+    def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def attempt() -> T:
+            kept = None
+            with hns.database.writing() as connection:
+                tx = hns.transaction(connection, writing=True)
+                try:
+                    result = work(tx, *args, **kwargs)
+                except HnsError as refusal:
+                    if not refusal.keeps:
+                        raise
+                    kept = refusal
+                host_key = tx.publish(hns.database)
+            if host_key is not None:
+                hns.database.wakes.wake(host_key)
+            if kept is not None:
+                raise kept
+            return result
+
+        return _persistently(attempt)
+
+    return use_case
+
+
+def reads(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a use case that reads one consistent state and changes nothing."""
+
+    @functools.wraps(work)
+    def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def attempt() -> T:
+            with hns.database.reading() as connection:
+                return work(hns.transaction(connection, writing=False), *args, **kwargs)
+
+        return _persistently(attempt)
+
+    return use_case
+
+
+def tries(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a use case that may change anything and leaves nothing behind."""
+
+    @functools.wraps(work)
+    def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        def attempt() -> T:
+            with hns.database.trying() as connection:
+                tx = hns.transaction(connection, writing=True)
+                _ = tx.host  # take the host's lock before anything else is read
+                return work(tx, *args, **kwargs)
+
+        return _persistently(attempt)
+
+    return use_case
+
+
+def _persistently(attempt: Callable[[], T]) -> T:
+    """Run `attempt` until it succeeds, refuses, or has failed for good."""
+    for remaining in range(_ATTEMPTS - 1, -1, -1):
+        try:
+            result = attempt()
+        except HnsError:
+            _REFUSED.inc()
+            raise
+        except IntegrityError as error:
+            _REFUSED.inc()
+            raise refusal_of(error) from error
+        except DBAPIError as error:
+            if remaining == 0 or not is_safe_to_retry(error):
+                _FAILED.inc()
+                raise
+            RETRIES.inc()
+            _log.warning("transaction tried again: %s", error.orig)
+            time.sleep(0.02 * (_ATTEMPTS - remaining))
+        else:
+            _DONE.inc()
+            return result
+    raise AssertionError  # the last attempt returned or raised
