@@ -29,7 +29,9 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.host.trace import TraceRequest
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify_loadbalancers import ModifyLoadBalancerSettingRequest
-from hnsemu.services import endpoints, loadbalancers, packet_trace, reachability
+from hnsemu.services import endpoints, loadbalancers
+from hnsemu.services.dataplane import reachability
+from hnsemu.services.dataplane import trace as packet_trace
 from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import upgrade
 from tests.property.oracle import Oracle

@@ -17,8 +17,8 @@ from hnsemu.domain.plumbed import parse_address
 from hnsemu.domain.tracing.asked import Asked
 from hnsemu.domain.tracing.model import Result, Trace, Verdict
 from hnsemu.domain.tracing.text import plain
-from hnsemu.services.fabric import StoredFabric
-from hnsemu.services.packet_trace import traced
+from hnsemu.services.dataplane.fabric import StoredFabric
+from hnsemu.services.dataplane.trace import traced
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Transaction, reads
 from tests.property.oracle import Oracle

@@ -14,9 +14,9 @@ from hnsemu.domain.tracing.model import Reason, Result, Trace
 from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
 from hnsemu.domain.vfp.acl import ACL_LAYER
-from hnsemu.services import reachability
-from hnsemu.services.fabric import StoredFabric
-from hnsemu.services.packet_trace import traced
+from hnsemu.services.dataplane import reachability
+from hnsemu.services.dataplane.fabric import StoredFabric
+from hnsemu.services.dataplane.trace import traced
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Transaction, reads
 from tests.property.worlds import nat_world, settings_of, vfp_world

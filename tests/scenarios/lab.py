@@ -23,17 +23,8 @@ from hnsemu.schema.v2.modify import (
 )
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
-from hnsemu.services import (
-    endpoint_attach,
-    endpoint_modify,
-    endpoints,
-    hosts,
-    loadbalancers,
-    namespaces,
-    network_modify,
-    networks,
-    packet_trace,
-)
+from hnsemu.services import endpoints, hosts, loadbalancers, namespaces, networks
+from hnsemu.services.dataplane import trace as packet_trace
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
 
@@ -164,7 +155,7 @@ class Lab:
 
     def plug_in(self, host: str, endpoint: Endpoint, to: Attachment) -> None:
         """Attach an endpoint to what HNS 1 attaches to."""
-        endpoint_attach.attach_endpoint(self.host(host), endpoint.id, to)
+        endpoints.attach_endpoint(self.host(host), endpoint.id, to)
 
     def remote(self, host: str, network: Network, address: str, provider: str) -> Endpoint:
         """Return a new remote endpoint, as kube-proxy makes one for each backend elsewhere."""
@@ -222,7 +213,7 @@ class Lab:
             "RequestType": "Add",
             "Settings": {"Policies": list(policies)},
         }
-        network_modify.modify_network(
+        networks.modify_network(
             self.host(host), network.id, parse(ModifyNetworkSettingRequest, request)
         )
 
@@ -233,7 +224,7 @@ class Lab:
             "RequestType": request,
             "Settings": {"Policies": list(policies)},
         }
-        endpoint_modify.modify_endpoint(
+        endpoints.modify_endpoint(
             self.host(host), endpoint.id, parse(ModifyEndpointSettingRequest, asked)
         )
 

@@ -4,7 +4,7 @@ import pytest
 
 from hnsemu.domain.networks import Network
 from hnsemu.domain.tracing.model import Reason, Trace, Verdict
-from hnsemu.services import host_views
+from hnsemu.services.hosts import views as host_views
 from hnsemu.storage.database import Database
 from tests.scenarios.lab import Json, Lab, acl, policy
 

@@ -5,7 +5,7 @@ import pytest
 from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.domain.networks import Network
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.services import data_plane
+from hnsemu.services.dataplane import vfp as data_plane
 from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, acl, policy, stations
 

@@ -7,7 +7,7 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import HostComputeQuery
-from hnsemu.services import endpoints, host_lifecycle, hosts, networks
+from hnsemu.services import endpoints, hosts, networks
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
 
@@ -90,6 +90,6 @@ def test_a_restart_after_a_jump_brings_everything_back(
     )
     address = pod(jumping, made.id)
     clock.offset = offset
-    host_lifecycle.restart_hns(jumping)
+    hosts.restart_hns(jumping)
     assert pod(jumping, made.id) != address
     assert len(endpoints.list_endpoints(jumping, HostComputeQuery())) == 2

@@ -14,7 +14,7 @@ from hnsemu.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
 from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
 from hnsemu.services import endpoints, notifications
 from hnsemu.services import guestnetworkservices as services
-from hnsemu.services.host_lifecycle import reboot_host, restart_hns
+from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
 from hnsemu.storage.transaction import Hns
 from tests.services.listening import heard, names, now
 from tests.services.pods import overlay, pod

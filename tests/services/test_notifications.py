@@ -11,9 +11,9 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNamespaceSettingRequest
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
-from hnsemu.services import endpoint_modify, endpoints, hosts, namespaces, networks, notifications
-from hnsemu.services.endpoint_attach import attach_endpoint, detach_endpoint
-from hnsemu.services.host_lifecycle import reboot_host, restart_hns
+from hnsemu.services import endpoints, hosts, namespaces, networks, notifications
+from hnsemu.services.endpoints.attach import attach_endpoint, detach_endpoint
+from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns, Transaction, writes
 from tests.racing import racing
@@ -126,7 +126,7 @@ def test_a_virtual_machine_plugs_in_and_out(hns: Hns) -> None:
         asked = parse(
             ModifyEndpointSettingRequest, {"ResourceType": "Port", "RequestType": request}
         )
-        endpoint_modify.modify_endpoint(hns, endpoint.id, asked)
+        endpoints.modify_endpoint(hns, endpoint.id, asked)
     assert names(hns, start) == ["NetworkEndpointAttached", "NetworkEndpointDetached"]
 
 

@@ -10,7 +10,7 @@ from hnsemu.schema.v2.guest.ports import PortLease, PortReservationRequest
 from hnsemu.schema.v2.guest.services import GuestNetworkService
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import guestnetworkservices, hosts, networks, portreservations
-from hnsemu.services.host_lifecycle import restart_hns
+from hnsemu.services.hosts.lifecycle import restart_hns
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
 from tests.racing import racing

@@ -14,7 +14,7 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.v2.modify import ModifyNetworkSettingRequest
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import EVERYTHING
-from hnsemu.services import hosts, network_modify, networks
+from hnsemu.services import hosts, networks
 from hnsemu.storage import adapters, vswitches
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns, Transaction, reads
@@ -93,7 +93,7 @@ def change(hns: Hns, network: Network, resource: str, request: str, **settings: 
     """Return the network after a ModifyNetworkSettingRequest."""
     asked = {"ResourceType": resource, "RequestType": request, "Settings": settings}
     wanted = parse(ModifyNetworkSettingRequest, asked)
-    return network_modify.modify_network(hns, network.id, wanted)
+    return networks.modify_network(hns, network.id, wanted)
 
 
 def names(hns: Hns) -> list[str]:

@@ -21,7 +21,7 @@ from hnsemu.schema.v2.guest.services import (
 )
 from hnsemu.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
 from hnsemu.schema.v2.query import HostComputeQuery
-from hnsemu.services import endpoint_records
+from hnsemu.services.endpoints import records as endpoint_records
 from hnsemu.services.identity import identity
 from hnsemu.services.listing import selected
 from hnsemu.storage import guestnetworkservices as storage

@@ -7,7 +7,7 @@ import pytest
 from hnsemu.domain.vfp.model import PortKind, VfpPort
 from hnsemu.domain.vfp.text.commands import COMMANDS, print_port, print_ports
 from hnsemu.errors import HnsError
-from hnsemu.services import data_plane
+from hnsemu.services.dataplane import vfp as data_plane
 from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, acl, peered_overlays, policy
 

@@ -21,7 +21,6 @@ from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.query import EVERYTHING, read_query
 from hnsemu.schema.v2.routes import HostComputeRoute
 from hnsemu.services import (
-    endpoint_attach,
     endpoints,
     hosts,
     loadbalancers,
@@ -86,7 +85,7 @@ class Lab:
     def attach(self, endpoint: Document, kind: SystemType, name: str = "") -> Document:
         """Attach an endpoint."""
         to = Attachment(kind, name)
-        return self.show(endpoint_attach.attach_endpoint(self.hns, endpoint["ID"].lower(), to))
+        return self.show(endpoints.attach_endpoint(self.hns, endpoint["ID"].lower(), to))
 
     def namespace(self, **document: object) -> Document:
         """Make a namespace."""

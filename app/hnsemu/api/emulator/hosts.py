@@ -13,7 +13,7 @@ from hnsemu.domain.host_definition import check_host_name
 from hnsemu.domain.hosts import HostDefinition, Machine
 from hnsemu.schema.base import parse
 from hnsemu.schema.host.definition import HostRecord, HostSettings, host_record
-from hnsemu.services import host_lifecycle, hosts
+from hnsemu.services import hosts
 from hnsemu.storage.transaction import Hns
 
 P = ParamSpec("P")
@@ -87,13 +87,13 @@ async def delete_host(request: Request) -> Response:
 @router.post("/{name}/restart", **operation(gives=HostRecord, parameters=[NAME]))
 async def restart_hns(request: Request) -> Response:
     """Restart the HNS service: what is flagged non-persistent goes, the rest comes back."""
-    return _shown(await _on_named(request, host_lifecycle.restart_hns))
+    return _shown(await _on_named(request, hosts.restart_hns))
 
 
 @router.post("/{name}/reboot", **operation(gives=HostRecord, parameters=[NAME]))
 async def reboot_host(request: Request) -> Response:
     """Reboot: containers and compartments end too, and NAT networks from Windows Server 2019 on."""
-    return _shown(await _on_named(request, host_lifecycle.reboot_host))
+    return _shown(await _on_named(request, hosts.reboot_host))
 
 
 @router.post("/{name}/reset", **_RESET)

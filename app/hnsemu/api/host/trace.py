@@ -14,8 +14,9 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.host.reachability import ReachabilityRequest, ReachabilityView, reachability_json
 from hnsemu.schema.host.trace import TraceRequest, TraceView, trace_json
 from hnsemu.schema.host.trace_diff import TraceDiffRequest, TraceDiffView, trace_diff_json
-from hnsemu.services import packet_trace, reachability
-from hnsemu.services.proposals import carry_out
+from hnsemu.services.dataplane import reachability
+from hnsemu.services.dataplane import trace as packet_trace
+from hnsemu.services.dataplane.proposals import carry_out
 
 router = APIRouter(prefix="/host", tags=["host"])
 

@@ -11,7 +11,7 @@ from hnsemu.domain.vfp.text.commands import COMMANDS, print_port, print_ports
 from hnsemu.domain.vfp.text.tuples import parse_tuple
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.vfp import VfpPortSummary, VfpPortView, vfp_port_view, vfp_ports_json
-from hnsemu.services import data_plane
+from hnsemu.services.dataplane import vfp as data_plane
 
 router = APIRouter(prefix="/host/vfp", tags=["host"])
 

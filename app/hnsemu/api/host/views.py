@@ -15,7 +15,8 @@ from hnsemu.schema.host.ippools import IpPool, ip_pool
 from hnsemu.schema.host.nat import HostNat, host_nat
 from hnsemu.schema.host.view import View
 from hnsemu.schema.host.vswitches import VMSwitch, VMSwitchPort, vm_switch, vm_switch_port
-from hnsemu.services import host_views, hosts
+from hnsemu.services import hosts
+from hnsemu.services.hosts import views as host_views
 
 router = APIRouter(prefix="/host", tags=["host"])
 

@@ -17,7 +17,7 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.v1.dialect import endpoint_from_v1, endpoint_update_from_v1
 from hnsemu.schema.v1.endpoints import HNSAttachment, HNSEndpoint
 from hnsemu.schema.v1.render_endpoints import addresses_v1
-from hnsemu.services import endpoint_attach, endpoint_modify, endpoints
+from hnsemu.services import endpoints
 
 router = APIRouter()
 
@@ -47,7 +47,7 @@ async def get_hns_endpoint(request: Request) -> Response:
 async def update_hns_endpoint(request: Request) -> Response:
     """HNSCall POST /endpoints/{id}: replaces ACL and proxy policies."""
     asked = endpoint_update_from_v1(await body(request), strict=is_strict(request))
-    return await reply_fact(request, endpoint_modify.update_endpoint, object_id(request), asked)
+    return await reply_fact(request, endpoints.update_endpoint, object_id(request), asked)
 
 
 @hns_call(router, "DELETE", "/endpoints/{id}")
@@ -60,7 +60,7 @@ async def delete_hns_endpoint(request: Request) -> Response:
 async def attach_hns_endpoint(request: Request) -> Response:
     """HNSCall POST /endpoints/{id}/attach, for Container, VirtualMachine or Host."""
     asked = parse(HNSAttachment, await body(request), strict=is_strict(request)).to_domain()
-    return await reply_done(request, endpoint_attach.attach_endpoint, object_id(request), asked)
+    return await reply_done(request, endpoints.attach_endpoint, object_id(request), asked)
 
 
 @hns_call(router, "POST", "/endpoints/{id}/detach", HNSAttachment)
@@ -68,7 +68,7 @@ async def detach_hns_endpoint(request: Request) -> Response:
     """HNSCall POST /endpoints/{id}/detach."""
     asked = parse(HNSAttachment, await body(request), strict=is_strict(request)).to_domain()
     container = asked.name if asked.system_type is SystemType.CONTAINER else ""
-    return await reply_done(request, endpoint_attach.detach_endpoint, object_id(request), container)
+    return await reply_done(request, endpoints.detach_endpoint, object_id(request), container)
 
 
 @hns_call(router, "POST", "/endpoints/{id}/refresh")
@@ -90,7 +90,7 @@ async def get_detailed_hns_endpoint(request: Request) -> Response:
 @hns_call(router, "GET", "/endpointstats/{id}")
 async def get_hns_endpoint_stats(request: Request) -> Response:
     """HNSCall GET /endpointstats/{id}."""
-    return await reply_fact(request, endpoint_modify.endpoint_stats, object_id(request))
+    return await reply_fact(request, endpoints.endpoint_stats, object_id(request))
 
 
 @hns_call(router, "GET", "/endpointaddresses/{id}")

@@ -7,7 +7,7 @@ from hnsemu.api.v1.replies import hns_call, reply, reply_fact, reply_facts
 from hnsemu.schema.base import parse
 from hnsemu.schema.v1.dialect import network_from_v1
 from hnsemu.schema.v1.networks import HNSNetwork
-from hnsemu.services import network_modify, networks
+from hnsemu.services import networks
 
 router = APIRouter()
 
@@ -36,7 +36,7 @@ async def update_hns_network(request: Request) -> Response:
     """HNSCall POST /networks/{id}: switches extensions on and off."""
     asked = parse(HNSNetwork, await body(request), strict=is_strict(request))
     return await reply_fact(
-        request, network_modify.set_extensions, object_id(request), asked.extensions or ()
+        request, networks.set_extensions, object_id(request), asked.extensions or ()
     )
 
 

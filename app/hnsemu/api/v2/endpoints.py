@@ -17,7 +17,7 @@ from hnsemu.schema.v2.endpoint_views import (
 )
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
-from hnsemu.services import endpoint_modify, endpoints
+from hnsemu.services import endpoints
 
 router = APIRouter(tags=["endpoints"])
 
@@ -64,7 +64,7 @@ async def get_endpoint(request: Request) -> Response:
 async def modify_endpoint(request: Request) -> Response:
     """HcnModifyEndpoint; answers the endpoint after the change."""
     asked = parse(ModifyEndpointSettingRequest, await body(request), strict=is_strict(request))
-    return (await show(request, endpoint_modify.modify_endpoint, object_id(request), asked))[1]
+    return (await show(request, endpoints.modify_endpoint, object_id(request), asked))[1]
 
 
 @router.delete("/endpoints/{id}", **operation(status=204, parameters=[ID]))
@@ -77,7 +77,7 @@ async def delete_endpoint(request: Request) -> Response:
 @router.get("/endpoints/{id}/stats", **operation(gives=EndpointStatistics, parameters=[ID]))
 async def get_endpoint_stats(request: Request) -> Response:
     """HcnQueryEndpointStats: the counters of the switch port."""
-    stats = await call(request, endpoint_modify.endpoint_stats, object_id(request))
+    stats = await call(request, endpoints.endpoint_stats, object_id(request))
     return answers.document(stats_document(stats))
 
 

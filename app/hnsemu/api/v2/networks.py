@@ -11,7 +11,7 @@ from hnsemu.schema.v1 import dialect
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyNetworkSettingRequest
 from hnsemu.schema.v2.networks import HostComputeNetwork
-from hnsemu.services import endpoints, network_modify, networks
+from hnsemu.services import endpoints, networks
 
 router = APIRouter(tags=["networks"])
 
@@ -45,7 +45,7 @@ async def get_network(request: Request) -> Response:
 async def modify_network(request: Request) -> Response:
     """HcnModifyNetwork; answers the network after the change."""
     asked = parse(ModifyNetworkSettingRequest, await body(request), strict=is_strict(request))
-    return (await show(request, network_modify.modify_network, object_id(request), asked))[1]
+    return (await show(request, networks.modify_network, object_id(request), asked))[1]
 
 
 @router.delete("/networks/{id}", **operation(status=204, parameters=[ID]))

@@ -1,0 +1,1 @@
+"""What the data plane does with packets: VFP as stored policies make it, traces, reachability."""

@@ -1,0 +1,77 @@
+"""Who can reach whom: the matrix over the endpoints of a host."""
+
+from collections.abc import Sequence
+
+from hnsemu.domain.plumbed import PlumbedEndpoint
+from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
+from hnsemu.domain.tracing.reachability import Target, rows
+from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.errors import HnsError, Hr
+from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
+from hnsemu.services.dataplane.trace import found_endpoint
+from hnsemu.storage.transaction import Transaction, reads
+
+_MOST_CELLS = 5_000_000
+
+
+@reads
+def reachability(tx: Transaction, question: MatrixQuestion) -> Matrix:
+    """Return how a packet from each source to each target on each port ends.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND; E_INVALIDARG for a name that is ambiguous, or too many cells.
+    """
+    fabric = StoredFabric(tx)
+    host = fabric.host(tx.host.name)
+    sources = _endpoints(host, question.sources)
+    targets = [_target(each) for each in _endpoints(host, question.targets)]
+    targets += [Target(address) for address in question.addresses]
+    cells = len(sources) * len(targets) * len(question.services)
+    if cells > _MOST_CELLS:
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"{len(sources)} senders, {len(targets)} receivers and {len(question.services)} ports "
+            f"are {cells} cells; ask for at most {_MOST_CELLS} at once, fewer senders each time",
+        )
+    numbers: dict[Cell, int] = {}
+    indices = [
+        [_numbered(row, numbers) for row in rows(fabric, host.name, sources, targets, service)]
+        for service in question.services
+    ]
+    return Matrix(
+        tuple(_member(_target(each)) for each in sources),
+        tuple(_member(each) for each in targets),
+        question.services,
+        tuple(numbers),
+        indices,
+    )
+
+
+def _numbered(row: Sequence[Cell], numbers: dict[Cell, int]) -> list[int]:
+    """Return the number of each cell; within a row equal ones are mostly the same object."""
+    known: dict[int, int] = {}
+    for cell in row:
+        if id(cell) not in known:
+            known[id(cell)] = numbers.setdefault(cell, len(numbers))
+    return [known[id(cell)] for cell in row]
+
+
+def _endpoints(host: StoredHost, named: tuple[str, ...] | None) -> Sequence[PlumbedEndpoint]:
+    if named is not None:
+        return [found_endpoint(host, each) for each in named]
+    return [
+        each
+        for network in host.networks
+        for each in host.endpoints(network.id)
+        if each.endpoint.is_attached
+    ]
+
+
+def _target(endpoint: PlumbedEndpoint) -> Target:
+    return Target(endpoint.addresses[0] if endpoint.addresses else None, endpoint)
+
+
+def _member(target: Target) -> Member:
+    address = str(target.address) if target.address is not None else ""
+    if target.endpoint is None:
+        return Member("", "", address)
+    return Member(target.endpoint.id, target.endpoint.endpoint.name, address)

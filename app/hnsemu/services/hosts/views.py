@@ -1,0 +1,158 @@
+"""What Windows would show of the host: read-only, derived from what HNS keeps."""
+
+from dataclasses import dataclass
+
+from hnsemu.domain.compartments import Compartment, compartments
+from hnsemu.domain.extensions import Extension, extensions
+from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.firewall import FirewallRule, compartment_rules, rules
+from hnsemu.domain.interfaces import Interface, interfaces
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import NatInstance, Network
+from hnsemu.domain.plumbed import PlumbedNetwork
+from hnsemu.domain.pool_use import PoolUse
+from hnsemu.domain.switch_ports import SwitchPort, external_ports, kept_port
+from hnsemu.domain.winnat import NatRule
+from hnsemu.errors import HnsError, Hr
+from hnsemu.services.dataplane.fabric import StoredFabric
+from hnsemu.storage import (
+    adapters,
+    allocations,
+    endpoints,
+    namespaces,
+    nat_rules,
+    networks,
+    placement,
+    switch_ports,
+    vswitches,
+)
+from hnsemu.storage.transaction import Transaction, reads
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchView:
+    """A switch with its extensions and the networks on it; whether the host has a vNIC there."""
+
+    switch: VSwitch
+    extensions: tuple[Extension, ...]
+    network_ids: tuple[str, ...]
+    has_host_port: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NatView:
+    """The NAT instances of the host, and the ports published on each."""
+
+    instances: tuple[NatInstance, ...]
+    mappings: tuple[tuple[NatInstance, NatRule], ...]
+
+
+@reads
+def show_adapters(tx: Transaction) -> list[Interface]:
+    """Return the host's interfaces: adapters, then vNICs."""
+    return interfaces(
+        adapters.all_of(tx),
+        vswitches.all_of(tx),
+        _networks(tx),
+    )
+
+
+@reads
+def show_switches(tx: Transaction) -> list[SwitchView]:
+    """Return the virtual switches in the order they were made."""
+    every = _networks(tx)
+    bound = adapters.all_of(tx)
+    shown = []
+    for switch in vswitches.all_of(tx):
+        on_it = [each for each in every if each.vswitch and each.vswitch.id == switch.id]
+        # Only a switch made by hand stands empty.
+        mode, flags = (on_it[0].mode, on_it[0].flags) if on_it else (Mode.TRANSPARENT, 0)
+        has_host_port = any(each.host_vnic for each in on_it) or any(
+            port.kind == "HostVnic" for port in external_ports(switch, bound, every)
+        )
+        shown.append(
+            SwitchView(
+                switch,
+                extensions(switch, mode, tx.host.release, flags),
+                tuple(each.id for each in on_it),
+                has_host_port,
+            )
+        )
+    return shown
+
+
+@reads
+def show_ports(tx: Transaction, switch_id: str) -> tuple[VSwitch, list[SwitchPort]]:
+    """Return a switch and its ports: uplinks and host first, then those HNS keeps.
+
+    Raises: HCN_E_SWITCH_NOT_FOUND.
+    """
+    switch = next((each for each in vswitches.all_of(tx) if each.id == switch_id), None)
+    if switch is None:
+        raise HnsError(Hr.HCN_E_SWITCH_NOT_FOUND, f"there is no virtual switch {switch_id}")
+    every = _networks(tx)
+    by_id = {network.id: network for network in every}
+    kept = [
+        kept_port(port, by_id.get(network_id), endpoint_id)
+        for port, network_id, endpoint_id in switch_ports.of_switch(tx, switch.key)
+    ]
+    return switch, external_ports(switch, adapters.all_of(tx), every) + kept
+
+
+@reads
+def show_pools(tx: Transaction) -> list[PoolUse]:
+    """Return the address pools of every network, in the order of networks and subnets."""
+    shown = []
+    for network in _networks(tx):
+        place = placement.find(tx, network.id)
+        pools = {pool.key: pool for pool in place.pools} if place else {}
+        counts = allocations.counts(tx, list(pools))
+        for subnet in network.subnets:
+            for ip_subnet in subnet.ip_subnets:
+                in_use, released = counts.get(ip_subnet.key, (0, 0))
+                pool = pools[ip_subnet.key]
+                shown.append(PoolUse(network, subnet, ip_subnet, pool, in_use, released))
+    return shown
+
+
+@reads
+def show_compartments(tx: Transaction) -> list[Compartment]:
+    """Return the network compartments by id."""
+    return compartments(namespaces.all_of(tx))
+
+
+@reads
+def show_nat(tx: Transaction) -> NatView:
+    """Return the NAT instances, oldest first, and the static mappings of published ports."""
+    instances = {each.id: each.nat for each in _networks(tx) if each.nat is not None}
+    published = nat_rules.all_of(tx)
+    return NatView(
+        tuple(instances.values()),
+        tuple(
+            (instances[rule.network_id], rule) for rule in published if rule.network_id in instances
+        ),
+    )
+
+
+@reads
+def show_firewall(tx: Transaction) -> tuple[FirewallRule, ...]:
+    """Return the rules of the firewall: of networks, published ports, then those of Host ACLs."""
+    published = nat_rules.all_of(tx)
+    host = StoredFabric(tx).host(tx.host.name)
+    of_acls = [
+        rule
+        for network in host.networks
+        if _has_acls(tx, network)
+        for rule in compartment_rules(network, host.endpoints(network.id))
+    ]
+    return (*rules([each.network for each in host.networks], published), *of_acls)
+
+
+def _has_acls(tx: Transaction, network: PlumbedNetwork) -> bool:
+    """Tell whether it is worth reading every endpoint of the network."""
+    key = network.network.key
+    return bool(network.acls or endpoints.settings_of_network(tx, key, "ACL"))
+
+
+def _networks(tx: Transaction) -> list[Network]:
+    return networks.all_of(tx)
