@@ -41,6 +41,21 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyRef:
+    """The policy that a rule came from.
+
+    owner: "Endpoint", "Network" or "LoadBalancer"; owner_id: its id. type: of the policy.
+    id: the policy's own id or name, "" for none. position: among the owner's policies, from 0.
+    """
+
+    owner: str
+    owner_id: str
+    type: str
+    id: str = ""
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Adapter:
     """A physical adapter of the emulated host.
 

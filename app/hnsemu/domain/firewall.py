@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import Network
+from hnsemu.domain.packet import Direction
 from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.policies.portmapping import TCP
-from hnsemu.domain.vfp.model import Direction
 from hnsemu.domain.wfp import host_acls
 from hnsemu.domain.winnat import NatRule
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 FlowKey = tuple[int, Address, int, Address, int]
@@ -13,6 +14,13 @@ NAMES = {ICMP: "ICMP", IGMP: "IGMP", TCP: "TCP", UDP: "UDP", ICMPV6: "ICMPv6", S
 WITH_PORTS = frozenset({TCP, UDP, SCTP})
 
 _ECHO_REPLIES = {8: 0, 128: 129}  # request to reply, of ICMP and ICMPv6
+
+
+class Direction(StrEnum):
+    """OUT leaves the NIC towards the switch, IN goes towards the NIC."""
+
+    OUT = "OUT"
+    IN = "IN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.matching import AddressSet
 from hnsemu.domain.networks import Network
 from hnsemu.domain.packet import Address
 from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.policies.portmapping import PortMapping
 from hnsemu.domain.policylists import PolicyList, SdnRoute
-from hnsemu.domain.vfp.conditions import AddressSet
-from hnsemu.domain.vfp.model import PolicyRef
 
 
 @dataclass(frozen=True, slots=True)

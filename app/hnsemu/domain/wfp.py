@@ -7,14 +7,11 @@ in. Source: dataplane.md sections 5.1 and 6.1 [D]; docs/dataplane.md, "ACLs".
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Packet
+from hnsemu.domain.matching import conditions, prefixes, to_ports
+from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Direction, Packet
 from hnsemu.domain.plumbed import AclRule, PlumbedEndpoint, PlumbedNetwork, WfpExceptions, WfpProxy
 from hnsemu.domain.policies.acl import parts
 from hnsemu.domain.releases import Release
-from hnsemu.domain.vfp.acl import conditions
-from hnsemu.domain.vfp.building import prefixes
-from hnsemu.domain.vfp.conditions import to_ports
-from hnsemu.domain.vfp.model import Direction
 
 # From 1709 on everything with these protocols comes in; before, nothing but published ports [D].
 _OPEN_SINCE = (7, 0)

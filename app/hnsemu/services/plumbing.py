@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from hnsemu.domain.endpoints import Endpoint
-from hnsemu.domain.facts import Policy
+from hnsemu.domain.facts import Policy, PolicyRef
+from hnsemu.domain.matching import AddressSet, address_set
 from hnsemu.domain.networks import Network
 from hnsemu.domain.plumbed import (
     AclRule,
@@ -26,8 +27,6 @@ from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.policies.portmapping import LOCAL_ROUTED_VIP
 from hnsemu.domain.policies.sets import IpSet
 from hnsemu.domain.policylists import SdnRoute
-from hnsemu.domain.vfp.conditions import AddressSet, address_set
-from hnsemu.domain.vfp.model import PolicyRef
 from hnsemu.errors import HnsError
 from hnsemu.schema.base import Document
 from hnsemu.schema.v2.policies import (

@@ -7,16 +7,15 @@ import ipaddress
 from dataclasses import replace
 
 from hnsemu.domain.fabric import HostFabric
+from hnsemu.domain.matching import is_prefix
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.packet import Address, Packet, with_flow
+from hnsemu.domain.packet import Address, Direction, Packet, with_flow
 from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork, parse_address
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
 from hnsemu.domain.tracing.places import InStack, IntoEndpoint, OnSwitch, Place, Sending
 from hnsemu.domain.tracing.steps import End, Walk
-from hnsemu.domain.vfp.acl import is_prefix
 from hnsemu.domain.vfp.container_port import container_port, mtu_of
 from hnsemu.domain.vfp.evaluate import PortWalk
-from hnsemu.domain.vfp.model import Direction
 from hnsemu.domain.wfp import redirected, rule_on
 
 

@@ -5,8 +5,8 @@ Source: dataplane.md section 1.7; docs/dataplane.md, "Flows".
 
 from dataclasses import dataclass, field
 
-from hnsemu.domain.packet import FlowKey, Packet, reversed_flow
-from hnsemu.domain.vfp.model import Direction, VfpPort
+from hnsemu.domain.packet import Direction, FlowKey, Packet, reversed_flow
+from hnsemu.domain.vfp.model import VfpPort
 
 Place = tuple[str, str]
 """A port, firewall or NAT: name of the emulated host, and an id within it."""

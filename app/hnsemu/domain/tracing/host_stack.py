@@ -7,9 +7,18 @@ import ipaddress
 from dataclasses import replace
 
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.facts import Adapter
+from hnsemu.domain.facts import Adapter, PolicyRef
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.packet import ICMP, TCP, UDP, Address, Packet, endpoint_text, with_flow
+from hnsemu.domain.packet import (
+    ICMP,
+    TCP,
+    UDP,
+    Address,
+    Direction,
+    Packet,
+    endpoint_text,
+    with_flow,
+)
 from hnsemu.domain.plumbed import PlumbedNetwork, parse_address
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
 from hnsemu.domain.tracing.places import (
@@ -25,7 +34,6 @@ from hnsemu.domain.tracing.switching import first_local, gateway_of, own_address
 from hnsemu.domain.vfp.evaluate import pool_port
 from hnsemu.domain.vfp.layers import management_address
 from hnsemu.domain.vfp.loadbalancers import is_routed, served
-from hnsemu.domain.vfp.model import Direction, PolicyRef
 from hnsemu.domain.winnat import NatRule
 
 _STACK = "host stack"

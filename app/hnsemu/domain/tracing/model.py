@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.packet import Packet
-from hnsemu.domain.vfp.model import PolicyRef
 
 
 class Verdict(StrEnum):

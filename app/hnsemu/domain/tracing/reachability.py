@@ -10,16 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hnsemu.domain.fabric import Fabric, HostFabric
-from hnsemu.domain.packet import TCP, Address, Packet
+from hnsemu.domain.matching import address_set, is_prefix
+from hnsemu.domain.packet import TCP, Address, Direction, Packet
 from hnsemu.domain.plumbed import PlumbedEndpoint
 from hnsemu.domain.tracing.model import Reason, Trace, Verdict
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
 from hnsemu.domain.tracing.stripped import StrippedFabric
 from hnsemu.domain.tracing.trace import trace
 from hnsemu.domain.tracing.verdicts import OPEN, Cell, Peers, Ruled, ruled_by_vfp, ruled_by_wfp
-from hnsemu.domain.vfp.acl import ACL_LAYER, is_prefix
-from hnsemu.domain.vfp.conditions import address_set
-from hnsemu.domain.vfp.model import Direction
+from hnsemu.domain.vfp.acl import ACL_LAYER
 
 _SOURCE_PORT = 40000
 _OUT, _IN = Direction.OUT, Direction.IN

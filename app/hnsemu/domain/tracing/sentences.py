@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from hnsemu.domain.packet import Packet, endpoint_text
+from hnsemu.domain.packet import Direction, Packet, endpoint_text
 from hnsemu.domain.tracing.model import Result, Step
 from hnsemu.domain.vfp.evaluate import Decision
 from hnsemu.domain.vfp.model import (
     Balance,
-    Direction,
     EncapTo,
     LocalTo,
     NatPool,

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 
 from hnsemu.domain.fabric import Fabric
-from hnsemu.domain.packet import Packet, endpoint_text, with_flow
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.packet import Direction, Packet, endpoint_text, with_flow
 from hnsemu.domain.tracing.flows import Flows, Place
 from hnsemu.domain.tracing.model import Arrival, Reason, Result, Step, Verdict
 from hnsemu.domain.tracing.question import MAXIMUM_HOPS
 from hnsemu.domain.tracing.sentences import called, changes, vfp_steps
 from hnsemu.domain.vfp.evaluate import LOST, Outcome, PortWalk, by_hash, walk
 from hnsemu.domain.vfp.layers import FORWARDING
-from hnsemu.domain.vfp.model import Balance, Direction, PolicyRef, Rule, VfpPort
+from hnsemu.domain.vfp.model import Balance, Rule, VfpPort
 
 # What a place is called begins with what it is.
 _STAGES = {"switch": "Switch", "underlay": "Underlay", "DR": "VFP"}

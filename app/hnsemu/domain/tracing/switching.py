@@ -9,7 +9,7 @@ from dataclasses import replace
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.facts import VSwitch
 from hnsemu.domain.network_types import Mode, SwitchKind, network_type
-from hnsemu.domain.packet import Address, Packet
+from hnsemu.domain.packet import Address, Direction, Packet
 from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork, parse_address
 from hnsemu.domain.switch_ports import external_ports
 from hnsemu.domain.tracing.model import Reason, Result
@@ -27,7 +27,7 @@ from hnsemu.domain.tracing.steps import Walk
 from hnsemu.domain.vfp.dr_port import dr_port
 from hnsemu.domain.vfp.evaluate import Outcome
 from hnsemu.domain.vfp.host_port import host_port
-from hnsemu.domain.vfp.model import Direction, PortKind, VfpPort
+from hnsemu.domain.vfp.model import PortKind, VfpPort
 
 
 def forward(walk: Walk, at: OnSwitch) -> Place:

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.packet import Address, Packet
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.matching import AddressMatch, AddressSet, Conditions, Tags, conditions
+from hnsemu.domain.packet import Address, Direction, Packet
 from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.domain.vfp.acl import acl_layer, conditions
-from hnsemu.domain.vfp.conditions import AddressMatch, AddressSet, Conditions, Tags
+from hnsemu.domain.vfp.acl import acl_layer
 from hnsemu.domain.vfp.layers import has_vfp
-from hnsemu.domain.vfp.model import Direction, PolicyRef, RuleType
+from hnsemu.domain.vfp.model import RuleType
 from hnsemu.domain.wfp import host_acls, inbound_default
 
 

@@ -8,16 +8,14 @@ import uuid
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
 
-from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Packet
+from hnsemu.domain.matching import conditions
+from hnsemu.domain.packet import Direction, Packet
 from hnsemu.domain.plumbed import AclRule, Tier
-from hnsemu.domain.policies.acl import Tuple5, parts
-from hnsemu.domain.vfp.conditions import AddressMatch, Conditions, address_set, to_ports
 from hnsemu.domain.vfp.model import (
     ACL_RULE,
     FLOW_TTL,
     STATEFUL,
     TERMINATING,
-    Direction,
     Group,
     Layer,
     Rule,
@@ -28,8 +26,6 @@ ACL_LAYER = "ACL_ENDPOINT_LAYER"
 LAYER_PRIORITY = 15
 DEFAULT_PRIORITY = 65500
 _FLAGS = ACL_RULE | STATEFUL | TERMINATING
-_ANY_PROTOCOL = 256
-_NUMBERS = {"icmpv4": ICMP, "icmp": ICMP, "igmp": IGMP, "tcp": TCP, "udp": UDP, "icmpv6": ICMPV6}
 _VERSIONS = (4, 6)
 
 
@@ -55,29 +51,6 @@ def acl_layer(
         )
         groups += _groups("ACL_ENDPOINT_GROUP", direction, len(ranked) + 1, own)
     return Layer(ACL_LAYER, LAYER_PRIORITY, 0, tuple(groups), stateful=True, evidence="O")
-
-
-@lru_cache(maxsize=65536)
-def conditions(match: Tuple5, direction: str) -> Conditions:
-    """Return what a five-tuple matches on packets of `direction`, "In" or "Out".
-
-    A rule that names IP sets has sources under LocalAddresses in both directions.
-    Source: section 6.2 ([D] the sides; the quirk of sets is a comment of Azure NPM [D]).
-    """
-    local, remote = _addresses(match.local_addresses), _addresses(match.remote_addresses)
-    names_sets = any(side is not None and side.tags for side in (local, remote))
-    local_is_source = direction == "Out" or names_sets
-    local_ports, remote_ports = (
-        to_ports(parts(match.local_ports)),
-        to_ports(parts(match.remote_ports)),
-    )
-    return Conditions(
-        protocols=_protocols(match.protocols),
-        source=local if local_is_source else remote,
-        destination=remote if local_is_source else local,
-        source_ports=local_ports if direction == "Out" else remote_ports,
-        destination_ports=remote_ports if direction == "Out" else local_ports,
-    )
 
 
 def rule_id(port_id: str, rule: AclRule, place: int) -> str:
@@ -157,32 +130,3 @@ def _of_family(
     rules: Callable[[], Sequence[Rule]], version: int, _packet: Packet | None
 ) -> Sequence[Rule]:
     return [rule for rule in rules() if version in rule.conditions.versions]
-
-
-def _protocols(text: str) -> frozenset[int]:
-    found = set()
-    for item in parts(text):
-        number = _NUMBERS.get(item.lower())
-        found.add(int(item) if number is None else number)
-    return frozenset() if _ANY_PROTOCOL in found else frozenset(found)
-
-
-def _addresses(text: str) -> AddressMatch | None:
-    items = parts(text)
-    if not items:
-        return None
-    literals = tuple(item for item in items if is_prefix(item))
-    return AddressMatch(
-        address_set(literals) if literals else None,
-        tuple(item for item in items if item not in literals),
-    )
-
-
-@lru_cache(maxsize=65536)
-def is_prefix(text: str) -> bool:
-    """Tell whether the text is an address or a prefix."""
-    try:
-        address_set((text,))
-    except ValueError:
-        return False
-    return True

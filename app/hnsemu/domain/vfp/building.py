@@ -3,10 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from hnsemu.domain.packet import Packet
-from hnsemu.domain.vfp.acl import is_prefix
-from hnsemu.domain.vfp.conditions import AddressMatch, address_set
-from hnsemu.domain.vfp.model import Direction, Group, Rule, VfpPort
+from hnsemu.domain.packet import Direction, Packet
+from hnsemu.domain.vfp.model import Group, Rule, VfpPort
 
 _IPV4 = 4
 
@@ -65,12 +63,3 @@ def families(
         )
 
     return of(4), of(6)
-
-
-def prefixes(*texts: str) -> AddressMatch | None:
-    """Return the condition of being in one of these prefixes; texts that are none are left out.
-
-    None when nothing is left.
-    """
-    kept = tuple(text for text in texts if is_prefix(text))
-    return AddressMatch(address_set(kept)) if kept else None

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Sequence
 
 from hnsemu.domain.fabric import HostFabric
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.matching import Conditions, prefixes, to_addresses
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Packet
 from hnsemu.domain.plumbed import (
@@ -18,8 +20,7 @@ from hnsemu.domain.plumbed import (
 )
 from hnsemu.domain.releases import Release
 from hnsemu.domain.vfp.acl import acl_layer
-from hnsemu.domain.vfp.building import families, fixed, prefixes
-from hnsemu.domain.vfp.conditions import Conditions, to_addresses
+from hnsemu.domain.vfp.building import families, fixed
 from hnsemu.domain.vfp.encap import (
     ENCAP_LAYER,
     remote_rules,
@@ -45,7 +46,6 @@ from hnsemu.domain.vfp.model import (
     UPDATE_FLOWS,
     AddressInfo,
     Layer,
-    PolicyRef,
     PortKind,
     RedirectTo,
     RewriteMac,

@@ -7,17 +7,16 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.matching import Conditions, prefixes, to_addresses
 from hnsemu.domain.packet import VXLAN, Address
 from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork, RoutePolicy, parse_address
-from hnsemu.domain.vfp.building import prefixes
-from hnsemu.domain.vfp.conditions import Conditions, to_addresses
 from hnsemu.domain.vfp.model import (
     PRESERVE_MAC,
     PUSH_TNI,
     TERMINATING,
     EncapTo,
     LocalTo,
-    PolicyRef,
     RouteTo,
     Rule,
     RuleType,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from hnsemu.domain.packet import VXLAN, Address, Outer, Packet
+from hnsemu.domain.packet import VXLAN, Address, Direction, Outer, Packet
 from hnsemu.domain.vfp.encap import prefix_length
 from hnsemu.domain.vfp.layers import FORWARDING
 from hnsemu.domain.vfp.model import (
@@ -18,7 +18,6 @@ from hnsemu.domain.vfp.model import (
     HAIRPIN_LAYER,
     Balance,
     Dip,
-    Direction,
     EncapTo,
     Group,
     Layer,

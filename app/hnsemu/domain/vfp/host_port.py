@@ -6,7 +6,8 @@ Source: dataplane.md sections 4.1, 5.3 and 11.2.
 from collections.abc import Sequence
 
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.facts import PolicyRef, VSwitch
+from hnsemu.domain.matching import Conditions, to_addresses
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Address, Packet
 from hnsemu.domain.plumbed import (
@@ -17,7 +18,6 @@ from hnsemu.domain.plumbed import (
 from hnsemu.domain.releases import Release
 from hnsemu.domain.switch_ports import SwitchPort
 from hnsemu.domain.vfp.building import Rules, families, fixed
-from hnsemu.domain.vfp.conditions import Conditions, to_addresses
 from hnsemu.domain.vfp.encap import (
     decap_rule,
     remote_rules,
@@ -40,7 +40,6 @@ from hnsemu.domain.vfp.model import (
     AddressInfo,
     Layer,
     NatTo,
-    PolicyRef,
     PortKind,
     Rule,
     RuleType,

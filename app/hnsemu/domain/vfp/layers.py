@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.network_types import network_type
-from hnsemu.domain.packet import Address, Packet
+from hnsemu.domain.packet import Address, Direction, Packet
 from hnsemu.domain.plumbed import (
     Balancer,
     PlumbedEndpoint,
@@ -19,15 +19,7 @@ from hnsemu.domain.vfp.building import Rules, families, fixed
 from hnsemu.domain.vfp.encap import (
     endpoint_rules,
 )
-from hnsemu.domain.vfp.model import (
-    DEFAULT_ALLOW,
-    TERMINATING,
-    Direction,
-    Layer,
-    PaRoute,
-    Rule,
-    RuleType,
-)
+from hnsemu.domain.vfp.model import DEFAULT_ALLOW, TERMINATING, Layer, PaRoute, Rule, RuleType
 
 OUT, IN = Direction.OUT, Direction.IN
 PA_ROUTE = "VNET_PA_ROUTE_LAYER"

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from hnsemu.domain.packet import Address, Packet
-from hnsemu.domain.vfp.conditions import Conditions, Tags
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.matching import Conditions, Tags
+from hnsemu.domain.packet import Address, Direction, Packet
 
 # Flags of layers. Source: section 1.3 [D], 8 [O].
 DEFAULT_ALLOW, HAIRPIN_LAYER, CLEAR_TNI, UPDATE_FLOWS = 1, 2, 4, 8
@@ -19,13 +20,6 @@ TERMINATING, STATEFUL, PRESERVE_MAC, PUSH_TNI, ACL_RULE = 1, 2, 256, 512, 8192
 
 FLOW_TTL = 240
 """Seconds that a stateful rule's flow lives without traffic. Source: section 1.5 [O], unit [I]."""
-
-
-class Direction(StrEnum):
-    """OUT leaves the NIC towards the switch, IN goes towards the NIC."""
-
-    OUT = "OUT"
-    IN = "IN"
 
 
 class RuleType(StrEnum):
@@ -41,21 +35,6 @@ class RuleType(StrEnum):
     PAROUTE = "paroute"
     TRANSPOSE = "transpose"
     REDIRECT = "redirect"
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyRef:
-    """The policy that a rule came from.
-
-    owner: "Endpoint", "Network" or "LoadBalancer"; owner_id: its id. type: of the policy.
-    id: the policy's own id or name, "" for none. position: among the owner's policies, from 0.
-    """
-
-    owner: str
-    owner_id: str
-    type: str
-    id: str = ""
-    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.packet import ICMP, ICMPV6, NAMES, WITH_PORTS, Address, Packet
 from hnsemu.domain.tracing.asked import Asked
 from hnsemu.domain.tracing.model import Reason, Result, Step, Trace, Verdict
 from hnsemu.domain.tracing.question import MAXIMUM_HOPS
-from hnsemu.domain.vfp.model import PolicyRef
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document, Uint8, Uint16
 from hnsemu.schema.host.view import View

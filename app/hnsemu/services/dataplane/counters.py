@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from hnsemu.domain.packet import Direction
 from hnsemu.domain.stats import Traffic
 from hnsemu.domain.tracing.steps import Counted
-from hnsemu.domain.vfp.model import Direction
 from hnsemu.storage import counters, endpoints, hosts
 from hnsemu.storage.transaction import Transaction
 

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from hnsemu.domain.facts import Adapter, VSwitch
+from hnsemu.domain.facts import Adapter, PolicyRef, VSwitch
 from hnsemu.domain.packet import VXLAN, Address, Packet
 from hnsemu.domain.plumbed import Balancer, PlumbedEndpoint, PlumbedNetwork, RoutePolicy
 from hnsemu.domain.policylists import PolicyListKind, SdnRoute
 from hnsemu.domain.releases import Release
-from hnsemu.domain.vfp.model import PolicyRef
 from hnsemu.domain.winnat import NatRule
 from hnsemu.services.plumbing import plumbed_endpoint, plumbed_network
 from hnsemu.storage import adapters, endpoints, hosts, nat_rules, networks, policylists, vswitches

@@ -5,7 +5,7 @@ Source: dataplane.md section 2.2 ([O] but for the bodies of nat, dynnat and lbna
 
 from collections.abc import Iterator, Mapping
 
-from hnsemu.domain.vfp.conditions import Conditions
+from hnsemu.domain.matching import Conditions
 from hnsemu.domain.vfp.counters import RuleCounter, RuleKey
 from hnsemu.domain.vfp.model import (
     Balance,

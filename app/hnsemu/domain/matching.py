@@ -1,5 +1,6 @@
-"""What a VFP rule matches: protocols, addresses, tags and ports.
+"""What a rule matches: protocols, addresses, tags and ports.
 
+VFP, the Windows Firewall and traces share it: it knows nothing of layers and rules.
 Source: dataplane.md sections 1.5 and 6.2.
 """
 
@@ -10,10 +11,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from hnsemu.domain.packet import WITH_PORTS, Address, Packet
+from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, WITH_PORTS, Address, Packet
+from hnsemu.domain.policies.acl import Tuple5, parts
 
 _IPV4, _IPV6 = 4, 6
 _BOTH = frozenset({_IPV4, _IPV6})
+_ANY_PROTOCOL = 256
+_NUMBERS = {"icmpv4": ICMP, "icmp": ICMP, "igmp": IGMP, "tcp": TCP, "udp": UDP, "icmpv6": ICMPV6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ def address_set(texts: tuple[str, ...]) -> AddressSet:
     merged = {version: _merged(several) for version, several in ranges.items()}
     return AddressSet(
         texts,
-        {version: tuple(first for first, _ in each) for version, each in merged.items()},
-        {version: tuple(last for _, last in each) for version, each in merged.items()},
+        {version: tuple(first for first, _ in pairs) for version, pairs in merged.items()},
+        {version: tuple(last for _, last in pairs) for version, pairs in merged.items()},
     )
 
 
@@ -153,6 +157,67 @@ def to_ports(items: Iterable[str]) -> Ports:
         first, _, last = item.partition("-")
         found.append((int(first), int(last or first)))
     return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def conditions(match: Tuple5, direction: str) -> Conditions:
+    """Return what a five-tuple matches on packets of `direction`, "In" or "Out".
+
+    A rule that names IP sets has sources under LocalAddresses in both directions.
+    Source: section 6.2 ([D] the sides; the quirk of sets is a comment of Azure NPM [D]).
+    """
+    local, remote = _addresses(match.local_addresses), _addresses(match.remote_addresses)
+    names_sets = any(side is not None and side.tags for side in (local, remote))
+    local_is_source = direction == "Out" or names_sets
+    local_ports, remote_ports = (
+        to_ports(parts(match.local_ports)),
+        to_ports(parts(match.remote_ports)),
+    )
+    return Conditions(
+        protocols=_protocols(match.protocols),
+        source=local if local_is_source else remote,
+        destination=remote if local_is_source else local,
+        source_ports=local_ports if direction == "Out" else remote_ports,
+        destination_ports=remote_ports if direction == "Out" else local_ports,
+    )
+
+
+def prefixes(*texts: str) -> AddressMatch | None:
+    """Return the condition of being in one of these prefixes; texts that are none are left out.
+
+    None when nothing is left.
+    """
+    kept = tuple(text for text in texts if is_prefix(text))
+    return AddressMatch(address_set(kept)) if kept else None
+
+
+@lru_cache(maxsize=65536)
+def is_prefix(text: str) -> bool:
+    """Tell whether the text is an address or a prefix."""
+    try:
+        address_set((text,))
+    except ValueError:
+        return False
+    return True
+
+
+def _protocols(text: str) -> frozenset[int]:
+    found = set()
+    for item in parts(text):
+        number = _NUMBERS.get(item.lower())
+        found.add(int(item) if number is None else number)
+    return frozenset() if _ANY_PROTOCOL in found else frozenset(found)
+
+
+def _addresses(text: str) -> AddressMatch | None:
+    items = parts(text)
+    if not items:
+        return None
+    literals = tuple(item for item in items if is_prefix(item))
+    return AddressMatch(
+        address_set(literals) if literals else None,
+        tuple(item for item in items if item not in literals),
+    )
 
 
 def _in_ports(port: int, ranges: Ports) -> bool:
