@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup serve test test-postgres check check-heavy sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
+.PHONY: help setup serve test test-postgres check check-heavy package sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -34,6 +34,9 @@ check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, gene
 	$(BIN)/python -m pytest -q tests/faults
 	$(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -n 2 tests/schemathesis
+
+package: $(VENV)/.developing ## build and install the wheel as users do; needs PyPI and mingw-w64
+	HNSEMU_TEST_PYPI=1 $(BIN)/python -m pytest -q tests/packaging
 
 sdk: $(VENV)/.developing ## generate, compile and run clients in Python, TypeScript and Go; needs node, npm, go
 	@$(BIN)/python -m tools.sdk

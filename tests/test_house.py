@@ -99,7 +99,18 @@ def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ["setup", "check", "lint-openapi", "api-changes", "sdk", "demo", "test", "check-heavy"]
+    "step",
+    [
+        "setup",
+        "check",
+        "package",
+        "lint-openapi",
+        "api-changes",
+        "sdk",
+        "demo",
+        "test",
+        "check-heavy",
+    ],
 )
 def test_ci_runs_what_a_developer_runs(step: str) -> None:
     assert f"make {step}" in (ROOT / ".ci" / "run").read_text()
@@ -114,6 +125,7 @@ def test_ci_runs_what_a_developer_runs(step: str) -> None:
         "test",
         "check",
         "check-heavy",
+        "package",
         "sdk",
         "lint-openapi",
         "api-changes",

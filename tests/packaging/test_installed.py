@@ -1,0 +1,84 @@
+"""hnsemu installed beside a project that has packages named `app` and `migrations` of its own."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from hnsemu import __version__
+from hnsemu.storage.versions import HEAD
+from tests.packaging.conftest import Environment, compiler_path, installed
+
+_IMPORTS = """
+import json
+import app, migrations, hnsemu, hnsemu.main, hnsemu.storage.migrate
+print(json.dumps([module.__file__ for module in (app, migrations, hnsemu)]))
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return the folder of somebody's project."""
+    for name in ("app", "migrations"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    return tmp_path
+
+
+@contextmanager
+def serving(environment: Environment, project: Path, *options: str) -> Iterator[str]:
+    """Run `hnsemu serve` of the environment in the project; yield its address."""
+    with subprocess.Popen(
+        [environment.command("hnsemu"), "serve", "--port", "0", *options],
+        cwd=project,
+        env={"PYTHONPATH": str(project)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().split()[-1]
+        finally:
+            process.terminate()
+
+
+def test_each_imports_its_own(environment: Environment, project: Path) -> None:
+    done = environment.run("python", "-c", _IMPORTS, cwd=project)
+    assert done.returncode == 0, done.stderr
+    app, migrations, hnsemu = (Path(file) for file in json.loads(done.stdout))
+    assert app.parent == project / "app"
+    assert migrations.parent == project / "migrations"
+    assert hnsemu.is_relative_to(environment.folder)
+
+
+def test_it_says_its_version(environment: Environment, project: Path) -> None:
+    done = environment.run("hnsemu", "version", cwd=project, PYTHONPATH=str(project))
+    assert (done.returncode, done.stdout.strip()) == (0, __version__)
+
+
+def test_it_migrates_a_database_and_serves_it(environment: Environment, project: Path) -> None:
+    url = f"sqlite:///{project / 'hns.db'}"
+    migrated = environment.run(
+        "hnsemu", "migrate", "--database-url", url, cwd=project, PYTHONPATH=str(project)
+    )
+    assert migrated.returncode == 0, migrated.stderr
+    assert HEAD in migrated.stdout
+    with serving(environment, project, "--database-url", url) as address:
+        (network,) = httpx.get(f"{address}/v2/networks").json()
+    assert network["Name"] == "nat"
+
+
+def test_it_serves_a_temporary_database(environment: Environment, project: Path) -> None:
+    with serving(environment, project, "--ephemeral") as address:
+        assert httpx.get(f"{address}/healthz").status_code == 200
+    assert sorted(path.name for path in project.iterdir()) == ["app", "migrations"]
+
+
+def test_pip_installs_the_source_distribution(sdist: Path, project: Path, tmp_path: Path) -> None:
+    environment = installed(tmp_path / "env", sdist, compiler_path(tmp_path))
+    done = environment.run("hnsemu", "version", cwd=project)
+    assert (done.returncode, done.stdout.strip()) == (0, __version__)
