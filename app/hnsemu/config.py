@@ -17,6 +17,8 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from hnsemu.domain.releases import NEWEST
+
 _PREFIX = "HNSEMU_"
 _OF_TESTS = "HNSEMU_TEST_"
 _OF_OTHERS = {
@@ -64,7 +66,7 @@ class Settings(BaseSettings):
         description="threads, and database connections, of one worker on PostgreSQL",
     )
     release: str = Field(
-        default="ws2025", description="release of the host `default` when it is first made"
+        default=NEWEST.name, description="release of the host `default` when it is first made"
     )
     strict: bool = Field(
         default=False, description="refuse unknown members of documents and name them"

@@ -5,24 +5,50 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
+from hnsemu import __version__
+from hnsemu.domain.releases import NEWEST
 from tests.cli.conftest import SCHEMA, Hnsemu
+
+FLEET = ("ship-00001", "ship-00002", "ship-00003")
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_is_an_option(option: str, hnsemu: Hnsemu) -> None:
+    answer = hnsemu(option)
+    assert (answer.exit_code, answer.stdout) == (0, f"hnsemu {__version__}\n")
+    assert hnsemu("version").stdout == f"{__version__}\n"
 
 
 def test_lists_are_tables_or_documents(hnsemu: Hnsemu) -> None:
     plain = hnsemu("endpoints", "list").stdout.splitlines()
     assert plain[0].split() == ["ID", "NAME", "ADDRESSES", "MAC", "NETWORK", "POLICIES"]
     assert {line.split()[1] for line in plain[1:]} >= {"client", "web"}
-    found = json.loads(hnsemu("endpoints", "list", "-o", "json").stdout)
-    assert {each["Name"] for each in found} >= {"client", "web"}
+    endpoints = json.loads(hnsemu("endpoints", "list", "-o", "json").stdout)
+    assert {endpoint["Name"] for endpoint in endpoints} >= {"client", "web"}
     assert "Name: web" in hnsemu("endpoints", "list", "-o", "yaml").stdout
 
 
+def test_types_that_hns_leaves_out_are_shown(hnsemu: Hnsemu, own_host: str) -> None:
+    document = json.dumps({"SchemaVersion": SCHEMA})
+    created = hnsemu("namespaces", "create", "-f", "-", stdin=document, HNSEMU_ON=own_host)
+    assert created.exit_code == 0
+    networks = json.loads(hnsemu("networks", "list", "-o", "json", HNSEMU_ON=own_host).stdout)
+    assert ["Type" in network for network in networks] == [False]
+    for noun, kinds in (("networks", ["NAT"]), ("namespaces", ["HostDefault", "Host"])):
+        heads, *rows = hnsemu(noun, "list", HNSEMU_ON=own_host).stdout.splitlines()
+        start = heads.index("TYPE")
+        assert [row[start:].split()[0] for row in rows] == kinds
+
+
 def test_a_filter_selects(hnsemu: Hnsemu) -> None:
-    found = json.loads(hnsemu("endpoints", "list", "--where", "Name=web", "-o", "json").stdout)
-    assert [each["Name"] for each in found] == ["web"]
+    answer = hnsemu("endpoints", "list", "--where", "Name=web", "-o", "json")
+    assert [endpoint["Name"] for endpoint in json.loads(answer.stdout)] == ["web"]
+    assert hnsemu("endpoints", "list", "--where", "Name").exit_code == 2
 
 
-def test_an_object_lives_and_dies_by_name(hnsemu: Hnsemu, tmp_path: Path) -> None:
+def test_an_object_lives_and_dies_by_name(hnsemu: Hnsemu, own_host: str, tmp_path: Path) -> None:
     document = tmp_path / "network.yaml"
     document.write_text(
         "Name: mine\n"
@@ -30,107 +56,125 @@ def test_an_object_lives_and_dies_by_name(hnsemu: Hnsemu, tmp_path: Path) -> Non
         "Ipams: [{Subnets: [{IpAddressPrefix: 10.9.0.0/24}]}]\n"
         "SchemaVersion: {Major: 2, Minor: 0}\n"
     )
-    guid = hnsemu("networks", "create", "-f", str(document)).stdout.strip()
-    assert json.loads(hnsemu("networks", "show", "mine").stdout)["ID"] == guid
-    asked = {
-        "ResourceType": "Policy",
-        "RequestType": "Add",
-        "Settings": {
-            "Policies": [{"Type": "NetworkACL", "Settings": {"Action": "Allow", "Direction": "In"}}]
-        },
-    }
-    changed = hnsemu("networks", "modify", "mine", "-f", "-", stdin=json.dumps(asked))
+    on = {"HNSEMU_ON": own_host}
+    guid = hnsemu("networks", "create", "-f", str(document), **on).stdout.strip()
+    assert json.loads(hnsemu("networks", "show", "mine", **on).stdout)["ID"] == guid
+    acl = {"Type": "NetworkACL", "Settings": {"Action": "Allow", "Direction": "In"}}
+    change = {"ResourceType": "Policy", "RequestType": "Add", "Settings": {"Policies": [acl]}}
+    changed = hnsemu("networks", "modify", "mine", "-f", "-", stdin=json.dumps(change), **on)
     assert changed.stderr == ""
     assert json.loads(changed.stdout)["Policies"][0]["Type"] == "NetworkACL"
-    assert hnsemu("networks", "delete", "mine").stdout.strip() == guid
-    assert hnsemu("networks", "show", guid).returncode == 5
+    assert hnsemu("networks", "delete", "mine", **on).stdout.strip() == guid
+    assert hnsemu("networks", "show", guid, **on).exit_code == 5
 
 
-def test_refusals_say_what_to_mend(hnsemu: Hnsemu) -> None:
+def test_a_refusal_gives_message_and_hresult(hnsemu: Hnsemu) -> None:
     unknown = {"Type": "Martian", "SchemaVersion": SCHEMA}
     refused = hnsemu("networks", "create", "-f", "-", stdin=json.dumps(unknown))
-    assert refused.returncode == 4
+    assert refused.exit_code == 4
     assert "0x803b" in refused.stderr
     assert refused.stdout == ""
 
 
-def test_wrong_use_and_a_missing_service_have_codes_of_their_own(hnsemu: Hnsemu) -> None:
-    assert hnsemu("networks", "create", "-f", "/nonexistent").returncode == 2
-    lost = hnsemu("networks", "list", HNSEMU_URL="http://127.0.0.1:9")
-    assert lost.returncode == 3
-    assert "hnsemu serve" in lost.stderr
+def test_usage_errors_and_a_missing_service_have_exit_codes(hnsemu: Hnsemu) -> None:
+    assert hnsemu("networks", "create", "-f", "/nonexistent").exit_code == 2
+    unreachable = hnsemu("networks", "list", HNSEMU_URL="http://127.0.0.1:9")
+    assert unreachable.exit_code == 3
+    assert "hnsemu serve" in unreachable.stderr
 
 
-def test_an_unknown_name_is_answered_with_the_nearest(hnsemu: Hnsemu) -> None:
+def test_an_unknown_name_gets_the_closest_one_as_a_hint(hnsemu: Hnsemu) -> None:
     unknown = hnsemu("endpoints", "show", "cleint")
-    assert unknown.returncode == 5
+    assert unknown.exit_code == 5
     assert "did you mean 'client'?" in unknown.stderr
 
 
-def test_the_beginning_of_an_id_is_enough(hnsemu: Hnsemu) -> None:
+def test_a_name_of_two_objects_is_not_guessed(hnsemu: Hnsemu, own_host: str) -> None:
+    on = {"HNSEMU_ON": own_host}
+    (network,) = json.loads(hnsemu("networks", "list", "-o", "json", **on).stdout)
+    twin = {"Name": "twin", "HostComputeNetwork": network["ID"], "SchemaVersion": SCHEMA}
+    for _ in range(2):
+        created = hnsemu("endpoints", "create", "-f", "-", stdin=json.dumps(twin), **on)
+        assert created.exit_code == 0, created.stderr
+    unclear = hnsemu("endpoints", "show", "twin", **on)
+    assert unclear.exit_code == 2
+    assert "2 endpoints match 'twin'" in unclear.stderr
+
+
+def test_the_first_characters_of_an_id_are_enough(hnsemu: Hnsemu) -> None:
     (web,) = json.loads(hnsemu("endpoints", "list", "--where", "Name=web", "-o", "json").stdout)
     assert json.loads(hnsemu("endpoints", "show", web["ID"][:8]).stdout) == web
 
 
-def test_nothing_is_said_of_nothing(hnsemu: Hnsemu) -> None:
-    none = hnsemu("sdnroutes", "list")
-    assert (none.returncode, none.stdout, none.stderr) == (0, "", "no sdnroutes\n")
+def test_an_empty_list_is_mentioned_on_stderr_only(hnsemu: Hnsemu) -> None:
+    empty = hnsemu("sdnroutes", "list")
+    assert (empty.exit_code, empty.stdout, empty.stderr) == (0, "", "no sdnroutes\n")
     assert json.loads(hnsemu("sdnroutes", "list", "-o", "json").stdout) == []
 
 
-def test_requests_are_told_as_curl_commands(hnsemu: Hnsemu, server_url: str) -> None:
-    told = hnsemu("--debug", "endpoints", "list", HNSEMU_TOKEN="not to be seen")
-    curl, outcome = told.stderr.splitlines()
+def test_debug_prints_requests_as_curl_commands(hnsemu: Hnsemu, server_url: str) -> None:
+    printed = hnsemu("--debug", "endpoints", "list", HNSEMU_TOKEN="not to be seen").stderr
+    curl, outcome = printed.splitlines()
     assert curl.startswith(f"curl -X GET '{server_url}/hosts/node/v2/endpoints?limit=")
     assert '"Authorization: Bearer $HNSEMU_TOKEN"' in curl
-    assert "not to be seen" not in told.stderr
+    assert "not to be seen" not in printed
     assert re.fullmatch(r"# 200 in \d+ ms, request \S+", outcome)
     document = json.dumps({"Type": "it's none", "SchemaVersion": SCHEMA})
-    told = hnsemu("--debug", "networks", "create", "-f", "-", stdin=document)
-    words = shlex.split(told.stderr.splitlines()[0])
+    printed = hnsemu("--debug", "networks", "create", "-f", "-", stdin=document).stderr
+    words = shlex.split(printed.splitlines()[0])
     assert json.loads(words[words.index("-d") + 1]) == json.loads(document)
 
 
-def test_hosts_are_made_and_removed(hnsemu: Hnsemu) -> None:
-    assert hnsemu("hosts", "create", "other", "--release", "ws2019").returncode == 0
+def test_hosts_are_created_and_deleted(hnsemu: Hnsemu) -> None:
+    assert hnsemu("hosts", "create", "other", "--release", "ws2019").exit_code == 0
     assert "ws2019" in hnsemu("hosts", "list").stdout
     assert json.loads(hnsemu("hosts", "show", "other").stdout)["release"] == "ws2019"
-    assert hnsemu("hosts", "delete", "other").returncode == 0
+    assert hnsemu("hosts", "delete", "other").exit_code == 0
+    assert hnsemu("hosts", "show", "other").exit_code == 5
 
 
-def test_events_are_printed_line_by_line(hnsemu: Hnsemu) -> None:
-    told = [json.loads(line) for line in hnsemu("events").stdout.splitlines()]
-    assert "NetworkCreate" in [each["Event"] for each in told]
+def test_stored_events_are_printed_line_by_line(hnsemu: Hnsemu, own_host: str) -> None:
+    document = json.dumps({"SchemaVersion": SCHEMA})
+    namespace = hnsemu("namespaces", "create", "-f", "-", stdin=document, HNSEMU_ON=own_host)
+    lines = hnsemu("events", HNSEMU_ON=own_host).stdout.splitlines()
+    events = [json.loads(line) for line in lines]
+    assert "NetworkCreate" in [event["Event"] for event in events]
+    assert events[-1]["NotificationData"]["ID"] == namespace.stdout.strip()
+    number = str(events[-1]["Number"])
+    assert hnsemu("events", "--after", number, HNSEMU_ON=own_host).stdout == ""
+    assert hnsemu("events", HNSEMU_ON="nowhere").exit_code == 4
 
 
-def test_hnsdiag_prints_what_its_users_know(hnsemu: Hnsemu) -> None:
+def test_hnsdiag_keeps_its_layout(hnsemu: Hnsemu) -> None:
     lines = hnsemu("hnsdiag", "list", "all").stdout.splitlines()
     assert lines[:2] == ["Networks:", "Name             ID"]
     assert "Endpoints:" in lines
     assert f"{'ID':36} | Endpoint IDs" in lines
     assert f"{'ID':36} | Virtual IPs      | Direct IP IDs" in lines
     networks = json.loads(hnsemu("hnsdiag", "list", "networks", "-d").stdout)
-    assert "bridge" in [each["Name"] for each in networks]
+    assert "bridge" in [network["Name"] for network in networks]
 
 
-def test_a_fleet_is_filled_and_what_is_missing_is_made_again(hnsemu: Hnsemu) -> None:
-    asked = ("fleet", "create", "--hosts", "3", "--endpoints", "4", "--prefix", "ship")
-    assert hnsemu(*asked).returncode == 0
-    before = _fleet(hnsemu)
-    assert [len(each) for each in before.values()] == [4, 4, 4]
+def test_a_fleet_command_creates_what_is_missing(hnsemu: Hnsemu) -> None:
+    command = ("fleet", "create", "--hosts", "3", "--endpoints", "4", "--prefix", "ship")
+    assert hnsemu(*command).exit_code == 0
+    before = {name: _endpoint_ids(hnsemu, name) for name in FLEET}
+    assert [len(ids) for ids in before.values()] == [4, 4, 4]
     hnsemu("endpoints", "delete", before["ship-00002"][1], HNSEMU_ON="ship-00002")
     hnsemu("hosts", "delete", "ship-00003")
-    assert hnsemu(*asked).returncode == 0
-    assert {name: sorted(ids) for name, ids in _fleet(hnsemu).items()} == {
-        name: sorted(ids) for name, ids in before.items()
-    }
+    assert hnsemu(*command).exit_code == 0
+    assert {name: _endpoint_ids(hnsemu, name) for name in FLEET} == before
 
 
-def _fleet(hnsemu: Hnsemu) -> dict[str, list[str]]:
-    return {
-        name: [
-            each["ID"]
-            for each in json.loads(hnsemu("endpoints", "list", "-o", "json", HNSEMU_ON=name).stdout)
-        ]
-        for name in ("ship-00001", "ship-00002", "ship-00003")
-    }
+def test_a_fleet_has_the_release_that_the_service_gives_a_host(
+    hnsemu: Hnsemu, own_host: str
+) -> None:
+    hnsemu("fleet", "create", "--hosts", "1", "--endpoints", "0", "--prefix", "new")
+    for name in ("new-00001", own_host):
+        host = json.loads(hnsemu("hosts", "show", name).stdout)
+        assert host["release"] == NEWEST.name
+
+
+def _endpoint_ids(hnsemu: Hnsemu, host: str) -> list[str]:
+    endpoints = json.loads(hnsemu("endpoints", "list", "-o", "json", HNSEMU_ON=host).stdout)
+    return sorted(endpoint["ID"] for endpoint in endpoints)

@@ -8,29 +8,42 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+import httpx
+
 COMMAND = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
+
+PATIENCE = 100
+"""Seconds for anything that ends by itself: enough for a busy machine, too short for a hang."""
 
 
 class Server:
     """A running `hnsemu serve`."""
 
     def __init__(self, process: "subprocess.Popen[str]", ready: str) -> None:
-        """Keep the process and the line it printed when it answered."""
+        """Keep the process and the line it printed when it was ready."""
         self.process = process
         self.ready = ready
         self.url = ready.rsplit(maxsplit=1)[-1]
 
+    def client(self) -> httpx.Client:
+        """Return an HTTP client, to be closed by the caller."""
+        return httpx.Client(base_url=self.url, timeout=PATIENCE)
+
+    def get(self, path: str) -> httpx.Response:
+        """Return the response to a GET over a connection of its own."""
+        return httpx.get(f"{self.url}{path}", timeout=PATIENCE)
+
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and return the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=PATIENCE)
 
 
 @contextmanager
 def serving(
     database_url: str, *options: str, stderr: IO[str] | None = None, **variables: str
 ) -> Iterator[Server]:
-    """Start a server on the database; the block begins when it has said that it is ready."""
+    """Start a server on a database; the block begins when the server is ready."""
     process = subprocess.Popen(
         [*COMMAND, "--database-url", database_url, *options],
         stdout=subprocess.PIPE,

@@ -1,11 +1,13 @@
-"""`hnsemu …`: the service, and a client of it for people."""
+"""`hnsemu …`: the service, and its command-line client."""
 
 import os
 from typing import Annotated
 
 import typer
 
+from hnsemu import __version__
 from hnsemu.cli import events, hnsdiag, hosts, objects, packets, serving, vfpctrl
+from hnsemu.cli.client import close_connections
 
 cli = typer.Typer(
     name="hnsemu",
@@ -27,14 +29,32 @@ for _noun in objects.NOUNS:
     cli.add_typer(objects.commands(_noun), name=_noun.word)
 
 
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 (called by typer)
+    if wanted:
+        typer.echo(f"hnsemu {__version__}")
+        raise typer.Exit
+
+
 @cli.callback()
 def options(
+    context: typer.Context,
     *,
     debug: Annotated[
-        bool, typer.Option("--debug", help="tell every request on stderr, as curl")
+        bool, typer.Option("--debug", help="Print every request to stderr as a curl command.")
+    ] = False,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            "-V",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
     ] = False,
 ) -> None:
     """The Windows Host Networking Service (HNS and HCN) as a REST microservice."""
+    context.call_on_close(close_connections)
     if debug:
         os.environ["HNSEMU_DEBUG"] = "1"
 

@@ -1,4 +1,4 @@
-"""python -m hnsemu.cli."""
+"""`python -m hnsemu.cli`: the command line without the installed script."""
 
 from hnsemu.cli import main
 

@@ -1,7 +1,7 @@
-"""The service as the command line sees it: one request, one answer, and clear failures.
+"""The HTTP client behind the commands: one request, one response, clear error messages.
 
-Exit codes: 0 done, 1 the answer is no (a packet is lost), 2 wrong use, 3 no service there,
-4 refused by the service, 5 no such object.
+Exit codes: 0 success, 1 negative result (a packet is not delivered), 2 usage error, 3 service
+unreachable, 4 refused by the service, 5 object not found.
 """
 
 import json
@@ -9,68 +9,74 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import typer
 
-LOST, WRONG_USE, NO_SERVICE, REFUSED, NOT_FOUND = 1, 2, 3, 4, 5
+NOT_DELIVERED, USAGE_ERROR, NO_SERVICE, REFUSED, NOT_FOUND = 1, 2, 3, 4, 5
 
 DEFAULT_URL = "http://127.0.0.1:8420"
 
 _PAGE = 500
-_NO_SUCH_OBJECT = 404
+_HTTP_NOT_FOUND = 404
+
+_connections = ExitStack()
 
 
 @dataclass
 class Client:
     """Requests to one emulated host.
 
-    token: HNSEMU_TOKEN, sent when it is set. debug: HNSEMU_DEBUG, requests are told on stderr as
-    curl commands. patience: seconds.
+    token: value of HNSEMU_TOKEN, sent unless it is empty. debug: whether requests are printed to
+    stderr as curl commands (HNSEMU_DEBUG). timeout: seconds.
     """
 
     url: str
     host: str = ""
     token: str = field(default_factory=lambda: os.environ.get("HNSEMU_TOKEN", ""), repr=False)
     debug: bool = field(default_factory=lambda: bool(os.environ.get("HNSEMU_DEBUG")))
-    patience: float = 300
-    _connections: Any = field(default=None, repr=False)  # httpx.Client, made at the first request
+    timeout: float = 300
+    _http: Any = field(default=None, repr=False)  # httpx.Client, opened by the first request
 
     def on(self, host: str) -> "Client":
-        """Return a client of another host over the same connections; threads may share them."""
-        return replace(self, host=host, _connections=self._opened())
+        """Return a client for another host that shares the connections; safe across threads."""
+        return replace(self, host=host, _http=self._connection_pool())
 
-    def _opened(self) -> Any:  # noqa: ANN401 (httpx is imported late)
-        if self._connections is None:
-            import httpx  # noqa: PLC0415 (commands without a service start faster)
+    def _connection_pool(self) -> Any:  # noqa: ANN401 (httpx is imported late)
+        if self._http is None:
+            import httpx  # noqa: PLC0415 (commands without a request start faster)
 
-            self._connections = httpx.Client(timeout=self.patience)
-        return self._connections
+            http = httpx.Client(timeout=self.timeout, verify=needs_tls(self.url))
+            self._http = _connections.enter_context(http)
+        return self._http
 
     def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 (any JSON value)
-        """Return the JSON of an answer."""
+        """Return the JSON value of a response."""
         return self.send("GET", path, query=query).json()
 
     def text(self, method: str, path: str, body: object = None, **query: object) -> str:
-        """Return an answer as text."""
+        """Return the text of a response."""
         return str(self.send(method, path, body, query=query).text)
 
     def post(self, path: str, body: object, **query: object) -> Any:  # noqa: ANN401 (as above)
-        """Return the JSON of an answer to a body."""
+        """Send a JSON body and return the JSON value of the response."""
         return self.send("POST", path, body, query=query).json()
 
-    def pages(self, path: str) -> Iterator[Any]:
-        """Yield the items of a list, page by page."""
+    def pages(self, path: str, key: str = "ID") -> Iterator[Any]:
+        """Yield the items of a list, fetched page by page.
+
+        key: the member that identifies an item, from which the next page continues.
+        """
         after = ""
         while True:
-            query = {"limit": _PAGE, **({"after": after} if after else {})}
-            found = self.get(path, **query)
-            yield from found
-            if len(found) < _PAGE:
+            items = self.get(path, limit=_PAGE, after=after)
+            yield from items
+            if len(items) < _PAGE:
                 return
-            after = found[-1]["ID"]
+            after = items[-1][key]
 
     def send(
         self,
@@ -80,47 +86,57 @@ class Client:
         *,
         query: Mapping[str, object] | None = None,
     ) -> Any:  # noqa: ANN401 (httpx.Response; httpx is imported late)
-        """Return the answer.
+        """Return the response to a request; query members that are "" are left out.
 
-        Raises: typer.Exit with a sentence on stderr when it is refused or nobody answers.
+        Raises: typer.Exit, with a message on stderr, if the service refuses or cannot be reached.
         """
-        import httpx  # noqa: PLC0415 (commands without a service start faster)
+        import httpx  # noqa: PLC0415 (commands without a request start faster)
 
-        at = f"/hosts/{self.host}" if self.host and not path.startswith("/emulator") else ""
+        prefix = f"/hosts/{self.host}" if self.host and not path.startswith("/emulator") else ""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         content = None if body is None else json.dumps(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        asked = {name: str(value) for name, value in (query or {}).items() if value != ""}
-        to = httpx.URL(f"{self.url.rstrip('/')}{at}{path}", params=asked or None)
+        parameters = {name: str(value) for name, value in (query or {}).items() if value != ""}
+        url = httpx.URL(f"{self.url.rstrip('/')}{prefix}{path}", params=parameters or None)
         if self.debug:
-            typer.echo(_curl(method, str(to), headers, content), err=True)
+            typer.echo(_curl(method, str(url), headers, content), err=True)
         try:
-            answer = self._opened().request(method, to, content=content, headers=headers)
+            response = self._connection_pool().request(
+                method, url, content=content, headers=headers
+            )
         except httpx.HTTPError as error:
             raise failed(
-                f"nobody answers at {self.url}: {error}; start one with `hnsemu serve`, or name "
-                "another with --url or HNSEMU_URL",
+                f"no service answers at {self.url}: {error}; start one with `hnsemu serve`, or "
+                "give another address with --url or HNSEMU_URL",
                 NO_SERVICE,
             ) from error
         if self.debug:
-            took = answer.elapsed.total_seconds() * 1000
-            typer.echo(f"# {answer.status_code} in {took:.0f} ms, request "
-                       f"{answer.headers.get('X-Request-Id', '?')}", err=True)  # fmt: skip
-        if answer.is_success:
-            return answer
-        code = NOT_FOUND if answer.status_code == _NO_SUCH_OBJECT else REFUSED
-        raise failed(_refusal(answer.text, answer.status_code), code)
+            typer.echo(_outcome(response), err=True)
+        if response.is_success:
+            return response
+        code = NOT_FOUND if response.status_code == _HTTP_NOT_FOUND else REFUSED
+        raise failed(_refusal(response.text, response.status_code), code)
+
+
+def close_connections() -> None:
+    """Close the connections of every client."""
+    _connections.close()
+
+
+def needs_tls(url: str) -> bool:
+    """Tell whether a client of this URL needs the certificates, which take 40 ms to load."""
+    return not url.startswith("http://")
 
 
 def failed(sentence: str, code: int) -> typer.Exit:
-    """Say what went wrong on stderr; return the exit to raise."""
+    """Print an error message to stderr; return the exit to raise."""
     typer.echo(f"hnsemu: {sentence}", err=True)
     return typer.Exit(code)
 
 
 def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
-    """Return the JSON or YAML document of a file, "-" for standard input.
+    """Return the JSON or YAML document in a file, "-" for standard input.
 
     Raises: typer.Exit.
     """
@@ -130,11 +146,11 @@ def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         return yaml.safe_load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise failed(f"{file} cannot be read as JSON or YAML: {error}", WRONG_USE) from error
+        raise failed(f"cannot read {file} as JSON or YAML: {error}", USAGE_ERROR) from error
 
 
 def _curl(method: str, url: str, headers: Mapping[str, str], content: str | None) -> str:
-    """Return the request as a shell would send it; the token stays in its variable."""
+    """Return the request as a shell command; the token stays in its variable."""
     words = ["curl", "-X", method, shlex.quote(url)]
     for name, value in headers.items():
         is_secret = name == "Authorization"
@@ -145,8 +161,14 @@ def _curl(method: str, url: str, headers: Mapping[str, str], content: str | None
     return " ".join(words)
 
 
+def _outcome(response: Any) -> str:  # noqa: ANN401 (httpx.Response; httpx is imported late)
+    milliseconds = response.elapsed.total_seconds() * 1000
+    request_id = response.headers.get("X-Request-Id", "?")
+    return f"# {response.status_code} in {milliseconds:.0f} ms, request {request_id}"
+
+
 def _refusal(text: str, status: int) -> str:
-    """Return what an error record says."""
+    """Return the message of an error record, or the response itself if it is not one."""
     try:
         record = json.loads(text)
     except ValueError:

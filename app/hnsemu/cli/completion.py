@@ -1,62 +1,61 @@
-"""What the shell offers after Tab: names from the running service, or nothing, and that soon."""
+"""Shell completion: names from the running service; nothing if it does not answer quickly."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stderr
+from typing import Any
 
 import typer
 
 from hnsemu.cli.client import DEFAULT_URL, Client
 
-_PATIENCE = 0.3  # seconds
-_MOST = 100
-_OF_AN_ID = 3  # characters from which on an id may be meant, as people paste them
+_TIMEOUT = 0.3  # seconds
+_LIMIT = 100
+_SHORTEST_ID = 3  # characters from which a word is completed to an id as well
+_SHELL_SYNTAX = frozenset(" \t\"'$`\\")
 
 Completion = Callable[[typer.Context, str], list[str]]
 
 
-def names_of(path: str, *always: str) -> Completion:
-    """Return what completes the names of the objects there; ids of those that have none.
+def names_of(path: str, *keywords: str) -> Completion:
+    """Return a completion for the objects at `path`: by name, or by id where there is no name.
 
-    always: words that may stand in their place.
+    keywords: words that are accepted in place of a name.
     """
 
     def complete(context: typer.Context, incomplete: str) -> list[str]:
-        found = _asked(context, path)
-        ids = [each["ID"] for each in found] if len(incomplete) >= _OF_AN_ID else []
-        return _beginning(incomplete, [*always, *map(_word, found), *ids])
+        documents = _fetch(context, path)
+        names = [_word(document) for document in documents]
+        ids = [document["ID"] for document in documents] if len(incomplete) >= _SHORTEST_ID else []
+        return _matching(incomplete, [*keywords, *names, *ids])
 
     return complete
 
 
 def names_of_hosts(context: typer.Context, incomplete: str) -> list[str]:
     """Complete the names of the emulated hosts."""
-    found = _asked(context, "/emulator/hosts")
-    return _beginning(incomplete, [each["name"] for each in found])
+    return _matching(incomplete, [host["name"] for host in _fetch(context, "/emulator/hosts")])
 
 
-def _beginning(incomplete: str, words: list[str]) -> list[str]:
-    fitting = (word for word in words if word.lower().startswith(incomplete.lower()))
-    return list(dict.fromkeys(fitting))[:_MOST]
+def _matching(incomplete: str, words: list[str]) -> list[str]:
+    matches = (word for word in words if word.lower().startswith(incomplete.lower()))
+    return list(dict.fromkeys(matches))[:_LIMIT]
 
 
 def _word(document: dict[str, str]) -> str:
-    """Return what the shell can hold in one word."""
+    """Return the name, or the id if the name is empty or would need quotes in a shell."""
     name = document.get("Name", "")
-    return name if name and not any(each in name for each in " \t\"'$`\\") else document["ID"]
+    return name if name and not _SHELL_SYNTAX & set(name) else document["ID"]
 
 
-def _asked(context: typer.Context, path: str) -> list[dict[str, str]]:
-    """Return a page of the objects, nothing when the service is away or slow."""
-    asked = context.params
-    client = Client(asked.get("url") or DEFAULT_URL, asked.get("host") or "", patience=_PATIENCE)
+def _fetch(context: typer.Context, path: str) -> list[dict[str, Any]]:
+    """Return the first page of a list; empty if the service is down or slow."""
+    options = context.params
+    client = Client(options.get("url") or DEFAULT_URL, options.get("host") or "", timeout=_TIMEOUT)
     client.debug = False
-    with redirect_stderr(io.StringIO()):  # a word that cannot be completed is no failure
+    with redirect_stderr(io.StringIO()):  # a message would end up in the user's command line
         try:
-            return list(_documents(client.get(path, limit=_MOST)))
+            documents = client.get(path, limit=_LIMIT)
         except typer.Exit:
             return []
-
-
-def _documents(found: object) -> Iterator[dict[str, str]]:
-    yield from found if isinstance(found, list) else ()
+    return documents if isinstance(documents, list) else []

@@ -1,6 +1,6 @@
-"""hnsdiag list …, in the layout that hnsdiag users know.
+"""hnsdiag list …, in the layout of hnsdiag on Windows.
 
-Source: its listings in public issues and guides [O]; those of adapters are ours.
+Source: its listings in public issues and guides [O]; the layout for adapters is ours.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,12 +13,12 @@ from hnsemu.cli.client import DEFAULT_URL, Client
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Shape, show
 
-cli = typer.Typer(no_args_is_help=True, help="hnsdiag: list what HNS has.")
+cli = typer.Typer(no_args_is_help=True, help="List HNS objects as hnsdiag does.")
 
 Document = dict[str, Any]
 
 
-class What(StrEnum):
+class Kind(StrEnum):
     """What hnsdiag lists."""
 
     ALL = "all"
@@ -29,95 +29,95 @@ class What(StrEnum):
     ADAPTERS = "adapters"
 
 
-_PATHS: Mapping[What, str] = {
-    What.NETWORKS: "/v1/networks",
-    What.ENDPOINTS: "/v1/endpoints",
-    What.NAMESPACES: "/v1/namespaces",
-    What.LOADBALANCERS: "/v1/policylists",
-    What.ADAPTERS: "/host/adapters",
+_PATHS: Mapping[Kind, str] = {
+    Kind.NETWORKS: "/v1/networks",
+    Kind.ENDPOINTS: "/v1/endpoints",
+    Kind.NAMESPACES: "/v1/namespaces",
+    Kind.LOADBALANCERS: "/v1/policylists",
+    Kind.ADAPTERS: "/host/adapters",
 }
 
 
 @cli.callback()
 def hnsdiag() -> None:
-    """List what HNS has, as hnsdiag of Windows does."""
+    """List HNS objects as hnsdiag does."""
 
 
 @cli.command("list")
 def list_objects(
-    what: What,
+    kind: Annotated[Kind, typer.Argument(metavar="WHAT", help=", ".join(Kind), show_choices=False)],
     *,
-    detailed: Annotated[bool, typer.Option("-d", help="the whole documents, as JSON")] = False,
+    detailed: Annotated[bool, typer.Option("-d", help="Print whole documents as JSON.")] = False,
     url: Url = DEFAULT_URL,
     host: HostName = "",
 ) -> None:
-    """List networks, endpoints, namespaces, load balancers, adapters, or all of them."""
+    """List objects of one kind, or of all kinds."""
     client = Client(url, host)
-    wanted = list(_PATHS) if what is What.ALL else [what]
-    for number, each in enumerate(wanted):
-        answer = client.get(_PATHS[each])
-        found = answer.get("Output") or [] if isinstance(answer, dict) else answer
+    kinds = list(_PATHS) if kind is Kind.ALL else [kind]
+    for number, listed in enumerate(kinds):
+        body = client.get(_PATHS[listed])
+        documents = body.get("Output") or [] if isinstance(body, dict) else body
         if detailed:
-            show(found, Shape.JSON)
+            show(documents, Shape.JSON)
             continue
-        if what is What.ALL:
-            typer.echo(("\n" if number else "") + f"{_TITLES[each]}:")
-        for line in _LINES[each](found):
+        if kind is Kind.ALL:
+            typer.echo(("\n" if number else "") + f"{_TITLES[listed]}:")
+        for line in _LAYOUTS[listed](documents):
             typer.echo(line)
 
 
-def _networks(found: list[Document]) -> list[str]:
-    return [f"{'Name':16} ID", *(f"{each.get('Name', ''):16} {each['ID']}" for each in found)]
+def _networks(networks: list[Document]) -> list[str]:
+    lines = (f"{network.get('Name', ''):16} {network['ID']}" for network in networks)
+    return [f"{'Name':16} ID", *lines]
 
 
-def _endpoints(found: list[Document]) -> list[str]:
-    return [
-        f"{'Name':16} {'ID':36} Virtual Network Name",
-        *(
-            f"{each.get('Name', ''):16} {each['ID']} {each.get('VirtualNetworkName', '')}"
-            for each in found
-        ),
-    ]
+def _endpoints(endpoints: list[Document]) -> list[str]:
+    lines = (
+        f"{endpoint.get('Name', ''):16} {endpoint['ID']} {endpoint.get('VirtualNetworkName', '')}"
+        for endpoint in endpoints
+    )
+    return [f"{'Name':16} {'ID':36} Virtual Network Name", *lines]
 
 
-def _namespaces(found: list[Document]) -> list[str]:
+def _namespaces(namespaces: list[Document]) -> list[str]:
     lines = [f"{'ID':36} | Endpoint IDs"]
-    for each in found:
-        held = [
+    for namespace in namespaces:
+        endpoints = [
             resource.get("Data", {}).get("Id", "")
-            for resource in each.get("ResourceList") or ()
+            for resource in namespace.get("ResourceList") or ()
             if resource.get("Type") == "Endpoint"
         ]
-        lines.append(f"{each['ID']} | {' '.join(held)}")
+        lines.append(f"{namespace['ID']} | {' '.join(endpoints)}")
     return lines
 
 
-def _balancers(found: list[Document]) -> list[str]:
+def _load_balancers(policy_lists: list[Document]) -> list[str]:
     lines = [f"{'ID':36} | {'Virtual IPs':16} | Direct IP IDs"]
-    for each in found:
-        vips = [vip for policy in each.get("Policies") or () for vip in policy.get("VIPs") or ()]
-        shown = "".join(f" {vip}" for vip in vips)
-        behind = " ".join(text.rpartition("/")[2] for text in each.get("References") or ())
-        lines.append(f"{each['ID']} | {shown:16} | {behind}")
+    for policy_list in policy_lists:
+        policies = policy_list.get("Policies") or ()
+        vips = "".join(f" {vip}" for policy in policies for vip in policy.get("VIPs") or ())
+        references = policy_list.get("References") or ()
+        backends = " ".join(reference.rpartition("/")[2] for reference in references)
+        lines.append(f"{policy_list['ID']} | {vips:16} | {backends}")
     return lines
 
 
-def _adapters(found: list[Document]) -> list[str]:
-    lines = (f"{each['Name']:16} {each['InterfaceGuid'].strip('{}')}" for each in found)
+def _adapters(adapters: list[Document]) -> list[str]:
+    lines = (f"{adapter['Name']:16} {adapter['InterfaceGuid'].strip('{}')}" for adapter in adapters)
     return [f"{'Name':16} ID", *lines]
 
 
 _TITLES = {
-    What.NETWORKS: "Networks",
-    What.ENDPOINTS: "Endpoints",
-    What.NAMESPACES: "Namespaces",
-    What.LOADBALANCERS: "LoadBalancers",
-    What.ADAPTERS: "Adapters",
+    Kind.NETWORKS: "Networks",
+    Kind.ENDPOINTS: "Endpoints",
+    Kind.NAMESPACES: "Namespaces",
+    Kind.LOADBALANCERS: "LoadBalancers",
+    Kind.ADAPTERS: "Adapters",
 }
-_LINES: Mapping[What, Callable[[list[Document]], list[str]]] = {
-    What.NETWORKS: _networks,
-    What.ENDPOINTS: _endpoints,
-    What.NAMESPACES: _namespaces,
-    What.LOADBALANCERS: _balancers,
-    What.ADAPTERS: _adapters,
+_LAYOUTS: Mapping[Kind, Callable[[list[Document]], list[str]]] = {
+    Kind.NETWORKS: _networks,
+    Kind.ENDPOINTS: _endpoints,
+    Kind.NAMESPACES: _namespaces,
+    Kind.LOADBALANCERS: _load_balancers,
+    Kind.ADAPTERS: _adapters,
 }

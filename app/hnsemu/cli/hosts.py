@@ -1,11 +1,10 @@
-"""hosts and fleet: the emulated hosts of a service, one by one and by the thousand."""
+"""hosts and fleet: emulated hosts, one at a time or by the thousand."""
 
 import ipaddress
 import threading
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,30 +13,34 @@ from hnsemu.cli.completion import names_of_hosts
 from hnsemu.cli.options import File, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.progress import Advance, progress
+from hnsemu.domain.releases import NEWEST
 
-cli = typer.Typer(no_args_is_help=True, help="List, show, create and delete emulated hosts.")
-fleet = typer.Typer(no_args_is_help=True, help="Many hosts with many endpoints.")
+cli = typer.Typer(no_args_is_help=True, help="Manage emulated hosts.")
+fleet = typer.Typer(no_args_is_help=True, help="Create many hosts with many endpoints.")
 
-_COMPLETED = typer.Argument(metavar="NAME", autocompletion=names_of_hosts)
-Name = Annotated[str, _COMPLETED]
-Names = Annotated[list[str], _COMPLETED]
+_NAME = typer.Argument(metavar="NAME", autocompletion=names_of_hosts)
+Name = Annotated[str, _NAME]
+Names = Annotated[list[str], _NAME]
 
-_PAGE = 500
 _SCHEMA = {"Major": 2, "Minor": 0}
-_SPACE = uuid.UUID("6f0e3c52-4f0f-4c7e-9d7e-2f9a1f0b6c11")  # ids of a fleet follow from their names
-_MOST_ENDPOINTS = 4000  # a network's MAC pool has 4,096
+_NAMESPACE = uuid.UUID("6f0e3c52-4f0f-4c7e-9d7e-2f9a1f0b6c11")  # ids follow from names
+_MAX_ENDPOINTS = 4000  # a network's MAC pool has 4,096 addresses
 
 
 @cli.command("list")
 def list_hosts(*, url: Url = DEFAULT_URL, output: Output = Shape.TABLE) -> None:
-    """List the hosts by name."""
-    found = list(_hosts(Client(url)))
+    """List hosts by name."""
+    hosts = list(Client(url).pages("/emulator/hosts", key="name"))
     if output is not Shape.TABLE:
-        show(found, output)
+        show(hosts, output)
         return
     rows = [
-        (each["name"], each["release"], ", ".join(a["address"] for a in each["adapters"]))
-        for each in found
+        (
+            host["name"],
+            host["release"],
+            ", ".join(adapter["address"] for adapter in host["adapters"]),
+        )
+        for host in hosts
     ]
     table(["name", "release", "addresses"], rows, "hosts")
 
@@ -51,23 +54,23 @@ def show_host(name: Name, *, url: Url = DEFAULT_URL, output: Output = Shape.JSON
 
 @cli.command("create")
 def create_host(
-    name: str,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
     *,
     file: File = "",
-    release: Annotated[str, typer.Option(help="Windows release, as in ws2022")] = "",
+    release: Annotated[str, typer.Option(help="Windows release, such as ws2022.")] = "",
     url: Url = DEFAULT_URL,
 ) -> None:
-    """Make a host, or see that it is as asked."""
-    asked = read_document(file) if file else {}
+    """Create a host; succeed if it already exists with the same definition."""
+    definition = read_document(file) if file else {}
     if release:
-        asked["release"] = release
-    Client(url).send("PUT", f"/emulator/hosts/{name}", asked)
+        definition["release"] = release
+    Client(url).send("PUT", f"/emulator/hosts/{name}", definition)
     typer.echo(name)
 
 
 @cli.command("delete")
 def delete_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
-    """Remove hosts with everything on them."""
+    """Delete hosts and everything on them."""
     client = Client(url)
     for name in names:
         client.send("DELETE", f"/emulator/hosts/{name}")
@@ -77,30 +80,35 @@ def delete_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
 @fleet.command("create")
 def create_fleet(
     *,
-    hosts: Annotated[int, typer.Option(min=1, max=100_000, help="how many hosts")],
-    endpoints: Annotated[int, typer.Option(min=0, max=_MOST_ENDPOINTS, help="of each host")],
-    prefix: Annotated[str, typer.Option(help="of the hosts' names")] = "fleet",
-    release: Annotated[str, typer.Option(help="Windows release")] = "ws2022",
-    connections: Annotated[int, typer.Option(min=1, max=64, help="at once")] = 8,
+    hosts: Annotated[int, typer.Option(min=1, max=100_000, help="Number of hosts.")],
+    endpoints: Annotated[
+        int, typer.Option(min=0, max=_MAX_ENDPOINTS, help="Number of endpoints per host.")
+    ],
+    prefix: Annotated[str, typer.Option(help="Prefix of the host names.")] = "fleet",
+    release: Annotated[str, typer.Option(help="Windows release of the hosts.")] = NEWEST.name,
+    connections: Annotated[
+        int, typer.Option(min=1, max=64, help="Number of parallel connections.")
+    ] = 8,
     url: Url = DEFAULT_URL,
-) -> None:  # fmt: skip
-    """Make hosts with endpoints on an L2Bridge network each; what is there already stays.
+) -> None:
+    """Create hosts, each with an L2Bridge network and endpoints.
 
-    Run it again after an interruption: only what is missing is made.
+    Objects that already exist stay. After an interruption, run the command again: it creates what
+    is missing.
     """
     client, stop = Client(url), threading.Event()
     names = [f"{prefix}-{number:05}" for number in range(1, hosts + 1)]
     with (
-        progress("filled", hosts * (endpoints + 1)) as advance,
+        progress("networks and endpoints", hosts * (endpoints + 1)) as advance,
         ThreadPoolExecutor(connections) as pool,
     ):
-        filling = [pool.submit(_fill, client.on(name), n, release, endpoints, advance, stop)
-                   for n, name in enumerate(names)]  # fmt: skip
         try:
-            for each in filling:
-                each.result()
+            tasks = [pool.submit(_fill, client.on(name), number, release, endpoints, advance, stop)
+                     for number, name in enumerate(names)]  # fmt: skip
+            for task in tasks:
+                task.result()
         except BaseException:
-            stop.set()  # the others end after the request that they are at
+            stop.set()  # the threads end after the request they are sending
             pool.shutdown(cancel_futures=True)
             raise
     typer.echo(f"{hosts} hosts with {endpoints} endpoints each")
@@ -114,46 +122,36 @@ def _fill(
     advance: Advance,
     stop: threading.Event,
 ) -> None:
-    """Bring one host to what is asked."""
+    """Create what is missing on one host."""
     name = client.host
     client.send("PUT", f"/emulator/hosts/{name}", {"release": release})
-    network = str(uuid.uuid5(_SPACE, name))
+    network = str(uuid.uuid5(_NAMESPACE, name))
     if network not in client.get("/v2/networks", view="ids"):
         client.post("/v2/networks", _network(network, number))
     advance(1)
-    have = set(client.get("/v2/endpoints", view="ids"))
-    for place in range(endpoints):
+    existing = set(client.get("/v2/endpoints", view="ids"))
+    for index in range(endpoints):
         if stop.is_set():
             return
-        guid = str(uuid.uuid5(_SPACE, f"{name} {place}"))
-        if guid not in have:
-            asked = {"ID": guid, "Name": f"pod-{place}", "SchemaVersion": _SCHEMA}
-            client.post(f"/v2/networks/{network}/endpoints", asked)
+        guid = str(uuid.uuid5(_NAMESPACE, f"{name} {index}"))
+        if guid not in existing:
+            document = {"ID": guid, "Name": f"pod-{index}", "SchemaVersion": _SCHEMA}
+            client.post(f"/v2/networks/{network}/endpoints", document)
         advance(1)
 
 
 def _network(guid: str, number: int) -> dict[str, object]:
-    """Return the network of the n-th host; prefixes of /20 repeat after 4,096 hosts."""
-    subnet = ipaddress.ip_network(
+    """Return the network of host `number`; its /20 prefix repeats after 4,096 hosts."""
+    prefix = ipaddress.ip_network(
         (int(ipaddress.ip_address("10.0.0.0")) + number % 4096 * 4096, 20)
     )
-    gateway = str(next(subnet.hosts()))
+    gateway = str(next(prefix.hosts()))
     route = {"NextHop": gateway, "DestinationPrefix": "0.0.0.0/0"}
-    inside = {"IpAddressPrefix": str(subnet), "Routes": [route]}
+    subnet = {"IpAddressPrefix": str(prefix), "Routes": [route]}
     return {
         "ID": guid,
         "Name": "fleet",
         "Type": "L2Bridge",
-        "Ipams": [{"Type": "Static", "Subnets": [inside]}],
+        "Ipams": [{"Type": "Static", "Subnets": [subnet]}],
         "SchemaVersion": _SCHEMA,
     }
-
-
-def _hosts(client: Client) -> Iterator[dict[str, Any]]:
-    after = ""
-    while True:
-        found = client.get("/emulator/hosts", limit=_PAGE, after=after)
-        yield from found
-        if len(found) < _PAGE:
-            return
-        after = found[-1]["name"]

@@ -1,4 +1,4 @@
-"""Options and arguments that many commands have."""
+"""Options that many commands share."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from hnsemu.cli.completion import names_of_hosts
 Url = Annotated[
     str,
     typer.Option(
-        "--url", "-u", envvar="HNSEMU_URL", show_default=True, help="where the service listens"
+        "--url", "-u", envvar="HNSEMU_URL", show_default=True, help="Address of the service."
     ),
 ]
 HostName = Annotated[
@@ -17,8 +17,10 @@ HostName = Annotated[
     typer.Option(
         "--host",
         envvar="HNSEMU_ON",
-        help="emulated host; the default one without",
+        help="Emulated host; `default` if not given.",
         autocompletion=names_of_hosts,
     ),
 ]
-File = Annotated[str, typer.Option("--file", "-f", help="JSON or YAML; - for standard input")]
+File = Annotated[
+    str, typer.Option("--file", "-f", help="JSON or YAML document; - for standard input.")
+]

@@ -7,69 +7,87 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, LOST, WRONG_USE, Client, failed
+from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed
 from hnsemu.cli.completion import names_of
 from hnsemu.cli.options import HostName, Url
-from hnsemu.cli.output import Shape as _Shape
-from hnsemu.cli.output import console, show, table
+from hnsemu.cli.output import Shape, console, show, table
 from hnsemu.cli.progress import progress
 
 cli = typer.Typer()
 
-_TO = re.compile(r"^(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>\d+))?$")
+_DESTINATION = re.compile(r"^(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>\d+))?$")
 _ENDPOINTS = names_of("/v2/endpoints")
-_CHUNK = 50  # senders of one request: each shows some progress
+_BATCH = 50  # senders per request, so that progress is visible
 _COLOURS = {"x": "red", "+": "green", "*": "green", "~": "yellow", "[": "yellow", "]": "yellow"}
 
 
 @cli.command()
 def trace(
-    to: Annotated[str, typer.Argument(help="address, with :port for TCP and UDP")],
+    to: Annotated[
+        str, typer.Argument(metavar="DESTINATION", help="Address, with :PORT for TCP and UDP.")
+    ],
     *,
     sender: Annotated[
         str,
-        typer.Option("--from", help="endpoint (id or name), namespace:ID, container:ID, "
-                     "host, or external",
-                     autocompletion=names_of("/v2/endpoints", "host", "external")),
+        typer.Option(
+            "--from",
+            metavar="SENDER",
+            help="Endpoint (name or id), namespace:ID, container:ID, host, or external.",
+            autocompletion=names_of("/v2/endpoints", "host", "external"),
+        ),
     ],
-    protocol: Annotated[str, typer.Option("--protocol", "-p", help="TCP, UDP, ICMP, …")] = "",
-    source: Annotated[str, typer.Option(help="source address, with :port if wanted")] = "",
-    reply: Annotated[bool, typer.Option("--reply/--no-reply", help="walk the answer too")] = True,
-    all_backends: Annotated[bool, typer.Option(help="one walk for each backend")] = False,
-    count: Annotated[bool, typer.Option(help="count it as a real packet")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="print the whole answer")] = False,
-    svg: Annotated[Path | None, typer.Option(help="draw it into this file")] = None,
+    protocol: Annotated[
+        str,
+        typer.Option(
+            "--protocol", "-p", help="Protocol, such as UDP; TCP if there is a port, else ICMP."
+        ),
+    ] = "",
+    source: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Source address, optionally with :PORT.")
+    ] = "",
+    reply: Annotated[
+        bool, typer.Option("--reply/--no-reply", help="Trace the reply as well.")
+    ] = True,
+    all_backends: Annotated[
+        bool, typer.Option(help="Trace to every backend of a load balancer.")
+    ] = False,
+    count: Annotated[bool, typer.Option(help="Add the packet to the rule counters.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the trace as JSON.")] = False,
+    svg: Annotated[Path | None, typer.Option(help="Also draw the trace to this file.")] = None,
     url: Url = DEFAULT_URL,
     host: HostName = "",
-) -> None:  # fmt: skip
-    """Trace a packet: every decision on its way, and the verdict. Exit code 1 when it is lost."""
-    address, port = _place(to)
-    asked: dict[str, Any] = {
-        "From": _from(sender),
-        "Packet": {"Destination": address},
+) -> None:
+    """Trace a packet and print every decision and the verdict.
+
+    The exit code is 1 if the packet is not delivered.
+    """
+    address, port = _destination(to)
+    packet: dict[str, object] = {"Destination": address}
+    request: dict[str, object] = {
+        "From": _sender(sender),
+        "Packet": packet,
         "Reply": reply,
         "Backend": "all" if all_backends else "hash",
         "Count": count,
     }
-    packet = asked["Packet"]
     packet["Protocol"] = protocol or ("TCP" if port else "ICMP")
     if port:
         packet["DestinationPort"] = port
     if source:
-        packet["Source"], source_port = _place(source)
+        packet["Source"], source_port = _destination(source)
         if source_port:
             packet["SourcePort"] = source_port
     client = Client(url, host)
-    answer = client.post("/host/trace", asked)
-    asked["Count"] = False
+    result = client.post("/host/trace", request)
+    request["Count"] = False  # the same packet in other formats
     if as_json:
-        show(answer, _Shape.JSON)
+        show(result, Shape.JSON)
     else:
-        _print(client.text("POST", "/host/trace", asked, format="text"))
+        _print(client.text("POST", "/host/trace", request, format="text"))
     if svg is not None:
-        svg.write_text(client.text("POST", "/host/trace", asked, format="svg"), encoding="utf-8")
-    if answer["Verdict"] != "Delivered":
-        raise typer.Exit(LOST)
+        svg.write_text(client.text("POST", "/host/trace", request, format="svg"), encoding="utf-8")
+    if result["Verdict"] != "Delivered":
+        raise typer.Exit(NOT_DELIVERED)
 
 
 @cli.command()
@@ -77,55 +95,63 @@ def reachability(
     *,
     sender: Annotated[
         list[str] | None,
-        typer.Option("--from", help="endpoints; all without", autocompletion=_ENDPOINTS),
+        typer.Option("--from", metavar="ENDPOINT", help="Senders; all attached endpoints if not "
+                     "given.", autocompletion=_ENDPOINTS),
     ] = None,
     to: Annotated[
         list[str] | None,
-        typer.Option(help="endpoints; all without", autocompletion=_ENDPOINTS),
+        typer.Option(metavar="ENDPOINT", help="Receivers; all attached endpoints if not given.",
+                     autocompletion=_ENDPOINTS),
     ] = None,
-    address: Annotated[list[str] | None, typer.Option(help="addresses, of services")] = None,
-    port: Annotated[list[str], typer.Option(help="80, udp/53, icmp")],
-    as_json: Annotated[bool, typer.Option("--json", help="print the whole matrix")] = False,
+    address: Annotated[
+        list[str] | None, typer.Option(help="Addresses of services, as further receivers.")
+    ] = None,
+    port: Annotated[list[str], typer.Option(help="Port or protocol: 80, udp/53, icmp.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the matrix as JSON.")] = False,
     url: Url = DEFAULT_URL,
     host: HostName = "",
-) -> None:
-    """Show who reaches whom on which port, with the rule that decided."""
+) -> None:  # fmt: skip
+    """Show which endpoints reach which, and the deciding rules."""
     client = Client(url, host)
-    asked: dict[str, Any] = {"Ports": [_service(each) for each in port]}
+    request: dict[str, object] = {"Ports": [_port(text) for text in port]}
     if to:
-        asked["To"] = to
+        request["To"] = to
     if address:
-        asked["Addresses"] = address
+        request["Addresses"] = address
     senders = sender or _attached(client)
-    answers = []
-    with progress("asked for", len(senders)) as advance:
-        for start in range(0, len(senders), _CHUNK):
-            asked["From"] = senders[start : start + _CHUNK]
-            answers.append(client.post("/host/reachability", asked))
-            advance(len(asked["From"]))
+    results = []
+    with progress("senders", len(senders)) as advance:
+        for start in range(0, len(senders), _BATCH):
+            batch = senders[start : start + _BATCH]
+            results.append(client.post("/host/reachability", {**request, "From": batch}))
+            advance(len(batch))
     if as_json:
-        show(answers, _Shape.JSON)
+        show(results, Shape.JSON)
         return
-    rows = [row for answer in answers for row in _rows(answer)]
+    rows = [row for result in results for row in _rows(result)]
     table(["from", "to", "port", "verdict", "by"], rows)
 
 
-def _rows(answer: dict[str, Any]) -> list[list[str]]:
-    found = []
-    for service, per_port in zip(answer["Ports"], answer["Matrix"], strict=True):
-        shown = f"{service['Protocol']}/{service['Port']}" if service["Port"] else "icmp"
-        for one, row in zip(answer["From"], per_port, strict=True):
-            for other, index in zip(answer["To"], row, strict=True):
-                outcome = answer["Outcomes"][index]
-                policy = outcome.get("Policy") or {}
-                by = f"{policy.get('Type', '')} {policy.get('Id', '')}".strip()
-                verdict = outcome["Verdict"]
-                if verdict != "Delivered":
-                    verdict = f"{verdict} ({outcome['Reason']})"
-                found.append(
-                    [_name(one), _name(other), shown, verdict, by or outcome["Rule"] or "-"]
-                )
-    return found
+def _rows(result: dict[str, Any]) -> list[list[str]]:
+    """Return a table row for each port, sender and receiver of a matrix."""
+    rows = []
+    for port, matrix in zip(result["Ports"], result["Matrix"], strict=True):
+        shown = f"{port['Protocol']}/{port['Port']}" if port["Port"] else "icmp"
+        for sender, outcomes in zip(result["From"], matrix, strict=True):
+            for receiver, index in zip(result["To"], outcomes, strict=True):
+                outcome = result["Outcomes"][index]
+                rows.append([_name(sender), _name(receiver), shown, *_verdict(outcome)])
+    return rows
+
+
+def _verdict(outcome: dict[str, Any]) -> list[str]:
+    """Return the verdict and what decided it."""
+    policy = outcome.get("Policy") or {}
+    by = f"{policy.get('Type', '')} {policy.get('Id', '')}".strip()
+    verdict = outcome["Verdict"]
+    if verdict != "Delivered":
+        verdict = f"{verdict} ({outcome['Reason']})"
+    return [verdict, by or outcome["Rule"] or "-"]
 
 
 def _name(member: dict[str, str]) -> str:
@@ -133,12 +159,12 @@ def _name(member: dict[str, str]) -> str:
 
 
 def _attached(client: Client) -> list[str]:
-    return [
-        each["ID"] for each in client.pages("/v2/endpoints") if each.get("HostComputeNamespace")
-    ]
+    endpoints = client.pages("/v2/endpoints")
+    return [endpoint["ID"] for endpoint in endpoints if endpoint.get("HostComputeNamespace")]
 
 
 def _print(text: str) -> None:
+    """Print a trace with colours for verdicts and steps."""
     out = console()
     for line in text.splitlines():
         stripped = line.strip()
@@ -150,27 +176,29 @@ def _print(text: str) -> None:
         out.print(line, style=style, markup=False)
 
 
-def _place(text: str) -> tuple[str, int]:
-    found = _TO.match(text)
+def _destination(text: str) -> tuple[str, int]:
+    """Return address and port, 0 if there is no port."""
+    match = _DESTINATION.match(text)
     try:  # an IPv6 address without brackets has colons of its own
         return str(ipaddress.ip_address(text)), 0
     except ValueError:
-        if found is None:
-            raise failed(f"{text!r} is no address; write 10.0.0.5:80 or [fd00::5]:80",
-                         WRONG_USE) from None  # fmt: skip
-    return found["six"] or found["four"], int(found["port"] or 0)
+        if match is None:
+            raise failed(
+                f"{text!r} is not an address; write 10.0.0.5:80 or [fd00::5]:80", USAGE_ERROR
+            ) from None
+    return match["six"] or match["four"], int(match["port"] or 0)
 
 
-def _from(sender: str) -> dict[str, object]:
-    if sender in {"host", "external"}:
-        return {sender.title(): True}
-    kind, colon, named = sender.partition(":")
+def _sender(text: str) -> dict[str, object]:
+    if text in {"host", "external"}:
+        return {text.title(): True}
+    kind, colon, name = text.partition(":")
     if colon and kind in {"namespace", "container", "endpoint"}:
-        return {kind.title(): named}
-    return {"Endpoint": sender}
+        return {kind.title(): name}
+    return {"Endpoint": text}
 
 
-def _service(text: str) -> dict[str, object]:
+def _port(text: str) -> dict[str, object]:
     protocol, slash, number = text.rpartition("/")
     if not slash and not number.isdigit():
         return {"Protocol": number}

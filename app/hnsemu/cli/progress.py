@@ -1,4 +1,4 @@
-"""How far long work is: a bar on a terminal, a line now and then elsewhere; always on stderr."""
+"""Progress of long work on stderr: a bar on a terminal, a line every few seconds elsewhere."""
 
 import sys
 import time
@@ -8,72 +8,82 @@ from dataclasses import dataclass, field
 
 import typer
 
-_PAUSE = 5.0  # seconds between lines where there is no terminal
+_INTERVAL = 5.0  # seconds between lines
 INTERRUPTED = 130
 
 Advance = Callable[[int], None]
 
 
 @dataclass
-class _Lines:
-    """Progress for logs. Several threads advance it; a lost count is no matter."""
+class _Counter:
+    """What is done, and lines that say so. Several threads advance it; a lost count is harmless."""
 
-    what: str
+    noun: str
     total: int
     done: int = 0
     started: float = field(default_factory=time.monotonic)
-    told: float = field(default_factory=time.monotonic)
+    printed: float = field(default_factory=time.monotonic)
+
+    @property
+    def rate(self) -> float:
+        """Return how many are done per second."""
+        return self.done / max(time.monotonic() - self.started, 0.001)
 
     def advance(self, more: int) -> None:
         self.done += more
         now = time.monotonic()
-        if now - self.told >= _PAUSE:
-            self.told = now
-            rate = self.done / (now - self.started)
-            left = (self.total - self.done) / rate if rate else 0
+        if now - self.printed >= _INTERVAL:
+            self.printed = now
+            left = (self.total - self.done) / self.rate if self.done else 0
             typer.echo(
-                f"{self.what}: {self.done} of {self.total}, {rate:.0f} a second, {left:.0f} s left",
+                f"{self.done} of {self.total} {self.noun}, {self.rate:.0f} per second, "
+                f"{left:.0f} s left",
                 err=True,
             )
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Advance]:
-    """Show how far it is; yield what takes the number of more that are done.
+def progress(noun: str, total: int) -> Iterator[Advance]:
+    """Show progress; yield the function that adds to what is done.
 
-    After Ctrl-C it says how far it came.
-    Raises: typer.Exit with 130 then.
+    Raises: typer.Exit with 130 after Ctrl-C, when stderr says how much was done.
     """
-    lines = _Lines(what, total)
+    counter = _Counter(noun, total)
     try:
-        if not sys.stderr.isatty():
-            yield lines.advance
-            return
-        from rich.console import Console  # noqa: PLC0415 (imported when it is shown)
-        from rich.progress import (  # noqa: PLC0415 (as above)
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
-
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]} a second"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-            task = shown.add_task(what, total=total, rate="0")
-
-            def advance(more: int) -> None:
-                lines.done += more
-                rate = lines.done / max(time.monotonic() - lines.started, 0.001)
-                shown.update(task, advance=more, rate=f"{rate:.0f}")
-
-            yield advance
+        if sys.stderr.isatty():
+            with _bar(counter) as advance:
+                yield advance
+        else:
+            yield counter.advance
     except KeyboardInterrupt:
-        typer.echo(f"hnsemu: interrupted, {what} {lines.done} of {total}", err=True)
+        message = f"hnsemu: interrupted after {counter.done} of {total} {noun}"
+        typer.echo(message, err=True)
         raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _bar(counter: _Counter) -> Iterator[Advance]:
+    from rich.console import Console  # noqa: PLC0415 (imported when shown)
+    from rich.progress import (  # noqa: PLC0415 (as above)
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]} per second"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(counter.noun, total=counter.total, rate="0")
+
+        def advance(more: int) -> None:
+            counter.done += more
+            bar.update(task, advance=more, rate=f"{counter.rate:.0f}")
+
+        yield advance

@@ -1,29 +1,33 @@
-"""serve, migrate, healthcheck, version: the service itself."""
+"""serve, migrate, healthcheck, version, config: the service itself."""
 
-from typing import Annotated, Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from sqlalchemy.engine import make_url
 
 from hnsemu import __version__
-from hnsemu.config import (
-    Settings,
-    config_file,
-    origins,
-    read_file,
-    unknown_members,
-    unknown_variables,
-)
+from hnsemu.cli.output import table
+
+if TYPE_CHECKING:
+    from hnsemu.config import Settings
+
+# Settings, pydantic and SQLAlchemy take longer to load than all client commands together, so the
+# commands below import them when they run.
 
 cli = typer.Typer()
-config = typer.Typer(no_args_is_help=True, help="The settings of the service.")
+config = typer.Typer(no_args_is_help=True, help="Inspect the settings of the service.")
 
-Host = Annotated[str | None, typer.Option(help="address to listen on (HNSEMU_HOST)")]
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="port, 0 for any (HNSEMU_PORT)")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on (HNSEMU_HOST).")]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Port; 0 for any free port (HNSEMU_PORT).")
+]
 DatabaseUrl = Annotated[
     str | None,
-    typer.Option(help="SQLAlchemy URL (HNSEMU_DATABASE_URL); default sqlite:///hnsemu.db"),
+    typer.Option(
+        help="SQLAlchemy URL of the database (HNSEMU_DATABASE_URL); sqlite:///hnsemu.db if not "
+        "given."
+    ),
 ]
 
 
@@ -35,25 +39,30 @@ def serve(
     database_url: DatabaseUrl = None,
     ephemeral: Annotated[
         bool | None,
-        typer.Option("--ephemeral", help="use a temporary SQLite file, gone at the end"),
+        typer.Option("--ephemeral", help="Use a temporary SQLite database, deleted at exit."),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(min=1, max=64, help="processes, PostgreSQL only (HNSEMU_WORKERS)")
+        int | None,
+        typer.Option(min=1, max=64, help="Number of processes; PostgreSQL only (HNSEMU_WORKERS)."),
     ] = None,
     release: Annotated[
-        str | None, typer.Option(help="release of the host `default` (HNSEMU_RELEASE)")
+        str | None, typer.Option(help="Windows release of the host `default` (HNSEMU_RELEASE).")
     ] = None,
     token: Annotated[
-        str | None, typer.Option(help="clients must send it (HNSEMU_TOKEN, which `ps` hides)")
+        str | None,
+        typer.Option(
+            help="Bearer token that clients must send; HNSEMU_TOKEN keeps it out of `ps`."
+        ),
     ] = None,
     tls_certificate: Annotated[
-        str | None, typer.Option(help="PEM file: serve https (HNSEMU_TLS_CERTIFICATE)")
+        str | None,
+        typer.Option(help="PEM file; the service speaks HTTPS (HNSEMU_TLS_CERTIFICATE)."),
     ] = None,
     tls_key: Annotated[
-        str | None, typer.Option(help="PEM file of its key (HNSEMU_TLS_KEY)")
+        str | None, typer.Option(help="PEM file with the private key (HNSEMU_TLS_KEY).")
     ] = None,
 ) -> None:
-    """Serve until SIGTERM or Ctrl-C; print one line when ready."""
+    """Run the service until SIGTERM or Ctrl-C."""
     settings = _settings(
         host=host,
         port=port,
@@ -65,10 +74,11 @@ def serve(
         tls_certificate=tls_certificate,
         tls_key=tls_key,
     )
-    for name in (*unknown_variables(), *unknown_members(_file())):
-        typer.echo(f"hnsemu: no setting is called {name}; it is ignored", err=True)
-    from hnsemu import serving  # noqa: PLC0415 (the other commands start without a server)
+    from hnsemu import serving  # noqa: PLC0415 (see above)
+    from hnsemu.config import unknown_members, unknown_variables  # noqa: PLC0415
 
+    for name in (*unknown_variables(), *unknown_members(_file())):
+        typer.echo(f"hnsemu: ignoring unknown setting {name}", err=True)
     try:
         serving.serve(settings)
     except serving.StartError as error:
@@ -77,62 +87,84 @@ def serve(
 
 @cli.command()
 def migrate(*, database_url: DatabaseUrl = None) -> None:
-    """Bring the database to this version's schema."""
-    from hnsemu import serving  # noqa: PLC0415 (as above)
+    """Upgrade the database schema to this version."""
+    from hnsemu import serving  # noqa: PLC0415 (see above)
 
     try:
         revision = serving.migrate(_settings(database_url=database_url).database_url)
     except serving.StartError as error:
         raise _failure(str(error)) from error
-    typer.echo(f"the database is at {revision}")
+    typer.echo(f"the database is at revision {revision}")
 
 
 @cli.command()
 def healthcheck(*, host: Host = None, port: Port = None) -> None:
-    """Exit with 0 when the service on this machine is ready."""
+    """Exit with 0 if the service on this machine is ready."""
     settings = _settings(host=host, port=port)
-    from hnsemu import serving  # noqa: PLC0415 (as above)
+    from hnsemu import serving  # noqa: PLC0415 (see above)
 
     if not serving.is_ready(settings.host, settings.port, settings.tls_certificate):
-        raise _failure(f"nothing is ready on {settings.host} port {settings.port}")
+        raise _failure(f"no service is ready on {settings.host} port {settings.port}")
 
 
 @cli.command()
 def version() -> None:
-    """Print the version."""
+    """Print the version number."""
     typer.echo(__version__)
+
+
+@config.callback()
+def inspect_settings() -> None:
+    """Inspect the settings of the service."""
 
 
 @config.command("show")
 def show_config() -> None:
-    """Print every setting, its value, and whether file, variable or default gave it."""
-    from hnsemu.cli.output import table  # noqa: PLC0415 (as above)
+    """Print every setting, its value, and where the value comes from."""
+    from hnsemu.config import origins  # noqa: PLC0415 (see above)
 
-    settings, where = _settings(), origins(_file())
+    settings = _settings()
+    sources = origins(_file())
     rows = []
-    for name, field in Settings.model_fields.items():
+    for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         shown = "***" if value and not field.repr else _without_password(name, value)
-        rows.append((name, shown, where[name]))
+        rows.append((name, shown, sources[name]))
     table(["setting", "value", "from"], rows)
 
 
 def _without_password(name: str, value: object) -> object:
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 (see above)
+
     return make_url(str(value)).render_as_string() if name == "database_url" else value
 
 
 def _file() -> dict[str, Any]:
+    """Return the settings in the configuration file.
+
+    Raises: typer.Exit if it cannot be read.
+    """
+    from hnsemu.config import config_file, read_file  # noqa: PLC0415 (see above)
+
     try:
         return read_file(config_file())
     except ValueError as error:
         raise _failure(str(error)) from error
 
 
-def _settings(**given: object) -> Settings:
-    """Return the settings of file and environment, overridden by the options that were given."""
+def _settings(**options: object) -> Settings:
+    """Return the settings; options that were given win over variables and file.
+
+    Raises: typer.Exit if a setting is invalid.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 (see above)
+
+    from hnsemu.config import Settings  # noqa: PLC0415 (see above)
+
     _file()
+    given = {name: value for name, value in options.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic
+        return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
@@ -140,5 +172,6 @@ def _settings(**given: object) -> Settings:
 
 
 def _failure(sentence: str) -> typer.Exit:
+    """Print an error message to stderr; return the exit to raise."""
     typer.echo(f"hnsemu: {sentence}", err=True)
     return typer.Exit(1)

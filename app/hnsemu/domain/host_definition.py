@@ -15,10 +15,8 @@ from hnsemu.domain.hosts import (
     definition_text,
     read_definition,
 )
-from hnsemu.domain.releases import RELEASES
+from hnsemu.domain.releases import NEWEST
 from hnsemu.errors import HnsError, Hr
-
-DEFAULT_RELEASE = RELEASES["ws2025"]
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _MAC = re.compile(r"[0-9A-F]{2}(?:-[0-9A-F]{2}){5}")
@@ -39,7 +37,7 @@ def fresh_host(name: str, number: int, asked: HostDefinition, now: int) -> Host:
     return Host(
         key=0,
         name=name,
-        release=asked.release or DEFAULT_RELEASE,
+        release=asked.release or NEWEST,
         number=number,
         azure_vm=bool(asked.azure_vm),
         dns_servers=_DNS_SERVERS if asked.dns_servers is None else asked.dns_servers,

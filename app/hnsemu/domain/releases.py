@@ -59,6 +59,9 @@ RELEASES: dict[str, Release] = {
     )
 }
 
+NEWEST = max(RELEASES.values(), key=lambda release: release.hns)
+"""The release of a host whose definition names none."""
+
 # Half-open ranges of HNS versions, as hcsshim's hcnglobals.go has them; (major, None) is the end
 # of that major line. Source: hns-behaviour.md section 5 [D].
 _NEVER: Version = (1 << 16, 0)
