@@ -6,7 +6,7 @@ from hnsemu.domain.guestnetworkservices import (
     GuestNetworkService,
     MirroredInterface,
     ServiceState,
-    check_asked_state,
+    check_requested_state,
     in_state,
     properties,
 )
@@ -23,7 +23,7 @@ def test_states_have_the_numbers_of_the_schema() -> None:
 @pytest.mark.parametrize("state", ["None", "Created", "Destroyed"])
 def test_some_states_are_for_hns_to_give(state: str) -> None:
     with pytest.raises(HnsError) as refusal:
-        check_asked_state(ServiceState(state))
+        check_requested_state(ServiceState(state))
     assert refusal.value.hr is Hr.E_INVALIDARG
     assert "Synchronized" in refusal.value.detail
 

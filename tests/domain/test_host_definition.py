@@ -4,15 +4,15 @@ import pytest
 
 from hnsemu.domain.facts import Adapter
 from hnsemu.domain.host_definition import (
-    asked_adapters,
+    adapter_definitions,
+    adapter_mac,
     bound_switches,
     check_definition,
     check_host_name,
     differences,
-    fresh_host,
     lowest_free,
     machine,
-    made_mac,
+    new_host,
 )
 from hnsemu.domain.hosts import (
     AdapterDefinition,
@@ -45,15 +45,15 @@ def built(asked: HostDefinition) -> Machine:
             key=position,
             id="",
             name=each.name,
-            mac=each.mac or made_mac(position),
+            mac=each.mac or adapter_mac(position),
             address=each.address.partition("/")[0],
             prefix_length=int(each.address.partition("/")[2] or 0),
             gateway=each.gateway,
             wireless=each.wireless,
         )
-        for position, each in enumerate(asked_adapters(asked, 0))
+        for position, each in enumerate(adapter_definitions(asked, 0))
     ]
-    return machine(fresh_host("node", 0, asked, 7), adapters)
+    return machine(new_host("node", 0, asked, 7), adapters)
 
 
 @pytest.mark.parametrize("name", ["a", "default", "node-1", "1", "x" * 63])
@@ -82,7 +82,7 @@ def test_anything_else_names_no_host(name: str) -> None:
 def test_default_adapters_of_no_two_hosts_share_an_address(
     number: int, addresses: list[str]
 ) -> None:
-    adapters = asked_adapters(HostDefinition(), number)
+    adapters = adapter_definitions(HostDefinition(), number)
     assert [adapter.address for adapter in adapters] == addresses
     assert [adapter.name for adapter in adapters] == ["Ethernet", "Ethernet 2", "Ethernet 3"]
     assert adapters[0].gateway == addresses[0].rpartition(".")[0] + ".1"
@@ -96,7 +96,7 @@ def test_the_lowest_number_nobody_has_is_next(taken: list[int], free: int) -> No
 
 
 def test_a_made_mac_is_one_of_hyper_v() -> None:
-    assert made_mac(0x0A0B0C) == "00-15-5D-0A-0B-0C"
+    assert adapter_mac(0x0A0B0C) == "00-15-5D-0A-0B-0C"
 
 
 @pytest.mark.parametrize("asked", [HostDefinition(), FULL, HostDefinition(adapters=())])
@@ -105,7 +105,7 @@ def test_a_stored_definition_reads_as_it_was_written(asked: HostDefinition) -> N
 
 
 def test_what_is_left_out_gets_the_defaults() -> None:
-    host = fresh_host("node", 3, HostDefinition(), now=7)
+    host = new_host("node", 3, HostDefinition(), now=7)
     assert host.release is RELEASES["ws2025"]
     assert host.dns_servers == ("168.63.129.16",)
     assert host.dns_suffix == "example.internal"
@@ -116,7 +116,7 @@ def test_what_is_left_out_gets_the_defaults() -> None:
 
 def test_no_dns_servers_can_be_asked_for() -> None:
     asked = HostDefinition(dns_servers=(), dns_suffix="")
-    host = fresh_host("node", 0, asked, now=7)
+    host = new_host("node", 0, asked, now=7)
     assert host.dns_servers == ()
     assert not host.dns_suffix
 
@@ -125,7 +125,7 @@ def test_a_switch_without_adapters_takes_the_next_free_one() -> None:
     asked = HostDefinition(
         external_switches=(ExternalSwitch("any"), ExternalSwitch("first", ("Ethernet",)))
     )
-    bound = bound_switches(asked, asked_adapters(asked, 0))
+    bound = bound_switches(asked, adapter_definitions(asked, 0))
     assert bound == (
         ExternalSwitch("any", ("Ethernet 2",)),
         ExternalSwitch("first", ("Ethernet",)),

@@ -9,21 +9,21 @@ from hnsemu.domain.facts import Policy, Route
 from hnsemu.domain.network_types import Mode, network_type
 from hnsemu.domain.networks import IpSubnet, Subnet
 from hnsemu.domain.releases import RELEASES
-from hnsemu.domain.subnets import AskedSubnet, choose_prefix, plan_subnets, with_pools
+from hnsemu.domain.subnets import SubnetRequest, choose_prefix, plan_subnets, with_pools
 from hnsemu.errors import HnsError, Hr
 
 VSID = Policy("VSID", '{"IsolationId":4096}')
 EVERYWHERE = "0.0.0.0/0"
 
 
-def plan(mode: Mode, *asked: AskedSubnet, release: str = "ws2025") -> tuple[Subnet, ...]:
+def plan(mode: Mode, *asked: SubnetRequest, release: str = "ws2025") -> tuple[Subnet, ...]:
     ids = (f"id-{number}" for number in itertools.count(1))
     return plan_subnets(asked, mode, network_type(mode), RELEASES[release], lambda: next(ids))
 
 
-def subnet(prefix: str, next_hop: str = "", destination: str = EVERYWHERE) -> AskedSubnet:
+def subnet(prefix: str, next_hop: str = "", destination: str = EVERYWHERE) -> SubnetRequest:
     routes = (Route(next_hop, destination),) if next_hop else ()
-    return AskedSubnet(prefix=prefix, routes=routes)
+    return SubnetRequest(prefix=prefix, routes=routes)
 
 
 def test_subnet_without_pools_gets_one_of_its_own_prefix() -> None:
@@ -34,7 +34,7 @@ def test_subnet_without_pools_gets_one_of_its_own_prefix() -> None:
 
 def test_own_pools_stand_instead_of_the_automatic_one() -> None:
     pools = (IpSubnet(0, "", "192.168.1.0/24", 0), IpSubnet(0, "mine", "192.168.2.0/24", 1))
-    (planned,) = plan(Mode.L2BRIDGE, AskedSubnet(prefix="192.168.0.0/16", ip_subnets=pools))
+    (planned,) = plan(Mode.L2BRIDGE, SubnetRequest(prefix="192.168.0.0/16", ip_subnets=pools))
     assert [(each.prefix, each.flags) for each in planned.ip_subnets] == [
         ("192.168.1.0/24", 0),
         ("192.168.2.0/24", 1),
@@ -69,7 +69,7 @@ def test_zero_without_a_length_is_the_default_route() -> None:
 
 def test_other_routes_are_kept_beside_the_gateway() -> None:
     routes = (Route("10.0.0.9", "192.168.0.0/16"), Route(""), Route("0.0.0.0", EVERYWHERE))
-    (planned,) = plan(Mode.NAT, AskedSubnet(prefix="10.0.0.0/24", routes=routes))
+    (planned,) = plan(Mode.NAT, SubnetRequest(prefix="10.0.0.0/24", routes=routes))
     assert planned.routes == (Route("10.0.0.1", EVERYWHERE), *routes[:2])
 
 
@@ -139,7 +139,7 @@ def test_asking_for_any_prefix_means_dhcp_where_hns_chooses_none(mode: Mode) -> 
         ),
         pytest.param(
             Mode.OVERLAY,
-            [AskedSubnet(prefix="fd00::/64", policies=(VSID,))],
+            [SubnetRequest(prefix="fd00::/64", policies=(VSID,))],
             Hr.HCN_E_INVALID_SUBNET,
             id="IPv6 on an overlay",
         ),
@@ -157,13 +157,13 @@ def test_asking_for_any_prefix_means_dhcp_where_hns_chooses_none(mode: Mode) -> 
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            [AskedSubnet(id="one", prefix="10.0.0.0/24"), AskedSubnet("one", "10.0.1.0/24")],
+            [SubnetRequest(id="one", prefix="10.0.0.0/24"), SubnetRequest("one", "10.0.1.0/24")],
             Hr.HCN_E_INVALID_SUBNET,
             id="two subnets of one id",
         ),
     ],
 )
-def test_subnet_that_cannot_be_is_refused(mode: Mode, asked: list[AskedSubnet], hr: Hr) -> None:
+def test_subnet_that_cannot_be_is_refused(mode: Mode, asked: list[SubnetRequest], hr: Hr) -> None:
     with pytest.raises(HnsError) as refusal:
         plan(mode, *asked)
     assert refusal.value.hr is hr

@@ -4,7 +4,7 @@ import pytest
 
 from hnsemu.domain.facts import Adapter, VSwitch
 from hnsemu.domain.network_types import Mode, SwitchKind, network_type
-from hnsemu.domain.switch import Placement, Wanted, place
+from hnsemu.domain.switch import SwitchChoice, SwitchRequest, choose_switch
 from hnsemu.errors import HnsError, Hr
 
 
@@ -44,15 +44,15 @@ ALONE = switch("", name="alone")
 
 def chosen(
     mode: Mode,
-    wanted: Wanted | None = None,
+    wanted: SwitchRequest | None = None,
     switches: tuple[VSwitch, ...] = (),
     adapters: tuple[Adapter, ...] = FREE,
     *,
     shares_internal: bool = True,
-) -> Placement:
-    return place(
+) -> SwitchChoice:
+    return choose_switch(
         network_type(mode),
-        wanted or Wanted(),
+        wanted or SwitchRequest(),
         switches,
         adapters,
         shares_internal=shares_internal,
@@ -64,149 +64,168 @@ def chosen(
     [
         pytest.param(
             Mode.OVERLAY,
-            Wanted(),
+            SwitchRequest(),
             (),
             FREE,
-            Placement(None, (FREE[0],), "overlay"),
+            SwitchChoice(None, (FREE[0],), "overlay"),
             id="nobody named: the first free adapter",
         ),
         pytest.param(
             Mode.OVERLAY,
-            Wanted(),
+            SwitchRequest(),
             (switch("l2bridge", name="other"), OVERLAY),
             FREE,
-            Placement(OVERLAY),
+            SwitchChoice(OVERLAY),
             id="nobody named: the switch of the same family",
         ),
         pytest.param(
             Mode.L2TUNNEL,
-            Wanted(),
+            SwitchRequest(),
             (switch("l2bridge"),),
             (),
-            Placement(switch("l2bridge")),
+            SwitchChoice(switch("l2bridge")),
             id="l2tunnel joins l2bridge",
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(),
+            SwitchRequest(),
             (OVERLAY,),
             (adapter("Ethernet", OVERLAY), FREE[1]),
-            Placement(None, (FREE[1],), "l2bridge"),
+            SwitchChoice(None, (FREE[1],), "l2bridge"),
             id="l2bridge keeps off the switch of overlay",
         ),
         pytest.param(
             Mode.OVERLAY,
-            Wanted(adapters=("ethernet 2",)),
+            SwitchRequest(adapters=("ethernet 2",)),
             (),
             FREE,
-            Placement(None, (FREE[1],), "overlay"),
+            SwitchChoice(None, (FREE[1],), "overlay"),
             id="a named adapter, in any case",
         ),
         pytest.param(
             Mode.TRANSPARENT,
-            Wanted(adapters=("Ethernet 2", "Ethernet")),
+            SwitchRequest(adapters=("Ethernet 2", "Ethernet")),
             (),
             FREE,
-            Placement(None, (FREE[1], FREE[0]), "transparent"),
+            SwitchChoice(None, (FREE[1], FREE[0]), "transparent"),
             id="a team",
         ),
         pytest.param(
             Mode.OVERLAY,
-            Wanted(adapters=("Ethernet",)),
+            SwitchRequest(adapters=("Ethernet",)),
             (OVERLAY,),
             (adapter("Ethernet", OVERLAY),),
-            Placement(OVERLAY),
+            SwitchChoice(OVERLAY),
             id="an adapter named again joins its switch",
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(address="10.0.0.2"),
+            SwitchRequest(address="10.0.0.2"),
             (),
             FREE,
-            Placement(None, (FREE[1],), "l2bridge"),
+            SwitchChoice(None, (FREE[1],), "l2bridge"),
             id="an adapter by its address",
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(adapters=("Ethernet",), address="10.0.0.2"),
+            SwitchRequest(adapters=("Ethernet",), address="10.0.0.2"),
             (),
             FREE,
-            Placement(None, (FREE[0],), "l2bridge"),
+            SwitchChoice(None, (FREE[0],), "l2bridge"),
             id="the name wins over the address",
         ),
         pytest.param(
             Mode.OVERLAY,
-            Wanted(layer_id="layer-one"),
+            SwitchRequest(layer_id="layer-one"),
             (OVERLAY,),
             FREE,
-            Placement(OVERLAY),
+            SwitchChoice(OVERLAY),
             id="the switch of a layer",
         ),
         pytest.param(
             Mode.TRANSPARENT,
-            Wanted(),
+            SwitchRequest(),
             (),
             (adapter("Wi-Fi", wireless=True),),
-            Placement(None, (adapter("Wi-Fi", wireless=True),), "transparent"),
+            SwitchChoice(None, (adapter("Wi-Fi", wireless=True),), "transparent"),
             id="transparent on a wireless adapter",
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(),
+            SwitchRequest(),
             (),
             (adapter("Wi-Fi", wireless=True), FREE[0]),
-            Placement(None, (FREE[0],), "l2bridge"),
+            SwitchChoice(None, (FREE[0],), "l2bridge"),
             id="l2bridge passes the wireless adapter by",
         ),
         pytest.param(
             Mode.OVERLAY,
-            Wanted(isolated=True),
+            SwitchRequest(isolated=True),
             (OVERLAY,),
             (adapter("Ethernet", OVERLAY), FREE[1]),
-            Placement(None, (FREE[1],), ""),
+            SwitchChoice(None, (FREE[1],), ""),
             id="an isolated network gets a switch of its own",
         ),
-        pytest.param(Mode.NAT, Wanted(), (), FREE, Placement(None, (), "nat"), id="first NAT"),
-        pytest.param(Mode.NAT, Wanted(), (NAT,), FREE, Placement(NAT), id="NAT networks share"),
+        pytest.param(
+            Mode.NAT, SwitchRequest(), (), FREE, SwitchChoice(None, (), "nat"), id="first NAT"
+        ),
+        pytest.param(
+            Mode.NAT, SwitchRequest(), (NAT,), FREE, SwitchChoice(NAT), id="NAT networks share"
+        ),
         pytest.param(
             Mode.NAT,
-            Wanted(adapters=("Ethernet",)),
+            SwitchRequest(adapters=("Ethernet",)),
             (NAT,),
             FREE,
-            Placement(NAT),
+            SwitchChoice(NAT),
             id="NAT has no use for an adapter",
         ),
         pytest.param(
-            Mode.ICS, Wanted(), (NAT, ALONE), FREE, Placement(None, (), ""), id="ICS stands alone"
+            Mode.ICS,
+            SwitchRequest(),
+            (NAT, ALONE),
+            FREE,
+            SwitchChoice(None, (), ""),
+            id="ICS stands alone",
         ),
         pytest.param(
-            Mode.PRIVATE, Wanted(), (ALONE,), FREE, Placement(None, (), ""), id="so does Private"
+            Mode.PRIVATE,
+            SwitchRequest(),
+            (ALONE,),
+            FREE,
+            SwitchChoice(None, (), ""),
+            id="so does Private",
         ),
     ],
 )
 def test_switch_chosen(
     mode: Mode,
-    wanted: Wanted,
+    wanted: SwitchRequest,
     switches: tuple[VSwitch, ...],
     adapters: tuple[Adapter, ...],
-    expected: Placement,
+    expected: SwitchChoice,
 ) -> None:
     assert chosen(mode, wanted, switches, adapters) == expected
 
 
 def test_nat_networks_of_old_releases_stand_alone() -> None:
-    assert chosen(Mode.NAT, switches=(NAT,), shares_internal=False) == Placement(None, (), "")
+    assert chosen(Mode.NAT, switches=(NAT,), shares_internal=False) == SwitchChoice(None, (), "")
 
 
 @pytest.mark.parametrize(
     ("mode", "wanted", "switches", "adapters", "hr"),
     [
         pytest.param(
-            Mode.OVERLAY, Wanted(), (), (), Hr.HCN_E_ADAPTER_NOT_FOUND, id="a host without adapters"
+            Mode.OVERLAY,
+            SwitchRequest(),
+            (),
+            (),
+            Hr.HCN_E_ADAPTER_NOT_FOUND,
+            id="a host without adapters",
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(),
+            SwitchRequest(),
             (OVERLAY,),
             (adapter("Ethernet", OVERLAY),),
             Hr.HCN_E_ADAPTER_NOT_FOUND,
@@ -214,7 +233,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(),
+            SwitchRequest(),
             (),
             (adapter("Wi-Fi", wireless=True),),
             Hr.HCN_E_ADAPTER_NOT_FOUND,
@@ -222,7 +241,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(adapters=("Wi-Fi",)),
+            SwitchRequest(adapters=("Wi-Fi",)),
             (),
             (adapter("Wi-Fi", wireless=True),),
             Hr.HCN_E_ADAPTER_NOT_FOUND,
@@ -230,7 +249,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(adapters=("vEthernet (Ethernet)",)),
+            SwitchRequest(adapters=("vEthernet (Ethernet)",)),
             (),
             FREE,
             Hr.HCN_E_ADAPTER_NOT_FOUND,
@@ -238,7 +257,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(adapters=("Ethernet", "Ethernet 9")),
+            SwitchRequest(adapters=("Ethernet", "Ethernet 9")),
             (),
             FREE,
             Hr.HCN_E_ADAPTER_NOT_FOUND,
@@ -246,7 +265,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(address="10.9.9.9"),
+            SwitchRequest(address="10.9.9.9"),
             (),
             FREE,
             Hr.HCN_E_ADAPTER_NOT_FOUND,
@@ -254,7 +273,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(adapters=("Ethernet",)),
+            SwitchRequest(adapters=("Ethernet",)),
             (OVERLAY,),
             (adapter("Ethernet", OVERLAY),),
             Hr.E_INVALIDARG,
@@ -262,7 +281,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.OVERLAY,
-            Wanted(adapters=("Ethernet", "Ethernet 2")),
+            SwitchRequest(adapters=("Ethernet", "Ethernet 2")),
             (OVERLAY,),
             (adapter("Ethernet", OVERLAY), FREE[1]),
             Hr.E_INVALIDARG,
@@ -270,7 +289,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.OVERLAY,
-            Wanted(adapters=("Ethernet",), isolated=True),
+            SwitchRequest(adapters=("Ethernet",), isolated=True),
             (OVERLAY,),
             (adapter("Ethernet", OVERLAY),),
             Hr.E_INVALIDARG,
@@ -278,7 +297,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.TRANSPARENT,
-            Wanted(adapters=("Ethernet",)),
+            SwitchRequest(adapters=("Ethernet",)),
             (ALONE,),
             (adapter("Ethernet", ALONE),),
             Hr.E_INVALIDARG,
@@ -286,7 +305,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.OVERLAY,
-            Wanted(layer_id="layer-two"),
+            SwitchRequest(layer_id="layer-two"),
             (OVERLAY,),
             FREE,
             Hr.HCN_E_LAYER_NOT_FOUND,
@@ -294,7 +313,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.L2BRIDGE,
-            Wanted(layer_id="layer-one"),
+            SwitchRequest(layer_id="layer-one"),
             (OVERLAY,),
             FREE,
             Hr.HCN_E_LAYER_NOT_FOUND,
@@ -302,7 +321,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
         ),
         pytest.param(
             Mode.ICS,
-            Wanted(layer_id="layer-alone"),
+            SwitchRequest(layer_id="layer-alone"),
             (ALONE,),
             FREE,
             Hr.HCN_E_LAYER_NOT_FOUND,
@@ -312,7 +331,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
 )
 def test_network_without_a_switch_is_refused(
     mode: Mode,
-    wanted: Wanted,
+    wanted: SwitchRequest,
     switches: tuple[VSwitch, ...],
     adapters: tuple[Adapter, ...],
     hr: Hr,

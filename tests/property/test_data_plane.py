@@ -12,10 +12,10 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from hnsemu.domain.dataplane import parse_address
 from hnsemu.domain.packet import Packet
-from hnsemu.domain.plumbed import parse_address
-from hnsemu.domain.tracing.asked import Asked
 from hnsemu.domain.tracing.model import Result, Trace, Verdict
+from hnsemu.domain.tracing.question import Probe
 from hnsemu.domain.tracing.text import plain
 from hnsemu.services.dataplane.fabric import StoredFabric
 from hnsemu.services.dataplane.trace import traced
@@ -154,7 +154,7 @@ def _opinion(nodes: list[Node], sender: Sender | None, packet: Datagram, walk: T
     return oracle.from_host(node, packet) if pod is None else oracle.from_pod(node, pod, packet)
 
 
-def _asked(sender: Sender | None, packet: Datagram) -> Asked:
+def _asked(sender: Sender | None, packet: Datagram) -> Probe:
     source, destination = parse_address(packet.source), parse_address(packet.destination)
     assert source is not None
     assert destination is not None
@@ -167,11 +167,11 @@ def _asked(sender: Sender | None, packet: Datagram) -> Asked:
         icmp_type=8 if packet.protocol == 1 else None,
     )
     if sender is None:
-        return Asked(sent, source, reply=True)
+        return Probe(sent, source, reply=True)
     _, pod = sender
     if pod is None:
-        return Asked(sent, host=True, reply=True)
-    return Asked(sent, source, endpoint=pod.id, reply=True)
+        return Probe(sent, host=True, reply=True)
+    return Probe(sent, source, endpoint=pod.id, reply=True)
 
 
 def _compare(expected: Opinion, walk: Trace, nodes: list[Node]) -> None:

@@ -6,11 +6,11 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
+from hnsemu.domain.dataplane import parse_address
 from hnsemu.domain.packet import Packet
-from hnsemu.domain.plumbed import parse_address
-from hnsemu.domain.tracing.asked import Asked
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion
 from hnsemu.domain.tracing.model import Reason, Result, Trace
+from hnsemu.domain.tracing.question import Probe
 from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
 from hnsemu.domain.vfp.acl import ACL_LAYER
@@ -76,7 +76,7 @@ def _compare(lab: Lab, matrix: Matrix) -> int:
     return len(pairs)
 
 
-def _asked(endpoint: str, source: str, destination: str, service: Service) -> Asked:
+def _asked(endpoint: str, source: str, destination: str, service: Service) -> Probe:
     one, other = parse_address(source), parse_address(destination)
     assert one is not None
     assert other is not None
@@ -87,4 +87,4 @@ def _asked(endpoint: str, source: str, destination: str, service: Service) -> As
         source_port=40000 if service.port else 0,
         destination_port=service.port,
     )
-    return Asked(sent, one, endpoint=endpoint)
+    return Probe(sent, one, endpoint=endpoint)

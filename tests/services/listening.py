@@ -4,18 +4,18 @@ from typing import Any
 
 import orjson
 
-from hnsemu.domain.notifications import Handle, Page, Position, Told
+from hnsemu.domain.notifications import Handle, Page, Position, StoredNotification
 from hnsemu.services import notifications
 from hnsemu.storage.transaction import Hns
 
 
-def read_all(hns: Hns, position: Position) -> tuple[list[Told], Page]:
+def read_all(hns: Hns, position: Position) -> tuple[list[StoredNotification], Page]:
     """Return everything behind `position`, and the last page read."""
     page = notifications.read_on(hns, position)
-    told = list(page.told)
+    told = list(page.notifications)
     while page.has_more:
         page = notifications.read_on(hns, page.position)
-        told += page.told
+        told += page.notifications
     return told, page
 
 

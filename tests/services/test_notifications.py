@@ -221,7 +221,7 @@ def test_many_are_read_in_pages(hns: Hns) -> None:
     tell(hns, *wanted)
     first = notifications.read_on(hns, start)
     assert first.has_more
-    assert len(first.told) < 450
+    assert len(first.notifications) < 450
     told, page = read_all(hns, start)
     assert [each.data for each in told] == [f'{{"ID":"{each}"}}' for each in wanted]
     assert not page.end
@@ -232,7 +232,7 @@ def test_a_quiet_reader_keeps_up_with_a_busy_host(hns: Hns) -> None:
     start = now(hns, Handle.NETWORK, network.id)
     tell(hns, "a", "b")
     page = notifications.read_on(hns, start)
-    assert page.told == ()
+    assert page.notifications == ()
     assert page.position.number == start.number + 2
 
 
@@ -319,7 +319,7 @@ def test_racing_writers_leave_no_gap_and_repeat_nothing(hns: Hns) -> None:
                 tell(hns, f"{racer}.{turn}", f"{racer}.{turn}'")
             else:
                 page = notifications.read_on(hns, reader)
-                seen.extend(each.number for each in page.told)
+                seen.extend(each.number for each in page.notifications)
                 reader = page.position
 
     assert racing(work, 9) == [None] * 9

@@ -100,7 +100,7 @@ async def _events(request: Request, position: Position) -> AsyncGenerator[bytes]
             page, text = await pages.get(position, wakes.version, work)
             position = page.position
             if text:
-                seen = page.told[-1].number
+                seen = page.notifications[-1].number
                 yield text
             if page.end:
                 yield _comment(page.end, position, seen)
@@ -122,7 +122,7 @@ async def _next(request: Request, position: Position) -> tuple[Page, bytes]:
         return Page((), position, end="the database does not answer; come back"), b""
     text = (
         format_sse_event(id=str(each.number), event=each.kind.text, data_str=event_data(each))
-        for each in page.told
+        for each in page.notifications
     )
     return page, b"".join(text)
 

@@ -6,9 +6,9 @@ Lookups take the packet they are for, so that a trace reads what it passes and n
 from collections.abc import Sequence
 from typing import Protocol
 
+from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.facts import Adapter, VSwitch
 from hnsemu.domain.packet import Address, Packet
-from hnsemu.domain.plumbed import Balancer, PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.releases import Release
 from hnsemu.domain.winnat import NatRule
 

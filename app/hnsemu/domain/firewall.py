@@ -7,10 +7,10 @@ and section 5.1 ([D] ACLs with RuleType Host stand in the firewall of the contai
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import Network
 from hnsemu.domain.packet import Direction
-from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.policies.portmapping import TCP
 from hnsemu.domain.wfp import host_acls

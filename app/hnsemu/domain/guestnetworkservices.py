@@ -80,7 +80,7 @@ class GuestNetworkService:
     updated: int = 0
 
 
-def check_asked_state(state: ServiceState) -> None:
+def check_requested_state(state: ServiceState) -> None:
     """Refuse a state that no caller can bring a service to.
 
     Raises: E_INVALIDARG.

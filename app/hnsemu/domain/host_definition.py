@@ -32,7 +32,7 @@ _DNS_SERVERS = ("168.63.129.16",)
 _DNS_SUFFIX = "example.internal"
 
 
-def fresh_host(name: str, number: int, asked: HostDefinition, now: int) -> Host:
+def new_host(name: str, number: int, asked: HostDefinition, now: int) -> Host:
     """Return the host `asked` describes, not stored yet (key 0)."""
     return Host(
         key=0,
@@ -45,11 +45,11 @@ def fresh_host(name: str, number: int, asked: HostDefinition, now: int) -> Host:
         management_ip_delay=asked.management_ip_delay or 0,
         created=now,
         started=now,
-        asked=definition_text(asked),
+        definition=definition_text(asked),
     )
 
 
-def asked_adapters(asked: HostDefinition, number: int) -> tuple[AdapterDefinition, ...]:
+def adapter_definitions(asked: HostDefinition, number: int) -> tuple[AdapterDefinition, ...]:
     """Return the adapters of host `number` as `asked` wants them; three when it does not say."""
     return _default_adapters(number) if asked.adapters is None else asked.adapters
 
@@ -66,7 +66,7 @@ def _default_adapters(number: int) -> tuple[AdapterDefinition, ...]:
     )
 
 
-def made_mac(number: int) -> str:
+def adapter_mac(number: int) -> str:
     """Return the MAC address of an adapter nobody named one for; number is below 2**24."""
     return "00-15-5D-" + "-".join(f"{byte:02X}" for byte in number.to_bytes(3))
 
@@ -123,7 +123,7 @@ def check_definition(asked: HostDefinition) -> None:
 
     Raises: E_INVALIDARG, HCN_E_INVALID_IP, HCN_E_ADAPTER_NOT_FOUND (see `bound_switches`).
     """
-    adapters = asked_adapters(asked, 0)
+    adapters = adapter_definitions(asked, 0)
     for adapter in adapters:
         _check_adapter(adapter)
     _check_unique("adapters: name", [adapter.name for adapter in adapters])
@@ -180,8 +180,8 @@ def _is_interface(text: str) -> bool:
 
 def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
     """Return `host` with its adapters and the external switches it was made with."""
-    asked = read_definition(host.asked)
-    switches = bound_switches(asked, asked_adapters(asked, host.number))
+    asked = read_definition(host.definition)
+    switches = bound_switches(asked, adapter_definitions(asked, host.number))
     return Machine(host, tuple(adapters), switches)
 
 

@@ -15,7 +15,7 @@ class Host:
     dns_servers, dns_suffix: what its endpoints inherit.
     management_ip_delay:     100 ns ticks until an external network shows its ManagementIP.
     created, started:        FILETIMEs; HNS started last at `started`.
-    asked:                   its definition as JSON text, for a reset.
+    definition:              its definition as JSON text, for a reset.
     """
 
     key: int
@@ -28,7 +28,7 @@ class Host:
     management_ip_delay: int = 0
     created: int = 0
     started: int = 0
-    asked: str = "{}"
+    definition: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Notification:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoredNotification:
     """A stored notification.
 
     number: counts upwards on each host in the order of the commits, with holes.
@@ -114,7 +114,7 @@ class Page:
     end:      why nothing will follow, "" while something may.
     """
 
-    told: tuple[Told, ...]
+    notifications: tuple[StoredNotification, ...]
     position: Position
     has_more: bool = False
     end: str = ""

@@ -21,7 +21,7 @@ _CHOSEN_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
-class AskedSubnet:
+class SubnetRequest:
     """A subnet as the caller wrote it; empty texts were left out."""
 
     id: str = ""
@@ -46,7 +46,7 @@ class AskedSubnet:
 
 
 def plan_subnets(
-    asked: Sequence[AskedSubnet],
+    asked: Sequence[SubnetRequest],
     mode: Mode,
     rules: NetworkType,
     release: Release,
@@ -68,7 +68,7 @@ def plan_subnets(
 
 
 def plan_subnet(
-    asked: AskedSubnet, mode: Mode, rules: NetworkType, release: Release, guid: Callable[[], str]
+    asked: SubnetRequest, mode: Mode, rules: NetworkType, release: Release, guid: Callable[[], str]
 ) -> Subnet:
     """Return one subnet with its pools; without any it gets one over the whole prefix, Flags 3.
 

@@ -18,7 +18,7 @@ _VIRTUAL = "vethernet ("
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SwitchRequest:
     """How the caller points at a switch; everything empty leaves the choice to HNS.
 
     adapters: names, from NetAdapterName (several for a SET team). address: of the adapter.
@@ -33,7 +33,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class SwitchChoice:
     """Where a network goes: an existing switch, or a new one of `family` on these adapters."""
 
     switch: VSwitch | None
@@ -41,14 +41,14 @@ class Placement:
     family: str = NO_FAMILY
 
 
-def place(
+def choose_switch(
     rules: NetworkType,
-    wanted: Wanted,
+    wanted: SwitchRequest,
     switches: Sequence[VSwitch],
     adapters: Sequence[Adapter],
     *,
     shares_internal: bool,
-) -> Placement:
+) -> SwitchChoice:
     """Return the switch of a new network.
 
     Switches come oldest first and adapters in the host's order; "any" means the first.
@@ -63,13 +63,13 @@ def place(
     if wanted.isolated:
         family = NO_FAMILY
     if wanted.layer_id:
-        return Placement(_layer(family, wanted.layer_id, switches))
+        return SwitchChoice(_layer(family, wanted.layer_id, switches))
     if is_external and (wanted.adapters or wanted.address):
         return _on_adapters(rules, family, _named(wanted, adapters), switches)
     joined = next((each for each in switches if family and each.family == family), None)
     if joined is not None:
-        return Placement(joined)
-    return Placement(None, (_free(rules, adapters),) if is_external else (), family)
+        return SwitchChoice(joined)
+    return SwitchChoice(None, (_free(rules, adapters),) if is_external else (), family)
 
 
 def _layer(family: str, layer_id: str, switches: Sequence[VSwitch]) -> VSwitch:
@@ -83,7 +83,7 @@ def _layer(family: str, layer_id: str, switches: Sequence[VSwitch]) -> VSwitch:
     return found
 
 
-def _named(wanted: Wanted, adapters: Sequence[Adapter]) -> tuple[Adapter, ...]:
+def _named(wanted: SwitchRequest, adapters: Sequence[Adapter]) -> tuple[Adapter, ...]:
     """Return the adapters that the caller means; names are compared without case, as Windows does.
 
     Of name and address the name decides: Antrea sends both. Source: clients.md section 15 [C].
@@ -114,7 +114,7 @@ def _unknown(name: str, adapters: Sequence[Adapter]) -> HnsError:
 
 def _on_adapters(
     rules: NetworkType, family: str, named: tuple[Adapter, ...], switches: Sequence[VSwitch]
-) -> Placement:
+) -> SwitchChoice:
     wireless = next((each.name for each in named if not _usable(rules, each)), None)
     if wireless is not None:
         raise HnsError(
@@ -123,7 +123,7 @@ def _on_adapters(
         )
     bound = {each.switch_id for each in named}
     if bound == {""}:
-        return Placement(None, named, family)
+        return SwitchChoice(None, named, family)
     switch = next((each for each in switches if {each.id} == bound), None)
     if switch is None or not family or switch.family != family:
         raise HnsError(
@@ -131,7 +131,7 @@ def _on_adapters(
             f"{', '.join(each.name for each in named)}: under a switch that such a network cannot "
             "join; delete the networks on it or name a free adapter",
         )
-    return Placement(switch)
+    return SwitchChoice(switch)
 
 
 def _free(rules: NetworkType, adapters: Sequence[Adapter]) -> Adapter:

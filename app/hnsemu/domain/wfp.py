@@ -7,9 +7,15 @@ in. Source: dataplane.md sections 5.1 and 6.1 [D]; docs/dataplane.md, "ACLs".
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hnsemu.domain.dataplane import (
+    AclRule,
+    PlumbedEndpoint,
+    PlumbedNetwork,
+    WfpExceptions,
+    WfpProxy,
+)
 from hnsemu.domain.matching import conditions, prefixes, to_ports
 from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Direction, Packet
-from hnsemu.domain.plumbed import AclRule, PlumbedEndpoint, PlumbedNetwork, WfpExceptions, WfpProxy
 from hnsemu.domain.policies.acl import parts
 from hnsemu.domain.releases import Release
 
@@ -27,7 +33,7 @@ class Ruling:
     text: str
 
 
-def rule_on(
+def ruling_for(
     endpoint: PlumbedEndpoint,
     network: PlumbedNetwork,
     direction: Direction,
@@ -62,7 +68,7 @@ def host_acls(
     return [each[-1] for each in sorted(found, key=lambda each: each[:4])]
 
 
-def redirected(
+def proxy_for(
     endpoint: PlumbedEndpoint, direction: Direction, packet: Packet, user_sid: str
 ) -> tuple[WfpProxy, int] | None:
     """Return the proxy that gets the connection, and its port on localhost.

@@ -6,7 +6,7 @@ from hnsemu.domain.guestnetworkservices import (
     GuestNetworkService,
     MirroredInterface,
     ServiceState,
-    check_asked_state,
+    check_requested_state,
     in_state,
     properties,
 )
@@ -84,7 +84,7 @@ def modify_guest_network_service(
     if state is None:
         raise HnsError(Hr.E_INVALIDARG, 'Settings: name the State, e.g. {"State": "Synchronized"}')
     wanted = ServiceState(str(state))
-    check_asked_state(wanted)
+    check_requested_state(wanted)
     return to_state(tx, service, wanted)
 
 

@@ -4,18 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from hnsemu.domain.endpoints import Endpoint
-from hnsemu.domain.facts import Policy, PolicyRef
-from hnsemu.domain.matching import AddressSet, address_set
-from hnsemu.domain.networks import Network
-from hnsemu.domain.plumbed import (
+from hnsemu.domain.dataplane import (
     AclRule,
     EndpointPolicies,
     OutboundNat,
     PlumbedEndpoint,
     PlumbedNetwork,
     Proxy,
-    Published,
+    PublishedPort,
     RemoteRoute,
     RoutePolicy,
     Tier,
@@ -23,6 +19,10 @@ from hnsemu.domain.plumbed import (
     WfpProxy,
     parse_address,
 )
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.facts import Policy, PolicyRef
+from hnsemu.domain.matching import AddressSet, address_set
+from hnsemu.domain.networks import Network
 from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.policies.portmapping import LOCAL_ROUTED_VIP
 from hnsemu.domain.policies.sets import IpSet
@@ -226,8 +226,8 @@ def _route(settings: Any, ref: PolicyRef, _policy: Policy) -> RoutePolicy:  # no
     return RoutePolicy(route, ref)
 
 
-def _published(settings: Any, ref: PolicyRef, policy: Policy) -> Published:  # noqa: ANN401
-    return Published(port_mapping(policy), bool((settings.flags or 0) & LOCAL_ROUTED_VIP), ref)
+def _published(settings: Any, ref: PolicyRef, policy: Policy) -> PublishedPort:  # noqa: ANN401
+    return PublishedPort(port_mapping(policy), bool((settings.flags or 0) & LOCAL_ROUTED_VIP), ref)
 
 
 def _proxy(settings: L4ProxyPolicySetting, ref: PolicyRef, _policy: Policy | None = None) -> Proxy:

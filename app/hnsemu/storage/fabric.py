@@ -13,10 +13,10 @@ from sqlalchemy import (
     select,
 )
 
+from hnsemu.domain.dataplane import Backend, parse_address
 from hnsemu.domain.ipam import text_key
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Address, Packet
-from hnsemu.domain.plumbed import Backend, parse_address
 from hnsemu.domain.policylists import PolicyListKind
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import (

@@ -61,7 +61,7 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
         management_ip_delay=row.management_ip_delay,
         created=row.created,
         started=row.started,
-        asked=row.asked,
+        definition=row.asked,
     )
 
 
@@ -75,5 +75,5 @@ def columns_of(host: Host) -> dict[str, object]:
         "management_ip_delay": host.management_ip_delay,
         "created": host.created,
         "started": host.started,
-        "asked": host.asked,
+        "asked": host.definition,
     }

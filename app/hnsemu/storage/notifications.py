@@ -6,7 +6,7 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hnsemu.domain.notifications import Handle, HcnNotification, Notification, Told
+from hnsemu.domain.notifications import Handle, HcnNotification, Notification, StoredNotification
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import (
     guest_network_services,
@@ -119,12 +119,14 @@ def oldest(connection: Connection, host_key: int) -> int | None:
 
 def behind(
     connection: Connection, host_key: int, number: int, subject: str, limit: int
-) -> tuple[Told, ...]:
+) -> tuple[StoredNotification, ...]:
     """Return what is heard of `subject` behind `number`, oldest first, at most `limit`."""
     rows = _BEHIND.rows(
         connection, {"host_key": host_key, "number": number, "subject": subject, "limit": limit}
     )
-    return tuple(Told(row.number, HcnNotification(row.type), row.data) for row in rows)
+    return tuple(
+        StoredNotification(row.number, HcnNotification(row.type), row.data) for row in rows
+    )
 
 
 def note_removal(connection: Connection, host_key: int) -> None:

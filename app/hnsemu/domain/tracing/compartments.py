@@ -6,27 +6,27 @@ Source: dataplane.md sections 5.1, 6 and 8.
 import ipaddress
 from dataclasses import replace
 
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork, parse_address
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.matching import is_prefix
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Address, Direction, Packet, with_flow
-from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork, parse_address
+from hnsemu.domain.tracing.locations import InStack, IntoEndpoint, Location, OnSwitch, OutOfEndpoint
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
-from hnsemu.domain.tracing.places import InStack, IntoEndpoint, OnSwitch, Place, Sending
 from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.vfp.container_port import container_port, mtu_of
 from hnsemu.domain.vfp.evaluate import PortWalk
-from hnsemu.domain.wfp import redirected, rule_on
+from hnsemu.domain.wfp import proxy_for, ruling_for
 
 
-def send(walk: Walk, at: Sending) -> Place:
+def send(walk: Walk, at: OutOfEndpoint) -> Location:
     """Route the packet out of the compartment, through its firewall and its port.
 
     Raises: End.
     """
     host, endpoint, packet = at.host, at.endpoint, at.packet
     network = host.network(endpoint.endpoint.network_id)
-    where = f"compartment of {endpoint.called}"
+    where = f"compartment of {endpoint.label}"
     _check_plugged(walk, host, endpoint, packet)
     if packet.destination in endpoint.addresses:
         text = f"{packet.destination} is an address of the sender itself"
@@ -56,7 +56,7 @@ def send(walk: Walk, at: Sending) -> Place:
     )
 
 
-def receive(walk: Walk, at: IntoEndpoint) -> Place:
+def receive(walk: Walk, at: IntoEndpoint) -> Location:
     """Take the packet in through the endpoint's port and firewall, and deliver it.
 
     Raises: End, in the end always but for an endpoint of the host that is a gateway.
@@ -65,7 +65,7 @@ def receive(walk: Walk, at: IntoEndpoint) -> Place:
     _check_plugged(walk, host, endpoint, packet)
     if packet.vlan != endpoint.vlan:
         text = (
-            f"the frame is in VLAN {packet.vlan}, {endpoint.called} in VLAN {endpoint.vlan}; "
+            f"the frame is in VLAN {packet.vlan}, {endpoint.label} in VLAN {endpoint.vlan}; "
             "0 is none"
         )
         raise walk.drop(Reason.WRONG_VLAN, text, packet, host=host.name, where=_switch_of(network))
@@ -77,13 +77,13 @@ def receive(walk: Walk, at: IntoEndpoint) -> Place:
     if endpoint.is_of_host and packet.destination not in endpoint.addresses:
         return InStack(host, packet)
     packet = _firewall(walk, host, network, endpoint, Direction.IN, packet)
-    raise _delivered(walk, host, endpoint, packet, f"{endpoint.called} receives it")
+    raise _delivered(walk, host, endpoint, packet, f"{endpoint.label} receives it")
 
 
 def _delivered(
     walk: Walk, host: HostFabric, endpoint: PlumbedEndpoint, packet: Packet, text: str
 ) -> End:
-    walk.note(host.name, f"compartment of {endpoint.called}", "Route", Result.DELIVER, text)
+    walk.note(host.name, f"compartment of {endpoint.label}", "Route", Result.DELIVER, text)
     arrival = Arrival(ArrivalKind.ENDPOINT, endpoint.id, host.name)
     return End(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT, text, packet, arrival)
 
@@ -91,9 +91,9 @@ def _delivered(
 def _check_plugged(walk: Walk, host: HostFabric, endpoint: PlumbedEndpoint, packet: Packet) -> None:
     if endpoint.endpoint.is_attached:
         return
-    text = f"{endpoint.called} is not attached: add it to a namespace or attach it"
+    text = f"{endpoint.label} is not attached: add it to a namespace or attach it"
     raise walk.drop(
-        Reason.NOT_ATTACHED, text, packet, host=host.name, where=f"port of {endpoint.called}"
+        Reason.NOT_ATTACHED, text, packet, host=host.name, where=f"port of {endpoint.label}"
     )
 
 
@@ -106,19 +106,19 @@ def _firewall(
     packet: Packet,
 ) -> Packet:
     """Pass the compartment's firewall: known flows, redirection to a proxy, Host ACLs, default."""
-    where = f"compartment of {endpoint.called}"
+    where = f"compartment of {endpoint.label}"
     place = (host.name, f"WFP {endpoint.id}")
     flow = walk.flows.find(place, direction, packet)
     if flow is not None:
         return with_flow(packet, flow)
-    proxy = redirected(endpoint, direction, packet, walk.user_sid)
+    proxy = proxy_for(endpoint, direction, packet, walk.user_sid)
     if proxy is not None:
         text = f"the connection goes to the proxy on port {proxy[1]} of the compartment"
         walk.note(host.name, where, "WFP", Result.REDIRECT, text, policy=proxy[0].policy,
                   direction=direction.value, evidence="D")  # fmt: skip
         arrival = Arrival(ArrivalKind.PROXY, endpoint.id, host.name)
         raise End(Verdict.DELIVERED, Reason.DELIVERED_TO_PROXY, text, packet, arrival)
-    ruling = rule_on(endpoint, network, direction, packet, host.release)
+    ruling = ruling_for(endpoint, network, direction, packet, host.release)
     if ruling.rule is not None or not ruling.allows:
         result = Result.ALLOW if ruling.allows else Result.BLOCK
         walk.note(host.name, where, "WFP", result, ruling.text, direction=direction.value,
@@ -139,7 +139,7 @@ def _next_hop(
     packet: Packet,
 ) -> Address | None:
     """Return the gateway for the packet, None when its destination is on-link."""
-    where = f"compartment of {endpoint.called}"
+    where = f"compartment of {endpoint.label}"
     hop = _routed(network, endpoint, packet.destination)
     if isinstance(hop, str):
         raise walk.drop(Reason.NO_ROUTE, hop, packet, host=host.name, where=where)

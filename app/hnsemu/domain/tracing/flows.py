@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hnsemu.domain.packet import Direction, FlowKey, Packet, reversed_flow
 from hnsemu.domain.vfp.model import VfpPort
 
-Place = tuple[str, str]
+FlowTable = tuple[str, str]
 """A port, firewall or NAT: name of the emulated host, and an id within it."""
 
 _OTHER = {Direction.OUT: Direction.IN, Direction.IN: Direction.OUT}
@@ -18,12 +18,12 @@ _OTHER = {Direction.OUT: Direction.IN, Direction.IN: Direction.OUT}
 class Flows:
     """Flows by place and direction; a flow leads to the addresses and ports it is rewritten to."""
 
-    _known: dict[tuple[Place, Direction], dict[FlowKey, FlowKey]] = field(default_factory=dict)
+    _known: dict[tuple[FlowTable, Direction], dict[FlowKey, FlowKey]] = field(default_factory=dict)
     _owners: dict[tuple[str, FlowKey], VfpPort] = field(default_factory=dict)
 
     def remember(
         self,
-        place: Place,
+        place: FlowTable,
         direction: Direction,
         before: Packet,
         after: Packet,
@@ -39,7 +39,7 @@ class Flows:
         if port is not None and arriving != leaving and back is Direction.IN:
             self._owners.setdefault((place[0], arriving), port)
 
-    def find(self, place: Place, direction: Direction, packet: Packet) -> FlowKey | None:
+    def find(self, place: FlowTable, direction: Direction, packet: Packet) -> FlowKey | None:
         """Return what the packet is rewritten to when it belongs to a known flow."""
         return self._known.get((place, direction), {}).get(packet.flow)
 

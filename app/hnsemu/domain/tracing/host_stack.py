@@ -6,6 +6,7 @@ Source: dataplane.md sections 7 and 8.
 import ipaddress
 from dataclasses import replace
 
+from hnsemu.domain.dataplane import PlumbedNetwork, parse_address
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.facts import Adapter, PolicyRef
 from hnsemu.domain.network_types import Mode
@@ -19,16 +20,15 @@ from hnsemu.domain.packet import (
     endpoint_text,
     with_flow,
 )
-from hnsemu.domain.plumbed import PlumbedNetwork, parse_address
-from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
-from hnsemu.domain.tracing.places import (
+from hnsemu.domain.tracing.locations import (
     InStack,
     IntoEndpoint,
+    Location,
     OnUnderlay,
+    OutOfEndpoint,
     OutOfHost,
-    Place,
-    Sending,
 )
+from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
 from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.tracing.switching import first_local, gateway_of, own_addresses, port_of_host
 from hnsemu.domain.vfp.evaluate import pool_port
@@ -44,7 +44,7 @@ _SESSION_PORTS = (49152, 65535)
 _LOOPBACK_SINCE = (9, 0)  # 1809. Source: section 7.2 (gk)
 
 
-def handle(walk: Walk, at: InStack) -> Place:
+def handle(walk: Walk, at: InStack) -> Location:
     """Translate, deliver or route a packet that is in the host's stack.
 
     Raises: End.
@@ -64,7 +64,7 @@ def handle(walk: Walk, at: InStack) -> Place:
     return _route(walk, at, packet)
 
 
-def _for_host(walk: Walk, at: InStack) -> Place:
+def _for_host(walk: Walk, at: InStack) -> Location:
     """Handle a packet for an address of the host: published port, node port, or the host itself."""
     host, packet = at.host, at.packet
     mapping = _static_mapping(host, packet)
@@ -89,7 +89,7 @@ def _static_mapping(host: HostFabric, packet: Packet) -> NatRule | None:
     return None
 
 
-def _publish(walk: Walk, at: InStack, rule: NatRule) -> Place:
+def _publish(walk: Walk, at: InStack, rule: NatRule) -> Location:
     """Translate the destination by a static mapping and open the firewall for it."""
     host, packet = at.host, at.packet
     if at.is_own and host.release.hns < _LOOPBACK_SINCE:
@@ -112,7 +112,7 @@ def _publish(walk: Walk, at: InStack, rule: NatRule) -> Place:
     return _into_network(walk, host, host.network(rule.network_id), after)
 
 
-def _balancing_switch(host: HostFabric, at: InStack) -> Place | None:
+def _balancing_switch(host: HostFabric, at: InStack) -> Location | None:
     """Return the host port that balances what is for the host's own address, None for none."""
     packet = at.packet
     for balancer in host.balancers(packet):
@@ -145,7 +145,7 @@ def _is_routed(host: HostFabric, rule: NatRule) -> bool:
     )
 
 
-def _route(walk: Walk, at: InStack, packet: Packet) -> Place:
+def _route(walk: Walk, at: InStack, packet: Packet) -> Location:
     """Send a packet on by the host's routes: into its networks, else out by an adapter."""
     host = at.host
     if packet.destination in own_addresses(host):
@@ -155,7 +155,7 @@ def _route(walk: Walk, at: InStack, packet: Packet) -> Place:
             return _into_network(walk, host, network, packet)
     for endpoint in host.endpoints_of_host():
         if host.network(endpoint.endpoint.network_id).has(packet.destination):
-            return Sending(host, endpoint, packet)
+            return OutOfEndpoint(host, endpoint, packet)
     adapter = _adapter_for(host, packet.destination)
     for network in host.networks:
         placed = _placed(walk, host, network, packet, adapter)
@@ -164,7 +164,7 @@ def _route(walk: Walk, at: InStack, packet: Packet) -> Place:
     return _out(walk, at, packet, adapter)
 
 
-def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Place:
+def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Location:
     """Send a packet out by an adapter, translated when it comes from behind NAT."""
     host = at.host
     if adapter is None:
@@ -183,7 +183,7 @@ def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Pl
 
 def _placed(
     walk: Walk, host: HostFabric, network: PlumbedNetwork, packet: Packet, adapter: Adapter | None
-) -> Place | None:
+) -> Location | None:
     """Return the way into an overlay or bridge of the host; None when it is not for that one."""
     mode, switch = network.network.mode, network.network.vswitch
     if mode is Mode.OVERLAY:
@@ -225,7 +225,9 @@ def _is_behind(network: PlumbedNetwork, destination: Address) -> bool:
     return False
 
 
-def _into_network(walk: Walk, host: HostFabric, network: PlumbedNetwork, packet: Packet) -> Place:
+def _into_network(
+    walk: Walk, host: HostFabric, network: PlumbedNetwork, packet: Packet
+) -> Location:
     """Send a packet by the host's vNIC into an internal network."""
     switch = network.network.vswitch
     where = f"switch {switch.name}" if switch else "switch"
@@ -234,7 +236,7 @@ def _into_network(walk: Walk, host: HostFabric, network: PlumbedNetwork, packet:
         text = f"no endpoint of network {network.network.name} has {packet.destination}"
         raise walk.drop(Reason.NO_SUCH_PORT, text, packet, host=host.name, where=where)
     walk.note(host.name, where, "Switch", Result.FORWARD,
-              f"{packet.destination} is {target.called} on this switch")  # fmt: skip
+              f"{packet.destination} is {target.label} on this switch")  # fmt: skip
     return IntoEndpoint(host, network, target, replace(packet, vlan=target.vlan))
 
 

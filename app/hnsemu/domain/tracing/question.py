@@ -1,12 +1,36 @@
-"""What a trace is asked: which packet, from where, and how far to follow it."""
+"""What a trace is about: which packet, from where, and how far to follow it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hnsemu.domain.packet import Packet
+from hnsemu.domain.packet import Address, Packet
 
 MAXIMUM_HOPS = 64
 """Ports a packet may pass unless the question says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A packet to trace as the caller describes it: the sender is not looked up yet.
+
+    Exactly one sender is given; without one the packet comes from outside.
+    packet:        its source counts only when `source` is given.
+    source:        None when it follows from the sender.
+    endpoint:      id or name. namespace: id. container: id, as sent.
+    reply:         whether to walk the answer too. every_backend: whether to walk to every backend.
+    user_sid:      owner of the sending process.
+    """
+
+    packet: Packet
+    source: Address | None = None
+    endpoint: str = ""
+    namespace: str = ""
+    container: str = ""
+    host: bool = False
+    reply: bool = False
+    every_backend: bool = False
+    maximum_hops: int = MAXIMUM_HOPS
+    user_sid: str = ""
 
 
 class OriginKind(StrEnum):
@@ -27,10 +51,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class TraceQuestion:
-    """A packet to trace on one emulated host.
+    """A packet to trace on one emulated host, with its sender looked up.
 
-    reply:         whether the answer is walked too, when the packet was delivered.
-    every_backend: whether each backend of the first load balancer gets a walk of its own.
+    reply:         whether to walk the answer too, when the packet is delivered.
+    every_backend: whether to walk once for each backend of the first load balancer.
     user_sid:      owner of the sending process: some redirections spare their own proxy.
     """
 

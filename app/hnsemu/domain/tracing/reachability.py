@@ -9,15 +9,22 @@ import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.fabric import Fabric, HostFabric
 from hnsemu.domain.matching import address_set, is_prefix
 from hnsemu.domain.packet import TCP, Address, Direction, Packet
-from hnsemu.domain.plumbed import PlumbedEndpoint
+from hnsemu.domain.tracing.acl_free import AclFreeFabric
 from hnsemu.domain.tracing.model import Reason, Trace, Verdict
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
-from hnsemu.domain.tracing.stripped import StrippedFabric
 from hnsemu.domain.tracing.trace import trace
-from hnsemu.domain.tracing.verdicts import OPEN, Cell, Peers, Ruled, ruled_by_vfp, ruled_by_wfp
+from hnsemu.domain.tracing.verdicts import (
+    OPEN,
+    Cell,
+    Peers,
+    StageDecision,
+    vfp_decisions,
+    wfp_decisions,
+)
 from hnsemu.domain.vfp.acl import ACL_LAYER
 
 _SOURCE_PORT = 40000
@@ -79,7 +86,7 @@ class _Asker:
     ) -> None:
         self._fabric, self._home = fabric, home
         self._host: HostFabric = fabric.host(home)
-        self._open = StrippedFabric(fabric)
+        self._open = AclFreeFabric(fabric)
         self._targets, self._service = targets, service
         self._peers = Peers([each.address for each in targets])
         self._versions = {each.address.version for each in targets if each.address is not None}
@@ -88,7 +95,9 @@ class _Asker:
         self._texts: tuple[str, ...] = ()
         self._target_kinds: list[int] = []
 
-    def inward(self, sources: Sequence[PlumbedEndpoint]) -> list[list[tuple[Ruled, Ruled]]]:
+    def inward(
+        self, sources: Sequence[PlumbedEndpoint]
+    ) -> list[list[tuple[StageDecision, StageDecision]]]:
         """Return for each target what its VFP and its firewall say to each source."""
         self._texts = _prefixes_of(
             [*sources, *(each.endpoint for each in self._targets if each.endpoint)], self._host
@@ -106,17 +115,19 @@ class _Asker:
 
     def _said_to(
         self, target: Target, peers: Mapping[int, Peers], count: int
-    ) -> list[tuple[Ruled, Ruled]]:
+    ) -> list[tuple[StageDecision, StageDecision]]:
         if target.address is None or target.endpoint is None:
             return [(OPEN, OPEN)] * count
         sample = self._packet(target.address, target.address)
         network = self._host.network(target.endpoint.endpoint.network_id)
         among = peers[target.address.version]
-        vfp = ruled_by_vfp(network, target.endpoint, _IN, sample, among)
-        wfp = ruled_by_wfp(self._host, network, target.endpoint, _IN, sample, among)
+        vfp = vfp_decisions(network, target.endpoint, _IN, sample, among)
+        wfp = wfp_decisions(self._host, network, target.endpoint, _IN, sample, among)
         return list(zip(among.spread(vfp), among.spread(wfp), strict=True))
 
-    def row(self, source: PlumbedEndpoint, inward: Sequence[tuple[Ruled, Ruled]]) -> Row:
+    def row(
+        self, source: PlumbedEndpoint, inward: Sequence[tuple[StageDecision, StageDecision]]
+    ) -> Row:
         """Return the cells of one source."""
         network = self._host.network(source.endpoint.network_id)
         found: Row = [_NOWHERE] * len(self._targets)
@@ -126,8 +137,8 @@ class _Asker:
                 continue
             sample = self._packet(own, own)
             peers = self._peers
-            wfp = peers.spread(ruled_by_wfp(self._host, network, source, _OUT, sample, peers))
-            vfp = peers.spread(ruled_by_vfp(network, source, _OUT, sample, peers))
+            wfp = peers.spread(wfp_decisions(self._host, network, source, _OUT, sample, peers))
+            vfp = peers.spread(vfp_decisions(network, source, _OUT, sample, peers))
             kind = self._kind(source, own)
             has_proxy = bool(source.policies.wfp_proxies)
             for number, target in enumerate(self._targets):
@@ -193,15 +204,15 @@ def _decided(
     path: Cell,
     source: PlumbedEndpoint,
     target: Target,
-    wfp_out: Ruled,
-    vfp_out: Ruled,
-    inward: tuple[Ruled, Ruled],
+    wfp_out: StageDecision,
+    vfp_out: StageDecision,
+    inward: tuple[StageDecision, StageDecision],
 ) -> Cell:
     """Return the end of the path, or of the first stage that blocks the packet."""
     endpoint = target.endpoint
     if endpoint is None or source.id == endpoint.id or not source.endpoint.is_attached:
         return path
-    stages: tuple[Ruled, ...] = (wfp_out, vfp_out, *inward)
+    stages: tuple[StageDecision, ...] = (wfp_out, vfp_out, *inward)
     if path.reason is Reason.NO_ROUTE:  # found out before the port is reached
         stages = (wfp_out,)
     elif path.verdict is not Verdict.DELIVERED:
@@ -215,7 +226,7 @@ def _decided(
     return last.allowed if path.verdict is Verdict.DELIVERED else _ending(path, last)
 
 
-def _ending(path: Cell, last: Ruled) -> Cell:
+def _ending(path: Cell, last: StageDecision) -> Cell:
     return replace(path, rule=last.rule, policy=last.policy) if last.rule else path
 
 

@@ -65,7 +65,7 @@ def _rule_step(
     is_last = rule is decision.rule
     return Step(
         host=host,
-        where=called(port),
+        where=port_label(port),
         port=port.friendly_name,
         stage="VFP",
         result=result,
@@ -85,7 +85,7 @@ def _rule_step(
 def _no_match(host: str, port: VfpPort, direction: Direction, decision: Decision) -> Step:
     return Step(
         host=host,
-        where=called(port),
+        where=port_label(port),
         port=port.friendly_name,
         stage="VFP",
         result=Result.NO_MATCH,
@@ -173,7 +173,7 @@ _SENTENCES: Mapping[type, Callable[[Rule, Decision], str]] = {
     RouteTo: _route,
     Turn: _turn,
     PaRoute: lambda _rule, _decision: "the provider route is looked up",
-    RedirectTo: lambda _, decision: f"the connection is redirected to the proxy {_to(decision)}",
+    RedirectTo: lambda _, decision: f"the connection is proxy_for to the proxy {_to(decision)}",
     RewriteMac: lambda _, decision: f"the source MAC becomes {decision.after.source_mac}",
 }
 
@@ -194,7 +194,7 @@ def _members(packet: Packet) -> dict[str, str]:
     }
 
 
-def called(port: VfpPort) -> str:
+def port_label(port: VfpPort) -> str:
     """Return what to call a port in a sentence."""
     if port.kind is PortKind.CONTAINER:
         return f"port of endpoint {port.nic_friendly_name or port.owner_id}"

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from hnsemu.domain.fabric import Fabric
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.packet import Direction, Packet, endpoint_text, with_flow
-from hnsemu.domain.tracing.flows import Flows, Place
+from hnsemu.domain.tracing.flows import Flows, FlowTable
 from hnsemu.domain.tracing.model import Arrival, Reason, Result, Step, Verdict
 from hnsemu.domain.tracing.question import MAXIMUM_HOPS
-from hnsemu.domain.tracing.sentences import called, changes, vfp_steps
+from hnsemu.domain.tracing.sentences import changes, port_label, vfp_steps
 from hnsemu.domain.vfp.evaluate import LOST, Outcome, PortWalk, by_hash, walk
 from hnsemu.domain.vfp.layers import FORWARDING
 from hnsemu.domain.vfp.model import Balance, Rule, VfpPort
@@ -59,7 +59,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class PortCount:
     """What a packet did at a port, for the counters.
 
     rules: (layer, group, rule id) that matched, in order; dropped: by the last of them.
@@ -86,7 +86,7 @@ class Walk:
     user_sid: str = ""
     is_reply: bool = False
     steps: list[Step] = field(default_factory=list)
-    counted: list[Counted] = field(default_factory=list)
+    counts: list[PortCount] = field(default_factory=list)
     hops: int = 0
 
     def note(
@@ -150,15 +150,15 @@ class Walk:
 
         Raises: End when a rule blocks it or nothing allows it.
         """
-        self.hop(packet, host, called(port))
-        place: Place = (host, port.id)
+        self.hop(packet, host, port_label(port))
+        place: FlowTable = (host, port.id)
         flow = self.flows.find(place, direction, packet) if port.enabled else None
         if flow is not None:
             before, packet = packet, with_flow(packet, flow)
             text = "it belongs to a flow that is allowed" + (
                 f", and becomes {packet}" if packet != before else ""
             )
-            self.note(host, called(port), "VFP", Result.FLOW, text, before=before,
+            self.note(host, port_label(port), "VFP", Result.FLOW, text, before=before,
                       after=packet, direction=direction.value)  # fmt: skip
         only = FORWARDING if flow is not None else None
         walked = walk(port, direction, packet, self.choice, hairpins=hairpins, only=only)
@@ -174,12 +174,12 @@ class Walk:
     def _refusal(self, port: VfpPort, walked: PortWalk) -> End:
         step = self.steps[-1]
         if walked.outcome is Outcome.BLOCKED:
-            text = f"{step.text} at the {called(port)}"
+            text = f"{step.text} at the {port_label(port)}"
             return End(Verdict.BLOCKED, Reason.BLOCKED_BY_RULE, text, walked.packet)
         if walked.outcome is Outcome.EXHAUSTED:
             return End(Verdict.DROPPED, Reason.NO_NAT_PORTS, step.text, walked.packet)
         text = (
-            f"no rule of {walked.last.layer.id} at the {called(port)} allows it, and once a "
+            f"no rule of {walked.last.layer.id} at the {port_label(port)} allows it, and once a "
             "port has rules they must; add one that allows this packet"
         )
         return End(Verdict.BLOCKED, Reason.BLOCKED_BY_DEFAULT, text, walked.packet)
@@ -193,6 +193,6 @@ class Walk:
             if decision.rule is not None and decision.group is not None
         )
         dropped = walked.outcome in LOST
-        self.counted.append(
-            Counted(host, port.id, port.owner_id, direction, packet.length, matched, dropped)
+        self.counts.append(
+            PortCount(host, port.id, port.owner_id, direction, packet.length, matched, dropped)
         )

@@ -6,23 +6,23 @@ Source: dataplane.md sections 8 and 9.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork, parse_address
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.facts import VSwitch
 from hnsemu.domain.network_types import Mode, SwitchKind, network_type
 from hnsemu.domain.packet import Address, Direction, Packet
-from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork, parse_address
 from hnsemu.domain.switch_ports import external_ports
-from hnsemu.domain.tracing.model import Reason, Result
-from hnsemu.domain.tracing.places import (
+from hnsemu.domain.tracing.locations import (
     InStack,
     IntoEndpoint,
     IntoHost,
     IntoRouter,
+    Location,
     OnSwitch,
     OnUnderlay,
     OutOfHost,
-    Place,
 )
+from hnsemu.domain.tracing.model import Reason, Result
 from hnsemu.domain.tracing.steps import Walk
 from hnsemu.domain.vfp.dr_port import dr_port
 from hnsemu.domain.vfp.evaluate import Outcome
@@ -30,7 +30,7 @@ from hnsemu.domain.vfp.host_port import host_port
 from hnsemu.domain.vfp.model import PortKind, VfpPort
 
 
-def forward(walk: Walk, at: OnSwitch) -> Place:
+def forward(walk: Walk, at: OnSwitch) -> Location:
     """Send the frame on.
 
     Raises: End.
@@ -56,7 +56,7 @@ def forward(walk: Walk, at: OnSwitch) -> Place:
     return _outward(walk, at, where)
 
 
-def _encapsulated(walk: Walk, at: OnSwitch) -> Place:
+def _encapsulated(walk: Walk, at: OnSwitch) -> Location:
     """Send VXLAN on: back to the own host when an SDN route says so, else by the uplink."""
     assert at.packet.outer is not None  # noqa: S101 (only such packets come here)
     switch = at.network.network.vswitch
@@ -66,7 +66,7 @@ def _encapsulated(walk: Walk, at: OnSwitch) -> Place:
     return uplink(walk, at.host, switch, at.packet, by_route=by_route)
 
 
-def _outward(walk: Walk, at: OnSwitch, where: str) -> Place:
+def _outward(walk: Walk, at: OnSwitch, where: str) -> Location:
     """Send a frame on of an external switch that no endpoint there has: to the host or out."""
     host, network, packet = at.host, at.network, at.packet
     switch = network.network.vswitch
@@ -80,7 +80,7 @@ def _outward(walk: Walk, at: OnSwitch, where: str) -> Place:
     return uplink(walk, host, switch, packet, is_routed=at.next_hop is not None)
 
 
-def leave_host(walk: Walk, at: OutOfHost) -> Place:
+def leave_host(walk: Walk, at: OutOfHost) -> Location:
     """Send a packet of the host through its port, and on.
 
     Raises: End.
@@ -108,7 +108,7 @@ def port_of_host(host: HostFabric, switch: VSwitch) -> VfpPort | None:
     return None
 
 
-def translated_back(walk: Walk, host: HostFabric, packet: Packet) -> Place | None:
+def translated_back(walk: Walk, host: HostFabric, packet: Packet) -> Location | None:
     """Return the port of the host that has to translate this reply back, None for others."""
     port = walk.flows.owner(host.name, packet)
     if port is None:
@@ -123,7 +123,7 @@ def translated_back(walk: Walk, host: HostFabric, packet: Packet) -> Place | Non
     )
 
 
-def enter_host(walk: Walk, at: IntoHost) -> Place:
+def enter_host(walk: Walk, at: IntoHost) -> Location:
     """Take a packet in by the host's port; what a hairpin turns round leaves by it again.
 
     Raises: End.
@@ -141,7 +141,7 @@ def enter_host(walk: Walk, at: IntoHost) -> Place:
     return InStack(host, after)
 
 
-def enter_router(walk: Walk, at: IntoRouter) -> Place:
+def enter_router(walk: Walk, at: IntoRouter) -> Location:
     """Take VXLAN off at the distributed router and turn the packet to the endpoint's port.
 
     Raises: End.
@@ -170,7 +170,7 @@ def enter_router(walk: Walk, at: IntoRouter) -> Place:
         text = f"no endpoint of {network.network.name} has {inner.destination} on host {host.name}"
         raise walk.drop(Reason.NO_SUCH_PORT, text, inner, host=host.name, where="DR port")
     if network.vsid_of(inner.destination) != vni:
-        text = f"{endpoint.called} is in VSID {network.vsid_of(inner.destination)}, not in {vni}"
+        text = f"{endpoint.label} is in VSID {network.vsid_of(inner.destination)}, not in {vni}"
         raise walk.drop(Reason.WRONG_VSID, text, inner, host=host.name, where="DR port")
     return IntoEndpoint(host, network, endpoint, replace(walked.packet, vlan=endpoint.vlan))
 
@@ -195,7 +195,7 @@ def gateway_of(network: PlumbedNetwork) -> Address | None:
     return parse_address(subnet.gateway) if subnet else None
 
 
-def _internal(walk: Walk, at: OnSwitch, where: str) -> Place:
+def _internal(walk: Walk, at: OnSwitch, where: str) -> Location:
     """Send a frame on of a switch that has no uplink: to the host's vNIC or nowhere."""
     gateway = gateway_of(at.network)
     if gateway is not None and gateway in {at.packet.destination, at.next_hop}:
@@ -207,7 +207,7 @@ def _internal(walk: Walk, at: OnSwitch, where: str) -> Place:
     raise walk.drop(Reason.NO_SUCH_PORT, text, at.packet, host=at.host.name, where=where)
 
 
-def _past_host(walk: Walk, host: HostFabric, switch: VSwitch, packet: Packet) -> Place:
+def _past_host(walk: Walk, host: HostFabric, switch: VSwitch, packet: Packet) -> Location:
     """Send on what the host's port has translated: to a local endpoint, else by the uplink."""
     if packet.outer is None:
         for network in host.networks:
@@ -221,11 +221,11 @@ def _past_host(walk: Walk, host: HostFabric, switch: VSwitch, packet: Packet) ->
 
 def _to_local(
     walk: Walk, host: HostFabric, switch: VSwitch, target: PlumbedEndpoint, packet: Packet
-) -> Place:
+) -> Location:
     """Hand what the host's port let out to an endpoint of the host."""
     _check_differ(walk, host, f"switch {switch.name}", packet)
     what = packet.destination if packet.destination in target.addresses else "the backend"
-    text = f"{what} is {target.called} on this switch"
+    text = f"{what} is {target.label} on this switch"
     walk.note(host.name, f"switch {switch.name}", "Switch", Result.FORWARD, text)
     network = host.network(target.endpoint.network_id)
     return IntoEndpoint(host, network, target, replace(packet, vlan=target.vlan))
@@ -239,7 +239,7 @@ def uplink(
     *,
     by_route: bool = False,
     is_routed: bool = True,
-) -> Place:
+) -> Location:
     """Send a frame out by the adapter of the switch.
 
     Raises: End without one.
@@ -287,10 +287,10 @@ def _check_differ(walk: Walk, host: HostFabric, where: str, packet: Packet) -> N
 def _found_as(at: OnSwitch, target: PlumbedEndpoint) -> str:
     """Return the sentence that says why the frame is for the endpoint."""
     if at.packet.destination in target.addresses:
-        return f"{at.packet.destination} is {target.called} on this switch"
+        return f"{at.packet.destination} is {target.label} on this switch"
     if at.local is not None:
-        return f"the backend is {target.called} on this switch"
-    return f"its gateway {at.next_hop} is {target.called} on this switch"
+        return f"the backend is {target.label} on this switch"
+    return f"its gateway {at.next_hop} is {target.label} on this switch"
 
 
 def _addresses_on(host: HostFabric, switch: VSwitch) -> set[Address]:

@@ -8,23 +8,23 @@ from hnsemu.domain.fabric import Fabric
 from hnsemu.domain.packet import Packet, endpoint_text, reply_to
 from hnsemu.domain.tracing import compartments, host_stack, switching, underlay
 from hnsemu.domain.tracing.flows import Flows
-from hnsemu.domain.tracing.model import ArrivalKind, Trace, Verdict
-from hnsemu.domain.tracing.places import (
+from hnsemu.domain.tracing.locations import (
     InStack,
     IntoEndpoint,
     IntoHost,
     IntoRouter,
+    Location,
     OnSwitch,
     OnUnderlay,
+    OutOfEndpoint,
     OutOfHost,
-    Place,
-    Sending,
 )
+from hnsemu.domain.tracing.model import ArrivalKind, Trace, Verdict
 from hnsemu.domain.tracing.question import OriginKind, TraceQuestion
-from hnsemu.domain.tracing.steps import Choice, Counted, End, Walk
+from hnsemu.domain.tracing.steps import Choice, End, PortCount, Walk
 
-_STATIONS: Mapping[type, Callable[[Walk, Any], Place]] = {
-    Sending: compartments.send,
+_STATIONS: Mapping[type, Callable[[Walk, Any], Location]] = {
+    OutOfEndpoint: compartments.send,
     IntoEndpoint: compartments.receive,
     OnSwitch: switching.forward,
     IntoHost: switching.enter_host,
@@ -36,14 +36,14 @@ _STATIONS: Mapping[type, Callable[[Walk, Any], Place]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Traced:
-    """A trace, and what the packets of it are counted as."""
+class TraceResult:
+    """A trace, and what the packets of it count as."""
 
     trace: Trace
-    counted: tuple[Counted, ...]
+    counts: tuple[PortCount, ...]
 
 
-def trace(fabric: Fabric, home: str, question: TraceQuestion) -> list[Traced]:
+def trace(fabric: Fabric, home: str, question: TraceQuestion) -> list[TraceResult]:
     """Return the walk of the packet; one for each backend when that is asked for.
 
     home: name of the emulated host that the question is about.
@@ -54,19 +54,19 @@ def trace(fabric: Fabric, home: str, question: TraceQuestion) -> list[Traced]:
     return [_traced(fabric, home, question, number) for number in range(first.trace.backends)]
 
 
-def _traced(fabric: Fabric, home: str, question: TraceQuestion, backend: int | None) -> Traced:
+def _traced(fabric: Fabric, home: str, question: TraceQuestion, backend: int | None) -> TraceResult:
     flows, choice = Flows(), Choice(backend)
     walk = Walk(fabric, home, flows, choice, question.maximum_hops, question.user_sid)
     forward = _walked(walk, _start(fabric, home, question), question.packet)
     forward = replace(forward, backend=choice.backend, backends=choice.backends)
-    counted = list(walk.counted)
+    counts = list(walk.counts)
     if question.reply and forward.verdict is Verdict.DELIVERED:
         back = Walk(fabric, home, flows, Choice(), question.maximum_hops, is_reply=True)
         answer = reply_to(forward.packet)
         reply = _walked(back, _back(fabric, forward, answer), answer)
         forward = replace(forward, reply=_recognised(reply, question.packet))
-        counted += back.counted
-    return Traced(forward, tuple(counted))
+        counts += back.counts
+    return TraceResult(forward, tuple(counts))
 
 
 def _recognised(reply: Trace, sent: Packet) -> Trace:
@@ -79,7 +79,7 @@ def _recognised(reply: Trace, sent: Packet) -> Trace:
     )
 
 
-def _walked(walk: Walk, place: Place, sent: Packet) -> Trace:
+def _walked(walk: Walk, place: Location, sent: Packet) -> Trace:
     while True:
         try:
             place = _STATIONS[type(place)](walk, place)
@@ -95,7 +95,7 @@ def _walked(walk: Walk, place: Place, sent: Packet) -> Trace:
             )
 
 
-def _start(fabric: Fabric, home: str, question: TraceQuestion) -> Place:
+def _start(fabric: Fabric, home: str, question: TraceQuestion) -> Location:
     host = fabric.host(home)
     if question.origin.kind is OriginKind.HOST:
         return InStack(host, question.packet, is_own=True)
@@ -103,10 +103,10 @@ def _start(fabric: Fabric, home: str, question: TraceQuestion) -> Place:
         return OnUnderlay(None, question.packet)
     endpoint = host.endpoint(question.origin.endpoint_id)
     assert endpoint is not None  # noqa: S101 (the service has looked)
-    return Sending(host, endpoint, question.packet)
+    return OutOfEndpoint(host, endpoint, question.packet)
 
 
-def _back(fabric: Fabric, forward: Trace, answer: Packet) -> Place:
+def _back(fabric: Fabric, forward: Trace, answer: Packet) -> Location:
     """Return where the answer starts: with whom the packet was delivered to."""
     arrival = forward.delivered_to
     assert arrival is not None  # noqa: S101 (it was delivered)
@@ -116,4 +116,4 @@ def _back(fabric: Fabric, forward: Trace, answer: Packet) -> Place:
     endpoint = host.endpoint(arrival.id) if arrival.id else None
     if endpoint is None:
         return InStack(host, answer, is_own=True)
-    return Sending(host, endpoint, answer)
+    return OutOfEndpoint(host, endpoint, answer)

@@ -9,15 +9,15 @@ from dataclasses import replace
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Packet
+from hnsemu.domain.tracing.locations import IntoEndpoint, IntoHost, IntoRouter, Location, OnUnderlay
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
-from hnsemu.domain.tracing.places import IntoEndpoint, IntoHost, IntoRouter, OnUnderlay, Place
 from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.tracing.switching import translated_back
 
 _UNROUTED = {Mode.NAT, Mode.ICS, Mode.CONSTRAINED_ICS, Mode.OVERLAY, Mode.INTERNAL, Mode.PRIVATE}
 
 
-def carry(walk: Walk, at: OnUnderlay) -> Place:
+def carry(walk: Walk, at: OnUnderlay) -> Location:
     """Bring a packet to the host that it is for, or out of the emulated world.
 
     Raises: End.
@@ -41,7 +41,7 @@ def carry(walk: Walk, at: OnUnderlay) -> Place:
         if found is not None:
             host, endpoint = found
             walk.note(sender, "underlay", "Underlay", Result.FORWARD,
-                      f"{destination} is {endpoint.called} on host {host.name}")  # fmt: skip
+                      f"{destination} is {endpoint.label} on host {host.name}")  # fmt: skip
             network = host.network(endpoint.endpoint.network_id)
             vlan = endpoint.vlan if at.is_routed else packet.vlan
             return IntoEndpoint(host, network, endpoint, replace(packet, vlan=vlan))
@@ -52,7 +52,7 @@ def carry(walk: Walk, at: OnUnderlay) -> Place:
     raise _left(walk, sender, packet)
 
 
-def _to_holder(walk: Walk, sender: str, holder: str, packet: Packet) -> Place:
+def _to_holder(walk: Walk, sender: str, holder: str, packet: Packet) -> Location:
     """Bring a reply to the host that translated its connection to an address of no adapter.
 
     Whoever gives an OutBoundNAT policy a VirtualIP sees that its packets get back [M].

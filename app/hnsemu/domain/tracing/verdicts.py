@@ -8,11 +8,11 @@ import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.matching import AddressMatch, AddressSet, Conditions, Tags, conditions
 from hnsemu.domain.packet import Address, Direction, Packet
-from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.vfp.acl import acl_layer
 from hnsemu.domain.vfp.layers import has_vfp
@@ -31,7 +31,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ruled:
+class StageDecision:
     """What a stage decided. rule: "" for a default.
 
     blocked: the end of a packet that is stopped here, None when it may go on. allowed: its end
@@ -44,19 +44,21 @@ class Ruled:
     policy: PolicyRef | None = None
 
 
-Split = list[tuple[Ruled, int]]
+Split = list[tuple[StageDecision, int]]
 """Decisions, each with the bits of the peers that it is about."""
 
 _DELIVERED = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT)
-OPEN = Ruled(None, _DELIVERED)
+OPEN = StageDecision(None, _DELIVERED)
 """Nothing stands in the way, and no rule has said so."""
 
 
-def ruled(reason: Reason | None, rule: str = "", policy: PolicyRef | None = None) -> Ruled:
+def stage_decision(
+    reason: Reason | None, rule: str = "", policy: PolicyRef | None = None
+) -> StageDecision:
     """Return a decision. reason: why the packet is stopped, None when it may go on."""
     blocked = None if reason is None else Cell(Verdict.BLOCKED, reason, rule, policy)
     allowed = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT, rule, policy)
-    return Ruled(blocked, allowed, rule, policy)
+    return StageDecision(blocked, allowed, rule, policy)
 
 
 class Peers:
@@ -86,7 +88,7 @@ class Peers:
             self._known[key] = bits
         return self._known[key]
 
-    def spread(self, split: Split) -> list[Ruled]:
+    def spread(self, split: Split) -> list[StageDecision]:
         """Return the decision for each peer, in the order in which they were given."""
         found = [OPEN] * self.count
         for one, bits in split:
@@ -110,7 +112,7 @@ class Peers:
         return bits
 
 
-def ruled_by_vfp(
+def vfp_decisions(
     network: PlumbedNetwork,
     endpoint: PlumbedEndpoint,
     direction: Direction,
@@ -149,12 +151,12 @@ def ruled_by_vfp(
             left &= ~met
             is_block = rule.type is RuleType.BLOCK
             reason = Reason.BLOCKED_BY_RULE if is_block else None
-            found.append((ruled(reason, rule.id, rule.policy), met))
-    rest = ruled(Reason.BLOCKED_BY_DEFAULT) if has_rules else OPEN
+            found.append((stage_decision(reason, rule.id, rule.policy), met))
+    rest = stage_decision(Reason.BLOCKED_BY_DEFAULT) if has_rules else OPEN
     return [*found, (rest, left)]
 
 
-def ruled_by_wfp(
+def wfp_decisions(
     host: HostFabric,
     network: PlumbedNetwork,
     endpoint: PlumbedEndpoint,
@@ -172,10 +174,10 @@ def ruled_by_wfp(
         met = _meeting(wanted, direction, sample, peers, network.tags) & left
         left &= ~met
         reason = Reason.BLOCKED_BY_RULE if rule.action == "Block" else None
-        found.append((ruled(reason, "WFP", rule.policy), met))
+        found.append((stage_decision(reason, "WFP", rule.policy), met))
     rest = OPEN
     if direction is Direction.IN and not inbound_default(endpoint, sample, host.release).allows:
-        rest = ruled(Reason.BLOCKED_BY_DEFAULT)
+        rest = stage_decision(Reason.BLOCKED_BY_DEFAULT)
     return [*found, (rest, left)]
 
 

@@ -8,9 +8,9 @@ import uuid
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
 
+from hnsemu.domain.dataplane import AclRule, Tier
 from hnsemu.domain.matching import conditions
 from hnsemu.domain.packet import Direction, Packet
-from hnsemu.domain.plumbed import AclRule, Tier
 from hnsemu.domain.vfp.model import (
     ACL_RULE,
     FLOW_TTL,

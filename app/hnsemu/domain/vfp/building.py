@@ -17,7 +17,7 @@ def fixed(rules: Sequence[Rule]) -> Rules:
     return lambda _packet: kept
 
 
-def settled(port: VfpPort) -> VfpPort:
+def resolve_rules(port: VfpPort) -> VfpPort:
     """Return the port with every rule worked out: it can be looked at after the transaction."""
     return replace(
         port,

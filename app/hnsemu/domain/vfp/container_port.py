@@ -6,18 +6,18 @@ Source: dataplane.md sections 3.2, 4 and 11.
 import uuid
 from collections.abc import Sequence
 
-from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.facts import PolicyRef
-from hnsemu.domain.matching import Conditions, prefixes, to_addresses
-from hnsemu.domain.network_types import Mode
-from hnsemu.domain.packet import Packet
-from hnsemu.domain.plumbed import (
+from hnsemu.domain.dataplane import (
     AclRule,
     PlumbedEndpoint,
     PlumbedNetwork,
     Proxy,
     parse_address,
 )
+from hnsemu.domain.fabric import HostFabric
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.matching import Conditions, prefixes, to_addresses
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.packet import Packet
 from hnsemu.domain.releases import Release
 from hnsemu.domain.vfp.acl import acl_layer
 from hnsemu.domain.vfp.building import families, fixed

@@ -5,12 +5,12 @@ Source: dataplane.md sections 1.1 and 4.1.
 
 from collections.abc import Sequence
 
+from hnsemu.domain.dataplane import (
+    PlumbedNetwork,
+)
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.facts import Port, VSwitch
 from hnsemu.domain.packet import Packet
-from hnsemu.domain.plumbed import (
-    PlumbedNetwork,
-)
 from hnsemu.domain.releases import Release
 from hnsemu.domain.switch_ports import SwitchPort
 from hnsemu.domain.vfp.building import families, fixed

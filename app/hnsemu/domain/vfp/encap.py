@@ -7,10 +7,10 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork, RoutePolicy, parse_address
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.matching import Conditions, prefixes, to_addresses
 from hnsemu.domain.packet import VXLAN, Address
-from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork, RoutePolicy, parse_address
 from hnsemu.domain.vfp.model import (
     PRESERVE_MAC,
     PUSH_TNI,

@@ -5,16 +5,16 @@ Source: dataplane.md sections 4.1, 5.3 and 11.2.
 
 from collections.abc import Sequence
 
+from hnsemu.domain.dataplane import (
+    Balancer,
+    PlumbedNetwork,
+    parse_address,
+)
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.facts import PolicyRef, VSwitch
 from hnsemu.domain.matching import Conditions, to_addresses
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Address, Packet
-from hnsemu.domain.plumbed import (
-    Balancer,
-    PlumbedNetwork,
-    parse_address,
-)
 from hnsemu.domain.releases import Release
 from hnsemu.domain.switch_ports import SwitchPort
 from hnsemu.domain.vfp.building import Rules, families, fixed

@@ -5,15 +5,15 @@ Source: dataplane.md sections 4 and 11.
 
 from collections.abc import Sequence
 
-from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.network_types import network_type
-from hnsemu.domain.packet import Address, Direction, Packet
-from hnsemu.domain.plumbed import (
+from hnsemu.domain.dataplane import (
     Balancer,
     PlumbedEndpoint,
     PlumbedNetwork,
     parse_address,
 )
+from hnsemu.domain.fabric import HostFabric
+from hnsemu.domain.network_types import network_type
+from hnsemu.domain.packet import Address, Direction, Packet
 from hnsemu.domain.releases import Release
 from hnsemu.domain.vfp.building import Rules, families, fixed
 from hnsemu.domain.vfp.encap import (

@@ -5,11 +5,11 @@ Source: dataplane.md sections 5.3 and 11.2 ([O] ids and places, [M] priorities a
 
 from collections.abc import Iterator, Sequence
 
+from hnsemu.domain.dataplane import Balancer, parse_address
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN, INTERNAL, IPV6
 from hnsemu.domain.matching import Conditions, to_addresses
 from hnsemu.domain.packet import Address
-from hnsemu.domain.plumbed import Balancer, parse_address
 from hnsemu.domain.policylists import PortMapping
 from hnsemu.domain.vfp.model import (
     FLOW_TTL,

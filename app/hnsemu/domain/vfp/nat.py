@@ -5,9 +5,15 @@ Source: dataplane.md sections 5.1, 7.4 and 11.2.
 
 from collections.abc import Iterator, Sequence
 
+from hnsemu.domain.dataplane import (
+    OutboundNat,
+    PlumbedEndpoint,
+    PlumbedNetwork,
+    Proxy,
+    parse_address,
+)
 from hnsemu.domain.matching import Conditions, prefixes, to_addresses
 from hnsemu.domain.packet import TCP, UDP, Address
-from hnsemu.domain.plumbed import OutboundNat, PlumbedEndpoint, PlumbedNetwork, Proxy, parse_address
 from hnsemu.domain.vfp.layers import management_address
 from hnsemu.domain.vfp.model import FLOW_TTL, STATEFUL, TERMINATING, NatPool, Rule, RuleType
 

@@ -8,9 +8,8 @@ from pydantic import Field
 
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.packet import ICMP, ICMPV6, NAMES, WITH_PORTS, Address, Packet
-from hnsemu.domain.tracing.asked import Asked
 from hnsemu.domain.tracing.model import Reason, Result, Step, Trace, Verdict
-from hnsemu.domain.tracing.question import MAXIMUM_HOPS
+from hnsemu.domain.tracing.question import MAXIMUM_HOPS, Probe
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document, Uint8, Uint16
 from hnsemu.schema.host.view import View
@@ -76,7 +75,7 @@ class TraceRequest(_Question):
         None, description="Count the packet on endpoints and rules, as a real one would be."
     )
 
-    def to_domain(self) -> Asked:
+    def to_domain(self) -> Probe:
         """Return the question.
 
         Raises: E_INVALIDARG.
@@ -89,7 +88,7 @@ class TraceRequest(_Question):
             raise _invalid("Packet.Source is missing; a packet from outside needs one")
         if (self.backend or "hash") not in {"hash", "all"}:
             raise _invalid(f"Backend {self.backend!r} is unknown; use hash or all")
-        return Asked(
+        return Probe(
             packet=packet,
             source=source,
             endpoint=sender.endpoint or "",

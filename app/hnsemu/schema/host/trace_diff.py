@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from hnsemu.domain.tracing.asked import Asked
 from hnsemu.domain.tracing.model import Reason, Trace, Verdict
+from hnsemu.domain.tracing.question import Probe
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document
 from hnsemu.schema.host.trace import TraceArrival, TraceRequest, trace_view
@@ -40,7 +40,7 @@ class TraceDiffRequest(Document):
     )
     change: ProposedChange | None = None
 
-    def to_domain(self) -> list[Asked]:
+    def to_domain(self) -> list[Probe]:
         """Return the questions.
 
         Raises: E_INVALIDARG.

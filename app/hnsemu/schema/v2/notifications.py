@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import orjson
 
-from hnsemu.domain.notifications import Told
+from hnsemu.domain.notifications import StoredNotification
 from hnsemu.schema.base import Document, Uint32
 from hnsemu.schema.v2.common import NotificationBase
 
@@ -20,7 +20,7 @@ class HcnNotificationEvent(Document):
     notification_data: NotificationBase | None = None
 
 
-def event_data(told: Told) -> str:
+def event_data(told: StoredNotification) -> str:
     """Return the data of the event that tells this."""
     shown: Mapping[str, object] = {
         "NotificationType": int(told.kind),

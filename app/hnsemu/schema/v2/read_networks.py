@@ -6,8 +6,8 @@ from hnsemu.domain import mac
 from hnsemu.domain.facts import Dns, Policy, Route
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import IpSubnet, MacRange
-from hnsemu.domain.subnets import AskedSubnet
-from hnsemu.domain.switch import Wanted
+from hnsemu.domain.subnets import SubnetRequest
+from hnsemu.domain.switch import SwitchRequest
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.v2.common import DNS
 from hnsemu.schema.v2.networks import HostComputeNetwork
@@ -36,7 +36,7 @@ def mode_of(asked: HostComputeNetwork) -> Mode:
     return Mode.NAT if asked.type is None else Mode(asked.type)
 
 
-def asked_subnets(asked: HostComputeNetwork) -> list[AskedSubnet]:
+def asked_subnets(asked: HostComputeNetwork) -> list[SubnetRequest]:
     """Return the subnets of every Ipam, in order.
 
     Raises: HCN_E_INVALID_POLICY for a VLAN or VSID out of range.
@@ -44,12 +44,12 @@ def asked_subnets(asked: HostComputeNetwork) -> list[AskedSubnet]:
     return [asked_subnet(each) for ipam in asked.ipams or () for each in ipam.subnets or ()]
 
 
-def asked_subnet(asked: WireSubnet) -> AskedSubnet:
+def asked_subnet(asked: WireSubnet) -> SubnetRequest:
     """Return one subnet.
 
     Raises: HCN_E_INVALID_POLICY for a VLAN or VSID out of range.
     """
-    return AskedSubnet(
+    return SubnetRequest(
         id=asked.id or "",
         prefix=asked.ip_address_prefix or "",
         routes=tuple(
@@ -105,7 +105,7 @@ def dns_of(asked: DNS | None) -> Dns:
     )
 
 
-def wanted_switch(carried: Iterable[Policy], *, isolated: bool) -> Wanted:
+def wanted_switch(carried: Iterable[Policy], *, isolated: bool) -> SwitchRequest:
     """Return where the policies of a network want it.
 
     An empty adapter name says nothing: Azure CNI sends one for "the switch there is" [C].
@@ -121,7 +121,7 @@ def wanted_switch(carried: Iterable[Policy], *, isolated: bool) -> Wanted:
             address = (settings.provider_address or "").partition("/")[0]
         elif isinstance(settings, LayerConstraintNetworkPolicySetting):
             layer_id = settings.layer_id or ""
-    return Wanted(adapters, address, layer_id, isolated)
+    return SwitchRequest(adapters, address, layer_id, isolated)
 
 
 def asked_dr_mac(carried: Iterable[Policy]) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from hnsemu.domain.packet import Direction
 from hnsemu.domain.stats import Traffic
-from hnsemu.domain.tracing.steps import Counted
+from hnsemu.domain.tracing.steps import PortCount
 from hnsemu.storage import counters, endpoints, hosts
 from hnsemu.storage.transaction import Transaction
 
 
-def count(tx: Transaction, counted: Iterable[Counted]) -> None:
+def count(tx: Transaction, counted: Iterable[PortCount]) -> None:
     """Count what packets did at ports, on whatever emulated hosts those are."""
     hosts_met: dict[str, Transaction] = {}
     for passage in counted:
@@ -20,7 +20,7 @@ def count(tx: Transaction, counted: Iterable[Counted]) -> None:
         _count(hosts_met[passage.host], passage)
 
 
-def _count(tx: Transaction, counted: Counted) -> None:
+def _count(tx: Transaction, counted: PortCount) -> None:
     matches = [
         ((counted.port_id, *rule), counted.owner_id, counted.dropped and rule == counted.rules[-1])
         for rule in counted.rules

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from functools import cached_property
 
+from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint, PlumbedNetwork, RoutePolicy
 from hnsemu.domain.facts import Adapter, PolicyRef, VSwitch
 from hnsemu.domain.packet import VXLAN, Address, Packet
-from hnsemu.domain.plumbed import Balancer, PlumbedEndpoint, PlumbedNetwork, RoutePolicy
 from hnsemu.domain.policylists import PolicyListKind, SdnRoute
 from hnsemu.domain.releases import Release
 from hnsemu.domain.winnat import NatRule

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hnsemu.domain.plumbed import PlumbedEndpoint
+from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
 from hnsemu.domain.tracing.reachability import Target, rows
 from hnsemu.domain.tracing.verdicts import Cell

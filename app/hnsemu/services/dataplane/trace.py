@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.guid import parse_guid
-from hnsemu.domain.plumbed import PlumbedEndpoint
-from hnsemu.domain.tracing.asked import Asked
 from hnsemu.domain.tracing.host_stack import source_of_host
 from hnsemu.domain.tracing.model import Trace
-from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
-from hnsemu.domain.tracing.trace import Traced
+from hnsemu.domain.tracing.question import Origin, OriginKind, Probe, TraceQuestion
+from hnsemu.domain.tracing.trace import TraceResult
 from hnsemu.domain.tracing.trace import trace as walk
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.dataplane.counters import count
@@ -22,7 +21,7 @@ _FAMILIES = {4: "IPv4", 6: "IPv6"}
 
 
 @reads
-def trace_packet(tx: Transaction, asked: Asked) -> list[Trace]:
+def trace_packet(tx: Transaction, asked: Probe) -> list[Trace]:
     """Return the walk of a packet, one for each backend when that is asked for.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_NAMESPACE_NOT_FOUND, E_INVALIDARG for a sender without
@@ -32,19 +31,19 @@ def trace_packet(tx: Transaction, asked: Asked) -> list[Trace]:
 
 
 @writes
-def count_packet(tx: Transaction, asked: Asked) -> list[Trace]:
+def count_packet(tx: Transaction, asked: Probe) -> list[Trace]:
     """Do as `trace_packet`, and count the packet on every port and rule that it met.
 
     Raises: what `trace_packet` raises.
     """
     walks = traced(tx, StoredFabric(tx), asked)
-    count(tx, [each for walk_ in walks for each in walk_.counted])
+    count(tx, [each for walk_ in walks for each in walk_.counts])
     return [each.trace for each in walks]
 
 
 @tries
 def compare_packets(
-    tx: Transaction, packets: Sequence[Asked], change: Callable[[Transaction], object]
+    tx: Transaction, packets: Sequence[Probe], change: Callable[[Transaction], object]
 ) -> list[tuple[Trace, Trace]]:
     """Return the walk of each packet as things are, and as they were after a change.
 
@@ -59,13 +58,13 @@ def compare_packets(
     ]
 
 
-def traced(tx: Transaction, fabric: StoredFabric, asked: Asked) -> list[Traced]:
+def traced(tx: Transaction, fabric: StoredFabric, asked: Probe) -> list[TraceResult]:
     """Return the walks of a packet through a fabric that is open already."""
     host = fabric.host(tx.host.name)
     return walk(fabric, host.name, _question(tx, host, asked))
 
 
-def _question(tx: Transaction, host: StoredHost, asked: Asked) -> TraceQuestion:
+def _question(tx: Transaction, host: StoredHost, asked: Probe) -> TraceQuestion:
     if asked.host:
         origin = Origin(OriginKind.HOST)
         source = asked.source or source_of_host(host, asked.packet.destination)
@@ -92,7 +91,7 @@ def _question(tx: Transaction, host: StoredHost, asked: Asked) -> TraceQuestion:
     )
 
 
-def _sender(tx: Transaction, host: StoredHost, asked: Asked) -> PlumbedEndpoint:
+def _sender(tx: Transaction, host: StoredHost, asked: Probe) -> PlumbedEndpoint:
     if asked.endpoint:
         return found_endpoint(host, asked.endpoint)
     namespace_id = parse_guid(asked.namespace) if asked.namespace else ""
@@ -109,7 +108,7 @@ def _sender(tx: Transaction, host: StoredHost, asked: Asked) -> PlumbedEndpoint:
     return _chosen(members, asked, namespace_id)
 
 
-def _chosen(members: Sequence[PlumbedEndpoint], asked: Asked, namespace_id: str) -> PlumbedEndpoint:
+def _chosen(members: Sequence[PlumbedEndpoint], asked: Probe, namespace_id: str) -> PlumbedEndpoint:
     """Return the endpoint of a namespace that sends: by the source, else the first that can."""
     if asked.source is not None:
         members = [each for each in members if asked.source in each.addresses]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.switch_ports import external_ports
-from hnsemu.domain.vfp.building import settled
+from hnsemu.domain.vfp.building import resolve_rules
 from hnsemu.domain.vfp.container_port import container_port
 from hnsemu.domain.vfp.counters import RuleCounter, RuleKey
 from hnsemu.domain.vfp.dr_port import dr_port, external_port
@@ -36,7 +36,7 @@ def show_vfp_port(tx: Transaction, named: str) -> tuple[VfpPort, Counters]:
     Raises: HCN_E_PORT_NOT_FOUND.
     """
     port = vfp_port(StoredFabric(tx).host(tx.host.name), named)
-    return settled(port), counters.of_port(tx, port.id)
+    return resolve_rules(port), counters.of_port(tx, port.id)
 
 
 @reads

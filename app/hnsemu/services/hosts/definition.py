@@ -4,9 +4,9 @@ from hnsemu.domain.host_definition import (
     check_definition,
     check_host_name,
     differences,
-    fresh_host,
     lowest_free,
     machine,
+    new_host,
 )
 from hnsemu.domain.hosts import Host, HostDefinition, Machine, read_definition
 from hnsemu.domain.releases import Release
@@ -84,10 +84,10 @@ def reset_host(tx: Transaction, asked: HostDefinition | None = None) -> Machine:
     Raises: E_ELEMENT_NOT_FOUND, and what `check_definition` refuses.
     """
     host = tx.host
-    asked = asked or read_definition(host.asked)
+    asked = asked or read_definition(host.definition)
     check_definition(asked)
     lifecycle.clear(tx)
-    lifecycle.replace(tx, fresh_host(host.name, host.number, asked, tx.now))
+    lifecycle.replace(tx, new_host(host.name, host.number, asked, tx.now))
     tx.forget_host()
     furnish(tx, asked)
     return machine_of(tx)
@@ -109,7 +109,7 @@ def _find_or_make(tx: Transaction, asked: HostDefinition) -> bool:
     made = False
     while hosts.find(tx.connection, tx.host_name, lock=True) is None:
         number = lowest_free(hosts.numbers(tx.connection))
-        made = hosts.insert(tx.connection, fresh_host(tx.host_name, number, asked, tx.now))
+        made = hosts.insert(tx.connection, new_host(tx.host_name, number, asked, tx.now))
     if made:
         furnish(tx, asked)
     return made

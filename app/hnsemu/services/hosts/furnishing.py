@@ -1,7 +1,7 @@
 """What a fresh host has, and what comes back by itself whenever it starts."""
 
 from hnsemu.domain.facts import Adapter
-from hnsemu.domain.host_definition import asked_adapters, bound_switches, made_mac
+from hnsemu.domain.host_definition import adapter_definitions, adapter_mac, bound_switches
 from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import Network
@@ -48,7 +48,7 @@ _DEFAULT_SWITCH = HostComputeNetwork.model_validate(
 def furnish(tx: Transaction, asked: HostDefinition) -> None:
     """Give an empty host its adapters, switches, networks and default namespace."""
     host = tx.host
-    wanted = asked_adapters(asked, host.number)
+    wanted = adapter_definitions(asked, host.number)
     fresh = [_adapter(tx, each) for each in wanted]
     adapters.insert_all(tx, fresh)
     for switch in bound_switches(asked, wanted):
@@ -83,7 +83,7 @@ def _adapter(tx: Transaction, asked: AdapterDefinition) -> Adapter:
         key=0,
         id=tx.source.guid(),
         name=asked.name,
-        mac=asked.mac or made_mac(tx.source.below(1 << 24)),
+        mac=asked.mac or adapter_mac(tx.source.below(1 << 24)),
         address=address,
         prefix_length=int(prefix_length or 0),
         gateway=asked.gateway,

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from hnsemu.domain.compartments import Compartment, compartments
+from hnsemu.domain.dataplane import PlumbedNetwork
 from hnsemu.domain.extensions import Extension, extensions
 from hnsemu.domain.facts import VSwitch
 from hnsemu.domain.firewall import FirewallRule, compartment_rules, rules
 from hnsemu.domain.interfaces import Interface, interfaces
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import NatInstance, Network
-from hnsemu.domain.plumbed import PlumbedNetwork
 from hnsemu.domain.pool_use import PoolUse
 from hnsemu.domain.switch_ports import SwitchPort, external_ports, kept_port
 from hnsemu.domain.winnat import NatRule

@@ -17,8 +17,8 @@ from hnsemu.domain.network_rules import (
 from hnsemu.domain.network_types import Mode, NetworkType, SwitchKind, network_type
 from hnsemu.domain.networks import MacRange, Network, Subnet, properties
 from hnsemu.domain.notifications import HcnNotification, Notification
-from hnsemu.domain.subnets import AskedSubnet, plan_subnets
-from hnsemu.domain.switch import place
+from hnsemu.domain.subnets import SubnetRequest, plan_subnets
+from hnsemu.domain.switch import choose_switch
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import HostComputeQuery
@@ -131,7 +131,7 @@ def add_network(tx: Transaction, asked: HostComputeNetwork) -> Network:
     check_allowed(mode, flags, host.release, azure_vm=host.azure_vm)
     carried = accepted(asked.policies or (), mode, host.release)
     made = _plan(tx, asked, mode, rules, carried)
-    placement = place(
+    placement = choose_switch(
         rules,
         wanted_switch(carried, isolated=bool(flags & Flag.ISOLATE_VSWITCH)),
         vswitches.all_of(tx),
@@ -223,7 +223,7 @@ def _subnets(
     release = tx.host.release
     wanted = asked_subnets(asked)
     if rules.allocates and all(each.wants_choice for each in wanted):
-        kept = wanted[0] if wanted else AskedSubnet()
+        kept = wanted[0] if wanted else SubnetRequest()
         wanted = [network_parts.with_chosen_prefix(tx, kept, others)]
     planned = plan_subnets(wanted, mode, rules, release, tx.source.guid)
     check_subnets(mode, rules, planned, others, release)

@@ -12,8 +12,8 @@ from hnsemu.domain.network_types import Mode, NetworkType, SwitchKind
 from hnsemu.domain.networks import IpNetwork, IpSubnet, Network, Subnet
 from hnsemu.domain.permutation import element
 from hnsemu.domain.releases import Release
-from hnsemu.domain.subnets import AskedSubnet, choose_prefix
-from hnsemu.domain.switch import Placement
+from hnsemu.domain.subnets import SubnetRequest, choose_prefix
+from hnsemu.domain.switch import SwitchChoice
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.v2.read_networks import asked_extensions
 from hnsemu.storage import adapters, allocations, networks, vswitches
@@ -25,7 +25,9 @@ _LONG_NIC_NAMES = (15, 0)
 _SHORT_NIC_NAME = 15
 
 
-def with_chosen_prefix(tx: Transaction, asked: AskedSubnet, others: list[Network]) -> AskedSubnet:
+def with_chosen_prefix(
+    tx: Transaction, asked: SubnetRequest, others: list[Network]
+) -> SubnetRequest:
     """Return the subnet of a NAT or ICS network with the prefix that HNS chooses for it.
 
     Raises: HCN_E_INVALID_SUBNET or E_OBJECT_ALREADY_EXISTS when nothing is free.
@@ -40,7 +42,7 @@ def with_chosen_prefix(tx: Transaction, asked: AskedSubnet, others: list[Network
 
 
 def wanted_extensions(
-    tx: Transaction, carried: tuple[Policy, ...], placement: Placement
+    tx: Transaction, carried: tuple[Policy, ...], placement: SwitchChoice
 ) -> tuple[tuple[str, bool], ...]:
     """Return how VSwitchExtension policies want the extensions of a new switch.
 
@@ -72,7 +74,7 @@ def join_switch(tx: Transaction, switch: VSwitch, network_id: str) -> VSwitch:
 
 def new_switch(
     tx: Transaction,
-    placement: Placement,
+    placement: SwitchChoice,
     kind: SwitchKind,
     made: Network,
     wanted: tuple[tuple[str, bool], ...],

@@ -6,8 +6,8 @@ end, the transposition, is known.
 
 from dataclasses import dataclass
 
+from hnsemu.domain.dataplane import parse_address
 from hnsemu.domain.packet import WITH_PORTS, Direction, Packet
-from hnsemu.domain.plumbed import parse_address
 from hnsemu.domain.vfp.evaluate import Decision, Outcome, PortWalk, by_hash, walk
 from hnsemu.domain.vfp.model import VfpPort
 from hnsemu.domain.vfp.text.lines import at, listing

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.fabric import Fabric, HostFabric
 from hnsemu.domain.packet import Address
-from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork
 
 
-class StrippedHost:
+class AclFreeHost:
     """A host whose endpoints and networks have no ACLs and tiers; all else is the host's."""
 
     def __init__(self, host: HostFabric) -> None:
@@ -56,18 +56,18 @@ class StrippedHost:
         return self._endpoints[endpoint.id]
 
 
-class StrippedFabric:
+class AclFreeFabric:
     """All hosts, without access control."""
 
     def __init__(self, fabric: Fabric) -> None:
         """Wrap the fabric."""
         self._fabric = fabric
-        self._hosts: dict[str, StrippedHost] = {}
+        self._hosts: dict[str, AclFreeHost] = {}
 
     def host(self, name: str) -> Any:  # noqa: ANN401 (a HostFabric by delegation)
         """Return the host of that name, which exists."""
         if name not in self._hosts:
-            self._hosts[name] = StrippedHost(self._fabric.host(name))
+            self._hosts[name] = AclFreeHost(self._fabric.host(name))
         return self._hosts[name]
 
     def hosts_with_address(self, address: Address) -> Sequence[Any]:

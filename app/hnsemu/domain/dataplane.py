@@ -53,7 +53,7 @@ class OutboundNat:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedPort:
     """A PortMapping policy. is_routed: LocalRoutedVip, the host itself reaches it too."""
 
     mapping: PortMapping
@@ -116,7 +116,7 @@ class EndpointPolicies:
     tiers: tuple[Tier, ...] = ()
     nats: tuple[OutboundNat, ...] = ()
     routes: tuple[RoutePolicy, ...] = ()
-    published: tuple[Published, ...] = ()
+    published: tuple[PublishedPort, ...] = ()
     proxies: tuple[Proxy, ...] = ()
     wfp_proxies: tuple[WfpProxy, ...] = ()
     provider_address: str = ""
@@ -167,7 +167,7 @@ class PlumbedEndpoint:
         return self.endpoint.port.isolation if self.endpoint.port is not None else 0
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """Return what to call it in a sentence."""
         return f"endpoint {self.endpoint.name or self.endpoint.id}"
 

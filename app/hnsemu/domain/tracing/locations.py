@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.facts import VSwitch
 from hnsemu.domain.packet import Address, Packet
-from hnsemu.domain.plumbed import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.vfp.model import EncapTo, LocalTo
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class OutOfEndpoint:
     """In the compartment of an endpoint, about to leave."""
 
     host: HostFabric
@@ -101,4 +101,13 @@ class IntoRouter:
     packet: Packet
 
 
-Place = Sending | OnSwitch | IntoEndpoint | IntoHost | InStack | OutOfHost | OnUnderlay | IntoRouter
+Location = (
+    OutOfEndpoint
+    | OnSwitch
+    | IntoEndpoint
+    | IntoHost
+    | InStack
+    | OutOfHost
+    | OnUnderlay
+    | IntoRouter
+)
