@@ -82,6 +82,8 @@ migration: $(VENV)/.developing ## draft a migration: make migration m="verb noun
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/draft.db $(BIN)/alembic upgrade head
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/draft.db $(BIN)/alembic revision --autogenerate \
 		-m "$(m)" --rev-id $$(printf %04d $$(($$(ls migrations/versions/*.py | wc -l) + 1)))
+	@echo 'Read the draft; name it in app/hnsemu/storage/versions.py (HEAD); give new tables and columns'
+	@echo 'rows in tests/storage/revisions/; then make check, and pytest tests/storage.'
 
 # Waits for pip, the last that venv makes; one made by half is made anew.
 $(BIN)/pip:

@@ -3,12 +3,34 @@
 import os
 
 from alembic import context
+from alembic.autogenerate.rewriter import Rewriter
+from alembic.operations.ops import AddColumnOp
+from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 
 from hnsemu.storage.tables import metadata
 
 # Any constant will do; it keeps two replicas from migrating one PostgreSQL at once.
 _LOCK = 0x686E73656D75
+
+_drafts = Rewriter()
+
+
+@_drafts.rewrites(AddColumnOp)
+def _refuse_what_rows_cannot_have(
+    _context: object, _revision: object, op: AddColumnOp
+) -> AddColumnOp:
+    """Let a draft pass unless databases with rows would refuse it.
+
+    Raises: CommandError.
+    """
+    if not op.column.nullable and op.column.server_default is None:
+        raise CommandError(
+            f"{op.table_name}.{op.column.name} is NOT NULL, and databases have rows without it; "
+            "give it a server_default in app/hnsemu/storage/tables.py: "
+            f'_text("{op.column.name}", added=True), or the same with _integer or _boolean'
+        )
+    return op
 
 
 def _run(connection: Connection) -> None:
@@ -19,6 +41,8 @@ def _run(connection: Connection) -> None:
         target_metadata=metadata,
         render_as_batch=True,  # SQLite alters a table by copying it
         compare_type=True,
+        compare_server_default=True,
+        process_revision_directives=_drafts,
     )
     context.run_migrations()
 
@@ -36,6 +60,8 @@ if given is not None:
     _run(given)
 else:
     engine = create_engine(_url())
-    with engine.begin() as opened:
-        _run(opened)
-    engine.dispose()
+    try:
+        with engine.begin() as opened:
+            _run(opened)
+    finally:
+        engine.dispose()

@@ -56,6 +56,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield _postgres_url(name)
 
 
+@pytest.fixture(params=DATABASES)
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a database without tables; the test runs once per kind of database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bare.db'}"
+        return
+    with _postgres_database() as name:
+        yield _postgres_url(name)
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """Return an open, empty database."""

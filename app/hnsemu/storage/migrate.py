@@ -10,8 +10,8 @@ from sqlalchemy import create_engine
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def upgrade(url: str) -> None:
-    """Upgrade the database at `url` to the newest schema, from whatever it holds.
+def upgrade(url: str, revision: str = "head") -> None:
+    """Upgrade the database at `url`, from whatever it holds to `revision`, else the newest schema.
 
     Safe to call from several processes at once: PostgreSQL takes a lock, SQLite has one writer.
     """
@@ -20,14 +20,20 @@ def upgrade(url: str) -> None:
         with engine.begin() as connection:
             config = _config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     finally:
         engine.dispose()
 
 
 def head() -> str:
     """Return the revision this version of hnsemu wants."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return revisions()[-1]
+
+
+def revisions() -> list[str]:
+    """Return every revision there is, oldest first."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return [script.revision for script in scripts][::-1]
 
 
 def _config() -> Config:

@@ -2,6 +2,9 @@
 
 Ids are GUID text, lower-case with hyphens, unique within a host. Lists that are never queried are
 JSON text. FILETIMEs and packed versions are 64-bit integers. Deleting a row takes its parts along.
+
+A column that joins an existing table is marked `added`: databases hold rows of that table already,
+and those need a value. `make migration` refuses a NOT NULL column without one.
 """
 
 from typing import Any
@@ -19,7 +22,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 
 metadata = MetaData(
@@ -52,12 +57,19 @@ def _of(table: str, name: str = "", *, nullable: bool = False, index: bool = Fal
     )
 
 
-def _text(name: str, default: str = "") -> Column[str]:
-    return Column(name, Text, nullable=False, default=default)
+def _text(name: str, default: str = "", *, added: bool = False) -> Column[str]:
+    server_default = default if added else None
+    return Column(name, Text, nullable=False, default=default, server_default=server_default)
 
 
-def _integer(name: str, default: int = 0) -> Column[int]:
-    return Column(name, BigInteger, nullable=False, default=default)
+def _integer(name: str, default: int = 0, *, added: bool = False) -> Column[int]:
+    server_default = str(default) if added else None
+    return Column(name, BigInteger, nullable=False, default=default, server_default=server_default)
+
+
+def _boolean(name: str, *, default: bool = False, added: bool = False) -> Column[bool]:
+    server_default = (true() if default else false()) if added else None
+    return Column(name, Boolean, nullable=False, default=default, server_default=server_default)
 
 
 def _released(pool: str) -> Index:
@@ -96,7 +108,7 @@ hosts = Table(
     # Its place among the hosts, lowest free one first: default addresses follow from it.
     Column("number", Integer, nullable=False, unique=True),
     Column("release", String(32), nullable=False),
-    Column("azure_vm", Boolean, nullable=False, default=False),
+    _boolean("azure_vm"),
     _text("dns_servers", "[]"),
     _text("dns_suffix"),
     _integer("management_ip_delay"),  # 100 ns ticks until an external network shows its address
@@ -104,7 +116,7 @@ hosts = Table(
     _integer("next_nat_mapping"),
     # Numbers of notifications count upwards and are never given twice, not even to a host that is
     # made again under this name.
-    Column("last_notification", BigInteger, nullable=False, default=0, server_default="0"),
+    _integer("last_notification", added=True),
     _integer("created"),
     _integer("started"),  # when HNS last started
     _text("asked", "{}"),  # the definition it was made with, for reset
@@ -123,7 +135,7 @@ adapters = Table(
     _text("address"),
     _integer("prefix_length"),
     _text("gateway"),
-    Column("wireless", Boolean, nullable=False, default=False),
+    _boolean("wireless"),
     # An adapter is bound to one external switch at the most; a SET team binds several.
     Column("vswitch_key", _Key, ForeignKey("vswitches.key", ondelete="SET NULL")),
     UniqueConstraint("host_key", "name"),
@@ -142,7 +154,7 @@ vswitches = Table(
     Column("layer_id", _Guid, nullable=False),
     Column("owner_id", _Guid, nullable=False),
     Column("parent_id", _Guid, nullable=False),
-    Column("by_hns", Boolean, nullable=False, default=True),
+    _boolean("by_hns", default=True),
     _text("extensions", "[]"),
     UniqueConstraint("host_key", "id"),
 )
@@ -264,7 +276,7 @@ vswitch_ports = Table(
     _text("mac"),
     _integer("isolation"),
     _integer("compartment"),
-    Column("connected", Boolean, nullable=False, default=True),
+    _boolean("connected", default=True),
     # A network's own ports, which no endpoint has, are found beside those of 100,000 endpoints.
     Index("ix_vswitch_ports_network_key", "network_key", "endpoint_key"),
 )
@@ -305,7 +317,7 @@ namespaces = Table(
     Column("id", _Guid, nullable=False),
     *_base(),
     Column("type", String(16), nullable=False),
-    Column("built_in", Boolean, nullable=False, default=False),
+    _boolean("built_in"),
     _integer("compartment_id"),
     Column("compartment_guid", _Guid, nullable=False, default=""),
     Column("allocator_id", _Guid, nullable=False),
@@ -401,7 +413,7 @@ nat_rules = Table(
     Column("engine", String(8), nullable=False),
     _integer("mapping_id"),
     Column("protocol", Integer, nullable=False),
-    Column("ipv6", Boolean, nullable=False, default=False),
+    _boolean("ipv6"),
     Column("vip", String(64), nullable=False, default=""),
     Column("external_port", Integer, nullable=False),
     _text("internal_address"),
@@ -418,7 +430,7 @@ guest_network_services = Table(
     *_base(),
     Column("state", String(16), nullable=False),
     Column("virtual_machine_id", _Guid, nullable=False, default=""),
-    Column("mirrors_host", Boolean, nullable=False, default=False),
+    _boolean("mirrors_host"),
     _text("rpc", "{}"),
     _integer("flags"),
     UniqueConstraint("host_key", "id"),

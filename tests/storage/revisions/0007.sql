@@ -1,0 +1,1 @@
+UPDATE endpoints SET nat_block = 3 WHERE name = 'client';

@@ -1,0 +1,78 @@
+"""Databases of every earlier version come along, with everything they hold."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from hnsemu.config import Settings
+from hnsemu.main import create_app
+from hnsemu.storage.migrate import upgrade
+from tests.storage.old_databases import REVISIONS, answers, empty_tables, fill
+
+pytestmark = pytest.mark.parametrize("revision", REVISIONS)
+
+
+def test_every_table_of_a_revision_has_rows(bare_database_url: str, revision: str) -> None:
+    fill(bare_database_url, revision)
+    empty = empty_tables(bare_database_url)
+    assert not empty, f"tests/storage/revisions/{revision}.sql inserts no rows into {empty}"
+
+
+async def test_an_upgrade_keeps_every_object(bare_database_url: str, revision: str) -> None:
+    fill(bare_database_url, revision)
+    upgrade(bare_database_url)
+    async with _service(bare_database_url) as http:
+        for path, document in answers(revision).items():
+            _assert_holds((await http.get(path)).json(), document, path)
+
+
+async def test_source_nat_has_a_block_of_ports_after_an_upgrade(
+    bare_database_url: str, revision: str
+) -> None:
+    fill(bare_database_url, revision)
+    upgrade(bare_database_url)
+    request = {
+        "From": {"Endpoint": "client"},
+        "Packet": {"Destination": "93.184.216.34", "DestinationPort": 443},
+    }
+    async with _service(bare_database_url) as http:
+        walk = (await http.post("/host/trace", json=request)).json()
+    block = 0 if revision < "0007" else 3
+    assert (walk["Packet"]["SourcePort"] - 49152) // 64 == block
+
+
+async def test_an_upgraded_host_takes_new_objects(bare_database_url: str, revision: str) -> None:
+    fill(bare_database_url, revision)
+    upgrade(bare_database_url)
+    async with _service(bare_database_url) as http:
+        network = await http.post("/v2/networks", json={"Name": "new", "Type": "Private"})
+        endpoint = await http.post(f"/v2/networks/{network.json()['ID']}/endpoints", json={})
+    assert (network.status_code, endpoint.status_code) == (201, 201)
+
+
+def _assert_holds(answer: Any, recorded: Any, where: str) -> None:
+    """Fail unless the answer says all that was recorded; documents may have more members now."""
+    if isinstance(recorded, dict) and isinstance(answer, dict):
+        for name, value in recorded.items():
+            _assert_holds(answer.get(name), value, f"{where}.{name}")
+    elif isinstance(recorded, list) and isinstance(answer, list):
+        assert len(answer) == len(recorded), where
+        for number, value in enumerate(recorded):
+            _assert_holds(answer[number], value, f"{where}[{number}]")
+    else:
+        assert answer == recorded, where
+
+
+@asynccontextmanager
+async def _service(url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Run the application on an existing database; yield an HTTP client of it."""
+    app = create_app(Settings(database_url=url, seed=1))
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as http,
+    ):
+        yield http
