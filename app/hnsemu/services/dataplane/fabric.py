@@ -9,7 +9,7 @@ from hnsemu.domain.packet import VXLAN, Address, Packet
 from hnsemu.domain.policylists import PolicyListKind, SdnRoute
 from hnsemu.domain.releases import Release
 from hnsemu.domain.winnat import NatRule
-from hnsemu.services.plumbing import plumbed_endpoint, plumbed_network
+from hnsemu.policies.dataplane import plumbed_endpoint, plumbed_network
 from hnsemu.storage import adapters, endpoints, hosts, nat_rules, networks, policylists, vswitches
 from hnsemu.storage import fabric as lookups
 from hnsemu.storage.transaction import Transaction

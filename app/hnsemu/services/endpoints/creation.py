@@ -12,14 +12,15 @@ from hnsemu.domain.network_types import Mode, network_type
 from hnsemu.domain.placement import Place
 from hnsemu.domain.policies.plumbing import unplumbable
 from hnsemu.errors import HnsError, Hr
+from hnsemu.policies.endpoint_checks import accepted
+from hnsemu.policies.endpoint_facts import encap_overhead, port_name, port_vlan
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.read_networks import dns_of
-from hnsemu.services.endpoint_policy_checks import accepted, setting_of
-from hnsemu.services.endpoint_policy_facts import encap_overhead, port_name, port_vlan
 from hnsemu.services.endpoints import addresses as endpoint_addresses
 from hnsemu.services.endpoints import nat as endpoint_nat
 from hnsemu.services.endpoints import ports as endpoint_ports
 from hnsemu.services.endpoints.addresses import Address
+from hnsemu.services.endpoints.policies import context_of
 from hnsemu.services.endpoints.records import document_text
 from hnsemu.services.identity import identity
 from hnsemu.services.namespaces import members as namespace_members
@@ -100,8 +101,8 @@ def _policies(
     Source: hns-behaviour.md section 2.3 [O].
     """
     if asked.policies:
-        setting = setting_of(tx, place.mode, place.network_key, remote=remote)
-        carried = accepted(asked.policies, setting)
+        context = context_of(tx, place.mode, place.network_key, remote=remote)
+        carried = accepted(asked.policies, context)
         carried = endpoint_ports.with_chosen_ports(tx, carried)
     else:
         carried = ()

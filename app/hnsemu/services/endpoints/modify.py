@@ -10,17 +10,18 @@ from hnsemu.domain.network_types import network_type
 from hnsemu.domain.policies.plumbing import unplumbable
 from hnsemu.domain.stats import EndpointStats
 from hnsemu.errors import HnsError, Hr
+from hnsemu.policies.endpoint_checks import PolicyContext, accepted
+from hnsemu.policies.endpoint_facts import encap_overhead, port_name, port_vlan, vlan
+from hnsemu.policies.endpoint_requests import modified
 from hnsemu.schema.base import parse
 from hnsemu.schema.enums import EndpointResourceType, ModifyRequestType
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, PolicyEndpointRequest
 from hnsemu.schema.v2.policies.wire import EndpointPolicy
-from hnsemu.services.endpoint_policies import modified
-from hnsemu.services.endpoint_policy_checks import Setting, accepted, setting_of
-from hnsemu.services.endpoint_policy_facts import encap_overhead, port_name, port_vlan, vlan
 from hnsemu.services.endpoints import nat as endpoint_nat
 from hnsemu.services.endpoints import ports as endpoint_ports
 from hnsemu.services.endpoints.attach import change_port
+from hnsemu.services.endpoints.policies import context_of
 from hnsemu.services.endpoints.records import found, save
 from hnsemu.storage import counters, placement, policies
 from hnsemu.storage.transaction import Transaction, reads, writes
@@ -61,7 +62,7 @@ def update_endpoint(tx: Transaction, endpoint_id: str, asked: HostComputeEndpoin
     wanted = [each for each in asked.policies or () if str(each.type) in _REPLACED_BY_UPDATE]
     if not wanted and asked.policies is None:
         return endpoint
-    kept = accepted(wanted, _setting(tx, endpoint))
+    kept = accepted(wanted, _context(tx, endpoint))
     types = {each.type for each in kept} or _REPLACED_BY_UPDATE
     after = (*(each for each in endpoint.policies if each.type not in types), *kept)
     return _carry(tx, endpoint, after)
@@ -87,12 +88,12 @@ def _change_policies(
     request: ModifyRequestType,
     asked: tuple[EndpointPolicy, ...],
 ) -> Endpoint:
-    after = modified(request, asked, endpoint.policies, _setting(tx, endpoint))
+    after = modified(request, asked, endpoint.policies, _context(tx, endpoint))
     return _carry(tx, endpoint, endpoint_ports.with_chosen_ports(tx, after))
 
 
-def _setting(tx: Transaction, endpoint: Endpoint) -> Setting:
-    return setting_of(tx, endpoint.network_mode, endpoint.network_key, remote=endpoint.is_remote)
+def _context(tx: Transaction, endpoint: Endpoint) -> PolicyContext:
+    return context_of(tx, endpoint.network_mode, endpoint.network_key, remote=endpoint.is_remote)
 
 
 def _carry(tx: Transaction, endpoint: Endpoint, after: tuple[Policy, ...]) -> Endpoint:

@@ -7,7 +7,7 @@ from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
 from hnsemu.domain.portreservations import IP_PROTOCOLS
 from hnsemu.domain.winnat import choose_port
 from hnsemu.errors import HnsError, Hr
-from hnsemu.services.endpoint_policy_facts import port_mapping, with_external_port
+from hnsemu.policies.endpoint_facts import port_mapping, with_external_port
 from hnsemu.storage import host_numbers, nat_rules, portreservations
 from hnsemu.storage.transaction import Transaction
 

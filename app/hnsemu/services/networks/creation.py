@@ -20,6 +20,7 @@ from hnsemu.domain.notifications import HcnNotification, Notification
 from hnsemu.domain.subnets import SubnetRequest, plan_subnets
 from hnsemu.domain.switch import choose_switch
 from hnsemu.errors import HnsError, Hr
+from hnsemu.policies.network_requests import accepted
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.schema.v2.read_networks import (
@@ -33,7 +34,6 @@ from hnsemu.schema.v2.read_networks import (
 )
 from hnsemu.services.identity import identity
 from hnsemu.services.listing import selected, wanted_id
-from hnsemu.services.network_policies import accepted
 from hnsemu.services.networks import parts as network_parts
 from hnsemu.storage import adapters, endpoints, networks, policies, vswitches
 from hnsemu.storage.transaction import Transaction, reads, writes

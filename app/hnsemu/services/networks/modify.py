@@ -8,6 +8,8 @@ from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.domain.releases import require
 from hnsemu.domain.subnets import check_together, plan_subnet, with_pools
 from hnsemu.errors import HnsError, Hr
+from hnsemu.policies import network_requests
+from hnsemu.policies.endpoint_facts import named_sets
 from hnsemu.schema.base import parse
 from hnsemu.schema.enums import ModifyRequestType, NetworkResourceType
 from hnsemu.schema.v2.common import DNS
@@ -21,8 +23,6 @@ from hnsemu.schema.v2.networks import Extension
 from hnsemu.schema.v2.read_networks import asked_ip_subnets, asked_subnet, dns_of
 from hnsemu.schema.v2.subnets import IpSubnet as WireIpSubnet
 from hnsemu.schema.v2.subnets import Subnet as WireSubnet
-from hnsemu.services import network_policies
-from hnsemu.services.endpoint_policy_facts import named_sets
 from hnsemu.services.networks.creation import found
 from hnsemu.services.networks.parts import store_pools, store_subnet
 from hnsemu.storage import allocations, endpoints, networks, policies, vswitches
@@ -88,7 +88,7 @@ def _policies(
             endpoints.settings_of_network(tx, network.key, "TierAcl"),
         )
 
-    after = network_policies.modified(
+    after = network_requests.modified(
         request,
         asked.policies or (),
         network.policies,

@@ -9,10 +9,10 @@ from hnsemu.domain.facts import Policy
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
+from hnsemu.policies.network_requests import accepted, modified
 from hnsemu.schema.base import RawJson, parse
 from hnsemu.schema.enums import ModifyRequestType
 from hnsemu.schema.v2.policies.wire import NetworkPolicy
-from hnsemu.services.network_policies import accepted, modified
 
 Add, Remove, Update = ModifyRequestType.Add, ModifyRequestType.Remove, ModifyRequestType.Update
 Refresh = ModifyRequestType.Refresh

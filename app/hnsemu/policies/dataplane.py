@@ -28,6 +28,8 @@ from hnsemu.domain.policies.portmapping import LOCAL_ROUTED_VIP
 from hnsemu.domain.policies.sets import IpSet
 from hnsemu.domain.policylists import SdnRoute
 from hnsemu.errors import HnsError
+from hnsemu.policies.endpoint_facts import port_mapping, tuple5
+from hnsemu.policies.network_requests import ip_sets
 from hnsemu.schema.base import Document
 from hnsemu.schema.v2.policies import (
     ENDPOINT_POLICY_SETTINGS,
@@ -42,8 +44,6 @@ from hnsemu.schema.v2.policies.proxy import (
     L4WfpProxyPolicySetting,
     ProxyExceptions,
 )
-from hnsemu.services.endpoint_policy_facts import port_mapping, tuple5
-from hnsemu.services.network_policies import ip_sets
 
 _TABLES = {
     "Endpoint": ENDPOINT_POLICY_SETTINGS,

@@ -1,6 +1,5 @@
 """What makes a policy of an endpoint valid: its type on this release, its settings, its network."""
 
-import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from hnsemu.domain.policies.acl import Tuple5, check_tuple, uses_vxlan_protocol
 from hnsemu.domain.policies.portmapping import check_port_mapping
 from hnsemu.domain.releases import Release, require
 from hnsemu.errors import HnsError, Hr
+from hnsemu.policies.endpoint_facts import port_mapping, tuple5
 from hnsemu.schema.base import Document
 from hnsemu.schema.enums import ActionType
 from hnsemu.schema.v2.policies import ENDPOINT_POLICY_SETTINGS, typed
@@ -20,10 +20,6 @@ from hnsemu.schema.v2.policies.interface import QosPolicySetting
 from hnsemu.schema.v2.policies.isolation import VlanPolicySetting
 from hnsemu.schema.v2.policies.nat import PortMappingPolicySetting
 from hnsemu.schema.v2.policies.wire import EndpointPolicy
-from hnsemu.services.endpoint_policy_facts import port_mapping, tuple5
-from hnsemu.services.network_policies import ip_sets
-from hnsemu.storage import policies
-from hnsemu.storage.transaction import Transaction
 
 # The feature that brought a policy type. Source: hns-behaviour.md section 5 [D].
 _FEATURES = {"L4Proxy": "L4Proxy", "L4WFPPROXY": "L4WfpProxy", "TierAcl": "TierAcl"}
@@ -43,8 +39,8 @@ _LARGEST_VLAN = 4094
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """Where policies are to be carried.
+class PolicyContext:
+    """Where the policies of an endpoint are to stand.
 
     remote:  whether the endpoint has no port on this host.
     set_ids: the IP sets of the network, which ACLs may name; asked for when one may do so.
@@ -56,24 +52,13 @@ class Setting:
     set_ids: Callable[[], Collection[str]]
 
 
-def setting_of(tx: Transaction, mode: Mode, network_key: int, *, remote: bool) -> Setting:
-    """Return where the policies of an endpoint of this network are carried."""
-
-    @functools.cache
-    def set_ids() -> frozenset[str]:
-        kept = policies.of(tx, "network", network_key)
-        return frozenset(each.id for each in ip_sets(kept))
-
-    return Setting(mode, tx.host.release, remote, set_ids)
-
-
-def accepted(asked: Sequence[EndpointPolicy], setting: Setting) -> tuple[Policy, ...]:
+def accepted(asked: Sequence[EndpointPolicy], context: PolicyContext) -> tuple[Policy, ...]:
     """Return the policies an endpoint carries; empty ones are dropped.
 
     Raises: HCN_E_INVALID_POLICY, HCN_E_INVALID_POLICY_TYPE, HCN_E_REQUEST_UNSUPPORTED and what
             the checks of each type raise.
     """
-    kept = tuple(_checked(each, setting) for each in asked if each.type is not None)
+    kept = tuple(_checked(each, context) for each in asked if each.type is not None)
     check_parameters_once(kept)
     return kept
 
@@ -89,73 +74,75 @@ def check_parameters_once(carried: Sequence[Policy]) -> None:
         )
 
 
-def _checked(asked: EndpointPolicy, setting: Setting) -> Policy:
+def _checked(asked: EndpointPolicy, context: PolicyContext) -> Policy:
     policy = Policy(str(asked.type), str(asked.settings or "{}"))
     feature = _FEATURES.get(policy.type)
     if feature is not None:
-        require(setting.release, feature, Hr.HCN_E_INVALID_POLICY_TYPE, f"a {policy.type} policy")
+        require(context.release, feature, Hr.HCN_E_INVALID_POLICY_TYPE, f"a {policy.type} policy")
     since = _SINCE.get(policy.type)
-    if since is not None and setting.release.schema < since:
+    if since is not None and context.release.schema < since:
         raise HnsError(
             Hr.HCN_E_INVALID_POLICY_TYPE,
             f"a {policy.type} policy needs schema {since[0]}.{since[1]}, which "
-            f"{setting.release.title} does not have; leave it out or use a newer release",
+            f"{context.release.title} does not have; leave it out or use a newer release",
         )
     settings = typed(ENDPOINT_POLICY_SETTINGS, policy.type, policy.settings)
     check = _CHECKS.get(type(settings))
     if check is not None:
-        check(settings, policy, setting)
+        check(settings, policy, context)
     return policy
 
 
-def _check_mapping(_settings: PortMappingPolicySetting, policy: Policy, setting: Setting) -> None:
-    if setting.remote:
+def _check_mapping(
+    _settings: PortMappingPolicySetting, policy: Policy, context: PolicyContext
+) -> None:
+    if context.remote:
         raise HnsError(
             Hr.HCN_E_INVALID_REMOTE_ENDPOINT_OPERATION,
             "PortMapping: a remote endpoint publishes its ports on its own host",
         )
     mapping = port_mapping(policy)
-    engine = network_type(setting.mode).port_mappings
-    check_port_mapping(mapping, engine, setting.mode)
+    engine = network_type(context.mode).port_mappings
+    check_port_mapping(mapping, engine, context.mode)
     if mapping.ipv6:
-        require(setting.release, "IPv6DualStack", Hr.HCN_E_INVALID_POLICY, "NatFlags IPv6")
+        require(context.release, "IPv6DualStack", Hr.HCN_E_INVALID_POLICY, "NatFlags IPv6")
 
 
-def _check_acl(settings: AclPolicySetting, _policy: Policy, setting: Setting) -> None:
+def _check_acl(settings: AclPolicySetting, _policy: Policy, context: PolicyContext) -> None:
     if settings.action is ActionType.Pass:
         raise HnsError(
             Hr.HCN_E_INVALID_POLICY, "ACL: Action Pass belongs to tiers; use Allow or Block"
         )
-    _check_rule(tuple5(settings), setting, f"ACL {settings.id or ''}".rstrip())
+    _check_rule(tuple5(settings), context, f"ACL {settings.id or ''}".rstrip())
 
 
-def _check_tier(settings: TierAclPolicySetting, _policy: Policy, setting: Setting) -> None:
+def _check_tier(settings: TierAclPolicySetting, _policy: Policy, context: PolicyContext) -> None:
     for rule in settings.tier_acl_rules or ():
-        _check_rule(tuple5(rule), setting, f"TierAcl rule {rule.id or ''}".rstrip())
+        _check_rule(tuple5(rule), context, f"TierAcl rule {rule.id or ''}".rstrip())
 
 
-def _check_rule(rule: Tuple5, setting: Setting, what: str) -> None:
-    check_tuple(rule, setting.set_ids, what)
+def _check_rule(rule: Tuple5, context: PolicyContext, what: str) -> None:
+    check_tuple(rule, context.set_ids, what)
     if uses_vxlan_protocol(rule):
         require(
-            setting.release, "AclSupportForProtocol252", Hr.HCN_E_INVALID_POLICY, "protocol 252"
+            context.release, "AclSupportForProtocol252", Hr.HCN_E_INVALID_POLICY, "protocol 252"
         )
 
 
 def _refuse_encryption(
-    _settings: EncryptionPolicySetting, _policy: Policy, _setting: Setting
+    _settings: EncryptionPolicySetting, _policy: Policy, _context: PolicyContext
 ) -> None:
     raise HnsError(
         Hr.HCN_E_REQUEST_UNSUPPORTED, "Encryption: IPsec between containers is not supported"
     )
 
 
-def _check_qos(settings: QosPolicySetting, _policy: Policy, _setting: Setting) -> None:
+def _check_qos(settings: QosPolicySetting, _policy: Policy, _context: PolicyContext) -> None:
     if settings.maximum_outgoing_bandwidth_in_bytes is None:
         raise HnsError(Hr.HCN_E_INVALID_POLICY, "QOS: MaximumOutgoingBandwidthInBytes is missing")
 
 
-def _check_vlan(settings: VlanPolicySetting, _policy: Policy, _setting: Setting) -> None:
+def _check_vlan(settings: VlanPolicySetting, _policy: Policy, _context: PolicyContext) -> None:
     if settings.isolation_id is None or settings.isolation_id > _LARGEST_VLAN:
         raise HnsError(
             Hr.HCN_E_INVALID_POLICY,
@@ -163,7 +150,7 @@ def _check_vlan(settings: VlanPolicySetting, _policy: Policy, _setting: Setting)
         )
 
 
-_CHECKS: Mapping[type[Document], Callable[[Any, Policy, Setting], None]] = {
+_CHECKS: Mapping[type[Document], Callable[[Any, Policy, PolicyContext], None]] = {
     PortMappingPolicySetting: _check_mapping,
     AclPolicySetting: _check_acl,
     TierAclPolicySetting: _check_tier,

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from hnsemu.domain.facts import Policy
 from hnsemu.errors import HnsError, Hr
+from hnsemu.policies.endpoint_checks import PolicyContext, accepted, check_parameters_once
 from hnsemu.schema.enums import EndpointPolicyType, ModifyRequestType
 from hnsemu.schema.v2.policies.wire import EndpointPolicy
-from hnsemu.services.endpoint_policy_checks import Setting, accepted, check_parameters_once
 
 _PROXIES = {"L4Proxy", "L4WFPPROXY"}
 
@@ -16,7 +16,7 @@ def modified(
     request: ModifyRequestType,
     asked: Sequence[EndpointPolicy],
     have: tuple[Policy, ...],
-    setting: Setting,
+    context: PolicyContext,
 ) -> tuple[Policy, ...]:
     """Return the policies after a Policy request.
 
@@ -32,7 +32,7 @@ def modified(
         return have
     if request is ModifyRequestType.Remove:
         return _without(have, asked)
-    wanted = accepted(asked, setting)
+    wanted = accepted(asked, context)
     if request is ModifyRequestType.Add:
         check_parameters_once(have + wanted)
         return have + wanted

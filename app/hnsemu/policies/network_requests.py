@@ -8,9 +8,9 @@ from hnsemu.domain.network_types import Mode
 from hnsemu.domain.policies.sets import IpSet, check_unused
 from hnsemu.domain.releases import Release
 from hnsemu.errors import HnsError, Hr
+from hnsemu.policies.network_checks import Setting, check_policy, ip_set
 from hnsemu.schema.enums import ModifyRequestType
 from hnsemu.schema.v2.policies.wire import NetworkPolicy
-from hnsemu.services.network_policy_checks import Setting, check_policy, ip_set
 
 # They choose the switch or are shown and kept by HNS: they come with the network or not at all [I].
 _AT_CREATION = {
