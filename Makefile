@@ -2,8 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := $(shell command -v uv)
+# uv installs the same versions in a third of the time.
+INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test test-postgres check check-heavy package sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
+.PHONY: help setup serve test quick test-postgres check check-heavy package sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
 
 help: ## show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -15,6 +18,12 @@ serve: $(VENV)/.serving ## run the service on ./hnsemu.db, http://127.0.0.1:8420
 
 test: $(VENV)/.developing ## run the tests; on PostgreSQL too when HNSEMU_TEST_POSTGRES_URL is set
 	$(BIN)/python -m pytest -q -n auto
+
+quick: $(VENV)/.developing ## format, lint, types and the tests nearest to what changed; under a minute
+	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m tools.quick
 
 test-postgres: $(VENV)/.developing ## run the tests on SQLite and on a throw-away PostgreSQL
 	tools/postgres $(MAKE) test
@@ -85,7 +94,7 @@ migration: $(VENV)/.developing ## draft a migration: make migration m="verb noun
 	@echo 'Read the draft; name it in app/hnsemu/storage/versions.py (HEAD); give new tables and columns'
 	@echo 'rows in tests/storage/revisions/; then make check, and pytest tests/storage.'
 
-# Waits for pip, the last that venv makes; one made by half is made anew.
+# pip is the last thing that venv installs: without it the environment is half there.
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed: make setup PYTHON=python3.11"; exit 1; }
@@ -93,9 +102,11 @@ $(BIN)/pip:
 		|| { rm -rf $(VENV); echo "$(PYTHON) -m venv failed; install python3-venv"; exit 1; }
 
 $(VENV)/.serving: pyproject.toml constraints.txt | $(BIN)/pip
-	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@echo "installing what serving needs into $(VENV) with $(if $(UV),uv: about 5 s,pip: about 20 s)"
+	@$(INSTALL) -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.developing: pyproject.toml constraints.txt | $(BIN)/pip
-	@$(BIN)/pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@echo "installing what developing needs into $(VENV) with $(if $(UV),uv: about 10 s,pip: about 30 s)"
+	@$(INSTALL) -c constraints.txt -e '.[dev]'
 	@touch $@ $(VENV)/.serving

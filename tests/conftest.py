@@ -28,6 +28,16 @@ POSTGRES_URL = os.environ.get("HNSEMU_TEST_POSTGRES_URL", "")
 DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what a run without PostgreSQL leaves out."""
+    if not POSTGRES_URL:
+        skipped = len(terminalreporter.stats.get("skipped", []))
+        terminalreporter.line(
+            f"without PostgreSQL: {skipped} tests skipped, the others ran on SQLite only; "
+            "make test-postgres runs them all"
+        )
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a migrated, empty SQLite file to copy."""

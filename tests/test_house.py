@@ -48,7 +48,7 @@ def test_everything_that_is_needed_is_pinned() -> None:
 
     pinned = {plain(line) for line in (ROOT / "constraints.txt").read_text().splitlines()}
     needed = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
-    assert {plain(each) for each in needed} <= pinned
+    assert {plain(requirement) for requirement in needed} <= pinned
 
 
 def test_the_image_is_built_of_what_its_context_holds() -> None:
@@ -84,10 +84,10 @@ def test_two_replicas_wait_for_the_migration_and_share_one_database() -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
     replicas = [compose["hnsemu-1"], compose["hnsemu-2"]]
     assert compose["migrate"]["command"] == ["migrate"]
-    urls = {each["environment"]["HNSEMU_DATABASE_URL"] for each in replicas}
+    urls = {replica["environment"]["HNSEMU_DATABASE_URL"] for replica in replicas}
     assert urls == {compose["migrate"]["environment"]["HNSEMU_DATABASE_URL"]}
-    for each in replicas:
-        assert each["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+    for replica in replicas:
+        assert replica["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
 def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
@@ -123,6 +123,7 @@ def test_ci_runs_what_a_developer_runs(step: str) -> None:
         "setup",
         "serve",
         "test",
+        "quick",
         "check",
         "check-heavy",
         "package",
