@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from hnsemu.logs import REQUEST_ID, JsonFormatter, PlainFormatter
-from tests.e2e.servers import serving
+from tests.e2e.servers import PATIENCE, serving
 
 
 async def test_an_id_is_made_and_told(client: httpx.AsyncClient) -> None:
@@ -46,7 +46,7 @@ def test_the_log_of_a_server_tells_each_request(tmp_path: Path, sqlite_template:
         log.open("w") as stderr,
         serving(f"sqlite:///{path}", stderr=stderr, **variables) as server,
     ):
-        httpx.get(f"{server.url}/v2/networks", headers={"X-Request-Id": "mine"})
+        httpx.get(f"{server.url}/v2/networks", headers={"X-Request-Id": "mine"}, timeout=PATIENCE)
         server.stop()
     told = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
     (line,) = [each for each in told if each["request_id"] == "mine"]

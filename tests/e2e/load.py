@@ -1,4 +1,4 @@
-"""Clients that create endpoints until they are told to stop, and note what was acknowledged."""
+"""Clients that create endpoints until they are stopped, and note what was acknowledged."""
 
 import json
 import threading
@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Self
 
 import httpx
+
+from tests.e2e.servers import PATIENCE
 
 ENDPOINT = json.dumps({"Name": "pod", "SchemaVersion": {"Major": 2, "Minor": 0}})
 _CREATED = 201
@@ -45,25 +47,25 @@ class Load:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        at: TracebackType | None,
+        traceback: TracebackType | None,
     ) -> None:
         """Stop the clients and wait for them."""
         self._over.set()
         for thread in self._threads:
             thread.join()
 
-    def wait_for(self, reached: Callable[["Load"], bool], seconds: float = 60) -> bool:
-        """Wait until the load has come to a point; tell whether it did in time."""
+    def wait_for(self, reached: Callable[["Load"], bool], seconds: float = PATIENCE) -> bool:
+        """Wait until a condition holds; tell whether it does."""
         with self._changed:
             return self._changed.wait_for(lambda: reached(self), seconds)
 
     def wait_for_more(self, acknowledged: int) -> bool:
-        """Wait until that many more writes were acknowledged."""
+        """Wait until that many more writes are acknowledged; tell whether they are."""
         goal = len(self.acknowledged) + acknowledged
         return self.wait_for(lambda load: len(load.acknowledged) >= goal)
 
     def _create(self, network: str) -> None:
-        with httpx.Client(base_url=self.url, timeout=30) as client:
+        with httpx.Client(base_url=self.url, timeout=PATIENCE) as client:
             while not self._over.is_set():
                 answer = None
                 with suppress(httpx.TransportError):
@@ -85,18 +87,21 @@ class Load:
 
 def first_network(url: str) -> str:
     """Return the id of the network of a fresh host."""
-    (found,) = httpx.get(f"{url}/v2/networks", params={"view": "ids"}).json()
-    return str(found)
+    (network,) = httpx.get(f"{url}/v2/networks", params={"view": "ids"}, timeout=PATIENCE).json()
+    return str(network)
 
 
 def check_nothing_is_lost_or_half_there(url: str, acknowledged: list[str]) -> None:
     """Compare what a server holds with what it acknowledged and with itself."""
-    kept = httpx.get(f"{url}/v2/endpoints", timeout=30).json()
-    (network,) = httpx.get(f"{url}/v1/networks/").json()["Output"]
-    (switch,) = httpx.get(f"{url}/host/vswitches").json()
-    ports = httpx.get(f"{url}/host/vswitches/{switch['Id']}/ports", timeout=30).json()
-    assert set(acknowledged) <= {each["ID"] for each in kept}
-    addresses = [each["IpConfigurations"][0]["IpAddress"] for each in kept]
-    assert len(set(addresses)) == len(kept) == len({each["MacAddress"] for each in kept})
-    assert network["CurrentEndpointCount"] == len(kept)
-    assert {each["ID"] for each in kept} == {port["Endpoint"] for port in ports} - {""}
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+        endpoints = client.get("/v2/endpoints").json()
+        (network,) = client.get("/v1/networks/").json()["Output"]
+        (switch,) = client.get("/host/vswitches").json()
+        ports = client.get(f"/host/vswitches/{switch['Id']}/ports").json()
+    ids = {endpoint["ID"] for endpoint in endpoints}
+    assert set(acknowledged) <= ids
+    addresses = {endpoint["IpConfigurations"][0]["IpAddress"] for endpoint in endpoints}
+    macs = {endpoint["MacAddress"] for endpoint in endpoints}
+    assert len(addresses) == len(endpoints) == len(macs)
+    assert network["CurrentEndpointCount"] == len(endpoints)
+    assert ids == {port["Endpoint"] for port in ports} - {""}

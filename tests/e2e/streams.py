@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from tests.e2e.servers import PATIENCE
+
 
 @dataclass
 class Event:
@@ -21,12 +23,12 @@ class Event:
 
     @property
     def subject(self) -> str:
-        """Return the ID that the notification is about."""
+        """Return the ID of the object that the notification is about."""
         return str(self.data["NotificationData"].get("ID", ""))
 
 
 def events(response: httpx.Response) -> Iterator[Event]:
-    """Yield what a stream tells, comments too."""
+    """Yield the events of a stream, and its comments."""
     event = Event()
     for line in response.iter_lines():
         name, _, value = line.partition(":")
@@ -42,13 +44,13 @@ def events(response: httpx.Response) -> Iterator[Event]:
 
 @contextmanager
 def listening(
-    url: str, seen: str | None = None, timeout: float = 15
+    url: str, last: str | None = None, timeout: float = PATIENCE
 ) -> Iterator[tuple[Event, Iterator[Event]]]:
     """Open a stream; the block begins when it is connected. Yield its first comment and the rest.
 
-    seen: the number seen last, to go on behind it.
+    last: the number of the last known event, from which the stream continues.
     """
-    headers = {} if seen is None else {"Last-Event-ID": seen}
+    headers = {} if last is None else {"Last-Event-ID": last}
     with httpx.stream("GET", url, headers=headers, timeout=timeout) as response:
         assert response.status_code == 200, response.read()
         assert response.headers["Content-Type"].startswith("text/event-stream")
@@ -59,40 +61,40 @@ def listening(
 
 
 def news(following: Iterator[Event], count: int) -> list[Event]:
-    """Return the next so many notifications."""
-    told = (event for event in following if event.data is not None)
-    return [next(told) for _ in range(count)]
+    """Return the next `count` notifications."""
+    notifications = (event for event in following if event.data is not None)
+    return [next(notifications) for _ in range(count)]
 
 
 @dataclass
 class Listener:
-    """A client that listens on a thread of its own until its stream ends or breaks."""
+    """A client that reads a stream in a thread until the stream ends or breaks."""
 
     url: str
-    seen: str | None = None
-    heard: list[Event] = field(default_factory=list)
+    last: str | None = None
+    notifications: list[Event] = field(default_factory=list)
     comments: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        """Begin; return when connected."""
+        """Start the thread; return when it is connected."""
         self._connected = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        assert self._connected.wait(15)
+        assert self._connected.wait(PATIENCE)
 
     def join(self) -> "Listener":
         """Wait for the end of the stream."""
-        self._thread.join(20)
+        self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
         return self
 
     def _run(self) -> None:
         try:
-            with listening(self.url, self.seen, timeout=60) as (first, following):
+            with listening(self.url, self.last) as (first, following):
                 self.comments.append(first)
                 self._connected.set()
                 for event in following:
-                    (self.comments if event.data is None else self.heard).append(event)
+                    (self.comments if event.data is None else self.notifications).append(event)
         except httpx.TransportError:
             return  # the server died
         finally:

@@ -3,13 +3,15 @@
 import subprocess
 import sys
 
+from tests.e2e.servers import PATIENCE
+
 
 def test_no_client_of_the_demo_is_refused() -> None:
     played = subprocess.run(
         [sys.executable, "-m", "demo"],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert played.returncode == 0, played.stdout + played.stderr

@@ -1,10 +1,12 @@
-"""The service opens no connection to anywhere: every attempt would be told by an audit hook."""
+"""The service opens no connection to anywhere: an audit hook would see every attempt."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.e2e.servers import PATIENCE
 
 _WATCHED = """
 import sys
@@ -25,21 +27,21 @@ async def main():
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
             paths = ["/docs", "/openapi.json", "/metrics", "/v2/networks", "/host/vfp/ports",
                      "/readyz", "/docs/swagger-ui-bundle.js", "/v1/endpoints", "/host"]
-            told = {path: (await http.get(path)).status_code for path in paths}
-            print(json.dumps(told))
+            answers = {path: (await http.get(path)).status_code for path in paths}
+            print(json.dumps(answers))
 
 asyncio.run(main())
 """
 
 
-def test_nothing_is_asked_of_anybody(tmp_path: Path, sqlite_template: Path) -> None:
+def test_the_service_connects_to_nothing(tmp_path: Path, sqlite_template: Path) -> None:
     path = tmp_path / "hnsemu.db"
     path.write_bytes(sqlite_template.read_bytes())
     done = subprocess.run(
         [sys.executable, "-c", _WATCHED, f"sqlite:///{path}"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )

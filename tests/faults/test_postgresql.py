@@ -12,7 +12,7 @@ from hnsemu.storage.migrate import upgrade
 from tests.e2e.load import Load, check_nothing_is_lost_or_half_there
 from tests.e2e.servers import serving
 from tests.e2e.streams import Event, listening, news
-from tests.e2e.test_notifications import make_namespace
+from tests.e2e.test_notifications import create_namespace
 from tests.faults.cluster import Cluster, cluster
 
 
@@ -63,7 +63,7 @@ def test_streams_outlive_a_restart_of_it(postgresql: Cluster) -> None:
         listening(f"{server.url}/v2/notifications") as (_, following),
     ):
         for _ in range(2):
-            made = make_namespace(client)
+            made = create_namespace(client)
             assert [each.subject for each in news(following, 1)] == [made]
             postgresql.kill()
             postgresql.start()
@@ -80,7 +80,7 @@ def test_a_stream_that_cannot_read_says_so_and_is_taken_up_again(postgresql: Clu
     ):
         for _ in range(2):
             with listening(f"{server.url}/v2/notifications", seen) as (_, following):
-                made += [make_namespace(client) for _ in range(2)]
+                made += [create_namespace(client) for _ in range(2)]
                 heard += news(following, len(made) - len(heard))
                 postgresql.kill()
                 *_, last = following
@@ -88,7 +88,7 @@ def test_a_stream_that_cannot_read_says_so_and_is_taken_up_again(postgresql: Clu
                 seen = heard[-1].id
             postgresql.start()
             assert client.get("/readyz").status_code == 200
-            made.append(make_namespace(client))
+            made.append(create_namespace(client))
         with listening(f"{server.url}/v2/notifications", seen) as (_, following):
             heard += news(following, 1)
     assert [each.subject for each in heard] == made
