@@ -22,9 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    false,
     text,
-    true,
 )
 
 metadata = MetaData(
@@ -68,7 +66,8 @@ def _integer(name: str, default: int = 0, *, added: bool = False) -> Column[int]
 
 
 def _boolean(name: str, *, default: bool = False, added: bool = False) -> Column[bool]:
-    server_default = (true() if default else false()) if added else None
+    # As text, which both databases read: SQLite would copy the table for true() and false().
+    server_default = str(int(default)) if added else None
     return Column(name, Boolean, nullable=False, default=default, server_default=server_default)
 
 
