@@ -55,9 +55,10 @@ def test_each_imports_its_own(environment: Environment, project: Path) -> None:
     assert hnsemu.is_relative_to(environment.folder)
 
 
-def test_it_says_its_version(environment: Environment, project: Path) -> None:
-    done = environment.run("hnsemu", "version", cwd=project, PYTHONPATH=str(project))
-    assert (done.returncode, done.stdout.strip()) == (0, __version__)
+@pytest.mark.parametrize("word", ["version", "--version", "-V"])
+def test_it_says_its_version(environment: Environment, project: Path, word: str) -> None:
+    done = environment.run("hnsemu", word, cwd=project, PYTHONPATH=str(project))
+    assert (done.returncode, done.stdout.split()[-1:]) == (0, [__version__])
 
 
 def test_it_migrates_a_database_and_serves_it(environment: Environment, project: Path) -> None:

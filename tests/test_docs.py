@@ -1,0 +1,60 @@
+"""The pages agree with the tree: paths, links, settings."""
+
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from hnsemu.config import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+_PATH = re.compile(
+    r"`((?:app|bench|deploy|docs|examples|migrations|shim|tests|tools)/[^`\s…<>*]*)`"
+)
+_BRACES = re.compile(r"\{([^}]*)\}")
+
+
+def paths(page: Path) -> set[str]:
+    """Return the files and folders that a page names, `{a,b}` spelled out."""
+    named = set()
+    for path in _PATH.findall(page.read_text()):
+        choices = [part.split(",") for part in _BRACES.findall(path)]
+        template = _BRACES.sub("{}", path)
+        named |= {template.format(*chosen) for chosen in product(*choices)}
+    return named
+
+
+def links(page: Path) -> set[str]:
+    """Return the files that a page links to."""
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    return {link for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text) if ":" not in link}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_that_a_page_names_is_there(page: Path) -> None:
+    assert {path for path in paths(page) if not (ROOT / path).exists()} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    assert {link for link in links(page) if not (page.parent / link).exists()} == set()
+
+
+def test_the_index_lists_every_page() -> None:
+    listed = {(ROOT / "docs" / link).resolve() for link in links(ROOT / "docs" / "README.md")}
+    pages = {page for page in (ROOT / "docs").glob("*.md") if page.name != "README.md"}
+    assert pages <= listed
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_explained_with_its_default(name: str) -> None:
+    default = Settings.model_fields[name].default
+    shown = {None: "none", "": "none", False: "`false`"}.get(default, f"`{default}`")
+    page = (ROOT / "docs" / "settings.md").read_text()
+    assert f"| `HNSEMU_{name.upper()}` | {shown} |" in page
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text().split()) <= 600
