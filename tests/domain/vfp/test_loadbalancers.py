@@ -162,7 +162,8 @@ def test_ports_and_protocol_0_match_everything() -> None:
     (rule,) = dsr_rules(
         balancer([WEB], "10.96.0.10", 0, 0, protocol=0, flags=DSR, name="svc"), NODE
     )
-    assert (rule.conditions.protocols, rule.conditions.destination_ports) == (set(), ())
+    assert rule.conditions.protocols == frozenset()
+    assert rule.conditions.destination_ports == ()
     assert rule.name == "svc"
 
 

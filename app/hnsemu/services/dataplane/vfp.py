@@ -11,7 +11,7 @@ from hnsemu.domain.vfp.counters import RuleCounter, RuleKey
 from hnsemu.domain.vfp.dr_port import dr_port, external_port
 from hnsemu.domain.vfp.host_port import host_port
 from hnsemu.domain.vfp.model import VfpPort
-from hnsemu.domain.vfp.text.tuples import Tuple
+from hnsemu.domain.vfp.text.tuples import TupleQuery
 from hnsemu.domain.vfp.text.tuples import process_tuple as print_tuple
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
@@ -40,12 +40,12 @@ def show_vfp_port(tx: Transaction, named: str) -> tuple[VfpPort, Counters]:
 
 
 @reads
-def process_tuple(tx: Transaction, named: str, asked: Tuple) -> str:
+def process_tuple(tx: Transaction, named: str, query: TupleQuery) -> str:
     """Return what one port would do with a packet, as text.
 
     Raises: HCN_E_PORT_NOT_FOUND.
     """
-    return print_tuple(vfp_port(StoredFabric(tx).host(tx.host.name), named), asked)
+    return print_tuple(vfp_port(StoredFabric(tx).host(tx.host.name), named), query)
 
 
 def vfp_port(host: StoredHost, named: str) -> VfpPort:

@@ -10,11 +10,6 @@ def listing(command: str, lines: Iterable[str]) -> str:
     return crlf([*_TITLE, *lines, f"Command {command} succeeded!"])
 
 
-def failure(reason: str) -> str:
-    """Return what vfpctrl prints when it cannot."""
-    return crlf([f"ERROR: {reason}"])
-
-
 def crlf(lines: Iterable[str]) -> str:
     """Return the lines as Windows ends them."""
     return "".join(f"{line}\r\n" for line in lines)

@@ -18,15 +18,15 @@ _WORDS = 6  # protocol, source, port, destination, port, direction; flags may fo
 
 
 @dataclass(frozen=True, slots=True)
-class Tuple:
+class TupleQuery:
     """A packet in front of a port."""
 
     packet: Packet
     direction: Direction
 
 
-def parse_tuple(text: str) -> Tuple:
-    """Return the tuple that is written as `6 10.0.0.5 40000 10.0.0.6 80 out 1`.
+def parse_tuple(text: str) -> TupleQuery:
+    """Return the query that is written as `6 10.0.0.5 40000 10.0.0.6 80 out 1`.
 
     Raises: E_INVALIDARG.
     """
@@ -35,7 +35,9 @@ def parse_tuple(text: str) -> Tuple:
         raise _invalid(f"{text!r} has {len(words)} words")
     protocol, source, source_port, destination, port, direction, *_ = words
     numbers = (protocol, source_port, port)
-    if not all(each.isascii() and each.isdigit() and int(each) < 1 << 16 for each in numbers):
+    if not all(
+        number.isascii() and number.isdigit() and int(number) < 1 << 16 for number in numbers
+    ):
         raise _invalid(f"protocol and ports in {text!r} must be numbers")
     one, other = parse_address(source), parse_address(destination)
     if one is None or other is None or one.version != other.version:
@@ -50,18 +52,22 @@ def parse_tuple(text: str) -> Tuple:
         source_port=int(source_port) if has_ports else 0,
         destination_port=int(port) if has_ports else 0,
     )
-    return Tuple(packet, _DIRECTIONS[direction.lower()])
+    return TupleQuery(packet, _DIRECTIONS[direction.lower()])
 
 
-def process_tuple(port: VfpPort, asked: Tuple) -> str:
+def process_tuple(port: VfpPort, query: TupleQuery) -> str:
     """Return what the layers of the port do with the packet, one after the other."""
-    walked = walk(port, asked.direction, asked.packet, by_hash)
-    lines = [f"TUPLE : {asked.packet} {asked.direction}", ""]
+    walked = walk(port, query.direction, query.packet, by_hash)
+    lines = [f"TUPLE : {query.packet} {query.direction}", ""]
     for decision in walked.decisions:
         lines += [*_decision(decision), ""]
     lines += [f"Result : {_result(walked)}", "Transposition :"]
-    lines += at(4, _transposition(asked.packet, walked.packet))
+    lines += at(4, _transposition(query.packet, walked.packet))
     return listing("process-tuples", [*lines, ""])
+
+
+def _is_uint16(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) < 1 << 16
 
 
 def _decision(decision: Decision) -> list[str]:
