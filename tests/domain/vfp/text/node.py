@@ -8,10 +8,13 @@ from hnsemu.domain.vfp.container_port import container_port
 from hnsemu.domain.vfp.dr_port import dr_port, external_port
 from hnsemu.domain.vfp.host_port import host_port
 from hnsemu.domain.vfp.model import PortKind, VfpPort
-from tests.domain.worlds import acl, balancer, network, node, outbound_nat, pod
+from tests.domain.worlds import acl, balancer, network, node, outbound_nat, pod, remote_route
 
 OVERLAY = network(
-    Mode.OVERLAY, "10.244.1.0/24", tags={"web": address_set(("10.244.1.5", "10.9.0.0/16"))}
+    Mode.OVERLAY,
+    "10.244.1.0/24",
+    tags={"web": address_set(("10.244.1.5", "10.9.0.0/16"))},
+    remote_routes=(remote_route("10.244.2.0/24", "10.0.0.9"),),
 )
 WEB = pod(
     OVERLAY,
