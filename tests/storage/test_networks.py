@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from hnsemu.domain.facts import Dns, Policy, Port, Route, VSwitch
+from hnsemu.domain.network_creation import NewNetwork
 from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.networks import IpSubnet, MacRange, NatInstance, Network, Subnet
 from hnsemu.errors import HnsError, Hr
-from hnsemu.storage import networks, policies, vswitches
+from hnsemu.storage import networks
 from hnsemu.storage.transaction import Hns, Transaction, writes
 
 SWITCH = VSwitch(
@@ -84,25 +85,23 @@ NAT = NatInstance(
 )
 
 
-def insert(tx: Transaction, made: Network, switch_key: int) -> int:
-    """Store the network without its parts."""
-    return networks.insert_network(tx, switch_key, made, 1)
+NEW = NewNetwork(
+    network=replace(STORED, host_vnic=PORT, rdid_port=replace(PORT, kind="RDID"), nat=NAT),
+    switch=SWITCH,
+    adapters=(),
+    mac_seed=1,
+    host_mac=0x00155D5186A4,
+    pool_seeds=(3, 4),
+    notifications=(),
+)
 
 
 @writes
 def keep(tx: Transaction) -> list[Network | None]:
     """Store everything there is of a network and read it back in every way."""
-    switch_key = vswitches.insert_switch(tx, SWITCH)
-    key = insert(tx, STORED, switch_key)
-    policies.insert_all(tx, "network", key, STORED.policies)
-    for subnet in STORED.subnets:
-        networks.insert_subnet(tx, key, subnet, [3] * len(subnet.ip_subnets))
-    vswitches.insert_port(tx, switch_key, PORT, network_key=key)
-    vswitches.insert_port(tx, switch_key, replace(PORT, kind="RDID"), network_key=key)
-    networks.insert_nat(tx, key, NAT)
     return [
+        networks.create(tx, NEW),
         networks.find(tx, STORED.id),
-        networks.find_by_key(tx, key),
         networks.all_of(tx)[-1],
         *networks.all_of(tx, STORED.name),
     ]
@@ -111,10 +110,10 @@ def keep(tx: Transaction) -> list[Network | None]:
 @writes
 def keep_two(tx: Transaction, differing: dict[str, str | int]) -> None:
     """Store two networks that differ in their ids and in `differing`, on one switch."""
-    key = vswitches.insert_switch(tx, SWITCH)
-    insert(tx, STORED, key)
+    first = networks.create(tx, replace(NEW, network=STORED, host_mac=None))
+    assert first.vswitch is not None
     other = replace(STORED, id="404947ac-fc8f-4229-a4b5-595b9161f3a9", **differing)  # type: ignore[arg-type]
-    insert(tx, other, key)
+    networks.create(tx, replace(NEW, network=other, switch=first.vswitch, host_mac=None))
 
 
 @writes

@@ -53,7 +53,7 @@ def choose_slice(others: Sequence[IpNetwork], draw: Callable[[int], int]) -> IpN
     length = min(max(_SLICE_LENGTH, whole.prefixlen + 4), _LONGEST_SLICE)
     if length > whole.prefixlen:
         _, *parts = whole.subnets(new_prefix=length)
-        free = [each for each in parts if is_free(each, slices)]
+        free = [part for part in parts if is_free(part, slices)]
         if free:
             return free[draw(len(free))]
     raise HnsError(

@@ -6,7 +6,7 @@ from enum import IntFlag
 
 from hnsemu.domain import mac
 from hnsemu.domain.nat import check_prefix
-from hnsemu.domain.network_types import Mode, NetworkType
+from hnsemu.domain.network_types import Mode, NetworkType, network_type
 from hnsemu.domain.networks import IpNetwork, MacRange, NatInstance, Network, Subnet
 from hnsemu.domain.releases import Release, require
 from hnsemu.errors import HnsError, Hr
@@ -48,6 +48,7 @@ def check_allowed(mode: Mode, flags: int, release: Release, *, azure_vm: bool) -
             for flags, HCN_E_REQUEST_UNSUPPORTED for Transparent on an Azure VM, unless it is for
             an accelerated NIC, as Azure CNI makes them there [C].
     """
+    network_type(mode)
     if mode is Mode.CONSTRAINED_ICS and release.schema < _CONSTRAINED_ICS_SCHEMA:
         raise HnsError(
             Hr.HCN_E_INVALID_NETWORK_TYPE, f"{release.title} has no ConstrainedICS yet; use ICS"
@@ -113,10 +114,10 @@ def check_subnets(
 
 def host_prefixes(networks: Iterable[Network]) -> list[IpNetwork]:
     """Return the prefixes of the NAT and ICS networks, oldest first."""
-    return [subnet.network for each in networks if each.nat for subnet in each.subnets]
+    return [subnet.network for network in networks if network.nat for subnet in network.subnets]
 
 
-def kept_flags(asked: int, mode: Mode, release: Release) -> int:
+def kept_flags(requested: int, mode: Mode, release: Release) -> int:
     """Return the flags a network keeps: NAT networks do not persist unless told to, from 10.x on.
 
     Source: hns-behaviour.md section 7.6 [O]; that EnablePersistent keeps it away is [I].
@@ -124,10 +125,10 @@ def kept_flags(asked: int, mode: Mode, release: Release) -> int:
     if (
         mode is Mode.NAT
         and release.hns >= _ADDS_NON_PERSISTENT
-        and not asked & Flag.ENABLE_PERSISTENT
+        and not requested & Flag.ENABLE_PERSISTENT
     ):
-        return asked | Flag.ENABLE_NON_PERSISTENT.value
-    return asked
+        return requested | Flag.ENABLE_NON_PERSISTENT.value
+    return requested
 
 
 def own_mac_range(drawn: int, others: Iterable[MacRange]) -> MacRange:
@@ -136,9 +137,10 @@ def own_mac_range(drawn: int, others: Iterable[MacRange]) -> MacRange:
     drawn: a random number below 4096. When all are taken, networks share: MACs are unique within
     a network. Source: hns-behaviour.md section 7.3 [O].
     """
-    taken = {each.start.upper() for each in others}
+    taken = {other.start.upper() for other in others}
     following = (mac.random_range(drawn + step) for step in range(_RANGES))
-    return next((each for each in following if each.start not in taken), mac.random_range(drawn))
+    free = (candidate for candidate in following if candidate.start not in taken)
+    return next(free, mac.random_range(drawn))
 
 
 def dr_mac(draw: Callable[[int], int], ranges: Sequence[MacRange]) -> str:

@@ -1,4 +1,4 @@
-"""Networks as facts: what HNS knows of one, whatever dialect asked for it."""
+"""Networks as facts: what HNS knows of one, whichever API created it."""
 
 import ipaddress
 import json

@@ -22,7 +22,10 @@ _CHOSEN_LENGTH = 20
 
 @dataclass(frozen=True, slots=True)
 class SubnetRequest:
-    """A subnet as the caller wrote it; empty texts were left out."""
+    """A subnet as the caller wrote it; "" for what was left out.
+
+    refusal: of a policy that cannot be read; it is raised when the subnet's turn comes.
+    """
 
     id: str = ""
     prefix: str = ""
@@ -30,6 +33,7 @@ class SubnetRequest:
     flags: int = 0
     policies: tuple[Policy, ...] = ()
     ip_subnets: tuple[IpSubnet, ...] = ()
+    refusal: HnsError | None = None
 
     @property
     def wants_choice(self) -> bool:
@@ -46,7 +50,7 @@ class SubnetRequest:
 
 
 def plan_subnets(
-    asked: Sequence[SubnetRequest],
+    requests: Sequence[SubnetRequest],
     mode: Mode,
     rules: NetworkType,
     release: Release,
@@ -55,49 +59,54 @@ def plan_subnets(
     """Return the subnets of a network, each with its pools.
 
     Networks that HNS neither picks addresses for nor encapsulates have no subnet when 0.0.0.0/0 is
-    asked for, as Docker does: their containers use DHCP. Source: hns-behaviour.md section 8 [D].
+    requested, as Docker does: their containers use DHCP. Source: hns-behaviour.md section 8 [D].
     Raises: HCN_E_INVALID_PREFIX, HCN_E_INVALID_SUBNET, HCN_E_INVALID_IP_SUBNET,
             HCN_E_ADDR_INVALID_OR_RESERVED, HCN_E_POLICY_NOT_FOUND for an overlay subnet without
             VSID.
     """
     if not (rules.vfp or rules.allocates):
-        asked = [each for each in asked if each.prefix != _ANY_PREFIX]
-    planned = tuple(plan_subnet(each, mode, rules, release, guid) for each in asked)
+        requests = [request for request in requests if request.prefix != _ANY_PREFIX]
+    planned = tuple(plan_subnet(request, mode, rules, release, guid) for request in requests)
     check_together(planned, rules, release)
     return planned
 
 
 def plan_subnet(
-    asked: SubnetRequest, mode: Mode, rules: NetworkType, release: Release, guid: Callable[[], str]
+    request: SubnetRequest,
+    mode: Mode,
+    rules: NetworkType,
+    release: Release,
+    guid: Callable[[], str],
 ) -> Subnet:
     """Return one subnet with its pools; without any it gets one over the whole prefix, Flags 3.
 
     On NAT and ICS the host owns the gateway: without one it is the first address [O].
     Raises: as `plan_subnets`.
     """
-    network = parse_prefix(asked.prefix)
-    _check_size(asked.prefix, network)
+    check_readable([request])
+    network = parse_prefix(request.prefix)
+    _check_size(request.prefix, network)
     if network.version == _V6:
         _check_ipv6(network, mode, release)
-    _check_routes(asked.routes, network)
-    if mode is Mode.OVERLAY and not any(policy.type == "VSID" for policy in asked.policies):
+    _check_routes(request.routes, network)
+    if mode is Mode.OVERLAY and not any(policy.type == "VSID" for policy in request.policies):
         raise HnsError(
             Hr.HCN_E_POLICY_NOT_FOUND,
-            f"subnet {asked.prefix}: an overlay network needs a VSID policy with an IsolationId",
+            f"subnet {request.prefix}: an overlay network needs a VSID policy with an IsolationId",
         )
-    if rules.allocates and not asked.gateway:
-        asked = replace(asked, routes=_with_first_gateway(asked.routes, network))
-    _check_gateway(asked.gateway, network)
+    if rules.allocates and not request.gateway:
+        request = replace(request, routes=_with_first_gateway(request.routes, network))
+    _check_gateway(request.gateway, network)
     subnet = Subnet(
         key=0,
-        id=asked.id or guid(),
-        prefix=asked.prefix,
-        gateway=asked.gateway,
-        routes=asked.routes,
-        flags=asked.flags,
-        policies=asked.policies,
+        id=request.id or guid(),
+        prefix=request.prefix,
+        gateway=request.gateway,
+        routes=request.routes,
+        flags=request.flags,
+        policies=request.policies,
     )
-    return with_pools(subnet, asked.ip_subnets or (IpSubnet(0, "", asked.prefix),), guid)
+    return with_pools(subnet, request.ip_subnets or (IpSubnet(0, "", request.prefix),), guid)
 
 
 def with_pools(subnet: Subnet, added: Sequence[IpSubnet], guid: Callable[[], str]) -> Subnet:
@@ -112,8 +121,10 @@ def with_pools(subnet: Subnet, added: Sequence[IpSubnet], guid: Callable[[], str
                 Hr.HCN_E_INVALID_IP_SUBNET,
                 f"IP subnet {pool.prefix} is not inside subnet {subnet.prefix}",
             )
-        taken = next((each for each in subnet.ip_subnets if each.network.overlaps(network)), None)
-        if taken is not None or any(each.id == pool.id for each in subnet.ip_subnets if pool.id):
+        if any(
+            other.network.overlaps(network) or (pool.id and other.id == pool.id)
+            for other in subnet.ip_subnets
+        ):
             raise HnsError(
                 Hr.HCN_E_INVALID_IP_SUBNET,
                 f"IP subnet {pool.prefix} is there already or overlaps another one; "
@@ -122,6 +133,16 @@ def with_pools(subnet: Subnet, added: Sequence[IpSubnet], guid: Callable[[], str
         named = replace(pool, id=pool.id or guid())
         subnet = replace(subnet, ip_subnets=(*subnet.ip_subnets, named))
     return subnet
+
+
+def check_readable(requests: Iterable[SubnetRequest]) -> None:
+    """Refuse subnets with a policy that cannot be read.
+
+    Raises: HCN_E_INVALID_POLICY.
+    """
+    for request in requests:
+        if request.refusal is not None:
+            raise request.refusal
 
 
 def check_together(subnets: Sequence[Subnet], rules: NetworkType, release: Release) -> None:
@@ -154,7 +175,8 @@ def choose_prefix(taken: Iterable[IpNetwork], draw: Callable[[int], int]) -> IpN
     """
     avoided = list(taken)
     for block in _PRIVATE:
-        free = [each for each in block.subnets(new_prefix=_CHOSEN_LENGTH) if is_free(each, avoided)]
+        prefixes = block.subnets(new_prefix=_CHOSEN_LENGTH)
+        free = [prefix for prefix in prefixes if is_free(prefix, avoided)]
         if free:
             return free[draw(len(free))]
     raise HnsError(
@@ -164,7 +186,7 @@ def choose_prefix(taken: Iterable[IpNetwork], draw: Callable[[int], int]) -> IpN
 
 def is_free(network: IpNetwork, taken: Iterable[IpNetwork]) -> bool:
     """Tell whether `network` overlaps none of `taken`."""
-    return not any(network.version == each.version and network.overlaps(each) for each in taken)
+    return not any(network.version == other.version and network.overlaps(other) for other in taken)
 
 
 def default_route(network: IpNetwork) -> Route:
@@ -174,7 +196,7 @@ def default_route(network: IpNetwork) -> Route:
 
 
 def _with_first_gateway(routes: Sequence[Route], network: IpNetwork) -> tuple[Route, ...]:
-    kept = (each for each in routes if each.destination_prefix not in _DEFAULT_DESTINATIONS)
+    kept = (route for route in routes if route.destination_prefix not in _DEFAULT_DESTINATIONS)
     return (default_route(network), *kept)
 
 

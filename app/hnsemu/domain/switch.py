@@ -32,6 +32,10 @@ class SwitchRequest:
     isolated: bool = False
 
 
+ANY_SWITCH = SwitchRequest()
+"""A caller who leaves the choice to HNS."""
+
+
 @dataclass(frozen=True, slots=True)
 class SwitchChoice:
     """Where a network goes: an existing switch, or a new one of `family` on these adapters."""
@@ -43,7 +47,7 @@ class SwitchChoice:
 
 def choose_switch(
     rules: NetworkType,
-    wanted: SwitchRequest,
+    request: SwitchRequest,
     switches: Sequence[VSwitch],
     adapters: Sequence[Adapter],
     *,
@@ -60,20 +64,20 @@ def choose_switch(
     """
     is_external = rules.switch is SwitchKind.EXTERNAL
     family = rules.family if is_external or shares_internal else NO_FAMILY
-    if wanted.isolated:
+    if request.isolated:
         family = NO_FAMILY
-    if wanted.layer_id:
-        return SwitchChoice(_layer(family, wanted.layer_id, switches))
-    if is_external and (wanted.adapters or wanted.address):
-        return _on_adapters(rules, family, _named(wanted, adapters), switches)
-    joined = next((each for each in switches if family and each.family == family), None)
-    if joined is not None:
-        return SwitchChoice(joined)
+    if request.layer_id:
+        return SwitchChoice(_layer(family, request.layer_id, switches))
+    if is_external and (request.adapters or request.address):
+        return _on_adapters(rules, family, _named(request, adapters), switches)
+    for switch in switches:
+        if family and switch.family == family:
+            return SwitchChoice(switch)
     return SwitchChoice(None, (_free(rules, adapters),) if is_external else (), family)
 
 
 def _layer(family: str, layer_id: str, switches: Sequence[VSwitch]) -> VSwitch:
-    found = next((each for each in switches if each.layer_id == layer_id), None)
+    found = next((switch for switch in switches if switch.layer_id == layer_id), None)
     if found is None or not family or found.family != family:
         raise HnsError(
             Hr.HCN_E_LAYER_NOT_FOUND,
@@ -83,30 +87,31 @@ def _layer(family: str, layer_id: str, switches: Sequence[VSwitch]) -> VSwitch:
     return found
 
 
-def _named(wanted: SwitchRequest, adapters: Sequence[Adapter]) -> tuple[Adapter, ...]:
+def _named(request: SwitchRequest, adapters: Sequence[Adapter]) -> tuple[Adapter, ...]:
     """Return the adapters that the caller means; names are compared without case, as Windows does.
 
     Of name and address the name decides: Antrea sends both. Source: clients.md section 15 [C].
     """
-    if wanted.adapters:
-        by_name = {each.name.lower(): each for each in adapters}
-        for name in wanted.adapters:
+    if request.adapters:
+        by_name = {adapter.name.lower(): adapter for adapter in adapters}
+        for name in request.adapters:
             if name.lower() not in by_name:
                 raise _unknown(name, adapters)
-        return tuple(by_name[name.lower()] for name in wanted.adapters)
-    found = tuple(each for each in adapters if each.address == wanted.address)
+        return tuple(by_name[name.lower()] for name in request.adapters)
+    found = tuple(adapter for adapter in adapters if adapter.address == request.address)
     if not found:
+        known = [adapter.address for adapter in adapters if adapter.address]
         raise HnsError(
             Hr.HCN_E_ADAPTER_NOT_FOUND,
-            f"no adapter of the host has the address {wanted.address}; it has "
-            f"{', '.join(each.address for each in adapters if each.address) or 'none'}",
+            f"no adapter of the host has the address {request.address}; it has "
+            f"{', '.join(known) or 'none'}",
         )
     return found[:1]
 
 
 def _unknown(name: str, adapters: Sequence[Adapter]) -> HnsError:
     what = "is a vNIC of the host" if name.lower().startswith(_VIRTUAL) else "is not there"
-    known = ", ".join(each.name for each in adapters) or "none"
+    known = ", ".join(adapter.name for adapter in adapters) or "none"
     return HnsError(
         Hr.HCN_E_ADAPTER_NOT_FOUND, f"adapter {name!r} {what}; name a physical one of {known}"
     )
@@ -115,20 +120,21 @@ def _unknown(name: str, adapters: Sequence[Adapter]) -> HnsError:
 def _on_adapters(
     rules: NetworkType, family: str, named: tuple[Adapter, ...], switches: Sequence[VSwitch]
 ) -> SwitchChoice:
-    wireless = next((each.name for each in named if not _usable(rules, each)), None)
+    wireless = next((adapter.name for adapter in named if not _usable(rules, adapter)), None)
     if wireless is not None:
         raise HnsError(
             Hr.HCN_E_ADAPTER_NOT_FOUND,
             f"{wireless!r} is wireless and cannot carry such a network; name a wired adapter",
         )
-    bound = {each.switch_id for each in named}
+    bound = {adapter.switch_id for adapter in named}
     if bound == {""}:
         return SwitchChoice(None, named, family)
-    switch = next((each for each in switches if {each.id} == bound), None)
+    switch = next((switch for switch in switches if {switch.id} == bound), None)
     if switch is None or not family or switch.family != family:
+        names = ", ".join(adapter.name for adapter in named)
         raise HnsError(
             Hr.E_INVALIDARG,
-            f"{', '.join(each.name for each in named)}: under a switch that such a network cannot "
+            f"{names}: under a switch that such a network cannot "
             "join; delete the networks on it or name a free adapter",
         )
     return SwitchChoice(switch)

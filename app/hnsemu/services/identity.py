@@ -1,29 +1,11 @@
-"""What every object gets when it is made: an id, names, versions and times."""
+"""What every object gets when it is created: an id, names, versions and times."""
 
-from hnsemu.domain.guid import ZERO
-from hnsemu.domain.identity import Identity
-from hnsemu.schema.base import RawJson
+from hnsemu.domain.identity import Identity, new_identity
 from hnsemu.schema.v2.common import Base
+from hnsemu.schema.v2.read_identity import identity_request
 from hnsemu.storage.transaction import Transaction
 
 
-def identity(tx: Transaction, asked: Base) -> Identity:
-    """Return the identity of a new object: as asked, the rest made up.
-
-    An id of zeros asks for a new one, as the parameter of the HCN functions does.
-    Source: hns-behaviour.md sections 3.1 (ids) and 3.3 (SchemaVersion echoed) [C], [O].
-    """
-    asked_version = asked.schema_version
-    return Identity(
-        id=asked.id if asked.id and asked.id != ZERO else tx.source.guid(),
-        name=asked.name or "",
-        owner=asked.owner or "",
-        version=tx.host.release.packed_version,
-        schema_version=(asked_version.major or 0, asked_version.minor or 0)
-        if asked_version
-        else (2, 0),
-        additional_params=str(RawJson.of(asked.additional_params or {})),
-        activity_id=tx.source.guid(),
-        created=tx.now,
-        updated=tx.now,
-    )
+def identity(tx: Transaction, document: Base) -> Identity:
+    """Return the identity of a new object: what the document says, the rest chosen by HNS."""
+    return new_identity(identity_request(document), tx.host.release, tx.now, tx.source)

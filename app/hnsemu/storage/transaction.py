@@ -77,10 +77,11 @@ class Transaction:
             self.connection, host.name, self.source, self.writing, self.now, _host=host
         )
 
-    def notify(self, notification: Notification) -> None:
-        """Send this to the host's listeners if and when the transaction commits."""
-        self.outbox.append(notification)
-        self._wakes_listeners = True
+    def notify(self, *notifications: Notification) -> None:
+        """Send these to the host's listeners if and when the transaction commits."""
+        if notifications:
+            self.outbox.extend(notifications)
+            self._wakes_listeners = True
 
     def end_streams(self) -> None:
         """Wake the host's listeners at the commit, so that they notice that the host is gone."""

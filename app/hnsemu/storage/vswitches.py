@@ -4,12 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from hnsemu.domain.facts import Port, VSwitch
 from hnsemu.domain.network_types import SwitchKind
 from hnsemu.storage.prepared import Prepared
-from hnsemu.storage.tables import adapters, networks, vswitch_ports, vswitches
+from hnsemu.storage.tables import adapters, vswitch_ports, vswitches
 from hnsemu.storage.transaction import Transaction
 
 _INSERT_PORT = Prepared(
@@ -19,7 +19,7 @@ _INSERT_PORT = Prepared(
 
 
 def all_of(tx: Transaction) -> list[VSwitch]:
-    """Return the switches of the host in the order they were made."""
+    """Return the switches of the host in the order they were switch."""
     bound: dict[int, list[str]] = {}
     for row in tx.connection.execute(
         select(adapters.c.vswitch_key, adapters.c.name)
@@ -33,33 +33,25 @@ def all_of(tx: Transaction) -> list[VSwitch]:
     return [vswitch(row, bound.get(row.key, ())) for row in rows]
 
 
-def insert_switch(tx: Transaction, made: VSwitch) -> int:
+def insert_switch(tx: Transaction, switch: VSwitch) -> int:
     """Insert a switch and return its key."""
     return int(
         tx.connection.execute(
             insert(vswitches).returning(vswitches.c.key),
             {
                 "host_key": tx.host.key,
-                "id": made.id,
-                "name": made.name,
-                "kind": made.kind.value,
-                "family": made.family,
-                "layer_id": made.layer_id,
-                "owner_id": made.owner_id,
-                "parent_id": made.parent_id,
-                "by_hns": made.by_hns,
-                "extensions": json.dumps(made.extensions),
+                "id": switch.id,
+                "name": switch.name,
+                "kind": switch.kind.value,
+                "family": switch.family,
+                "layer_id": switch.layer_id,
+                "owner_id": switch.owner_id,
+                "parent_id": switch.parent_id,
+                "by_hns": switch.by_hns,
+                "extensions": json.dumps(switch.extensions),
             },
         ).scalar_one()
     )
-
-
-def exists(tx: Transaction, switch_id: str) -> bool:
-    """Tell whether the host has a switch of that id."""
-    query = select(vswitches.c.key).where(
-        vswitches.c.host_key == tx.host.key, vswitches.c.id == switch_id
-    )
-    return tx.connection.execute(query).first() is not None
 
 
 def set_owner(tx: Transaction, vswitch_key: int, network_id: str) -> None:
@@ -80,29 +72,16 @@ def set_extensions(
     )
 
 
-def count_networks(tx: Transaction, vswitch_key: int) -> int:
-    """Return how many networks stand on the switch."""
-    return int(
-        tx.connection.execute(
-            select(func.count()).select_from(networks).where(networks.c.vswitch_key == vswitch_key)
-        ).scalar_one()
-    )
-
-
-def oldest_network(tx: Transaction, vswitch_key: int) -> str | None:
-    """Return the id of the oldest network on the switch."""
-    found: str | None = tx.connection.execute(
-        select(networks.c.id)
-        .where(networks.c.vswitch_key == vswitch_key)
-        .order_by(networks.c.key)
-        .limit(1)
-    ).scalar()
-    return found
-
-
 def remove(tx: Transaction, vswitch_key: int) -> None:
     """Delete the switch; its adapters are free again."""
     tx.connection.execute(delete(vswitches).where(vswitches.c.key == vswitch_key))
+
+
+def insert_network_port(tx: Transaction, vswitch_key: int, network_key: int, port: Port) -> int:
+    """Insert a port that belongs to a network itself; return its key."""
+    row = _port_row(vswitch_key, network_key, None, port)
+    inserted = tx.connection.execute(insert(vswitch_ports).returning(vswitch_ports.c.key), row)
+    return int(inserted.scalar_one())
 
 
 def insert_port(
@@ -113,25 +92,8 @@ def insert_port(
     network_key: int | None = None,
     endpoint_key: int | None = None,
 ) -> None:
-    """Insert a port of the switch that belongs to a network or to an endpoint of one."""
-    _INSERT_PORT.run(
-        tx.connection,
-        {
-            "vswitch_key": vswitch_key,
-            "network_key": network_key,
-            "endpoint_key": endpoint_key,
-            "kind": port.kind,
-            "port_id": port.port_id,
-            "nic_id": port.nic_id,
-            "interface_id": port.interface_id,
-            "allocator_id": port.allocator_id,
-            "friendly_name": port.friendly_name,
-            "mac": port.mac,
-            "isolation": port.isolation,
-            "compartment": port.compartment,
-            "connected": port.connected,
-        },
-    )
+    """Insert a port of the switch that belongs to an endpoint of a network."""
+    _INSERT_PORT.run(tx.connection, _port_row(vswitch_key, network_key, endpoint_key, port))
 
 
 def vswitch(row: Any, adapter_names: Sequence[str]) -> VSwitch:  # noqa: ANN401 (a row)
@@ -166,3 +128,23 @@ def port(row: Any) -> Port:  # noqa: ANN401 (a row)
         compartment=row.compartment,
         connected=bool(row.connected),
     )
+
+
+def _port_row(
+    vswitch_key: int, network_key: int | None, endpoint_key: int | None, port: Port
+) -> dict[str, object]:
+    return {
+        "vswitch_key": vswitch_key,
+        "network_key": network_key,
+        "endpoint_key": endpoint_key,
+        "kind": port.kind,
+        "port_id": port.port_id,
+        "nic_id": port.nic_id,
+        "interface_id": port.interface_id,
+        "allocator_id": port.allocator_id,
+        "friendly_name": port.friendly_name,
+        "mac": port.mac,
+        "isolation": port.isolation,
+        "compartment": port.compartment,
+        "connected": port.connected,
+    }

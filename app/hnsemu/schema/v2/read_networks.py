@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
-from hnsemu.domain import mac
 from hnsemu.domain.facts import Dns, Policy, Route
+from hnsemu.domain.network_creation import NetworkRequest
+from hnsemu.domain.network_rules import Flag
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import IpSubnet, MacRange
 from hnsemu.domain.subnets import SubnetRequest
 from hnsemu.domain.switch import SwitchRequest
 from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import Document
 from hnsemu.schema.v2.common import DNS
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.policies import NETWORK_POLICY_SETTINGS, SUBNET_POLICY_SETTINGS, typed
@@ -23,7 +25,7 @@ from hnsemu.schema.v2.policies.isolation import (
     VlanPolicySetting,
     VsidPolicySetting,
 )
-from hnsemu.schema.v2.policies.wire import SubnetPolicy
+from hnsemu.schema.v2.read_identity import identity_request
 from hnsemu.schema.v2.subnets import IpSubnet as WireIpSubnet
 from hnsemu.schema.v2.subnets import Subnet as WireSubnet
 
@@ -31,126 +33,132 @@ _SMALLEST_VSID, _LARGEST_VSID, _LARGEST_VLAN = 4096, 0xFFFFFF, 4094
 _DEFAULT_POOL_FLAGS = 3
 
 
-def mode_of(asked: HostComputeNetwork) -> Mode:
+def mode_of(document: HostComputeNetwork) -> Mode:
     """Return the type; no Type is NAT, the zero of its enumeration. Source: section 3.3 [C]."""
-    return Mode.NAT if asked.type is None else Mode(asked.type)
+    return Mode.NAT if document.type is None else Mode(document.type)
 
 
-def asked_subnets(asked: HostComputeNetwork) -> list[SubnetRequest]:
-    """Return the subnets of every Ipam, in order.
-
-    Raises: HCN_E_INVALID_POLICY for a VLAN or VSID out of range.
-    """
-    return [asked_subnet(each) for ipam in asked.ipams or () for each in ipam.subnets or ()]
-
-
-def asked_subnet(asked: WireSubnet) -> SubnetRequest:
-    """Return one subnet.
-
-    Raises: HCN_E_INVALID_POLICY for a VLAN or VSID out of range.
-    """
-    return SubnetRequest(
-        id=asked.id or "",
-        prefix=asked.ip_address_prefix or "",
-        routes=tuple(
-            Route(each.next_hop or "", each.destination_prefix or "", each.metric or 0)
-            for each in asked.routes or ()
+def network_request(document: HostComputeNetwork, policies: tuple[Policy, ...]) -> NetworkRequest:
+    """Return the network that a document asks for. policies: its own, accepted already."""
+    mode, flags = mode_of(document), document.flags or 0
+    settings = [typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings) for policy in policies]
+    return NetworkRequest(
+        identity=identity_request(document),
+        mode=mode,
+        type_text=document.type_text or mode.value,
+        flags=flags,
+        policies=policies,
+        subnets=tuple(
+            subnet_request(subnet) for ipam in document.ipams or () for subnet in ipam.subnets or ()
         ),
-        flags=asked.flags or 0,
-        policies=tuple(_subnet_policy(each) for each in asked.policies or () if each.type),
-        ip_subnets=asked_ip_subnets(asked.ip_subnets or ()),
+        ipam_type=str(next((ipam.type for ipam in document.ipams or () if ipam.type), "Static")),
+        mac_ranges=_mac_ranges(document),
+        dns=dns_of(document.dns),
+        switch=_switch_request(settings, is_isolated=bool(flags & Flag.ISOLATE_VSWITCH)),
+        extensions=tuple(
+            (policy.extension_id or "", bool(policy.enable))
+            for policy in settings
+            if isinstance(policy, VSwitchExtensionNetworkPolicySetting)
+        ),
+        dr_mac=next(
+            (
+                policy.address or ""
+                for policy in settings
+                if isinstance(policy, DrMacAddressNetworkPolicySetting)
+            ),
+            "",
+        ),
     )
 
 
-def asked_ip_subnets(asked: Iterable[WireIpSubnet]) -> tuple[IpSubnet, ...]:
+def subnet_request(document: WireSubnet) -> SubnetRequest:
+    """Return the subnet that a document asks for."""
+    policies = tuple(
+        Policy(str(policy.type), str(policy.settings or "{}"))
+        for policy in document.policies or ()
+        if policy.type
+    )
+    return SubnetRequest(
+        id=document.id or "",
+        prefix=document.ip_address_prefix or "",
+        routes=tuple(
+            Route(route.next_hop or "", route.destination_prefix or "", route.metric or 0)
+            for route in document.routes or ()
+        ),
+        flags=document.flags or 0,
+        policies=policies,
+        ip_subnets=ip_subnets(document.ip_subnets or ()),
+        refusal=_refusal(policies),
+    )
+
+
+def ip_subnets(documents: Iterable[WireIpSubnet]) -> tuple[IpSubnet, ...]:
     """Return pools of addresses; their flags default to those of the automatic one [I]."""
     return tuple(
         IpSubnet(
             key=0,
-            id=each.id or "",
-            prefix=each.ip_address_prefix or "",
-            flags=_DEFAULT_POOL_FLAGS if each.flags is None else each.flags,
+            id=pool.id or "",
+            prefix=pool.ip_address_prefix or "",
+            flags=_DEFAULT_POOL_FLAGS if pool.flags is None else pool.flags,
         )
-        for each in asked
+        for pool in documents
     )
 
 
-def asked_mac_ranges(asked: HostComputeNetwork) -> tuple[MacRange, ...]:
-    """Return the MAC pool; an empty one says nothing, as Go clients always send it.
-
-    Raises: HCN_E_INVALID_NETWORK.
-    """
-    ranges = tuple(
-        MacRange(each.start_mac_address or "", each.end_mac_address or "")
-        for each in (asked.mac_pool.ranges if asked.mac_pool else None) or ()
-    )
-    mac.check_ranges(ranges)
-    return ranges
-
-
-def ipam_type(asked: HostComputeNetwork) -> str:
-    """Return the type of the first Ipam that has one."""
-    return str(next((each.type for each in asked.ipams or () if each.type), "Static"))
-
-
-def dns_of(asked: DNS | None) -> Dns:
+def dns_of(document: DNS | None) -> Dns:
     """Return resolver settings; blanks in lists say nothing, as in `Search: [""]` [C]."""
-    if asked is None:
+    if document is None:
         return Dns()
     return Dns(
-        domain=asked.domain or "",
-        search=tuple(each for each in asked.search or () if each),
-        server_list=tuple(each for each in asked.server_list or () if each),
-        options=tuple(each for each in asked.options or () if each),
+        domain=document.domain or "",
+        search=tuple(suffix for suffix in document.search or () if suffix),
+        server_list=tuple(server for server in document.server_list or () if server),
+        options=tuple(option for option in document.options or () if option),
     )
 
 
-def wanted_switch(carried: Iterable[Policy], *, isolated: bool) -> SwitchRequest:
+def _mac_ranges(document: HostComputeNetwork) -> tuple[MacRange, ...]:
+    """Return the MAC pool; an empty one says nothing, as Go clients always send it."""
+    ranges = document.mac_pool.ranges if document.mac_pool else None
+    return tuple(
+        MacRange(macs.start_mac_address or "", macs.end_mac_address or "") for macs in ranges or ()
+    )
+
+
+def _switch_request(policies: Iterable[Document], *, is_isolated: bool) -> SwitchRequest:
     """Return where the policies of a network want it.
 
     An empty adapter name says nothing: Azure CNI sends one for "the switch there is" [C].
     """
     adapters: tuple[str, ...] = ()
     address = layer_id = ""
-    for policy in carried:
-        settings = typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings)
-        if isinstance(settings, NetAdapterNameNetworkPolicySetting):
-            names = (settings.network_adapter_name or "").split(",")
-            adapters = tuple(each.strip() for each in names if each.strip())
-        elif isinstance(settings, ProviderAddressNetworkPolicySetting):
-            address = (settings.provider_address or "").partition("/")[0]
-        elif isinstance(settings, LayerConstraintNetworkPolicySetting):
-            layer_id = settings.layer_id or ""
-    return SwitchRequest(adapters, address, layer_id, isolated)
+    for policy in policies:
+        if isinstance(policy, NetAdapterNameNetworkPolicySetting):
+            names = (policy.network_adapter_name or "").split(",")
+            adapters = tuple(name.strip() for name in names if name.strip())
+        elif isinstance(policy, ProviderAddressNetworkPolicySetting):
+            address = (policy.provider_address or "").partition("/")[0]
+        elif isinstance(policy, LayerConstraintNetworkPolicySetting):
+            layer_id = policy.layer_id or ""
+    return SwitchRequest(adapters, address, layer_id, is_isolated)
 
 
-def asked_dr_mac(carried: Iterable[Policy]) -> str:
-    """Return the MAC of the distributed router that a policy names, else ""."""
-    for policy in carried:
-        settings = typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings)
-        if isinstance(settings, DrMacAddressNetworkPolicySetting):
-            return settings.address or ""
-    return ""
+def _refusal(policies: Iterable[Policy]) -> HnsError | None:
+    """Return what is wrong with the policies of a subnet, None when nothing is."""
+    try:
+        for policy in policies:
+            _check_subnet_policy(policy)
+    except HnsError as refusal:
+        return refusal
+    return None
 
 
-def asked_extensions(carried: Iterable[Policy]) -> tuple[tuple[str, bool], ...]:
-    """Return (id, enabled) of every VSwitchExtension policy."""
-    found = []
-    for policy in carried:
-        settings = typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings)
-        if isinstance(settings, VSwitchExtensionNetworkPolicySetting):
-            found.append((settings.extension_id or "", bool(settings.enable)))
-    return tuple(found)
-
-
-def _subnet_policy(asked: SubnetPolicy) -> Policy:
-    policy = Policy(str(asked.type), asked.settings or "{}")
+def _check_subnet_policy(policy: Policy) -> None:
     settings = typed(SUBNET_POLICY_SETTINGS, policy.type, policy.settings)
     if isinstance(settings, VsidPolicySetting):
         _check_range("VSID", settings.isolation_id, _SMALLEST_VSID, _LARGEST_VSID)
     if isinstance(settings, VlanPolicySetting):
         _check_range("VLAN", settings.isolation_id, 0, _LARGEST_VLAN)
-    return policy
 
 
 def _check_range(what: str, value: int | None, smallest: int, largest: int) -> None:

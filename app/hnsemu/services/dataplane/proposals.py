@@ -7,7 +7,7 @@ from hnsemu.services import loadbalancers
 from hnsemu.services.dataplane.fabric import StoredFabric
 from hnsemu.services.dataplane.trace import found_endpoint
 from hnsemu.services.endpoints import modify as endpoint_modify
-from hnsemu.services.networks import modify as network_modify
+from hnsemu.services.networks.modification import modify
 from hnsemu.storage.transaction import Transaction
 
 
@@ -37,7 +37,7 @@ def _modify_endpoint(tx: Transaction, change: ProposedChange) -> None:
 def _modify_network(tx: Transaction, change: ProposedChange) -> None:
     if change.network is None or change.modify_network is None:
         raise HnsError(Hr.E_INVALIDARG, "Change.Network is missing; say which to modify")
-    network_modify.modify(tx, parse_guid(change.network), change.modify_network)
+    modify(tx, parse_guid(change.network), change.modify_network)
 
 
 def _create_load_balancer(tx: Transaction, change: ProposedChange) -> None:

@@ -7,7 +7,7 @@ from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import Network
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services.namespaces.creation import furnish_default
-from hnsemu.services.networks.creation import add_external_switch, add_network
+from hnsemu.services.networks.creation import create, create_external
 from hnsemu.storage import adapters
 from hnsemu.storage import networks as stored_networks
 from hnsemu.storage.transaction import Transaction
@@ -52,7 +52,7 @@ def furnish(tx: Transaction, asked: HostDefinition) -> None:
     fresh = [_adapter(tx, each) for each in wanted]
     adapters.insert_all(tx, fresh)
     for switch in bound_switches(asked, wanted):
-        add_external_switch(tx, switch.name, switch.adapters)
+        create_external(tx, switch.name, switch.adapters)
     furnish_default(tx)
     start_hns(tx)
     boot(tx)
@@ -64,13 +64,13 @@ def start_hns(tx: Transaction) -> None:
     if tx.host.release.is_client and not any(
         each.id == default.id or each.name == default.name for each in _networks(tx)
     ):
-        add_network(tx, default)
+        create(tx, default)
 
 
 def boot(tx: Transaction) -> None:
     """Make what the container engine makes at a boot without a NAT network: `nat` [I]."""
     if not any(each.mode is Mode.NAT or each.name == _NAT.name for each in _networks(tx)):
-        add_network(tx, _NAT)
+        create(tx, _NAT)
 
 
 def _networks(tx: Transaction) -> list[Network]:

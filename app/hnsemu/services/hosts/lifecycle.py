@@ -17,7 +17,7 @@ from hnsemu.services.endpoints import records as endpoint_records
 from hnsemu.services.endpoints.reading import remove_endpoint
 from hnsemu.services.hosts.definition import machine_of
 from hnsemu.services.hosts.furnishing import boot, start_hns
-from hnsemu.services.networks.creation import remove_network
+from hnsemu.services.networks.deletion import delete
 from hnsemu.storage import counters, lifecycle, portreservations
 from hnsemu.storage import endpoints as stored_endpoints
 from hnsemu.storage import guestnetworkservices as guest_services
@@ -70,7 +70,7 @@ def _end(tx: Transaction, outlives: Callable[[Network], bool]) -> None:
     portreservations.remove_all(tx)
     for network in stored_networks.all_of(tx):
         if not outlives(network):
-            remove_network(tx, network)
+            delete(tx, network)
     for endpoint in stored_endpoints.all_of(tx):
         if not endpoint_outlives_restart(endpoint):
             remove_endpoint(tx, endpoint)

@@ -1,12 +1,9 @@
-"""What can be done with networks: HcnCreateNetwork and its kin, one function a transaction."""
+"""Use cases of networks: HcnCreateNetwork and its kin; each function is one transaction."""
 
-from hnsemu.services.networks.creation import (
-    create_network,
-    delete_network,
-    get_network,
-    list_networks,
-)
-from hnsemu.services.networks.modify import modify_network, set_extensions
+from hnsemu.services.networks.creation import create_network
+from hnsemu.services.networks.deletion import delete_network
+from hnsemu.services.networks.modification import modify_network, set_extensions
+from hnsemu.services.networks.queries import get_network, list_networks
 
 __all__ = [
     "create_network",

@@ -1,0 +1,209 @@
+"""Networks written: one function for each use case."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+
+from sqlalchemy import bindparam, case, delete, insert, update
+
+from hnsemu.domain.facts import Dns, Port, VSwitch
+from hnsemu.domain.network_changes import NetworkChange
+from hnsemu.domain.network_creation import NewNetwork
+from hnsemu.domain.network_deletion import NetworkDeletion
+from hnsemu.domain.networks import IpSubnet, Network, Subnet
+from hnsemu.storage import adapters, allocations, policies, vswitches
+from hnsemu.storage.identity import identity_values
+from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.tables import ip_subnets, nat_instances, networks, subnets
+from hnsemu.storage.transaction import Transaction
+
+_COUNT = Prepared(
+    update(networks)
+    .where(networks.c.key == bindparam("b_key"))
+    .values(
+        current_endpoints=networks.c.current_endpoints + bindparam("b_change"),
+        total_endpoints=networks.c.total_endpoints + bindparam("b_new"),
+        max_endpoints=case(
+            (
+                networks.c.current_endpoints + bindparam("b_change") > networks.c.max_endpoints,
+                networks.c.current_endpoints + bindparam("b_change"),
+            ),
+            else_=networks.c.max_endpoints,
+        ),
+    )
+)
+
+
+def create(tx: Transaction, new: NewNetwork) -> Network:
+    """Write a network with everything that comes with it; return it with the keys of its rows."""
+    switch = _settle(tx, new)
+    network = replace(new.network, vswitch=switch, key=_insert(tx, new, switch))
+    seeds = iter(new.pool_seeds)
+    network = replace(
+        network,
+        subnets=tuple(_insert_subnet(tx, network.key, subnet, seeds) for subnet in network.subnets),
+    )
+    if new.host_mac is not None:
+        allocations.take_mac(tx, network.key, new.host_mac, state="free", endpoint_key=None)
+    network = replace(
+        network,
+        host_vnic=_insert_port(tx, network, network.host_vnic),
+        rdid_port=_insert_port(tx, network, network.rdid_port),
+    )
+    if network.nat is not None:
+        row = {"network_key": network.key, **asdict(network.nat)}
+        tx.connection.execute(insert(nat_instances), row)
+    policies.insert_all(tx, "network", network.key, network.policies)
+    tx.notify(*new.notifications)
+    return network
+
+
+def change(tx: Transaction, before: Network, changed: NetworkChange) -> Network:
+    """Write what differs from the network `before`; return it with the keys of new rows."""
+    after = changed.network
+    tx.connection.execute(
+        update(networks)
+        .where(networks.c.key == before.key)
+        .values(updated=after.updated, dns=_dns_text(after.dns))
+    )
+    if after.vswitch is not None and after.vswitch != before.vswitch:
+        vswitches.set_extensions(tx, after.vswitch.key, after.vswitch.extensions)
+    _change_policies(tx, before, after)
+    if after.subnets == before.subnets:
+        return after
+    return replace(after, subnets=_change_subnets(tx, before, changed))
+
+
+def remove(tx: Transaction, deletion: NetworkDeletion) -> None:
+    """Delete the network with its endpoints and everything else that hangs on it."""
+    network = deletion.network
+    tx.connection.execute(delete(networks).where(networks.c.key == network.key))
+    assert network.vswitch is not None  # noqa: S101 (every stored network stands on one)
+    if deletion.heir:
+        vswitches.set_owner(tx, network.vswitch.key, deletion.heir)
+    if deletion.removes_switch:
+        vswitches.remove(tx, network.vswitch.key)
+    tx.notify(*deletion.notifications)
+
+
+def count_endpoint(tx: Transaction, network_key: int, change: int) -> None:
+    """Count one endpoint more (1) or less (-1), keeping the high-water mark and the total."""
+    _COUNT.run(tx.connection, {"b_key": network_key, "b_change": change, "b_new": max(change, 0)})
+
+
+def _settle(tx: Transaction, new: NewNetwork) -> VSwitch:
+    """Return the switch of the network, inserted and bound to its adapters if it is new."""
+    switch = new.switch
+    if switch.key:
+        if switch.owner_id == new.network.id:
+            vswitches.set_owner(tx, switch.key, new.network.id)
+        return switch
+    key = vswitches.insert_switch(tx, switch)
+    if new.adapters:
+        adapters.bind(tx, [adapter.key for adapter in new.adapters], key)
+    return replace(switch, key=key)
+
+
+def _insert(tx: Transaction, new: NewNetwork, switch: VSwitch) -> int:
+    network = new.network
+    ranges = [[macs.start, macs.end] for macs in network.mac_ranges]
+    row = {
+        "host_key": tx.host.key,
+        "vswitch_key": switch.key,
+        **identity_values(network),
+        "mode": network.mode.value,
+        "type_text": network.type_text,
+        "flags": network.flags,
+        "ipam_type": network.ipam_type,
+        "dns": _dns_text(network.dns),
+        "adapter_name": network.adapter_name,
+        "management_ip": network.management_ip,
+        "management_ip_at": network.management_ip_at,
+        "dr_mac": network.dr_mac,
+        "isolation": network.isolation,
+        "mac_ranges": json.dumps(ranges),
+        "mac_seed": new.mac_seed,
+        "mac_cursor": 0 if new.host_mac is None else 1,
+    }
+    return int(tx.connection.execute(insert(networks).returning(networks.c.key), row).scalar_one())
+
+
+def _insert_subnet(
+    tx: Transaction, network_key: int, subnet: Subnet, seeds: Iterator[int]
+) -> Subnet:
+    """Insert a subnet behind the others, with its policies and pools."""
+    row = {
+        "network_key": network_key,
+        "id": subnet.id,
+        "prefix": subnet.prefix,
+        "gateway": subnet.gateway,
+        "routes": json.dumps([asdict(route) for route in subnet.routes]),
+        "flags": subnet.flags,
+    }
+    key = int(tx.connection.execute(insert(subnets).returning(subnets.c.key), row).scalar_one())
+    policies.insert_all(tx, "subnet", key, subnet.policies)
+    pools = tuple(_insert_pool(tx, key, pool, next(seeds)) for pool in subnet.ip_subnets)
+    return replace(subnet, key=key, ip_subnets=pools)
+
+
+def _insert_pool(tx: Transaction, subnet_key: int, pool: IpSubnet, seed: int) -> IpSubnet:
+    row = {
+        "subnet_key": subnet_key,
+        "id": pool.id,
+        "prefix": pool.prefix,
+        "flags": pool.flags,
+        "seed": seed,
+    }
+    inserted = tx.connection.execute(insert(ip_subnets).returning(ip_subnets.c.key), row)
+    return replace(pool, key=int(inserted.scalar_one()))
+
+
+def _insert_port(tx: Transaction, network: Network, port: Port | None) -> Port | None:
+    """Return a port of the network itself, inserted."""
+    if port is None or network.vswitch is None:
+        return None
+    key = vswitches.insert_network_port(tx, network.vswitch.key, network.key, port)
+    return replace(port, key=key)
+
+
+def _change_policies(tx: Transaction, before: Network, after: Network) -> None:
+    known = len(before.policies)
+    if after.policies[:known] == before.policies:  # the hot case: routes and sets come one by one
+        added = after.policies[known:]
+        policies.insert_all(tx, "network", before.key, added, first=known)
+    else:
+        policies.replace(tx, "network", before.key, after.policies)
+
+
+def _change_subnets(tx: Transaction, before: Network, changed: NetworkChange) -> tuple[Subnet, ...]:
+    after, seeds = changed.network, iter(changed.pool_seeds)
+    kept = {subnet.key: subnet for subnet in after.subnets if subnet.key}
+    for subnet in before.subnets:
+        if subnet.key not in kept:
+            tx.connection.execute(delete(subnets).where(subnets.c.key == subnet.key))
+        elif subnet.ip_subnets != kept[subnet.key].ip_subnets:
+            _delete_pools(tx, subnet.ip_subnets, kept[subnet.key].ip_subnets)
+    return tuple(
+        _with_new_pools(tx, subnet, seeds)
+        if subnet.key
+        else _insert_subnet(tx, before.key, subnet, seeds)
+        for subnet in after.subnets
+    )
+
+
+def _delete_pools(tx: Transaction, before: Sequence[IpSubnet], after: Sequence[IpSubnet]) -> None:
+    gone = {pool.key for pool in before} - {pool.key for pool in after}
+    if gone:
+        tx.connection.execute(delete(ip_subnets).where(ip_subnets.c.key.in_(gone)))
+
+
+def _with_new_pools(tx: Transaction, subnet: Subnet, seeds: Iterator[int]) -> Subnet:
+    pools = tuple(
+        pool if pool.key else _insert_pool(tx, subnet.key, pool, next(seeds))
+        for pool in subnet.ip_subnets
+    )
+    return replace(subnet, ip_subnets=pools)
+
+
+def _dns_text(dns: Dns) -> str:
+    return json.dumps({name: value for name, value in asdict(dns).items() if value})
