@@ -1,17 +1,17 @@
-"""The only wiring: settings, database, routers, refusals and what surrounds every request."""
+"""The only wiring: settings, database, routers, refusals and middleware."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import anyio.to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 
 from hnsemu import __version__
-from hnsemu.api import answers, docs, emulator, faults, metrics, openapi, routing, v1, v2
+from hnsemu.api import docs, emulator, faults, health, metrics, openapi, routing, v1, v2
 from hnsemu.api import host as host_views
 from hnsemu.api.admission import AllowedHosts, BearerToken, BodyLimit, OwnOrigin
-from hnsemu.api.deps import Service, call
-from hnsemu.api.measuring import Measured
+from hnsemu.api.deps import Service
+from hnsemu.api.request_metrics import RequestMetrics
 from hnsemu.api.scope import DEFAULT_HOST, HostScope
 from hnsemu.config import Settings
 from hnsemu.domain.hosts import HostDefinition
@@ -73,7 +73,6 @@ def create_app(settings: Settings) -> FastAPI:
         description=_DESCRIPTION,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
-        generate_unique_id_function=openapi.operation_id,
         openapi_tags=_TAGS,
         docs_url=None,  # the stock page loads its scripts from elsewhere
         redoc_url=None,
@@ -81,9 +80,8 @@ def create_app(settings: Settings) -> FastAPI:
         root_path_in_servers=False,
     )
     app.state.service = Service(settings, database, source)
-    for part in (v2, v1, host_views, emulator, docs, metrics):
+    for part in (v2, v1, host_views, emulator, docs, metrics, health):
         app.include_router(part.router)
-    _add_operations(app)
     routing.install(app)
     openapi.install(app)
     faults.install(app, {"v1": v1.failure})
@@ -93,23 +91,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BearerToken, token=settings.token)
     app.add_middleware(AllowedHosts, allowed=[settings.host, *settings.allowed_hosts.split(",")])
     app.add_middleware(HostScope)
-    app.add_middleware(Measured)
+    app.add_middleware(RequestMetrics)
     return app
-
-
-def _add_operations(app: FastAPI) -> None:
-    @app.get("/healthz", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
-    async def get_health(_request: Request) -> Response:
-        """Answer 200 while the process lives."""
-        return answers.document({"Status": "ok", "Version": __version__})
-
-    @app.get("/livez", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
-    async def get_liveness(_request: Request) -> Response:
-        """Answer 200 while the process lives, as /healthz does."""
-        return answers.document({"Status": "ok", "Version": __version__})
-
-    @app.get("/readyz", tags=["operations"], **openapi.operation(gives=openapi.ServiceStatus))
-    async def get_readiness(request: Request) -> Response:
-        """Answer 200 when the database answers."""
-        await call(request, hosts.list_hosts, 1)
-        return answers.document({"Status": "ready", "Version": __version__})

@@ -10,14 +10,16 @@ import logging
 import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.types import Send
 
+from hnsemu.api.declarations import HeaderParameter, QueryParameter
 from hnsemu.api.deps import call, hns_of, service
 from hnsemu.api.faults import UNAVAILABLE
-from hnsemu.api.openapi import Json
 from hnsemu.domain.notifications import Handle, Page, Position
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.v2.notifications import event_data
@@ -28,28 +30,64 @@ _log = logging.getLogger("hnsemu.api")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes on at once
 
-PARAMETERS: list[Json] = [
-    {
-        "name": "Last-Event-ID",
-        "in": "header",
-        "description": "Number of the last event seen: go on behind it. Wins over `after`.",
-        "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
-    },
-    {
-        "name": "after",
-        "in": "query",
-        "description": "Go on behind the event of this number; 0 begins with the oldest one kept.",
-        "schema": {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
-    },
-]
 
+@dataclass(frozen=True, slots=True)
+class Resumption:
+    """Where a stream begins: behind an event, or now when neither is given.
 
-async def stream(request: Request, handle: Handle, object_id: str = "") -> Response:
-    """Return the stream of what is heard on a handle.
-
-    Raises: E_INVALIDARG for a number that is none, and what `notifications.begin` raises.
+    A browser that reconnects sends the header, and its first address again; the header wins.
     """
-    after = _after(request)
+
+    last_event_id: Annotated[
+        str | None,
+        HeaderParameter(
+            name="Last-Event-ID",
+            description="Number of the last event received; the stream continues after it. "
+            "Wins over `after`.",
+            schema={"type": "string", "pattern": "^[0-9]{1,18}$"},
+        ),
+    ] = None
+    after: Annotated[
+        str | None,
+        QueryParameter(
+            name="after",
+            description="Continue after the event with this number; 0 begins with the oldest "
+            "event that is kept.",
+            schema={
+                "type": "integer",
+                "format": "int64",
+                "minimum": 0,
+                "maximum": 10**18 - 1,
+            },
+        ),
+    ] = None
+
+    def number(self) -> int | None:
+        """Return the number of the event to continue after, None to begin now.
+
+        Raises: E_INVALIDARG for a text that is no number of an event.
+        """
+        name, text = "Last-Event-ID", self.last_event_id
+        if not text:
+            name, text = "after", self.after
+        if text is None:
+            return None
+        if not _NUMBER.fullmatch(text):
+            raise HnsError(
+                Hr.E_INVALIDARG,
+                f"{name}: {text!r} is no number of an event; leave it out to start now",
+            )
+        return int(text)
+
+
+async def stream(
+    request: Request, resumption: Resumption, handle: Handle, object_id: str = ""
+) -> Response:
+    """Return the stream of the notifications on a handle.
+
+    Raises: what `Resumption.number` and `notifications.begin` raise.
+    """
+    after = resumption.number()
     position = await call(request, notifications.begin, handle, object_id, after)
     if request.method == "HEAD":
         return Response(headers=_HEADERS, media_type=EventSourceResponse.media_type)
@@ -64,23 +102,6 @@ class _Stream(EventSourceResponse):
         assert isinstance(self.body_iterator, AsyncGenerator)  # noqa: S101 (made by `stream`)
         async with aclosing(self.body_iterator):
             await super().stream_response(send)
-
-
-def _after(request: Request) -> int | None:
-    """Return behind which event to go on, None for what happens from now on.
-
-    A browser that comes back has the number in the header, and the address of its first try.
-    """
-    name, text = "Last-Event-ID", request.headers.get("Last-Event-ID")
-    if not text:
-        name, text = "after", request.query_params.get("after")
-    if text is None:
-        return None
-    if not _NUMBER.fullmatch(text):
-        raise HnsError(
-            Hr.E_INVALIDARG, f"{name}: {text!r} is no number of an event; leave it out to start now"
-        )
-    return int(text)
 
 
 async def _events(request: Request, position: Position) -> AsyncGenerator[bytes]:

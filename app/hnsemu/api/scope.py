@@ -1,4 +1,4 @@
-"""Many hosts in one service: `/hosts/{name}/…` is the whole service once more, for that host."""
+"""Many hosts in one service: `/hosts/{name}/…` is the whole service for that host."""
 
 import re
 from urllib.parse import quote
@@ -13,13 +13,13 @@ _OF_A_HOST = re.compile(r"(/hosts/([^/]+))/")
 
 
 def host_of(scope: Scope) -> str:
-    """Return the name of the emulated host that a request means."""
+    """Return the name of the emulated host that a request addresses."""
     name: str = scope[_HOST]
     return name
 
 
-def mean_host(scope: Scope, name: str) -> None:
-    """Let a request mean the emulated host `name` from now on."""
+def set_host(scope: Scope, name: str) -> None:
+    """Address a request to the emulated host `name`."""
     scope[_HOST] = name.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL knows no NUL
 
 
@@ -37,7 +37,7 @@ class HostScope:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Note which host is meant, and what of it."""
+        """Read the host from the path, and leave the rest of the path to the routes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -47,13 +47,13 @@ class HostScope:
         if found is not None:
             prefix, name = found.groups()
             root = scope["root_path"] = root + prefix
-        mean_host(scope, name)
+        set_host(scope, name)
         scope[_PATH] = scope["path"][len(root) :]
         header = (b"hns-host", quote(name).encode())
 
-        async def naming_the_host(message: Message) -> None:
+        async def send_with_host(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"].append(header)
             await send(message)
 
-        await self._app(scope, receive, naming_the_host)
+        await self._app(scope, receive, send_with_host)

@@ -5,7 +5,7 @@ number is known); bit masks also as lists and comma-joined names, and their unkn
 Source: the published schema for names and order; hns-behaviour.md section 2.8 for numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum, IntFlag, StrEnum
 from typing import Annotated, Any
 
@@ -531,6 +531,16 @@ def accepts(enum: type[StrEnum], hr: Hr | None = None) -> BeforeValidator:
         raise refused(hr, what) if hr else ValueError(what)
 
     return BeforeValidator(accept)
+
+
+def open_enumeration(values: Iterable[str], description: str = "") -> dict[str, object]:
+    """Return how texts with known values are published: open, as a later Windows has more.
+
+    Generated clients of a closed enumeration fail at the first value they do not know.
+    """
+    known = list(values)
+    sentence = f"{description} Known: {', '.join(known)}."
+    return {"description": sentence.strip(), "x-extensible-enum": known}
 
 
 class Bits:

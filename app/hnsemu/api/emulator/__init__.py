@@ -1,4 +1,4 @@
-"""/emulator: making and steering emulated hosts, for all of them and not for one."""
+"""/emulator: create and control emulated hosts. The paths are not those of one host."""
 
 from fastapi import APIRouter
 

@@ -1,17 +1,19 @@
-"""/emulator/hosts: making, listing and removing hosts; restart, reboot and reset of one."""
+"""/emulator/hosts: create, list and remove hosts; restart, reboot and reset one."""
 
 from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import body, call, page
-from hnsemu.api.openapi import operation
-from hnsemu.api.scope import mean_host
+from hnsemu.api.declarations import JsonBody, PathParameter, QueryParameter
+from hnsemu.api.deps import call
+from hnsemu.api.parameters import Page, read_limit
+from hnsemu.api.router import Router
+from hnsemu.api.scope import set_host
 from hnsemu.domain.host_definition import check_host_name
-from hnsemu.domain.hosts import HostDefinition, Machine
-from hnsemu.schema.base import parse
+from hnsemu.domain.hosts import Machine
 from hnsemu.schema.host.definition import HostRecord, HostSettings, host_record
 from hnsemu.services import hosts
 from hnsemu.storage.transaction import Hns
@@ -19,104 +21,111 @@ from hnsemu.storage.transaction import Hns
 P = ParamSpec("P")
 T = TypeVar("T")
 
-NAME = {
-    "name": "name",
-    "in": "path",
-    "required": True,
-    "description": "Name of the host: a DNS label in lower case.",
-    "schema": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
-    "example": "node-1",
-}
+router = Router(prefix="/hosts")
 
-PAGE = [
-    {
-        "name": "limit",
-        "in": "query",
-        "description": "At most so many hosts.",
-        "schema": {"type": "integer", "format": "int64", "minimum": 1},
-    },
-    {
-        "name": "after",
-        "in": "query",
-        "description": "Start behind the host of this name: the last one of the page before.",
-        "schema": {"type": "string"},
-    },
+_HostName = Annotated[
+    str,
+    PathParameter(
+        name="name",
+        description="Name of the host: a DNS label in lower case.",
+        schema={"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
+        example="node-1",
+    ),
+]
+_DefinitionBody = Annotated[
+    HostSettings | None, JsonBody(HostSettings, is_strict=True, is_optional=True)
 ]
 
-_DEFINE = operation(takes=HostSettings, gives=HostRecord, parameters=[NAME])
-_DEFINE["responses"][201] = {**_DEFINE["responses"][200], "description": "Made."}
-_RESET = operation(takes=HostSettings, gives=HostRecord, parameters=[NAME])
-for _optional in (_DEFINE, _RESET):
-    _optional["openapi_extra"]["requestBody"]["required"] = False
 
-router = APIRouter(prefix="/hosts")
+@dataclass(frozen=True, slots=True)
+class HostPage(Page):
+    """Part of the list of hosts."""
+
+    limit: Annotated[
+        int | None,
+        QueryParameter(
+            name="limit",
+            description="The largest number of hosts in one answer.",
+            schema={"type": "integer", "format": "int64", "minimum": 1},
+            read=read_limit,
+        ),
+    ] = None
+    after: Annotated[
+        str | None,
+        QueryParameter(
+            name="after",
+            description="Name of the last host on the page before.",
+            read=check_host_name,
+        ),
+    ] = None
 
 
-@router.get("", **operation(gives=HostRecord, many=True, parameters=PAGE))
-async def list_hosts(request: Request) -> Response:
-    """Every host, by name."""
-    asked = page(request, check_host_name)
-    found = await call(request, hosts.list_hosts, asked.read, asked.after or "")
-    shown, has_more = asked.cut(found)
-    answer = answers.texts(host_record(machine).model_dump_json() for machine in shown)
-    return answers.continued(request, answer, shown[-1].host.name if has_more else None)
+@router.operation("GET", "", gives=HostRecord, many=True)
+async def list_hosts(request: Request, page: HostPage) -> Response:
+    """All hosts, sorted by name."""
+    found = await call(request, hosts.list_hosts, page.read, page.after or "")
+    machines, has_more = page.cut(found)
+    answer = answers.texts(host_record(machine).model_dump_json() for machine in machines)
+    return answers.continued(request, answer, machines[-1].host.name if has_more else None)
 
 
-@router.put("/{name}", **_DEFINE)
-async def define_host(request: Request) -> Response:
-    """Make the host (201), or see that it is as asked (200); one that differs is refused."""
-    machine, made = await _on_named(request, hosts.define_host, await _asked(request))
+@router.operation("PUT", "/{name}", gives=HostRecord, may_create=True)
+async def define_host(
+    request: Request, document: _DefinitionBody, host_name: _HostName
+) -> Response:
+    """Create the host (201). If it exists with this definition, nothing changes (200).
+
+    A host that exists with another definition is not changed: the request is refused.
+    """
+    definition = (document or HostSettings()).to_domain(host_name)
+    machine, is_new = await _on_host(request, host_name, hosts.define_host, definition)
     answer = _shown(machine)
-    answer.status_code = 201 if made else 200
+    answer.status_code = 201 if is_new else 200
     return answer
 
 
-@router.get("/{name}", **operation(gives=HostRecord, parameters=[NAME]))
-async def get_emulated_host(request: Request) -> Response:
-    """The host as it was made, its adapters filled in."""
-    return _shown(await _on_named(request, hosts.get_host))
+@router.operation("GET", "/{name}", gives=HostRecord)
+async def get_emulated_host(request: Request, host_name: _HostName) -> Response:
+    """The host as it was defined, with its adapters filled in."""
+    return _shown(await _on_host(request, host_name, hosts.get_host))
 
 
-@router.delete("/{name}", **operation(status=204, parameters=[NAME]))
-async def delete_host(request: Request) -> Response:
-    """Remove the host and everything on it; `default` is made again when the service starts."""
-    await _on_named(request, hosts.delete_host)
+@router.operation("DELETE", "/{name}", status=204)
+async def delete_host(request: Request, host_name: _HostName) -> Response:
+    """Remove the host and everything on it. `default` is back after a restart of the service."""
+    await _on_host(request, host_name, hosts.delete_host)
     return answers.nothing()
 
 
-@router.post("/{name}/restart", **operation(gives=HostRecord, parameters=[NAME]))
-async def restart_hns(request: Request) -> Response:
-    """Restart the HNS service: what is flagged non-persistent goes, the rest comes back."""
-    return _shown(await _on_named(request, hosts.restart_hns))
+@router.operation("POST", "/{name}/restart", gives=HostRecord)
+async def restart_hns(request: Request, host_name: _HostName) -> Response:
+    """Restart the HNS service: objects flagged non-persistent are gone, the others come back."""
+    return _shown(await _on_host(request, host_name, hosts.restart_hns))
 
 
-@router.post("/{name}/reboot", **operation(gives=HostRecord, parameters=[NAME]))
-async def reboot_host(request: Request) -> Response:
-    """Reboot: containers and compartments end too, and NAT networks from Windows Server 2019 on."""
-    return _shown(await _on_named(request, hosts.reboot_host))
+@router.operation("POST", "/{name}/reboot", gives=HostRecord)
+async def reboot_host(request: Request, host_name: _HostName) -> Response:
+    """Reboot: containers and compartments end too, and NAT networks since Windows Server 2019."""
+    return _shown(await _on_host(request, host_name, hosts.reboot_host))
 
 
-@router.post("/{name}/reset", **_RESET)
-async def reset_host(request: Request) -> Response:
-    """Bring the host back to how it was made; a body is a new definition."""
-    asked = await _asked(request) if await request.body() else None
-    return _shown(await _on_named(request, hosts.reset_host, asked))
+@router.operation("POST", "/{name}/reset", gives=HostRecord)
+async def reset_host(request: Request, document: _DefinitionBody, host_name: _HostName) -> Response:
+    """Return the host to its definition, or to a new one in the body."""
+    definition = None if document is None else document.to_domain(host_name)
+    return _shown(await _on_host(request, host_name, hosts.reset_host, definition))
 
 
-async def _on_named(
+async def _on_host(
     request: Request,
+    host_name: str,
     use_case: Callable[Concatenate[Hns, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
     """Run a use case on the host that the path names."""
-    mean_host(request.scope, request.path_params["name"])
+    set_host(request.scope, host_name)
     return await call(request, use_case, *args, **kwargs)
-
-
-async def _asked(request: Request) -> HostDefinition:
-    settings = parse(HostSettings, await body(request), strict=True)
-    return settings.to_domain(request.path_params["name"])
 
 
 def _shown(machine: Machine) -> Response:

@@ -1,15 +1,15 @@
-"""/emulator/releases: the profiles hosts can have."""
+"""/emulator/releases: the Windows releases that a host can have."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.openapi import operation
+from hnsemu.api.router import Router
 from hnsemu.schema.host.releases import ReleaseProfile, release_profiles
 
-router = APIRouter()
+router = Router()
 
 
-@router.get("/releases", **operation(gives=ReleaseProfile, many=True))
+@router.operation("GET", "/releases", gives=ReleaseProfile, many=True)
 async def list_releases(_request: Request) -> Response:
-    """Versions and features of every release, oldest first."""
+    """Versions and features of each release, oldest first."""
     return answers.texts(profile.model_dump_json() for profile in release_profiles())

@@ -1,4 +1,4 @@
-"""/host: what Windows would show of the emulated host, and what it would do with a packet."""
+"""/host: the state that Windows would show, and its decisions about a packet."""
 
 from fastapi import APIRouter
 

@@ -1,16 +1,18 @@
 """/host/trace and /host/reachability: what happens to packets, and why."""
 
 from functools import partial
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import body, call, call_aside
-from hnsemu.api.openapi import operation
+from hnsemu.api.declarations import QueryParameter
+from hnsemu.api.deps import call, call_aside
+from hnsemu.api.parameters import StrictBody
+from hnsemu.api.router import Router
 from hnsemu.domain.tracing.picture import svg
 from hnsemu.domain.tracing.text import plain
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import parse
 from hnsemu.schema.host.reachability import ReachabilityRequest, ReachabilityView, reachability_json
 from hnsemu.schema.host.trace import TraceRequest, TraceView, trace_json
 from hnsemu.schema.host.trace_diff import TraceDiffRequest, TraceDiffView, trace_diff_json
@@ -18,49 +20,55 @@ from hnsemu.services.dataplane import reachability
 from hnsemu.services.dataplane import trace as packet_trace
 from hnsemu.services.dataplane.proposals import carry_out
 
-router = APIRouter(prefix="/host", tags=["host"])
+router = Router(prefix="/host", tags=["host"])
 
-_TEXTS = ("text/plain", "image/svg+xml")
-_FORMAT = {
-    "name": "format",
-    "in": "query",
-    "description": "text: lines to read; svg: a picture.",
-    "schema": {"type": "string", "enum": ["json", "text", "svg"]},
-}
+_FORMATS = ["json", "text", "svg"]
 
 
-@router.post(
-    "/trace", **operation(takes=TraceRequest, gives=TraceView, texts=_TEXTS, parameters=[_FORMAT])
-)
-async def trace_packet(request: Request) -> Response:
-    """What happens to a packet: every decision on its way, and the verdict."""
-    shape = request.query_params.get("format", "json")
-    if shape not in {"json", "text", "svg"}:
-        raise HnsError(Hr.E_INVALIDARG, f"format {shape!r} is unknown; use json, text or svg")
-    asked = parse(TraceRequest, await body(request), strict=True)
-    use_case = packet_trace.count_packet if asked.count else packet_trace.trace_packet
-    walks = await call(request, use_case, asked.to_domain())
-    if shape == "text":
+def _read_format(text: str) -> str:
+    if text not in _FORMATS:
+        raise HnsError(Hr.E_INVALIDARG, f"format {text!r} is unknown; use json, text or svg")
+    return text
+
+
+_Format = Annotated[
+    str,
+    QueryParameter(
+        name="format",
+        description="text: lines to read; svg: a picture.",
+        schema={"type": "string", "enum": _FORMATS},
+        read=_read_format,
+        default="json",
+    ),
+]
+
+
+@router.operation("POST", "/trace", gives=TraceView, texts=("text/plain", "image/svg+xml"))
+async def trace_packet(
+    request: Request, answer_format: _Format, document: StrictBody[TraceRequest]
+) -> Response:
+    """What happens to a packet: each decision on its way, and the verdict."""
+    use_case = packet_trace.count_packet if document.count else packet_trace.trace_packet
+    walks = await call(request, use_case, document.to_domain())
+    if answer_format == "text":
         return Response("\n".join(plain(walk) for walk in walks), media_type="text/plain")
-    if shape == "svg":
+    if answer_format == "svg":
         return Response(svg(walks[0]), media_type="image/svg+xml")
     return answers.text(trace_json(walks))
 
 
-@router.post("/trace/diff", **operation(takes=TraceDiffRequest, gives=TraceDiffView))
-async def compare_traces(request: Request) -> Response:
-    """What a change would do to packets; nothing of the change stays."""
-    asked = parse(TraceDiffRequest, await body(request), strict=True)
-    packets = asked.to_domain()
-    assert asked.change is not None  # noqa: S101 (to_domain has looked)
-    change = partial(carry_out, change=asked.change)
+@router.operation("POST", "/trace/diff", gives=TraceDiffView)
+async def compare_traces(request: Request, document: StrictBody[TraceDiffRequest]) -> Response:
+    """What a change would do to packets. The change itself is not kept."""
+    packets = document.to_domain()
+    assert document.change is not None  # noqa: S101 (to_domain has looked)
+    change = partial(carry_out, change=document.change)
     pairs = await call_aside(request, packet_trace.compare_packets, packets, change)
     return answers.text(trace_diff_json(pairs))
 
 
-@router.post("/reachability", **operation(takes=ReachabilityRequest, gives=ReachabilityView))
-async def get_reachability(request: Request) -> Response:
-    """Who can reach whom on which port, with the rule that decided."""
-    asked = parse(ReachabilityRequest, await body(request), strict=True)
-    matrix = await call_aside(request, reachability.reachability, asked.to_domain())
+@router.operation("POST", "/reachability", gives=ReachabilityView)
+async def get_reachability(request: Request, document: StrictBody[ReachabilityRequest]) -> Response:
+    """Which endpoint reaches which address on which port, with the rule that decided."""
+    matrix = await call_aside(request, reachability.reachability, document.to_domain())
     return answers.text(reachability_json(matrix))

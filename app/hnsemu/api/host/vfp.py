@@ -1,105 +1,105 @@
 """/host/vfp: what vfpctrl shows, as documents and as its own text."""
 
-from typing import Any
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from hnsemu.api import answers
+from hnsemu.api.declarations import PathParameter, QueryParameter
 from hnsemu.api.deps import call_aside
-from hnsemu.api.openapi import operation
+from hnsemu.api.router import Router
 from hnsemu.domain.vfp.text.commands import COMMANDS, print_port, print_ports
-from hnsemu.domain.vfp.text.tuples import parse_tuple
+from hnsemu.domain.vfp.text.tuples import TupleQuery, parse_tuple
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.vfp import VfpPortSummary, VfpPortView, vfp_port_view, vfp_ports_json
 from hnsemu.services.dataplane import vfp as data_plane
 
-router = APIRouter(prefix="/host/vfp", tags=["host"])
+router = Router(prefix="/host/vfp", tags=["host"])
 
 _TEXT = ("text/plain",)
-_FORMAT = {
-    "name": "format",
-    "in": "query",
-    "description": "vfpctrl: the text that vfpctrl prints.",
-    "schema": {"type": "string", "enum": ["json", "vfpctrl"]},
-}
-_PORT = {
-    "name": "port",
-    "in": "path",
-    "required": True,
-    "description": "Port name, Port Friendly name, or id of the endpoint.",
-    "schema": {"type": "string"},
-}
-_TUPLE = {
-    "name": "tuple",
-    "in": "query",
-    "required": True,
-    "description": "Protocol, source, port, destination, port, and in or out.",
-    "schema": {"type": "string"},
-    "example": "6 10.244.1.5 40000 10.96.0.10 80 out",
-}
-_PARTS: list[dict[str, Any]] = [
-    _PORT,
-    _FORMAT,
-    {
-        "name": "command",
-        "in": "query",
-        "description": "What of vfpctrl to print; list-rule without.",
-        "schema": {"type": "string", "enum": list(COMMANDS)},
-    },
-    {
-        "name": "layer",
-        "in": "query",
-        "description": "One layer only.",
-        "schema": {"type": "string"},
-    },
-    {
-        "name": "group",
-        "in": "query",
-        "description": "One group only, of text.",
-        "schema": {"type": "string"},
-    },
+_FORMATS = ["json", "vfpctrl"]
+
+_Format = Annotated[
+    str,
+    QueryParameter(
+        name="format",
+        description="vfpctrl: the text that vfpctrl prints.",
+        schema={"type": "string", "enum": _FORMATS},
+        default="json",
+    ),
+]
+_Port = Annotated[
+    str,
+    PathParameter(
+        name="port", description="Port name, Port Friendly name, or GUID of the endpoint."
+    ),
+]
+_Tuple = Annotated[
+    TupleQuery,
+    QueryParameter(
+        name="tuple",
+        description="Protocol, source, port, destination, port, and in or out.",
+        example="6 10.244.1.5 40000 10.96.0.10 80 out",
+        read=parse_tuple,
+        is_required=True,
+    ),
+]
+_Command = Annotated[
+    str,
+    QueryParameter(
+        name="command",
+        description="The vfpctrl command to print; list-rule by default.",
+        schema={"type": "string", "enum": list(COMMANDS)},
+        default="list-rule",
+    ),
+]
+_Layer = Annotated[str, QueryParameter(name="layer", description="Only this layer.", default="")]
+_Group = Annotated[
+    str,
+    QueryParameter(name="group", description="Only this group; for the text.", default=""),
 ]
 
 
-@router.get(
-    "/ports", **operation(gives=VfpPortSummary, many=True, texts=_TEXT, parameters=[_FORMAT])
-)
-async def list_vfp_ports(request: Request) -> Response:
-    """The ports of every switch, as vfpctrl /list-vmswitch-port lists them."""
+@router.operation("GET", "/ports", gives=VfpPortSummary, many=True, texts=_TEXT)
+async def list_vfp_ports(request: Request, answer_format: _Format) -> Response:
+    """The ports of all switches, as vfpctrl /list-vmswitch-port lists them."""
     ports = await call_aside(request, data_plane.show_vfp_ports)
-    if _is_text(request):
+    if _is_text(answer_format):
         return _text(print_ports(ports))
     return answers.texts(vfp_ports_json(ports))
 
 
-@router.get("/ports/{port}", **operation(gives=VfpPortView, texts=_TEXT, parameters=_PARTS))
-async def get_vfp_port(request: Request) -> Response:
+@router.operation("GET", "/ports/{port}", gives=VfpPortView, texts=_TEXT)
+async def get_vfp_port(
+    request: Request,
+    port_name: _Port,
+    answer_format: _Format,
+    command: _Command,
+    layer: _Layer,
+    group: _Group,
+) -> Response:
     """One port and its rules, as vfpctrl /list-rule, /list-layer and others show them."""
-    asked = request.query_params
-    found = await call_aside(request, data_plane.show_vfp_port, request.path_params["port"])
-    port, counters = found
-    if _is_text(request):
-        command = asked.get("command", "list-rule")
-        return _text(
-            print_port(port, command, asked.get("layer", ""), asked.get("group", ""), counters)
-        )
-    view = vfp_port_view(port, counters, asked.get("layer", ""))
+    port, counters = await call_aside(request, data_plane.show_vfp_port, port_name)
+    if _is_text(answer_format):
+        return _text(print_port(port, command, layer, group, counters))
+    view = vfp_port_view(port, counters, layer)
     return answers.text(view.model_dump_json(by_alias=True, exclude_none=True))
 
 
-@router.get("/ports/{port}/process-tuples", **operation(texts=_TEXT, parameters=[_PORT, _TUPLE]))
-async def process_tuples(request: Request) -> Response:
-    """What one port would do with a packet, as vfpctrl /process-tuples tells."""
-    asked = parse_tuple(request.query_params.get("tuple", ""))
-    found = await call_aside(request, data_plane.process_tuple, request.path_params["port"], asked)
-    return _text(found)
+@router.operation("GET", "/ports/{port}/process-tuples", texts=_TEXT)
+async def process_tuples(request: Request, query: _Tuple, port_name: _Port) -> Response:
+    """What one port would do with a packet, as vfpctrl /process-tuples shows it."""
+    return _text(await call_aside(request, data_plane.process_tuple, port_name, query))
 
 
-def _is_text(request: Request) -> bool:
-    asked = request.query_params.get("format", "json")
-    if asked not in {"json", "vfpctrl"}:
-        raise HnsError(Hr.E_INVALIDARG, f"format {asked!r} is unknown; use json or vfpctrl")
-    return asked == "vfpctrl"
+def _is_text(answer_format: str) -> bool:
+    """Return whether the answer is text; read after the port, whose refusal comes first.
+
+    Raises: E_INVALIDARG.
+    """
+    if answer_format not in _FORMATS:
+        raise HnsError(Hr.E_INVALIDARG, f"format {answer_format!r} is unknown; use json or vfpctrl")
+    return answer_format == "vfpctrl"
 
 
 def _text(value: str) -> Response:

@@ -1,12 +1,13 @@
-"""/host and what is below: one view each, named after what a cmdlet shows."""
+"""/host and below: one path per view, named after the cmdlet that shows it."""
 
 from collections.abc import Iterable
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import call, call_aside, object_id
-from hnsemu.api.openapi import ID, operation
+from hnsemu.api.deps import call, call_aside
+from hnsemu.api.parameters import SwitchId
+from hnsemu.api.router import Router
 from hnsemu.schema.host.adapters import NetAdapter, net_adapters
 from hnsemu.schema.host.compartments import NetCompartment, net_compartment
 from hnsemu.schema.host.firewall import NetFirewallRule, net_firewall_rule
@@ -18,63 +19,63 @@ from hnsemu.schema.host.vswitches import VMSwitch, VMSwitchPort, vm_switch, vm_s
 from hnsemu.services import hosts
 from hnsemu.services.hosts import views as host_views
 
-router = APIRouter(prefix="/host", tags=["host"])
+router = Router(prefix="/host", tags=["host"])
 
 
-@router.get("", **operation(gives=HostView))
+@router.operation("GET", "", gives=HostView)
 async def get_host(request: Request) -> Response:
-    """The host: its release, what that can do, and its management address."""
+    """The host: its release, the features of the release, and the management address."""
     return _one(host_view(await call(request, hosts.get_host)))
 
 
-@router.get("/adapters", **operation(gives=NetAdapter, many=True))
+@router.operation("GET", "/adapters", gives=NetAdapter, many=True)
 async def list_adapters(request: Request) -> Response:
     """Get-NetAdapter, Get-NetIPConfiguration: physical adapters and the host's vNICs."""
     return _many(net_adapters(await call(request, host_views.show_adapters)))
 
 
-@router.get("/vswitches", **operation(gives=VMSwitch, many=True))
+@router.operation("GET", "/vswitches", gives=VMSwitch, many=True)
 async def list_v_switches(request: Request) -> Response:
     """Get-VMSwitch, Get-VMSwitchExtension."""
-    found = await call(request, host_views.show_switches)
+    views = await call(request, host_views.show_switches)
     return _many(
-        vm_switch(each.switch, each.extensions, each.network_ids, has_host_port=each.has_host_port)
-        for each in found
+        vm_switch(view.switch, view.extensions, view.network_ids, has_host_port=view.has_host_port)
+        for view in views
     )
 
 
-@router.get("/vswitches/{id}/ports", **operation(gives=VMSwitchPort, many=True, parameters=[ID]))
-async def list_v_switch_ports(request: Request) -> Response:
+@router.operation("GET", "/vswitches/{id}/ports", gives=VMSwitchPort, many=True)
+async def list_v_switch_ports(request: Request, switch_id: SwitchId) -> Response:
     """The ports of a switch, as vfpctrl lists them."""
-    switch, ports = await call(request, host_views.show_ports, object_id(request))
+    switch, ports = await call(request, host_views.show_ports, switch_id)
     return _many(vm_switch_port(switch, port) for port in ports)
 
 
-@router.get("/ippools", **operation(gives=IpPool, many=True))
+@router.operation("GET", "/ippools", gives=IpPool, many=True)
 async def list_ip_pools(request: Request) -> Response:
-    """The pools of every network: what is reserved, given out, and free."""
+    """The address pools of each network: reserved, used and free addresses."""
     return _many(ip_pool(use) for use in await call(request, host_views.show_pools))
 
 
-@router.get("/compartments", **operation(gives=NetCompartment, many=True))
+@router.operation("GET", "/compartments", gives=NetCompartment, many=True)
 async def list_compartments(request: Request) -> Response:
     """Get-NetCompartment."""
-    found = await call(request, host_views.show_compartments)
-    return _many(net_compartment(each) for each in found)
+    compartments = await call(request, host_views.show_compartments)
+    return _many(net_compartment(compartment) for compartment in compartments)
 
 
-@router.get("/nat", **operation(gives=HostNat))
+@router.operation("GET", "/nat", gives=HostNat)
 async def get_nat(request: Request) -> Response:
     """Get-NetNat and Get-NetNatStaticMapping."""
-    shown = await call(request, host_views.show_nat)
-    return _one(host_nat(shown.instances, shown.mappings))
+    nat = await call(request, host_views.show_nat)
+    return _one(host_nat(nat.instances, nat.mappings))
 
 
-@router.get("/firewall", **operation(gives=NetFirewallRule, many=True))
+@router.operation("GET", "/firewall", gives=NetFirewallRule, many=True)
 async def list_firewall_rules(request: Request) -> Response:
-    """Get-NetFirewallRule, those that HNS made: for networks, published ports and Host ACLs."""
-    found = await call_aside(request, host_views.show_firewall)
-    return _many(net_firewall_rule(rule) for rule in found)
+    """Get-NetFirewallRule: the rules of HNS, for networks, published ports and Host ACLs."""
+    rules = await call_aside(request, host_views.show_firewall)
+    return _many(net_firewall_rule(rule) for rule in rules)
 
 
 def _one(view: View) -> Response:

@@ -1,19 +1,20 @@
 """HNSCall /activities, /plugins and /portpools, which only diagnostics use."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
+from hnsemu.api.router import Router
 from hnsemu.api.v1.replies import hns_call, reply, reply_printed, reply_printed_aside
 from hnsemu.schema.v1.diagnostics import Entity, activities, port_pools
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints, namespaces, networks, policylists, portreservations
 from hnsemu.storage.transaction import Hns
 
-router = APIRouter()
+router = Router()
 
 
 @hns_call(router, "GET", "/activities")
 async def list_hns_activities(request: Request) -> Response:
-    """HNSCall GET /activities: which activity made each object."""
+    """HNSCall GET /activities: the activity that created each object."""
     return await reply_printed_aside(request, activities, _everything)
 
 

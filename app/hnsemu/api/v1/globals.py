@@ -1,13 +1,14 @@
 """HNSCall /globals."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
+from hnsemu.api.router import Router
 from hnsemu.api.v1.replies import hns_call, reply
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services import hosts
 from hnsemu.storage.transaction import Hns
 
-router = APIRouter()
+router = Router()
 
 _SERVED_SINCE = (7, 2)  # 1803. Source: hns-behaviour.md section 5 [D]
 

@@ -1,15 +1,21 @@
 """HNSCall /namespaces."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from hnsemu.api.deps import body, is_strict, object_id
+from fastapi import Request, Response
+
+from hnsemu.api.declarations import JsonBody
+from hnsemu.api.parameters import Body, NamespaceId
+from hnsemu.api.router import Router
 from hnsemu.api.v1.replies import hns_call, reply, reply_fact, reply_facts
-from hnsemu.schema.base import parse
 from hnsemu.schema.v1.dialect import namespace_from_v1
 from hnsemu.schema.v1.namespaces import HNSNamespace, HNSNamespaceResource
+from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.services import namespaces
 
-router = APIRouter()
+router = Router()
+
+_NamespaceBody = Annotated[HostComputeNamespace, JsonBody(HNSNamespace, namespace_from_v1)]
 
 
 @hns_call(router, "GET", "/namespaces")
@@ -18,39 +24,37 @@ async def list_hns_namespaces(request: Request) -> Response:
     return await reply_facts(request, namespaces.list_namespaces)
 
 
-@hns_call(router, "POST", "/namespaces", HNSNamespace)
-async def create_hns_namespace(request: Request) -> Response:
+@hns_call(router, "POST", "/namespaces")
+async def create_hns_namespace(request: Request, document: _NamespaceBody) -> Response:
     """HNSCall POST /namespaces/."""
-    asked = namespace_from_v1(await body(request), strict=is_strict(request))
-    return await reply_fact(request, namespaces.create_namespace, asked)
+    return await reply_fact(request, namespaces.create_namespace, document)
 
 
 @hns_call(router, "GET", "/namespaces/{id}")
-async def get_hns_namespace(request: Request) -> Response:
+async def get_hns_namespace(request: Request, namespace_id: NamespaceId) -> Response:
     """HNSCall GET /namespaces/{id}."""
-    return await reply_fact(request, namespaces.get_namespace, object_id(request))
+    return await reply_fact(request, namespaces.get_namespace, namespace_id)
 
 
 @hns_call(router, "DELETE", "/namespaces/{id}")
-async def delete_hns_namespace(request: Request) -> Response:
+async def delete_hns_namespace(request: Request, namespace_id: NamespaceId) -> Response:
     """HNSCall DELETE /namespaces/{id}."""
-    return await reply(request, namespaces.delete_namespace, object_id(request))
+    return await reply(request, namespaces.delete_namespace, namespace_id)
 
 
-@hns_call(router, "POST", "/namespaces/{id}/addresource", HNSNamespaceResource)
-async def add_hns_namespace_resource(request: Request) -> Response:
+@hns_call(router, "POST", "/namespaces/{id}/addresource")
+async def add_hns_namespace_resource(
+    request: Request, resource: Body[HNSNamespaceResource], namespace_id: NamespaceId
+) -> Response:
     """HNSCall POST /namespaces/{id}/addresource."""
-    return await _change(request, "Add")
+    change = resource.to_v2("Add")
+    return await reply_fact(request, namespaces.modify_namespace, namespace_id, change)
 
 
-@hns_call(router, "POST", "/namespaces/{id}/removeresource", HNSNamespaceResource)
-async def remove_hns_namespace_resource(request: Request) -> Response:
+@hns_call(router, "POST", "/namespaces/{id}/removeresource")
+async def remove_hns_namespace_resource(
+    request: Request, resource: Body[HNSNamespaceResource], namespace_id: NamespaceId
+) -> Response:
     """HNSCall POST /namespaces/{id}/removeresource."""
-    return await _change(request, "Remove")
-
-
-async def _change(request: Request, what: str) -> Response:
-    resource = parse(HNSNamespaceResource, await body(request), strict=is_strict(request))
-    return await reply_fact(
-        request, namespaces.modify_namespace, object_id(request), resource.to_v2(what)
-    )
+    change = resource.to_v2("Remove")
+    return await reply_fact(request, namespaces.modify_namespace, namespace_id, change)

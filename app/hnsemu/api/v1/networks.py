@@ -1,15 +1,21 @@
 """HNSCall /networks."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from hnsemu.api.deps import body, is_strict, object_id
+from fastapi import Request, Response
+
+from hnsemu.api.declarations import JsonBody
+from hnsemu.api.parameters import Body, HnsNetworkId
+from hnsemu.api.router import Router
 from hnsemu.api.v1.replies import hns_call, reply, reply_fact, reply_facts
-from hnsemu.schema.base import parse
 from hnsemu.schema.v1.dialect import network_from_v1
 from hnsemu.schema.v1.networks import HNSNetwork
+from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import networks
 
-router = APIRouter()
+router = Router()
+
+_NetworkBody = Annotated[HostComputeNetwork, JsonBody(HNSNetwork, network_from_v1)]
 
 
 @hns_call(router, "GET", "/networks")
@@ -18,29 +24,28 @@ async def list_hns_networks(request: Request) -> Response:
     return await reply_facts(request, networks.list_networks)
 
 
-@hns_call(router, "POST", "/networks", HNSNetwork)
-async def create_hns_network(request: Request) -> Response:
+@hns_call(router, "POST", "/networks")
+async def create_hns_network(request: Request, document: _NetworkBody) -> Response:
     """HNSCall POST /networks/."""
-    asked = network_from_v1(await body(request), strict=is_strict(request))
-    return await reply_fact(request, networks.create_network, asked)
+    return await reply_fact(request, networks.create_network, document)
 
 
 @hns_call(router, "GET", "/networks/{id}")
-async def get_hns_network(request: Request) -> Response:
+async def get_hns_network(request: Request, network_id: HnsNetworkId) -> Response:
     """HNSCall GET /networks/{id}."""
-    return await reply_fact(request, networks.get_network, object_id(request))
+    return await reply_fact(request, networks.get_network, network_id)
 
 
-@hns_call(router, "POST", "/networks/{id}", HNSNetwork)
-async def update_hns_network(request: Request) -> Response:
+@hns_call(router, "POST", "/networks/{id}")
+async def update_hns_network(
+    request: Request, document: Body[HNSNetwork], network_id: HnsNetworkId
+) -> Response:
     """HNSCall POST /networks/{id}: switches extensions on and off."""
-    asked = parse(HNSNetwork, await body(request), strict=is_strict(request))
-    return await reply_fact(
-        request, networks.set_extensions, object_id(request), asked.extensions or ()
-    )
+    extensions = document.extensions or ()
+    return await reply_fact(request, networks.set_extensions, network_id, extensions)
 
 
 @hns_call(router, "DELETE", "/networks/{id}")
-async def delete_hns_network(request: Request) -> Response:
+async def delete_hns_network(request: Request, network_id: HnsNetworkId) -> Response:
     """HNSCall DELETE /networks/{id}."""
-    return await reply(request, networks.delete_network, object_id(request))
+    return await reply(request, networks.delete_network, network_id)

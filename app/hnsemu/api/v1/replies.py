@@ -1,13 +1,15 @@
 """Replies of HNSCall: the envelope, with the HRESULT of the call in a header."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
+from hnsemu.api.declarations import DeclaredHandler
 from hnsemu.api.deps import call, call_aside, service
 from hnsemu.api.faults import RESULT_HEADER
-from hnsemu.api.openapi import ID, operation
+from hnsemu.api.hns_outputs import envelope as envelope_example
+from hnsemu.api.router import Router, operation_id
 from hnsemu.domain.releases import NEWEST, Release
 from hnsemu.errors import HnsError
 from hnsemu.schema.base import Document, Uint32
@@ -20,11 +22,10 @@ from hnsemu.storage.transaction import Hns
 
 P = ParamSpec("P")
 T = TypeVar("T")
+H = TypeVar("H", bound=DeclaredHandler)
 
 _JSON = "application/json"
 _OK = "0x00000000"
-
-Handler = Callable[[Request], Awaitable[Response]]
 
 
 class HNSEnvelope(Document):
@@ -37,15 +38,17 @@ class HNSEnvelope(Document):
     detail: str | None = None
 
 
-def hns_call(
-    router: APIRouter, method: str, path: str, takes: type[Document] | None = None
-) -> Callable[[Handler], Handler]:
+def hns_call(router: Router, method: str, path: str) -> Callable[[H], H]:
     """Return a decorator that lets a handler answer HNSCall(method, path)."""
-    parameters = [ID] if "{id}" in path else []
-    described = operation(
-        takes=takes, gives=HNSEnvelope, parameters=parameters, refuses=HNSEnvelope
-    )
-    return router.api_route(path, methods=[method], **described)
+
+    def declare(handler: H) -> H:
+        example = envelope_example(operation_id(handler.__name__))
+        declared = router.operation(
+            method, path, gives=HNSEnvelope, example=example, refusal=HNSEnvelope
+        )
+        return declared(handler)
+
+    return declare
 
 
 async def reply(
@@ -54,7 +57,7 @@ async def reply(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Response:
-    """Answer what a use case gives as the Output; None leaves the Output out."""
+    """Answer with the result of a use case as the Output; None leaves the Output out."""
     work = _answering(lambda hns, _: use_case(hns, *args, **kwargs))
     return _enveloped(await call(request, work))
 
@@ -65,7 +68,7 @@ async def reply_done(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Response:
-    """Run a use case and answer that it is done, as attach and detach do."""
+    """Run a use case and answer that it succeeded, as attach and detach do."""
 
     def done(hns: Hns, _: Release) -> object:
         use_case(hns, *args, **kwargs)
@@ -80,7 +83,7 @@ async def reply_fact(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Response:
-    """Answer the object that a use case gives."""
+    """Answer with the object that a use case returns."""
     return await reply_printed(request, render_v1, use_case, *args, **kwargs)
 
 
@@ -91,7 +94,7 @@ async def reply_printed(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> Response:
-    """Answer what a use case gives, as `render` prints it on the release of the host."""
+    """Answer with the result of a use case, as `render` prints it for the host's release."""
     work = _printing(request, render, lambda hns: use_case(hns, *args, **kwargs))
     return _enveloped(await call(request, work))
 
@@ -99,14 +102,14 @@ async def reply_printed(
 async def reply_printed_aside(
     request: Request, render: Callable[[T, Release, Case], object], use_case: Callable[[Hns], T]
 ) -> Response:
-    """Answer as `reply_printed` does what takes long, in a thread."""
+    """Answer as `reply_printed` does, from a thread: for use cases that take long."""
     return _enveloped(await call_aside(request, _printing(request, render, use_case)))
 
 
 async def reply_facts(
     request: Request, use_case: Callable[[Hns, HostComputeQuery], Sequence[Fact]]
 ) -> Response:
-    """Answer every object that a use case lists."""
+    """Answer with all objects that a use case lists."""
 
     def render(facts: Sequence[Fact], release: Release, case: Case) -> object:
         return [render_v1(fact, release, case) for fact in facts]
@@ -123,7 +126,7 @@ async def failure(request: Request, error: HnsError, status: int) -> Response:
 
 
 async def _release(request: Request) -> Release:
-    """Return the host's release; the newest one's where the host is not to be had."""
+    """Return the host's release, the newest one when the host cannot be read."""
     try:
         return await call(request, hosts.release_of_host)
     except Exception:  # noqa: BLE001 (the failure being answered may be the database's)
@@ -133,13 +136,13 @@ async def _release(request: Request) -> Release:
 def _printing(
     request: Request, render: Callable[[T, Release, Case], object], use_case: Callable[[Hns], T]
 ) -> Callable[[Hns], bytes]:
-    """Return a use case that gives the envelope around what `render` prints."""
+    """Return a use case that returns the envelope around what `render` prints."""
     case = service(request).settings.guid_case
     return _answering(lambda hns, release: render(use_case(hns), release, case))
 
 
 def _answering(output_of: Callable[[Hns, Release], object]) -> Callable[[Hns], bytes]:
-    """Return a use case that gives the envelope around an Output, as the host's release prints."""
+    """Return a use case that returns the envelope around an Output, in the release's spelling."""
 
     def work(hns: Hns) -> bytes:
         release = hosts.release_of_host(hns)

@@ -1,14 +1,13 @@
 """/v2/endpoints: HcnEnumerateEndpoints, HcnCreateEndpoint, HcnModifyEndpoint, …."""
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import body, call, call_aside, is_strict, object_id, page, query, wants_ids
-from hnsemu.api.openapi import ID, LIST, QUERY, operation
+from hnsemu.api.deps import call, call_aside
+from hnsemu.api.parameters import Body, EndpointBody, EndpointId, Listing, Query
+from hnsemu.api.router import Router
 from hnsemu.api.v2.rendering import show, show_list, show_queried
-from hnsemu.schema.base import parse
-from hnsemu.schema.v1 import dialect
 from hnsemu.schema.v2.endpoint_views import (
     EndpointAddresses,
     EndpointStatistics,
@@ -19,70 +18,65 @@ from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.services import endpoints
 
-router = APIRouter(tags=["endpoints"])
+router = Router(tags=["endpoints"])
 
 
-@router.get("/endpoints", **operation(gives=HostComputeEndpoint, many=True, parameters=LIST))
-async def list_endpoints(request: Request) -> Response:
-    """HcnEnumerateEndpoints, with a query on each."""
-    wanted, part, ids = query(request), page(request), wants_ids(request)
-    if wanted.in_schema_1 and not ids:
-        return await show_list(request, endpoints.list_endpoints)
-    use_case = endpoints.list_endpoint_ids if ids else endpoints.list_endpoint_documents
-    run = call if part.is_short(wanted) else call_aside
-    read = await run(request, use_case, wanted, part.read, part.after)
-    found, more = part.cut(read)
-    last_id = (found[-1] if ids else orjson.loads(found[-1])["ID"]) if more else None
-    answer = answers.document(found) if ids else answers.texts(found)
+@router.operation("GET", "/endpoints", gives=HostComputeEndpoint, many=True)
+async def list_endpoints(request: Request, listing: Listing) -> Response:
+    """HcnEnumerateEndpoints, and HcnQueryEndpointProperties for each endpoint found."""
+    ids_only = listing.ids_only
+    if listing.query.in_schema_1 and not ids_only:
+        return await show_list(request, endpoints.list_endpoints, listing)
+    use_case = endpoints.list_endpoint_ids if ids_only else endpoints.list_endpoint_documents
+    run = call if listing.is_short else call_aside
+    found = await run(request, use_case, listing.query, listing.read, listing.after)
+    page, has_more = listing.cut(found)
+    last_id = (page[-1] if ids_only else orjson.loads(page[-1])["ID"]) if has_more else None
+    answer = answers.document(page) if ids_only else answers.texts(page)
     return answers.continued(request, answer, last_id)
 
 
-@router.post(
-    "/endpoints", **operation(takes=HostComputeEndpoint, gives=HostComputeEndpoint, status=201)
-)
-async def create_endpoint(request: Request) -> Response:
-    """HcnCreateEndpoint on the network named by HostComputeNetwork."""
-    asked = dialect.endpoint_from_any(await body(request), strict=is_strict(request))
-    made, text = await call(
-        request, endpoints.create_endpoint_document, None, asked.document, asked.network_name
-    )
-    return answers.created(request, answers.text(text), "endpoints", made)
+@router.operation("POST", "/endpoints", gives=HostComputeEndpoint, status=201)
+async def create_endpoint(request: Request, endpoint: EndpointBody) -> Response:
+    """HcnCreateEndpoint on the network that HostComputeNetwork names."""
+    create = endpoints.create_endpoint_document
+    endpoint_id, text = await call(request, create, None, endpoint.document, endpoint.network_name)
+    return answers.created(request, answers.text(text), "endpoints", endpoint_id)
 
 
-@router.get("/endpoints/{id}", **operation(gives=HostComputeEndpoint, parameters=[ID, QUERY]))
-async def get_endpoint(request: Request) -> Response:
-    """HcnOpenEndpoint and HcnQueryEndpointProperties; a Filter is ignored."""
-    if query(request).in_schema_1:
-        return await show_queried(request, endpoints.get_endpoint, object_id(request))
-    return answers.text(await call(request, endpoints.get_endpoint_document, object_id(request)))
+@router.operation("GET", "/endpoints/{id}", gives=HostComputeEndpoint)
+async def get_endpoint(request: Request, query: Query, endpoint_id: EndpointId) -> Response:
+    """HcnOpenEndpoint and HcnQueryEndpointProperties. A Filter in the query is ignored."""
+    if query.in_schema_1:
+        return await show_queried(request, query, endpoints.get_endpoint, endpoint_id)
+    return answers.text(await call(request, endpoints.get_endpoint_document, endpoint_id))
 
 
-@router.patch(
-    "/endpoints/{id}",
-    **operation(takes=ModifyEndpointSettingRequest, gives=HostComputeEndpoint, parameters=[ID]),
-)
-async def modify_endpoint(request: Request) -> Response:
-    """HcnModifyEndpoint; answers the endpoint after the change."""
-    asked = parse(ModifyEndpointSettingRequest, await body(request), strict=is_strict(request))
-    return (await show(request, endpoints.modify_endpoint, object_id(request), asked))[1]
+@router.operation("PATCH", "/endpoints/{id}", gives=HostComputeEndpoint)
+async def modify_endpoint(
+    request: Request, change: Body[ModifyEndpointSettingRequest], endpoint_id: EndpointId
+) -> Response:
+    """HcnModifyEndpoint. The answer is the endpoint after the change."""
+    _, answer = await show(request, endpoints.modify_endpoint, endpoint_id, change)
+    return answer
 
 
-@router.delete("/endpoints/{id}", **operation(status=204, parameters=[ID]))
-async def delete_endpoint(request: Request) -> Response:
+@router.operation("DELETE", "/endpoints/{id}", status=204)
+async def delete_endpoint(request: Request, endpoint_id: EndpointId) -> Response:
     """HcnDeleteEndpoint."""
-    await call(request, endpoints.delete_endpoint, object_id(request))
+    await call(request, endpoints.delete_endpoint, endpoint_id)
     return answers.nothing()
 
 
-@router.get("/endpoints/{id}/stats", **operation(gives=EndpointStatistics, parameters=[ID]))
-async def get_endpoint_stats(request: Request) -> Response:
+@router.operation("GET", "/endpoints/{id}/stats", gives=EndpointStatistics)
+async def get_endpoint_stats(request: Request, endpoint_id: EndpointId) -> Response:
     """HcnQueryEndpointStats: the counters of the switch port."""
-    stats = await call(request, endpoints.endpoint_stats, object_id(request))
+    stats = await call(request, endpoints.endpoint_stats, endpoint_id)
     return answers.document(stats_document(stats))
 
 
-@router.get("/endpoints/{id}/addresses", **operation(gives=EndpointAddresses, parameters=[ID]))
-async def get_endpoint_addresses(request: Request) -> Response:
+@router.operation("GET", "/endpoints/{id}/addresses", gives=EndpointAddresses)
+async def get_endpoint_addresses(request: Request, endpoint_id: EndpointId) -> Response:
     """HcnQueryEndpointAddresses: the addresses of the endpoint."""
-    found = await call(request, endpoints.get_endpoint, object_id(request))
-    return answers.document(addresses_document(found))
+    endpoint = await call(request, endpoints.get_endpoint, endpoint_id)
+    return answers.document(addresses_document(endpoint))

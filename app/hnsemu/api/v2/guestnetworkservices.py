@@ -1,59 +1,60 @@
 """/v2/guestnetworkservices: HcnCreateGuestNetworkService, HcnModifyGuestNetworkService, …."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import body, call, is_strict, object_id
-from hnsemu.api.openapi import ID, LIST, QUERY, operation
+from hnsemu.api.deps import call
+from hnsemu.api.parameters import Body, GuestNetworkServiceId, Listing, Query
+from hnsemu.api.router import Router
 from hnsemu.api.v2.rendering import show, show_list, show_queried
-from hnsemu.schema.base import parse
 from hnsemu.schema.v2.guest.services import GuestNetworkService
 from hnsemu.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
 from hnsemu.services import guestnetworkservices
 
-router = APIRouter(prefix="/guestnetworkservices", tags=["guestnetworkservices"])
+router = Router(prefix="/guestnetworkservices", tags=["guestnetworkservices"])
 
 
-@router.get("", **operation(gives=GuestNetworkService, many=True, parameters=LIST))
-async def list_guest_network_services(request: Request) -> Response:
-    """HcnEnumerateGuestNetworkServices, with a query on each."""
-    return await show_list(request, guestnetworkservices.list_guest_network_services)
+@router.operation("GET", "", gives=GuestNetworkService, many=True)
+async def list_guest_network_services(request: Request, listing: Listing) -> Response:
+    """HcnEnumerateGuestNetworkServices, and a query for each service found."""
+    return await show_list(request, guestnetworkservices.list_guest_network_services, listing)
 
 
-@router.post("", **operation(takes=GuestNetworkService, gives=GuestNetworkService, status=201))
-async def create_guest_network_service(request: Request) -> Response:
+@router.operation("POST", "", gives=GuestNetworkService, status=201)
+async def create_guest_network_service(
+    request: Request, document: Body[GuestNetworkService]
+) -> Response:
     """HcnCreateGuestNetworkService."""
-    asked = parse(GuestNetworkService, await body(request), strict=is_strict(request))
-    made, answer = await show(request, guestnetworkservices.create_guest_network_service, asked)
-    return answers.created(request, answer, "guestnetworkservices", made.id)
+    create = guestnetworkservices.create_guest_network_service
+    service, answer = await show(request, create, document)
+    return answers.created(request, answer, "guestnetworkservices", service.id)
 
 
-@router.get("/{id}", **operation(gives=GuestNetworkService, parameters=[ID, QUERY]))
-async def get_guest_network_service(request: Request) -> Response:
-    """HcnOpenGuestNetworkService and its query; a Filter is ignored."""
+@router.operation("GET", "/{id}", gives=GuestNetworkService)
+async def get_guest_network_service(
+    request: Request, service_id: GuestNetworkServiceId, query: Query
+) -> Response:
+    """HcnOpenGuestNetworkService and its query. A Filter in the query is ignored."""
     get = guestnetworkservices.get_guest_network_service
-    return await show_queried(request, get, object_id(request))
+    return await show_queried(request, query, get, service_id)
 
 
-@router.patch(
-    "/{id}",
-    **operation(
-        takes=ModifyGuestNetworkServiceSettingRequest,
-        gives=GuestNetworkService,
-        parameters=[ID],
-    ),
-)
-async def modify_guest_network_service(request: Request) -> Response:
-    """HcnModifyGuestNetworkService: an Update of the State; answers the service after it."""
-    document = await body(request)
-    asked = parse(ModifyGuestNetworkServiceSettingRequest, document, strict=is_strict(request))
+@router.operation("PATCH", "/{id}", gives=GuestNetworkService)
+async def modify_guest_network_service(
+    request: Request,
+    change: Body[ModifyGuestNetworkServiceSettingRequest],
+    service_id: GuestNetworkServiceId,
+) -> Response:
+    """HcnModifyGuestNetworkService: an Update of the State. The answer is the updated service."""
     modify = guestnetworkservices.modify_guest_network_service
-    return (await show(request, modify, object_id(request), asked))[1]
+    _, answer = await show(request, modify, service_id, change)
+    return answer
 
 
-@router.delete("/{id}", **operation(status=204, parameters=[ID]))
-async def delete_guest_network_service(request: Request) -> Response:
-    """HcnDeleteGuestNetworkService; the ports it reserved are free again."""
-    delete = guestnetworkservices.delete_guest_network_service
-    await call(request, delete, object_id(request))
+@router.operation("DELETE", "/{id}", status=204)
+async def delete_guest_network_service(
+    request: Request, service_id: GuestNetworkServiceId
+) -> Response:
+    """HcnDeleteGuestNetworkService. The ports it reserved are free again."""
+    await call(request, guestnetworkservices.delete_guest_network_service, service_id)
     return answers.nothing()

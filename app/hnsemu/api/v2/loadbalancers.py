@@ -1,58 +1,61 @@
 """/v2/loadbalancers: HcnEnumerateLoadBalancers, HcnCreateLoadBalancer, HcnModifyLoadBalancer, …."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import body, call, is_strict, object_id
-from hnsemu.api.openapi import ID, LIST, QUERY, operation
+from hnsemu.api.declarations import JsonBody
+from hnsemu.api.deps import call
+from hnsemu.api.parameters import Body, Listing, LoadBalancerId, Query
+from hnsemu.api.router import Router
 from hnsemu.api.v2.rendering import show, show_list, show_queried
-from hnsemu.schema.base import parse
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
-from hnsemu.schema.v2.modify_loadbalancers import read_load_balancer_change
+from hnsemu.schema.v2.modify_loadbalancers import LoadBalancerChange, read_load_balancer_change
 from hnsemu.services import loadbalancers
 
-router = APIRouter(tags=["loadbalancers"])
+router = Router(tags=["loadbalancers"])
+
+_ChangeBody = Annotated[
+    LoadBalancerChange, JsonBody(HostComputeLoadBalancer, read_load_balancer_change)
+]
 
 
-@router.get(
-    "/loadbalancers", **operation(gives=HostComputeLoadBalancer, many=True, parameters=LIST)
-)
-async def list_load_balancers(request: Request) -> Response:
-    """HcnEnumerateLoadBalancers, with a query on each."""
-    return await show_list(request, loadbalancers.list_load_balancers)
+@router.operation("GET", "/loadbalancers", gives=HostComputeLoadBalancer, many=True)
+async def list_load_balancers(request: Request, listing: Listing) -> Response:
+    """HcnEnumerateLoadBalancers, and HcnQueryLoadBalancerProperties for each one found."""
+    return await show_list(request, loadbalancers.list_load_balancers, listing)
 
 
-@router.post(
-    "/loadbalancers",
-    **operation(takes=HostComputeLoadBalancer, gives=HostComputeLoadBalancer, status=201),
-)
-async def create_load_balancer(request: Request) -> Response:
+@router.operation("POST", "/loadbalancers", gives=HostComputeLoadBalancer, status=201)
+async def create_load_balancer(
+    request: Request, document: Body[HostComputeLoadBalancer]
+) -> Response:
     """HcnCreateLoadBalancer."""
-    asked = parse(HostComputeLoadBalancer, await body(request), strict=is_strict(request))
-    made, answer = await show(request, loadbalancers.create_load_balancer, asked)
-    return answers.created(request, answer, "loadbalancers", made.id)
+    balancer, answer = await show(request, loadbalancers.create_load_balancer, document)
+    return answers.created(request, answer, "loadbalancers", balancer.id)
 
 
-@router.get(
-    "/loadbalancers/{id}", **operation(gives=HostComputeLoadBalancer, parameters=[ID, QUERY])
-)
-async def get_load_balancer(request: Request) -> Response:
-    """HcnOpenLoadBalancer and HcnQueryLoadBalancerProperties; a Filter is ignored."""
-    return await show_queried(request, loadbalancers.get_load_balancer, object_id(request))
+@router.operation("GET", "/loadbalancers/{id}", gives=HostComputeLoadBalancer)
+async def get_load_balancer(
+    request: Request, load_balancer_id: LoadBalancerId, query: Query
+) -> Response:
+    """HcnOpenLoadBalancer and HcnQueryLoadBalancerProperties. A Filter in the query is ignored."""
+    return await show_queried(request, query, loadbalancers.get_load_balancer, load_balancer_id)
 
 
-@router.patch(
-    "/loadbalancers/{id}",
-    **operation(takes=HostComputeLoadBalancer, gives=HostComputeLoadBalancer, parameters=[ID]),
-)
-async def modify_load_balancer(request: Request) -> Response:
-    """HcnModifyLoadBalancer: the whole document anew."""
-    asked = read_load_balancer_change(await body(request), strict=is_strict(request))
-    return (await show(request, loadbalancers.modify_load_balancer, object_id(request), asked))[1]
+@router.operation("PATCH", "/loadbalancers/{id}", gives=HostComputeLoadBalancer)
+async def modify_load_balancer(
+    request: Request, change: _ChangeBody, load_balancer_id: LoadBalancerId
+) -> Response:
+    """HcnModifyLoadBalancer. The document replaces the load balancer."""
+    modify = loadbalancers.modify_load_balancer
+    _, answer = await show(request, modify, load_balancer_id, change)
+    return answer
 
 
-@router.delete("/loadbalancers/{id}", **operation(status=204, parameters=[ID]))
-async def delete_load_balancer(request: Request) -> Response:
+@router.operation("DELETE", "/loadbalancers/{id}", status=204)
+async def delete_load_balancer(request: Request, load_balancer_id: LoadBalancerId) -> Response:
     """HcnDeleteLoadBalancer."""
-    await call(request, loadbalancers.delete_load_balancer, object_id(request))
+    await call(request, loadbalancers.delete_load_balancer, load_balancer_id)
     return answers.nothing()

@@ -1,54 +1,55 @@
 """/v2/namespaces: HcnEnumerateNamespaces, HcnCreateNamespace, HcnModifyNamespace, …."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import body, call, is_strict, object_id
-from hnsemu.api.openapi import ID, LIST, QUERY, operation
+from hnsemu.api.declarations import JsonBody
+from hnsemu.api.deps import call
+from hnsemu.api.parameters import Body, Listing, NamespaceId, Query
+from hnsemu.api.router import Router
 from hnsemu.api.v2.rendering import show, show_list, show_queried
-from hnsemu.schema.base import parse
 from hnsemu.schema.v1 import dialect
 from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.services import namespaces
 
-router = APIRouter(tags=["namespaces"])
+router = Router(tags=["namespaces"])
+
+_NamespaceBody = Annotated[HostComputeNamespace, JsonBody(read=dialect.namespace_from_any)]
 
 
-@router.get("/namespaces", **operation(gives=HostComputeNamespace, many=True, parameters=LIST))
-async def list_namespaces(request: Request) -> Response:
-    """HcnEnumerateNamespaces, with a query on each."""
-    return await show_list(request, namespaces.list_namespaces)
+@router.operation("GET", "/namespaces", gives=HostComputeNamespace, many=True)
+async def list_namespaces(request: Request, listing: Listing) -> Response:
+    """HcnEnumerateNamespaces, and HcnQueryNamespaceProperties for each namespace found."""
+    return await show_list(request, namespaces.list_namespaces, listing)
 
 
-@router.post(
-    "/namespaces", **operation(takes=HostComputeNamespace, gives=HostComputeNamespace, status=201)
-)
-async def create_namespace(request: Request) -> Response:
-    """HcnCreateNamespace; an HNS 1 document is understood too."""
-    asked = dialect.namespace_from_any(await body(request), strict=is_strict(request))
-    made, answer = await show(request, namespaces.create_namespace, asked)
-    return answers.created(request, answer, "namespaces", made.id)
+@router.operation("POST", "/namespaces", gives=HostComputeNamespace, status=201)
+async def create_namespace(request: Request, document: _NamespaceBody) -> Response:
+    """HcnCreateNamespace. The document may also be one of HNS 1."""
+    namespace, answer = await show(request, namespaces.create_namespace, document)
+    return answers.created(request, answer, "namespaces", namespace.id)
 
 
-@router.get("/namespaces/{id}", **operation(gives=HostComputeNamespace, parameters=[ID, QUERY]))
-async def get_namespace(request: Request) -> Response:
-    """HcnOpenNamespace and HcnQueryNamespaceProperties; a Filter is ignored."""
-    return await show_queried(request, namespaces.get_namespace, object_id(request))
+@router.operation("GET", "/namespaces/{id}", gives=HostComputeNamespace)
+async def get_namespace(request: Request, namespace_id: NamespaceId, query: Query) -> Response:
+    """HcnOpenNamespace and HcnQueryNamespaceProperties. A Filter in the query is ignored."""
+    return await show_queried(request, query, namespaces.get_namespace, namespace_id)
 
 
-@router.patch(
-    "/namespaces/{id}",
-    **operation(takes=ModifyNamespaceSettingRequest, gives=HostComputeNamespace, parameters=[ID]),
-)
-async def modify_namespace(request: Request) -> Response:
-    """HcnModifyNamespace; answers the namespace after the change."""
-    asked = parse(ModifyNamespaceSettingRequest, await body(request), strict=is_strict(request))
-    return (await show(request, namespaces.modify_namespace, object_id(request), asked))[1]
+@router.operation("PATCH", "/namespaces/{id}", gives=HostComputeNamespace)
+async def modify_namespace(
+    request: Request, change: Body[ModifyNamespaceSettingRequest], namespace_id: NamespaceId
+) -> Response:
+    """HcnModifyNamespace. The answer is the namespace after the change."""
+    _, answer = await show(request, namespaces.modify_namespace, namespace_id, change)
+    return answer
 
 
-@router.delete("/namespaces/{id}", **operation(status=204, parameters=[ID]))
-async def delete_namespace(request: Request) -> Response:
+@router.operation("DELETE", "/namespaces/{id}", status=204)
+async def delete_namespace(request: Request, namespace_id: NamespaceId) -> Response:
     """HcnDeleteNamespace."""
-    await call(request, namespaces.delete_namespace, object_id(request))
+    await call(request, namespaces.delete_namespace, namespace_id)
     return answers.nothing()

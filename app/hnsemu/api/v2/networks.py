@@ -1,68 +1,66 @@
 """/v2/networks: HcnEnumerateNetworks, HcnCreateNetwork, HcnModifyNetwork, …."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
+
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import body, call, is_strict, object_id
-from hnsemu.api.openapi import ID, LIST, QUERY, operation
+from hnsemu.api.declarations import JsonBody
+from hnsemu.api.deps import call
+from hnsemu.api.parameters import Body, EndpointBody, Listing, NetworkId, Query
+from hnsemu.api.router import Router
 from hnsemu.api.v2.rendering import show, show_list, show_queried
-from hnsemu.schema.base import parse
 from hnsemu.schema.v1 import dialect
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyNetworkSettingRequest
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import endpoints, networks
 
-router = APIRouter(tags=["networks"])
+router = Router(tags=["networks"])
+
+_NetworkBody = Annotated[HostComputeNetwork, JsonBody(read=dialect.network_from_any)]
 
 
-@router.get("/networks", **operation(gives=HostComputeNetwork, many=True, parameters=LIST))
-async def list_networks(request: Request) -> Response:
-    """HcnEnumerateNetworks, with a query on each."""
-    return await show_list(request, networks.list_networks)
+@router.operation("GET", "/networks", gives=HostComputeNetwork, many=True)
+async def list_networks(request: Request, listing: Listing) -> Response:
+    """HcnEnumerateNetworks, and HcnQueryNetworkProperties for each network found."""
+    return await show_list(request, networks.list_networks, listing)
 
 
-@router.post(
-    "/networks", **operation(takes=HostComputeNetwork, gives=HostComputeNetwork, status=201)
-)
-async def create_network(request: Request) -> Response:
-    """HcnCreateNetwork; an HNS 1 document is understood too."""
-    asked = dialect.network_from_any(await body(request), strict=is_strict(request))
-    made, answer = await show(request, networks.create_network, asked)
-    return answers.created(request, answer, "networks", made.id)
+@router.operation("POST", "/networks", gives=HostComputeNetwork, status=201)
+async def create_network(request: Request, document: _NetworkBody) -> Response:
+    """HcnCreateNetwork. The document may also be one of HNS 1."""
+    network, answer = await show(request, networks.create_network, document)
+    return answers.created(request, answer, "networks", network.id)
 
 
-@router.get("/networks/{id}", **operation(gives=HostComputeNetwork, parameters=[ID, QUERY]))
-async def get_network(request: Request) -> Response:
-    """HcnOpenNetwork and HcnQueryNetworkProperties; a Filter is ignored."""
-    return await show_queried(request, networks.get_network, object_id(request))
+@router.operation("GET", "/networks/{id}", gives=HostComputeNetwork)
+async def get_network(request: Request, network_id: NetworkId, query: Query) -> Response:
+    """HcnOpenNetwork and HcnQueryNetworkProperties. A Filter in the query is ignored."""
+    return await show_queried(request, query, networks.get_network, network_id)
 
 
-@router.patch(
-    "/networks/{id}",
-    **operation(takes=ModifyNetworkSettingRequest, gives=HostComputeNetwork, parameters=[ID]),
-)
-async def modify_network(request: Request) -> Response:
-    """HcnModifyNetwork; answers the network after the change."""
-    asked = parse(ModifyNetworkSettingRequest, await body(request), strict=is_strict(request))
-    return (await show(request, networks.modify_network, object_id(request), asked))[1]
+@router.operation("PATCH", "/networks/{id}", gives=HostComputeNetwork)
+async def modify_network(
+    request: Request, change: Body[ModifyNetworkSettingRequest], network_id: NetworkId
+) -> Response:
+    """HcnModifyNetwork. The answer is the network after the change."""
+    _, answer = await show(request, networks.modify_network, network_id, change)
+    return answer
 
 
-@router.delete("/networks/{id}", **operation(status=204, parameters=[ID]))
-async def delete_network(request: Request) -> Response:
-    """HcnDeleteNetwork; its endpoints go with it."""
-    await call(request, networks.delete_network, object_id(request))
+@router.operation("DELETE", "/networks/{id}", status=204)
+async def delete_network(request: Request, network_id: NetworkId) -> Response:
+    """HcnDeleteNetwork. Its endpoints are deleted too."""
+    await call(request, networks.delete_network, network_id)
     return answers.nothing()
 
 
-@router.post(
-    "/networks/{id}/endpoints",
-    **operation(takes=HostComputeEndpoint, gives=HostComputeEndpoint, status=201, parameters=[ID]),
-)
-async def create_network_endpoint(request: Request) -> Response:
+@router.operation("POST", "/networks/{id}/endpoints", gives=HostComputeEndpoint, status=201)
+async def create_network_endpoint(
+    request: Request, endpoint: EndpointBody, network_id: NetworkId
+) -> Response:
     """HcnCreateEndpoint on the handle of a network."""
-    asked = dialect.endpoint_from_any(await body(request), strict=is_strict(request))
-    made, text = await call(
-        request, endpoints.create_endpoint_document, object_id(request), asked.document
-    )
-    return answers.created(request, answers.text(text), "endpoints", made)
+    create = endpoints.create_endpoint_document
+    endpoint_id, text = await call(request, create, network_id, endpoint.document)
+    return answers.created(request, answers.text(text), "endpoints", endpoint_id)

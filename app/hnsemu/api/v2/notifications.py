@@ -1,35 +1,33 @@
-"""…/notifications: HcnRegisterServiceCallback and its kin, as streams."""
+"""…/notifications: HcnRegisterServiceCallback and the other callbacks, as event streams."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
-from hnsemu.api.deps import object_id
-from hnsemu.api.events import PARAMETERS, stream
-from hnsemu.api.openapi import ID, operation
+from hnsemu.api.events import Resumption, stream
+from hnsemu.api.parameters import GuestNetworkServiceId, NetworkId
+from hnsemu.api.router import Router
 from hnsemu.domain.notifications import Handle
 from hnsemu.schema.v2.notifications import HcnNotificationEvent
 
-router = APIRouter(tags=["notifications"])
+router = Router(tags=["notifications"])
 
 
-@router.get("/notifications", **operation(streams=HcnNotificationEvent, parameters=PARAMETERS))
-async def stream_notifications(request: Request) -> Response:
+@router.operation("GET", "/notifications", events=HcnNotificationEvent)
+async def stream_notifications(request: Request, resumption: Resumption) -> Response:
     """HcnRegisterServiceCallback: networks, namespaces and guest network services come and go."""
-    return await stream(request, Handle.SERVICE)
+    return await stream(request, resumption, Handle.SERVICE)
 
 
-@router.get(
-    "/networks/{id}/notifications",
-    **operation(streams=HcnNotificationEvent, parameters=[ID, *PARAMETERS]),
-)
-async def stream_network_notifications(request: Request) -> Response:
-    """What is heard on the handle of a network: endpoints are plugged in and out."""
-    return await stream(request, Handle.NETWORK, object_id(request))
+@router.operation("GET", "/networks/{id}/notifications", events=HcnNotificationEvent)
+async def stream_network_notifications(
+    request: Request, network_id: NetworkId, resumption: Resumption
+) -> Response:
+    """The events on the handle of a network: endpoints are plugged in and out."""
+    return await stream(request, resumption, Handle.NETWORK, network_id)
 
 
-@router.get(
-    "/guestnetworkservices/{id}/notifications",
-    **operation(streams=HcnNotificationEvent, parameters=[ID, *PARAMETERS]),
-)
-async def stream_guest_network_service_notifications(request: Request) -> Response:
-    """HcnRegisterGuestNetworkServiceCallback: its state and that of its interfaces change."""
-    return await stream(request, Handle.GUEST_NETWORK_SERVICE, object_id(request))
+@router.operation("GET", "/guestnetworkservices/{id}/notifications", events=HcnNotificationEvent)
+async def stream_guest_network_service_notifications(
+    request: Request, service_id: GuestNetworkServiceId, resumption: Resumption
+) -> Response:
+    """HcnRegisterGuestNetworkServiceCallback: the state of the service or an interface changes."""
+    return await stream(request, resumption, Handle.GUEST_NETWORK_SERVICE, service_id)

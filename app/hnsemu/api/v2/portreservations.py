@@ -1,11 +1,11 @@
-"""Ports of guest network services: HcnReserveGuestNetworkServicePort and its kin."""
+"""Ports of guest network services: HcnReserveGuestNetworkServicePort and related functions."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import body, call, is_strict, object_id
-from hnsemu.api.openapi import ID, operation
-from hnsemu.schema.base import parse
+from hnsemu.api.deps import call
+from hnsemu.api.parameters import Body, GuestNetworkServiceId, PortReservationId
+from hnsemu.api.router import Router
 from hnsemu.schema.v2.guest.ports import (
     GuestPortReservation,
     PortLease,
@@ -14,60 +14,56 @@ from hnsemu.schema.v2.guest.ports import (
 )
 from hnsemu.services import portreservations
 
-router = APIRouter(tags=["guestnetworkservices"])
+router = Router(tags=["guestnetworkservices"])
 
 _OF_SERVICE = "/guestnetworkservices/{id}/portreservations"
 
 
-@router.post(
-    _OF_SERVICE,
-    **operation(
-        takes=PortReservationRequest, gives=GuestPortReservation, status=201, parameters=[ID]
-    ),
-)
-async def reserve_ports(request: Request) -> Response:
+@router.operation("POST", _OF_SERVICE, gives=GuestPortReservation, status=201)
+async def reserve_ports(
+    request: Request, document: Body[PortReservationRequest], service_id: GuestNetworkServiceId
+) -> Response:
     """HcnReserveGuestNetworkServicePort with a Port, …PortRange with a PortCount."""
-    asked = parse(PortReservationRequest, await body(request), strict=is_strict(request))
-    made = await call(request, portreservations.reserve_ports, object_id(request), asked)
-    answer = answers.document(port_reservation_document(made))
-    return answers.created(request, answer, "portreservations", made.id)
+    reservation = await call(request, portreservations.reserve_ports, service_id, document)
+    answer = answers.document(port_reservation_document(reservation))
+    return answers.created(request, answer, "portreservations", reservation.id)
 
 
-@router.get(_OF_SERVICE, **operation(gives=GuestPortReservation, many=True, parameters=[ID]))
-async def list_port_reservations_of_service(request: Request) -> Response:
-    """What one guest network service has reserved."""
-    held = await call(request, portreservations.list_port_reservations, object_id(request))
-    return answers.document([port_reservation_document(each) for each in held])
+@router.operation("GET", _OF_SERVICE, gives=GuestPortReservation, many=True)
+async def list_port_reservations_of_service(
+    request: Request, service_id: GuestNetworkServiceId
+) -> Response:
+    """The reservations of one guest network service."""
+    reservations = await call(request, portreservations.list_port_reservations, service_id)
+    return answers.document([port_reservation_document(found) for found in reservations])
 
 
-@router.get("/portreservations", **operation(gives=GuestPortReservation, many=True))
+@router.operation("GET", "/portreservations", gives=GuestPortReservation, many=True)
 async def list_port_reservations(request: Request) -> Response:
     """HcnEnumerateGuestNetworkPortReservations."""
-    held = await call(request, portreservations.list_port_reservations)
-    return answers.document([port_reservation_document(each) for each in held])
+    reservations = await call(request, portreservations.list_port_reservations)
+    return answers.document([port_reservation_document(found) for found in reservations])
 
 
-@router.get("/portreservations/{id}", **operation(gives=GuestPortReservation, parameters=[ID]))
-async def get_port_reservation(request: Request) -> Response:
+@router.operation("GET", "/portreservations/{id}", gives=GuestPortReservation)
+async def get_port_reservation(request: Request, reservation_id: PortReservationId) -> Response:
     """One reservation."""
-    held = await call(request, portreservations.get_port_reservation, object_id(request))
-    return answers.document(port_reservation_document(held))
+    reservation = await call(request, portreservations.get_port_reservation, reservation_id)
+    return answers.document(port_reservation_document(reservation))
 
 
-@router.patch(
-    "/portreservations/{id}",
-    **operation(takes=PortLease, gives=GuestPortReservation, parameters=[ID]),
-)
-async def renew_port_reservation(request: Request) -> Response:
-    """Renew the lease; who holds a reservation does so while it lives."""
-    asked = parse(PortLease, await body(request), strict=is_strict(request))
+@router.operation("PATCH", "/portreservations/{id}", gives=GuestPortReservation)
+async def renew_port_reservation(
+    request: Request, lease: Body[PortLease], reservation_id: PortReservationId
+) -> Response:
+    """Renew the lease. The holder of a reservation renews it for as long as it needs the ports."""
     renew = portreservations.renew_port_reservation
-    kept = await call(request, renew, object_id(request), asked)
-    return answers.document(port_reservation_document(kept))
+    reservation = await call(request, renew, reservation_id, lease)
+    return answers.document(port_reservation_document(reservation))
 
 
-@router.delete("/portreservations/{id}", **operation(status=204, parameters=[ID]))
-async def delete_port_reservation(request: Request) -> Response:
+@router.operation("DELETE", "/portreservations/{id}", status=204)
+async def delete_port_reservation(request: Request, reservation_id: PortReservationId) -> Response:
     """HcnReleaseGuestNetworkServicePortReservationHandle."""
-    await call(request, portreservations.release_port_reservation, object_id(request))
+    await call(request, portreservations.release_port_reservation, reservation_id)
     return answers.nothing()

@@ -1,4 +1,4 @@
-"""Facts as the answer a query asks for: HCN 2, HNS 1 for schema 1, more when detailed."""
+"""Facts in the form a query names: HCN 2, HNS 1 for schema 1, with more detail on request."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Concatenate, ParamSpec, TypeVar
@@ -6,7 +6,8 @@ from typing import Concatenate, ParamSpec, TypeVar
 from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import call, call_aside, page, query, service, wants_ids
+from hnsemu.api.deps import call, call_aside, service
+from hnsemu.api.parameters import Listing
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.guestnetworkservices import GuestNetworkService
 from hnsemu.domain.namespaces import Namespace
@@ -44,38 +45,42 @@ async def show(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> tuple[F, Response]:
-    """Run a use case; return the fact it gives, and the answer that shows it in HCN 2."""
+    """Run a use case; return the fact it gives and the answer that shows it in HCN 2."""
     return await _show(request, EVERYTHING, use_case, *args, **kwargs)
 
 
 async def show_queried(
-    request: Request, use_case: Callable[[Hns, str], Fact], object_id: str
+    request: Request,
+    query: HostComputeQuery,
+    use_case: Callable[[Hns, str], Fact],
+    object_id: str,
 ) -> Response:
-    """Answer the object with that id as `?query=` asks for it; a Filter is ignored.
+    """Answer the object with that id in the form the query names; its Filter is ignored.
 
     Source: clients.md section 0: clients send the query of their enumeration again [C].
     """
-    return (await _show(request, query(request), use_case, object_id))[1]
+    return (await _show(request, query, use_case, object_id))[1]
 
 
 async def show_list(
     request: Request,
     use_case: Callable[[Hns, HostComputeQuery, int | None, str | None], Sequence[Fact]],
+    listing: Listing,
 ) -> Response:
-    """Answer the objects that the query and the page ask for."""
-    wanted, part, ids = query(request), page(request), wants_ids(request)
-    view = _view(request, wanted)
+    """Answer the objects of a listing."""
+    view = _view(request, listing.query)
 
     def work(hns: Hns) -> tuple[Response, str | None]:
-        found, more = part.cut(list(use_case(hns, wanted, part.read, part.after)))
-        if ids:
-            shown: list[object] = [fact.id for fact in found]
+        found = list(use_case(hns, listing.query, listing.read, listing.after))
+        facts, has_more = listing.cut(found)
+        if listing.ids_only:
+            shown: list[object] = [fact.id for fact in facts]
         else:
             release = hosts.release_of_host(hns)
-            shown = [view(fact, release) for fact in found]
-        return answers.document(shown), found[-1].id if more else None
+            shown = [view(fact, release) for fact in facts]
+        return answers.document(shown), facts[-1].id if has_more else None
 
-    run = call if part.is_short(wanted) else call_aside
+    run = call if listing.is_short else call_aside
     answer, last_id = await run(request, work)
     return answers.continued(request, answer, last_id)
 
@@ -95,12 +100,12 @@ def document(fact: Fact, release: Release) -> dict[str, object]:
 
 async def _show(
     request: Request,
-    wanted: HostComputeQuery,
+    query: HostComputeQuery,
     use_case: Callable[Concatenate[Hns, P], F],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> tuple[F, Response]:
-    view = _view(request, wanted)
+    view = _view(request, query)
 
     def work(hns: Hns) -> tuple[F, Response]:
         fact = use_case(hns, *args, **kwargs)
@@ -110,16 +115,16 @@ async def _show(
 
 
 def _view(
-    request: Request, wanted: HostComputeQuery
+    request: Request, query: HostComputeQuery
 ) -> Callable[[Fact, Release], Mapping[str, object]]:
-    """Return how facts are shown to who asks for `wanted`."""
-    if not wanted.in_schema_1:
+    """Return the function that shows a fact in the form the query names."""
+    if not query.in_schema_1:
         return document
     case = service(request).settings.guid_case
 
     def in_schema_1(fact: Fact, release: Release) -> Mapping[str, object]:
         if isinstance(fact, GuestNetworkService):  # HNS 1 has no shape for it [I]
             return document(fact, release)
-        return render_v1(fact, release, case, detailed=wanted.detailed)
+        return render_v1(fact, release, case, detailed=query.detailed)
 
     return in_schema_1

@@ -11,6 +11,7 @@ from hnsemu.domain.hosts import AdapterDefinition, ExternalSwitch, HostDefinitio
 from hnsemu.domain.releases import RELEASES, release_named
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document
+from hnsemu.schema.enums import open_enumeration
 
 _MOST = 64  # adapters or switches of one host
 _TICKS = 10_000_000  # of 100 ns in a second
@@ -19,9 +20,10 @@ _YEAR_1601 = datetime(1601, 1, 1, tzinfo=UTC)
 ReleaseName = Annotated[
     str,
     Field(
-        description="Windows release; `GET /emulator/releases` lists them.",
         examples=["ws2019"],
-        json_schema_extra={"enum": list(RELEASES)},
+        json_schema_extra={
+            **open_enumeration(RELEASES, "Windows release; `GET /emulator/releases` lists them.")
+        },
     ),
 ]
 

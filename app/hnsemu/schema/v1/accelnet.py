@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from hnsemu.domain.mac import parse_mac
 from hnsemu.errors import Hr
-from hnsemu.schema.base import Document
+from hnsemu.schema.base import Document, parse
 
 
 class HNSMacAddress(Document):
@@ -26,17 +26,19 @@ class HNSMacAddressList(Document):
 
     mac_address_list: tuple[HNSMacAddress, ...] | None = None
 
-    def addresses(self) -> tuple[str, ...]:
-        """Return the addresses as sent.
 
-        Raises: E_INVALIDARG for what is no MAC address.
-        """
-        listed = [each.mac_address or "" for each in self.mac_address_list or ()]
-        for address in listed:
-            parse_mac(address, Hr.E_INVALIDARG)
-        return tuple(listed)
+def read_mac_addresses(data: object, *, strict: bool = False) -> tuple[str, ...]:
+    """Return the addresses of a HNSMacAddressList as sent.
+
+    Raises: E_INVALIDARG for what is no MAC address.
+    """
+    document = parse(HNSMacAddressList, data, strict=strict)
+    addresses = tuple(listed.mac_address or "" for listed in document.mac_address_list or ())
+    for address in addresses:
+        parse_mac(address, Hr.E_INVALIDARG)
+    return addresses
 
 
 def mac_address_list(addresses: Iterable[str]) -> dict[str, object]:
     """Return the addresses as HNS 1 prints them."""
-    return {"MacAddressList": [{"MacAddress": each} for each in addresses]}
+    return {"MacAddressList": [{"MacAddress": address} for address in addresses]}

@@ -35,8 +35,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class AskedEndpoint:
-    """An endpoint that is asked for; HNS 1 may only name its network."""
+class EndpointRequest:
+    """An endpoint to create; HNS 1 may give the name of its network instead of the id."""
 
     document: HostComputeEndpoint
     network_name: str = ""
@@ -62,11 +62,11 @@ def network_from_any(data: object, *, strict: bool = False) -> HostComputeNetwor
     return parse(HostComputeNetwork, data, strict=strict)
 
 
-def endpoint_from_any(data: object, *, strict: bool = False) -> AskedEndpoint:
+def endpoint_from_any(data: object, *, strict: bool = False) -> EndpointRequest:
     """Return an endpoint of either dialect as an HCN 2 document."""
     if speaks_v1(data):
         return endpoint_from_v1(data, strict=strict)
-    return AskedEndpoint(parse(HostComputeEndpoint, data, strict=strict))
+    return EndpointRequest(parse(HostComputeEndpoint, data, strict=strict))
 
 
 def namespace_from_any(data: object, *, strict: bool = False) -> HostComputeNamespace:
@@ -95,33 +95,33 @@ def plain_policy_list(data: object, *, strict: bool = False) -> HostComputePolic
 
 def network_from_v1(data: object, *, strict: bool = False) -> HostComputeNetwork:
     """Return a network of HNS 1 as an HCN 2 document."""
-    asked = parse(HNSNetwork, data, strict=strict)
-    return _translated(HostComputeNetwork, asked.to_v2)
+    request = parse(HNSNetwork, data, strict=strict)
+    return _translated(HostComputeNetwork, request.to_v2)
 
 
-def endpoint_from_v1(data: object, *, strict: bool = False) -> AskedEndpoint:
+def endpoint_from_v1(data: object, *, strict: bool = False) -> EndpointRequest:
     """Return an endpoint of HNS 1 as an HCN 2 document."""
-    asked = parse(HNSEndpoint, data, strict=strict)
-    document = _translated(HostComputeEndpoint, asked.to_v2)
-    return AskedEndpoint(document, asked.virtual_network_name or "")
+    request = parse(HNSEndpoint, data, strict=strict)
+    document = _translated(HostComputeEndpoint, request.to_v2)
+    return EndpointRequest(document, request.virtual_network_name or "")
 
 
 def endpoint_update_from_v1(data: object, *, strict: bool = False) -> HostComputeEndpoint:
     """Return the policies of a posted endpoint as an HCN 2 document; the rest is read-only."""
-    asked = parse(HNSEndpoint, data, strict=strict)
-    return _translated(HostComputeEndpoint, HNSEndpoint(policies=asked.policies).to_v2)
+    request = parse(HNSEndpoint, data, strict=strict)
+    return _translated(HostComputeEndpoint, HNSEndpoint(policies=request.policies).to_v2)
 
 
 def namespace_from_v1(data: object, *, strict: bool = False) -> HostComputeNamespace:
     """Return a namespace of HNS 1 as an HCN 2 document."""
-    asked = parse(HNSNamespace, data, strict=strict)
-    return _translated(HostComputeNamespace, asked.to_v2)
+    request = parse(HNSNamespace, data, strict=strict)
+    return _translated(HostComputeNamespace, request.to_v2)
 
 
 def policy_list_from_v1(data: object, *, strict: bool = False) -> AnyPolicyList:
     """Return a policy list of HNS 1 as the HCN 2 document it stands for."""
-    asked = parse(HNSPolicyList, data, strict=strict)
-    return _translated(HNSPolicyList, asked.to_v2)
+    request = parse(HNSPolicyList, data, strict=strict)
+    return _translated(HNSPolicyList, request.to_v2)
 
 
 def render_v1(

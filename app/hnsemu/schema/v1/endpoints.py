@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import Document, Guid, Uint8, Uint16
+from hnsemu.schema.base import Document, Guid, Uint8, Uint16, parse
 from hnsemu.schema.enums import Bits, EndpointFlags
 from hnsemu.schema.v1 import policies
 from hnsemu.schema.v1.spelling import comma_list
@@ -112,7 +112,7 @@ class HNSEndpoint(Document):
         return found
 
     def _flags(self) -> int:
-        asked = {
+        switches = {
             "IsRemoteEndpoint": self.is_remote_endpoint,
             "DisableICC": self.disable_icc,
             "EnableLowMetric": self.enable_low_metric or self.enable_low_interface_metric,
@@ -120,7 +120,7 @@ class HNSEndpoint(Document):
         }
         flags = self.flags or 0
         for member, bit in FLAG_MEMBERS.items():
-            flags |= bit if asked[member] else 0
+            flags |= bit if switches[member] else 0
         return flags
 
 
@@ -134,20 +134,22 @@ class HNSAttachment(Document):
     compartment_id: Uint16 | None = None
     virtual_nic_name: str | None = None
 
-    def to_domain(self) -> Attachment:
-        """Return the attachment that is asked for; no SystemType means a container.
 
-        Raises: HCN_E_INVALID_ENDPOINT for an unknown SystemType.
-        """
-        kinds = {each.lower(): each for each in SystemType}
-        kind = kinds.get((self.system_type or SystemType.CONTAINER).lower())
-        if kind is None:
-            raise HnsError(
-                Hr.HCN_E_INVALID_ENDPOINT,
-                f"SystemType {self.system_type!r} is none of {', '.join(SystemType)}",
-            )
-        names = {
-            SystemType.CONTAINER: self.container_id,
-            SystemType.VIRTUAL_MACHINE: self.virtual_nic_name,
-        }
-        return Attachment(kind, names.get(kind) or "", self.compartment_id or 0)
+def read_attachment(data: object, *, strict: bool = False) -> Attachment:
+    """Return the attachment that a HNSAttachment describes; no SystemType means a container.
+
+    Raises: HCN_E_INVALID_ENDPOINT for an unknown SystemType.
+    """
+    document = parse(HNSAttachment, data, strict=strict)
+    kinds = {kind.lower(): kind for kind in SystemType}
+    kind = kinds.get((document.system_type or SystemType.CONTAINER).lower())
+    if kind is None:
+        raise HnsError(
+            Hr.HCN_E_INVALID_ENDPOINT,
+            f"SystemType {document.system_type!r} is none of {', '.join(SystemType)}",
+        )
+    names = {
+        SystemType.CONTAINER: document.container_id,
+        SystemType.VIRTUAL_MACHINE: document.virtual_nic_name,
+    }
+    return Attachment(kind, names.get(kind) or "", document.compartment_id or 0)

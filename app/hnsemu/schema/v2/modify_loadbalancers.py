@@ -15,9 +15,10 @@ class ModifyLoadBalancerSettingRequest(ModifySettingRequest):
     settings: HostComputeLoadBalancer | None = None
 
 
-def read_load_balancer_change(
-    data: object, *, strict: bool = False
-) -> HostComputeLoadBalancer | ModifyLoadBalancerSettingRequest:
+LoadBalancerChange = HostComputeLoadBalancer | ModifyLoadBalancerSettingRequest
+
+
+def read_load_balancer_change(data: object, *, strict: bool = False) -> LoadBalancerChange:
     """Return `data` as the request it is, else as a whole load balancer.
 
     Raises: HCN_E_INVALID_JSON, HCN_E_INVALID_POLICY.

@@ -1,4 +1,4 @@
-"""What surrounds each request: its id, its line in the log, its place in the metrics."""
+"""Around each request: its id, its line in the log, its place in the metrics."""
 
 import logging
 import re
@@ -17,8 +17,8 @@ _STREAM = "text/event-stream"
 _ID = re.compile(r"[\w.:-]{1,128}")
 
 
-class Measured:
-    """Give each request an id, or keep the caller's; count it and log how it went.
+class RequestMetrics:
+    """Give each request an id, or keep the caller's; count it and log its outcome.
 
     X-Request-Id is echoed. Paths are counted by their template, so that ids do not make metrics.
     """
@@ -28,7 +28,7 @@ class Measured:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and note how it went."""
+        """Pass the request on and record its status and duration."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -38,7 +38,7 @@ class Measured:
         token = REQUEST_ID.set(request_id)
         status, is_stream = 500, False
 
-        async def noting(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status, is_stream
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -51,7 +51,7 @@ class Measured:
 
         started = time.perf_counter()
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, send_with_id)
         finally:
             path, method = state.get("path", "none"), scope["method"]
             REQUESTS.labels(path, method, status).inc()

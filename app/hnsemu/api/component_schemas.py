@@ -1,0 +1,83 @@
+"""The schemas of the OpenAPI document: the models, in the form that client generators need.
+
+Measured on generators of Python, TypeScript and Go clients: an integer without a format becomes 32
+bits, a null becomes a union, and a closed enumeration fails at the first value it does not know.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonRef, models_json_schema
+from pydantic_core import core_schema
+
+from hnsemu.schema.enums import open_enumeration
+
+Json = dict[str, Any]
+
+REF = "#/components/schemas/"
+
+
+def component_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Json]:
+    """Return the schemas of `models` and of all models they use, by name."""
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)],
+        ref_template=REF + "{model}",
+        schema_generator=_ComponentSchemas,
+    )
+    return dict(sorted(schemas["$defs"].items()))
+
+
+class _ComponentSchemas(GenerateJsonSchema):
+    """Integers of 64 bits, nothing null, open enumerations; names are in no title."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 (pydantic's)
+        """Leave titles out: they repeat the name of the member."""
+        return False
+
+    def int_schema(self, schema: core_schema.IntSchema) -> Json:
+        """Say that an integer has 64 bits."""
+        return {**super().int_schema(schema), "format": "int64"}
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> Json:
+        """Leave null out: a member without a value is absent."""
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> Json:
+        """Leave out the default null, as above."""
+        if self.get_default_value(schema) is None:
+            return self.generate_inner(schema["schema"])
+        return super().default_schema(schema)
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> Json:
+        """Describe a model by its docstring, on one line."""
+        published = super().model_schema(schema)
+        del published["title"]
+        published["description"] = _one_line(published["description"])
+        return published
+
+    def generate_inner(self, schema: Any) -> Json:  # noqa: ANN401 (any of pydantic's schemas)
+        """Publish open enumerations: a later Windows has more values.
+
+        Not in `enum_schema`, as pydantic adds the name and the members after it.
+        """
+        published = super().generate_inner(schema)
+        if schema["type"] == "enum":
+            definition = self.get_schema_from_definitions(JsonRef(published["$ref"])) or {}
+            if "enum" in definition:  # its first use; later ones find it open
+                definition |= open_enumeration(
+                    definition.pop("enum"), _one_line(definition.get("description", ""))
+                )
+                del definition["title"]
+        return published
+
+    def tuple_schema(self, schema: core_schema.TupleSchema) -> Json:
+        """Publish a pair as an array of two: generators do not read `prefixItems`."""
+        array = super().tuple_schema(schema)
+        if "prefixItems" in array:
+            array["items"] = array.pop("prefixItems")[0]
+        return array
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

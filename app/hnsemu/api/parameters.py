@@ -1,0 +1,157 @@
+"""The parameters that several handlers share, each with what it reads and how it is described."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Request
+
+from hnsemu.api import examples
+from hnsemu.api.declarations import JsonBody, PathParameter, QueryParameter
+from hnsemu.api.deps import is_strict
+from hnsemu.domain.guid import parse_guid
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import Document
+from hnsemu.schema.v1 import dialect
+from hnsemu.schema.v1.dialect import EndpointRequest
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery, read_query
+
+D = TypeVar("D", bound=Document)
+T = TypeVar("T")
+
+_LIMIT = re.compile(r"[1-9][0-9]{0,8}")
+_LARGEST_LIMIT = 999_999_999
+# A thousand objects take some ten milliseconds; what takes longer must not hold up the others.
+_SHORT_PAGE = 1000
+# A filter for one of these finds few objects.
+_SELECTIVE = {"ID", "Name"}
+
+Body = Annotated[D, JsonBody()]
+"""A document of the model in brackets: `Body[PortLease]`."""
+
+StrictBody = Annotated[D, JsonBody(is_strict=True)]
+"""A document of our own, which never has unknown members."""
+
+
+EndpointBody = Annotated[EndpointRequest, JsonBody(HostComputeEndpoint, dialect.endpoint_from_any)]
+"""An endpoint of either dialect."""
+
+
+def _object_id(example: str) -> PathParameter:
+    return PathParameter(
+        name="id",
+        description="GUID in any case, with or without braces.",
+        example=example,
+        read=parse_guid,
+    )
+
+
+NetworkId = Annotated[str, _object_id(examples.NETWORK)]
+EndpointId = Annotated[str, _object_id(examples.ENDPOINT)]
+NamespaceId = Annotated[str, _object_id(examples.NAMESPACE)]
+LoadBalancerId = Annotated[str, _object_id(examples.LOAD_BALANCER)]
+SdnRouteId = Annotated[str, _object_id(examples.SDN_ROUTE)]
+PolicyListId = Annotated[str, _object_id(examples.POLICY_LIST)]
+GuestNetworkServiceId = Annotated[str, _object_id(examples.GUEST_NETWORK_SERVICE)]
+PortReservationId = Annotated[str, _object_id(examples.PORT_RESERVATION)]
+HnsNetworkId = Annotated[str, _object_id(examples.HNS_NETWORK)]
+HnsEndpointId = Annotated[str, _object_id(examples.HNS_ENDPOINT)]
+SwitchId = Annotated[str, _object_id("404947ac-fc8f-4229-a4b5-595b9161f3a8")]
+
+
+class _QueryDocument(QueryParameter):
+    """`?query=`: a HostComputeQuery as JSON."""
+
+    def value(self, request: Request) -> HostComputeQuery:
+        """Return the query.
+
+        Raises: HCN_E_INVALID_JSON.
+        """
+        return read_query(self.text(request), strict=is_strict(request))
+
+
+Query = Annotated[
+    HostComputeQuery,
+    _QueryDocument(
+        name="query",
+        description="HostComputeQuery as JSON; its Filter is the JSON text of an object.",
+        example='{"SchemaVersion":{"Major":2,"Minor":0},"Filter":"{\\"Name\\":\\"nat\\"}"}',
+    ),
+]
+
+
+def read_limit(text: str) -> int:
+    """Return the number in `?limit=`.
+
+    Raises: E_INVALIDARG.
+    """
+    if not _LIMIT.fullmatch(text):
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"limit: {text!r} is no number from 1 to {_LARGEST_LIMIT}; leave it out",
+        )
+    return int(text)
+
+
+def _wants_ids(text: str) -> bool:
+    if text != "ids":
+        raise HnsError(Hr.E_INVALIDARG, f"view: {text!r} is unknown; use view=ids or leave it out")
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a list: at most `limit` items, None for all, behind the item `after`."""
+
+    limit: int | None = None
+    after: str | None = None
+
+    @property
+    def read(self) -> int | None:
+        """How many items to read: one more than the limit tells whether there are more."""
+        return None if self.limit is None else self.limit + 1
+
+    def cut(self, items: list[T]) -> tuple[list[T], bool]:
+        """Return the items of the page, and whether more follow them."""
+        return items[: self.limit], self.limit is not None and len(items) > self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Page):
+    """Which HCN objects a list shows, and how: a query, a page, and `?view=ids` for GUIDs only."""
+
+    query: Query = EVERYTHING
+    limit: Annotated[
+        int | None,
+        QueryParameter(
+            name="limit",
+            description="At most so many objects; the header Link names the next page.",
+            schema={
+                "type": "integer",
+                "format": "int64",
+                "minimum": 1,
+                "maximum": _LARGEST_LIMIT,
+            },
+            read=read_limit,
+        ),
+    ] = None
+    after: Annotated[
+        str | None,
+        QueryParameter(
+            name="after",
+            description="Start behind the object with this GUID: the last one of the page before.",
+            read=parse_guid,
+        ),
+    ] = None
+    # Not in the document: an answer has one schema, and generated clients could not read GUIDs.
+    ids_only: Annotated[
+        bool,
+        QueryParameter(name="view", read=_wants_ids, default=False, is_public=False),
+    ] = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether reading it takes so little time that it need not leave the event loop."""
+        is_small = self.limit is not None and self.limit <= _SHORT_PAGE
+        return is_small or bool(self.query.wanted.keys() & _SELECTIVE)
