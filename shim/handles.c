@@ -58,6 +58,16 @@ bool handle_find(enum kind kind, HANDLE handle, char id[GUID_TEXT_SIZE])
     return found != NULL;
 }
 
+bool handle_text(enum kind kind, HANDLE handle, struct buffer *text)
+{
+    AcquireSRWLockShared(&lock);
+    const struct entry *found = *place_of(kind, (uintptr_t)handle);
+    if (found != NULL)
+        buffer_append_text(text, found->data);
+    ReleaseSRWLockShared(&lock);
+    return found != NULL;
+}
+
 bool handle_close(enum kind kind, HANDLE handle, char id[GUID_TEXT_SIZE], void **data)
 {
     AcquireSRWLockExclusive(&lock);

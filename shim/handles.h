@@ -18,6 +18,7 @@ enum kind {
     KIND_GUEST_NETWORK_SERVICE,
     KIND_PORT_RESERVATION,
     KIND_CALLBACK,
+    KIND_COMPUTE_SYSTEM,
 };
 
 /* Open a handle to the object with that id; `data` is for the kind's own use. NULL without memory. */
@@ -25,6 +26,9 @@ HANDLE handle_open(enum kind kind, const char id[GUID_TEXT_SIZE], void *data);
 
 /* Tell whether the handle is open and of that kind, and which object it is to. */
 bool handle_find(enum kind kind, HANDLE handle, char id[GUID_TEXT_SIZE]);
+
+/* Append the text that the handle's `data` is; false for a handle that is not open or of another kind. */
+bool handle_text(enum kind kind, HANDLE handle, struct buffer *text);
 
 /* Close a handle; true, its id and its data for one that was open and of that kind.
    `id` and `data` may be NULL. */

@@ -24,6 +24,7 @@ struct http_request {
 
 enum http_result {
     HTTP_OK,
+    HTTP_NOBODY,   /* nobody listens there */
     HTTP_BROKEN,   /* the connection ended or failed */
     HTTP_TIMED_OUT,
     HTTP_NONSENSE, /* what came is no HTTP */

@@ -124,7 +124,7 @@ static HRESULT follow(struct subscription *of)
     struct http_head head;
     if (settings_read(&settings)) {
         connection = connection_take(&settings);
-        result = connection == NULL ? service_failure(HTTP_BROKEN) : S_OK;
+        result = connection == NULL ? service_failure(HTTP_NOBODY) : S_OK;
     }
     if (connection != NULL) {
         struct http_request request = {.method = "GET",
@@ -150,8 +150,8 @@ static HRESULT follow(struct subscription *of)
 
 static bool was_refused(HRESULT result)
 {
-    return FAILED(result) && result != service_failure(HTTP_BROKEN) &&
-           result != service_failure(HTTP_TIMED_OUT);
+    return FAILED(result) && result != service_failure(HTTP_NOBODY) &&
+           result != service_failure(HTTP_BROKEN) && result != service_failure(HTTP_TIMED_OUT);
 }
 
 /* Follow the stream until Unregister or ServiceDisconnect, behind which a callback hears nothing:

@@ -14,6 +14,8 @@ HRESULT service_failure(enum http_result result)
     switch (result) {
     case HTTP_OK:
         return S_OK;
+    case HTTP_NOBODY:
+        return HRESULT_FROM_WIN32(RPC_S_UNKNOWN_IF);
     case HTTP_TIMED_OUT:
         return HRESULT_FROM_WIN32(ERROR_TIMEOUT);
     case HTTP_NONSENSE:
@@ -76,7 +78,7 @@ struct reply service_call(const char *method, const char *path, const struct buf
         };
         struct connection *connection = connection_take(&settings);
         enum http_result result = connection == NULL
-                                      ? HTTP_BROKEN
+                                      ? HTTP_NOBODY
                                       : exchange(connection, &settings, &request, &reply);
         if (result != HTTP_OK)
             reply.result = service_failure(result);

@@ -15,8 +15,8 @@ struct reply {
 
 /* Make a call. `body` is NULL for none, `path` begins with a slash. Free the reply's body.
 
-   Without an answer the result is that of a service which is not there: 0x800706BA when nobody
-   listens or the connection broke, 0x800705B4 when it took too long, 0x800706BE when what came was
+   Without an answer the result is that of a service which is not there: 0x800706B5 when nobody
+   listens, by which kube-proxy knows that HNS is not running, 0x800706BA when the connection broke, 0x800705B4 when it took too long, 0x800706BE when what came was
    nonsense, 0x80070057 when HNSEMU_URL cannot be read. */
 struct reply service_call(const char *method, const char *path, const struct buffer *body);
 

@@ -15,7 +15,7 @@ from hnsemu.schema.v2.policies import (
 )
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING
 from tools.fidelity import BEGIN, END, PAGE, written
-from tools.surface import FUNCTIONS, HANDLE_ONLY, PATHS, HnsPath
+from tools.surface import COMPUTE_SYSTEMS, FUNCTIONS, HANDLE_ONLY, PATHS, HnsPath
 
 PUBLISHED = {
     each["name"]: each
@@ -43,7 +43,15 @@ def test_the_table_has_the_published_functions() -> None:
 def test_a_dll_exports_what_is_published_of_it(dll: str) -> None:
     definition = Path(__file__).parents[1] / "shim" / Path(dll).with_suffix(".def")
     exported = definition.read_text().split("EXPORTS")[1].split()
-    assert exported == sorted(name for name, each in PUBLISHED.items() if each["dll"] == dll)
+    published = [name for name, function in PUBLISHED.items() if function["dll"] == dll]
+    of_hcs = list(COMPUTE_SYSTEMS) if dll == "vmcompute.dll" else []
+    assert exported == sorted(published + of_hcs)
+
+
+def test_containers_are_reached_through_operations_there_are(
+    operations: dict[str, dict[str, Any]],
+) -> None:
+    assert {name for name in COMPUTE_SYSTEMS.values() if name} <= operations.keys()
 
 
 def test_only_handles_need_no_operation() -> None:

@@ -57,6 +57,17 @@ FUNCTIONS: dict[str, str] = {
     "HNSCall": "getHnsVersion",
 }
 
+# The functions of HCS through which HNS 1 clients reach containers; vmcompute.dll has them, too.
+COMPUTE_SYSTEMS: dict[str, str] = {
+    "HcsCloseComputeSystem": HANDLE_ONLY,
+    "HcsEnumerateComputeSystems": "listNamespaces",
+    "HcsGetComputeSystemProperties": HANDLE_ONLY,
+    "HcsModifyComputeSystem": "attachHnsEndpoint",
+    "HcsOpenComputeSystem": "listNamespaces",
+    "HcsRegisterComputeSystemCallback": HANDLE_ONLY,
+    "HcsUnregisterComputeSystemCallback": HANDLE_ONLY,
+}
+
 _BOTH = "hcsshim, hns.psm1"
 _V2_PSM1 = "hns.v2.psm1"
 

@@ -4,6 +4,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
 
@@ -68,6 +69,53 @@ func TestContainersShareAnEndpoint(t *testing.T) {
 	if err := box.ContainerDetach("pause"); err == nil {
 		t.Error("detached twice")
 	}
+}
+
+// Moby's driver and the CNI plugins of HNS 1 attach endpoints through HCS.
+func TestEndpointsAreHotAttachedToContainersThatTheServiceKnows(t *testing.T) {
+	network := natOf1(t)
+	first := ok[*hcsshim.HNSEndpoint](t)(network.CreateEndpoint(&hcsshim.HNSEndpoint{Name: "first"}))
+	second := ok[*hcsshim.HNSEndpoint](t)(network.CreateEndpoint(&hcsshim.HNSEndpoint{Name: "second"}))
+	done(t, first.ContainerAttach("pause", 0))
+	isAttached := func() bool {
+		t.Helper()
+		return ok[bool](t)(ok[*hcsshim.HNSEndpoint](t)(hcsshim.GetHNSEndpointByID(second.Id)).IsAttached("pause"))
+	}
+	done(t, hcsshim.HotAttachEndpoint("pause", second.Id))
+	equal(t, isAttached(), true)
+	done(t, hcsshim.HotAttachEndpoint("pause", second.Id))
+	done(t, hcsshim.HotDetachEndpoint("pause", second.Id))
+	equal(t, isAttached(), false)
+}
+
+func TestContainersThatAreNamedNowhereDoNotExist(t *testing.T) {
+	err := hcsshim.HotAttachEndpoint("gone", containerOf1(t).Id)
+	if !errors.Is(err, hcsshim.ErrComputeSystemDoesNotExist) {
+		t.Fatal(err)
+	}
+}
+
+func TestContainersOfNamespacesAreListed(t *testing.T) {
+	running := func() []hcsshim.ContainerProperties {
+		t.Helper()
+		return ok[[]hcsshim.ContainerProperties](t)(hcsshim.GetContainers(hcsshim.ComputeSystemQuery{}))
+	}
+	equal(t, len(running()), 0)
+	home := namespace(t)
+	change := func(how hcn.RequestType) {
+		t.Helper()
+		done(t, hcn.ModifyNamespaceSettings(home.Id, &hcn.ModifyNamespaceSettingRequest{
+			ResourceType: hcn.NamespaceResourceTypeContainer,
+			RequestType:  how,
+			Settings:     settings(t, map[string]string{"ContainerId": "web"}),
+		}))
+	}
+	change(hcn.RequestTypeAdd)
+	found := running()
+	equal(t, len(found), 1)
+	equal(t, [2]string{found[0].ID, found[0].State}, [2]string{"web", "Running"})
+	change(hcn.RequestTypeRemove)
+	equal(t, len(running()), 0)
 }
 
 func TestStatisticsAreThoseOfTheEndpoint(t *testing.T) {

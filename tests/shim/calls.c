@@ -35,8 +35,22 @@
 #define OK(call) GIVES(call, S_OK)
 
 HRESULT WINAPI HNSCall(PCWSTR Method, PCWSTR Path, PCWSTR Object, PWSTR *Response);
+HRESULT WINAPI HcsEnumerateComputeSystems(PCWSTR Query, PWSTR *ComputeSystems, PWSTR *Result);
+HRESULT WINAPI HcsOpenComputeSystem(PCWSTR Id, HANDLE *ComputeSystem, PWSTR *Result);
+HRESULT WINAPI HcsCloseComputeSystem(HANDLE ComputeSystem);
+HRESULT WINAPI HcsGetComputeSystemProperties(HANDLE ComputeSystem, PCWSTR Query, PWSTR *Properties, PWSTR *Result);
+HRESULT WINAPI HcsModifyComputeSystem(HANDLE ComputeSystem, PCWSTR Configuration, PWSTR *Result);
+HRESULT WINAPI HcsRegisterComputeSystemCallback(HANDLE ComputeSystem, void(CALLBACK *Callback)(DWORD, void *, HRESULT, PCWSTR), void *Context, HANDLE *Registration);
+HRESULT WINAPI HcsUnregisterComputeSystemCallback(HANDLE Registration);
 
-#define UNAVAILABLE 0x800706BA
+static void CALLBACK on_compute_system(DWORD type, void *context, HRESULT status, PCWSTR data)
+{
+    (void)type, (void)context, (void)status, (void)data;
+}
+
+#define NO_SUCH_SYSTEM 0xC037010E
+#define INVALID_JSON 0xC037010D
+#define OWN_TEXT L"0a0b0c0d-1e1f-4a4b-8c8d-010203040506"
 #define PORT_ALREADY_EXISTS 0x803B0013
 #define V2 L"\"SchemaVersion\":{\"Major\":2,\"Minor\":0}"
 
@@ -175,6 +189,42 @@ static void hns_calls(void)
     OK(HNSCall(L"GET", L"/no such\r\npath?x", L"", &text)); /* the envelope tells */
     CHECK(wcsstr(text, L"\"ErrorCode\":2147943568") != NULL);
     CoTaskMemFree(text);
+}
+
+/* Containers through HCS: known while the service names them; handles that are none are refused. */
+static void compute_systems(void)
+{
+    HANDLE system = NULL, watch = NULL;
+    PWSTR text = NULL, result = NULL;
+    OK(HcsEnumerateComputeSystems(NULL, &text, &result));
+    CHECK(wcscmp(text, L"[]") == 0 && result == NULL);
+    CoTaskMemFree(text);
+    GIVES(HcsOpenComputeSystem(L"web", &system, &result), NO_SUCH_SYSTEM);
+    GIVES(HcsOpenComputeSystem(L"", &system, &result), NO_SUCH_SYSTEM);
+    CHECK(system == NULL);
+    OK(HNSCall(L"POST", L"/networks/", L"{\"Name\":\"n\",\"Type\":\"private\"}", &text));
+    CoTaskMemFree(text);
+    HCN_NETWORK network = create_network(L"{\"Type\":\"Private\"," V2 L"}");
+    HCN_ENDPOINT endpoint;
+    OK(HcnCreateEndpoint(network, &OWN, L"{" V2 L"}", &endpoint, NULL));
+    OK(HNSCall(L"POST", L"/endpoints/" OWN_TEXT L"/attach", L"{\"ContainerId\":\"web\",\"SystemType\":\"Container\"}", &text));
+    CoTaskMemFree(text);
+    OK(HcsOpenComputeSystem(L"web", &system, NULL));
+    OK(HcsGetComputeSystemProperties(system, L"", &text, NULL));
+    CHECK(wcsstr(text, L"\"Id\":\"web\"") != NULL);
+    CoTaskMemFree(text);
+    OK(HcsRegisterComputeSystemCallback(system, on_compute_system, NULL, &watch));
+    GIVES(HcsModifyComputeSystem(system, L"nonsense", NULL), INVALID_JSON);
+    GIVES(HcsModifyComputeSystem(system, L"{}", NULL), E_NOTIMPL);
+    OK(HcsModifyComputeSystem(system, L"{\"Resource\":\"Network\",\"Request\":\"Remove\",\"Data\":\"" OWN_TEXT L"\"}", NULL));
+    CHECK(FAILED(HcsModifyComputeSystem(system, L"{\"ResourceType\":\"Network\",\"RequestType\":\"Add\",\"Settings\":\"x\"}", NULL)));
+    OK(HcsUnregisterComputeSystemCallback(watch));
+    GIVES(HcsUnregisterComputeSystemCallback(watch), E_HANDLE);
+    OK(HcsCloseComputeSystem(system));
+    GIVES(HcsCloseComputeSystem(system), E_HANDLE);
+    GIVES(HcsModifyComputeSystem(system, L"{}", NULL), E_HANDLE);
+    GIVES(HcsGetComputeSystemProperties(system, L"", &text, NULL), E_HANDLE);
+    GIVES(HcsOpenComputeSystem(L"web", &system, NULL), NO_SUCH_SYSTEM); /* nobody names it any more */
 }
 
 static void names(void)
@@ -469,7 +519,7 @@ static const struct {
     void (*run)(void);
 } TESTS[] = {
     {"null-pointers", null_pointers}, {"bad-handles", bad_handles}, {"refusals", refusals},
-    {"hns-calls", hns_calls}, {"names", names}, {"ids", ids}, {"threads", threads},
+    {"hns-calls", hns_calls}, {"compute-systems", compute_systems}, {"names", names}, {"ids", ids}, {"threads", threads},
     {"callbacks", callbacks}, {"service-callbacks", service_callbacks},
     {"reservations", reservations}, {"reserve-and-die", reserve_and_die}, {"leaks", leaks},
     {"results", results}, {"until-gone", until_gone}, {"resume", resume},
