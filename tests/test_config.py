@@ -1,23 +1,32 @@
-"""Settings come from options, variables and hnsemu.yaml, in this order."""
+"""Settings come from options, variables and hnsemu.yaml: the first of them that has a value."""
 
 from pathlib import Path
 
 import pytest
 
-from hnsemu.config import Settings, config_file, origins, read_file, unknown_members
+from hnsemu.config import (
+    Settings,
+    config_file,
+    origins,
+    read_file,
+    unknown_members,
+    unknown_variables,
+)
+from hnsemu.domain.releases import NEWEST
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in an empty folder, without variables of ours."""
+    """Work in an empty folder, without our variables."""
     monkeypatch.chdir(tmp_path)
     for name in ("HNSEMU_PORT", "HNSEMU_CONFIG", "HNSEMU_SEED"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 
-def test_without_anything_the_defaults_hold() -> None:
+def test_defaults_apply_to_what_is_not_set() -> None:
     assert Settings().port == 8420
+    assert Settings().release == NEWEST.name
     assert origins(read_file(config_file()))["port"] == "default"
 
 
@@ -27,7 +36,7 @@ def test_the_file_is_read(here: Path) -> None:
     assert origins(read_file(config_file()))["port"] == "file"
 
 
-def test_variables_win_over_the_file_and_options_over_both(
+def test_variables_override_the_file_and_options_override_both(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (here / "hnsemu.yaml").write_text("port: 9000\n")
@@ -37,7 +46,7 @@ def test_variables_win_over_the_file_and_options_over_both(
     assert Settings(port=9002).port == 9002
 
 
-def test_another_file_may_be_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_variable_names_another_file(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "other.yaml").write_text("port: 9003\n")
     monkeypatch.setenv("HNSEMU_CONFIG", "other.yaml")
     assert Settings().port == 9003
@@ -45,10 +54,12 @@ def test_another_file_may_be_named(here: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_typing_errors_are_found() -> None:
     assert unknown_members({"port": 1, "prot": 2}) == ["prot"]
+    variables = {"HNSEMU_PORT": "1", "HNSEMU_PROT": "2", "HNSEMU_URL": "", "HNSEMU_TEST_X": ""}
+    assert unknown_variables(variables) == ["HNSEMU_PROT"]
 
 
 @pytest.mark.parametrize("text", ["- a list", "just a text", "a: [unclosed"])
-def test_a_file_that_says_nothing_useful_is_refused(text: str, here: Path) -> None:
+def test_a_file_that_is_not_a_mapping_is_refused(text: str, here: Path) -> None:
     (here / "hnsemu.yaml").write_text(text)
     with pytest.raises(ValueError, match=r"hnsemu\.yaml"):
         read_file(config_file())

@@ -1,4 +1,4 @@
-"""Requests have ids that the caller and the log agree on."""
+"""Requests have ids, the same in the response and in the log."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ from hnsemu.logs import REQUEST_ID, JsonFormatter, PlainFormatter
 from tests.e2e.servers import PATIENCE, serving
 
 
-async def test_an_id_is_made_and_told(client: httpx.AsyncClient) -> None:
+async def test_every_response_has_an_id_of_its_own(client: httpx.AsyncClient) -> None:
     one, other = [(await client.get("/healthz")).headers["X-Request-Id"] for _ in range(2)]
     assert re.fullmatch(r"[0-9a-f]{32}", one)
     assert one != other
@@ -21,7 +21,7 @@ async def test_an_id_is_made_and_told(client: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("given", "kept"), [("abc-123", True), ("a b", False), ("x" * 200, False), ("<b>", False)]
 )
-async def test_the_callers_id_is_kept_when_it_is_harmless(
+async def test_the_id_of_the_caller_is_kept_if_it_is_harmless(
     given: str, *, kept: bool, client: httpx.AsyncClient
 ) -> None:
     answer = await client.get("/v2/nothing", headers={"X-Request-Id": given})
@@ -32,12 +32,13 @@ def test_lines_are_plain_or_json() -> None:
     record = logging.LogRecord("hnsemu.x", logging.INFO, "f", 1, "all %s", ("well",), None)
     token = REQUEST_ID.set("r1")
     assert PlainFormatter().format(record).endswith("INFO hnsemu.x [r1]: all well")
-    told = json.loads(JsonFormatter().format(record))
+    line = json.loads(JsonFormatter().format(record))
     REQUEST_ID.reset(token)
-    assert (told["level"], told["request_id"], told["message"]) == ("info", "r1", "all well")
+    assert (line["level"], line["request_id"], line["message"]) == ("info", "r1", "all well")
+    assert list(line) == ["time", "level", "logger", "request_id", "message"]
 
 
-def test_the_log_of_a_server_tells_each_request(tmp_path: Path, sqlite_template: Path) -> None:
+def test_a_server_logs_each_request(tmp_path: Path, sqlite_template: Path) -> None:
     path = tmp_path / "hnsemu.db"
     path.write_bytes(sqlite_template.read_bytes())
     log = tmp_path / "log"
@@ -48,6 +49,6 @@ def test_the_log_of_a_server_tells_each_request(tmp_path: Path, sqlite_template:
     ):
         httpx.get(f"{server.url}/v2/networks", headers={"X-Request-Id": "mine"}, timeout=PATIENCE)
         server.stop()
-    told = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
-    (line,) = [each for each in told if each["request_id"] == "mine"]
+    lines = [json.loads(text) for text in log.read_text().splitlines()]
+    (line,) = [line for line in lines if line["request_id"] == "mine"]
     assert line["message"].startswith("GET /v2/networks 200 ")

@@ -1,6 +1,6 @@
 """Every setting, once: an option of `hnsemu serve`, a variable `HNSEMU_…`, a line of hnsemu.yaml.
 
-Options win over variables, variables over the file. HNSEMU_CONFIG names another file.
+Options override variables, variables override the file. HNSEMU_CONFIG gives another file name.
 """
 
 import os
@@ -20,18 +20,19 @@ from pydantic_settings import (
 from hnsemu.domain.releases import NEWEST
 
 _PREFIX = "HNSEMU_"
-_OF_TESTS = "HNSEMU_TEST_"
-_OF_OTHERS = {
+_TEST_PREFIX = "HNSEMU_TEST_"
+_CONFIG = "HNSEMU_CONFIG"
+_OTHER_VARIABLES = {  # of clients, and of this module
     "HNSEMU_URL",
     "HNSEMU_ON",
     "HNSEMU_DEBUG",
     "HNSEMU_TIMEOUT",
-    "HNSEMU_CONFIG",
-}  # where clients find the service
+    _CONFIG,
+}
 
 
 class Settings(BaseSettings):
-    """What the service runs with; read from the environment, overridden by the command line."""
+    """The settings of the service, from options, environment and file."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")
 
@@ -44,97 +45,101 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Read options first, then variables, then the file."""
+        """Return the sources, strongest first: options, variables, file."""
         del dotenv_settings, file_secret_settings
         file = YamlConfigSettingsSource(settings_cls, yaml_file=config_file())
         return init_settings, env_settings, file
 
     database_url: str = Field(
         default="sqlite:///hnsemu.db",
-        description="SQLAlchemy URL: a SQLite file, or postgresql://… for many workers",
+        description="SQLAlchemy URL of a SQLite file or of a PostgreSQL database",
     )
     ephemeral: bool = Field(
-        default=False, description="use a temporary SQLite file and remove it at the end"
+        default=False, description="use a temporary SQLite file and delete it at exit"
     )
     host: str = Field(default="127.0.0.1", description="address to listen on")
-    port: int = Field(default=8420, ge=0, le=65535, description="port to listen on; 0 for any")
-    workers: int = Field(default=1, ge=1, le=64, description="processes; PostgreSQL only")
+    port: int = Field(
+        default=8420, ge=0, le=65535, description="port to listen on; 0 for any free port"
+    )
+    workers: int = Field(
+        default=1, ge=1, le=64, description="number of processes; more than one needs PostgreSQL"
+    )
     threads: int = Field(
         default=20,
         ge=1,
         le=500,
-        description="threads, and database connections, of one worker on PostgreSQL",
+        description="threads and database connections per worker on PostgreSQL",
     )
     release: str = Field(
-        default=NEWEST.name, description="release of the host `default` when it is first made"
+        default=NEWEST.name, description="Windows release of the host `default` when it is created"
     )
-    strict: bool = Field(
-        default=False, description="refuse unknown members of documents and name them"
-    )
+    strict: bool = Field(default=False, description="refuse documents with unknown members")
     guid_case: Literal["friendly", "release"] = Field(
         default="friendly",
-        description="GUID case in HNS 1 documents: one throughout, or each release's own quirks",
+        description="case of GUIDs in HNS 1 documents: upper case, or as the release prints them",
     )
     seed: int | None = Field(
-        default=None, description="makes GUIDs, MACs, addresses and times the same on every run"
+        default=None,
+        description="seed that makes GUIDs, MACs, addresses and times the same on every run",
     )
     allowed_hosts: str = Field(
         default="",
-        description="Host headers to answer besides loopback names, comma-separated; * for any",
+        description="accepted Host headers besides loopback names, comma-separated; * for any",
     )
     token: str = Field(
         default="",
         repr=False,
-        description="what clients send as Authorization: Bearer …; nobody needs one without",
+        description="bearer token that clients must send; none if empty",
     )
-    tls_certificate: str = Field(default="", description="PEM file; serves https with tls_key")
-    tls_key: str = Field(default="", description="PEM file of the certificate's private key")
+    tls_certificate: str = Field(
+        default="", description="PEM file with the certificate for HTTPS; needs tls_key"
+    )
+    tls_key: str = Field(default="", description="PEM file with the private key of the certificate")
     body_limit: int = Field(
-        default=16 * 1024 * 1024, ge=1024, description="largest request body, bytes"
+        default=16 * 1024 * 1024, ge=1024, description="largest accepted request body in bytes"
     )
     notifications_kept: int = Field(
         default=10_000,
         ge=1,
         le=10_000_000,
-        description="notifications of one host that stay to be resumed from, at least",
+        description="minimum number of notifications per host that streams can resume from",
     )
     keep_alive: float = Field(
         default=15,
         ge=0.1,
         le=3600,
-        description="seconds of silence after which a stream of notifications shows a comment",
+        description="seconds of silence after which an event stream sends a comment",
     )
-    log_format: Literal["plain", "json"] = Field(
-        default="plain", description="form of a line of the log; requests are logged at info"
-    )
+    log_format: Literal["plain", "json"] = Field(default="plain", description="format of log lines")
     log_level: Literal["critical", "error", "warning", "info", "debug"] = Field(
-        default="warning", description="what is logged on stderr"
+        default="warning",
+        description="least severe level that is logged to stderr; requests are logged at info",
     )
 
 
 def config_file(environment: Mapping[str, str] = os.environ) -> Path:
-    """Return the file that settings are read from; it need not exist."""
-    return Path(environment.get(f"{_PREFIX}CONFIG", "hnsemu.yaml"))
+    """Return the file that settings are read from; it may not exist."""
+    return Path(environment.get(_CONFIG, "hnsemu.yaml"))
 
 
 def read_file(file: Path) -> dict[str, Any]:
-    """Return the members of a file of settings, none when it is not there.
+    """Return the settings in a file, none if it does not exist.
 
-    Raises: ValueError when it is no mapping in YAML.
+    Raises: ValueError if it is not a YAML mapping.
     """
     if not file.exists():
         return {}
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        members = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ValueError(f"{file} cannot be read: {error}") from error
-    if found is not None and not isinstance(found, dict):
-        raise ValueError(f"{file} must hold lines like `port: 8420`")
-    return found or {}
+        raise ValueError(f"cannot read {file}: {error}") from error
+    if members is not None and not isinstance(members, dict):
+        raise ValueError(f"{file} is not a mapping; write lines like `port: 8420`")
+    return members or {}
 
 
 def origins(file: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return where each setting's value comes from: variable, file or default."""
+    """Return where the value of each setting comes from: variable, file or default."""
     variables = {name.upper() for name in environment}
     return {
         name: "variable"
@@ -145,14 +150,14 @@ def origins(file: Mapping[str, Any], environment: Mapping[str, str] = os.environ
 
 
 def unknown_members(file: Mapping[str, Any]) -> list[str]:
-    """Return the members of a file that no setting reads: typing errors, most likely."""
+    """Return the members of a file that are not settings, probably typing errors."""
     return sorted(str(name) for name in file if name not in Settings.model_fields)
 
 
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """Return the variables named like ours that no setting reads: typing errors, most likely."""
-    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields} | _OF_OTHERS
+    """Return the variables `HNSEMU_…` that are not settings, probably typing errors."""
+    known = {f"{_PREFIX}{name}".upper() for name in Settings.model_fields} | _OTHER_VARIABLES
     ours = (name for name in environment if name.upper().startswith(_PREFIX))
     return sorted(
-        name for name in ours if name.upper() not in known and not name.startswith(_OF_TESTS)
+        name for name in ours if name.upper() not in known and not name.startswith(_TEST_PREFIX)
     )

@@ -1,4 +1,4 @@
-"""What the emulated host takes from outside: a clock and a source of GUIDs and random numbers."""
+"""What the emulated host takes from outside: a clock, GUIDs and random numbers."""
 
 import random
 import secrets
@@ -10,10 +10,10 @@ _FILETIME_OF_EPOCH = 116_444_736_000_000_000
 
 
 class SystemSource:
-    """The machine's clock and its cryptographic random numbers."""
+    """The clock and the cryptographic random numbers of this machine."""
 
     def filetime(self) -> int:
-        """Return the machine's time as a FILETIME."""
+        """Return the current time as a FILETIME."""
         return _FILETIME_OF_EPOCH + time.time_ns() // 100
 
     def guid(self) -> str:
@@ -26,22 +26,22 @@ class SystemSource:
 
 
 class SeededSource:
-    """The same numbers on every run: a counting clock and a seeded generator."""
+    """A counting clock and a seeded generator: the same values on every run."""
 
     def __init__(self, seed: int = 0, start: int = 133_500_000_000_000_000) -> None:
-        """Start the generator at `seed` and the clock at the FILETIME `start`."""
+        """Seed the generator; start the clock at the FILETIME `start`."""
         self._random = random.Random(seed)  # noqa: S311 (repeatable on purpose, nothing secret)
         self._ticks = start
 
     def filetime(self) -> int:
-        """Return a time one millisecond after the one before."""
+        """Return a FILETIME one millisecond after the previous one."""
         self._ticks += 10_000
         return self._ticks
 
     def guid(self) -> str:
-        """Return the generator's next GUID."""
+        """Return the next GUID of the generator."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def below(self, limit: int) -> int:
-        """Return the generator's next integer in [0, limit)."""
+        """Return the next integer of the generator in [0, limit)."""
         return self._random.randrange(limit)

@@ -1,4 +1,8 @@
-"""Lines of the log: plain or JSON, each with the id of the request that it is about."""
+"""Log lines, plain or JSON, each with the id of the request it belongs to.
+
+No logging library: to keep these members and their form, python-json-logger needs a subclass as
+long as `JsonFormatter`.
+"""
 
 import json
 import logging
@@ -6,14 +10,14 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
-"""Id of the request that is being answered, "-" outside of one."""
+"""Id of the current request, "-" outside of a request."""
 
 
 class PlainFormatter(logging.Formatter):
     """2026-01-31 10:00:00,000 INFO hnsemu.request [id]: GET /v2/networks 200 1.2 ms."""
 
     def __init__(self) -> None:
-        """Set the form of a line."""
+        """Set the format of a line."""
         super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s]: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
@@ -23,7 +27,7 @@ class PlainFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line."""
+    """One JSON object per line: time, level, logger, request_id, message, and trace of an error."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -40,7 +44,10 @@ class JsonFormatter(logging.Formatter):
 
 
 def configuration(level: str, form: str) -> dict[str, object]:
-    """Return what is logged, on stderr. form: "plain" or "json"."""
+    """Return the configuration of logging to stderr, for `logging.config.dictConfig`.
+
+    form: "plain" or "json".
+    """
     formatter = JsonFormatter if form == "json" else PlainFormatter
     return {
         "version": 1,

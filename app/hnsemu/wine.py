@@ -1,7 +1,7 @@
-"""`hnsemu-wine PROGRAM.exe …`: run a Windows program on Linux, its HNS calls carried to hnsemu.
+"""`hnsemu-wine PROGRAM.exe …`: run a Windows program on Linux and carry its HNS calls to hnsemu.
 
-Made for `GOOS=windows go test -exec hnsemu-wine`. The program's working directory, environment,
-streams and exit code are those of an ordinary run; what fails here itself ends with code 125.
+Intended for `GOOS=windows go test -exec hnsemu-wine`. Working directory, environment, streams and
+exit code are those of the program; 125 means that hnsemu-wine itself failed.
 """
 
 import ctypes
@@ -26,10 +26,10 @@ from urllib.request import Request, urlopen
 
 import typer
 
-_FAILED = 125  # as env, timeout and docker do: not one of the program's own codes
+_FAILED = 125  # as env, timeout and docker do, to tell it from the codes of the program
 DLLS = ("computenetwork.dll", "vmcompute.dll", "bcryptprimitives.dll")
 _OVERRIDES = "computenetwork,vmcompute=n;bcryptprimitives=b,n"
-_WHERE = Path(__file__).parent / "windows"
+_DLL_FOLDER = Path(__file__).parent / "windows"
 _WINES = ("wine64", "wine", "/usr/lib/wine/wine64")
 _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 
@@ -37,38 +37,39 @@ wine = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exception
 
 
 class WineError(Exception):
-    """The program cannot be run; the sentence says why and what to mend."""
+    """The program cannot be run; the message gives the reason and the remedy."""
 
 
 @wine.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 def run(
-    program: Annotated[str, typer.Argument(help="the .exe to run")],
-    arguments: Annotated[list[str] | None, typer.Argument(help="its arguments")] = None,
+    program: Annotated[str, typer.Argument(metavar="PROGRAM", help="Windows program to run.")],
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="ARGUMENT", help="Arguments of the program.")
+    ] = None,
     *,
     release: Annotated[
-        str | None, typer.Option(help="Windows release of a host that is made for this run")
+        str | None, typer.Option(help="Windows release of a host created for this run.")
     ] = None,
     own_host: Annotated[
-        bool, typer.Option("--own-host", help="make a host for this run in the given service")
+        bool,
+        typer.Option("--own-host", help="Create a host for this run in the service at HNSEMU_URL."),
     ] = False,
 ) -> None:
     """Run a Windows program against hnsemu.
 
-    With HNSEMU_URL set the program meets that host, which stays; else a service of its own, which
-    is gone afterwards.
+    The program uses the host at HNSEMU_URL. If HNSEMU_URL is not set, a service with a temporary
+    database is started for this run.
     """
     try:
         with ExitStack() as stack:
             binary = wine_binary()
             prefix = prepare(binary)
-            stack.enter_context(_ending_in_order())
-            given = os.environ.get("HNSEMU_URL", "").rstrip("/")
-            if not given:
+            stack.enter_context(_cleaning_up_on_sigterm())
+            url = os.environ.get("HNSEMU_URL", "").rstrip("/")
+            if not url:
                 url = stack.enter_context(_service(release))
             elif own_host or release:
-                url = stack.enter_context(_host(given, release))
-            else:
-                url = given
+                url = stack.enter_context(_host(url, release))
             command = [binary, program, *(arguments or ())]
             code = _run(command, environment(prefix) | {"HNSEMU_URL": url})
     except WineError as error:
@@ -78,20 +79,20 @@ def run(
 
 
 def prepare(binary: str) -> Path:
-    """Return a Wine prefix with the DLLs in it, made once for these DLLs and this Wine.
+    """Return a Wine prefix that holds the DLLs, created once for these DLLs and this Wine.
 
     Raises: WineError.
     """
-    missing = [name for name in DLLS if not (_WHERE / name).is_file()]
+    missing = [name for name in DLLS if not (_DLL_FOLDER / name).is_file()]
     if missing:
-        raise WineError(f"{missing[0]} is not built; run make shim in a clone of hnsemu")
+        raise WineError(f"{missing[0]} is not built; run `make shim` in a clone of hnsemu")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hnsemu"
     cache.mkdir(parents=True, exist_ok=True)
     prefix = cache / f"wine-{_fingerprint(binary)}"
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not prefix.is_dir():
-            typer.echo("hnsemu-wine: preparing Wine, once", err=True)
+            typer.echo("hnsemu-wine: preparing Wine (first run only)", err=True)
             _make_prefix(binary, cache, prefix)
     return prefix
 
@@ -101,51 +102,51 @@ def wine_binary() -> str:
 
     Raises: WineError.
     """
-    asked = os.environ.get("WINE")
-    for name in (asked,) if asked else _WINES:
-        found = shutil.which(name)
-        if found:
-            return found
-    if asked:
-        raise WineError(f"WINE names {asked}, which cannot be run; name another or leave it out")
-    raise WineError("Wine is not here; install it (Debian and Ubuntu: apt-get install wine64)")
+    chosen = os.environ.get("WINE")
+    for name in (chosen,) if chosen else _WINES:
+        binary = shutil.which(name)
+        if binary:
+            return binary
+    if chosen:
+        raise WineError(f"cannot run {chosen}; set WINE to another program, or unset it")
+    raise WineError("Wine is not installed (Debian and Ubuntu: apt-get install wine64)")
 
 
 def _fingerprint(binary: str) -> str:
-    """Return what tells one Wine and set of DLLs from another."""
+    """Return a hash of the Wine version and the DLLs."""
     version = subprocess.run([binary, "--version"], capture_output=True, check=False).stdout
-    read = hashlib.sha256(version)
+    fingerprint = hashlib.sha256(version)
     for name in DLLS:
-        read.update((_WHERE / name).read_bytes())
-    return read.hexdigest()[:16]
+        fingerprint.update((_DLL_FOLDER / name).read_bytes())
+    return fingerprint.hexdigest()[:16]
 
 
 def _make_prefix(binary: str, cache: Path, prefix: Path) -> None:
-    """Make a prefix beside its place and move it there when it is whole."""
-    made = Path(tempfile.mkdtemp(prefix="wine-", dir=cache))
+    """Create a prefix in a temporary folder and move it into place when it is complete."""
+    draft = Path(tempfile.mkdtemp(prefix="wine-", dir=cache))
     try:
         booted = subprocess.run(
             [binary, "wineboot", "--init"],
-            env=environment(made),
+            env=environment(draft),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
-        system = made / "drive_c" / "windows" / "system32"
+        system = draft / "drive_c" / "windows" / "system32"
         if booted.returncode != 0 or not system.is_dir():
-            raise WineError(f"Wine could not set itself up: {booted.stderr.strip()[-500:]}")
-        _wait_for_wineserver(binary, made)
+            raise WineError(f"wineboot failed: {booted.stderr.strip()[-500:]}")
+        _wait_for_wineserver(binary, draft)
         for name in DLLS:
-            shutil.copyfile(_WHERE / name, system / name)
-        made.rename(prefix)
+            shutil.copyfile(_DLL_FOLDER / name, system / name)
+        draft.rename(prefix)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _wait_for_wineserver(binary: str, prefix: Path) -> None:
-    """Let Wine write its registry; it ends by itself when no program runs."""
+    """Wait until Wine has written its registry; its server exits when no program runs."""
     beside = Path(binary).resolve().parent / "wineserver"
     server = str(beside) if beside.exists() else shutil.which("wineserver")
     if server:
@@ -153,7 +154,7 @@ def _wait_for_wineserver(binary: str, prefix: Path) -> None:
 
 
 def environment(prefix: Path) -> dict[str, str]:
-    """Return the environment of programs in that prefix."""
+    """Return the environment for programs in a prefix."""
     own = os.environ.get("WINEDLLOVERRIDES")
     return {
         "WINEDEBUG": "-all",
@@ -164,8 +165,8 @@ def environment(prefix: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Let SIGTERM end this as Ctrl-C does: everything that was started ends first."""
+def _cleaning_up_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM act like Ctrl-C, so that everything started here is stopped first."""
 
     def stop(number: int, _frame: object) -> None:
         raise SystemExit(128 + number)
@@ -179,7 +180,7 @@ def _ending_in_order() -> Iterator[None]:
 
 @contextmanager
 def _service(release: str | None) -> Iterator[str]:
-    """Serve on any port while the block runs; yield the URL.
+    """Run a service on a free port during the block; yield its URL.
 
     Raises: WineError.
     """
@@ -192,13 +193,13 @@ def _service(release: str | None) -> Iterator[str]:
         text=True,
         env={name: value for name, value in os.environ.items() if name != "HNSEMU_URL"},
         preexec_fn=_end_with_parent,  # noqa: PLW1509 (nothing else runs in this process)
-        process_group=0,  # Ctrl-C is for the program; the service ends behind it
+        process_group=0,  # Ctrl-C reaches the program only; the service ends after it
     )
-    assert process.stdout is not None  # noqa: S101 (asked for above)
+    assert process.stdout is not None  # noqa: S101 (a pipe, see above)
     try:
         ready = process.stdout.readline()
         if not ready:
-            raise WineError("the service did not start; its words are above")
+            raise WineError("the service did not start; its message is above")
         yield ready.rsplit(maxsplit=1)[-1]
     finally:
         process.terminate()
@@ -207,31 +208,31 @@ def _service(release: str | None) -> Iterator[str]:
 
 
 def _end_with_parent() -> None:
-    """Have the kernel end the service should this process be killed."""
+    """Let the kernel stop the service if this process is killed."""
     ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
 
 
 @contextmanager
 def _host(url: str, release: str | None) -> Iterator[str]:
-    """Make an emulated host in a service while the block runs; yield its URL.
+    """Create an emulated host for the duration of the block; yield its URL.
 
     Raises: WineError.
     """
     if "/hosts/" in urlsplit(url).path:
-        raise WineError(f"{url} names a host already; leave --own-host and --release out")
+        raise WineError(f"{url} is the address of a host; leave out --own-host and --release")
     name = f"wine-{uuid.uuid4().hex[:12]}"
-    made = f"{url}/emulator/hosts/{name}"
-    _ask("PUT", made, json.dumps({"release": release}))
+    resource = f"{url}/emulator/hosts/{name}"
+    _send("PUT", resource, json.dumps({"release": release}))
     try:
         yield f"{url}/hosts/{name}"
     finally:
-        _ask("DELETE", made)
+        _send("DELETE", resource)
 
 
-def _ask(method: str, url: str, body: str = "") -> None:
+def _send(method: str, url: str, body: str = "") -> None:
     token = os.environ.get("HNSEMU_TOKEN")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    request = Request(url, body.encode() or None, headers, method=method)  # noqa: S310 (the user's own URL)
+    request = Request(url, body.encode() or None, headers, method=method)  # noqa: S310 (the URL is given by the user)
     try:
         with urlopen(request, timeout=30):  # noqa: S310 (as above)
             return
@@ -250,14 +251,17 @@ def _run(command: list[str], environment: Mapping[str, str]) -> int:
             try:
                 code = process.wait()
             except KeyboardInterrupt:
-                continue  # the program got it too, and decides
+                continue  # the program receives Ctrl-C too and decides what to do
             return 128 - code if code < 0 else code
     finally:
         _end(process)
 
 
 def _end(process: "subprocess.Popen[bytes]", patience: float = 5) -> None:
-    """End a program that still runs."""
+    """Stop the program if it is still running.
+
+    patience: seconds until SIGKILL.
+    """
     deadline = time.monotonic() + patience
     while process.poll() is None:
         process.send_signal(signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL)
