@@ -27,7 +27,7 @@ _WITHOUT_QUERY = {"GET /v2/portreservations"}
 
 
 def written() -> str:
-    """Return the page with its tables written anew."""
+    """Return the page with its tables as they should be."""
     before, _, rest = PAGE.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     return before + "\n".join([BEGIN, "", *_tables(), "", END]) + after
@@ -38,7 +38,7 @@ def _tables() -> Iterator[str]:
     functions = json.loads(PUBLISHED.read_text())
     yield "| Function | HTTP form | Origin |"
     yield "|---|---|---|"
-    for function in sorted(functions, key=lambda each: (each["dll"], each["name"])):
+    for function in sorted(functions, key=lambda function: (function["dll"], function["name"])):
         name, operation = function["name"], FUNCTIONS[function["name"]]
         origin = "documented" if function["documented"] else "from clients"
         yield f"| {name} | {_form(name, operation, forms)} | {origin} |"
@@ -51,7 +51,7 @@ def _tables() -> Iterator[str]:
 
 def _form(name: str, operation: str, forms: dict[str, str]) -> str:
     if operation == HANDLE_ONLY:
-        return "none: ends a handle, which HTTP has not"
+        return "none: closes a handle, which HTTP does not have"
     if name == "HNSCall":
         return "`<method> /v1<path>`, see the next table"
     form = forms[operation]
