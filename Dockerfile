@@ -14,7 +14,7 @@ COPY --from=build /opt/hnsemu /opt/hnsemu
 RUN mkdir /data && chown 10001:10001 /data
 USER 10001:10001
 VOLUME /data
-# 0.0.0.0 is the container's own; the Host headers it answers to are loopback's and these.
+# Listens on every address of the container, and answers to loopback names and the Host `hnsemu`.
 ENV PATH=/opt/hnsemu/bin:$PATH \
     HNSEMU_DATABASE_URL=sqlite:////data/hnsemu.db \
     HNSEMU_HOST=0.0.0.0 \

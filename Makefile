@@ -8,10 +8,10 @@ INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip instal
 
 .PHONY: help setup serve test quick test-postgres check check-heavy package sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
 
-help: ## show what can be made
+help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-setup: $(VENV)/.developing ## make .venv with everything a developer needs
+setup: $(VENV)/.developing ## install everything a developer needs into .venv
 
 serve: $(VENV)/.serving ## run the service on ./hnsemu.db, http://127.0.0.1:8420
 	@$(BIN)/hnsemu serve
@@ -28,11 +28,13 @@ quick: $(VENV)/.developing ## format, lint, types and the tests nearest to what 
 test-postgres: $(VENV)/.developing ## run the tests on SQLite and on a throw-away PostgreSQL
 	tools/postgres $(MAKE) test
 
-check: $(VENV)/.developing ## format, lint, types, layers, migrations, OpenAPI
+check: $(VENV)/.developing ## format, lint, types, layers, words, migrations, OpenAPI
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.words
+	$(BIN)/codespell $$(git ls-files)
 	rm -f $(VENV)/check.db
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/check.db $(BIN)/alembic upgrade head
 	HNSEMU_DATABASE_URL=sqlite:///$(VENV)/check.db $(BIN)/alembic check
@@ -53,7 +55,7 @@ sdk: $(VENV)/.developing ## generate, compile and run clients in Python, TypeScr
 lint-openapi: $(VENV)/.developing ## lint the OpenAPI document with Redocly and Spectral; needs npm
 	@$(BIN)/python -m tools.lint_openapi
 
-api-changes: $(VENV)/.developing ## name what broke in the OpenAPI document since the last release, or ref=COMMIT
+api-changes: $(VENV)/.developing ## list what breaks clients of the last release, or of ref=COMMIT
 	@$(BIN)/python -m tools.api_changes $(ref)
 
 shim: ## build the DLLs that Windows programs call; needs mingw-w64
@@ -73,16 +75,16 @@ bench-dataplane: $(VENV)/.developing ## measure traces, matrices and changes on 
 bench-shim: shim $(VENV)/.developing ## measure a call through the DLL beside a native one
 	$(BIN)/python -m bench.shim
 
-demo: $(VENV)/.developing ## play what real clients send and show the hosts they leave
+demo: $(VENV)/.developing ## play what real clients send, and show the resulting hosts
 	$(BIN)/python -m demo
 
-openapi: $(VENV)/.developing ## write openapi/openapi.json anew
+openapi: $(VENV)/.developing ## write openapi/openapi.json
 	$(BIN)/python -m tools.openapi
 
-fidelity: $(VENV)/.developing ## write the tables of docs/fidelity.md anew
+fidelity: $(VENV)/.developing ## write the tables of docs/fidelity.md
 	$(BIN)/python -m tools.fidelity
 
-conformance: $(VENV)/.developing shim ## run Microsoft's hcn tests and ours as Windows programs
+conformance: $(VENV)/.developing shim ## run Microsoft's hcn tests and ours as Windows programs; needs wine64, mingw-w64, go
 	@$(BIN)/python -m tools.conformance
 
 migration: $(VENV)/.developing ## draft a migration: make migration m="verb noun"
