@@ -1,1 +1,1 @@
-"""`make demo`: what real clients of HNS send, played in their real order against the service."""
+"""`make demo`: the calls of real HNS clients, in their real order, against the service."""

@@ -1,4 +1,4 @@
-"""Start the service on a temporary database, play every client, show the hosts they leave."""
+"""Start the service on a temporary database, play every client, and show the resulting hosts."""
 
 import os
 import subprocess
@@ -18,30 +18,29 @@ console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
-    """Play all scenarios; return the number of those that were refused."""
-    refused = 0
-    with service() as url, httpx.Client(base_url=url, timeout=30) as http:
+    """Play all scenarios; return how many of them failed."""
+    failed = 0
+    with service() as url, httpx.Client(base_url=url, timeout=100) as http:
         for name, scenario in SCENARIOS.items():
             console.rule(f"[bold]{name}[/bold]: {(scenario.__doc__ or '').splitlines()[0]}")
             http.put(f"/emulator/hosts/{name}", json=scenario.HOST).raise_for_status()
-            windows = Windows(http, name, _tell)
+            windows = Windows(http, name, _show_step)
             try:
                 scenario.play(windows)
             except RefusedError as refusal:
                 console.print(f"[red]refused[/red] {refusal}")
-                refused += 1
+                failed += 1
             _show_host(http, name)
         traces.play(http, _show_trace)
-    played = len(SCENARIOS) - refused
-    console.print(f"{played} passed, {refused} failed")
-    return refused
+    console.print(f"{len(SCENARIOS) - failed} passed, {failed} failed")
+    return failed
 
 
 @contextmanager
 def service() -> Iterator[str]:
     """Run `hnsemu serve` on a free port; yield its address.
 
-    Its database is a temporary one unless HNSEMU_DATABASE_URL names another.
+    Its database is temporary unless HNSEMU_DATABASE_URL is set.
     """
     command = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
     if "HNSEMU_DATABASE_URL" not in os.environ:
@@ -54,7 +53,7 @@ def service() -> Iterator[str]:
         yield line.split()[-1]
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
 def _show_trace(title: str, text: str) -> None:
@@ -62,26 +61,29 @@ def _show_trace(title: str, text: str) -> None:
     console.print(text, markup=False)
 
 
-def _tell(call: str, outcome: str) -> None:
+def _show_step(call: str, outcome: str) -> None:
     console.print(f"  [cyan]{call:<58}[/cyan] {outcome}")
 
 
 def _show_host(http: httpx.Client, name: str) -> None:
-    """Show what the client left on its host: networks, endpoints, published ports."""
-    at = f"/hosts/{name}"
-    host = http.get(f"{at}/host").json()
-    title = f"{host['Name']} ({host['Release']}) afterwards"
+    """Show the networks, endpoints and published ports on the host of a client."""
+    prefix = f"/hosts/{name}"
+    host = http.get(f"{prefix}/host").json()
+    title = f"{host['Name']} ({host['Release']}) after the scenario"
     table = Table(title=title, title_justify="left", expand=False)
     for column in ("network", "type", "endpoint", "addresses", "state"):
         table.add_column(column)
-    endpoints = http.get(f"{at}/v1/endpoints").json()["Output"]
-    for network in http.get(f"{at}/v1/networks").json()["Output"]:
-        mine = [each for each in endpoints if each["VirtualNetwork"] == network["ID"]]
-        rows = [(e["Name"][:24], e.get("IPAddress", ""), str(e["State"])) for e in mine]
+    endpoints = http.get(f"{prefix}/v1/endpoints").json()["Output"]
+    for network in http.get(f"{prefix}/v1/networks").json()["Output"]:
+        rows = [
+            (endpoint["Name"][:24], endpoint.get("IPAddress", ""), str(endpoint["State"]))
+            for endpoint in endpoints
+            if endpoint["VirtualNetwork"] == network["ID"]
+        ]
         for row in rows or [("", "", "")]:
             table.add_row(network["Name"][:24], network["Type"], *row)
     console.print(table)
-    for mapping in http.get(f"{at}/host/nat").json().get("StaticMappings", []):
+    for mapping in http.get(f"{prefix}/host/nat").json().get("StaticMappings", []):
         console.print(
             f"  published: {mapping['Protocol']} {mapping['ExternalPort']} -> "
             f"{mapping['InternalIPAddress']}:{mapping['InternalPort']}"

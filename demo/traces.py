@@ -1,4 +1,4 @@
-"""Three packets, told so that nobody needs to explain them."""
+"""Three packets, with traces that explain themselves."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +9,10 @@ Document = dict[str, Any]
 _SCHEMA = {"Major": 2, "Minor": 0}
 
 
-def play(http: httpx.Client, tell: Callable[[str, str], None]) -> None:
-    """Build two small worlds and walk three packets through them.
+def play(http: httpx.Client, show: Callable[[str, str], None]) -> None:
+    """Set up three hosts and trace three packets.
 
-    tell: takes (what is asked, what the service answers) for each packet.
+    show: called with (title, text of the trace) for each packet.
     """
     _nat_host(http)
     _overlay_hosts(http)
@@ -24,10 +24,10 @@ def play(http: httpx.Client, tell: Callable[[str, str], None]) -> None:
         ("A pod to a database: an ACL of the database stops it",
          "traced-1", "client", {"Destination": "10.244.1.9", "DestinationPort": 5432}),
     ):  # fmt: skip
-        asked = {"From": {"Endpoint": sender}, "Packet": packet, "Reply": True}
-        answer = http.post(f"/hosts/{host}/host/trace?format=text", json=asked)
+        request = {"From": {"Endpoint": sender}, "Packet": packet, "Reply": True}
+        answer = http.post(f"/hosts/{host}/host/trace?format=text", json=request)
         answer.raise_for_status()
-        tell(title, answer.text)
+        show(title, answer.text)
 
 
 def _nat_host(http: httpx.Client) -> None:
@@ -36,16 +36,16 @@ def _nat_host(http: httpx.Client) -> None:
 
 
 def _overlay_hosts(http: httpx.Client) -> None:
-    """Two nodes with an overlay, a service on the first whose backend is on the second."""
-    made = {}
+    """Set up two overlay nodes, and on the first a service with its backend on the second."""
+    nodes = {}
     for number in (1, 2):
         name = f"traced-{number}"
         network = _network(http, name, "Overlay", f"10.244.{number}.0/24", f"10.244.{number}.1")
-        found = http.get(f"/hosts/{name}/v1/networks/{network}").json()["Output"]
-        made[number] = (name, network, found["ManagementIP"], found["DrMacAddress"])
+        document = http.get(f"/hosts/{name}/v1/networks/{network}").json()["Output"]
+        nodes[number] = (name, network, document["ManagementIP"], document["DrMacAddress"])
     for one, other in ((1, 2), (2, 1)):
-        name, network, _, _ = made[one]
-        _, _, provider, mac = made[other]
+        name, network, _, _ = nodes[one]
+        _, _, provider, mac = nodes[other]
         route = {
             "DestinationPrefix": f"10.244.{other}.0/24",
             "IsolationId": 4096,
@@ -54,14 +54,14 @@ def _overlay_hosts(http: httpx.Client) -> None:
         }
         change = {"Policies": [{"Type": "RemoteSubnetRoute", "Settings": route}]}
         _modify(http, f"/hosts/{name}/v2/networks/{network}", "Policy", change)
-    first, network = made[1][0], made[1][1]
+    first, network = nodes[1][0], nodes[1][1]
     _pod(http, first, network, "client", "10.244.1.5")
     block = {"Action": "Block", "Direction": "In", "Priority": 100, "RuleType": "Switch",
              "Protocols": "6", "LocalPorts": "5432", "Id": "no-database"}  # fmt: skip
     allow = {"Action": "Allow", "Direction": "In", "Priority": 200, "RuleType": "Switch"}
     _pod(http, first, network, "database", "10.244.1.9",
          {"Type": "ACL", "Settings": block}, {"Type": "ACL", "Settings": allow})  # fmt: skip
-    _pod(http, made[2][0], made[2][1], "web", "10.244.2.7")
+    _pod(http, nodes[2][0], nodes[2][1], "web", "10.244.2.7")
     remote = _post(
         http,
         f"/hosts/{first}/v2/networks/{network}/endpoints",
@@ -70,7 +70,7 @@ def _overlay_hosts(http: httpx.Client) -> None:
             "Flags": 1,
             "MacAddress": "02-11-0a-f4-02-07",
             "IpConfigurations": [{"IpAddress": "10.244.2.7"}],
-            "Policies": [{"Type": "ProviderAddress", "Settings": {"ProviderAddress": made[2][2]}}],
+            "Policies": [{"Type": "ProviderAddress", "Settings": {"ProviderAddress": nodes[2][2]}}],
             "SchemaVersion": _SCHEMA,
         },
     )
@@ -96,27 +96,27 @@ def _network(http: httpx.Client, host: str, kind: str, prefix: str, gateway: str
     }
     if kind == "Overlay":
         subnet["Policies"] = [{"Type": "VSID", "Settings": {"IsolationId": 4096}}]
-    asked = {
+    request = {
         "Name": "pods",
         "Type": kind,
         "Ipams": [{"Type": "Static", "Subnets": [subnet]}],
         "SchemaVersion": _SCHEMA,
     }
-    return _post(http, f"/hosts/{host}/v2/networks", asked)
+    return _post(http, f"/hosts/{host}/v2/networks", request)
 
 
 def _pod(
     http: httpx.Client, host: str, network: str, name: str, address: str, *policies: Document
 ) -> None:
-    asked = {
+    request = {
         "Name": name,
         "IpConfigurations": [{"IpAddress": address}],
         "Policies": list(policies),
         "SchemaVersion": _SCHEMA,
     }
-    made = _post(http, f"/hosts/{host}/v2/networks/{network}/endpoints", asked)
-    space = _post(http, f"/hosts/{host}/v2/namespaces", {"SchemaVersion": _SCHEMA})
-    _modify(http, f"/hosts/{host}/v2/namespaces/{space}", "Endpoint", {"EndpointId": made})
+    endpoint = _post(http, f"/hosts/{host}/v2/networks/{network}/endpoints", request)
+    namespace = _post(http, f"/hosts/{host}/v2/namespaces", {"SchemaVersion": _SCHEMA})
+    _modify(http, f"/hosts/{host}/v2/namespaces/{namespace}", "Endpoint", {"EndpointId": endpoint})
 
 
 def _post(http: httpx.Client, path: str, document: Document) -> str:

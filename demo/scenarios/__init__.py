@@ -1,4 +1,4 @@
-"""One file per client; each has a `HOST` (the definition of its Windows host) and a `play`.
+"""One file per client, with a `HOST` (the definition of its Windows host) and a `play`.
 
 The order of the calls is the client's own. Source: clients.md, sections named in each file.
 """

@@ -1,4 +1,4 @@
-"""Azure CNI and NPM on AKS: an l2bridge network, a pod, IP sets and the policies that name them.
+"""Azure CNI and NPM on AKS: l2bridge, IP sets, policies.
 
 Source: clients.md sections 6 and 8.
 """
@@ -69,7 +69,7 @@ def play(windows: Windows) -> None:
 def _npm(windows: Windows, network_id: str) -> None:
     windows.enumerate("endpoints", State=3)
     attached = windows.enumerate("endpoints", State=2)
-    windows.expect("the pod by its numeric state", holds=len(attached) == 1)
+    windows.expect("one pod in state 2, Attached", holds=len(attached) == 1)
     _sets(
         windows,
         network_id,
@@ -102,12 +102,12 @@ def _npm(windows: Windows, network_id: str) -> None:
         f"/v2/networks/{network_id}",
         _set_request("Remove", [("azure-npm-1", "IPSET", "10.240.0.15,10.240.0.16")]),
     )
-    have = windows.query("endpoints", attached[0]["ID"])["Policies"]
-    rest = [each for each in have if each["Settings"].get("Id") != acl["Id"]]
+    policies = windows.query("endpoints", attached[0]["ID"])["Policies"]
+    rest = [policy for policy in policies if policy["Settings"].get("Id") != acl["Id"]]
     after = _acls(windows, attached[0]["ID"], "Update", rest)
     windows.expect(
-        "the policy of one network policy is gone, the others are there",
-        holds=sorted(each["Type"] for each in after["Policies"]) == ["ACL", "OutBoundNAT"],
+        "one ACL is gone, the others are still there",
+        holds=sorted(policy["Type"] for policy in after["Policies"]) == ["ACL", "OutBoundNAT"],
     )
 
 

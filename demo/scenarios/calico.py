@@ -1,4 +1,4 @@
-"""Calico: network and ACLs through HNS 1, host route and pod through HCN 2, on the same objects.
+"""Calico: network and ACLs by HNS 1, the pod by HCN 2.
 
 Source: clients.md sections 10 and 11.
 """
@@ -9,7 +9,7 @@ HOST = {"release": "ws2022"}
 
 
 def play(windows: Windows) -> None:
-    """Start the node, add a pod with default deny, let Felix program its policy."""
+    """Start the node, add a pod with default deny, and program the policy as Felix does."""
     windows.hns_call(
         "POST",
         "/networks",
@@ -68,7 +68,7 @@ def play(windows: Windows) -> None:
         },
     )
     windows.expect(
-        "VirtualNetwork equals the network's ID to the letter",
+        "VirtualNetwork is spelled exactly as the ID of the network",
         holds=host_endpoint["VirtualNetwork"] == network["ID"],
     )
     _felix(windows, _pod(windows, network["ID"], host_address))
@@ -122,7 +122,7 @@ def _pod(windows: Windows, network_id: str, host_address: str) -> str:
         },
     )
     windows.expect(
-        "an Update with one ACL leaves NAT and routes alone",
+        "an Update with one ACL keeps NAT and routes",
         holds=sorted(p["Type"] for p in denied["Policies"])
         == ["ACL", "OutBoundNAT", "ProviderAddress", "SDNRoute"],
     )
@@ -168,6 +168,6 @@ def _felix(windows: Windows, pod_id: str) -> None:
     windows.hns_call("POST", f"/endpoints/{pod_id}", {"ID": pod_id, "Policies": acls})
     types = sorted(p["Type"] for p in windows.query("endpoints", pod_id)["Policies"])
     windows.expect(
-        "Felix replaced the ACLs only",
+        "the update of Felix replaced only the ACLs",
         holds=types == ["ACL", "ACL", "OutBoundNAT", "ProviderAddress", "SDNRoute"],
     )

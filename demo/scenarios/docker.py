@@ -1,4 +1,4 @@
-"""moby: the nat network of a Docker engine, a container with published ports, and its end.
+"""moby: a nat network and a container with published ports.
 
 Source: clients.md section 12. Container attach is an HCS call on Windows; here it is the v1
 attach that PowerShell uses.
@@ -10,7 +10,7 @@ HOST = {"release": "ws2022"}
 
 
 def play(windows: Windows) -> None:
-    """Adopt what is there, make a network, run and remove a container."""
+    """List networks, create one, run and remove a container."""
     networks = windows.hns_call("GET", "/networks/")
     windows.expect("the nat network of a fresh host", holds="nat" in [n["Name"] for n in networks])
     network = windows.hns_call(

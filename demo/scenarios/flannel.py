@@ -1,4 +1,4 @@
-"""flannel: the overlay network of a node (vxlan) and its routes to the peers.
+"""flannel: a VXLAN network and routes to its peers.
 
 Source: clients.md section 9.
 """
@@ -17,10 +17,10 @@ _PEERS = {
 
 
 def play(windows: Windows) -> None:
-    """Make the overlay network, wait for its provider address, then follow the leases."""
+    """Create the overlay network, read its provider address, then add and remove peers."""
     windows.hns_call("GET", "/globals/version")
     windows.expect(
-        "no network of that name yet",
+        "no network with this name yet",
         holds=not windows.enumerate("networks", Name="flannel.4096"),
     )
     network = overlay_network(windows)
@@ -53,11 +53,11 @@ def play(windows: Windows) -> None:
     }
     after = _policy(windows, network["ID"], "Remove", "RemoteSubnetRoute", gone)
     routes = [p for p in after["Policies"] if p["Type"] == "RemoteSubnetRoute"]
-    windows.expect("one route left: removal compares values, not bytes", holds=len(routes) == 1)
+    windows.expect("one route is left: Remove compares values, not bytes", holds=len(routes) == 1)
 
 
 def overlay_network(windows: Windows) -> Document:
-    """Make flannel's overlay network with a host route and return it."""
+    """Create the overlay network of flannel with a host route; return it."""
     network = windows.create(
         "networks",
         {
@@ -93,7 +93,7 @@ def overlay_network(windows: Windows) -> Document:
             "SchemaVersion": {"Major": 2, "Minor": 0},
         },
     )
-    windows.expect("Type is exactly Overlay", holds=network["Type"] == "Overlay")
+    windows.expect("Type is spelled Overlay", holds=network["Type"] == "Overlay")
     return _policy(windows, network["ID"], "Add", "HostRoute", {})
 
 

@@ -1,4 +1,4 @@
-"""kube-proxy on an overlay node with DSR: start, one sync, and a second sync that writes nothing.
+"""kube-proxy on an overlay node with DSR, synchronised twice.
 
 Source: clients.md section 3.
 """
@@ -31,7 +31,7 @@ def play(windows: Windows) -> None:
     )
     first = _sync(windows, network["ID"])
     second = _sync(windows, network["ID"])
-    windows.expect("the first sync made three objects", holds=first == 3)
+    windows.expect("the first sync created three objects", holds=first == 3)
     windows.expect("the second sync wrote nothing", holds=second == 0)
     balancer = windows.enumerate("loadbalancers")[0]
     windows.expect_refusal(
@@ -52,8 +52,8 @@ def play(windows: Windows) -> None:
 
 
 def _sync(windows: Windows, network_id: str) -> int:
-    """Sync one service with one remote backend; return how many objects it had to make."""
-    made = 0
+    """Sync one service with one remote backend; return how many objects were created."""
+    created = 0
     known = {
         configuration["IpAddress"]: endpoint
         for endpoint in windows.enumerate("endpoints", VirtualNetwork=network_id)
@@ -66,11 +66,11 @@ def _sync(windows: Windows, network_id: str) -> int:
     ):
         if address not in known:
             known[address] = _remote(windows, network_id, address, provider)
-            made += 1
+            created += 1
     if not balancers:
         windows.create("loadbalancers", _balancer([known[_REMOTE]["ID"]]))
-        made += 1
-    return made
+        created += 1
+    return created
 
 
 def _remote(windows: Windows, network_id: str, address: str, provider: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""CNI win-bridge on an l2bridge network: ADD, ADD again, DEL, DEL again.
+"""CNI win-bridge on an l2bridge network.
 
 Source: clients.md section 4; the gateway endpoint at .2 from section 9 (host-gw).
 """
@@ -11,7 +11,7 @@ _NAME = "5f0d3b9c9e0a4c7f8d2b6a1e4c3f7d9a0b1c2d3e4f5061728394a5b6c7d8e9f0_cbr0"
 
 
 def play(windows: Windows) -> None:
-    """Prepare the node as flannel's host-gw does, then run the plugin."""
+    """Prepare the node as flannel host-gw does, then run ADD and DEL twice each."""
     network = windows.hns_call(
         "POST",
         "/networks/",
@@ -45,7 +45,7 @@ def play(windows: Windows) -> None:
 
 def _add(windows: Windows, namespace_id: str) -> dict[str, object]:
     network = windows.enumerate("networks", Name="cbr0")[0]
-    windows.expect("Type is exactly L2Bridge", holds=network["Type"] == "L2Bridge")
+    windows.expect("Type is spelled L2Bridge", holds=network["Type"] == "L2Bridge")
     found = windows.enumerate("endpoints", Name=_NAME)
     if found:
         return found[0]
@@ -97,7 +97,7 @@ def _add(windows: Windows, namespace_id: str) -> dict[str, object]:
     )
     resources = windows.query("namespaces", namespace_id)["Resources"]
     windows.expect(
-        "the upper-case endpoint id in the namespace",
+        "the id of the endpoint in upper case in the namespace",
         holds=resources[0]["Data"]["Id"] == endpoint["ID"].upper(),
     )
     return endpoint

@@ -1,4 +1,4 @@
-"""CNI win-overlay on flannel's network: read through HNS 1, the pod made through HCN 2.
+"""CNI win-overlay on the network of flannel.
 
 Source: clients.md section 4.
 """
@@ -10,7 +10,7 @@ HOST = {"release": "ws2022"}
 
 
 def play(windows: Windows) -> None:
-    """Read the network in the old dialect, make the pod in the new one."""
+    """Read the network through HNS 1, create the pod with HCN 2."""
     flannel.overlay_network(windows)
     networks = windows.hns_call("GET", "/networks/")
     network = next(found for found in networks if found["Name"] == "flannel.4096")
