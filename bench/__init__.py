@@ -1,1 +1,1 @@
-"""Benchmarks: every hot operation beside its floor, in one run, as a ratio."""
+"""Benchmarks: hot operations compared with their floors, in one run, as ratios."""

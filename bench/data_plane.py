@@ -1,4 +1,4 @@
-"""Measure the data plane: traces, matrices, and what a change costs on a full host.
+"""Measure the data plane: traces, matrices, and the cost of a change on a full host.
 
 make bench-dataplane
 .venv/bin/python -m bench.data_plane --endpoints 200 --balancers 500 --crowd 2000
@@ -47,26 +47,26 @@ _NODE = "10.127.130.35"
 class Figure:
     """One line of the report."""
 
-    what: str
+    title: str
     value: str
     goal: str
     met: bool
 
 
 def main() -> int:
-    """Measure and print; return 1 when a goal is missed."""
+    """Measure and print; return 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--endpoints", type=int, default=1000)
     parser.add_argument("--balancers", type=int, default=5000)
-    parser.add_argument("--crowd", type=int, default=10_000, help="endpoints beside the changed")
-    asked = parser.parse_args()
+    parser.add_argument("--crowd", type=int, default=10_000, help="endpoints on the full host")
+    options = parser.parse_args()
     figures = []
     with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory:
         url = f"sqlite:///{Path(directory) / 'bench.db'}"
         upgrade(url)
         database = Database(url)
-        figures += _traces(Lab(database), asked.endpoints, asked.balancers)
-        figures += _changes(Lab(database), asked.crowd, asked.balancers)
+        figures += _traces(Lab(database), options.endpoints, options.balancers)
+        figures += _changes(Lab(database), options.crowd, options.balancers)
         database.dispose()
     _print(figures)
     return 0 if all(figure.met for figure in figures) else 1
@@ -91,16 +91,16 @@ def _traces(lab: Lab, count: int, balancers: int) -> list[Figure]:
         for n in range(300)
     ]
     hns = lab.host("node-1")
-    times = [_seconds(partial(packet_trace.trace_packet, hns, each)) for each in questions]
+    times = [_seconds(partial(packet_trace.trace_packet, hns, question)) for question in questions]
     ours = statistics.median(times)
     sample = questions[:3]
     naive = statistics.median(
-        _seconds(partial(_naively, lab, network, each.endpoint, str(each.packet.destination)))
-        for each in sample
+        _seconds(partial(_scan, lab, network, question.endpoint, str(question.packet.destination)))
+        for question in sample
     )
-    ports = tuple(Service(*each) for each in ((6, 80), (6, 443), (17, 53)))
-    question = MatrixQuestion(None, None, (), ports)
-    matrix = _seconds(lambda: reachability.reachability(hns, question))
+    ports = tuple(Service(*port) for port in ((6, 80), (6, 443), (17, 53)))
+    whole = MatrixQuestion(None, None, (), ports)
+    matrix = _seconds(lambda: reachability.reachability(hns, whole))
     cells = count * count * len(ports)
     return [
         Figure("one trace, median", f"{1000 * ours:.2f} ms", "≤ 5 ms", met=ours <= 0.005),
@@ -111,64 +111,67 @@ def _traces(lab: Lab, count: int, balancers: int) -> list[Figure]:
 
 
 def _changes(lab: Lab, crowd: int, balancers: int) -> list[Figure]:
-    """Measure one change on an empty host beside the same on a full one."""
+    """Measure a change on an empty host and the same change on a full one."""
     figures = []
-    one_of = {}
+    seconds = {}
     for host, size in (("empty", 1), ("full", crowd)):
         pods = []
         for number, left in enumerate(range(size, 0, -_OF_A_NETWORK)):
             network = lab.network(host, "L2Bridge", f"10.{number}.0.0/16", f"10.{number}.0.1")
             pods += _pods(lab, network, min(left, _OF_A_NETWORK), host=host)
-        one_of[host] = _median(partial(_add_and_remove, lab, host, pods[0]))
-    figures.append(_beside(f"add a policy beside {crowd:,} endpoints", one_of))
-    one_of = {}
+        seconds[host] = _median(partial(_add_and_remove, lab, host, pods[0]))
+    figures.append(_compared(f"add a policy beside {crowd:,} endpoints", seconds))
+    seconds = {}
     for host, size in (("few", 0), ("many", balancers)):
         network = lab.network(host, "L2Bridge", "10.240.0.0/12", "10.240.0.1")
         pods = _pods(lab, network, 1001, host=host)
         _services(lab, pods, size, host=host)
         large = lab.balancer(host, pods[:1000], "10.95.0.1", 80, 8080)
-        one_of[host] = _median(partial(_grow, lab, host, large, pods[1000]))
-    figures.append(_beside(f"add a backend to 1,000 beside {balancers:,} load balancers", one_of))
+        seconds[host] = _median(partial(_grow, lab, host, large, pods[1000]))
+    figures.append(
+        _compared(f"add a backend to 1,000 beside {balancers:,} load balancers", seconds)
+    )
     return figures
 
 
-def _beside(what: str, measured: dict[str, float]) -> Figure:
-    alone, beside = measured.values()
-    ratio = beside / alone
-    value = f"{1000 * beside:.2f} ms, {ratio:.2f} times {1000 * alone:.2f} ms"
-    return Figure(what, value, "≤ 1.5 times the same on an empty host", met=ratio <= 1.5)
+def _compared(title: str, seconds: dict[str, float]) -> Figure:
+    empty, full = seconds.values()
+    ratio = full / empty
+    value = f"{1000 * full:.2f} ms, {ratio:.2f} times {1000 * empty:.2f} ms"
+    return Figure(title, value, "≤ 1.5 times the same on an empty host", met=ratio <= 1.5)
 
 
 def _pods(
     lab: Lab, network: Network, count: int, *, host: str = "node-1", with_acls: bool = False
 ) -> list[Endpoint]:
     hns = lab.host(host)
-    made = []
+    pods = []
     for number in range(count):
-        asked: Json = {"Name": f"pod-{number}", "SchemaVersion": SCHEMA}
+        document: Json = {"Name": f"pod-{number}", "SchemaVersion": SCHEMA}
         if with_acls:
-            asked["Policies"] = _acls(number)
-        made.append(endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, asked)))
+            document["Policies"] = _acls(number)
+        request = parse(HostComputeEndpoint, document)
+        pods.append(endpoints.create_endpoint(hns, network.id, request))
     with lab.database.writing() as connection:  # 1,000 namespaces would measure namespaces
         connection.execute(text("UPDATE endpoints SET state = 2"))
-    return made
+    return pods
 
 
 def _acls(number: int) -> list[Json]:
-    chosen = random.Random(number)
-    made = [
+    source = random.Random(number)
+    policies = [
         acl(
-            chosen.choice(["Allow", "Block"]),
+            source.choice(["Allow", "Block"]),
             direction,
             1000 + place,
             Protocols="6",
-            RemoteAddresses=f"10.{chosen.randrange(240, 256)}.{chosen.randrange(256)}.0/24",
-            **{"LocalPorts" if direction == "In" else "RemotePorts": chosen.choice(["80", "8080"])},
+            RemoteAddresses=f"10.{source.randrange(240, 256)}.{source.randrange(256)}.0/24",
+            **{"LocalPorts" if direction == "In" else "RemotePorts": source.choice(["80", "8080"])},
         )
         for place in range((_ACLS - 2) // 2)
         for direction in ("In", "Out")
     ]
-    return [*made, acl("Allow", "In", 5000), acl("Allow", "Out", 5000)]
+    return [*policies, acl("Allow", "In", 5000), acl("Allow", "Out", 5000)]
 
 
 def _services(
@@ -186,8 +189,8 @@ def _services(
     ]
 
 
-def _naively(lab: Lab, network: Network, sender: str, destination: str) -> None:
-    """Answer as somebody without an index would: read every document, then scan them."""
+def _scan(lab: Lab, network: Network, sender: str, destination: str) -> None:
+    """Answer without an index: read every document, then scan them."""
     node = Node("node-1", _NODE, "L2Bridge", "10.240.0.0/12")
     with lab.database.reading() as connection:
         policies: dict[int, list[Json]] = {}
@@ -209,12 +212,12 @@ def _naively(lab: Lab, network: Network, sender: str, destination: str) -> None:
         ):
             backends.setdefault(key, []).append(addresses.get(reference, ""))
         for key, vips in connection.execute(text("SELECT key, frontend_vips FROM policy_lists")):
-            found = tuple(backends.get(key, ()))
-            node.balancers.append(Balancer(json.loads(vips)[0], 6, 80, 8080, found, dsr=True))
-    pod = next(each for each in node.pods if each.id == sender)
+            pool = tuple(backends.get(key, ()))
+            node.balancers.append(Balancer(json.loads(vips)[0], 6, 80, 8080, pool, dsr=True))
+    pod = next(pod for pod in node.pods if pod.id == sender)
     packet = Datagram(6, pod.address, destination, 40000, 80)
-    chosen = next(each for each in node.balancers if each.vip == destination)
-    Oracle([node], chosen.backends[0]).from_pod(node, pod, packet)
+    balancer = next(balancer for balancer in node.balancers if balancer.vip == destination)
+    Oracle([node], balancer.backends[0]).from_pod(node, pod, packet)
 
 
 def _add_and_remove(lab: Lab, host: str, pod: Endpoint) -> None:
@@ -224,10 +227,10 @@ def _add_and_remove(lab: Lab, host: str, pod: Endpoint) -> None:
 
 
 def _grow(lab: Lab, host: str, balancer: PolicyList, pod: Endpoint) -> None:
-    for request in ("Add", "Remove"):
-        asked = {"RequestType": request, "Settings": {"HostComputeEndpoints": [pod.id]}}
+    for kind in ("Add", "Remove"):
+        document = {"RequestType": kind, "Settings": {"HostComputeEndpoints": [pod.id]}}
         loadbalancers.modify_load_balancer(
-            lab.host(host), balancer.id, parse(ModifyLoadBalancerSettingRequest, asked)
+            lab.host(host), balancer.id, parse(ModifyLoadBalancerSettingRequest, document)
         )
 
 
@@ -242,9 +245,9 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _print(figures: Sequence[Figure]) -> None:
-    table = Table("measured", "figure", "goal", "met")
+    table = Table("operation", "figure", "goal", "met")
     for figure in figures:
-        table.add_row(figure.what, figure.value, figure.goal, "yes" if figure.met else "NO")
+        table.add_row(figure.title, figure.value, figure.goal, "yes" if figure.met else "NO")
     Console().print(table)
 
 

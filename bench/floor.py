@@ -1,4 +1,4 @@
-"""The floors: the same HTTP stack, the same number of rows, written by hand for nothing else.
+"""The floors: the same HTTP stack and the same number of rows, written by hand.
 
 `POST /endpoints` writes the seven rows that creating an endpoint writes (endpoint, switch port,
 address, MAC, both pool cursors, network counters) with the standard library's sqlite3 in one
@@ -55,17 +55,17 @@ def create_app() -> FastAPI:
 
     @app.post("/endpoints")
     async def create(request: Request) -> Response:
-        asked = json.loads(await request.body())
+        body = json.loads(await request.body())
         number = next(counter)
         endpoint_id = str(uuid.uuid4())
-        document = json.dumps({"ID": endpoint_id, **asked, "MacAddress": f"00-15-5D-{number:06X}"})
+        document = json.dumps({"ID": endpoint_id, **body, "MacAddress": f"00-15-5D-{number:06X}"})
         run = database.execute
         run("BEGIN IMMEDIATE")
         run("UPDATE ip_subnets SET cursor = cursor + 1 WHERE key = 1")
         run("UPDATE networks SET mac_cursor = mac_cursor + 1, total = total + 1 WHERE key = 1")
         key = run(
             "INSERT INTO endpoints (id, network_key, name, mac, document) VALUES (?, 1, ?, ?, ?)",
-            (endpoint_id, asked.get("Name"), str(number), document),
+            (endpoint_id, body.get("Name"), str(number), document),
         ).lastrowid
         port = (key, str(uuid.uuid4()), str(uuid.uuid4()))
         run(

@@ -1,4 +1,4 @@
-"""A small keep-alive HTTP load generator: fast enough that the server is what is measured."""
+"""A small keep-alive HTTP load generator, fast enough to measure the server and not itself."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ import uvloop
 
 @dataclass(frozen=True)
 class Result:
-    """What one run of requests came to; latencies in milliseconds."""
+    """The figures of one run of requests; latencies in milliseconds."""
 
     requests: int
     seconds: float

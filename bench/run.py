@@ -1,4 +1,4 @@
-"""Run all benchmarks and print each hot operation beside its floor, as a ratio.
+"""Run all benchmarks and print hot operations with their floors and the ratios.
 
 make bench                 # everything; the 100,000 endpoints take a few minutes
 .venv/bin/python -m bench.run --endpoints 10000
@@ -32,9 +32,9 @@ _V2 = {"Major": 2, "Minor": 0}
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the report: what was measured, what it is measured against, and the goal."""
+    """One line of the report: our figure, the floor, their ratio, and the goal."""
 
-    what: str
+    title: str
     ours: str
     floor: str
     ratio: float
@@ -43,13 +43,13 @@ class Figure:
 
 
 def main() -> int:
-    """Measure and print; return 1 when a goal is missed."""
+    """Measure and print; return 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--endpoints", type=int, default=100_000, help="endpoints on the full host")
-    parser.add_argument("--requests", type=int, default=4000, help="requests a run")
-    asked = parser.parse_args()
+    parser.add_argument("--requests", type=int, default=4000, help="requests per run")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory:
-        figures = list(_figures(Path(directory), asked.endpoints, asked.requests))
+        figures = list(_figures(Path(directory), options.endpoints, options.requests))
     _print(figures)
     return 0 if all(figure.met for figure in figures) else 1
 
@@ -58,13 +58,13 @@ def _figures(directory: Path, endpoints: int, requests: int) -> Iterator[Figure]
     with _floor(directory) as floor, _hnsemu(directory / "hnsemu.db") as ours:
         network = _network(ours.port)
         for connections in (1, 8):
-            yield from _beside_the_floor(ours.port, floor, network, connections, requests)
+            yield from _compared_with_floor(ours.port, floor, network, connections, requests)
         yield _listing(ours.port)
         empty = _best(lambda: _create(ours.port, _network(ours.port), 8, requests))
         full_network = _network(ours.port)
         _create(ours.port, full_network, 8, endpoints)
         full = _best(lambda: _create(ours.port, full_network, 8, requests))
-        yield _figure(f"create at {endpoints:,} beside create at none", full, empty, 0.85)
+        yield _figure(f"create at {endpoints:,} / create at none", full, empty, 0.85)
         resident = _resident_megabytes(ours.pid)
         yield Figure(
             f"resident with {endpoints:,} stored",
@@ -77,7 +77,7 @@ def _figures(directory: Path, endpoints: int, requests: int) -> Iterator[Figure]
     yield _start(directory / "hnsemu.db")
 
 
-def _beside_the_floor(
+def _compared_with_floor(
     port: int, floor: int, network: str, connections: int, requests: int
 ) -> Iterator[Figure]:
     body = orjson.dumps({"Name": "bench", "SchemaVersion": _V2})
@@ -103,7 +103,7 @@ def _listing(port: int) -> Figure:
     serialising = min(_seconds(lambda: json.dumps(documents)) for _ in range(20))
     ratio = listed.median / 1000 / serialising
     return Figure(
-        "list 1,000 endpoints beside json.dumps of them",
+        "list 1,000 endpoints / json.dumps of them",
         f"{listed.median:.1f} ms",
         f"{1000 * serialising:.1f} ms",
         ratio,
@@ -138,7 +138,7 @@ _prefixes = (f"10.{16 * n}.0.0/12" for n in itertools.count(1))
 
 
 def _network(port: int) -> str:
-    """Make a Private network of a million addresses; return its id."""
+    """Create a Private network with a million addresses; return its id."""
     prefix = next(_prefixes)
     body = {
         "Name": f"bench-{uuid.uuid4()}",
@@ -154,14 +154,14 @@ def _network(port: int) -> str:
         "Ipams": [{"Subnets": [{"IpAddressPrefix": prefix}]}],
         "SchemaVersion": _V2,
     }
-    made = urlopen(
+    created = urlopen(
         Request(
             f"http://127.0.0.1:{port}/v2/networks",
             json.dumps(body).encode(),
             method="POST",
         )
     )
-    return str(json.load(made)["ID"])
+    return str(json.load(created)["ID"])
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class _Server:
 
 @contextmanager
 def _hnsemu(database: Path) -> Iterator[_Server]:
-    """Run one worker on `database`; the block starts when it has answered."""
+    """Run one worker on `database`; the block begins when it has answered."""
     command = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
     command += ["--database-url", f"sqlite:///{database}"]
     with _running(command) as process:
@@ -212,10 +212,10 @@ def _best(measure: Callable[[], load.Result]) -> load.Result:
     return max((measure() for _ in range(_ROUNDS)), key=lambda result: result.rate)
 
 
-def _figure(what: str, ours: load.Result, floor: load.Result, goal: float) -> Figure:
+def _figure(title: str, ours: load.Result, floor: load.Result, goal: float) -> Figure:
     ratio = ours.rate / floor.rate
     return Figure(
-        what,
+        title,
         f"{ours.rate:,.0f}/s",
         f"{floor.rate:,.0f}/s",
         ratio,
@@ -243,7 +243,7 @@ def _print(figures: list[Figure]) -> None:
     for figure in figures:
         verdict = "met" if figure.met else "MISSED"
         table.add_row(
-            figure.what,
+            figure.title,
             figure.ours,
             figure.floor,
             f"{figure.ratio:.2f}",

@@ -1,4 +1,4 @@
-"""A call through the DLL under Wine beside the same HTTP call of a native keep-alive client.
+"""Compare a call through the DLL under Wine with the same request of a native client.
 
 make bench-shim            # needs mingw-w64 and Wine
 """
@@ -21,7 +21,7 @@ _DLL = _HERE.parent / "app" / "hnsemu" / "windows" / "computenetwork.dll"
 
 
 def main() -> int:
-    """Measure and print; return 1 when the goal is missed."""
+    """Measure and print; return 1 if the goal is missed."""
     with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as folder:
         program = Path(folder) / "shim_calls.exe"
         compiler = ["x86_64-w64-mingw32-gcc", "-O2", "-o", str(program)]
@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def _through_dll(program: Path, url: str) -> float:
-    """Return microseconds of one HcnQueryNetworkProperties."""
+    """Return the microseconds of one HcnQueryNetworkProperties."""
     binary = wine.wine_binary()
     environment = {**wine.environment(wine.prepare(binary)), "HNSEMU_URL": url}
     command = [binary, str(program), str(_CALLS)]
@@ -47,7 +47,7 @@ def _through_dll(program: Path, url: str) -> float:
 
 
 def _native(url: str) -> float:
-    """Return microseconds of the GET that the function makes."""
+    """Return the microseconds of the GET that the function sends."""
     with urlopen(f"{url}/v2/networks?view=ids") as answer:  # noqa: S310 (our own server)
         network = json.load(answer)[-1]
     get = load.request("GET", f"/v2/networks/{network}")

@@ -62,12 +62,12 @@ def _first(port: int, host: str) -> str:
 
 def _network(port: int, host: str) -> str:
     load.run(port, [load.request("PUT", f"/emulator/hosts/{host}")], 1)
-    asked = {"Name": "bench", "Type": "Private", "SchemaVersion": _V2,
+    body = {"Name": "bench", "Type": "Private", "SchemaVersion": _V2,
              "Ipams": [{"Subnets": [{"IpAddressPrefix": "10.0.0.0/16"}]}]}  # fmt: skip
-    made = load.run(
-        port, [load.request("POST", f"/hosts/{host}/v2/networks", orjson.dumps(asked))], 1
+    created = load.run(
+        port, [load.request("POST", f"/hosts/{host}/v2/networks", orjson.dumps(body))], 1
     )
-    return f"/hosts/{host}/v2/networks/{orjson.loads(made.last_body)['ID']}"
+    return f"/hosts/{host}/v2/networks/{orjson.loads(created.last_body)['ID']}"
 
 
 if __name__ == "__main__":

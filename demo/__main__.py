@@ -22,7 +22,7 @@ def main() -> int:
     failed = 0
     with service() as url, httpx.Client(base_url=url, timeout=100) as http:
         for name, scenario in SCENARIOS.items():
-            console.rule(f"[bold]{name}[/bold]: {(scenario.__doc__ or '').splitlines()[0]}")
+            console.rule(f"[bold]{(scenario.__doc__ or name).splitlines()[0]}[/bold]")
             http.put(f"/emulator/hosts/{name}", json=scenario.HOST).raise_for_status()
             windows = Windows(http, name, _show_step)
             try:
