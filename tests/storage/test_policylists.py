@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hnsemu.domain.loadbalancers import Frontend
+from hnsemu.domain.policylist_placement import Neighbours, PlacedPolicyList
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import policylists
@@ -34,25 +35,36 @@ EVERYTHING = PolicyList(
 OTHER = replace(EVERYTHING, id="f4f6a3db-f234-49b2-960b-f0c45c25208b")
 
 
+ANSWERING = PlacedPolicyList(EVERYTHING, frontends=(HTTP,))
+
+
+def holder(tx: Transaction, frontend: Frontend) -> str:
+    """Return the id of a load balancer that answers on a frontend."""
+    mapping = PortMapping(frontend.protocol, 80, frontend.external_port)
+    other = replace(OTHER, frontend_vips=(frontend.vip,), port_mappings=(mapping,))
+    return policylists.neighbours(tx, other).frontend_holder
+
+
 def test_a_policy_list_comes_back_as_stored(hns: Hns) -> None:
     @writes
-    def keep(tx: Transaction) -> PolicyList | None:
-        policylists.insert(tx, EVERYTHING, [])
-        return policylists.find(tx, EVERYTHING.id)
+    def keep(tx: Transaction) -> list[PolicyList | None]:
+        return [
+            policylists.create(tx, PlacedPolicyList(EVERYTHING)),
+            policylists.find(tx, EVERYTHING.id),
+        ]
 
-    kept = keep(hns)
+    created, kept = keep(hns)
+    assert created == kept
     assert kept is not None
     assert replace(kept, key=0) == EVERYTHING
 
 
-def test_a_replacement_leaves_identity_and_making_alone(hns: Hns) -> None:
+def test_a_change_leaves_identity_and_creation_alone(hns: Hns) -> None:
     @writes
     def change(tx: Transaction) -> PolicyList | None:
-        key = policylists.insert(tx, EVERYTHING, [])
-        wanted = replace(
-            EVERYTHING, key=key, created=1, version=1, activity_id="", flags=0, source_vip=""
-        )
-        policylists.replace(tx, wanted, [])
+        created = policylists.create(tx, PlacedPolicyList(EVERYTHING))
+        wanted = replace(created, created=1, version=1, activity_id="", flags=0, source_vip="")
+        policylists.change(tx, PlacedPolicyList(wanted))
         return policylists.find(tx, EVERYTHING.id)
 
     changed = change(hns)
@@ -60,27 +72,32 @@ def test_a_replacement_leaves_identity_and_making_alone(hns: Hns) -> None:
     assert replace(changed, key=0) == replace(EVERYTHING, flags=0, source_vip="")
 
 
-def test_a_frontend_has_one_holder_until_it_is_released(hns: Hns) -> None:
+def test_a_frontend_has_one_holder_until_it_is_given_up(hns: Hns) -> None:
     @writes
-    def claim(tx: Transaction) -> list[str | None]:
-        key = policylists.insert(tx, EVERYTHING, [])
-        policylists.claim(tx, key, [HTTP])
-        seen = [
-            policylists.holder(tx, [replace(HTTP, external_port=81), HTTP]),
-            policylists.holder(tx, [replace(HTTP, protocol=17)]),
-        ]
-        policylists.release(tx, key)
-        return [*seen, policylists.holder(tx, [HTTP])]
+    def claim(tx: Transaction) -> list[str]:
+        created = policylists.create(tx, ANSWERING)
+        seen = [holder(tx, HTTP), holder(tx, replace(HTTP, protocol=17))]
+        policylists.change(tx, PlacedPolicyList(created))
+        return [*seen, holder(tx, HTTP)]
 
-    assert claim(hns) == [EVERYTHING.id, None, None]
+    assert claim(hns) == [EVERYTHING.id, "", ""]
+
+
+def test_a_policy_list_is_not_in_its_own_way(hns: Hns) -> None:
+    @writes
+    def look(tx: Transaction) -> Neighbours:
+        created = policylists.create(tx, ANSWERING)
+        return policylists.neighbours(tx, replace(created, port_mappings=(PortMapping(6, 80, 80),)))
+
+    seen = look(hns)
+    assert (seen.id_is_taken, seen.frontend_holder) == (False, "")
 
 
 def test_the_database_refuses_a_second_holder(hns: Hns) -> None:
     @writes
     def claim_twice(tx: Transaction) -> None:
-        for balancer in (EVERYTHING, OTHER):
-            key = policylists.insert(tx, balancer, [])
-            policylists.claim(tx, key, [HTTP])
+        policylists.create(tx, ANSWERING)
+        policylists.create(tx, replace(ANSWERING, policy_list=OTHER))
 
     with pytest.raises(HnsError) as refusal:
         claim_twice(hns)
@@ -89,10 +106,8 @@ def test_the_database_refuses_a_second_holder(hns: Hns) -> None:
 
 def test_deleting_a_policy_list_frees_its_frontends(hns: Hns) -> None:
     @writes
-    def claim_and_delete(tx: Transaction) -> str | None:
-        key = policylists.insert(tx, EVERYTHING, [])
-        policylists.claim(tx, key, [HTTP])
-        policylists.delete(tx, key)
-        return policylists.holder(tx, [HTTP])
+    def claim_and_delete(tx: Transaction) -> str:
+        policylists.remove(tx, policylists.create(tx, ANSWERING))
+        return holder(tx, HTTP)
 
-    assert claim_and_delete(hns) is None
+    assert claim_and_delete(hns) == ""

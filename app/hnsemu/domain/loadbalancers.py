@@ -1,9 +1,11 @@
 """Load balancers: what a valid one is, and what it answers on."""
 
 import ipaddress
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypedDict
 
+from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.policylists import PolicyList, PortMapping
 from hnsemu.domain.releases import Release, require
 from hnsemu.errors import HnsError, Hr
@@ -40,6 +42,46 @@ class Frontend:
     def __str__(self) -> str:
         """Return it as people write it."""
         return f"{self.vip or '*'}:{self.external_port or '*'}/{self.protocol or '*'}"
+
+
+class LoadBalancerContent(TypedDict, total=False):
+    """The members of a load balancer that a modification may change, as far as one names them."""
+
+    name: str
+    owner: str
+    network: str
+    references: tuple[str, ...]
+    source_vip: str
+    frontend_vips: tuple[str, ...]
+    port_mappings: tuple[PortMapping, ...]
+    flags: int
+
+
+# What a whole document does not name is empty afterwards, but for the name and the owner.
+_NOTHING = LoadBalancerContent(
+    network="", references=(), source_vip="", frontend_vips=(), port_mappings=(), flags=0
+)
+
+
+def with_whole_content(balancer: PolicyList, content: LoadBalancerContent) -> PolicyList:
+    """Return the load balancer with `content` in the place of everything it had."""
+    return replace(replace(balancer, **_NOTHING), **content)
+
+
+def with_content(balancer: PolicyList, content: LoadBalancerContent) -> PolicyList:
+    """Return the load balancer with the members that `content` names."""
+    return replace(balancer, **content)
+
+
+def with_backends(balancer: PolicyList, added: Sequence[str]) -> PolicyList:
+    """Return the load balancer with more backends behind its own; none is there twice."""
+    new = _without(added, balancer.references)
+    return replace(balancer, references=(*balancer.references, *new))
+
+
+def without_backends(balancer: PolicyList, removed: Sequence[str]) -> PolicyList:
+    """Return the load balancer without some backends; others may be named, too."""
+    return replace(balancer, references=_without(balancer.references, removed))
 
 
 def frontends(balancer: PolicyList) -> tuple[Frontend, ...]:
@@ -83,6 +125,11 @@ def check_load_balancer(balancer: PolicyList, release: Release) -> None:
         raise HnsError(
             Hr.E_ALREADY_EXISTS, f"{frontend} is mapped twice; leave one of the mappings out"
         )
+
+
+def _without(references: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    excluded = {parse_guid(other) for other in others}
+    return tuple(reference for reference in references if parse_guid(reference) not in excluded)
 
 
 def _check_addresses(balancer: PolicyList) -> None:

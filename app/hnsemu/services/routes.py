@@ -1,34 +1,36 @@
-"""SDN route use cases: HcnCreateSdnRoute and its kin."""
+"""Use cases of SDN routes: HcnCreateSdnRoute and its kin; each is one transaction."""
 
-from hnsemu.domain.policylists import PolicyList, PolicyListKind, SdnRoute
+from hnsemu.domain.identity import new_identity
+from hnsemu.domain.policylists import PolicyList, PolicyListKind
 from hnsemu.domain.routes import check_sdn_routes
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.v2.policies.route import SDNRoutePolicySetting
 from hnsemu.schema.v2.query import HostComputeQuery
+from hnsemu.schema.v2.read_identity import identity_request
+from hnsemu.schema.v2.read_policylists import sdn_routes
 from hnsemu.schema.v2.routes import HostComputeRoute
-from hnsemu.services import policylists
-from hnsemu.services.identity import identity
+from hnsemu.services.policylists import creation, deletion
+from hnsemu.services.policylists.queries import found, list_kind
 from hnsemu.storage.transaction import Transaction, reads, writes
 
 _KIND = PolicyListKind.ROUTE
 
 
 @writes
-def create_sdn_route(tx: Transaction, asked: HostComputeRoute) -> PolicyList:
-    """Keep a list of SDN routes; equal ones may exist side by side [I].
+def create_sdn_route(tx: Transaction, document: HostComputeRoute) -> PolicyList:
+    """Create a list of SDN routes; equal ones may exist side by side [I].
 
-    Raises: what `check_sdn_routes` and `policylists.keep` raise.
+    Raises: what `check_sdn_routes` and `place` raise.
     """
     routes = PolicyList(
         key=0,
         kind=_KIND,
-        network=asked.host_compute_network or "",
-        references=asked.host_compute_endpoints or (),
-        routes=tuple(_route(each) for each in asked.routes or ()),
-        **identity(tx, asked),
+        network=document.host_compute_network or "",
+        references=document.host_compute_endpoints or (),
+        routes=sdn_routes(document),
+        **new_identity(identity_request(document), tx.host.release, tx.now, tx.source),
     )
     check_sdn_routes(routes)
-    return policylists.keep(tx, routes)
+    return creation.create(tx, routes)
 
 
 @reads
@@ -37,7 +39,7 @@ def get_sdn_route(tx: Transaction, sdn_route_id: str) -> PolicyList:
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    return policylists.found(tx, sdn_route_id, _KIND)
+    return found(tx, sdn_route_id, _KIND)
 
 
 @reads
@@ -45,7 +47,7 @@ def list_sdn_routes(
     tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[PolicyList]:
     """Return the lists of SDN routes that `query` selects, in creation order."""
-    return policylists.chosen(tx, query, limit, after, _KIND)
+    return list_kind(tx, _KIND, query, limit, after)
 
 
 @writes
@@ -55,9 +57,9 @@ def modify_sdn_route(tx: Transaction, sdn_route_id: str) -> PolicyList:
     Raises: E_NOTIMPL, E_ELEMENT_NOT_FOUND.
     Source: hns-behaviour.md section 3.5: hcsshim deletes and creates [C]; the code [I].
     """
-    policylists.found(tx, sdn_route_id, _KIND)
+    found(tx, sdn_route_id, _KIND)
     raise HnsError(
-        Hr.E_NOTIMPL, "an SDN route cannot be changed; delete it and create it anew with its ID"
+        Hr.E_NOTIMPL, "an SDN route cannot be changed; delete it and create it again with its ID"
     )
 
 
@@ -67,13 +69,4 @@ def delete_sdn_route(tx: Transaction, sdn_route_id: str) -> None:
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    policylists.forget(tx, sdn_route_id, _KIND)
-
-
-def _route(asked: SDNRoutePolicySetting) -> SdnRoute:
-    return SdnRoute(
-        destination_prefix=asked.destination_prefix or "",
-        next_hop=asked.next_hop or "",
-        need_encap=asked.need_encap or False,
-        automatic_endpoint_monitor=asked.automatic_endpoint_monitor or False,
-    )
+    deletion.delete(tx, sdn_route_id, _KIND)

@@ -2,13 +2,15 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select, tuple_
 
-from hnsemu.domain.loadbalancers import Frontend
+from hnsemu.domain.guid import is_guid, parse_guid
+from hnsemu.domain.loadbalancers import Frontend, frontends
+from hnsemu.domain.policylist_placement import Neighbours, PlacedPolicyList
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
 from hnsemu.storage.identity import identity_of
 from hnsemu.storage.prepared import Prepared
@@ -32,6 +34,43 @@ _REFERENCES_OF = _REFERENCES.where(policy_list_references.c.policy_list_key == b
 _REFERENCES_OF_HOST = _REFERENCES.join(
     policy_lists, policy_lists.c.key == policy_list_references.c.policy_list_key
 ).where(policy_lists.c.host_key == bindparam("host_key"))
+# What a policy list may not have in common with others, and the network it names, at one go.
+_IN_USE = load_balancer_frontends.alias("in_use")
+_HOLDERS = policy_lists.alias("holders")
+_MEETS = select(
+    select(policy_lists.c.key)
+    .where(
+        policy_lists.c.host_key == bindparam("host_key"),
+        policy_lists.c.id == bindparam("id"),
+        policy_lists.c.key != bindparam("key"),
+    )
+    .scalar_subquery()
+    .label("taken"),
+    select(networks.c.key)
+    .where(networks.c.host_key == bindparam("host_key"), networks.c.id == bindparam("network_id"))
+    .scalar_subquery()
+    .label("network"),
+    select(_HOLDERS.c.id)
+    .join(_IN_USE, _IN_USE.c.policy_list_key == _HOLDERS.c.key)
+    .where(
+        _IN_USE.c.host_key == bindparam("host_key"),
+        _IN_USE.c.policy_list_key != bindparam("key"),
+        tuple_(_IN_USE.c.vip, _IN_USE.c.protocol, _IN_USE.c.external_port).in_(
+            bindparam("frontends", expanding=True)
+        ),
+    )
+    .limit(1)
+    .scalar_subquery()
+    .label("holder"),
+)
+_REFERABLE = (
+    select(endpoints.c.id, endpoints.c.key, networks.c.id.label("network_id"))
+    .join(networks, networks.c.key == endpoints.c.network_key)
+    .where(
+        endpoints.c.host_key == bindparam("host_key"),
+        endpoints.c.id.in_(bindparam("ids", expanding=True)),
+    )
+)
 
 
 def find(tx: Transaction, policy_list_id: str) -> PolicyList | None:
@@ -39,15 +78,15 @@ def find(tx: Transaction, policy_list_id: str) -> PolicyList | None:
     row = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": policy_list_id}).first()
     if row is None:
         return None
-    found = tx.connection.execute(_REFERENCES_OF, {"key": row.key})
-    return _policy_list(row, [each.reference for each in found])
+    references = tx.connection.execute(_REFERENCES_OF, {"key": row.key})
+    return _policy_list(row, [reference.reference for reference in references])
 
 
 def all_of(tx: Transaction) -> list[PolicyList]:
     """Return the policy lists of the host, of every kind, in creation order."""
     references = defaultdict(list)
-    for each in tx.connection.execute(_REFERENCES_OF_HOST, {"host_key": tx.host.key}):
-        references[each.policy_list_key].append(each.reference)
+    for row in tx.connection.execute(_REFERENCES_OF_HOST, {"host_key": tx.host.key}):
+        references[row.policy_list_key].append(row.reference)
     rows = tx.connection.execute(_ALL, {"host_key": tx.host.key})
     return [_policy_list(row, references[row.key]) for row in rows]
 
@@ -60,11 +99,32 @@ def with_keys(tx: Transaction, keys: Sequence[int]) -> list[PolicyList]:
     return [_policy_list(row, ()) for row in tx.connection.execute(query)]
 
 
-def insert(tx: Transaction, policy_list: PolicyList, endpoint_keys: Sequence[int]) -> int:
-    """Insert the policy list and return its key.
+def neighbours(tx: Transaction, policy_list: PolicyList) -> Neighbours:
+    """Return what a policy list, new or changed, meets on the host."""
+    named = [text for text in policy_list.references if is_guid(text)]
+    network = policy_list.network
+    found = tx.connection.execute(
+        _MEETS,
+        {
+            "host_key": tx.host.key,
+            "key": policy_list.key,
+            "id": policy_list.id,
+            "network_id": parse_guid(network) if network and is_guid(network) else "",
+            "frontends": [astuple(frontend) for frontend in frontends(policy_list)],
+        },
+    ).one()
+    return Neighbours(
+        release=tx.host.release,
+        id_is_taken=found.taken is not None,
+        endpoints=_referable(tx, {parse_guid(text) for text in named}),
+        network_exists=found.network is not None,
+        frontend_holder=found.holder or "",
+    )
 
-    endpoint_keys: the endpoints behind `references`, in the same order.
-    """
+
+def create(tx: Transaction, placed: PlacedPolicyList) -> PolicyList:
+    """Write a new policy list with what it refers to and answers on; return it with its key."""
+    policy_list = placed.policy_list
     major, minor = policy_list.schema_version
     inserted = tx.connection.execute(
         policy_lists.insert()
@@ -81,93 +141,67 @@ def insert(tx: Transaction, policy_list: PolicyList, endpoint_keys: Sequence[int
         )
         .returning(policy_lists.c.key)
     )
-    key = int(inserted.scalar_one())
-    _insert_references(tx, key, policy_list.references, endpoint_keys)
-    return key
+    written = replace(policy_list, key=int(inserted.scalar_one()))
+    _insert_references(tx, written, placed.endpoint_keys)
+    _insert_frontends(tx, written, placed.frontends)
+    return written
 
 
-def replace(tx: Transaction, policy_list: PolicyList, endpoint_keys: Sequence[int]) -> None:
-    """Store everything of the policy list but its identity, kind and making."""
+def change(tx: Transaction, placed: PlacedPolicyList) -> PolicyList:
+    """Write everything of the policy list but its identity and kind; return it."""
+    policy_list = placed.policy_list
     tx.connection.execute(
         policy_lists.update()
         .where(policy_lists.c.key == policy_list.key)
         .values(**_content(policy_list))
     )
-    tx.connection.execute(
-        policy_list_references.delete().where(
-            policy_list_references.c.policy_list_key == policy_list.key
-        )
-    )
-    _insert_references(tx, policy_list.key, policy_list.references, endpoint_keys)
+    for table in (policy_list_references, load_balancer_frontends):
+        tx.connection.execute(table.delete().where(table.c.policy_list_key == policy_list.key))
+    _insert_references(tx, policy_list, placed.endpoint_keys)
+    _insert_frontends(tx, policy_list, placed.frontends)
+    return policy_list
 
 
-def delete(tx: Transaction, key: int) -> None:
+def remove(tx: Transaction, policy_list: PolicyList) -> None:
     """Delete the policy list with its references and frontends."""
-    tx.connection.execute(policy_lists.delete().where(policy_lists.c.key == key))
+    tx.connection.execute(policy_lists.delete().where(policy_lists.c.key == policy_list.key))
 
 
-def referable(tx: Transaction, endpoint_ids: Iterable[str]) -> Mapping[str, tuple[int, str]]:
+def _referable(tx: Transaction, endpoint_ids: Collection[str]) -> Mapping[str, tuple[int, str]]:
     """Return those of the endpoints that exist: id to (endpoint key, id of its network)."""
-    found = tx.connection.execute(
-        select(endpoints.c.id, endpoints.c.key, networks.c.id.label("network_id"))
-        .join(networks, networks.c.key == endpoints.c.network_key)
-        .where(endpoints.c.host_key == tx.host.key, endpoints.c.id.in_(set(endpoint_ids)))
-    )
-    return {row.id: (row.key, row.network_id) for row in found}
+    rows = tx.connection.execute(_REFERABLE, {"host_key": tx.host.key, "ids": list(endpoint_ids)})
+    return {row.id: (row.key, row.network_id) for row in rows}
 
 
-def holder(tx: Transaction, wanted: Sequence[Frontend]) -> str | None:
-    """Return the id of a load balancer that answers on one of `wanted` already."""
-    columns = load_balancer_frontends.c
-    return tx.connection.execute(
-        select(policy_lists.c.id)
-        .join(load_balancer_frontends, columns.policy_list_key == policy_lists.c.key)
-        .where(
-            columns.host_key == tx.host.key,
-            tuple_(columns.vip, columns.protocol, columns.external_port).in_(
-                [astuple(frontend) for frontend in wanted]
-            ),
-        )
-        .limit(1)
-    ).scalar_one_or_none()
-
-
-def claim(tx: Transaction, key: int, wanted: Sequence[Frontend]) -> None:
-    """Let the load balancer answer on `wanted`, which nobody else does."""
+def _insert_frontends(
+    tx: Transaction, policy_list: PolicyList, answered: Sequence[Frontend]
+) -> None:
     rows = [
         {
             "host_key": tx.host.key,
-            "policy_list_key": key,
+            "policy_list_key": policy_list.key,
             "vip": frontend.vip,
             "protocol": frontend.protocol,
             "external_port": frontend.external_port,
         }
-        for frontend in wanted
+        for frontend in answered
     ]
     if rows:
         tx.connection.execute(load_balancer_frontends.insert(), rows)
 
 
-def release(tx: Transaction, key: int) -> None:
-    """Let the load balancer answer on nothing."""
-    tx.connection.execute(
-        load_balancer_frontends.delete().where(load_balancer_frontends.c.policy_list_key == key)
-    )
-
-
 def _insert_references(
-    tx: Transaction, key: int, references: Sequence[str], endpoint_keys: Sequence[int]
+    tx: Transaction, policy_list: PolicyList, endpoint_keys: Sequence[int]
 ) -> None:
+    references = zip(policy_list.references, endpoint_keys, strict=True)
     rows = [
         {
-            "policy_list_key": key,
+            "policy_list_key": policy_list.key,
             "position": position,
             "reference": reference,
             "endpoint_key": endpoint_key,
         }
-        for position, (reference, endpoint_key) in enumerate(
-            zip(references, endpoint_keys, strict=True)
-        )
+        for position, (reference, endpoint_key) in enumerate(references)
     ]
     if rows:
         tx.connection.execute(policy_list_references.insert(), rows)
@@ -183,8 +217,8 @@ def _content(policy_list: PolicyList) -> dict[str, object]:
         "network": policy_list.network,
         "source_vip": policy_list.source_vip,
         "frontend_vips": json.dumps(policy_list.frontend_vips),
-        "port_mappings": json.dumps([astuple(each) for each in policy_list.port_mappings]),
-        "routes": json.dumps([astuple(each) for each in policy_list.routes]),
+        "port_mappings": json.dumps([astuple(mapping) for mapping in policy_list.port_mappings]),
+        "routes": json.dumps([astuple(route) for route in policy_list.routes]),
         "policies": json.dumps(policy_list.policies),
         "flags": policy_list.flags,
     }
@@ -198,8 +232,8 @@ def _policy_list(row: Any, references: Sequence[str]) -> PolicyList:  # noqa: AN
         references=tuple(references),
         source_vip=row.source_vip,
         frontend_vips=tuple(json.loads(row.frontend_vips)),
-        port_mappings=tuple(PortMapping(*each) for each in json.loads(row.port_mappings)),
-        routes=tuple(SdnRoute(*each) for each in json.loads(row.routes)),
+        port_mappings=tuple(PortMapping(*mapping) for mapping in json.loads(row.port_mappings)),
+        routes=tuple(SdnRoute(*route) for route in json.loads(row.routes)),
         policies=tuple(json.loads(row.policies)),
         flags=row.flags,
         **identity_of(row),
