@@ -28,6 +28,7 @@ from hnsemu.config import Settings
 from hnsemu.domain.releases import RELEASES
 from hnsemu.logs import configuration
 from hnsemu.main import create_app
+from hnsemu.protocol import UpgradeDecliningProtocol
 from hnsemu.storage.database import Database
 from hnsemu.storage.versions import HEAD, revision
 
@@ -74,6 +75,8 @@ def _config(settings: Settings, on_start: Callable[[], object]) -> uvicorn.Confi
         log_config=configuration(settings.log_level, settings.log_format),
         access_log=False,
         server_header=False,
+        http=UpgradeDecliningProtocol,
+        ws="none",
         timeout_graceful_shutdown=_STOP_TIMEOUT,
         ssl_certfile=settings.tls_certificate or None,
         ssl_keyfile=settings.tls_key or None,
