@@ -80,7 +80,7 @@ def test_a_preserved_address_reaches_local_backends_as_it_is(lab: Lab, overlay: 
     assert receiver(walk) == web.id
     assert (str(walk.packet.destination), walk.packet.destination_port) == ("198.51.100.7", 80)
     assert walk.backend == "10.244.1.6:8080"
-    assert "which gets it with the service address" in next(
+    assert "keeps the service address in the packet" in next(
         step.text for step in walk.steps if step.layer == "LB_DSR"
     )
     assert walk.reply is not None

@@ -49,7 +49,7 @@ def ruling_for(
             allows = rule.action != "Block"
             return Ruling(allows, rule, f"{named} {'allows' if allows else 'blocks'} it")
     if direction is Direction.OUT:
-        return Ruling(allows=True, rule=None, text="what leaves a container is allowed by default")
+        return Ruling(allows=True, rule=None, text="outbound connections are allowed by default")
     return inbound_default(endpoint, packet, release)
 
 
@@ -102,13 +102,13 @@ def _is_spared(packet: Packet, spared: WfpExceptions, *, is_out: bool) -> bool:
 def inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release) -> Ruling:
     """Return what happens to a new connection into the compartment that no Host ACL is about."""
     if endpoint.is_in_guest:
-        return Ruling(allows=True, rule=None, text="the firewall of a guest lets everything in")
+        return Ruling(allows=True, rule=None, text="a guest's firewall is its own affair")
     if release.hns >= _OPEN_SINCE:
         allows = packet.protocol in _INBOUND
         text = (
-            "TCP, UDP, ICMP and IGMP come in by default"
+            "TCP, UDP, ICMP and IGMP are allowed in by default"
             if allows
-            else (f"protocol {packet.protocol} does not come in by default")
+            else (f"protocol {packet.protocol} is not allowed in by default")
         )
         return Ruling(allows, None, text)
     mapped = [each.mapping for each in endpoint.policies.published]
@@ -119,6 +119,6 @@ def inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release)
     text = (
         "a published port is open"
         if opened
-        else (f"{release.title} lets nothing in but published ports")
+        else (f"{release.title} lets in nothing but published ports")
     )
     return Ruling(opened, None, text)

@@ -32,7 +32,7 @@ def send(walk: Walk, at: OutOfEndpoint) -> Location:
         text = f"{packet.destination} is an address of the sender itself"
         raise _delivered(walk, host, endpoint, packet, text)
     if packet.length > mtu_of(endpoint):
-        text = f"the packet has {packet.length} bytes, the vNIC's MTU is {mtu_of(endpoint)}"
+        text = f"the packet has {packet.length} bytes, but the vNIC's MTU is {mtu_of(endpoint)}"
         raise walk.drop(Reason.TOO_BIG, text, packet, host=host.name, where=where)
     packet = _firewall(walk, host, network, endpoint, Direction.OUT, packet)
     hop = _next_hop(walk, host, network, endpoint, packet)
@@ -65,8 +65,8 @@ def receive(walk: Walk, at: IntoEndpoint) -> Location:
     _check_plugged(walk, host, endpoint, packet)
     if packet.vlan != endpoint.vlan:
         text = (
-            f"the frame is in VLAN {packet.vlan}, {endpoint.label} in VLAN {endpoint.vlan}; "
-            "0 is none"
+            f"the frame is in VLAN {packet.vlan}, but {endpoint.label} is in VLAN {endpoint.vlan} "
+            "(0 means none)"
         )
         raise walk.drop(Reason.WRONG_VLAN, text, packet, host=host.name, where=_switch_of(network))
     packet = replace(packet, vlan=0)
@@ -143,8 +143,8 @@ def _next_hop(
     hop = _routed(network, endpoint, packet.destination)
     if isinstance(hop, str):
         raise walk.drop(Reason.NO_ROUTE, hop, packet, host=host.name, where=where)
-    by = f"by gateway {hop}" if hop is not None else "on-link"
-    walk.note(host.name, where, "Route", Result.ROUTE, f"{packet}, {by}")
+    via = f"via gateway {hop}" if hop is not None else "on-link"
+    walk.note(host.name, where, "Route", Result.ROUTE, f"{packet}, {via}")
     return hop
 
 

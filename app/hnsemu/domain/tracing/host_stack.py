@@ -93,7 +93,9 @@ def _publish(walk: Walk, at: InStack, rule: NatRule) -> Location:
     """Translate the destination by a static mapping and open the firewall for it."""
     host, packet = at.host, at.packet
     if at.is_own and host.release.hns < _LOOPBACK_SINCE:
-        text = f"{host.release.title} does not reach its own published ports; use the container's"
+        text = (
+            f"{host.release.title} cannot reach its own published ports; connect to the container"
+        )
         raise walk.drop(Reason.NO_NAT_MAPPING, text, packet, host=host.name, where=_STACK)
     inside = parse_address(rule.internal_address)
     if inside is None:
@@ -172,8 +174,8 @@ def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Lo
         raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where=_STACK)
     if at.origin is not None and at.origin.network.mode in _NATTED:
         packet = _source_nat(walk, host, at.origin, packet, adapter)
-    by = "on-link" if _on_link(adapter, packet.destination) else f"by gateway {adapter.gateway}"
-    text = f"{packet.destination}, {by}, through {adapter.name}"
+    via = "on-link" if _on_link(adapter, packet.destination) else f"via gateway {adapter.gateway}"
+    text = f"{packet.destination}, {via}, through {adapter.name}"
     walk.note(host.name, _STACK, "Route", Result.ROUTE, text)
     switch = next((each for each in host.switches if each.id == adapter.switch_id), None)
     if switch is None:
@@ -207,8 +209,8 @@ def _placed(
     if adapter is not None and _on_link(adapter, packet.destination):
         return None
     text = (
-        f"host {host.name} has no way to {packet.destination} of {mode} network "
-        f"{network.network.name}; it needs an endpoint of its own there, attached to the host"
+        f"host {host.name} cannot reach {packet.destination} on {mode} network "
+        f"{network.network.name}; attach an endpoint of that network to the host"
     )
     raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where=_STACK)
 

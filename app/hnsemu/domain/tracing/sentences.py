@@ -111,7 +111,7 @@ def _sentence(decision: Decision, rule: Rule) -> str:
     if say is not None:
         return say(rule, decision)
     if rule.type is RuleType.DECAP:
-        return "the encapsulation is taken off"
+        return "the encapsulation is removed"
     return f"{_named(rule)} {'blocks' if rule.type is RuleType.BLOCK else 'allows'} it"
 
 
@@ -120,10 +120,10 @@ def _balance(rule: Rule, decision: Decision) -> str:
     dip, count, new = decision.dip, len(rule.data.dips), rule.data.source_vip
     assert dip is not None  # noqa: S101 (load balancing chooses one)
     to = endpoint_text(dip.address, dip.port or decision.before.destination_port)
-    chosen = f"backend {to}, one of {count}" if count > 1 else f"its only backend {to}"
-    kept = ", which gets it with the service address" if decision.kept_for else ""
+    backend = f"backend {to}, one of {count}" if count > 1 else f"its only backend {to}"
+    kept = ", and keeps the service address in the packet" if decision.kept_for else ""
     source = f"; the source becomes {new}" if new else ""
-    return f"load balancer {rule.name} chooses {chosen}{kept}{source}"
+    return f"load balancer {rule.name} picks {backend}{kept}{source}"
 
 
 def _source_nat(rule: Rule, decision: Decision) -> str:
@@ -131,8 +131,8 @@ def _source_nat(rule: Rule, decision: Decision) -> str:
     named = rule.policy.type if rule.policy is not None else "NAT"
     if rule.data.block is None:
         return (
-            f"{named}: no block of 64 ports was left for this endpoint; delete endpoints with "
-            "OutBoundNAT and set its policies again"
+            f"{named}: no block of 64 ports was left for this endpoint; delete endpoints that use "
+            "OutBoundNAT, then set this endpoint's policies again"
         )
     return f"{named}: the source becomes {_from(decision)}"
 
@@ -140,20 +140,20 @@ def _source_nat(rule: Rule, decision: Decision) -> str:
 def _encap(rule: Rule, _decision: Decision) -> str:
     assert isinstance(rule.data, EncapTo)  # noqa: S101 (the table says so)
     if rule.data.by_route and rule.data.provider == rule.data.source:
-        return f"{rule.id} goes to the own host, encapsulated"
+        return f"{rule.id} is sent to this host itself, encapsulated"
     inside = f"VXLAN {rule.data.vni} from {rule.data.source} to {rule.data.provider}"
     return f"{rule.id} is behind {rule.data.provider}: {inside}"
 
 
 def _route(rule: Rule, _decision: Decision) -> str:
     assert isinstance(rule.data, RouteTo)  # noqa: S101 (the table says so)
-    by = f" by {rule.data.next_hop}" if rule.data.next_hop else ""
-    return f"route {rule.id} sends it{by} without encapsulation"
+    via = f" via {rule.data.next_hop}" if rule.data.next_hop else ""
+    return f"route {rule.id} sends it{via} without encapsulation"
 
 
 def _turn(rule: Rule, _decision: Decision) -> str:
     assert isinstance(rule.data, Turn)  # noqa: S101 (the table says so)
-    return "it is turned round" + (" to the endpoint's port" if rule.data.to_port else "")
+    return "a hairpin sends it back" + (" to the endpoint's port" if rule.data.to_port else "")
 
 
 def _to(decision: Decision) -> str:

@@ -134,7 +134,7 @@ class Walk:
         """
         self.hops += 1
         if self.hops > self.maximum_hops:
-            text = f"the packet has passed {self.maximum_hops} places and is still on its way"
+            text = f"the packet has passed {self.maximum_hops} hops and is still on its way"
             raise self.drop(Reason.TOO_MANY_HOPS, text, packet, host=host, where=where)
 
     def pass_port(
@@ -155,7 +155,7 @@ class Walk:
         flow = self.flows.find(place, direction, packet) if port.enabled else None
         if flow is not None:
             before, packet = packet, with_flow(packet, flow)
-            text = "it belongs to a flow that is allowed" + (
+            text = "it belongs to a flow that was already allowed" + (
                 f", and becomes {packet}" if packet != before else ""
             )
             self.note(host, port_label(port), "VFP", Result.FLOW, text, before=before,
@@ -179,8 +179,8 @@ class Walk:
         if walked.outcome is Outcome.EXHAUSTED:
             return End(Verdict.DROPPED, Reason.NO_NAT_PORTS, step.text, walked.packet)
         text = (
-            f"no rule of {walked.last.layer.id} at the {port_label(port)} allows it, and once a "
-            "port has rules they must; add one that allows this packet"
+            f"no rule of {walked.last.layer.id} at the {port_label(port)} allows it, and a port "
+            "with rules passes only what they allow; add a rule that allows this packet"
         )
         return End(Verdict.BLOCKED, Reason.BLOCKED_BY_DEFAULT, text, walked.packet)
 

@@ -48,7 +48,7 @@ def forward(walk: Walk, at: OnSwitch) -> Location:
     if target is not None:
         walk.note(host.name, where, "Switch", Result.FORWARD, _found_as(at, target))
         if network.network.mode is Mode.L2TUNNEL and not target.is_of_host:
-            text = "the switch of the physical host takes it and sends it back"
+            text = "the physical host's switch takes the packet and sends it back"
             walk.note(host.name, "underlay", "Underlay", Result.FORWARD, text, evidence="D")
         return IntoEndpoint(host, host.network(target.endpoint.network_id), target, packet)
     if network_type(network.network.mode).switch is not SwitchKind.EXTERNAL:
@@ -72,10 +72,10 @@ def _outward(walk: Walk, at: OnSwitch, where: str) -> Location:
     switch = network.network.vswitch
     if switch is not None and packet.destination in _addresses_on(host, switch):
         walk.note(host.name, where, "Switch", Result.FORWARD,
-                  f"{packet.destination} is the host's own")  # fmt: skip
+                  f"{packet.destination} is the host's own address")  # fmt: skip
         return IntoHost(host, switch, replace(packet, vlan=0))
     if network.network.mode is Mode.OVERLAY and network.has(packet.destination):
-        text = f"no endpoint of network {network.network.name} has {packet.destination} here"
+        text = f"no endpoint of {network.network.name} on this host has {packet.destination}"
         raise walk.drop(Reason.NO_SUCH_PORT, text, packet, host=host.name, where=where)
     return uplink(walk, host, switch, packet, is_routed=at.next_hop is not None)
 
@@ -200,7 +200,7 @@ def _internal(walk: Walk, at: OnSwitch, where: str) -> Location:
     gateway = gateway_of(at.network)
     if gateway is not None and gateway in {at.packet.destination, at.next_hop}:
         walk.note(at.host.name, where, "Switch", Result.FORWARD,
-                  f"to the host's vNIC, {gateway}")  # fmt: skip
+                  f"sent to the host's vNIC, {gateway}")  # fmt: skip
         return InStack(at.host, replace(at.packet, vlan=0), origin=at.network)
     wanted = at.next_hop or at.packet.destination
     text = f"no endpoint of network {at.network.network.name} has {wanted}"
@@ -246,9 +246,9 @@ def uplink(
     """
     where = f"switch {switch.name}" if switch else "switch"
     if switch is None or not switch.adapters:
-        text = "the switch has no adapter, so nothing leaves the host by it"
+        text = "the switch has no adapter, so nothing can leave the host through it"
         raise walk.drop(Reason.NO_UPLINK, text, packet, host=host.name, where=where)
-    text = f"it leaves by adapter {', '.join(switch.adapters)}"
+    text = f"it leaves through adapter {', '.join(switch.adapters)}"
     walk.note(host.name, where, "Switch", Result.FORWARD, text)
     return OnUnderlay(host, packet, by_route=by_route, is_routed=is_routed)
 
@@ -275,9 +275,9 @@ def _check_differ(walk: Walk, host: HostFabric, where: str, packet: Packet) -> N
     """Drop a packet whose source and destination were made equal."""
     if packet.source == packet.destination:
         text = (
-            f"source and destination are both {packet.source}: a connection to itself through a "
-            "service needs an OutBoundNAT policy with the endpoint's address in Destinations, and "
-            "one to the own node an exception for the node's address"
+            f"source and destination are both {packet.source}: to reach itself through a service, "
+            "an endpoint needs an OutBoundNAT policy with its own address in Destinations; to "
+            "reach its node, an exception for the node's address"
         )
         raise walk.drop(
             Reason.SAME_SOURCE_AND_DESTINATION, text, packet, host=host.name, where=where

@@ -75,7 +75,8 @@ def _recognised(reply: Trace, sent: Packet) -> Trace:
         return reply
     wrong = endpoint_text(reply.packet.source, reply.packet.source_port)
     return replace(
-        reply, text=f"{reply.text}, from {wrong}, to which it never wrote: the connection fails"
+        reply,
+        text=f"{reply.text}, but from {wrong}, to which it sent nothing: the connection fails",
     )
 
 

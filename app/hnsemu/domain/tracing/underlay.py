@@ -57,7 +57,7 @@ def _to_holder(walk: Walk, sender: str, holder: str, packet: Packet) -> Location
 
     Whoever gives an OutBoundNAT policy a VirtualIP sees that its packets get back [M].
     """
-    text = f"{packet.destination} is what host {holder} has translated the connection to"
+    text = f"{packet.destination} is the address to which host {holder} translated the connection"
     walk.note(sender, "underlay", "Underlay", Result.FORWARD, text, evidence="M")
     back = translated_back(walk, walk.fabric.host(holder), packet)
     assert back is not None  # noqa: S101 (that is what a holder is)
@@ -83,11 +83,13 @@ def _check_routed(walk: Walk, packet: Packet) -> None:
         if network.network.mode in _UNROUTED and network.has(packet.destination):
             reason = Reason.NO_RETURN_ROUTE if walk.is_reply else Reason.NO_ROUTE
             text = (
-                f"nothing outside routes {packet.destination}, an address of the "
+                f"nothing outside routes to {packet.destination}, an address of the "
                 f"{network.network.mode} network {network.network.name}"
             )
             if walk.is_reply:
-                text += "; the packet left without source NAT, so its reply finds no way back"
+                text += (
+                    "; the packet left without source NAT, so its reply cannot find its way back"
+                )
             raise walk.drop(reason, text, packet, host=walk.home, where="underlay")
 
 
