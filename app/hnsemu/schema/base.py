@@ -4,13 +4,13 @@
 stay the text that came (`RawJson`): clients compare them byte for byte (docs/adr/0005).
 """
 
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import orjson
+from msgspec import Raw
+from msgspec.json import Decoder
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -28,8 +28,8 @@ from hnsemu.errors import HnsError, Hr
 
 D = TypeVar("D", bound="Document")
 
-_SETTINGS_KEY = re.compile(r'(?<!\\)"Settings"\s*:\s*')
-_DECODER = json.JSONDecoder()
+_ITEMS = Decoder(list[Raw])
+_MEMBERS = Decoder(dict[str, Raw])
 
 # Deeper and longer than any document that a client sends; within, all the rest recurses safely.
 _DEEPEST, _LONGEST = 64, 100_000
@@ -144,7 +144,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
         if b"\\u0000" in body:
             _refuse_nul(value)
         if b'"Settings"' in body:
-            _keep_settings(value, body.decode())
+            _keep_settings(value, body)
     except (orjson.JSONDecodeError, RecursionError) as error:
         raise HnsError(Hr.HCN_E_INVALID_JSON, f"the body is not valid JSON: {error}") from error
     return value
@@ -179,31 +179,21 @@ def _refuse_nul(value: object) -> None:
             _refuse_nul(item)
 
 
-def _keep_settings(value: object, text: str) -> None:
-    """Put the text of each policy's Settings in the place of its value."""
-    spans = [_DECODER.raw_decode(text, key.end())[1] for key in _SETTINGS_KEY.finditer(text)]
-    starts = [key.end() for key in _SETTINGS_KEY.finditer(text)]
-    found = list(_settings(value, in_policies=False))
-    faithful = len(found) == len(spans)  # not with a key given twice
-    for number, (holder, is_policy) in enumerate(found):
-        if is_policy:
-            holder["Settings"] = (
-                RawJson(text[starts[number] : spans[number]])
-                if faithful
-                else RawJson.of(holder["Settings"])
-            )
+def _keep_settings(value: object, text: Raw | bytes, *, in_policies: bool = False) -> None:
+    """Put the text of each policy's Settings in the place of its value.
 
-
-def _settings(value: object, *, in_policies: bool) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Yield every object with a member Settings in document order, and whether it is a policy."""
+    text: the JSON of `value`; each level is split into the texts of its members.
+    """
     if isinstance(value, list):
-        for item in value:
-            yield from _settings(item, in_policies=in_policies)
+        for item, part in zip(value, _ITEMS.decode(text), strict=True):
+            _keep_settings(item, part, in_policies=in_policies)
     elif isinstance(value, dict):
+        parts = _MEMBERS.decode(text)
         for key, member in value.items():
-            if key == "Settings":
-                yield value, in_policies
-            yield from _settings(member, in_policies=key == "Policies")
+            if key == "Settings" and in_policies:
+                value[key] = RawJson(bytes(parts[key]).decode())
+            elif isinstance(member, (dict, list)):
+                _keep_settings(member, parts[key], in_policies=key == "Policies")
 
 
 def parse(model: type[D], data: object, *, strict: bool = False) -> D:
