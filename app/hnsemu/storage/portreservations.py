@@ -1,8 +1,15 @@
-"""Rows of port reservations. What has expired is not there for who reads."""
+"""Rows of port reservations; nobody reads one that has expired."""
 
 from sqlalchemy import Row, Select, bindparam, delete, or_, select, update
 
-from hnsemu.domain.portreservations import PortAccess, PortProtocol, PortReservation
+from hnsemu.domain.portreservations import (
+    IP_PROTOCOLS,
+    PortAccess,
+    PortFacts,
+    PortProtocol,
+    PortReservation,
+)
+from hnsemu.storage import nat_rules
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import guest_network_services, port_reservations
 from hnsemu.storage.transaction import Transaction
@@ -49,52 +56,56 @@ def reserver(tx: Transaction, now: int, bit: int, port: int) -> str | None:
     return found
 
 
-def insert(tx: Transaction, service_key: int, made: PortReservation) -> None:
-    """Insert a reservation."""
+def facts(tx: Transaction) -> PortFacts:
+    """Return which ports of the host are taken."""
+    published = {number: nat_rules.taken_ports(tx, number) for number in IP_PROTOCOLS}
+    return PortFacts(tx.now, all_of(tx, tx.now), published)
+
+
+def reserve(tx: Transaction, service_key: int, reservation: PortReservation) -> None:
+    """Write a reservation, and forget those that expired."""
+    tx.connection.execute(
+        delete(port_reservations).where(
+            port_reservations.c.host_key == tx.host.key,
+            port_reservations.c.expires > 0,
+            port_reservations.c.expires <= tx.now,
+        )
+    )
     tx.connection.execute(
         port_reservations.insert().values(
             host_key=tx.host.key,
-            id=made.id,
+            id=reservation.id,
             service_key=service_key,
-            protocol=int(made.protocol),
-            access=int(made.access),
-            start_port=made.start,
-            end_port=made.end,
-            lease=made.lease,
-            expires=made.expires,
+            protocol=int(reservation.protocol),
+            access=int(reservation.access),
+            start_port=reservation.start,
+            end_port=reservation.end,
+            lease=reservation.lease,
+            expires=reservation.expires,
         )
     )
 
 
-def renew(tx: Transaction, key: int, lease: int, expires: int) -> None:
-    """Let the reservation last until `expires`, a FILETIME."""
+def renew(tx: Transaction, reservation: PortReservation) -> None:
+    """Write how long the reservation lasts."""
     tx.connection.execute(
         update(port_reservations)
-        .where(port_reservations.c.key == key)
-        .values(lease=lease, expires=expires)
+        .where(port_reservations.c.key == reservation.key)
+        .values(lease=reservation.lease, expires=reservation.expires)
     )
 
 
-def remove(tx: Transaction, key: int) -> None:
+def remove(tx: Transaction, reservation: PortReservation) -> None:
     """Release a reservation."""
-    tx.connection.execute(delete(port_reservations).where(port_reservations.c.key == key))
+    tx.connection.execute(
+        delete(port_reservations).where(port_reservations.c.key == reservation.key)
+    )
 
 
 def remove_all(tx: Transaction) -> None:
     """Release every reservation of the host."""
     tx.connection.execute(
         delete(port_reservations).where(port_reservations.c.host_key == tx.host.key)
-    )
-
-
-def remove_expired(tx: Transaction, now: int) -> None:
-    """Forget what expired before `now`."""
-    tx.connection.execute(
-        delete(port_reservations).where(
-            port_reservations.c.host_key == tx.host.key,
-            port_reservations.c.expires > 0,
-            port_reservations.c.expires <= now,
-        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hnsemu.domain.guestnetworkservices import ServiceState
+from hnsemu.domain.guestnetworkservices import ServiceState, change_state
 from hnsemu.domain.hosts import Machine
 from hnsemu.domain.lifecycle import (
     after_reboot,
@@ -12,7 +12,6 @@ from hnsemu.domain.lifecycle import (
 )
 from hnsemu.domain.networks import Network
 from hnsemu.domain.notifications import HcnNotification, Notification
-from hnsemu.services import guestnetworkservices
 from hnsemu.services.endpoints import records as endpoint_records
 from hnsemu.services.endpoints.reading import remove_endpoint
 from hnsemu.services.hosts.definition import machine_of
@@ -34,7 +33,7 @@ def restart_hns(tx: Transaction) -> Machine:
     _end(tx, network_outlives_restart)
     _note_start(tx)
     for service in guest_services.all_of(tx):
-        guestnetworkservices.to_state(tx, service, ServiceState.REHYDRATING)
+        guest_services.change(tx, change_state(service, ServiceState.REHYDRATING, tx.now))
     start_hns(tx)
     return machine_of(tx)
 
@@ -51,7 +50,7 @@ def reboot_host(tx: Transaction) -> Machine:
     lifecycle.end_containers(tx)
     counters.clear(tx)
     for service in guest_services.all_of(tx):
-        guestnetworkservices.remove_service(tx, service)
+        guest_services.remove(tx, service)
     for endpoint in kept:
         changed = after_reboot(endpoint)
         if changed != endpoint:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from hnsemu.domain.portreservations import PortReservation
+from hnsemu.domain.portreservations import PortRequest, PortReservation
 from hnsemu.schema.base import Document, Guid, Uint16, Uint32
 from hnsemu.schema.enums import accepts
 
@@ -54,6 +54,18 @@ class GuestPortReservation(PortLease):
     access: Annotated[PortAccessName, accepts(PortAccessName)] | None = None
     starting_port: Uint16 | None = None
     ending_port: Uint16 | None = None
+
+
+def port_request(document: PortReservationRequest) -> PortRequest:
+    """Return the ports that a document asks for; no protocol means both, no access exclusive."""
+    return PortRequest(
+        id=document.id or "",
+        port=document.port,
+        count=document.port_count,
+        protocol=document.protocol or "Both",
+        access=document.access or "Exclusive",
+        lease=document.lease_seconds or 0,
+    )
 
 
 _PROTOCOLS = list(PortProtocolName)
