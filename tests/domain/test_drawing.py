@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hnsemu.domain.drawing import Drawn, State, Urn, draw
+from hnsemu.domain.drawing import Draw, State, Urn, draw
 from hnsemu.domain.permutation import element
 
 
@@ -165,7 +165,7 @@ def test_a_full_pool_is_noticed_instead_of_searched(released: int | None) -> Non
 def test_an_exhausted_pool_asks_nothing() -> None:
     urns = Urns(10)
     urns.cursor = 10
-    assert draw(Urn(10, 10, urns.key_at, urns.states, urns.is_full, lambda: 3)) == Drawn(
+    assert draw(Urn(10, 10, urns.key_at, urns.states, urns.is_full, lambda: 3)) == Draw(
         3, "released", 10
     )
     assert urns.questions == []

@@ -5,7 +5,7 @@ import ipaddress
 from hnsemu.domain.facts import Dns
 from hnsemu.domain.ipam import Pool
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.placement import Place
+from hnsemu.domain.placement import NetworkSite
 
 
 def pool(name: str, prefix: str, next_hop: str) -> Pool:
@@ -13,7 +13,7 @@ def pool(name: str, prefix: str, next_hop: str) -> Pool:
     return Pool(1, name, ipaddress.ip_network(prefix), 3, None, next_hop=next_hop)
 
 
-PLACE = Place(
+SITE = NetworkSite(
     network_key=1,
     network_id="n",
     network_name="cbr0",
@@ -37,12 +37,12 @@ PLACE = Place(
 
 
 def test_pools_of_one_subnet_share_their_gateway() -> None:
-    assert PLACE.gateways({"a", "b"}) == ("10.1.0.1",)
+    assert SITE.gateways({"a", "b"}) == ("10.1.0.1",)
 
 
 def test_gateways_come_in_the_order_of_the_pools() -> None:
-    assert PLACE.gateways({"c", "a"}) == ("10.1.0.1", "fd00::1")
+    assert SITE.gateways({"c", "a"}) == ("10.1.0.1", "fd00::1")
 
 
 def test_no_pool_or_no_gateway_gives_none() -> None:
-    assert PLACE.gateways(set()) == PLACE.gateways({"d", ""}) == ()
+    assert SITE.gateways(set()) == SITE.gateways({"d", ""}) == ()

@@ -12,7 +12,7 @@ from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNamespac
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import endpoints, hosts, namespaces, networks, notifications
-from hnsemu.services.endpoints.attach import attach_endpoint, detach_endpoint
+from hnsemu.services.endpoints.attachment import attach_endpoint, detach_endpoint
 from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns, Transaction, writes

@@ -9,7 +9,7 @@ from hnsemu.domain.network_creation import NewNetwork
 from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.networks import IpSubnet, MacRange, NatInstance, Network, Subnet
 from hnsemu.errors import HnsError, Hr
-from hnsemu.storage import networks
+from hnsemu.storage import networks, placement
 from hnsemu.storage.transaction import Hns, Transaction, writes
 
 SWITCH = VSwitch(
@@ -122,7 +122,10 @@ def count(tx: Transaction, network_id: str, *changes: int) -> tuple[int, int, in
     for change in changes:
         network = networks.find(tx, network_id)
         assert network is not None
-        networks.count_endpoint(tx, network.key, change)
+        if change > 0:
+            placement.count_new(tx, network.key, None)
+        else:
+            placement.count_lost(tx, network.key)
     network = networks.find(tx, network_id)
     assert network is not None
     return network.current_endpoints, network.max_endpoints, network.total_endpoints

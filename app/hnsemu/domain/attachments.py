@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from hnsemu.domain.endpoints import Endpoint, EndpointState
+from hnsemu.domain.namespaces import Namespace
+from hnsemu.domain.notifications import HcnNotification, Notification
 from hnsemu.errors import HnsError, Hr
 
 _HOST_COMPARTMENT = 1
@@ -96,6 +98,15 @@ def detached(endpoint: Endpoint, name: str) -> Endpoint:
     return unplugged(endpoint)
 
 
+def joined(endpoint: Endpoint, namespace: Namespace, now: int) -> Endpoint:
+    """Return the endpoint plugged into a namespace; again when its containers change."""
+    member = replace(
+        endpoint, namespace_id=namespace.id, compartment_guid=namespace.compartment_guid
+    )
+    containers = tuple(dict.fromkeys(namespace.containers))
+    return plugged(member, containers, namespace.compartment_id, now)
+
+
 def plugged(
     endpoint: Endpoint,
     containers: tuple[str, ...],
@@ -130,3 +141,18 @@ def unplugged(endpoint: Endpoint) -> Endpoint:
         virtual_machine="",
         port=port,
     )
+
+
+def attachment_notifications(endpoint: Endpoint, *, was_attached: bool) -> tuple[Notification, ...]:
+    """Return what watchers of the network hear of an endpoint that was plugged in or out.
+
+    A further container on an endpoint that is in use attaches nothing to the network [I].
+    """
+    if endpoint.is_attached == was_attached:
+        return ()
+    kind = (
+        HcnNotification.NETWORK_ENDPOINT_ATTACHED
+        if endpoint.is_attached
+        else HcnNotification.NETWORK_ENDPOINT_DETACHED
+    )
+    return (Notification(kind, endpoint.id, endpoint.network_id),)

@@ -14,7 +14,7 @@ _LONG_WALK = 512
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn(Generic[K]):
+class Draw(Generic[K]):
     """An element that was drawn. cursor: where the permutation stands afterwards."""
 
     key: K
@@ -41,7 +41,7 @@ class Urn(Generic[K]):
     oldest_released: Callable[[], K | None]
 
 
-def draw(urn: Urn[K]) -> Drawn[K] | None:
+def draw(urn: Urn[K]) -> Draw[K] | None:
     """Return the next element nobody has; once all were given out, the one released longest ago.
 
     Cost: one question about states as a rule. Elements claimed out of turn are passed once in the
@@ -54,10 +54,10 @@ def draw(urn: Urn[K]) -> Drawn[K] | None:
     if found is not None:
         return found
     oldest = urn.oldest_released()
-    return None if oldest is None else Drawn(oldest, "released", urn.size)
+    return None if oldest is None else Draw(oldest, "released", urn.size)
 
 
-def _walk(urn: Urn[K], start: int, end: int) -> Drawn[K] | None:
+def _walk(urn: Urn[K], start: int, end: int) -> Draw[K] | None:
     """Return the first element from index `start` to `end` that is not taken."""
     for indexes in _portions(start, end):
         keys = [(index, key) for index in indexes if (key := urn.key_at(index)) is not None]
@@ -65,7 +65,7 @@ def _walk(urn: Urn[K], start: int, end: int) -> Drawn[K] | None:
         for index, key in keys:
             state = states.get(key, "free")
             if state != "taken":
-                return Drawn(key, state, index + 1)
+                return Draw(key, state, index + 1)
     return None
 
 

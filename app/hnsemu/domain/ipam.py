@@ -9,7 +9,7 @@ from hnsemu.errors import HnsError, Hr
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-V6 = 6
+V4, V6 = 4, 6
 
 ENABLE_BROADCAST = 1
 RESERVE_NETWORK_ADDRESS = 2

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from hnsemu.domain.endpoints import IpConfiguration
 from hnsemu.domain.facts import Policy
 from hnsemu.domain.jsontext import with_member
-from hnsemu.domain.placement import Place
 from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.policies.portmapping import IPV6, PortMapping
 from hnsemu.schema.base import Document
@@ -50,16 +48,6 @@ def vlan(carried: Sequence[Policy]) -> int:
     """Return the VLAN that a VLAN policy puts the port into, else 0."""
     settings = _first(carried, "VLAN", VlanPolicySetting)
     return settings.isolation_id or 0 if settings else 0
-
-
-def port_vlan(carried: Sequence[Policy], place: Place, addresses: Sequence[IpConfiguration]) -> int:
-    """Return the VLAN of an endpoint's port: its own policy's, its subnet's, its network's.
-
-    Source: dataplane.md section 5.1 [D]; that the endpoint's comes first [I].
-    """
-    of_subnet = place.vlan_settings([each.ip_subnet_id for each in addresses])
-    shared = vlan([Policy("VLAN", of_subnet)]) if of_subnet else 0
-    return vlan(carried) or shared or place.isolation
 
 
 def encap_overhead(carried: Sequence[Policy]) -> int:

@@ -151,6 +151,12 @@ def find(tx: Transaction, endpoint_id: str) -> Endpoint | None:
     )
 
 
+def find_without_parts(tx: Transaction, endpoint_id: str) -> Endpoint | None:
+    """Return the endpoint of the host with that id, without its policies and its port."""
+    row = _BY_ID.row(tx.connection, {"host_key": tx.host.key, "id": endpoint_id})
+    return None if row is None else _endpoint(row, (), None)
+
+
 def all_of(
     tx: Transaction,
     wanted: Mapping[str, object] | None = None,
@@ -179,19 +185,19 @@ def settings_of_network(tx: Transaction, network_key: int, kind: str) -> list[st
     return list(tx.connection.execute(query).scalars())
 
 
-def insert_endpoint(tx: Transaction, made: Endpoint, document: str) -> int:
+def insert_endpoint(tx: Transaction, new: Endpoint, document: str) -> int:
     """Insert an endpoint without its policies, port and addresses; return its key."""
     row = {
         "host_key": tx.host.key,
-        "id": made.id,
-        "network_key": made.network_key,
-        "version": made.version,
-        "schema_major": made.schema_version[0],
-        "schema_minor": made.schema_version[1],
-        "additional_params": made.additional_params,
-        "activity_id": made.activity_id,
-        "created": made.created,
-        **_changing(made, document),
+        "id": new.id,
+        "network_key": new.network_key,
+        "version": new.version,
+        "schema_major": new.schema_version[0],
+        "schema_minor": new.schema_version[1],
+        "additional_params": new.additional_params,
+        "activity_id": new.activity_id,
+        "created": new.created,
+        **_changing(new, document),
     }
     return int(_INSERT.scalar(tx.connection, row))
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select
 
+from hnsemu.domain.host_ports import NewNatRule, PortKey
 from hnsemu.domain.policies.portmapping import PortMapping
 from hnsemu.domain.winnat import NatRule
+from hnsemu.storage import host_numbers
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import endpoints, nat_rules, networks
 from hnsemu.storage.transaction import Transaction
@@ -78,6 +80,18 @@ def holder(tx: Transaction, wanted: PortMapping) -> str | None:
     return found
 
 
+def holders(tx: Transaction, protocol: int) -> dict[PortKey, str]:
+    """Return the ids of the endpoints that publish ports of a protocol, by what they claim."""
+    rows = tx.connection.execute(
+        select(nat_rules, endpoints.c.id.label("endpoint_id"))
+        .join(endpoints, endpoints.c.key == nat_rules.c.endpoint_key)
+        .where(nat_rules.c.host_key == tx.host.key, nat_rules.c.protocol == protocol)
+    )
+    return {
+        (row.protocol, bool(row.ipv6), row.vip, row.external_port): row.endpoint_id for row in rows
+    }
+
+
 def taken_ports(tx: Transaction, protocol: int) -> set[int]:
     """Return the external ports of a protocol that are published on the host."""
     rows = tx.connection.execute(
@@ -88,30 +102,22 @@ def taken_ports(tx: Transaction, protocol: int) -> set[int]:
     return {row.external_port for row in rows}
 
 
-def insert_rule(
-    tx: Transaction,
-    endpoint_key: int,
-    engine: str,
-    mapping_id: int,
-    mapping: PortMapping,
-    internal_address: str,
-) -> None:
-    """Publish a port of the endpoint."""
-    _INSERT.run(
-        tx.connection,
-        {
+def insert_all(tx: Transaction, endpoint_key: int, rules: Iterable[NewNatRule]) -> None:
+    """Publish ports of the endpoint; each gets the host's next StaticMappingID."""
+    for rule in rules:
+        row = {
             "host_key": tx.host.key,
             "endpoint_key": endpoint_key,
-            "engine": engine,
-            "mapping_id": mapping_id,
-            "protocol": mapping.protocol,
-            "ipv6": mapping.ipv6,
-            "vip": mapping.vip,
-            "external_port": mapping.external_port,
-            "internal_address": internal_address,
-            "internal_port": mapping.internal_port,
-        },
-    )
+            "engine": rule.engine,
+            "mapping_id": host_numbers.take_nat_mapping(tx),
+            "protocol": rule.mapping.protocol,
+            "ipv6": rule.mapping.ipv6,
+            "vip": rule.mapping.vip,
+            "external_port": rule.mapping.external_port,
+            "internal_address": rule.internal_address,
+            "internal_port": rule.mapping.internal_port,
+        }
+        _INSERT.run(tx.connection, row)
 
 
 def remove(tx: Transaction, keys: Iterable[int]) -> None:

@@ -1,15 +1,16 @@
-"""Rows of a network as an endpoint needs them that is made there or leaves."""
+"""Rows of a network as the site of an endpoint that is created or deleted there."""
 
 import ipaddress
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BigInteger, Row, bindparam, case, func, select, update
 
 from hnsemu.domain.ipam import DO_NOT_RESERVE_GATEWAY, Pool
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import MacRange
-from hnsemu.domain.placement import Place
+from hnsemu.domain.placement import NetworkSite
 from hnsemu.storage.networks import read_dns
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import ip_subnets, networks, policies, subnets, vswitches
@@ -23,7 +24,7 @@ _VLAN = (
     .scalar_subquery()
 )
 
-_PLACE = Prepared(
+_SITES = (
     select(
         networks.c.key,
         networks.c.id,
@@ -51,18 +52,60 @@ _PLACE = Prepared(
     .join(vswitches, vswitches.c.key == networks.c.vswitch_key)
     .outerjoin(subnets, subnets.c.network_key == networks.c.key)
     .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
-    .where(networks.c.host_key == bindparam("host_key"), networks.c.id == bindparam("id"))
+    .where(networks.c.host_key == bindparam("host_key"))
     .order_by(subnets.c.key, ip_subnets.c.key)
+)
+_BY_ID = Prepared(_SITES.where(networks.c.id == bindparam("id")))
+_BY_NAME = _SITES.where(networks.c.name == bindparam("name"))
+# The high-water mark and the total follow the count of endpoints.
+_COUNT_NEW = Prepared(
+    update(networks)
+    .where(networks.c.key == bindparam("b_key"))
+    .values(
+        current_endpoints=networks.c.current_endpoints + 1,
+        total_endpoints=networks.c.total_endpoints + 1,
+        max_endpoints=case(
+            (
+                networks.c.current_endpoints + 1 > networks.c.max_endpoints,
+                networks.c.current_endpoints + 1,
+            ),
+            else_=networks.c.max_endpoints,
+        ),
+        mac_cursor=func.coalesce(bindparam("b_cursor", type_=BigInteger), networks.c.mac_cursor),
+    )
+)
+_COUNT_LOST = Prepared(
+    update(networks)
+    .where(networks.c.key == bindparam("b_key"))
+    .values(current_endpoints=networks.c.current_endpoints - 1)
 )
 
 
-def find(tx: Transaction, network_id: str) -> Place | None:
-    """Return what an endpoint needs to know of the network."""
-    rows = _PLACE.rows(tx.connection, {"host_key": tx.host.key, "id": network_id})
+def find(tx: Transaction, network_id: str) -> NetworkSite | None:
+    """Return the network of that id as the site of an endpoint."""
+    return _site(_BY_ID.rows(tx.connection, {"host_key": tx.host.key, "id": network_id}))
+
+
+def find_by_name(tx: Transaction, name: str) -> NetworkSite | None:
+    """Return the network of that name, which is not empty, as the site of an endpoint."""
+    return _site(tx.connection.execute(_BY_NAME, {"host_key": tx.host.key, "name": name}).all())
+
+
+def count_new(tx: Transaction, network_key: int, mac_cursor: int | None) -> None:
+    """Count an endpoint more; remember how far the network's MACs have been drawn, if it moved."""
+    _COUNT_NEW.run(tx.connection, {"b_key": network_key, "b_cursor": mac_cursor})
+
+
+def count_lost(tx: Transaction, network_key: int) -> None:
+    """Count an endpoint less."""
+    _COUNT_LOST.run(tx.connection, {"b_key": network_key})
+
+
+def _site(rows: Sequence[Any]) -> NetworkSite | None:
     if not rows:
         return None
     first = rows[0]
-    return Place(
+    return NetworkSite(
         network_key=first.key,
         network_id=first.id,
         network_name=first.name,

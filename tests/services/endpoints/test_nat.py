@@ -9,7 +9,7 @@ from hnsemu.domain.vfp import nat
 from hnsemu.domain.vfp.nat import BLOCKS
 from hnsemu.services import endpoints
 from hnsemu.services.dataplane import vfp as data_plane
-from hnsemu.services.endpoints import nat as endpoint_nat
+from hnsemu.storage import policy_facts
 from hnsemu.storage.database import Database
 from tests.scenarios.lab import Lab, policy
 
@@ -74,7 +74,7 @@ def test_hosts_have_blocks_of_their_own(lab: Lab, bridge: Network) -> None:
 def test_without_a_block_policies_read_well_and_packets_find_no_port(
     lab: Lab, bridge: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(endpoint_nat, "BLOCKS", 1)
+    monkeypatch.setattr(policy_facts, "BLOCKS", 1)
     lab.pod("node-1", bridge, "lucky", "10.244.1.5", NAT)
     late = lab.pod("node-1", bridge, "late", "10.244.1.6", NAT)
     assert [each.type for each in late.policies] == ["OutBoundNAT"]

@@ -19,7 +19,7 @@ from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints, hosts, loadbalancers, namespaces, networks
-from hnsemu.services.endpoints.attach import attach_endpoint
+from hnsemu.services.endpoints.attachment import attach_endpoint
 from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns

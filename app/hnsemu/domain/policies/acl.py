@@ -43,7 +43,7 @@ def check_tuple(rule: Tuple5, set_ids: Callable[[], Collection[str]], what: str)
         if not _is_protocol(protocol):
             raise _invalid(what, "Protocols", protocol, "write numbers, or 256 for any")
     for address in rule.addresses:
-        if not _is_prefix(address) and address not in set_ids():
+        if not is_prefix(address) and address not in set_ids():
             raise _invalid(
                 what,
                 "addresses",
@@ -77,7 +77,8 @@ def _is_protocol(text: str) -> bool:
     return text.lower() in _PROTOCOL_NAMES
 
 
-def _is_prefix(text: str) -> bool:
+def is_prefix(text: str) -> bool:
+    """Tell whether the text is an address or a prefix."""
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError:

@@ -47,6 +47,11 @@ def endpoint_document(endpoint: Endpoint, release: Release) -> dict[str, object]
     return document
 
 
+def endpoint_text(endpoint: Endpoint, release: Release) -> str:
+    """Return the answer for one endpoint as JSON text."""
+    return orjson.dumps(endpoint_document(endpoint, release)).decode()
+
+
 def policy_documents(policies: Iterable[Policy]) -> list[dict[str, object]]:
     """Return policies with their settings as they were sent."""
     return [{"Type": each.type, "Settings": orjson.Fragment(each.settings)} for each in policies]

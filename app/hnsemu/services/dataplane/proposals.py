@@ -6,8 +6,8 @@ from hnsemu.schema.host.trace_diff import ProposedChange
 from hnsemu.services import loadbalancers
 from hnsemu.services.dataplane.fabric import StoredFabric
 from hnsemu.services.dataplane.trace import found_endpoint
-from hnsemu.services.endpoints import modify as endpoint_modify
-from hnsemu.services.networks.modification import modify
+from hnsemu.services.endpoints.modification import modify as modify_endpoint
+from hnsemu.services.networks.modification import modify as modify_network
 from hnsemu.storage.transaction import Transaction
 
 
@@ -31,13 +31,13 @@ def _modify_endpoint(tx: Transaction, change: ProposedChange) -> None:
         raise HnsError(Hr.E_INVALIDARG, "Change.Endpoint is missing; say which to modify")
     host = StoredFabric(tx).host(tx.host.name)
     endpoint = found_endpoint(host, change.endpoint)
-    endpoint_modify.modify(tx, endpoint.id, change.modify_endpoint)
+    modify_endpoint(tx, endpoint.id, change.modify_endpoint)
 
 
 def _modify_network(tx: Transaction, change: ProposedChange) -> None:
     if change.network is None or change.modify_network is None:
         raise HnsError(Hr.E_INVALIDARG, "Change.Network is missing; say which to modify")
-    modify(tx, parse_guid(change.network), change.modify_network)
+    modify_network(tx, parse_guid(change.network), change.modify_network)
 
 
 def _create_load_balancer(tx: Transaction, change: ProposedChange) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from hnsemu.domain.endpoint_changes import changed_at
 from hnsemu.domain.guestnetworkservices import ServiceState, change_state
 from hnsemu.domain.hosts import Machine
 from hnsemu.domain.lifecycle import (
@@ -12,8 +13,8 @@ from hnsemu.domain.lifecycle import (
 )
 from hnsemu.domain.networks import Network
 from hnsemu.domain.notifications import HcnNotification, Notification
-from hnsemu.services.endpoints import records as endpoint_records
-from hnsemu.services.endpoints.reading import remove_endpoint
+from hnsemu.services.endpoint_records import keep
+from hnsemu.services.endpoints.deletion import remove_endpoint
 from hnsemu.services.hosts.definition import machine_of
 from hnsemu.services.hosts.furnishing import boot, start_hns
 from hnsemu.services.networks.deletion import delete
@@ -54,7 +55,7 @@ def reboot_host(tx: Transaction) -> Machine:
     for endpoint in kept:
         changed = after_reboot(endpoint)
         if changed != endpoint:
-            endpoint_records.replug(tx, endpoint, changed)
+            keep(tx, changed_at(endpoint, changed, tx.now))
     _note_start(tx)
     start_hns(tx)
     boot(tx)

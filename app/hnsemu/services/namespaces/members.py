@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 
 from hnsemu.domain.attachments import plugged
+from hnsemu.domain.endpoint_changes import changed_at
 from hnsemu.domain.endpoints import Endpoint, EndpointState
 from hnsemu.domain.namespaces import Namespace, ResourceType, with_resource, without_resource
 from hnsemu.errors import HnsError, Hr
@@ -13,8 +14,8 @@ from hnsemu.schema.v2.modify import (
     NamespaceContainerRequest,
     NamespaceEndpointRequest,
 )
-from hnsemu.services.endpoints import attach as endpoint_attach
-from hnsemu.services.endpoints.records import replug
+from hnsemu.services.endpoint_records import keep
+from hnsemu.services.endpoints.attachment import attach_to_namespace, leave_namespace
 from hnsemu.storage import endpoints, host_numbers, namespaces
 from hnsemu.storage.transaction import Transaction
 
@@ -49,7 +50,7 @@ def join(tx: Transaction, namespace: Namespace, endpoint: Endpoint) -> Endpoint:
     Raises: what `attach_to_namespace` raises.
     """
     changed = with_resource(namespace, ResourceType.ENDPOINT, endpoint.id)
-    joined = endpoint_attach.attach_to_namespace(tx, endpoint, changed)
+    joined = attach_to_namespace(tx, endpoint, changed)
     namespaces.add_endpoint(tx, namespace.key, endpoint.key)
     return joined
 
@@ -124,7 +125,7 @@ def _add_container(tx: Transaction, namespace: Namespace, settings: object) -> N
     container_id = _container_id(settings)
     changed = open_compartment(tx, with_resource(namespace, ResourceType.CONTAINER, container_id))
     for endpoint in _endpoints(tx, namespace):
-        endpoint_attach.attach_to_namespace(tx, endpoint, changed)
+        attach_to_namespace(tx, endpoint, changed)
     namespaces.add_container(tx, namespace.key, container_id)
     return changed
 
@@ -145,7 +146,7 @@ def _remove_container(tx: Transaction, namespace: Namespace, settings: object) -
     for endpoint in _endpoints(tx, namespace):
         if endpoint.state is not EndpointState.DEGRADED:
             after = plugged(endpoint, containers, changed.compartment_id, tx.now)
-            replug(tx, endpoint, after)
+            keep(tx, changed_at(endpoint, after, tx.now))
     namespaces.remove_container(tx, namespace.key, container_id)
     return changed
 
@@ -161,7 +162,7 @@ _CHANGES: dict[tuple[str, str], Callable[[Transaction, Namespace, object], Names
 
 def _take_out(tx: Transaction, namespace: Namespace, endpoint: Endpoint) -> None:
     namespaces.remove_endpoint(tx, namespace.key, endpoint.key)
-    endpoint_attach.leave_namespace(tx, endpoint)
+    leave_namespace(tx, endpoint)
 
 
 def _endpoints(tx: Transaction, namespace: Namespace) -> list[Endpoint]:

@@ -1,13 +1,12 @@
 """Rows of networks with everything that hangs on them."""
 
 from hnsemu.storage.networks.reading import all_of, beside, find, read_dns
-from hnsemu.storage.networks.writing import change, count_endpoint, create, remove
+from hnsemu.storage.networks.writing import change, create, remove
 
 __all__ = [
     "all_of",
     "beside",
     "change",
-    "count_endpoint",
     "create",
     "find",
     "read_dns",

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import bindparam, case, delete, insert, update
+from sqlalchemy import delete, insert, update
 
 from hnsemu.domain.facts import Dns, Port, VSwitch
 from hnsemu.domain.network_changes import NetworkChange
@@ -13,25 +13,8 @@ from hnsemu.domain.network_deletion import NetworkDeletion
 from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.storage import adapters, allocations, policies, vswitches
 from hnsemu.storage.identity import identity_values
-from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import ip_subnets, nat_instances, networks, subnets
 from hnsemu.storage.transaction import Transaction
-
-_COUNT = Prepared(
-    update(networks)
-    .where(networks.c.key == bindparam("b_key"))
-    .values(
-        current_endpoints=networks.c.current_endpoints + bindparam("b_change"),
-        total_endpoints=networks.c.total_endpoints + bindparam("b_new"),
-        max_endpoints=case(
-            (
-                networks.c.current_endpoints + bindparam("b_change") > networks.c.max_endpoints,
-                networks.c.current_endpoints + bindparam("b_change"),
-            ),
-            else_=networks.c.max_endpoints,
-        ),
-    )
-)
 
 
 def create(tx: Transaction, new: NewNetwork) -> Network:
@@ -84,11 +67,6 @@ def remove(tx: Transaction, deletion: NetworkDeletion) -> None:
     if deletion.removes_switch:
         vswitches.remove(tx, network.vswitch.key)
     tx.notify(*deletion.notifications)
-
-
-def count_endpoint(tx: Transaction, network_key: int, change: int) -> None:
-    """Count one endpoint more (1) or less (-1), keeping the high-water mark and the total."""
-    _COUNT.run(tx.connection, {"b_key": network_key, "b_change": change, "b_new": max(change, 0)})
 
 
 def _settle(tx: Transaction, new: NewNetwork) -> VSwitch:

@@ -1,38 +1,15 @@
-"""Endpoint use cases: HcnCreateEndpoint and its kin."""
+"""Endpoints looked at: one, many, their answers and their counters."""
 
 from hnsemu.domain.endpoints import Endpoint, properties
+from hnsemu.domain.guid import ZERO
+from hnsemu.domain.stats import EndpointStats
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.query import HostComputeQuery
-from hnsemu.services.endpoints import addresses as endpoint_addresses
-from hnsemu.services.endpoints.creation import add_endpoint
-from hnsemu.services.endpoints.records import document_text, found, not_found, tell_unplugged
+from hnsemu.schema.v2.render_endpoints import endpoint_text
+from hnsemu.services.endpoint_records import found, not_found
 from hnsemu.services.listing import selected
-from hnsemu.storage import endpoint_filters, endpoints, networks, placement
-from hnsemu.storage.transaction import Transaction, reads, writes
-
-
-@writes
-def create_endpoint(
-    tx: Transaction,
-    network_id: str | None,
-    asked: HostComputeEndpoint,
-    network_name: str = "",
-) -> Endpoint:
-    """Make an endpoint and return it; see `add_endpoint`."""
-    return add_endpoint(tx, network_id, asked, network_name)[0]
-
-
-@writes
-def create_endpoint_document(
-    tx: Transaction,
-    network_id: str | None,
-    asked: HostComputeEndpoint,
-    network_name: str = "",
-) -> tuple[str, str]:
-    """Make an endpoint and return its id and its HCN 2 answer; see `add_endpoint`."""
-    made, text = add_endpoint(tx, network_id, asked, network_name)
-    return made.id, text
+from hnsemu.storage import counters, endpoint_filters, endpoints
+from hnsemu.storage.transaction import Transaction, reads
 
 
 @reads
@@ -61,7 +38,10 @@ def get_endpoint_document(tx: Transaction, endpoint_id: str) -> str:
 def list_endpoints(
     tx: Transaction, query: HostComputeQuery, limit: int | None = None, after: str | None = None
 ) -> list[Endpoint]:
-    """Return the endpoints that `query` selects, in creation order."""
+    """Return the endpoints that `query` selects, in creation order.
+
+    Raises: E_INVALIDARG when there is no endpoint `after`.
+    """
     return _selected(tx, query, limit, after)
 
 
@@ -75,7 +55,8 @@ def list_endpoint_documents(
     """
     wanted = query.wanted
     if not endpoint_filters.is_answered_by_columns(wanted):
-        return [document_text(tx, each) for each in _selected(tx, query, limit, after)]
+        release = tx.host.release
+        return [endpoint_text(one, release) for one in _selected(tx, query, limit, after)]
     _check_after(tx, after)
     return endpoint_filters.documents(tx, wanted, limit, after)
 
@@ -90,28 +71,20 @@ def list_endpoint_ids(
     """
     wanted = query.wanted
     if not endpoint_filters.is_answered_by_columns(wanted):
-        return [each.id for each in _selected(tx, query, limit, after)]
+        return [endpoint.id for endpoint in _selected(tx, query, limit, after)]
     _check_after(tx, after)
     return endpoint_filters.ids(tx, wanted, limit, after)
 
 
-@writes
-def delete_endpoint(tx: Transaction, endpoint_id: str) -> None:
-    """Delete the endpoint; its addresses, MAC and published ports are free again.
+@reads
+def endpoint_stats(tx: Transaction, endpoint_id: str) -> EndpointStats:
+    """Return the traffic counters of the endpoint.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND.
     """
-    remove_endpoint(tx, found(tx, endpoint_id))
-
-
-def remove_endpoint(tx: Transaction, endpoint: Endpoint) -> None:
-    """Delete the endpoint inside another use case."""
-    place = placement.find(tx, endpoint.network_id)
-    assert place is not None  # noqa: S101 (an endpoint goes before its network)
-    endpoint_addresses.give_back(tx, place, endpoint)
-    endpoints.remove(tx, endpoint.key)
-    networks.count_endpoint(tx, endpoint.network_key, -1)
-    tell_unplugged(tx, endpoint)
+    endpoint = found(tx, endpoint_id)
+    nic_id = endpoint.port.nic_id if endpoint.port else ZERO
+    return EndpointStats(endpoint.id, nic_id, counters.traffic(tx, endpoint.key))
 
 
 def _selected(

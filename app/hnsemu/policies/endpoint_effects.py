@@ -1,0 +1,193 @@
+"""What the policies of a request come to: checked, their ports chosen, and read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hnsemu.domain.endpoint_policies import EndpointPolicies, PolicyFacts, PolicyNeeds
+from hnsemu.domain.facts import Policy
+from hnsemu.domain.host_ports import HostPorts, draw_port
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.placement import NetworkSite
+from hnsemu.domain.policies.acl import is_prefix, parts
+from hnsemu.domain.policies.plumbing import unplumbable
+from hnsemu.domain.policies.portmapping import PortMapping
+from hnsemu.domain.releases import Release
+from hnsemu.domain.source import Source
+from hnsemu.errors import HnsError
+from hnsemu.policies.endpoint_checks import PolicyContext, accepted
+from hnsemu.policies.endpoint_facts import (
+    encap_overhead,
+    port_mapping,
+    port_name,
+    vlan,
+    with_external_port,
+)
+from hnsemu.policies.endpoint_requests import modified
+from hnsemu.policies.network_requests import ip_sets
+from hnsemu.schema.base import RawJson
+from hnsemu.schema.enums import ModifyRequestType
+from hnsemu.schema.v2.policies.wire import EndpointPolicy
+
+# Posting an endpoint back replaces these; everything else of it stays.
+# Source: clients.md section 10: Felix sends ACLs only and needs the rest to survive [C].
+_REPLACED_BY_UPDATE = {"ACL", "L4Proxy", "L4WFPPROXY", "TierAcl"}
+
+_WITH_ADDRESSES = {"ACL", "TierAcl"}
+
+_WITH_L2_DRIVER = {Mode.L2BRIDGE, Mode.L2TUNNEL}
+
+
+def needs_of(requested: Sequence[EndpointPolicy]) -> PolicyNeeds:
+    """Return what must be known of the host before these policies can be decided on.
+
+    Settings that do not read need nothing: checking them refuses them.
+    """
+    if not requested:
+        return PolicyNeeds()
+    types = {str(policy.type) for policy in requested}
+    return PolicyNeeds(
+        mappings=_readable_mappings(requested) if "PortMapping" in types else (),
+        ip_sets=any(
+            _may_name_sets(policy.settings)
+            for policy in requested
+            if str(policy.type) in _WITH_ADDRESSES
+        ),
+        nat_block="OutBoundNAT" in types,
+        vlan="VLAN" in types,
+    )
+
+
+def policy_context(
+    mode: Mode, release: Release, facts: PolicyFacts, *, remote: bool
+) -> PolicyContext:
+    """Return where the policies of an endpoint stand; its network's sets are read when named."""
+    return PolicyContext(mode, release, remote, lambda: _set_ids(facts.network_policies))
+
+
+def new_policies(
+    requested: Sequence[EndpointPolicy],
+    context: PolicyContext,
+    ports: HostPorts,
+    source: Source,
+    *,
+    plumbs: bool,
+) -> EndpointPolicies:
+    """Return the policies of a new endpoint; HNS adds L2Driver to remote l2bridge endpoints.
+
+    plumbs: whether they must be plumbed at once.
+    Raises: HCN_E_PORT_NOT_FOUND when no port is left to choose, and what `accepted` raises.
+    Source: hns-behaviour.md section 2.3 [O].
+    """
+    carried = _with_chosen_ports(accepted(requested, context), ports, source)
+    adds_driver = context.remote and context.mode in _WITH_L2_DRIVER
+    if adds_driver and all(policy.type != "L2Driver" for policy in carried):
+        carried = (*carried, Policy("L2Driver"))
+    return read_policies(carried, plumbs=plumbs)
+
+
+def replaced_by_update(posted: Sequence[EndpointPolicy]) -> list[EndpointPolicy]:
+    """Return the policies of an endpoint that is posted back which have an effect."""
+    return [policy for policy in posted if str(policy.type) in _REPLACED_BY_UPDATE]
+
+
+def updated_policies(
+    posted: Sequence[EndpointPolicy], existing: tuple[Policy, ...], context: PolicyContext
+) -> tuple[Policy, ...]:
+    """Return the policies after an endpoint was posted back: ACLs and proxies replaced.
+
+    posted: those of `replaced_by_update`; none clears them all.
+    Raises: what `accepted` raises.
+    """
+    new = accepted(posted, context)
+    types = {policy.type for policy in new} or _REPLACED_BY_UPDATE
+    return (*(policy for policy in existing if policy.type not in types), *new)
+
+
+def changed_policies(
+    request: ModifyRequestType,
+    requested: Sequence[EndpointPolicy],
+    existing: tuple[Policy, ...],
+    context: PolicyContext,
+    ports: HostPorts,
+    source: Source,
+) -> tuple[Policy, ...]:
+    """Return the policies after a Policy request, ports chosen; see `modified`.
+
+    Raises: HCN_E_PORT_NOT_FOUND when no port is left to choose, and what `modified` raises.
+    """
+    return _with_chosen_ports(modified(request, requested, existing, context), ports, source)
+
+
+def read_policies(carried: tuple[Policy, ...], *, plumbs: bool) -> EndpointPolicies:
+    """Return what policies say that were accepted; `unplumbable` only if it `plumbs` them."""
+    if not carried:
+        return EndpointPolicies()
+    return EndpointPolicies(
+        carried,
+        published=tuple(port_mapping(policy) for policy in carried if policy.type == "PortMapping"),
+        port_name=port_name(carried),
+        vlan=vlan(carried),
+        encap_overhead=encap_overhead(carried),
+        source_nat=any(policy.type == "OutBoundNAT" for policy in carried),
+        unplumbable=unplumbable(carried) if plumbs else "",
+    )
+
+
+def read_site(site: NetworkSite) -> NetworkSite:
+    """Return the site with the VLANs that policies of its subnets say."""
+    vlans = {pool.id: vlan([Policy("VLAN", pool.vlan)]) for pool in site.pools if pool.vlan}
+    return replace(site, subnet_vlans=vlans) if vlans else site
+
+
+def _with_chosen_ports(
+    carried: tuple[Policy, ...], ports: HostPorts, source: Source
+) -> tuple[Policy, ...]:
+    """Return the policies with an external port in every PortMapping that left it to HNS.
+
+    Raises: HCN_E_PORT_NOT_FOUND when none is left.
+    """
+    chosen: list[Policy] = []
+    own: set[int] = set()
+    for policy in carried:
+        if policy.type != "PortMapping":
+            chosen.append(policy)
+            continue
+        mapping = port_mapping(policy)
+        if mapping.external_port:
+            own.add(mapping.external_port)
+            chosen.append(policy)
+            continue
+        port = draw_port(mapping, ports, own, source)
+        own.add(port)
+        chosen.append(with_external_port(policy, port))
+    return tuple(chosen)
+
+
+def _readable_mappings(requested: Sequence[EndpointPolicy]) -> tuple[PortMapping, ...]:
+    mappings = []
+    for policy in requested:
+        if str(policy.type) == "PortMapping":
+            try:
+                mappings.append(port_mapping(Policy("PortMapping", str(policy.settings or "{}"))))
+            except HnsError:  # checking refuses it
+                continue
+    return tuple(mappings)
+
+
+def _may_name_sets(settings: RawJson | None) -> bool:
+    """Tell whether a rule of these settings names an address that is none: the id of a set."""
+    value = settings.value() if settings else None
+    members = value if isinstance(value, dict) else {}
+    lists = (member for member in members.values() if isinstance(member, list))
+    rules = [members, *(rule for rules in lists for rule in rules if isinstance(rule, dict))]
+    return any(
+        not is_prefix(part)
+        for rule in rules
+        for name, text in rule.items()
+        if isinstance(text, str) and name.lower().endswith("addresses")
+        for part in parts(text)
+    )
+
+
+def _set_ids(network_policies: Sequence[Policy]) -> frozenset[str]:
+    return frozenset(known.id for known in ip_sets(network_policies))

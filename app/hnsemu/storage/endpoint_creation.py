@@ -1,0 +1,180 @@
+"""What creating an endpoint reads and writes: one visit each."""
+
+from collections.abc import Collection, Sequence
+
+from hnsemu.domain import ipam, mac
+from hnsemu.domain.addressing import AddressFacts, draws_needed, named_addresses
+from hnsemu.domain.drawing import Draw, State, Urn, draw
+from hnsemu.domain.endpoint_creation import CreationFacts, EndpointRequest, NewEndpoint
+from hnsemu.domain.endpoint_policies import PolicyNeeds
+from hnsemu.domain.ipam import Pool
+from hnsemu.domain.permutation import element
+from hnsemu.domain.placement import NetworkSite
+from hnsemu.errors import HnsError
+from hnsemu.storage import (
+    allocations,
+    endpoints,
+    namespaces,
+    nat_rules,
+    placement,
+    policies,
+    policy_facts,
+    vswitches,
+)
+from hnsemu.storage.transaction import Transaction
+
+
+def gather(tx: Transaction, request: EndpointRequest, needs: PolicyNeeds) -> CreationFacts:
+    """Return what creating the endpoint needs to know. needs: what its policies need to know."""
+    site = _site(tx, request)
+    if site is None:
+        return CreationFacts(tx.host)
+    named, remote = request.identity.id, request.is_remote
+    return CreationFacts(
+        tx.host,
+        site,
+        is_id_taken=bool(named) and endpoints.exists(tx, named),
+        namespace=namespaces.find(tx, request.namespace_id) if request.namespace_id else None,
+        addresses=_address_facts(tx, site, request),
+        policies=policy_facts.gather(tx, needs, site.mode, site.network_key, remote=remote),
+    )
+
+
+def write(tx: Transaction, new: NewEndpoint, document: str) -> int:
+    """Keep the endpoint with all that it takes; return its key.
+
+    document: its HCN 2 answer.
+    """
+    endpoint, site = new.endpoint, new.site
+    key = endpoints.insert_endpoint(tx, endpoint, document)
+    _take_addresses(tx, new, key)
+    policies.insert_all(tx, "endpoint", key, endpoint.policies)
+    if endpoint.port is not None:
+        vswitches.insert_port(
+            tx,
+            site.vswitch_key,
+            endpoint.port,
+            network_key=site.network_key,
+            endpoint_key=key,
+        )
+    nat_rules.insert_all(tx, key, new.rules)
+    placement.count_new(tx, site.network_key, new.mac.cursor)
+    if new.namespace is not None:
+        namespaces.add_endpoint(tx, new.namespace.key, key)
+    tx.notify(*new.notifications)
+    return key
+
+
+def _site(tx: Transaction, request: EndpointRequest) -> NetworkSite | None:
+    if request.network_id:
+        return placement.find(tx, request.network_id)
+    return placement.find_by_name(tx, request.network_name) if request.network_name else None
+
+
+def _take_addresses(tx: Transaction, new: NewEndpoint, endpoint_key: int) -> None:
+    network_key, remote = new.site.network_key, new.endpoint.is_remote
+    cursors: dict[int, int] = {}
+    for claim in new.addresses:
+        allocations.take_address(
+            tx,
+            network_key,
+            claim.key,
+            state=claim.state,
+            ip_subnet_key=claim.pool_key,
+            endpoint_key=endpoint_key,
+            remote=remote,
+        )
+        if claim.pool_key is not None and claim.cursor is not None:
+            cursors[claim.pool_key] = claim.cursor
+    for pool_key, cursor in cursors.items():
+        allocations.set_address_cursor(tx, pool_key, cursor)
+    if new.mac.number is not None:
+        allocations.take_mac(
+            tx,
+            network_key,
+            new.mac.number,
+            state=new.mac.state,
+            endpoint_key=endpoint_key,
+        )
+
+
+def _address_facts(tx: Transaction, site: NetworkSite, request: EndpointRequest) -> AddressFacts:
+    network_key, remote = site.network_key, request.is_remote
+    named = named_addresses(request.configurations)
+    states = allocations.address_states(tx, network_key, named, remote=remote) if named else {}
+    if remote:
+        return AddressFacts(states)
+    needed = draws_needed(request.configurations, site.pools, dhcp=request.by_dhcp)
+    upcoming = {
+        pool.key: _upcoming(tx, network_key, pool, needed[pool.key], named)
+        for pool in site.pools
+        if pool.key in needed
+    }
+    if request.mac_address:
+        return AddressFacts(states, upcoming, _mac_state(tx, network_key, request.mac_address))
+    return AddressFacts(states, upcoming, next_mac=_next_mac(tx, site))
+
+
+def _upcoming(
+    tx: Transaction, network_key: int, pool: Pool, needed: int, named: Collection[str]
+) -> Sequence[Draw[str]]:
+    """Return the next addresses of the pool, so many besides those that the request names."""
+    draws: list[Draw[str]] = []
+    drawn: set[str] = set()
+    cursor = pool.cursor
+    while len(drawn.difference(named)) < needed:
+        found = draw(_addresses_of(tx, network_key, pool, cursor, drawn))
+        if found is None:
+            break
+        draws.append(found)
+        drawn.add(found.key)
+        cursor = found.cursor
+    return draws
+
+
+def _addresses_of(
+    tx: Transaction, network_key: int, pool: Pool, cursor: int, drawn: Collection[str]
+) -> Urn[str]:
+    def candidate(index: int) -> str | None:
+        address = pool.candidate(index)
+        key = ipam.text_key(address)
+        return None if pool.reserves(address) or key in drawn else key
+
+    def is_full() -> bool:
+        in_use, released = allocations.counts(tx, [pool.key]).get(pool.key, (0, 0))
+        return in_use + released >= pool.size - len(pool.reserved)
+
+    return Urn(
+        cursor=cursor,
+        size=pool.size,
+        key_at=candidate,
+        states=lambda keys: allocations.address_states(tx, network_key, keys, remote=False),
+        is_full=is_full,
+        oldest_released=lambda: allocations.oldest_released_address(tx, pool.key, drawn),
+    )
+
+
+def _mac_state(tx: Transaction, network_key: int, requested: str) -> State:
+    """Return how the MAC stands; what is none is free here, and claiming refuses it."""
+    try:
+        number = mac.parse_mac(requested)
+    except HnsError:
+        return "free"
+    return allocations.mac_states(tx, network_key, [number]).get(number, "free")
+
+
+def _next_mac(tx: Transaction, site: NetworkSite) -> Draw[int] | None:
+    """Return a MAC of the network's ranges that nobody has."""
+    ranges, network_key = site.mac_ranges, site.network_key
+    bounds = [(mac.parse_mac(one.start), mac.parse_mac(one.end)) for one in ranges]
+    size = mac.size(ranges)
+    return draw(
+        Urn(
+            cursor=site.mac_cursor,
+            size=size,
+            key_at=lambda index: mac.at(ranges, element(index, size, site.mac_seed)),
+            states=lambda macs: allocations.mac_states(tx, network_key, macs),
+            is_full=lambda: allocations.count_macs(tx, network_key, bounds) >= size,
+            oldest_released=lambda: allocations.oldest_released_mac(tx, network_key),
+        )
+    )
