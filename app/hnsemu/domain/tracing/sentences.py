@@ -173,7 +173,7 @@ _SENTENCES: Mapping[type, Callable[[Rule, Decision], str]] = {
     RouteTo: _route,
     Turn: _turn,
     PaRoute: lambda _rule, _decision: "the provider route is looked up",
-    RedirectTo: lambda _, decision: f"the connection is proxy_for to the proxy {_to(decision)}",
+    RedirectTo: lambda _, decision: f"the connection is redirected to the proxy {_to(decision)}",
     RewriteMac: lambda _, decision: f"the source MAC becomes {decision.after.source_mac}",
 }
 
