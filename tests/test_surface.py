@@ -1,12 +1,14 @@
 """Every function of the DLLs and every path of HNSCall has an operation, an example and a test."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hnsemu.config import Settings
+from hnsemu.errors import Hr
 from hnsemu.main import create_app
 from hnsemu.schema.v2.policies import (
     ENDPOINT_POLICY_SETTINGS,
@@ -114,3 +116,11 @@ def test_every_policy_type_says_what_it_becomes() -> None:
         )
         for kind in kinds
     }
+
+
+def test_the_dlls_have_the_texts_of_the_catalogue() -> None:
+    source = (Path(__file__).parents[1] / "shim" / "messages.c").read_text()
+    rows = re.findall(r'\{(0x[0-9A-F]{8}), L"(.+)\\r\\n"\}', source)
+    of_hns = {hr for hr in Hr if hr.hresult >> 16 in {0x803B, 0xC037}}
+    texts = {hr.hresult: hr.message.removesuffix(" ") for hr in of_hns}
+    assert {int(code, 16): text for code, text in rows} == texts

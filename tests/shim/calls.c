@@ -227,6 +227,24 @@ static void compute_systems(void)
     GIVES(HcsOpenComputeSystem(L"web", &system, NULL), NO_SUCH_SYSTEM); /* nobody names it any more */
 }
 
+/* HNS' codes have texts once one of the DLLs is loaded; the others keep theirs. */
+static void texts(void)
+{
+    WCHAR text[200];
+    DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_ARGUMENT_ARRAY | FORMAT_MESSAGE_IGNORE_INSERTS;
+    CHECK(FormatMessageW(flags, NULL, 0x803B0014, 0x409, text, 200, NULL) > 0);
+    CHECK(wcscmp(text, L"This endpoint is already attached to the switch.\r\n") == 0);
+    PWSTR allocated = NULL;
+    CHECK(FormatMessageW(flags | FORMAT_MESSAGE_ALLOCATE_BUFFER, NULL, NO_SUCH_SYSTEM, 0, (PWSTR)&allocated, 0, NULL) > 0);
+    CHECK(wcsstr(allocated, L"does not exist") != NULL);
+    LocalFree(allocated);
+    CHECK(FormatMessageW(flags, NULL, 0x803B0014, 0x409, text, 5, NULL) == 0);
+    CHECK(FormatMessageW(flags, NULL, 0x803BFFFF, 0x409, text, 200, NULL) == 0);
+    CHECK(FormatMessageW(flags, NULL, ERROR_ACCESS_DENIED, 0x409, text, 200, NULL) > 0);
+    CHECK(wcsstr(text, L"denied") != NULL);
+    CHECK(FormatMessageW(FORMAT_MESSAGE_FROM_STRING, L"own", 0x803B0014, 0, text, 200, NULL) == 3);
+}
+
 static void names(void)
 {
     static const WCHAR name[] = {0x30CD, 0x30C3, 0x30C8, L' ', 0xD83D, 0xDE00, L'"' - 1, 0xE4, 0};
@@ -519,7 +537,7 @@ static const struct {
     void (*run)(void);
 } TESTS[] = {
     {"null-pointers", null_pointers}, {"bad-handles", bad_handles}, {"refusals", refusals},
-    {"hns-calls", hns_calls}, {"compute-systems", compute_systems}, {"names", names}, {"ids", ids}, {"threads", threads},
+    {"hns-calls", hns_calls}, {"compute-systems", compute_systems}, {"texts", texts}, {"names", names}, {"ids", ids}, {"threads", threads},
     {"callbacks", callbacks}, {"service-callbacks", service_callbacks},
     {"reservations", reservations}, {"reserve-and-die", reserve_and_die}, {"leaks", leaks},
     {"results", results}, {"until-gone", until_gone}, {"resume", resume},

@@ -36,6 +36,7 @@ def host(url: str) -> str:
         "refusals",
         "hns-calls",
         "compute-systems",
+        "texts",
         "names",
         "ids",
         "threads",
