@@ -171,6 +171,7 @@ GATEWAY = host_endpoint(BRIDGE, "gateway", "10.1.0.2")
     [
         pytest.param(node(NAT, pods=[WEB]), "172.16.0.5", IntoEndpoint, id="into a NAT network"),
         pytest.param(node(BRIDGE, pods=[GATEWAY]), "10.1.0.9", OutOfEndpoint, id="by an endpoint"),
+        pytest.param(node(BRIDGE, pods=[GATEWAY]), "10.8.8.8", OutOfHost, id="not by its endpoint"),
         pytest.param(node(ROUTED), "10.244.1.9", OutOfHost, id="into an overlay"),
         pytest.param(node(ROUTED), "10.244.2.9", OutOfHost, id="into its remote subnet"),
         pytest.param(node(OVERLAY), "10.244.2.9", OutOfHost, id="without HostRoute it goes out"),

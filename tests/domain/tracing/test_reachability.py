@@ -17,6 +17,7 @@ from hnsemu.domain.tracing.trace import trace
 from tests.domain.worlds import (
     Node,
     acl,
+    adapter,
     network,
     node,
     outbound_nat,
@@ -86,7 +87,8 @@ PODS = [
     pod(BRIDGE, "six", "fd00::13"),
     pod(BRIDGE, "routed", "10.1.0.14", nats=(outbound_nat(exceptions=["10.1.0.0/28"]),)),
 ]
-EVERYONE = node(BRIDGE, pods=PODS)
+ADAPTERS = [adapter(on=BRIDGE.network.vswitch), adapter("Wi-Fi", "")]
+EVERYONE = node(BRIDGE, pods=PODS, adapters=ADAPTERS)
 
 
 @pytest.mark.parametrize("service", [WEB_PORT, PING], ids=["TCP", "ping"])

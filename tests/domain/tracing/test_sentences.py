@@ -9,6 +9,7 @@ from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.packet import Direction, Outer
 from hnsemu.domain.tracing.model import Result
 from hnsemu.domain.tracing.sentences import changes, port_label, vfp_steps
+from hnsemu.domain.vfp.building import fixed
 from hnsemu.domain.vfp.evaluate import Decision, apply
 from hnsemu.domain.vfp.model import (
     TERMINATING,
@@ -38,7 +39,7 @@ PORT = VfpPort("p", 1, PortKind.CONTAINER, "friendly", "", "s", "s", nic_friendl
 A, B = ip_address("10.0.0.4"), ip_address("10.0.0.9")
 NEAR, FAR = Dip(A, 8080, "a", is_local=True), Dip(B, 0, "b", is_local=False)
 LAYER = Layer("LAYER", 1, 0)
-GROUP = Group("GROUP", Direction.OUT, 4, 1)
+GROUP = Group("GROUP", Direction.OUT, 4, 1, fixed(()))
 
 
 def decision(rule: Rule | None, *passed: Rule) -> Decision:

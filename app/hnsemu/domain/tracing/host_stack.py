@@ -278,8 +278,6 @@ def _adapter_for(host: HostFabric, destination: Address) -> Adapter | None:
 
 
 def _on_link(adapter: Adapter, destination: Address) -> bool:
-    if not adapter.address:
-        return False
     subnet = ipaddress.ip_network(f"{adapter.address}/{adapter.prefix_length}", strict=False)
     return destination in subnet
 

@@ -174,10 +174,6 @@ class Rule:
         return bool(self.flags & TERMINATING)
 
 
-def _none(_packet: Packet | None) -> Sequence[Rule]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """Rules of a layer for one direction and family, tried in order of priority.
@@ -191,7 +187,7 @@ class Group:
     direction: Direction
     version: int
     priority: int
-    rules: Callable[[Packet | None], Sequence[Rule]] = _none
+    rules: Callable[[Packet | None], Sequence[Rule]]
     longest_prefix: bool = False
     evidence: str = "M"
 
