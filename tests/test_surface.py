@@ -10,11 +10,7 @@ import pytest
 from hnsemu.config import Settings
 from hnsemu.errors import Hr
 from hnsemu.main import create_app
-from hnsemu.schema.v2.policies import (
-    ENDPOINT_POLICY_SETTINGS,
-    NETWORK_POLICY_SETTINGS,
-    SUBNET_POLICY_SETTINGS,
-)
+from hnsemu.policies.catalogue import CATALOGUE
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING
 from tools.fidelity import BEGIN, END, PAGE, written
 from tools.surface import COMPUTE_SYSTEMS, FUNCTIONS, HANDLE_ONLY, PATHS, HnsPath
@@ -107,15 +103,7 @@ def test_every_policy_type_says_what_it_becomes() -> None:
     table = PAGE.read_text().partition("## Policies in the data plane")[2].partition("\n## ")[0]
     rows = [line.split(" | ") for line in table.splitlines() if line.startswith("| ")]
     said = {(row[0].strip("| "), owner) for row in rows[1:] for owner in row[1].split(", ")}
-    assert said == {
-        (kind, owner)
-        for owner, kinds in (
-            ("endpoint", ENDPOINT_POLICY_SETTINGS),
-            ("network", NETWORK_POLICY_SETTINGS),
-            ("subnet", SUBNET_POLICY_SETTINGS),
-        )
-        for kind in kinds
-    }
+    assert said == {(row.name, row.owner.lower()) for row in CATALOGUE}
 
 
 def test_the_dlls_have_the_texts_of_the_catalogue() -> None:

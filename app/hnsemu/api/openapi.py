@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from hnsemu.api.component_schemas import component_schemas
 from hnsemu.api.openapi_links import link
 from hnsemu.api.openapi_operations import used_models
+from hnsemu.policies.catalogue import CATALOGUE
 from hnsemu.schema.v2.modify import (
     IPSubnetNetworkRequest,
     NamespaceContainerRequest,
@@ -17,11 +18,6 @@ from hnsemu.schema.v2.modify import (
     PolicyNetworkRequest,
     SubnetNetworkRequest,
     VmEndpointRequest,
-)
-from hnsemu.schema.v2.policies import (
-    ENDPOINT_POLICY_SETTINGS,
-    NETWORK_POLICY_SETTINGS,
-    SUBNET_POLICY_SETTINGS,
 )
 from hnsemu.schema.v2.query import HostComputeQuery
 
@@ -38,9 +34,7 @@ _BY_NAME: frozenset[type[BaseModel]] = frozenset(
         VmEndpointRequest,
         NamespaceEndpointRequest,
         NamespaceContainerRequest,
-        *ENDPOINT_POLICY_SETTINGS.values(),
-        *NETWORK_POLICY_SETTINGS.values(),
-        *SUBNET_POLICY_SETTINGS.values(),
+        *(row.settings for row in CATALOGUE),
     )
 )
 

@@ -9,30 +9,21 @@ from hnsemu.domain.host_ports import HostPorts, draw_port
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.placement import NetworkSite
 from hnsemu.domain.policies.acl import is_prefix, parts
-from hnsemu.domain.policies.plumbing import unplumbable
 from hnsemu.domain.policies.portmapping import PortMapping
 from hnsemu.domain.releases import Release
 from hnsemu.domain.source import Source
 from hnsemu.errors import HnsError
-from hnsemu.policies.endpoint_checks import PolicyContext, accepted
-from hnsemu.policies.endpoint_facts import (
-    encap_overhead,
-    port_mapping,
-    port_name,
-    vlan,
-    with_external_port,
-)
-from hnsemu.policies.endpoint_requests import modified
-from hnsemu.policies.network_requests import ip_sets
+from hnsemu.policies.acl import NAMING_SETS
+from hnsemu.policies.interface import port_name
+from hnsemu.policies.isolation import encap_overhead, vlan
+from hnsemu.policies.model import PolicyContext
+from hnsemu.policies.nat import port_mapping, with_external_port
+from hnsemu.policies.plumbing import unplumbable
+from hnsemu.policies.requests import accepted_on_endpoint, modified_on_endpoint
+from hnsemu.policies.sets import ip_sets
 from hnsemu.schema.base import RawJson
 from hnsemu.schema.enums import ModifyRequestType
 from hnsemu.schema.v2.policies.wire import EndpointPolicy
-
-# Posting an endpoint back replaces these; everything else of it stays.
-# Source: clients.md section 10: Felix sends ACLs only and needs the rest to survive [C].
-_REPLACED_BY_UPDATE = {"ACL", "L4Proxy", "L4WFPPROXY", "TierAcl"}
-
-_WITH_ADDRESSES = {"ACL", "TierAcl"}
 
 _WITH_L2_DRIVER = {Mode.L2BRIDGE, Mode.L2TUNNEL}
 
@@ -50,7 +41,7 @@ def needs_of(requested: Sequence[EndpointPolicy]) -> PolicyNeeds:
         ip_sets=any(
             _may_name_sets(policy.settings)
             for policy in requested
-            if str(policy.type) in _WITH_ADDRESSES
+            if str(policy.type) in NAMING_SETS
         ),
         nat_block="OutBoundNAT" in types,
         vlan="VLAN" in types,
@@ -75,32 +66,15 @@ def new_policies(
     """Return the policies of a new endpoint; HNS adds L2Driver to remote l2bridge endpoints.
 
     plumbs: whether they must be plumbed at once.
-    Raises: HCN_E_PORT_NOT_FOUND when no port is left to choose, and what `accepted` raises.
+    Raises: HCN_E_PORT_NOT_FOUND when no port is left to choose, and what
+            `accepted_on_endpoint` raises.
     Source: hns-behaviour.md section 2.3 [O].
     """
-    carried = _with_chosen_ports(accepted(requested, context), ports, source)
+    carried = _with_chosen_ports(accepted_on_endpoint(requested, context), ports, source)
     adds_driver = context.remote and context.mode in _WITH_L2_DRIVER
     if adds_driver and all(policy.type != "L2Driver" for policy in carried):
         carried = (*carried, Policy("L2Driver"))
     return read_policies(carried, plumbs=plumbs)
-
-
-def replaced_by_update(posted: Sequence[EndpointPolicy]) -> list[EndpointPolicy]:
-    """Return the policies of an endpoint that is posted back which have an effect."""
-    return [policy for policy in posted if str(policy.type) in _REPLACED_BY_UPDATE]
-
-
-def updated_policies(
-    posted: Sequence[EndpointPolicy], existing: tuple[Policy, ...], context: PolicyContext
-) -> tuple[Policy, ...]:
-    """Return the policies after an endpoint was posted back: ACLs and proxies replaced.
-
-    posted: those of `replaced_by_update`; none clears them all.
-    Raises: what `accepted` raises.
-    """
-    new = accepted(posted, context)
-    types = {policy.type for policy in new} or _REPLACED_BY_UPDATE
-    return (*(policy for policy in existing if policy.type not in types), *new)
 
 
 def changed_policies(
@@ -111,11 +85,14 @@ def changed_policies(
     ports: HostPorts,
     source: Source,
 ) -> tuple[Policy, ...]:
-    """Return the policies after a Policy request, ports chosen; see `modified`.
+    """Return the policies after a Policy request, ports chosen; see `modified_on_endpoint`.
 
-    Raises: HCN_E_PORT_NOT_FOUND when no port is left to choose, and what `modified` raises.
+    Raises: HCN_E_PORT_NOT_FOUND when no port is left to choose, and what
+            `modified_on_endpoint` raises.
     """
-    return _with_chosen_ports(modified(request, requested, existing, context), ports, source)
+    return _with_chosen_ports(
+        modified_on_endpoint(request, requested, existing, context), ports, source
+    )
 
 
 def read_policies(carried: tuple[Policy, ...], *, plumbs: bool) -> EndpointPolicies:

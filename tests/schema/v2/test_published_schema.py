@@ -8,11 +8,6 @@ import pytest
 
 from hnsemu.schema import enums, v2
 from hnsemu.schema.base import Document, Since
-from hnsemu.schema.v2.policies import (
-    ENDPOINT_POLICY_SETTINGS,
-    NETWORK_POLICY_SETTINGS,
-    SUBNET_POLICY_SETTINGS,
-)
 
 FACTS = json.loads((Path(__file__).parents[2] / "facts" / "hcn-schema.json").read_text())
 
@@ -85,15 +80,3 @@ def test_struct_members_know_their_kind_and_version(name: str) -> None:
         versions = [each.version for each in found.metadata if isinstance(each, Since)]
         assert (versions or ["2.0"]) == [field["since"]], field["name"]
         assert ("tuple[" in str(found.annotation)) is field["array"], field["name"]
-
-
-@pytest.mark.parametrize(
-    ("table", "enum"),
-    [
-        (ENDPOINT_POLICY_SETTINGS, enums.EndpointPolicyType),
-        (NETWORK_POLICY_SETTINGS, enums.NetworkPolicyType),
-        (SUBNET_POLICY_SETTINGS, enums.SubnetPolicyType),
-    ],
-)
-def test_every_policy_type_has_typed_settings(table: dict[str, object], enum: Any) -> None:
-    assert set(table) == {member.value for member in enum}

@@ -8,6 +8,7 @@ from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document, Guid, Uint8, Uint16, parse
 from hnsemu.schema.enums import Bits, EndpointFlags
+from hnsemu.schema.flat_policies import ENDPOINT_MEMBERS
 from hnsemu.schema.v1 import policies
 from hnsemu.schema.v1.spelling import comma_list
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
@@ -90,13 +91,13 @@ class HNSEndpoint(Document):
         return HostComputeEndpoint.model_validate(document)
 
     def _policies(self) -> list[dict[str, Any]] | None:
-        members: dict[str, dict[str, Any]] = {
-            "EncapOverhead": {"Overhead": self.encap_overhead},
-            "PortName": {"Name": self.port_friendly_name},
-            "InterfaceParameters": {"Mtu": self.mtu},
-            "InterfaceConstraint": self.interface_constraint or {},
+        members = {
+            "EncapOverhead": self.encap_overhead,
+            "PortFriendlyName": self.port_friendly_name,
+            "Mtu": self.mtu,
+            "InterfaceConstraint": self.interface_constraint,
         }
-        carried = policies.of_members(members)
+        carried = policies.of_members(ENDPOINT_MEMBERS, members)
         if self.policies is None and not carried:
             return None
         return [*policies.all_to_v2(self.policies), *carried]

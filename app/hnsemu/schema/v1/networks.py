@@ -7,6 +7,7 @@ from pydantic import Field
 from hnsemu.errors import Hr
 from hnsemu.schema.base import Document, Guid, Uint32
 from hnsemu.schema.enums import Bits, NetworkFlags
+from hnsemu.schema.flat_policies import NETWORK_MEMBERS
 from hnsemu.schema.v1 import policies
 from hnsemu.schema.v1.spelling import comma_list
 from hnsemu.schema.v2.networks import Extension, HostComputeNetwork
@@ -121,12 +122,12 @@ class HNSNetwork(Document):
         address, _, _ = (self.management_ip or "").partition("/")
         alias = self.external_interface_constraint
         constraint = self.interface_constraint or {"InterfaceAlias": alias}
-        members: dict[str, dict[str, Any]] = {
-            "NetAdapterName": {"NetworkAdapterName": self.network_adapter_name},
-            "SourceMacAddress": {"SourceMacAddress": self.source_mac},
-            "DrMacAddress": {"Address": self.dr_mac_address},
-            "ProviderAddress": {"ProviderAddress": address},
-            "AutomaticDNS": {"Enable": self.automatic_dns},
+        members = {
+            "NetworkAdapterName": self.network_adapter_name,
+            "SourceMac": self.source_mac,
+            "DrMacAddress": self.dr_mac_address,
+            "ManagementIP": address,
+            "AutomaticDNS": self.automatic_dns,
             "InterfaceConstraint": constraint,
         }
-        return policies.of_members(members)
+        return policies.of_members(NETWORK_MEMBERS, members)

@@ -7,11 +7,11 @@ listing of 13.3 (RKE2), that of Flags from one of 15.0 (NanaBox) [O].
 import orjson
 
 from hnsemu.domain.endpoints import Endpoint
-from hnsemu.domain.facts import Policy
 from hnsemu.domain.guid import ZERO
 from hnsemu.domain.namespaces import HOST_COMPARTMENT_GUID
 from hnsemu.domain.releases import Release
 from hnsemu.domain.stats import EndpointStats
+from hnsemu.schema.flat_policies import ENDPOINT_MEMBERS, Flat
 from hnsemu.schema.resources import endpoint_resources, health
 from hnsemu.schema.v1 import policies
 from hnsemu.schema.v1.earlier import as_printed_by
@@ -24,13 +24,6 @@ _ZEROS_SINCE = (9, 0)
 _LOW_METRIC_SINCE = (9, 2)
 _OVERHEAD_SINCE = (9, 2)
 _GATEWAYS = {"0.0.0.0/0": "GatewayAddress", "::/0": "GatewayAddressV6"}
-
-# Policies that are members in HNS 1: the member, and the one setting that it says.
-_AS_MEMBERS = {
-    "EncapOverhead": ("EncapOverhead", "Overhead"),
-    "PortName": ("PortFriendlyName", "Name"),
-    "InterfaceParameters": ("Mtu", "Mtu"),
-}
 
 
 def endpoint_v1(endpoint: Endpoint, release: Release, case: Case) -> dict[str, object]:
@@ -130,25 +123,18 @@ def _by_place(endpoint: Endpoint, release: Release) -> dict[str, object]:
     }
 
 
-def _shown_policies(endpoint: Endpoint) -> list[policies.Flat]:
-    return policies.all_to_v1(each for each in endpoint.policies if not _member_of(each))
+def _shown_policies(endpoint: Endpoint) -> list[Flat]:
+    return policies.all_to_v1(
+        each for each in endpoint.policies if not policies.member_of(ENDPOINT_MEMBERS, each)
+    )
 
 
 def _by_policies(endpoint: Endpoint) -> dict[str, object]:
     members: dict[str, object] = {}
     for policy in endpoint.policies:
-        members |= _member_of(policy)
+        members |= policies.member_of(ENDPOINT_MEMBERS, policy)
     members.pop("EncapOverhead", None)  # shown in its place, whoever set it
     return members
-
-
-def _member_of(policy: Policy) -> dict[str, object]:
-    """Return the member that a policy is in HNS 1; {} for those that stand in the list."""
-    settings = policies.members_of(policy)
-    if policy.type == "InterfaceConstraint":
-        return {"InterfaceConstraint": settings} if settings else {}
-    member, setting = _AS_MEMBERS.get(policy.type, ("", ""))
-    return {member: settings[setting]} if settings.keys() == {setting} else {}
 
 
 def _flags(endpoint: Endpoint) -> dict[str, object]:

@@ -11,6 +11,7 @@ from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.domain.releases import Release
 from hnsemu.schema.enums import NetworkFlags
+from hnsemu.schema.flat_policies import NETWORK_MEMBERS, Flat
 from hnsemu.schema.resources import health, network_resources
 from hnsemu.schema.v1 import policies
 from hnsemu.schema.v1.earlier import network_as_printed_by
@@ -28,18 +29,6 @@ _POOLS_SINCE = (11, 0)
 # Notifications that HNS counts for a network behind ICS. Source: section 2.1, WSL#6457 [O].
 _NOTIFICATIONS = ("Address", "Interface", "Route")
 _NOTIFICATIONS_SINCE_2004 = ("DHCP", "DNS", "DNSCache", "MacAddress", "Neighbor", "Xlat")
-
-# Policies that HNS 1 shows as members of the network, or as the switch it stands on.
-_AS_MEMBERS = {
-    "NetAdapterName",
-    "ProviderAddress",
-    "DrMacAddress",
-    "SourceMacAddress",
-    "AutomaticDNS",
-    "InterfaceConstraint",
-    "LayerConstraint",
-    "VSwitchExtension",
-}
 
 
 def network_v1(
@@ -140,12 +129,12 @@ def _mac_pools(network: Network) -> list[dict[str, str]]:
     ]
 
 
-def _shown_policies(network: Network) -> list[policies.Flat]:
+def _shown_policies(network: Network) -> list[Flat]:
     """Return the policies of the list; VLANs stand here, in HCN 2 they are the subnets'.
 
     Source: hns-behaviour.md section 4.3 [C], S:nat-13.3 [O].
     """
-    flat = policies.all_to_v1(each for each in network.policies if each.type not in _AS_MEMBERS)
+    flat = policies.all_to_v1(each for each in network.policies if each.type not in NETWORK_MEMBERS)
     vlan = _shared_vlan(network)
     if network.isolation:
         flat.insert(0, {"Type": "VLAN", "VLAN": network.isolation})

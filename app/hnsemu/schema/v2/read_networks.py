@@ -4,27 +4,11 @@ from collections.abc import Iterable
 
 from hnsemu.domain.facts import Dns, Policy, Route
 from hnsemu.domain.network_creation import NetworkRequest
-from hnsemu.domain.network_rules import Flag
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import IpSubnet, MacRange
 from hnsemu.domain.subnets import SubnetRequest
-from hnsemu.domain.switch import SwitchRequest
-from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import Document
 from hnsemu.schema.v2.common import DNS
 from hnsemu.schema.v2.networks import HostComputeNetwork
-from hnsemu.schema.v2.policies import NETWORK_POLICY_SETTINGS, SUBNET_POLICY_SETTINGS, typed
-from hnsemu.schema.v2.policies.interface import (
-    LayerConstraintNetworkPolicySetting,
-    NetAdapterNameNetworkPolicySetting,
-    VSwitchExtensionNetworkPolicySetting,
-)
-from hnsemu.schema.v2.policies.isolation import (
-    DrMacAddressNetworkPolicySetting,
-    ProviderAddressNetworkPolicySetting,
-    VlanPolicySetting,
-    VsidPolicySetting,
-)
 from hnsemu.schema.v2.read_identity import identity_request
 from hnsemu.schema.v2.subnets import IpSubnet as WireIpSubnet
 from hnsemu.schema.v2.subnets import Subnet as WireSubnet
@@ -39,14 +23,16 @@ def mode_of(document: HostComputeNetwork) -> Mode:
 
 
 def network_request(document: HostComputeNetwork, policies: tuple[Policy, ...]) -> NetworkRequest:
-    """Return the network that a document asks for. policies: its own, accepted already."""
-    mode, flags = mode_of(document), document.flags or 0
-    settings = [typed(NETWORK_POLICY_SETTINGS, policy.type, policy.settings) for policy in policies]
+    """Return the network that a document asks for, without what its policies come to.
+
+    policies: its own, accepted already.
+    """
+    mode = mode_of(document)
     return NetworkRequest(
         identity=identity_request(document),
         mode=mode,
         type_text=document.type_text or mode.value,
-        flags=flags,
+        flags=document.flags or 0,
         policies=policies,
         subnets=tuple(
             subnet_request(subnet) for ipam in document.ipams or () for subnet in ipam.subnets or ()
@@ -54,25 +40,11 @@ def network_request(document: HostComputeNetwork, policies: tuple[Policy, ...]) 
         ipam_type=str(next((ipam.type for ipam in document.ipams or () if ipam.type), "Static")),
         mac_ranges=_mac_ranges(document),
         dns=dns_of(document.dns),
-        switch=_switch_request(settings, is_isolated=bool(flags & Flag.ISOLATE_VSWITCH)),
-        extensions=tuple(
-            (policy.extension_id or "", bool(policy.enable))
-            for policy in settings
-            if isinstance(policy, VSwitchExtensionNetworkPolicySetting)
-        ),
-        dr_mac=next(
-            (
-                policy.address or ""
-                for policy in settings
-                if isinstance(policy, DrMacAddressNetworkPolicySetting)
-            ),
-            "",
-        ),
     )
 
 
 def subnet_request(document: WireSubnet) -> SubnetRequest:
-    """Return the subnet that a document asks for."""
+    """Return the subnet that a document asks for; its policies are judged later."""
     policies = tuple(
         Policy(str(policy.type), str(policy.settings or "{}"))
         for policy in document.policies or ()
@@ -88,7 +60,6 @@ def subnet_request(document: WireSubnet) -> SubnetRequest:
         flags=document.flags or 0,
         policies=policies,
         ip_subnets=ip_subnets(document.ip_subnets or ()),
-        refusal=_refusal(policies),
     )
 
 
@@ -123,48 +94,3 @@ def _mac_ranges(document: HostComputeNetwork) -> tuple[MacRange, ...]:
     return tuple(
         MacRange(macs.start_mac_address or "", macs.end_mac_address or "") for macs in ranges or ()
     )
-
-
-def _switch_request(policies: Iterable[Document], *, is_isolated: bool) -> SwitchRequest:
-    """Return where the policies of a network want it.
-
-    An empty adapter name says nothing: Azure CNI sends one for "the switch there is" [C].
-    """
-    adapters: tuple[str, ...] = ()
-    address = layer_id = ""
-    for policy in policies:
-        if isinstance(policy, NetAdapterNameNetworkPolicySetting):
-            names = (policy.network_adapter_name or "").split(",")
-            adapters = tuple(name.strip() for name in names if name.strip())
-        elif isinstance(policy, ProviderAddressNetworkPolicySetting):
-            address = (policy.provider_address or "").partition("/")[0]
-        elif isinstance(policy, LayerConstraintNetworkPolicySetting):
-            layer_id = policy.layer_id or ""
-    return SwitchRequest(adapters, address, layer_id, is_isolated)
-
-
-def _refusal(policies: Iterable[Policy]) -> HnsError | None:
-    """Return what is wrong with the policies of a subnet, None when nothing is."""
-    try:
-        for policy in policies:
-            _check_subnet_policy(policy)
-    except HnsError as refusal:
-        return refusal
-    return None
-
-
-def _check_subnet_policy(policy: Policy) -> None:
-    settings = typed(SUBNET_POLICY_SETTINGS, policy.type, policy.settings)
-    if isinstance(settings, VsidPolicySetting):
-        _check_range("VSID", settings.isolation_id, _SMALLEST_VSID, _LARGEST_VSID)
-    if isinstance(settings, VlanPolicySetting):
-        _check_range("VLAN", settings.isolation_id, 0, _LARGEST_VLAN)
-
-
-def _check_range(what: str, value: int | None, smallest: int, largest: int) -> None:
-    if value is None or not smallest <= value <= largest:
-        raise HnsError(
-            Hr.HCN_E_INVALID_POLICY,
-            f"{what}: IsolationId {value} is not between {smallest} and {largest}; "
-            "Windows keeps the numbers below 4096 for VLANs",
-        )

@@ -9,7 +9,7 @@ from hnsemu.domain.endpoint_changes import (
 )
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.namespaces import Namespace
-from hnsemu.domain.policies.plumbing import unplumbable
+from hnsemu.policies.plumbing import unplumbable
 from hnsemu.services.endpoint_records import found, keep
 from hnsemu.storage.transaction import Transaction, writes
 

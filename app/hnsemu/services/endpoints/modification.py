@@ -14,18 +14,17 @@ from hnsemu.domain.endpoint_changes import (
 )
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.facts import Policy
-from hnsemu.domain.policies.plumbing import unplumbable
 from hnsemu.errors import HnsError, Hr
-from hnsemu.policies.endpoint_checks import PolicyContext
 from hnsemu.policies.endpoint_effects import (
     changed_policies,
     needs_of,
     policy_context,
     read_policies,
     read_site,
-    replaced_by_update,
-    updated_policies,
 )
+from hnsemu.policies.model import PolicyContext
+from hnsemu.policies.plumbing import unplumbable
+from hnsemu.policies.requests import replaced_by_update, updated_on_endpoint
 from hnsemu.schema.base import parse
 from hnsemu.schema.enums import EndpointResourceType, ModifyRequestType
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
@@ -68,7 +67,7 @@ def update_endpoint(tx: Transaction, endpoint_id: str, document: HostComputeEndp
     check_not_degraded(endpoint)
     if document.policies is None:
         return endpoint
-    after = updated_policies(posted, endpoint.policies, _context(tx, endpoint, facts))
+    after = updated_on_endpoint(posted, endpoint.policies, _context(tx, endpoint, facts))
     change = _decide_policies(endpoint, after, facts, tx.now)
     return keep(tx, change)
 

@@ -6,7 +6,9 @@ from hnsemu.domain.network_creation import NewNetwork, Site, new_external_networ
 from hnsemu.domain.network_rules import check_allowed
 from hnsemu.domain.networks import Network
 from hnsemu.domain.source import Source
-from hnsemu.policies.network_requests import accepted
+from hnsemu.policies.model import PolicyContext
+from hnsemu.policies.network_effects import read_network
+from hnsemu.policies.requests import accepted_on_network
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.read_networks import mode_of, network_request
 from hnsemu.storage import adapters, networks, vswitches
@@ -49,5 +51,7 @@ def _decide(site: Site, document: HostComputeNetwork, source: Source) -> NewNetw
     """Return the network; its type is judged before its policies, and those before the rest."""
     host, mode = site.host, mode_of(document)
     check_allowed(mode, document.flags or 0, host.release, azure_vm=host.azure_vm)
-    policies = accepted(document.policies or (), mode, host.release)
-    return new_network(site, network_request(document, policies), source)
+    context = PolicyContext(mode, host.release)
+    policies = accepted_on_network(document.policies or (), context)
+    request = read_network(network_request(document, policies), context)
+    return new_network(site, request, source)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from hnsemu.domain.facts import Policy
 from hnsemu.domain.network_changes import (
     NetworkChange,
     NetworkFacts,
@@ -17,8 +18,11 @@ from hnsemu.domain.network_changes import (
 from hnsemu.domain.networks import Network
 from hnsemu.domain.source import Source
 from hnsemu.errors import HnsError, Hr
-from hnsemu.policies.endpoint_facts import named_sets
-from hnsemu.policies.network_requests import modified
+from hnsemu.policies.acl import NAMING_SETS, named_sets
+from hnsemu.policies.model import PolicyContext
+from hnsemu.policies.network_effects import read_subnet
+from hnsemu.policies.requests import modified_on_network
+from hnsemu.policies.sets import SET
 from hnsemu.schema.base import parse
 from hnsemu.schema.enums import ModifyRequestType, NetworkResourceType
 from hnsemu.schema.v2.common import DNS
@@ -85,9 +89,12 @@ def _gather(
         used = frozenset(key for key, (in_use, _released) in counts.items() if in_use)
         return replace(facts, pools_in_use=used)
     if removes and request.resource_type is NetworkResourceType.Policy and _names_sets(request):
-        acls = endpoints.settings_of_network(tx, network.key, "ACL")
-        tiers = endpoints.settings_of_network(tx, network.key, "TierAcl")
-        return replace(facts, sets_in_acls=named_sets(acls, tiers))
+        acls = [
+            Policy(kind, settings)
+            for kind in NAMING_SETS
+            for settings in endpoints.settings_of_network(tx, network.key, kind)
+        ]
+        return replace(facts, sets_in_acls=named_sets(acls))
     return facts
 
 
@@ -96,7 +103,7 @@ _OF_SUBNETS = {NetworkResourceType.Subnet, NetworkResourceType.IPSubnet}
 
 def _names_sets(request: ModifyNetworkSettingRequest) -> bool:
     policies = parse(PolicyNetworkRequest, request.settings or {}).policies or ()
-    return any(policy.type == "SetPolicy" for policy in policies)
+    return any(policy.type == SET for policy in policies)
 
 
 def _decide(
@@ -120,12 +127,11 @@ def _policies(
     facts: NetworkFacts, kind: ModifyRequestType, settings: object, _source: Source
 ) -> NetworkChange:
     network = facts.network
-    policies = modified(
+    policies = modified_on_network(
         kind,
         parse(PolicyNetworkRequest, settings).policies or (),
         network.policies,
-        network.mode,
-        facts.release,
+        PolicyContext(network.mode, facts.release),
         lambda: facts.sets_in_acls,
     )
     return NetworkChange(replace(network, policies=policies))
@@ -154,7 +160,9 @@ def _subnets(
     check_multi_subnet(facts.network, facts.release)
     subnets = parse(SubnetNetworkRequest, settings).subnets or ()
     if kind is ModifyRequestType.Add:
-        return with_subnets(facts, [subnet_request(subnet) for subnet in subnets], source)
+        context = PolicyContext(facts.network.mode, facts.release)
+        requests = [read_subnet(subnet_request(subnet), context) for subnet in subnets]
+        return with_subnets(facts, requests, source)
     if kind is ModifyRequestType.Remove:
         references = [(subnet.id, subnet.ip_address_prefix) for subnet in subnets]
         return without_subnets(facts, references)

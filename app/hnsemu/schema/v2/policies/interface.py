@@ -122,3 +122,21 @@ class FirewallPolicySetting(Document):
     firewall_policy_flags: Annotated[
         Annotated[int, Bits(FirewallPolicyFlags)] | None, Since("2.16")
     ] = None
+
+
+class L2DriverPolicySetting(Document):
+    """L2Driver has no settings; HNS adds it to remote endpoints of l2bridge networks."""
+
+
+class VmNicPolicySetting(Document):
+    """VmNic is newer than the published schema; its settings are kept unread."""
+
+
+class NeighborDiscoveryPolicySetting(Document):
+    """NeighborDiscovery answers for neighbours. Source: hns-behaviour.md section 4.3 [C]."""
+
+    INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
+
+    target_ip_prefix: str | None = None
+    sender_ip_address: str | None = None
+    sender_mac_address: str | None = None

@@ -9,7 +9,8 @@ from hnsemu.domain.facts import Policy
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
-from hnsemu.policies.network_requests import accepted, modified
+from hnsemu.policies.model import PolicyContext
+from hnsemu.policies.requests import accepted_on_network, modified_on_network
 from hnsemu.schema.base import RawJson, parse
 from hnsemu.schema.enums import ModifyRequestType
 from hnsemu.schema.v2.policies.wire import NetworkPolicy
@@ -51,12 +52,12 @@ def after(
     have: tuple[Policy, ...] = (),
     in_acls: Iterable[str] = (),
 ) -> tuple[Policy, ...]:
-    release = RELEASES["ws2025"]
-    return modified(request, asked, have, Mode.OVERLAY, release, lambda: frozenset(in_acls))
+    context = PolicyContext(Mode.OVERLAY, RELEASES["ws2025"])
+    return modified_on_network(request, asked, have, context, lambda: frozenset(in_acls))
 
 
 def carried(*asked: NetworkPolicy, mode: Mode = Mode.OVERLAY) -> tuple[Policy, ...]:
-    return accepted(asked, mode, RELEASES["ws2025"])
+    return accepted_on_network(asked, PolicyContext(mode, RELEASES["ws2025"]))
 
 
 def kinds(policies: Iterable[Policy]) -> list[str]:
@@ -307,6 +308,6 @@ def test_policy_newer_than_the_release_is_refused_and_the_release_named(
     release: str, asked: NetworkPolicy, hr: Hr
 ) -> None:
     with pytest.raises(HnsError) as refusal:
-        accepted([asked], Mode.OVERLAY, RELEASES[release])
+        accepted_on_network([asked], PolicyContext(Mode.OVERLAY, RELEASES[release]))
     assert refusal.value.hr is hr
     assert RELEASES[release].title in refusal.value.detail

@@ -5,17 +5,11 @@ accepted at creation, and the endpoint was degraded at attach [O].
 """
 
 import ipaddress
-import json
 from collections.abc import Iterable, Iterator
 
 from hnsemu.domain.facts import Policy
-
-# Members that must hold a prefix, by policy type.
-_PREFIXES = {
-    "SDNRoute": ("DestinationPrefix",),
-    "OutBoundNAT": ("Exceptions", "Destinations"),
-    "L4Proxy": ("ExceptionList", "Exceptions"),
-}
+from hnsemu.policies.catalogue import ENDPOINT
+from hnsemu.policies.settings import readable
 
 
 def unplumbable(policies: Iterable[Policy]) -> str:
@@ -30,9 +24,10 @@ def unplumbable(policies: Iterable[Policy]) -> str:
 
 
 def _prefixes(policy: Policy) -> Iterator[str]:
-    if policy.type not in _PREFIXES:
+    row = ENDPOINT[policy.type]
+    if not row.prefixes:
         return
-    settings = json.loads(policy.settings) or {}
-    for name in _PREFIXES[policy.type]:
-        value = settings.get(name) or ()
-        yield from (str(each) for each in ([value] if isinstance(value, str) else value))
+    settings = readable(row.settings, policy)
+    for name in row.prefixes:
+        value = getattr(settings, name, None) or ()
+        yield from (value,) if isinstance(value, str) else value

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from hnsemu.domain.facts import Policy
-from hnsemu.domain.policies.plumbing import unplumbable
+from hnsemu.policies.plumbing import unplumbable
 
 
 def policy(kind: str, **settings: object) -> Policy:
