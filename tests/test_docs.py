@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hnsemu.config import Settings
+from hnsemu.domain.releases import RELEASES
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -54,6 +55,11 @@ def test_every_setting_is_explained_with_its_default(name: str) -> None:
     shown = {None: "none", "": "none", False: "`false`"}.get(default, f"`{default}`")
     page = (ROOT / "docs" / "settings.md").read_text()
     assert f"| `HNSEMU_{name.upper()}` | {shown} |" in page
+
+
+@pytest.mark.parametrize("name", RELEASES)
+def test_every_release_is_listed(name: str) -> None:
+    assert f"`{name}`" in (ROOT / "docs" / "api.md").read_text()
 
 
 def test_the_readme_is_short() -> None:
