@@ -173,7 +173,7 @@ class PlumbedEndpoint:
 
     def address(self, version: int) -> Address | None:
         """Return its first address of the family."""
-        return next((each for each in self.addresses if each.version == version), None)
+        return next((address for address in self.addresses if address.version == version), None)
 
 
 @dataclass(frozen=True, slots=True)

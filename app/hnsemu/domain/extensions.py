@@ -41,7 +41,8 @@ def extensions(
     )
     chosen = dict(switch.extensions)
     return tuple(
-        Extension(each.id, each.name, chosen.get(each.id, each.is_enabled)) for each in default
+        Extension(extension.id, extension.name, chosen.get(extension.id, extension.is_enabled))
+        for extension in default
     )
 
 

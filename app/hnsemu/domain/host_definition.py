@@ -74,8 +74,8 @@ def adapter_mac(number: int) -> str:
 def lowest_free(taken: Iterable[int]) -> int:
     """Return the lowest number from 0 that is not in `taken`, which ascends."""
     number = 0
-    for each in taken:
-        if each != number:
+    for used in taken:
+        if used != number:
             break
         number += 1
     return number
@@ -128,7 +128,7 @@ def check_definition(asked: HostDefinition) -> None:
         _check_adapter(adapter)
     _check_unique("adapters: name", [adapter.name for adapter in adapters])
     _check_unique("adapters: mac", [adapter.mac for adapter in adapters if adapter.mac])
-    _check_unique("adapters: address", [each.address for each in adapters if each.address])
+    _check_unique("adapters: address", [adapter.address for adapter in adapters if adapter.address])
     switches = asked.external_switches or ()
     _check_unique("external_switches: name", [switch.name for switch in switches])
     for switch in switches:

@@ -98,11 +98,11 @@ def read_definition(text: str) -> HostDefinition:
     if "release" in members:
         members["release"] = RELEASES[members["release"]]
     if "adapters" in members:
-        members["adapters"] = tuple(AdapterDefinition(**each) for each in members["adapters"])
+        members["adapters"] = tuple(AdapterDefinition(**adapter) for adapter in members["adapters"])
     if "external_switches" in members:
         members["external_switches"] = tuple(
-            ExternalSwitch(each["name"], tuple(each["adapters"]))
-            for each in members["external_switches"]
+            ExternalSwitch(switch["name"], tuple(switch["adapters"]))
+            for switch in members["external_switches"]
         )
     if "dns_servers" in members:
         members["dns_servers"] = tuple(members["dns_servers"])

@@ -42,14 +42,18 @@ def interfaces(
     under = {switch.id: switch for switch in switches}
     moved = {switch.id for switch in switches if switch.owner_id not in hostless}
     found = [
-        _physical(each, under.get(each.switch_id), has_moved=each.switch_id in moved)
-        for each in adapters
+        _physical(adapter, under.get(adapter.switch_id), has_moved=adapter.switch_id in moved)
+        for adapter in adapters
     ]
     for switch in switches:
         if switch.kind is SwitchKind.EXTERNAL and switch.id in moved:
             lent = [adapter for adapter in adapters if adapter.switch_id == switch.id]
             found += [_management(switch, adapter) for adapter in lent[:1]]
-    found += [_gateway(each, each.host_vnic) for each in networks if each.host_vnic is not None]
+    found += [
+        _gateway(network, network.host_vnic)
+        for network in networks
+        if network.host_vnic is not None
+    ]
     return found
 
 
@@ -87,7 +91,7 @@ def _management(switch: VSwitch, adapter: Adapter) -> Interface:
 
 def _gateway(network: Network, port: Port) -> Interface:
     """Return the vNIC that owns the gateway address of an internal network."""
-    subnet = next((each for each in network.subnets if each.gateway), None)
+    subnet = next((candidate for candidate in network.subnets if candidate.gateway), None)
     address, length = "", 0
     if network.nat is not None:
         address, length = network.nat.gateway, network.nat.prefix_length

@@ -65,7 +65,7 @@ def host_acls(
         for place, rule in enumerate(several)
         if rule.is_host and rule.direction.upper() == direction
     ]
-    return [each[-1] for each in sorted(found, key=lambda each: each[:4])]
+    return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:4])]
 
 
 def proxy_for(
@@ -111,10 +111,10 @@ def inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release)
             else (f"protocol {packet.protocol} is not allowed in by default")
         )
         return Ruling(allows, None, text)
-    mapped = [each.mapping for each in endpoint.policies.published]
+    mapped = [port.mapping for port in endpoint.policies.published]
     opened = any(
-        each.protocol == packet.protocol and each.internal_port == packet.destination_port
-        for each in mapped
+        mapping.protocol == packet.protocol and mapping.internal_port == packet.destination_port
+        for mapping in mapped
     )
     text = (
         "a published port is open"

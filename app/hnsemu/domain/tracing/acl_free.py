@@ -16,8 +16,8 @@ class AclFreeHost:
         """Wrap the host."""
         self._host = host
         self._endpoints: dict[str, PlumbedEndpoint] = {}
-        self._networks = [_open_network(each) for each in host.networks]
-        self._by_id = {each.id: each for each in self._networks}
+        self._networks = [_open_network(network) for network in host.networks]
+        self._by_id = {network.id: network for network in self._networks}
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (members of the host)
         """Return what is the host's own."""
@@ -39,15 +39,15 @@ class AclFreeHost:
 
     def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network, in creation order."""
-        return [self._open(each) for each in self._host.endpoints(network_id)]
+        return [self._open(endpoint) for endpoint in self._host.endpoints(network_id)]
 
     def endpoints_at(self, network_id: str, address: Address) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network that have the address: local ones first."""
-        return [self._open(each) for each in self._host.endpoints_at(network_id, address)]
+        return [self._open(endpoint) for endpoint in self._host.endpoints_at(network_id, address)]
 
     def endpoints_of_host(self) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints that are in the host's own compartment."""
-        return [self._open(each) for each in self._host.endpoints_of_host()]
+        return [self._open(endpoint) for endpoint in self._host.endpoints_of_host()]
 
     def _open(self, endpoint: PlumbedEndpoint) -> PlumbedEndpoint:
         if endpoint.id not in self._endpoints:
@@ -72,7 +72,7 @@ class AclFreeFabric:
 
     def hosts_with_address(self, address: Address) -> Sequence[Any]:
         """Return the hosts of which an adapter has the address, by name."""
-        return [self.host(each.name) for each in self._fabric.hosts_with_address(address)]
+        return [self.host(host.name) for host in self._fabric.hosts_with_address(address)]
 
     def host_with_endpoint(self, address: Address) -> Any:  # noqa: ANN401 (as above)
         """Return who has the address on a network that the underlay routes or bridges to."""

@@ -157,9 +157,11 @@ def _routed(
         text = f"{configuration.ip_address}/{configuration.prefix_length}"
         if is_prefix(text) and destination in ipaddress.ip_network(text, strict=False):
             best = (configuration.prefix_length, None)
-    subnets = [each for each in network.network.subnets if any(
-        address in each.network for address in endpoint.addresses)]  # fmt: skip
-    routes = endpoint.endpoint.routes or tuple(each for one in subnets for each in one.routes)
+    subnets = [subnet for subnet in network.network.subnets if any(
+        address in subnet.network for address in endpoint.addresses)]  # fmt: skip
+    routes = endpoint.endpoint.routes or tuple(
+        route for subnet in subnets for route in subnet.routes
+    )
     for route in routes:
         hop = parse_address(route.next_hop)
         if hop is None or not is_prefix(route.destination_prefix):
@@ -179,9 +181,11 @@ def _is_on_link(endpoint: PlumbedEndpoint, walked: PortWalk) -> bool:
     """Tell whether what the port made the destination is in the endpoint's own subnet."""
     return any(
         walked.packet.destination
-        in ipaddress.ip_network(f"{each.ip_address}/{each.prefix_length}", strict=False)
-        for each in endpoint.endpoint.ip_configurations
-        if is_prefix(f"{each.ip_address}/{each.prefix_length}")
+        in ipaddress.ip_network(
+            f"{configuration.ip_address}/{configuration.prefix_length}", strict=False
+        )
+        for configuration in endpoint.endpoint.ip_configurations
+        if is_prefix(f"{configuration.ip_address}/{configuration.prefix_length}")
     )
 
 

@@ -136,14 +136,14 @@ def _balancing_switch(host: HostFabric, at: InStack) -> Location | None:
 
 
 def _has_port(host: HostFabric, switch_id: str) -> bool:
-    switch = next((each for each in host.switches if each.id == switch_id), None)
+    switch = next((candidate for candidate in host.switches if candidate.id == switch_id), None)
     return switch is not None and port_of_host(host, switch) is not None
 
 
 def _is_routed(host: HostFabric, rule: NatRule) -> bool:
     endpoint = host.endpoint(rule.endpoint_id)
     return endpoint is not None and any(
-        each.is_routed and each.mapping == rule.mapping for each in endpoint.policies.published
+        port.is_routed and port.mapping == rule.mapping for port in endpoint.policies.published
     )
 
 
@@ -177,7 +177,9 @@ def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Lo
     via = "on-link" if _on_link(adapter, packet.destination) else f"via gateway {adapter.gateway}"
     text = f"{packet.destination}, {via}, through {adapter.name}"
     walk.note(host.name, _STACK, "Route", Result.ROUTE, text)
-    switch = next((each for each in host.switches if each.id == adapter.switch_id), None)
+    switch = next(
+        (candidate for candidate in host.switches if candidate.id == adapter.switch_id), None
+    )
     if switch is None:
         return OnUnderlay(host, packet)
     return OutOfHost(host, switch, packet)

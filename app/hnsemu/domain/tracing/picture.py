@@ -72,11 +72,11 @@ class _Station:
 def svg(trace: Trace) -> str:
     """Return the picture of a trace, with the reply in a lane of its own."""
     lanes = [trace] if trace.reply is None else [trace, trace.reply]
-    drawn = [_lane(each, _MARGIN + number * (_LANE + _GAP), is_reply=number > 0)
-             for number, each in enumerate(lanes)]  # fmt: skip
-    height = max(bottom for _, bottom in drawn) + _MARGIN
+    columns = [_lane(lane, _MARGIN + number * (_LANE + _GAP), is_reply=number > 0)
+               for number, lane in enumerate(lanes)]  # fmt: skip
+    height = max(bottom for _, bottom in columns) + _MARGIN
     width = 2 * _MARGIN + len(lanes) * _LANE + (len(lanes) - 1) * _GAP
-    body = "".join(part for parts, _ in drawn for part in parts)
+    body = "".join(part for parts, _ in columns for part in parts)
     label = escape(f"{trace.sent}: {headline(trace)}", {'"': "&quot;"})
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -95,9 +95,9 @@ def _lane(trace: Trace, left: int, *, is_reply: bool) -> tuple[list[str], int]:
         parts.append(_text(left, top, row, "head"))
         top += 22
     top += 6
-    for host, several in groupby(_stations(trace.steps), key=lambda each: each.host):
-        stations = list(several)
-        inside = sum(each.height + 14 for each in stations)
+    for host, group in groupby(_stations(trace.steps), key=lambda station: station.host):
+        stations = list(group)
+        inside = sum(station.height + 14 for station in stations)
         parts.append(_box("band", left, top, _LANE, inside + 34, 14))
         parts.append(_text(left + 16, top + 22, f"HOST {host.upper()}", "host"))
         y = top + 34
@@ -113,15 +113,15 @@ def _lane(trace: Trace, left: int, *, is_reply: bool) -> tuple[list[str], int]:
 
 def _stations(steps: Sequence[Step]) -> list[_Station]:
     """Return the steps gathered by place; what matched nothing is left out."""
-    said = [step for step in steps if step.result is not Result.NO_MATCH]
-    found = []
-    for (host, where, direction), several in groupby(
-        said, key=lambda step: (step.host, step.where, step.direction)
+    shown = [step for step in steps if step.result is not Result.NO_MATCH]
+    stations = []
+    for (host, where, direction), group in groupby(
+        shown, key=lambda step: (step.host, step.where, step.direction)
     ):
         title = short(where)
-        marks = tuple(mark for step in several for mark in _marks(step))
-        found.append(_Station(host, f"{title} {direction}".rstrip(), marks))
-    return found
+        marks = tuple(mark for step in group for mark in _marks(step))
+        stations.append(_Station(host, f"{title} {direction}".rstrip(), marks))
+    return stations
 
 
 def _marks(step: Step) -> Iterator[_Mark]:

@@ -88,8 +88,10 @@ class _Asker:
         self._host: HostFabric = fabric.host(home)
         self._open = AclFreeFabric(fabric)
         self._targets, self._service = targets, service
-        self._peers = Peers([each.address for each in targets])
-        self._versions = {each.address.version for each in targets if each.address is not None}
+        self._peers = Peers([target.address for target in targets])
+        self._versions = {
+            target.address.version for target in targets if target.address is not None
+        }
         self._paths: dict[tuple[int, int, bool], Cell | None] = {}
         self._kinds: dict[tuple[_Kind, int], int] = {}
         self._texts: tuple[str, ...] = ()
@@ -100,12 +102,13 @@ class _Asker:
     ) -> list[list[tuple[StageDecision, StageDecision]]]:
         """Return for each target what its VFP and its firewall say to each source."""
         self._texts = _prefixes_of(
-            [*sources, *(each.endpoint for each in self._targets if each.endpoint)], self._host
+            [*sources, *(target.endpoint for target in self._targets if target.endpoint)],
+            self._host,
         )
         self._target_kinds = [
-            -1 if each.endpoint is None or each.address is None
-            else self._kind(each.endpoint, each.address)
-            for each in self._targets
+            -1 if target.endpoint is None or target.address is None
+            else self._kind(target.endpoint, target.address)
+            for target in self._targets
         ]  # fmt: skip
         peers: dict[int, Peers] = {
             version: Peers([source.address(version) for source in sources])
@@ -218,11 +221,11 @@ def _decided(
     elif path.verdict is not Verdict.DELIVERED:
         stages = (wfp_out, vfp_out)
     last = OPEN
-    for each in stages:
-        if each.blocked is not None:
-            return each.blocked
-        if each.rule:
-            last = each
+    for stage in stages:
+        if stage.blocked is not None:
+            return stage.blocked
+        if stage.rule:
+            last = stage
     return last.allowed if path.verdict is Verdict.DELIVERED else _ending(path, last)
 
 
@@ -253,15 +256,15 @@ def _kind_of(endpoint: PlumbedEndpoint, host: str) -> _Kind:
         is_attached=stored.is_attached,
         is_of_host=endpoint.is_of_host,
         vlan=stored.port.isolation if stored.port else 0,
-        lengths=tuple(each.prefix_length for each in stored.ip_configurations),
+        lengths=tuple(configuration.prefix_length for configuration in stored.ip_configurations),
         routes=(
-            *(f"{each.destination_prefix} {each.next_hop}" for each in stored.routes),
-            *(str(each.route) for each in endpoint.policies.routes),
+            *(f"{route.destination_prefix} {route.next_hop}" for route in stored.routes),
+            *(str(route.route) for route in endpoint.policies.routes),
         ),
         policies=tuple(
-            f"{each.type} {_without(each.settings, own)}"
-            for each in stored.policies
-            if each.type not in {"ACL", "TierAcl"}
+            f"{policy.type} {_without(policy.settings, own)}"
+            for policy in stored.policies
+            if policy.type not in {"ACL", "TierAcl"}
         ),
     )
 
@@ -299,8 +302,8 @@ def _named_prefixes(endpoint: PlumbedEndpoint) -> Iterable[str]:
         yield route.route.destination_prefix
     for proxy in policies.proxies:
         yield from (proxy.destination, *proxy.exceptions)
-    for each in endpoint.endpoint.routes:
-        yield each.destination_prefix
+    for stored in endpoint.endpoint.routes:
+        yield stored.destination_prefix
     for configuration in endpoint.endpoint.ip_configurations:
         text = f"{configuration.ip_address}/{configuration.prefix_length}"
         if is_prefix(text):

@@ -45,8 +45,8 @@ def changes(before: Packet, after: Packet) -> dict[str, tuple[str, str]]:
 def vfp_steps(host: str, port: VfpPort, direction: Direction, decision: Decision) -> list[Step]:
     """Return the steps of one layer: the rules that passed the packet on, then what decided."""
     rule = decision.rule
-    made = [_rule_step(host, port, direction, decision, each, Result.PASS)
-            for each in decision.passed]  # fmt: skip
+    made = [_rule_step(host, port, direction, decision, passing, Result.PASS)
+            for passing in decision.passed]  # fmt: skip
     if rule is None:
         made.append(_no_match(host, port, direction, decision))
     else:

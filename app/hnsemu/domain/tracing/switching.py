@@ -101,7 +101,7 @@ def leave_host(walk: Walk, at: OutOfHost) -> Location:
 
 def port_of_host(host: HostFabric, switch: VSwitch) -> VfpPort | None:
     """Return the host's own port on the switch, None when it has none."""
-    networks = [each.network for each in host.networks]
+    networks = [network.network for network in host.networks]
     for port in external_ports(switch, host.adapters, networks):
         if port.kind == "HostVnic":
             return host_port(host, port, switch)
@@ -114,7 +114,7 @@ def translated_back(walk: Walk, host: HostFabric, packet: Packet) -> Location | 
     if port is None:
         return None
     if port.kind is PortKind.HOST:
-        switch = next(each for each in host.switches if each.id == port.switch_id)
+        switch = next(candidate for candidate in host.switches if candidate.id == port.switch_id)
         return IntoHost(host, switch, replace(packet, vlan=0))
     endpoint = host.endpoint(port.owner_id)
     assert endpoint is not None  # noqa: S101 (it has just sent)
@@ -150,16 +150,16 @@ def enter_router(walk: Walk, at: IntoRouter) -> Location:
     assert packet.outer is not None  # noqa: S101 (only such packets come here)
     vni = packet.outer.vni
     behind = [
-        each
-        for each in host.networks
-        if each.network.mode is Mode.OVERLAY and vni in each.vsids.values()
+        network
+        for network in host.networks
+        if network.network.mode is Mode.OVERLAY and vni in network.vsids.values()
     ]
     if not behind:
         text = f"no overlay network of host {host.name} has VSID {vni}"
         raise walk.drop(Reason.WRONG_VSID, text, packet, host=host.name, where="DR port")
     inner = replace(packet, outer=None)
-    network = next((each for each in behind if host.endpoints_at(each.id, inner.destination)),
-                   behind[0])  # fmt: skip
+    having = (overlay for overlay in behind if host.endpoints_at(overlay.id, inner.destination))
+    network = next(having, behind[0])
     walked = walk.pass_port(host.name, dr_port(host, network), Direction.IN, packet)
     back = translated_back(walk, host, walked.packet)
     if back is not None:
@@ -191,8 +191,8 @@ def gateway_of(network: PlumbedNetwork) -> Address | None:
         return None
     if network.network.nat is not None:
         return parse_address(network.network.nat.gateway)
-    subnet = next((each for each in network.network.subnets if each.gateway), None)
-    return parse_address(subnet.gateway) if subnet else None
+    gateways = (subnet.gateway for subnet in network.network.subnets)
+    return parse_address(next(filter(None, gateways), ""))
 
 
 def _internal(walk: Walk, at: OnSwitch, where: str) -> Location:
@@ -255,7 +255,7 @@ def uplink(
 
 def first_local(endpoints: Sequence[PlumbedEndpoint]) -> PlumbedEndpoint | None:
     """Return the first endpoint that is on this host."""
-    return next((each for each in endpoints if not each.is_remote), None)
+    return next((endpoint for endpoint in endpoints if not endpoint.is_remote), None)
 
 
 def _local(at: OnSwitch) -> PlumbedEndpoint | None:
@@ -295,5 +295,9 @@ def _found_as(at: OnSwitch, target: PlumbedEndpoint) -> str:
 
 def _addresses_on(host: HostFabric, switch: VSwitch) -> set[Address]:
     """Return the host's addresses on an external switch."""
-    found = (parse_address(each.address) for each in host.adapters if each.switch_id == switch.id)
+    found = (
+        parse_address(adapter.address)
+        for adapter in host.adapters
+        if adapter.switch_id == switch.id
+    )
     return {address for address in found if address is not None}

@@ -30,8 +30,12 @@ def carry(walk: Walk, at: OnUnderlay) -> Location:
         host = _meant(hosts, packet)
         walk.note(sender, "underlay", "Underlay", Result.FORWARD,
                   f"{destination} is host {host.name}")  # fmt: skip
-        adapter = next(each for each in host.adapters if each.address == str(destination))
-        switch = next((each for each in host.switches if each.id == adapter.switch_id), None)
+        adapter = next(
+            candidate for candidate in host.adapters if candidate.address == str(destination)
+        )
+        switch = next(
+            (candidate for candidate in host.switches if candidate.id == adapter.switch_id), None
+        )
         if packet.outer is not None and not at.by_route:
             return IntoRouter(host, packet)
         back = translated_back(walk, host, packet) if packet.outer is None else None

@@ -70,9 +70,11 @@ class Peers:
     def __init__(self, addresses: Sequence[Address | None]) -> None:
         """Number the peers by family and address; None stands for a peer without an address."""
         self.count = len(addresses)
-        known = [(each.version, int(each), n) for n, each in enumerate(addresses) if each]
+        known = [
+            (address.version, int(address), n) for n, address in enumerate(addresses) if address
+        ]
         self._sorted = sorted(known)
-        self._keys = [each[:2] for each in self._sorted]
+        self._keys = [entry[:2] for entry in self._sorted]
         self.all = (1 << len(self._sorted)) - 1
         self._known: dict[tuple[AddressMatch, int], int] = {}
 
@@ -135,11 +137,11 @@ def vfp_decisions(
     found: Split = []
     left, has_rules = peers.all, False
     groups = [
-        each
-        for each in layer.groups
-        if each.direction is direction and each.version == sample.version
+        group
+        for group in layer.groups
+        if group.direction is direction and group.version == sample.version
     ]
-    for group in sorted(groups, key=lambda each: each.priority):
+    for group in sorted(groups, key=lambda group: group.priority):
         rules = group.rules(None)
         has_rules = has_rules or bool(rules)
         waiting = left

@@ -39,9 +39,9 @@ def acl_layer(
     groups: list[Group] = []
     is_open = not (acls or tiers or of_network)
     for direction in Direction:
-        wanted = [tier for tier in tiers if tier.direction.upper() == direction]
-        ranked = sorted(enumerate(wanted), key=lambda each: (each[1].order, each[0]))
-        for place, (_, tier) in enumerate(ranked, 1):
+        own_tiers = [tier for tier in tiers if tier.direction.upper() == direction]
+        ranked = sorted(own_tiers, key=lambda tier: tier.order)  # stable: the older one first
+        for place, tier in enumerate(ranked, 1):
             rules = cache(partial(_rules, port_id, tier.rules, ()))
             groups += _groups(f"ACL_ENDPOINT_TIER_{tier.order}", direction, place, rules)
         own = cache(
@@ -76,7 +76,7 @@ def _rules(
         for place, rule in enumerate(several)
         if direction is None or rule.direction.upper() == direction
     ]
-    ranked.sort(key=lambda each: each[:4])
+    ranked.sort(key=lambda entry: entry[:4])
     return [_rule(port_id, rule, place) for _, _, _, place, rule in ranked]
 
 

@@ -24,7 +24,9 @@ def resolve_rules(port: VfpPort) -> VfpPort:
         layers=tuple(
             replace(
                 layer,
-                groups=tuple(replace(each, rules=fixed(each.rules(None))) for each in layer.groups),
+                groups=tuple(
+                    replace(group, rules=fixed(group.rules(None))) for group in layer.groups
+                ),
             )
             for layer in port.layers
         ),
@@ -48,7 +50,7 @@ def families(
 
     def of(version: int) -> Group:
         def near(packet: Packet | None) -> Sequence[Rule]:
-            return [each for each in rules(packet) if version in each.conditions.versions]
+            return [rule for rule in rules(packet) if version in rule.conditions.versions]
 
         return Group(
             id=name.format(

@@ -112,7 +112,7 @@ def _container_layers(
     if proxies:
         layers.append(_proxy_layer(proxies))
     layers.append(acl_layer(_guid(endpoint), switch_acls, policies.tiers, of_network))
-    if mode is Mode.OVERLAY or any(each.route.need_encap for each in policies.routes):
+    if mode is Mode.OVERLAY or any(policy.route.need_encap for policy in policies.routes):
         layers.append(_encap_layer(host, network, endpoint))
     layers.append(_nat_layer(host, network, endpoint))
     layers.append(Layer("SLB_DECAP_LAYER_STATEFUL", 100, DEFAULT_ALLOW | UPDATE_FLOWS,
@@ -209,7 +209,12 @@ def _nat_layer(host: HostFabric, network: PlumbedNetwork, endpoint: PlumbedEndpo
 def _rewrite_layer(host: HostFabric, network: PlumbedNetwork, vlan: int) -> Layer:
     """Return the layer that puts the host's MAC on frames that leave. Source: 4.2 [D], 11.4 [M]."""
     mac = network.source_mac or next(
-        (each.mac for each in host.adapters if each.address == network.network.management_ip), ""
+        (
+            adapter.mac
+            for adapter in host.adapters
+            if adapter.address == network.network.management_ip
+        ),
+        "",
     )
     away = Rule("L2_REWRITE_UPLINK", "", 200, TERMINATING, RuleType.TRANSPOSE,
                 data=RewriteMac(mac), evidence="M")  # fmt: skip
@@ -248,9 +253,9 @@ def _unused(endpoint: PlumbedEndpoint) -> Sequence[tuple[PolicyRef, str]]:
     acls: list[AclRule] = [rule for rule in policies.acls if not rule.is_host]
     tiers = [rule.policy for tier in policies.tiers for rule in tier.rules[:1]]
     of_acls = [rule.policy for rule in acls]
-    nats = [each.policy for each in policies.nats]
-    routes = [each.policy for each in policies.routes]
-    proxies = [each.policy for each in policies.proxies]
+    nats = [nat.policy for nat in policies.nats]
+    routes = [route.policy for route in policies.routes]
+    proxies = [proxy.policy for proxy in policies.proxies]
     return [(ref, _NOT_HERE) for ref in (*of_acls, *tiers, *nats, *routes, *proxies)]
 
 
@@ -259,5 +264,5 @@ def _not_of_guests(endpoint: PlumbedEndpoint) -> Sequence[tuple[PolicyRef, str]]
     if not endpoint.is_in_guest:
         return ()
     acls = [rule.policy for rule in endpoint.policies.acls if rule.is_host]
-    proxies = [each.policy for each in endpoint.policies.wfp_proxies]
+    proxies = [proxy.policy for proxy in endpoint.policies.wfp_proxies]
     return [(ref, _NOT_IN_GUESTS) for ref in (*acls, *proxies)]

@@ -84,19 +84,19 @@ def route_rules(
     network: PlumbedNetwork, routes: Iterable[RoutePolicy], source: Address | None
 ) -> Iterator[Rule]:
     """Yield an entry for each SDN route: encapsulated to NextHop or the own host, or direct."""
-    for each in routes:
-        prefix = each.route.destination_prefix
+    for policy in routes:
+        prefix = policy.route.destination_prefix
         to = prefixes(prefix)
         if to is None:
             continue
-        hop = parse_address(each.route.next_hop)
+        hop = parse_address(policy.route.next_hop)
         conditions = Conditions(destination=to)
-        if not each.route.need_encap:
-            yield _entry(prefix, RuleType.ALLOW, conditions, RouteTo(hop), each.policy)
+        if not policy.route.need_encap:
+            yield _entry(prefix, RuleType.ALLOW, conditions, RouteTo(hop), policy.policy)
         elif source is not None:
             vni = next(iter(network.vsids.values()), 0)
             data = EncapTo(hop or source, source, vni, "", network.vxlan_port, by_route=True)
-            yield _entry(prefix, RuleType.MAPENCAP, conditions, data, each.policy)
+            yield _entry(prefix, RuleType.MAPENCAP, conditions, data, policy.policy)
 
 
 def turn_rules(endpoints: Iterable[PlumbedEndpoint]) -> Iterator[Rule]:

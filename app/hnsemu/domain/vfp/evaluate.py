@@ -153,7 +153,7 @@ def decide(
     ]
     passed: list[Rule] = []
     has_rules = False
-    for group in sorted(groups, key=lambda each: each.priority):
+    for group in sorted(groups, key=lambda group: group.priority):
         rules = group.rules(seen)
         has_rules = has_rules or bool(rules)
         rule = _first(group, rules, seen, port)
@@ -253,7 +253,7 @@ _HOST_POOL = (49152, 65535)  # ports of the host port's own pool [M]
 
 def _order(layers: Sequence[Layer], direction: Direction) -> Iterator[Layer]:
     is_inward = direction is Direction.IN
-    yield from sorted(layers, key=lambda each: each.priority, reverse=is_inward)
+    yield from sorted(layers, key=lambda layer: layer.priority, reverse=is_inward)
 
 
 def _first(group: Group, rules: Sequence[Rule], packet: Packet, port: VfpPort) -> Rule | None:
@@ -267,7 +267,7 @@ def _first(group: Group, rules: Sequence[Rule], packet: Packet, port: VfpPort) -
                 best = rule
         return best
     matching = [rule for rule in rules if rule.conditions.match(packet, port.tags)]
-    return max(matching, key=lambda each: prefix_length(each, packet.version), default=None)
+    return max(matching, key=lambda rule: prefix_length(rule, packet.version), default=None)
 
 
 def _end(decision: Decision) -> Outcome | None:

@@ -128,15 +128,15 @@ def _published_rules(
     here = {network.id: network for network in networks}
     nat: list[Rule] = []
     hairpin: list[Rule] = []
-    for each in host.published(packet):
-        network = here.get(each.network_id)
-        to = parse_address(each.internal_address)
-        if each.engine != "VFP" or network is None or to is None:
+    for rule in host.published(packet):
+        network = here.get(rule.network_id)
+        to = parse_address(rule.internal_address)
+        if rule.engine != "VFP" or network is None or to is None:
             continue
-        vip = parse_address(each.mapping.vip) or management_address(network)
+        vip = parse_address(rule.mapping.vip) or management_address(network)
         if vip is not None and vip.version == to.version:
-            nat.append(_published_rule(each, vip, "NAT", NatTo(to, each.mapping.internal_port)))
-            hairpin.append(_published_rule(each, vip, "HairPin", Turn()))
+            nat.append(_published_rule(rule, vip, "NAT", NatTo(to, rule.mapping.internal_port)))
+            hairpin.append(_published_rule(rule, vip, "HairPin", Turn()))
     return [], nat, hairpin
 
 
@@ -161,25 +161,25 @@ def _published_rule(rule: NatRule, vip: Address, prefix: str, data: NatTo | Turn
 
 
 def _network_of(balancer: Balancer, networks: Sequence[PlumbedNetwork]) -> PlumbedNetwork | None:
-    return next((each for each in networks if each.id in balancer.network_ids), None)
+    return next((network for network in networks if network.id in balancer.network_ids), None)
 
 
 def _on_switch(host: HostFabric, switch: VSwitch) -> list[PlumbedNetwork]:
     return [
-        each
-        for each in host.networks
-        if each.network.vswitch is not None and each.network.vswitch.id == switch.id
+        network
+        for network in host.networks
+        if network.network.vswitch is not None and network.network.vswitch.id == switch.id
     ]
 
 
 def _host_info(networks: Sequence[PlumbedNetwork]) -> AddressInfo:
-    address = next((each.network.management_ip for each in networks), "")
+    address = next((network.network.management_ip for network in networks), "")
     return AddressInfo(address, (address,) if address else ())
 
 
 def _host_name(port: SwitchPort, networks: Sequence[PlumbedNetwork], release: Release) -> str:
     """Return the friendly name of the host's port. Source: section 1.1 [O]."""
     if release.hns >= WS2025:
-        owner = next((each.id for each in networks), port.network_id)
+        owner = next((network.id for network in networks), port.network_id)
         return f"Host Vnic {owner}"
     return f"Container NIC {port.nic_id[:8]}"

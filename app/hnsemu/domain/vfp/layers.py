@@ -71,7 +71,7 @@ def neighbours(
             if packet is None
             else host.endpoints_at(network.id, packet.destination)
         )
-        near = [each for each in found if vlan is None or each.vlan == vlan]
+        near = [endpoint for endpoint in found if vlan is None or endpoint.vlan == vlan]
         return list(endpoint_rules(network, near, source))
 
     return rules
@@ -89,7 +89,7 @@ def balancers_on(
     host: HostFabric, network: PlumbedNetwork, packet: Packet | None
 ) -> list[Balancer]:
     """Return the load balancers that have a backend on the network."""
-    return [each for each in host.balancers(packet) if network.id in each.network_ids]
+    return [balancer for balancer in host.balancers(packet) if network.id in balancer.network_ids]
 
 
 def address_flags(release: Release) -> int:

@@ -150,7 +150,7 @@ def _to_proxies(
 
 
 def _of_family(endpoint: PlumbedEndpoint, other: Address) -> list[Address]:
-    return [each for each in endpoint.addresses if each.version == other.version]
+    return [address for address in endpoint.addresses if address.version == other.version]
 
 
 def _pool_name(

@@ -45,20 +45,20 @@ def list_layers(port: VfpPort) -> str:
     return listing("list-layer", lines)
 
 
-def list_groups(port: VfpPort, layer: str = "") -> str:
+def list_groups(port: VfpPort, layer_id: str = "") -> str:
     """Return the listing of the groups of a layer, or of all layers.
 
     Raises: HCN_E_LAYER_NOT_FOUND.
     """
     lines = []
-    for each in layers_of(port, layer):
-        lines += _layer(each)
-        lines += [line for group in each.groups for line in (*_group(group), "")]
+    for layer in layers_of(port, layer_id):
+        lines += _layer(layer)
+        lines += [line for group in layer.groups for line in (*_group(group), "")]
     return listing("list-group", lines)
 
 
 def list_rules(
-    port: VfpPort, layer: str = "", group: str = "", counters: Counters | None = None
+    port: VfpPort, layer_id: str = "", group_id: str = "", counters: Counters | None = None
 ) -> str:
     """Return the listing of rules: of a group, a layer, or the whole port.
 
@@ -66,43 +66,43 @@ def list_rules(
     Raises: HCN_E_LAYER_NOT_FOUND, E_ELEMENT_NOT_FOUND for an unknown group.
     """
     lines = []
-    for each in layers_of(port, layer):
-        lines += _layer(each)
-        for one in groups_of(each, group):
-            lines += [*_group(one), ""]
-            for rule in one.rules(None):
+    for layer in layers_of(port, layer_id):
+        lines += _layer(layer)
+        for group in groups_of(layer, group_id):
+            lines += [*_group(group), ""]
+            for rule in group.rules(None):
                 lines += _rule(rule)
                 if counters is not None:
-                    lines += _counted(counters.get((port.id, each.id, one.id, rule.id)))
+                    lines += _counted(counters.get((port.id, layer.id, group.id, rule.id)))
                 lines.append("")
     return listing("list-rule" if counters is None else "get-rule-counter", lines)
 
 
-def layers_of(port: VfpPort, layer: str) -> list[Layer]:
+def layers_of(port: VfpPort, layer_id: str) -> list[Layer]:
     """Return the layer of that id, or all of them when none is named.
 
     Raises: HCN_E_LAYER_NOT_FOUND.
     """
-    found = [each for each in port.layers if layer in {"", each.id}]
-    if layer and not found:
-        known = ", ".join(each.id for each in port.layers) or "none"
+    found = [layer for layer in port.layers if layer_id in {"", layer.id}]
+    if layer_id and not found:
+        known = ", ".join(layer.id for layer in port.layers) or "none"
         raise HnsError(
             Hr.HCN_E_LAYER_NOT_FOUND,
-            f"port {port.friendly_name} has no layer {layer!r}; it has {known}",
+            f"port {port.friendly_name} has no layer {layer_id!r}; it has {known}",
         )
     return found
 
 
-def groups_of(layer: Layer, group: str) -> list[Group]:
+def groups_of(layer: Layer, group_id: str) -> list[Group]:
     """Return the group of that id, or all of them when none is named.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    found = [each for each in layer.groups if group in {"", each.id}]
-    if group and not found:
-        known = ", ".join(each.id for each in layer.groups) or "none"
+    found = [group for group in layer.groups if group_id in {"", group.id}]
+    if group_id and not found:
+        known = ", ".join(group.id for group in layer.groups) or "none"
         raise HnsError(
-            Hr.E_ELEMENT_NOT_FOUND, f"layer {layer.id} has no group {group!r}; it has {known}"
+            Hr.E_ELEMENT_NOT_FOUND, f"layer {layer.id} has no group {group_id!r}; it has {known}"
         )
     return found
 
