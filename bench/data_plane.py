@@ -120,7 +120,7 @@ def _changes(lab: Lab, crowd: int, balancers: int) -> list[Figure]:
             network = lab.network(host, "L2Bridge", f"10.{number}.0.0/16", f"10.{number}.0.1")
             pods += _pods(lab, network, min(left, _OF_A_NETWORK), host=host)
         seconds[host] = _median(partial(_add_and_remove, lab, host, pods[0]))
-    figures.append(_compared(f"add a policy beside {crowd:,} endpoints", seconds))
+    figures.append(_compared(f"add a policy with {crowd:,} endpoints on the host", seconds))
     seconds = {}
     for host, size in (("few", 0), ("many", balancers)):
         network = lab.network(host, "L2Bridge", "10.240.0.0/12", "10.240.0.1")
@@ -128,9 +128,7 @@ def _changes(lab: Lab, crowd: int, balancers: int) -> list[Figure]:
         _services(lab, pods, size, host=host)
         large = lab.balancer(host, pods[:1000], "10.95.0.1", 80, 8080)
         seconds[host] = _median(partial(_grow, lab, host, large, pods[1000]))
-    figures.append(
-        _compared(f"add a backend to 1,000 beside {balancers:,} load balancers", seconds)
-    )
+    figures.append(_compared(f"add a backend to 1,000 with {balancers:,} load balancers", seconds))
     return figures
 
 

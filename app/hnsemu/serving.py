@@ -230,15 +230,15 @@ def _prepare(settings: Settings) -> None:
     """Check that the database exists and has this version's schema; upgrade it if it is SQLite."""
     try:
         database = Database(settings.database_url)
-        found = revision(database)
+        current = revision(database)
         database.dispose()
     except (SQLAlchemyError, ModuleNotFoundError) as error:
         raise StartError(f"cannot open the database: {error}") from error
-    if found == HEAD:
+    if current == HEAD:
         return
     if not database.is_sqlite:
         raise StartError(
-            f"the database is at revision {found or 'none'}, this version needs {HEAD}; "
+            f"the database is at revision {current or 'none'}, this version needs {HEAD}; "
             "run `hnsemu migrate`"
         )
     migrate(settings.database_url)

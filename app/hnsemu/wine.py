@@ -147,8 +147,8 @@ def _make_prefix(binary: str, cache: Path, prefix: Path) -> None:
 
 def _wait_for_wineserver(binary: str, prefix: Path) -> None:
     """Wait until Wine has written its registry; its server exits when no program runs."""
-    beside = Path(binary).resolve().parent / "wineserver"
-    server = str(beside) if beside.exists() else shutil.which("wineserver")
+    sibling = Path(binary).resolve().parent / "wineserver"
+    server = str(sibling) if sibling.exists() else shutil.which("wineserver")
     if server:
         subprocess.run([server, "--wait"], env=environment(prefix), check=False)
 

@@ -46,9 +46,9 @@ def play(windows: Windows) -> None:
 def _add(windows: Windows, namespace_id: str) -> dict[str, object]:
     network = windows.enumerate("networks", Name="cbr0")[0]
     windows.expect("Type is spelled L2Bridge", holds=network["Type"] == "L2Bridge")
-    found = windows.enumerate("endpoints", Name=_NAME)
-    if found:
-        return found[0]
+    endpoints = windows.enumerate("endpoints", Name=_NAME)
+    if endpoints:
+        return endpoints[0]
     endpoint = windows.create(
         "endpoints",
         {
@@ -104,8 +104,8 @@ def _add(windows: Windows, namespace_id: str) -> dict[str, object]:
 
 
 def _delete(windows: Windows) -> None:
-    found = windows.enumerate("endpoints", Name=_NAME)
-    namespace_id = found[0].get("HostComputeNamespace", "") if found else ""
+    endpoints = windows.enumerate("endpoints", Name=_NAME)
+    namespace_id = endpoints[0].get("HostComputeNamespace", "") if endpoints else ""
     namespaces = windows.enumerate("namespaces", ID=namespace_id)
     for namespace in namespaces:
         windows.modify(
@@ -114,8 +114,8 @@ def _delete(windows: Windows) -> None:
             {
                 "ResourceType": "Endpoint",
                 "RequestType": "Remove",
-                "Settings": {"EndpointId": found[0]["ID"]},
+                "Settings": {"EndpointId": endpoints[0]["ID"]},
             },
         )
-    for endpoint in found:
+    for endpoint in endpoints:
         windows.delete("endpoints", endpoint["ID"])

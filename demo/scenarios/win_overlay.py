@@ -13,7 +13,7 @@ def play(windows: Windows) -> None:
     """Read the network through HNS 1, create the pod with HCN 2."""
     flannel.overlay_network(windows)
     networks = windows.hns_call("GET", "/networks/")
-    network = next(found for found in networks if found["Name"] == "flannel.4096")
+    network = next(network for network in networks if network["Name"] == "flannel.4096")
     windows.expect(
         f"prefix, gateway and ManagementIP {network['ManagementIP']} in HNS 1 form",
         holds=network["Subnets"][0]["AddressPrefix"] == "10.244.2.0/24"

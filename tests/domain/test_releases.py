@@ -2,7 +2,14 @@
 
 import pytest
 
-from hnsemu.domain.releases import FEATURES, RELEASES, release_named, require, supports
+from hnsemu.domain.releases import (
+    FEATURES,
+    NEWEST,
+    RELEASES,
+    release_named,
+    require,
+    supports,
+)
 from hnsemu.errors import HnsError, Hr
 
 
@@ -73,3 +80,8 @@ def test_releases_are_named_in_any_case() -> None:
     with pytest.raises(HnsError, match="known are ws2016, ws1803") as refusal:
         release_named("ws2030")
     assert refusal.value.hr is Hr.E_INVALIDARG
+
+
+def test_the_newest_release_is_a_server() -> None:
+    assert NEWEST.build == max(release.build for release in RELEASES.values())
+    assert not NEWEST.is_client
