@@ -1,5 +1,6 @@
 """Namespaces come back as they were stored, with what they hold in the order it came."""
 
+from hnsemu.domain.namespace_creation import NewNamespace
 from hnsemu.domain.namespaces import Namespace, NamespaceType
 from hnsemu.storage import namespaces
 from hnsemu.storage.transaction import Hns, Transaction, writes
@@ -24,7 +25,7 @@ POD = Namespace(
 @writes
 def keep(tx: Transaction, namespace: Namespace) -> Namespace | None:
     """Store and read back."""
-    namespaces.insert(tx, namespace)
+    namespaces.create(tx, NewNamespace(namespace, ()))
     return namespaces.find(tx, namespace.id)
 
 
@@ -39,7 +40,7 @@ def test_a_namespace_comes_back_as_stored(hns: Hns) -> None:
 def test_removing_a_container_takes_one_of_its_entries(hns: Hns) -> None:
     @writes
     def fill(tx: Transaction) -> list[tuple[str, ...]]:
-        key = namespaces.insert(tx, POD)
+        key = namespaces.create(tx, NewNamespace(POD, ())).key
         for container in ("a", "b", "a"):
             namespaces.add_container(tx, key, container)
         seen = []

@@ -1,6 +1,6 @@
 """Numbers that count upwards on each host."""
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import hosts
@@ -14,15 +14,17 @@ _TAKE_NAT_MAPPING = Prepared(
 )
 
 
-def take_compartment(tx: Transaction) -> int:
-    """Return the host's next compartment id; ids count upwards and are never given twice."""
-    taken = tx.connection.execute(
-        update(hosts)
-        .where(hosts.c.key == tx.host.key)
-        .values(next_compartment=hosts.c.next_compartment + 1)
-        .returning(hosts.c.next_compartment)
-    ).scalar_one()
-    return int(taken) - 1
+def next_compartment(tx: Transaction) -> int:
+    """Return the id of the host's next compartment; ids count upwards and are never given twice."""
+    query = select(hosts.c.next_compartment).where(hosts.c.key == tx.host.key)
+    return int(tx.connection.execute(query).scalar_one())
+
+
+def note_compartment(tx: Transaction, number: int) -> None:
+    """Note that compartment `number` was given."""
+    tx.connection.execute(
+        update(hosts).where(hosts.c.key == tx.host.key).values(next_compartment=number + 1)
+    )
 
 
 def take_nat_mapping(tx: Transaction) -> int:

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Row, bindparam, func, select
 
-from hnsemu.domain.namespaces import Namespace, NamespaceType, ResourceType
+from hnsemu.domain.namespace_creation import NamespaceRequest, NamespaceSite, NewNamespace
+from hnsemu.domain.namespaces import HOST_COMPARTMENT, Namespace, NamespaceType, ResourceType
+from hnsemu.storage import host_numbers
 from hnsemu.storage.identity import identity_of, identity_values
 from hnsemu.storage.tables import endpoints, namespace_resources, namespaces
 from hnsemu.storage.transaction import Transaction
@@ -33,54 +36,63 @@ def find(tx: Transaction, namespace_id: str) -> Namespace | None:
     row = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": namespace_id}).first()
     if row is None:
         return None
-    held = tx.connection.execute(_RESOURCES_OF, {"key": row.key})
-    return _namespace(row, [_resource(each.container_id, each.endpoint_id) for each in held])
+    rows = tx.connection.execute(_RESOURCES_OF, {"key": row.key})
+    return _namespace(row, [_resource(held.container_id, held.endpoint_id) for held in rows])
 
 
 def all_of(tx: Transaction) -> list[Namespace]:
     """Return the namespaces of the host with what they hold, in creation order."""
     held = defaultdict(list)
-    for each in tx.connection.execute(_RESOURCES_OF_HOST, {"host_key": tx.host.key}):
-        held[each.namespace_key].append(_resource(each.container_id, each.endpoint_id))
+    for row in tx.connection.execute(_RESOURCES_OF_HOST, {"host_key": tx.host.key}):
+        held[row.namespace_key].append(_resource(row.container_id, row.endpoint_id))
     rows = tx.connection.execute(_ALL, {"host_key": tx.host.key})
     return [_namespace(row, held[row.key]) for row in rows]
 
 
-def insert(tx: Transaction, namespace: Namespace) -> int:
-    """Insert the namespace, empty, and return its key."""
-    inserted = tx.connection.execute(
-        namespaces.insert()
-        .values(
-            host_key=tx.host.key,
-            **identity_values(namespace),
-            type=str(namespace.type),
-            built_in=namespace.built_in,
-            compartment_id=namespace.compartment_id,
-            compartment_guid=namespace.compartment_guid,
-            allocator_id=namespace.allocator_id,
-        )
-        .returning(namespaces.c.key)
+def site(tx: Transaction, request: NamespaceRequest) -> NamespaceSite:
+    """Return what creating the namespace depends on."""
+    named = request.identity.id
+    opens_compartment = request.with_compartment or request.ready_on_create
+    return NamespaceSite(
+        release=tx.host.release,
+        now=tx.now,
+        id_is_taken=bool(named) and _exists(tx, named),
+        next_compartment=host_numbers.next_compartment(tx) if opens_compartment else 0,
     )
-    return int(inserted.scalar_one())
 
 
-def set_compartment(tx: Transaction, key: int, number: int, guid: str) -> None:
-    """Give the namespace a compartment."""
+def create(tx: Transaction, new: NewNamespace) -> Namespace:
+    """Write a new, empty namespace; return it with its key."""
+    namespace = new.namespace
+    if namespace.compartment_id > HOST_COMPARTMENT:
+        host_numbers.note_compartment(tx, namespace.compartment_id)
+    tx.notify(*new.notifications)
+    return replace(namespace, key=_insert(tx, namespace))
+
+
+def set_compartment(tx: Transaction, namespace: Namespace) -> None:
+    """Write the compartment of the namespace."""
     tx.connection.execute(
         namespaces.update()
-        .where(namespaces.c.key == key)
-        .values(compartment_id=number, compartment_guid=guid)
+        .where(namespaces.c.key == namespace.key)
+        .values(
+            compartment_id=namespace.compartment_id, compartment_guid=namespace.compartment_guid
+        )
     )
 
 
-def touch(tx: Transaction, key: int, now: int) -> None:
-    """Note that the namespace changed at `now`, a FILETIME."""
-    tx.connection.execute(namespaces.update().where(namespaces.c.key == key).values(updated=now))
+def touch(tx: Transaction, namespace: Namespace) -> None:
+    """Write when the namespace changed."""
+    tx.connection.execute(
+        namespaces.update()
+        .where(namespaces.c.key == namespace.key)
+        .values(updated=namespace.updated)
+    )
 
 
-def delete(tx: Transaction, key: int) -> None:
+def delete(tx: Transaction, namespace: Namespace) -> None:
     """Delete the namespace and its list of resources; the endpoints themselves stay."""
-    tx.connection.execute(namespaces.delete().where(namespaces.c.key == key))
+    tx.connection.execute(namespaces.delete().where(namespaces.c.key == namespace.key))
 
 
 def add_endpoint(tx: Transaction, key: int, endpoint_key: int) -> None:
@@ -118,6 +130,28 @@ def remove_container(tx: Transaction, key: int, container_id: str) -> None:
         .scalar_subquery()
     )
     tx.connection.execute(namespace_resources.delete().where(namespace_resources.c.key == newest))
+
+
+def _exists(tx: Transaction, namespace_id: str) -> bool:
+    found = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": namespace_id})
+    return found.first() is not None
+
+
+def _insert(tx: Transaction, namespace: Namespace) -> int:
+    inserted = tx.connection.execute(
+        namespaces.insert()
+        .values(
+            host_key=tx.host.key,
+            **identity_values(namespace),
+            type=str(namespace.type),
+            built_in=namespace.built_in,
+            compartment_id=namespace.compartment_id,
+            compartment_guid=namespace.compartment_guid,
+            allocator_id=namespace.allocator_id,
+        )
+        .returning(namespaces.c.key)
+    )
+    return int(inserted.scalar_one())
 
 
 def _namespace(row: Row[tuple[object, ...]], held: Sequence[tuple[str, str]]) -> Namespace:

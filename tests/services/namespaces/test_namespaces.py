@@ -13,7 +13,7 @@ from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNamespac
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.query import EVERYTHING, read_query
 from hnsemu.services import endpoints, namespaces
-from hnsemu.services.namespaces.creation import furnish_default
+from hnsemu.services.namespaces.creation import create_default
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns, Transaction, writes
 from tests.racing import racing
@@ -315,7 +315,7 @@ def test_a_deleted_endpoint_is_gone_from_its_namespace(hns: Hns, endpoint: Endpo
 def test_only_the_default_namespace_of_the_host_stays(hns: Hns) -> None:
     @writes
     def furnish(tx: Transaction) -> Namespace:
-        return furnish_default(tx)
+        return create_default(tx)
 
     built_in = furnish(hns)
     assert (built_in.is_default, built_in.compartment_id) == (True, 1)

@@ -13,7 +13,7 @@ from hnsemu.domain.tracing.trace import trace as walk
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.dataplane.counters import count
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
-from hnsemu.services.namespaces.creation import found as found_namespace
+from hnsemu.services.namespaces.queries import found as found_namespace
 from hnsemu.storage import fabric as lookups
 from hnsemu.storage.transaction import Transaction, reads, tries, writes
 

@@ -4,11 +4,8 @@ from hnsemu.domain.attachments import Attachment
 from hnsemu.domain.endpoint_changes import (
     decide_attachment,
     decide_detachment,
-    decide_joining,
-    decide_leaving,
 )
 from hnsemu.domain.endpoints import Endpoint
-from hnsemu.domain.namespaces import Namespace
 from hnsemu.policies.plumbing import unplumbable
 from hnsemu.services.endpoint_records import found, keep
 from hnsemu.storage.transaction import Transaction, writes
@@ -35,17 +32,3 @@ def detach_endpoint(tx: Transaction, endpoint_id: str, container_id: str = "") -
     endpoint = found(tx, endpoint_id)
     change = decide_detachment(endpoint, container_id, tx.now)
     return keep(tx, change)
-
-
-def attach_to_namespace(tx: Transaction, endpoint: Endpoint, namespace: Namespace) -> Endpoint:
-    """Plug the endpoint into a namespace, inside another use case; again when containers change.
-
-    Raises: HCN_E_NAMESPACE_ATTACH_FAILED and what `decide_joining` raises.
-    """
-    change = decide_joining(endpoint, namespace, unplumbable(endpoint.policies), tx.now)
-    return keep(tx, change)
-
-
-def leave_namespace(tx: Transaction, endpoint: Endpoint) -> Endpoint:
-    """Unplug the endpoint from its namespace, inside another use case."""
-    return keep(tx, decide_leaving(endpoint, tx.now))

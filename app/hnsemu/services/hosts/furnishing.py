@@ -6,7 +6,7 @@ from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import Network
 from hnsemu.schema.v2.networks import HostComputeNetwork
-from hnsemu.services.namespaces.creation import furnish_default
+from hnsemu.services.namespaces.creation import create_default
 from hnsemu.services.networks.creation import create, create_external
 from hnsemu.storage import adapters
 from hnsemu.storage import networks as stored_networks
@@ -53,7 +53,7 @@ def furnish(tx: Transaction, asked: HostDefinition) -> None:
     adapters.insert_all(tx, fresh)
     for switch in bound_switches(asked, wanted):
         create_external(tx, switch.name, switch.adapters)
-    furnish_default(tx)
+    create_default(tx)
     start_hns(tx)
     boot(tx)
 
