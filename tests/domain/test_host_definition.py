@@ -184,7 +184,7 @@ def test_a_switch_without_adapters_takes_the_next_free_one() -> None:
         (
             HostDefinition(external_switches=(ExternalSwitch("a", ("Ethernet", "Ethernet")),)),
             Hr.E_INVALIDARG,
-            "'Ethernet' is there twice",
+            "'Ethernet' appears twice",
         ),
         (
             HostDefinition(adapters=(AdapterDefinition("a", gateway="router"),)),

@@ -92,7 +92,10 @@ class WfpExceptions:
 
 @dataclass(frozen=True, slots=True)
 class WfpProxy:
-    """An L4WFPPROXY. Ports 0 redirect nothing. user_sid: whose own connections escape it."""
+    """An L4WFPPROXY. A port of 0 redirects nothing.
+
+    user_sid: of the user whose own connections are not redirected.
+    """
 
     outbound_port: int
     inbound_port: int
@@ -131,10 +134,7 @@ class EndpointPolicies:
 
 @dataclass(frozen=True, slots=True)
 class PlumbedEndpoint:
-    """An endpoint and what its policies say.
-
-    compartment: of its namespace or attachment; 0 not plugged in, 1 the host's own.
-    """
+    """An endpoint and what its policies say."""
 
     endpoint: Endpoint
     policies: EndpointPolicies
@@ -158,7 +158,7 @@ class PlumbedEndpoint:
 
     @property
     def is_in_guest(self) -> bool:
-        """Tell whether a virtual machine has it: its firewall is the guest's affair."""
+        """Tell whether a virtual machine has it: the guest runs its own firewall."""
         return bool(self.endpoint.virtual_machine)
 
     @property

@@ -1,6 +1,6 @@
 """What the data plane asks of the emulated hosts; answered from one state of the database.
 
-Lookups take the packet they are for, so that a trace reads what it passes and not the whole host.
+Lookups take the packet they are for, so that a trace reads only what it passes, not the whole host.
 """
 
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ class Fabric(Protocol):
         """Return the host of that name, which exists."""
 
     def hosts_with_address(self, address: Address) -> Sequence[HostFabric]:
-        """Return the hosts of which an adapter has the address, by name."""
+        """Return the hosts that have an adapter with the address, by name."""
 
     def host_with_endpoint(self, address: Address) -> tuple[HostFabric, PlumbedEndpoint] | None:
-        """Return who has the address on a network that the underlay routes or bridges to."""
+        """Return the endpoint with the address on a network that the underlay reaches."""

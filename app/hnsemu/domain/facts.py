@@ -79,10 +79,10 @@ class VSwitch:
     """A Hyper-V switch with the layer HNS builds on it.
 
     layer_id:  `LayeredOn` of every network on the switch.
-    owner_id:  id of the network that made it: `SwitchGuid` of layered networks.
+    owner_id:  id of the network it was created for: `SwitchGuid` of layered networks.
     parent_id: activity of the layer: `Resources.parentId`.
     adapters:  names of the adapters bound to it (several for a SET team).
-    by_hns:    whether HNS made it and removes it with its last network.
+    by_hns:    whether HNS created it, and removes it with its last network.
     extensions: (id, enabled) pairs that differ from the default of the network types on it.
     """
 

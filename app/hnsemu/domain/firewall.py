@@ -1,4 +1,4 @@
-"""Windows Firewall rules that HNS makes: DNS of NAT networks, published ports, Host ACLs.
+"""Windows Firewall rules that HNS adds: DNS of NAT networks, published ports, Host ACLs.
 
 Source: dataplane.md section 7.5 ([O] DNS rules; [D] HNS opens the port it forwards; [M] its name)
 and section 5.1 ([D] ACLs with RuleType Host stand in the firewall of the container's compartment).
@@ -42,7 +42,7 @@ class FirewallRule:
 
 def rules(networks: Iterable[Network], mappings: Iterable[NatRule]) -> tuple[FirewallRule, ...]:
     """Return the rules that these networks and published ports have put on the host."""
-    made = [rule for network in networks for rule in _dns_rules(network)]
+    found = [rule for network in networks for rule in _dns_rules(network)]
     numbers: dict[str, int] = {}
     for mapping in mappings:
         if mapping.engine != "WinNAT":
@@ -50,7 +50,7 @@ def rules(networks: Iterable[Network], mappings: Iterable[NatRule]) -> tuple[Fir
         number = numbers.get(mapping.endpoint_id, 0)
         numbers[mapping.endpoint_id] = number + 1
         protocol = "TCP" if mapping.mapping.protocol == TCP else "UDP"
-        made.append(
+        found.append(
             FirewallRule(
                 display_name=f"HNS Container Networking - {protocol}-In - "
                 f"{mapping.endpoint_id.upper()} - {number}",
@@ -60,15 +60,15 @@ def rules(networks: Iterable[Network], mappings: Iterable[NatRule]) -> tuple[Fir
                 owner_id=mapping.endpoint_id,
             )
         )
-    return tuple(made)
+    return tuple(found)
 
 
 def compartment_rules(
     network: PlumbedNetwork, endpoints: Iterable[PlumbedEndpoint]
 ) -> Iterator[FirewallRule]:
-    """Yield the rules that Host ACLs are in the compartments of attached endpoints.
+    """Yield the rules that Host ACLs become in the compartments of attached endpoints.
 
-    Those of each endpoint stand in the order in which they are tried; their names are ours.
+    Those of one endpoint come in the order in which they are tried; their names are ours.
     """
     for endpoint in endpoints:
         port = endpoint.endpoint.port
@@ -76,9 +76,9 @@ def compartment_rules(
             continue
         for direction in Direction:
             for acl in host_acls(endpoint, network, direction):
-                named = acl.policy.id or f"{acl.policy.type} {acl.policy.position}"
+                name = acl.policy.id or f"{acl.policy.type} {acl.policy.position}"
                 yield FirewallRule(
-                    display_name=f"HNS ACL - {named} - {endpoint.id.upper()}",
+                    display_name=f"HNS ACL - {name} - {endpoint.id.upper()}",
                     protocol=acl.match.protocols or "Any",
                     local_port=0,
                     interface="",
@@ -96,13 +96,13 @@ def _dns_rules(network: Network) -> list[FirewallRule]:
         return []
     alias = f"vEthernet ({network.name})"
     named = f"{network.id.upper()} - 0"
-    made = [
+    found = [
         FirewallRule(
             f"HNS Container Networking - DNS (UDP-In) - {named}", "UDP", _DNS, alias, network.id
         )
     ]
     if network.mode in _ICS:
-        made.append(
+        found.append(
             FirewallRule(
                 f"HNS Container Networking - ICS DNS (TCP-In) - {named}",
                 "TCP",
@@ -111,4 +111,4 @@ def _dns_rules(network: Network) -> list[FirewallRule]:
                 network.id,
             )
         )
-    return made
+    return found

@@ -186,7 +186,7 @@ def check_requested_state(state: ServiceState) -> None:
     if state in _OF_HNS:
         raise HnsError(
             Hr.E_INVALIDARG,
-            f"State: HNS alone makes a guest network service {state}; use one of "
+            f"State: only HNS sets {state} on a guest network service; use one of "
             f"{', '.join(other for other in ServiceState if other not in _OF_HNS)}",
         )
 

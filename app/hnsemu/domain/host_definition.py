@@ -32,26 +32,26 @@ _DNS_SERVERS = ("168.63.129.16",)
 _DNS_SUFFIX = "example.internal"
 
 
-def new_host(name: str, number: int, asked: HostDefinition, now: int) -> Host:
-    """Return the host `asked` describes, not stored yet (key 0)."""
+def new_host(name: str, number: int, definition: HostDefinition, now: int) -> Host:
+    """Return the host `definition` describes, not stored yet (key 0)."""
     return Host(
         key=0,
         name=name,
-        release=asked.release or NEWEST,
+        release=definition.release or NEWEST,
         number=number,
-        azure_vm=bool(asked.azure_vm),
-        dns_servers=_DNS_SERVERS if asked.dns_servers is None else asked.dns_servers,
-        dns_suffix=_DNS_SUFFIX if asked.dns_suffix is None else asked.dns_suffix,
-        management_ip_delay=asked.management_ip_delay or 0,
+        azure_vm=bool(definition.azure_vm),
+        dns_servers=_DNS_SERVERS if definition.dns_servers is None else definition.dns_servers,
+        dns_suffix=_DNS_SUFFIX if definition.dns_suffix is None else definition.dns_suffix,
+        management_ip_delay=definition.management_ip_delay or 0,
         created=now,
         started=now,
-        definition=definition_text(asked),
+        definition=definition_text(definition),
     )
 
 
-def adapter_definitions(asked: HostDefinition, number: int) -> tuple[AdapterDefinition, ...]:
-    """Return the adapters of host `number` as `asked` wants them; three when it does not say."""
-    return _default_adapters(number) if asked.adapters is None else asked.adapters
+def adapter_definitions(definition: HostDefinition, number: int) -> tuple[AdapterDefinition, ...]:
+    """Return the adapters of host `number`; three when the definition does not say."""
+    return _default_adapters(number) if definition.adapters is None else definition.adapters
 
 
 def _default_adapters(number: int) -> tuple[AdapterDefinition, ...]:
@@ -82,14 +82,14 @@ def lowest_free(taken: Iterable[int]) -> int:
 
 
 def bound_switches(
-    asked: HostDefinition, adapters: Iterable[AdapterDefinition]
+    definition: HostDefinition, adapters: Iterable[AdapterDefinition]
 ) -> tuple[ExternalSwitch, ...]:
-    """Return the external switches of `asked`, each with its adapters named.
+    """Return the external switches of `definition`, each with its adapters named.
 
     Raises: HCN_E_ADAPTER_NOT_FOUND when an adapter is missing, taken twice, or none is left.
     """
     free = [adapter.name for adapter in adapters]
-    wanted = asked.external_switches or ()
+    wanted = definition.external_switches or ()
     bound = {}
     for switch in sorted(wanted, key=lambda switch: not switch.adapters):  # named adapters first
         names = switch.adapters or tuple(free[:1])
@@ -98,7 +98,7 @@ def bound_switches(
             raise HnsError(
                 Hr.HCN_E_ADAPTER_NOT_FOUND,
                 f"external switch {switch.name!r} needs {', '.join(missing) or 'an adapter'}, which"
-                " the host does not have or another switch took; list it under adapters",
+                " the host does not have or another switch uses; list it under adapters",
             )
         free = [name for name in free if name not in names]
         bound[switch.name] = replace(switch, adapters=names)
@@ -118,23 +118,23 @@ def check_host_name(name: str) -> str:
     return name
 
 
-def check_definition(asked: HostDefinition) -> None:
+def check_definition(definition: HostDefinition) -> None:
     """Refuse a definition that no host can have.
 
     Raises: E_INVALIDARG, HCN_E_INVALID_IP, HCN_E_ADAPTER_NOT_FOUND (see `bound_switches`).
     """
-    adapters = adapter_definitions(asked, 0)
+    adapters = adapter_definitions(definition, 0)
     for adapter in adapters:
         _check_adapter(adapter)
     _check_unique("adapters: name", [adapter.name for adapter in adapters])
     _check_unique("adapters: mac", [adapter.mac for adapter in adapters if adapter.mac])
     _check_unique("adapters: address", [adapter.address for adapter in adapters if adapter.address])
-    switches = asked.external_switches or ()
+    switches = definition.external_switches or ()
     _check_unique("external_switches: name", [switch.name for switch in switches])
     for switch in switches:
         _check_unique(f"external_switches: {switch.name!r}: adapter", switch.adapters)
-    bound_switches(asked, adapters)
-    for server in asked.dns_servers or ():
+    bound_switches(definition, adapters)
+    for server in definition.dns_servers or ():
         _check_address("dns_servers", server)
 
 
@@ -144,13 +144,14 @@ def _check_adapter(adapter: AdapterDefinition) -> None:
         raise HnsError(Hr.E_INVALIDARG, f"{where} has a comma in its name; choose another")
     if adapter.mac and _MAC.fullmatch(adapter.mac) is None:
         raise HnsError(
-            Hr.E_INVALIDARG, f"{where}: mac {adapter.mac!r} is none; write AA-BB-CC-DD-EE-FF"
+            Hr.E_INVALIDARG,
+            f"{where}: mac {adapter.mac!r} is not a MAC address; write AA-BB-CC-DD-EE-FF",
         )
     if adapter.address and not _is_interface(adapter.address):
         raise HnsError(
             Hr.HCN_E_INVALID_IP,
-            f"{where}: address {adapter.address!r} is none; write IPv4 with its prefix length, "
-            "as in 10.0.0.4/24",
+            f"{where}: address {adapter.address!r} is not an IPv4 address with its prefix "
+            "length; write one, as in 10.0.0.4/24",
         )
     if adapter.gateway:
         _check_address(f"{where}: gateway", adapter.gateway)
@@ -161,14 +162,14 @@ def _check_unique(member: str, values: Sequence[str]) -> None:
         if not value:
             raise HnsError(Hr.E_INVALIDARG, f"{member} is empty; write one")
         if values.count(value) > 1:
-            raise HnsError(Hr.E_INVALIDARG, f"{member} {value!r} is there twice; change one")
+            raise HnsError(Hr.E_INVALIDARG, f"{member} {value!r} appears twice; change one")
 
 
 def _check_address(member: str, text: str) -> None:
     try:
         ipaddress.ip_address(text)
     except ValueError as error:
-        raise HnsError(Hr.HCN_E_INVALID_IP, f"{member}: {text!r} is no IP address") from error
+        raise HnsError(Hr.HCN_E_INVALID_IP, f"{member}: {text!r} is not an IP address") from error
 
 
 def _is_interface(text: str) -> bool:
@@ -179,34 +180,37 @@ def _is_interface(text: str) -> bool:
 
 
 def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
-    """Return `host` with its adapters and the external switches it was made with."""
-    asked = read_definition(host.definition)
-    switches = bound_switches(asked, adapter_definitions(asked, host.number))
+    """Return `host` with its adapters and the external switches it was created with."""
+    definition = read_definition(host.definition)
+    switches = bound_switches(definition, adapter_definitions(definition, host.number))
     return Machine(host, tuple(adapters), switches)
 
 
-def differences(asked: HostDefinition, have: Machine) -> tuple[str, ...]:
-    """Return the members of `asked` that `have` does not have; what is left out never differs."""
-    host = have.host
+def differences(definition: HostDefinition, machine: Machine) -> tuple[str, ...]:
+    """Return the members in which the machine differs from the definition; None never differs."""
+    host = machine.host
     differs = {
-        "release": asked.release not in {None, host.release},
-        "adapters": asked.adapters is not None and not _are_adapters(asked.adapters, have.adapters),
-        "external_switches": asked.external_switches is not None
-        and not _are_switches(asked.external_switches, have.external_switches),
-        "azure_vm": asked.azure_vm not in {None, host.azure_vm},
-        "management_ip_delay": asked.management_ip_delay not in {None, host.management_ip_delay},
-        "dns_servers": asked.dns_servers not in {None, host.dns_servers},
-        "dns_suffix": asked.dns_suffix not in {None, host.dns_suffix},
+        "release": definition.release not in {None, host.release},
+        "adapters": definition.adapters is not None
+        and not _are_adapters(definition.adapters, machine.adapters),
+        "external_switches": definition.external_switches is not None
+        and not _are_switches(definition.external_switches, machine.external_switches),
+        "azure_vm": definition.azure_vm not in {None, host.azure_vm},
+        "management_ip_delay": definition.management_ip_delay
+        not in {None, host.management_ip_delay},
+        "dns_servers": definition.dns_servers not in {None, host.dns_servers},
+        "dns_suffix": definition.dns_suffix not in {None, host.dns_suffix},
     }
     return tuple(member for member, is_different in differs.items() if is_different)
 
 
-def _are_adapters(asked: Sequence[AdapterDefinition], adapters: Sequence[Adapter]) -> bool:
-    return len(asked) == len(adapters) and all(
-        (want.name, want.gateway, want.wireless) == (have.name, have.gateway, have.wireless)
-        and want.mac in {"", have.mac}
-        and want.address == adapter_address(have)
-        for want, have in zip(asked, adapters, strict=True)
+def _are_adapters(definitions: Sequence[AdapterDefinition], adapters: Sequence[Adapter]) -> bool:
+    return len(definitions) == len(adapters) and all(
+        (wanted.name, wanted.gateway, wanted.wireless)
+        == (adapter.name, adapter.gateway, adapter.wireless)
+        and wanted.mac in {"", adapter.mac}
+        and wanted.address == adapter_address(adapter)
+        for wanted, adapter in zip(definitions, adapters, strict=True)
     )
 
 
@@ -215,8 +219,10 @@ def adapter_address(adapter: Adapter) -> str:
     return f"{adapter.address}/{adapter.prefix_length}" if adapter.address else ""
 
 
-def _are_switches(asked: Sequence[ExternalSwitch], have: Sequence[ExternalSwitch]) -> bool:
-    return len(asked) == len(have) and all(
-        want.name == had.name and want.adapters in {(), had.adapters}
-        for want, had in zip(asked, have, strict=True)
+def _are_switches(
+    definitions: Sequence[ExternalSwitch], switches: Sequence[ExternalSwitch]
+) -> bool:
+    return len(definitions) == len(switches) and all(
+        wanted.name == switch.name and wanted.adapters in {(), switch.adapters}
+        for wanted, switch in zip(definitions, switches, strict=True)
     )

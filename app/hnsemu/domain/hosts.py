@@ -1,4 +1,4 @@
-"""Emulated hosts as facts: what one is, and how one is asked for."""
+"""Emulated hosts as facts: what a host is, and how it is defined."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -33,9 +33,9 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class AdapterDefinition:
-    """A physical adapter as asked for.
+    """The definition of a physical adapter.
 
-    mac:     AA-BB-CC-DD-EE-FF, "" to have one made.
+    mac:     AA-BB-CC-DD-EE-FF, "" to have one generated.
     address: IPv4 with its prefix length, e.g. "10.0.0.4/24"; "" for none.
     """
 
@@ -48,7 +48,7 @@ class AdapterDefinition:
 
 @dataclass(frozen=True, slots=True)
 class ExternalSwitch:
-    """An external switch made with the Hyper-V tools; no adapters means the next free one."""
+    """An external switch created with the Hyper-V tools; adapters () takes the next free one."""
 
     name: str
     adapters: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class ExternalSwitch:
 
 @dataclass(frozen=True, slots=True)
 class HostDefinition:
-    """What a host shall be like; what is None is left to the emulator.
+    """What a host should be like; the emulator chooses what is None.
 
     management_ip_delay: 100 ns ticks.
     """
@@ -84,11 +84,11 @@ class Machine:
         return next((adapter.address for adapter in self.adapters if adapter.address), "")
 
 
-def definition_text(asked: HostDefinition) -> str:
-    """Return `asked` as JSON text, without what is left to the emulator."""
-    members = {name: value for name, value in asdict(asked).items() if value is not None}
-    if asked.release is not None:
-        members["release"] = asked.release.name
+def definition_text(definition: HostDefinition) -> str:
+    """Return `definition` as JSON text, without what is left to the emulator."""
+    members = {name: value for name, value in asdict(definition).items() if value is not None}
+    if definition.release is not None:
+        members["release"] = definition.release.name
     return json.dumps(members)
 
 

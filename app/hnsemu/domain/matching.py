@@ -60,7 +60,7 @@ def address_set(texts: tuple[str, ...]) -> AddressSet:
         ranges[network.version].append(
             (int(network.network_address), int(network.broadcast_address))
         )
-    merged = {version: _merged(several) for version, several in ranges.items()}
+    merged = {version: _merge(pairs) for version, pairs in ranges.items()}
     return AddressSet(
         texts,
         {version: tuple(first for first, _ in pairs) for version, pairs in merged.items()},
@@ -68,14 +68,14 @@ def address_set(texts: tuple[str, ...]) -> AddressSet:
     )
 
 
-def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
+def _merge(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    result: list[tuple[int, int]] = []
     for first, last in sorted(ranges):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        if result and first <= result[-1][1] + 1:
+            result[-1] = (result[-1][0], max(last, result[-1][1]))
         else:
-            merged.append((first, last))
-    return merged
+            result.append((first, last))
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ def prefixes(*texts: str) -> AddressMatch | None:
 
     None when nothing is left.
     """
-    kept = tuple(text for text in texts if is_prefix(text))
-    return AddressMatch(address_set(kept)) if kept else None
+    literals = tuple(text for text in texts if is_prefix(text))
+    return AddressMatch(address_set(literals)) if literals else None
 
 
 @lru_cache(maxsize=65536)

@@ -23,7 +23,7 @@ def has_one_prefix(release: Release) -> bool:
     return release.hns < _SEVERAL_PREFIXES_SINCE
 
 
-def check_prefix(wanted: IpNetwork, others: Sequence[IpNetwork], release: Release) -> None:
+def check_prefix(prefix: IpNetwork, others: Sequence[IpNetwork], release: Release) -> None:
     """Refuse the prefix of a NAT network that the host's other NAT networks exclude.
 
     others: prefixes of the NAT and ICS networks that exist, oldest first.
@@ -32,13 +32,13 @@ def check_prefix(wanted: IpNetwork, others: Sequence[IpNetwork], release: Releas
     Source: hns-behaviour.md sections 6.3 [O] and 8, advanced.md ([D] one prefix on WS2016).
     """
     if others and has_one_prefix(release):
-        _check_slice(wanted, others[0], release)
+        _check_slice(prefix, others[0], release)
         others = others[1:]
     for other in others:
-        if not is_free(wanted, [other]):
+        if not is_free(prefix, [other]):
             raise HnsError(
                 Hr.E_OBJECT_ALREADY_EXISTS,
-                f"{wanted} overlaps {other} of another NAT network; choose a disjoint prefix",
+                f"{prefix} overlaps {other} of another NAT network; choose a disjoint prefix",
             )
 
 
@@ -75,15 +75,15 @@ def lowest_vlan(taken: Sequence[int]) -> int:
     )
 
 
-def _check_slice(wanted: IpNetwork, whole: IpNetwork, release: Release) -> None:
-    if wanted == whole:
+def _check_slice(prefix: IpNetwork, whole: IpNetwork, release: Release) -> None:
+    if prefix == whole:
         raise HnsError(
-            Hr.E_OBJECT_ALREADY_EXISTS, f"{wanted} is the prefix of another NAT network; slice it"
+            Hr.E_OBJECT_ALREADY_EXISTS, f"{prefix} is the prefix of another NAT network; slice it"
         )
-    is_longer = wanted.prefixlen > whole.prefixlen
-    if not (is_longer and wanted.version == whole.version and wanted.network_address in whole):
+    is_longer = prefix.prefixlen > whole.prefixlen
+    if not (is_longer and prefix.version == whole.version and prefix.network_address in whole):
         raise HnsError(
             Hr.E_INVALIDARG,
-            f"{wanted} is no slice of {whole}, the one NAT prefix that {release.title} allows; "
+            f"{prefix} is not a slice of {whole}, the one NAT prefix that {release.title} allows; "
             "choose a longer prefix inside it",
         )

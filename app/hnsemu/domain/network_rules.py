@@ -131,16 +131,16 @@ def kept_flags(requested: int, mode: Mode, release: Release) -> int:
     return requested
 
 
-def own_mac_range(drawn: int, others: Iterable[MacRange]) -> MacRange:
-    """Return the range of 4096 MACs at `drawn`, or the next one that no other network has.
+def own_mac_range(start: int, others: Iterable[MacRange]) -> MacRange:
+    """Return the range of 4096 MACs at `start`, or the next one that no other network has.
 
-    drawn: a random number below 4096. When all are taken, networks share: MACs are unique within
+    start: a random number below 4096. When all are taken, networks share: MACs are unique within
     a network. Source: hns-behaviour.md section 7.3 [O].
     """
     taken = {other.start.upper() for other in others}
-    following = (mac.random_range(drawn + step) for step in range(_RANGES))
+    following = (mac.random_range(start + step) for step in range(_RANGES))
     free = (candidate for candidate in following if candidate.start not in taken)
-    return next(free, mac.random_range(drawn))
+    return next(free, mac.random_range(start))
 
 
 def dr_mac(draw: Callable[[int], int], ranges: Sequence[MacRange]) -> str:

@@ -91,7 +91,8 @@ class StoredNotification:
 class Position:
     """Where a reader of notifications stands: all up to `number` were read.
 
-    host_key, object_key: what is watched; an object made anew under its id is another one.
+    host_key, object_key: what is watched; an object created again under the same id is a
+    different one.
     """
 
     host_key: int

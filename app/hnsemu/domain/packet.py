@@ -95,9 +95,9 @@ class Packet:
 
 
 def reply_to(packet: Packet) -> Packet:
-    """Return the answer to `packet` as its receiver sends it; MACs and VLAN are its own affair.
+    """Return the answer to `packet` as its receiver sends it; it sets its own MACs and VLAN.
 
-    What a VTEP outside received encapsulated it answers so, unless the node itself had sent it.
+    A VTEP outside encapsulates its answer to an encapsulated packet, unless the node sent that.
     """
     outer = packet.outer
     if outer is not None:

@@ -5,22 +5,29 @@ from collections.abc import Mapping
 from hnsemu.domain.guid import is_guid, parse_guid
 
 
-def matches(wanted: Mapping[str, object], properties: Mapping[str, object]) -> bool:
-    """Tell whether every key of `wanted` has the wanted value in `properties`.
+def matches(filters: Mapping[str, object], properties: Mapping[str, object]) -> bool:
+    """Tell whether every filter has its value in `properties`.
 
     properties: the object under its HNS 1 *and* HCN 2 names (`VirtualNetwork` and
                 `HostComputeNetwork`); a name it lacks never matches.
     GUIDs match in any case and with or without braces, numbers also as text, other text exactly.
     Source: hns-behaviour.md section 3.2 ([C] v1 names; [I] GUID case and exact names).
     """
-    return all(key in properties and _equal(want, properties[key]) for key, want in wanted.items())
+    return all(
+        key in properties and _equal(value, properties[key]) for key, value in filters.items()
+    )
 
 
-def _equal(want: object, have: object) -> bool:
-    if isinstance(want, bool) or isinstance(have, bool):
-        return want is have
-    if isinstance(want, str) and isinstance(have, int):
-        return want == str(have)
-    if isinstance(want, str) and isinstance(have, str) and is_guid(want) and is_guid(have):
-        return parse_guid(want) == parse_guid(have)
-    return want == have
+def _equal(expected: object, actual: object) -> bool:
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return expected is actual
+    if isinstance(expected, str) and isinstance(actual, int):
+        return expected == str(actual)
+    if (
+        isinstance(expected, str)
+        and isinstance(actual, str)
+        and is_guid(expected)
+        and is_guid(actual)
+    ):
+        return parse_guid(expected) == parse_guid(actual)
+    return expected == actual

@@ -37,7 +37,7 @@ class SubnetRequest:
 
     @property
     def wants_choice(self) -> bool:
-        """Tell whether HNS shall choose the prefix (0.0.0.0/0 asks for it). Source: 7.2 [O]."""
+        """Tell whether HNS must choose the prefix (0.0.0.0/0 asks for it). Source: 7.2 [O]."""
         return self.prefix in {"", _ANY_PREFIX}
 
     @property
@@ -127,8 +127,8 @@ def with_pools(subnet: Subnet, added: Sequence[IpSubnet], guid: Callable[[], str
         ):
             raise HnsError(
                 Hr.HCN_E_INVALID_IP_SUBNET,
-                f"IP subnet {pool.prefix} is there already or overlaps another one; "
-                "remove that first",
+                f"IP subnet {pool.prefix} exists already or overlaps another one; "
+                "remove that one first",
             )
         named = replace(pool, id=pool.id or guid())
         subnet = replace(subnet, ip_subnets=(*subnet.ip_subnets, named))
@@ -164,7 +164,9 @@ def parse_prefix(text: str, hr: Hr = Hr.HCN_E_INVALID_PREFIX) -> IpNetwork:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError as error:
-        raise HnsError(hr, f"{text!r} is no address prefix; write one as 10.0.0.0/24") from error
+        raise HnsError(
+            hr, f"{text!r} is not an address prefix; write one as 10.0.0.0/24"
+        ) from error
 
 
 def choose_prefix(taken: Iterable[IpNetwork], draw: Callable[[int], int]) -> IpNetwork:
@@ -230,8 +232,8 @@ def _check_size(text: str, network: IpNetwork) -> None:
     if network.prefixlen == 0 or network.num_addresses == 1:
         raise HnsError(
             Hr.HCN_E_INVALID_PREFIX,
-            f"prefix {text} has no room for a gateway and endpoints, or holds every address; "
-            "choose one between",
+            f"prefix {text} leaves no room for a gateway and endpoints, or covers every address; "
+            "choose one in between",
         )
 
 
@@ -247,8 +249,8 @@ def _check_ipv6(network: IpNetwork, mode: Mode, release: Release) -> None:
     where = release.title if l2 else f"{mode} networks"
     raise HnsError(
         Hr.HCN_E_INVALID_SUBNET,
-        f"subnet {network}: IPv6 is not offered on {where}; it is on L2Bridge and L2Tunnel from "
-        "Windows Server 2022 on",
+        f"subnet {network}: IPv6 is not available on {where}; use L2Bridge or L2Tunnel on "
+        "Windows Server 2022 or later",
     )
 
 
@@ -289,7 +291,7 @@ def _parse_gateway(text: str, network: IpNetwork) -> ipaddress.IPv4Address | ipa
     except ValueError as error:
         raise HnsError(
             Hr.HCN_E_INVALID_SUBNET,
-            f"next hop {text!r} in subnet {network} is no address; write one or leave it out",
+            f"next hop {text!r} in subnet {network} is not an address; write one or leave it out",
         ) from error
 
 

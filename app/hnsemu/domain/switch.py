@@ -19,7 +19,7 @@ _VIRTUAL = "vethernet ("
 
 @dataclass(frozen=True, slots=True)
 class SwitchRequest:
-    """How the caller points at a switch; everything empty leaves the choice to HNS.
+    """How the caller names a switch; when everything is empty, HNS chooses.
 
     adapters: names, from NetAdapterName (several for a SET team). address: of the adapter.
     layer_id: of an existing layer, from LayerConstraint. isolated: whether the network wants a
@@ -110,10 +110,10 @@ def _named(request: SwitchRequest, adapters: Sequence[Adapter]) -> tuple[Adapter
 
 
 def _unknown(name: str, adapters: Sequence[Adapter]) -> HnsError:
-    what = "is a vNIC of the host" if name.lower().startswith(_VIRTUAL) else "is not there"
+    what = "is a vNIC of the host" if name.lower().startswith(_VIRTUAL) else "does not exist"
     known = ", ".join(adapter.name for adapter in adapters) or "none"
     return HnsError(
-        Hr.HCN_E_ADAPTER_NOT_FOUND, f"adapter {name!r} {what}; name a physical one of {known}"
+        Hr.HCN_E_ADAPTER_NOT_FOUND, f"adapter {name!r} {what}; name a physical one: {known}"
     )
 
 
@@ -134,7 +134,7 @@ def _on_adapters(
         names = ", ".join(adapter.name for adapter in named)
         raise HnsError(
             Hr.E_INVALIDARG,
-            f"{names}: under a switch that such a network cannot "
+            f"{names}: bound to a switch that such a network cannot "
             "join; delete the networks on it or name a free adapter",
         )
     return SwitchChoice(switch)

@@ -12,7 +12,7 @@ from hnsemu.domain.networks import Network
 
 @dataclass(frozen=True, slots=True)
 class SwitchPort:
-    """A port and whom it belongs to.
+    """A port and its owner.
 
     kind: "Endpoint", "HostVnic", "RDID" (an overlay's), or "External" (the uplink).
     friendly_name: as vfpctrl lists it. nic_name: of the vNIC or adapter plugged in.

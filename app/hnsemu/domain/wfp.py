@@ -45,9 +45,9 @@ def ruling_for(
         if conditions(rule.match, rule.direction).match(packet, network.tags) and (
             packet.version in conditions(rule.match, rule.direction).versions
         ):
-            named = f"Host ACL {rule.policy.id or rule.policy.position}"
+            name = f"Host ACL {rule.policy.id or rule.policy.position}"
             allows = rule.action != "Block"
-            return Ruling(allows, rule, f"{named} {'allows' if allows else 'blocks'} it")
+            return Ruling(allows, rule, f"{name} {'allows' if allows else 'blocks'} it")
     if direction is Direction.OUT:
         return Ruling(allows=True, rule=None, text="outbound connections are allowed by default")
     return inbound_default(endpoint, packet, release)
@@ -61,8 +61,8 @@ def host_acls(
         return []
     found = [
         (rule.priority, is_shared, rule.action != "Block", place, rule)
-        for is_shared, several in enumerate((endpoint.policies.acls, network.acls))
-        for place, rule in enumerate(several)
+        for is_shared, acls in enumerate((endpoint.policies.acls, network.acls))
+        for place, rule in enumerate(acls)
         if rule.is_host and rule.direction.upper() == direction
     ]
     return [entry[-1] for entry in sorted(found, key=lambda entry: entry[:4])]
@@ -80,19 +80,19 @@ def proxy_for(
     for proxy in endpoint.policies.wfp_proxies:
         is_out = direction is Direction.OUT
         port = proxy.outbound_port if is_out else proxy.inbound_port
-        spared = proxy.outbound if is_out else proxy.inbound
+        exceptions = proxy.outbound if is_out else proxy.inbound
         if not port or (is_out and proxy.user_sid and proxy.user_sid == user_sid):
             continue
-        wanted = conditions(proxy.match, "Out" if is_out else "In")
-        if wanted.match(packet, {}) and not _is_spared(packet, spared, is_out=is_out):
+        required = conditions(proxy.match, "Out" if is_out else "In")
+        if required.match(packet, {}) and not _is_exempt(packet, exceptions, is_out=is_out):
             return proxy, port
     return None
 
 
-def _is_spared(packet: Packet, spared: WfpExceptions, *, is_out: bool) -> bool:
+def _is_exempt(packet: Packet, exceptions: WfpExceptions, *, is_out: bool) -> bool:
     peer = packet.destination if is_out else packet.source
-    texts = [item for text in spared.addresses for item in parts(text)]
-    ports = to_ports(item for text in spared.ports for item in parts(text))
+    texts = [item for text in exceptions.addresses for item in parts(text)]
+    ports = to_ports(item for text in exceptions.ports for item in parts(text))
     among = prefixes(*texts) if texts else None
     if among is not None and among.matches(peer, {}):
         return True
@@ -111,14 +111,14 @@ def inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release)
             else (f"protocol {packet.protocol} is not allowed in by default")
         )
         return Ruling(allows, None, text)
-    mapped = [port.mapping for port in endpoint.policies.published]
-    opened = any(
+    mappings = [port.mapping for port in endpoint.policies.published]
+    is_open = any(
         mapping.protocol == packet.protocol and mapping.internal_port == packet.destination_port
-        for mapping in mapped
+        for mapping in mappings
     )
     text = (
         "a published port is open"
-        if opened
+        if is_open
         else (f"{release.title} lets in nothing but published ports")
     )
-    return Ruling(opened, None, text)
+    return Ruling(is_open, None, text)

@@ -1,4 +1,4 @@
-"""A host without access control: what is left of a walk when no ACL can end it."""
+"""Hosts without access control: how a walk ends when no ACL can end it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -71,11 +71,11 @@ class AclFreeFabric:
         return self._hosts[name]
 
     def hosts_with_address(self, address: Address) -> Sequence[Any]:
-        """Return the hosts of which an adapter has the address, by name."""
+        """Return the hosts that have an adapter with the address, by name."""
         return [self.host(host.name) for host in self._fabric.hosts_with_address(address)]
 
     def host_with_endpoint(self, address: Address) -> Any:  # noqa: ANN401 (as above)
-        """Return who has the address on a network that the underlay routes or bridges to."""
+        """Return the endpoint with the address on a network that the underlay reaches."""
         found = self._fabric.host_with_endpoint(address)
         if found is None:
             return None

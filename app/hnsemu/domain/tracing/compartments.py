@@ -42,17 +42,17 @@ def send(walk: Walk, at: OutOfEndpoint) -> Location:
         destination_mac=_mac_of(network, hop),
         vlan=endpoint.vlan,
     )
-    walked = walk.pass_port(
+    port_walk = walk.pass_port(
         host.name, container_port(host, network, endpoint), Direction.OUT, packet
     )
     return OnSwitch(
         host,
         network,
         endpoint,
-        walked.packet,
-        next_hop=walked.next_hop or (None if _is_on_link(endpoint, walked) else hop),
-        local=walked.local,
-        encap=walked.encap,
+        port_walk.packet,
+        next_hop=port_walk.next_hop or (None if _is_on_link(endpoint, port_walk) else hop),
+        local=port_walk.local,
+        encap=port_walk.encap,
     )
 
 
@@ -70,10 +70,10 @@ def receive(walk: Walk, at: IntoEndpoint) -> Location:
         )
         raise walk.drop(Reason.WRONG_VLAN, text, packet, host=host.name, where=_switch_of(network))
     packet = replace(packet, vlan=0)
-    walked = walk.pass_port(
+    port_walk = walk.pass_port(
         host.name, container_port(host, network, endpoint), Direction.IN, packet
     )
-    packet = walked.packet
+    packet = port_walk.packet
     if endpoint.is_of_host and packet.destination not in endpoint.addresses:
         return InStack(host, packet)
     packet = _firewall(walk, host, network, endpoint, Direction.IN, packet)
@@ -177,10 +177,10 @@ def _routed(
     return best[1]
 
 
-def _is_on_link(endpoint: PlumbedEndpoint, walked: PortWalk) -> bool:
+def _is_on_link(endpoint: PlumbedEndpoint, port_walk: PortWalk) -> bool:
     """Tell whether what the port made the destination is in the endpoint's own subnet."""
     return any(
-        walked.packet.destination
+        port_walk.packet.destination
         in ipaddress.ip_network(
             f"{configuration.ip_address}/{configuration.prefix_length}", strict=False
         )

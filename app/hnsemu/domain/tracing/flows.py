@@ -9,21 +9,21 @@ from hnsemu.domain.packet import Direction, FlowKey, Packet, reversed_flow
 from hnsemu.domain.vfp.model import VfpPort
 
 FlowTable = tuple[str, str]
-"""A port, firewall or NAT: name of the emulated host, and an id within it."""
+"""The table of a port, firewall or NAT: name of the emulated host, and an id within it."""
 
 _OTHER = {Direction.OUT: Direction.IN, Direction.IN: Direction.OUT}
 
 
 @dataclass(slots=True)
 class Flows:
-    """Flows by place and direction; a flow leads to the addresses and ports it is rewritten to."""
+    """Flows by table and direction; a flow leads to the addresses and ports it is rewritten to."""
 
     _known: dict[tuple[FlowTable, Direction], dict[FlowKey, FlowKey]] = field(default_factory=dict)
     _owners: dict[tuple[str, FlowKey], VfpPort] = field(default_factory=dict)
 
     def remember(
         self,
-        place: FlowTable,
+        table: FlowTable,
         direction: Direction,
         before: Packet,
         after: Packet,
@@ -35,13 +35,13 @@ class Flows:
         """
         back = _OTHER[direction]
         arriving, leaving = reversed_flow(after.flow), reversed_flow(before.flow)
-        self._known.setdefault((place, back), {})[arriving] = leaving
+        self._known.setdefault((table, back), {})[arriving] = leaving
         if port is not None and arriving != leaving and back is Direction.IN:
-            self._owners.setdefault((place[0], arriving), port)
+            self._owners.setdefault((table[0], arriving), port)
 
-    def find(self, place: FlowTable, direction: Direction, packet: Packet) -> FlowKey | None:
+    def find(self, table: FlowTable, direction: Direction, packet: Packet) -> FlowKey | None:
         """Return what the packet is rewritten to when it belongs to a known flow."""
-        return self._known.get((place, direction), {}).get(packet.flow)
+        return self._known.get((table, direction), {}).get(packet.flow)
 
     def host_of(self, packet: Packet) -> str:
         """Return the name of the host that has to translate the packet back, "" for none."""

@@ -1,4 +1,4 @@
-"""The places a packet can come to next; every station of the walk returns one of these."""
+"""Where a packet can be next; every stage of a walk returns one of these."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class OutOfEndpoint:
 class OnSwitch:
     """On the switch of a network, behind the sender's port.
 
-    sender:   None for the host. next_hop: whom the frame is for, None when on-link.
+    sender:   None for the host. next_hop: the gateway the frame is for, None when on-link.
     local:    the endpoint that VFP found for it. encap: what VFP put around it.
     """
 

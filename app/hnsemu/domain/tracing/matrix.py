@@ -1,4 +1,4 @@
-"""A reachability matrix: what is asked, and the answer with each outcome said once."""
+"""A reachability matrix: the question, and the answer with each outcome stored once."""
 
 from dataclasses import dataclass
 

@@ -16,7 +16,7 @@ class Verdict(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why the walk ended so: a closed list, documented in docs/dataplane.md."""
+    """Why the walk ended that way: a closed list, documented in docs/dataplane.md."""
 
     DELIVERED_TO_ENDPOINT = "DeliveredToEndpoint"
     DELIVERED_TO_HOST = "DeliveredToHost"

@@ -1,4 +1,4 @@
-"""Who can reach whom on which port: a whole matrix, each cell as a trace of its packet would end.
+"""Which endpoint reaches which on which port: each cell says how a trace of its packet would end.
 
 A walk without access control is the same for endpoints that are alike, so it is traced once for
 each kind of pair; what ACLs and firewalls say is worked out for all peers of an endpoint at once
@@ -33,7 +33,7 @@ _OUT, _IN = Direction.OUT, Direction.IN
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A port to try: protocol number and destination port, 0 for protocols without."""
+    """A port to try: protocol number and destination port, 0 for protocols without ports."""
 
     protocol: int
     port: int
@@ -41,7 +41,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is tried to be reached: an endpoint by its address, or a bare address."""
+    """What the packet is for: an endpoint by its address, or a bare address."""
 
     address: Address | None
     endpoint: PlumbedEndpoint | None = None
@@ -58,10 +58,10 @@ def rows(
     service: Service,
 ) -> Iterable[Row]:
     """Yield for each source a cell for each target."""
-    asker = _Asker(fabric, home, targets, service)
-    inward = asker.inward(sources)
+    matrix = _ServiceMatrix(fabric, home, targets, service)
+    inward = matrix.inward(sources)
     for number, source in enumerate(sources):
-        yield asker.row(source, [column[number] for column in inward])
+        yield matrix.row(source, [column[number] for column in inward])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class _Kind:
     policies: tuple[str, ...]
 
 
-class _Asker:
-    """Fills the rows of one service."""
+class _ServiceMatrix:
+    """The rows of one service, and what they share."""
 
     def __init__(
         self, fabric: Fabric, home: str, targets: Sequence[Target], service: Service
@@ -114,9 +114,9 @@ class _Asker:
             version: Peers([source.address(version) for source in sources])
             for version in self._versions
         }
-        return [self._said_to(target, peers, len(sources)) for target in self._targets]
+        return [self._verdicts_of(target, peers, len(sources)) for target in self._targets]
 
-    def _said_to(
+    def _verdicts_of(
         self, target: Target, peers: Mapping[int, Peers], count: int
     ) -> list[tuple[StageDecision, StageDecision]]:
         if target.address is None or target.endpoint is None:
@@ -164,12 +164,12 @@ class _Asker:
             return None
         key = (kind, self._target_kinds[number], source is endpoint or source.id == endpoint.id)
         if key not in self._paths:
-            walked = self._trace(self._open, source, own, address)
-            delivered = walked.delivered_to
+            walk = self._trace(self._open, source, own, address)
+            delivered = walk.delivered_to
             reaches = delivered is not None and delivered.id == endpoint.id
-            same = walked.packet.flow == walked.sent.flow
-            is_simple = walked.verdict is not Verdict.DELIVERED or (reaches and same)
-            self._paths[key] = Cell(walked.verdict, walked.reason) if is_simple else None
+            same = walk.packet.flow == walk.sent.flow
+            is_simple = walk.verdict is not Verdict.DELIVERED or (reaches and same)
+            self._paths[key] = Cell(walk.verdict, walk.reason) if is_simple else None
         return self._paths[key]
 
     def _kind(self, endpoint: PlumbedEndpoint, address: Address) -> int:
@@ -233,17 +233,17 @@ def _ending(path: Cell, last: StageDecision) -> Cell:
     return replace(path, rule=last.rule, policy=last.policy) if last.rule else path
 
 
-def _cell_of(walked: Trace) -> Cell:
+def _cell_of(walk: Trace) -> Cell:
     """Return how a traced packet ended, with the last ACL rule that it met."""
     rule, policy = "", None
-    for step in walked.steps:
+    for step in walk.steps:
         if step.layer == ACL_LAYER and step.rule:
             rule, policy = step.rule, step.policy
         elif step.stage == "WFP" and step.policy is not None and step.direction:
             rule, policy = "WFP", step.policy
-    if walked.reason is Reason.BLOCKED_BY_DEFAULT:
+    if walk.reason is Reason.BLOCKED_BY_DEFAULT:
         rule, policy = "", None
-    return Cell(walked.verdict, walked.reason, rule, policy)
+    return Cell(walk.verdict, walk.reason, rule, policy)
 
 
 def _kind_of(endpoint: PlumbedEndpoint, host: str) -> _Kind:

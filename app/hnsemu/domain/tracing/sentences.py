@@ -45,18 +45,18 @@ def changes(before: Packet, after: Packet) -> dict[str, tuple[str, str]]:
 def vfp_steps(host: str, port: VfpPort, direction: Direction, decision: Decision) -> list[Step]:
     """Return the steps of one layer: the rules that passed the packet on, then what decided."""
     rule = decision.rule
-    made = [_rule_step(host, port, direction, decision, passing, Result.PASS)
+    steps = [_rule_step(host, port, direction, decision, passing, Result.PASS)
             for passing in decision.passed]  # fmt: skip
     if rule is None:
-        made.append(_no_match(host, port, direction, decision))
+        steps.append(_no_match(host, port, direction, decision))
     else:
         result = _RESULTS[rule.type]
         if isinstance(rule.data, RewriteMac):
             result = Result.REWRITE
         elif isinstance(rule.data, NatPool) and rule.data.block is None:
             result = Result.DROP
-        made.append(_rule_step(host, port, direction, decision, rule, result))
-    return made
+        steps.append(_rule_step(host, port, direction, decision, rule, result))
+    return steps
 
 
 def _rule_step(
@@ -69,7 +69,7 @@ def _rule_step(
         port=port.friendly_name,
         stage="VFP",
         result=result,
-        text=_sentence(decision, rule) if is_last else f"{_named(rule)} passes it on",
+        text=_sentence(decision, rule) if is_last else f"{_rule_name(rule)} passes it on",
         direction=direction.value,
         layer=decision.layer.id,
         group=decision.group.id if decision.group and is_last else "",
@@ -96,7 +96,7 @@ def _no_match(host: str, port: VfpPort, direction: Direction, decision: Decision
     )
 
 
-def _named(rule: Rule) -> str:
+def _rule_name(rule: Rule) -> str:
     """Return what a reader knows the rule by."""
     policy = rule.policy
     if policy is not None and policy.type in {"ACL", "TierAcl", "NetworkACL"}:
@@ -112,7 +112,7 @@ def _sentence(decision: Decision, rule: Rule) -> str:
         return say(rule, decision)
     if rule.type is RuleType.DECAP:
         return "the encapsulation is removed"
-    return f"{_named(rule)} {'blocks' if rule.type is RuleType.BLOCK else 'allows'} it"
+    return f"{_rule_name(rule)} {'blocks' if rule.type is RuleType.BLOCK else 'allows'} it"
 
 
 def _balance(rule: Rule, decision: Decision) -> str:
@@ -121,20 +121,20 @@ def _balance(rule: Rule, decision: Decision) -> str:
     assert dip is not None  # noqa: S101 (load balancing chooses one)
     to = endpoint_text(dip.address, dip.port or decision.before.destination_port)
     backend = f"backend {to}, one of {count}" if count > 1 else f"its only backend {to}"
-    kept = ", and keeps the service address in the packet" if decision.kept_for else ""
+    kept = ", and keeps the service address in the packet" if decision.preserved_backend else ""
     source = f"; the source becomes {new}" if new else ""
     return f"load balancer {rule.name} picks {backend}{kept}{source}"
 
 
 def _source_nat(rule: Rule, decision: Decision) -> str:
     assert isinstance(rule.data, NatPool)  # noqa: S101 (the table says so)
-    named = rule.policy.type if rule.policy is not None else "NAT"
+    policy = rule.policy.type if rule.policy is not None else "NAT"
     if rule.data.block is None:
         return (
-            f"{named}: no block of 64 ports was left for this endpoint; delete endpoints that use "
+            f"{policy}: no block of 64 ports was left for this endpoint; delete endpoints that use "
             "OutBoundNAT, then set this endpoint's policies again"
         )
-    return f"{named}: the source becomes {_from(decision)}"
+    return f"{policy}: the source becomes {_from(decision)}"
 
 
 def _encap(rule: Rule, _decision: Decision) -> str:

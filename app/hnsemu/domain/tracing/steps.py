@@ -36,12 +36,13 @@ class End(Exception):  # noqa: N818 (it is how every walk ends)
 
 @dataclass(slots=True)
 class Choice:
-    """Which backends are taken: by hash, or one given for the first load balancer met.
+    """Which backends are picked: by hash, but the first load balancer may be told which.
 
+    first: number of the backend for the first load balancer, None for its hash.
     backend, backends: what the first choice was, and out of how many.
     """
 
-    wanted: int | None = None
+    first: int | None = None
     backend: str = ""
     backends: int = 0
 
@@ -49,8 +50,8 @@ class Choice:
         """Choose one of `count` backends."""
         is_first = not self.backends
         index = by_hash(rule, packet, count)
-        if is_first and self.wanted is not None:
-            index = self.wanted
+        if is_first and self.first is not None:
+            index = self.first
         if is_first:
             assert isinstance(rule.data, Balance)  # noqa: S101 (only load balancing chooses)
             dip = rule.data.dips[index]
@@ -161,38 +162,38 @@ class Walk:
             self.note(host, port_label(port), "VFP", Result.FLOW, text, before=before,
                       after=packet, direction=direction.value)  # fmt: skip
         only = FORWARDING if flow is not None else None
-        walked = walk(port, direction, packet, self.choice, hairpins=hairpins, only=only)
-        for decision in walked.decisions:
+        port_walk = walk(port, direction, packet, self.choice, hairpins=hairpins, only=only)
+        for decision in port_walk.decisions:
             self.steps += vfp_steps(host, port, direction, decision)
-        self._count(host, port, direction, packet, walked)
-        if walked.outcome in LOST:
-            raise self._refusal(port, walked)
-        if walked.outcome is Outcome.FORWARD and flow is None and port.enabled:
-            self.flows.remember(place, direction, packet, walked.packet, port)
-        return walked
+        self._count(host, port, direction, packet, port_walk)
+        if port_walk.outcome in LOST:
+            raise self._refusal(port, port_walk)
+        if port_walk.outcome is Outcome.FORWARD and flow is None and port.enabled:
+            self.flows.remember(place, direction, packet, port_walk.packet, port)
+        return port_walk
 
-    def _refusal(self, port: VfpPort, walked: PortWalk) -> End:
+    def _refusal(self, port: VfpPort, port_walk: PortWalk) -> End:
         step = self.steps[-1]
-        if walked.outcome is Outcome.BLOCKED:
+        if port_walk.outcome is Outcome.BLOCKED:
             text = f"{step.text} at the {port_label(port)}"
-            return End(Verdict.BLOCKED, Reason.BLOCKED_BY_RULE, text, walked.packet)
-        if walked.outcome is Outcome.EXHAUSTED:
-            return End(Verdict.DROPPED, Reason.NO_NAT_PORTS, step.text, walked.packet)
+            return End(Verdict.BLOCKED, Reason.BLOCKED_BY_RULE, text, port_walk.packet)
+        if port_walk.outcome is Outcome.EXHAUSTED:
+            return End(Verdict.DROPPED, Reason.NO_NAT_PORTS, step.text, port_walk.packet)
         text = (
-            f"no rule of {walked.last.layer.id} at the {port_label(port)} allows it, and a port "
+            f"no rule of {port_walk.last.layer.id} at the {port_label(port)} allows it, and a port "
             "with rules passes only what they allow; add a rule that allows this packet"
         )
-        return End(Verdict.BLOCKED, Reason.BLOCKED_BY_DEFAULT, text, walked.packet)
+        return End(Verdict.BLOCKED, Reason.BLOCKED_BY_DEFAULT, text, port_walk.packet)
 
     def _count(
-        self, host: str, port: VfpPort, direction: Direction, packet: Packet, walked: PortWalk
+        self, host: str, port: VfpPort, direction: Direction, packet: Packet, port_walk: PortWalk
     ) -> None:
         matched = tuple(
             (decision.layer.id, decision.group.id, decision.rule.id)
-            for decision in walked.decisions
+            for decision in port_walk.decisions
             if decision.rule is not None and decision.group is not None
         )
-        dropped = walked.outcome in LOST
+        dropped = port_walk.outcome in LOST
         self.counts.append(
             PortCount(host, port.id, port.owner_id, direction, packet.length, matched, dropped)
         )

@@ -89,11 +89,11 @@ def leave_host(walk: Walk, at: OutOfHost) -> Location:
     port = port_of_host(host, switch)
     if port is None:
         return uplink(walk, host, switch, packet)
-    walked = walk.pass_port(host.name, port, Direction.OUT, packet)
-    packet = walked.packet
-    kept_for = host.endpoint(walked.local.endpoint_id) if walked.local is not None else None
-    if kept_for is not None:
-        return _to_local(walk, host, switch, kept_for, packet)
+    port_walk = walk.pass_port(host.name, port, Direction.OUT, packet)
+    packet = port_walk.packet
+    backend = host.endpoint(port_walk.local.endpoint_id) if port_walk.local is not None else None
+    if backend is not None:
+        return _to_local(walk, host, switch, backend, packet)
     if packet.outer is None and packet.destination in _addresses_on(host, switch):
         return InStack(host, packet, is_balanced=True)
     return _past_host(walk, host, switch, packet)
@@ -132,10 +132,10 @@ def enter_host(walk: Walk, at: IntoHost) -> Location:
     port = port_of_host(host, switch) if switch is not None else None
     if switch is None or port is None:
         return InStack(host, packet)
-    walked = walk.pass_port(host.name, port, Direction.IN, packet)
-    if walked.outcome is Outcome.HAIRPIN:
-        return OutOfHost(host, switch, walked.packet)
-    after = walked.packet
+    port_walk = walk.pass_port(host.name, port, Direction.IN, packet)
+    if port_walk.outcome is Outcome.HAIRPIN:
+        return OutOfHost(host, switch, port_walk.packet)
+    after = port_walk.packet
     if after.flow != packet.flow and after.destination not in own_addresses(host):
         return _past_host(walk, host, switch, after)
     return InStack(host, after)
@@ -160,19 +160,19 @@ def enter_router(walk: Walk, at: IntoRouter) -> Location:
     inner = replace(packet, outer=None)
     having = (overlay for overlay in behind if host.endpoints_at(overlay.id, inner.destination))
     network = next(having, behind[0])
-    walked = walk.pass_port(host.name, dr_port(host, network), Direction.IN, packet)
-    back = translated_back(walk, host, walked.packet)
+    port_walk = walk.pass_port(host.name, dr_port(host, network), Direction.IN, packet)
+    back = translated_back(walk, host, port_walk.packet)
     if back is not None:
         return back
-    turn = walked.turn
+    turn = port_walk.turn
     endpoint = host.endpoint(turn.to_port) if turn is not None else None
-    if endpoint is None or walked.outcome is not Outcome.HAIRPIN:
+    if endpoint is None or port_walk.outcome is not Outcome.HAIRPIN:
         text = f"no endpoint of {network.network.name} has {inner.destination} on host {host.name}"
         raise walk.drop(Reason.NO_SUCH_PORT, text, inner, host=host.name, where="DR port")
     if network.vsid_of(inner.destination) != vni:
         text = f"{endpoint.label} is in VSID {network.vsid_of(inner.destination)}, not in {vni}"
         raise walk.drop(Reason.WRONG_VSID, text, inner, host=host.name, where="DR port")
-    return IntoEndpoint(host, network, endpoint, replace(walked.packet, vlan=endpoint.vlan))
+    return IntoEndpoint(host, network, endpoint, replace(port_walk.packet, vlan=endpoint.vlan))
 
 
 def own_addresses(host: HostFabric) -> set[Address]:
@@ -202,8 +202,8 @@ def _internal(walk: Walk, at: OnSwitch, where: str) -> Location:
         walk.note(at.host.name, where, "Switch", Result.FORWARD,
                   f"sent to the host's vNIC, {gateway}")  # fmt: skip
         return InStack(at.host, replace(at.packet, vlan=0), origin=at.network)
-    wanted = at.next_hop or at.packet.destination
-    text = f"no endpoint of network {at.network.network.name} has {wanted}"
+    address = at.next_hop or at.packet.destination
+    text = f"no endpoint of network {at.network.network.name} has {address}"
     raise walk.drop(Reason.NO_SUCH_PORT, text, at.packet, host=at.host.name, where=where)
 
 

@@ -23,7 +23,7 @@ from hnsemu.domain.tracing.model import ArrivalKind, Trace, Verdict
 from hnsemu.domain.tracing.question import OriginKind, TraceQuestion
 from hnsemu.domain.tracing.steps import Choice, End, PortCount, Walk
 
-_STATIONS: Mapping[type, Callable[[Walk, Any], Location]] = {
+_STAGES: Mapping[type, Callable[[Walk, Any], Location]] = {
     OutOfEndpoint: compartments.send,
     IntoEndpoint: compartments.receive,
     OnSwitch: switching.forward,
@@ -44,33 +44,33 @@ class TraceResult:
 
 
 def trace(fabric: Fabric, home: str, question: TraceQuestion) -> list[TraceResult]:
-    """Return the walk of the packet; one for each backend when that is asked for.
+    """Return the walk of the packet; one for each backend when the question wants that.
 
     home: name of the emulated host that the question is about.
     """
-    first = _traced(fabric, home, question, None)
+    first = _result(fabric, home, question, None)
     if not question.every_backend or first.trace.backends <= 1:
         return [first]
-    return [_traced(fabric, home, question, number) for number in range(first.trace.backends)]
+    return [_result(fabric, home, question, number) for number in range(first.trace.backends)]
 
 
-def _traced(fabric: Fabric, home: str, question: TraceQuestion, backend: int | None) -> TraceResult:
+def _result(fabric: Fabric, home: str, question: TraceQuestion, backend: int | None) -> TraceResult:
     flows, choice = Flows(), Choice(backend)
     walk = Walk(fabric, home, flows, choice, question.maximum_hops, question.user_sid)
-    forward = _walked(walk, _start(fabric, home, question), question.packet)
+    forward = _end_of(walk, _start(fabric, home, question), question.packet)
     forward = replace(forward, backend=choice.backend, backends=choice.backends)
     counts = list(walk.counts)
     if question.reply and forward.verdict is Verdict.DELIVERED:
         back = Walk(fabric, home, flows, Choice(), question.maximum_hops, is_reply=True)
         answer = reply_to(forward.packet)
-        reply = _walked(back, _back(fabric, forward, answer), answer)
-        forward = replace(forward, reply=_recognised(reply, question.packet))
+        reply = _end_of(back, _back(fabric, forward, answer), answer)
+        forward = replace(forward, reply=_with_mismatch(reply, question.packet))
         counts += back.counts
     return TraceResult(forward, tuple(counts))
 
 
-def _recognised(reply: Trace, sent: Packet) -> Trace:
-    """Return the reply; one that its receiver cannot tell for an answer says so."""
+def _with_mismatch(reply: Trace, sent: Packet) -> Trace:
+    """Return the reply; the text says so when its receiver cannot match it to the connection."""
     if reply.verdict is not Verdict.DELIVERED or reply.packet.flow == sent.reply_flow:
         return reply
     wrong = endpoint_text(reply.packet.source, reply.packet.source_port)
@@ -80,10 +80,10 @@ def _recognised(reply: Trace, sent: Packet) -> Trace:
     )
 
 
-def _walked(walk: Walk, place: Location, sent: Packet) -> Trace:
+def _end_of(walk: Walk, place: Location, sent: Packet) -> Trace:
     while True:
         try:
-            place = _STATIONS[type(place)](walk, place)
+            place = _STAGES[type(place)](walk, place)
         except End as end:
             return Trace(
                 verdict=end.verdict,
@@ -108,7 +108,7 @@ def _start(fabric: Fabric, home: str, question: TraceQuestion) -> Location:
 
 
 def _back(fabric: Fabric, forward: Trace, answer: Packet) -> Location:
-    """Return where the answer starts: with whom the packet was delivered to."""
+    """Return where the answer starts: at the receiver of the packet."""
     arrival = forward.delivered_to
     assert arrival is not None  # noqa: S101 (it was delivered)
     if arrival.kind is ArrivalKind.EXTERNAL:

@@ -27,7 +27,7 @@ def carry(walk: Walk, at: OnUnderlay) -> Location:
     destination = packet.outer.destination if packet.outer is not None else packet.destination
     hosts = walk.fabric.hosts_with_address(destination)
     if hosts:
-        host = _meant(hosts, packet)
+        host = _host_meant(hosts, packet)
         walk.note(sender, "underlay", "Underlay", Result.FORWARD,
                   f"{destination} is host {host.name}")  # fmt: skip
         adapter = next(
@@ -59,7 +59,7 @@ def carry(walk: Walk, at: OnUnderlay) -> Location:
 def _to_holder(walk: Walk, sender: str, holder: str, packet: Packet) -> Location:
     """Bring a reply to the host that translated its connection to an address of no adapter.
 
-    Whoever gives an OutBoundNAT policy a VirtualIP sees that its packets get back [M].
+    Who gives an OutBoundNAT policy a VirtualIP also sees to it that packets get back to it [M].
     """
     text = f"{packet.destination} is the address to which host {holder} translated the connection"
     walk.note(sender, "underlay", "Underlay", Result.FORWARD, text, evidence="M")
@@ -68,8 +68,8 @@ def _to_holder(walk: Walk, sender: str, holder: str, packet: Packet) -> Location
     return back
 
 
-def _meant(hosts: Sequence[HostFabric], packet: Packet) -> HostFabric:
-    """Return which of several hosts with one address is meant: who has the receiver in the VSID."""
+def _host_meant(hosts: Sequence[HostFabric], packet: Packet) -> HostFabric:
+    """Return which host with this address is meant: the one with the receiver in the VSID."""
     if packet.outer is not None:
         for host in hosts:
             for network in host.networks:

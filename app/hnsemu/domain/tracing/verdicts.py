@@ -1,7 +1,9 @@
 """What the access control of an endpoint says to many peers at once.
 
-The rules are those that a trace walks through; peers are bits of a number, so that one rule decides
-over all of them in a few operations.
+The rules are those that a trace walks through. A set of peers is a number with a bit for each:
+which peers a rule decides about, and which are left for the next one, are then two operations on
+integers, however many peers there are. Peer by peer, a matrix of 1,000 endpoints with 20 ACLs
+would take 20 million comparisons of addresses.
 """
 
 import bisect
@@ -49,7 +51,7 @@ Split = list[tuple[StageDecision, int]]
 
 _DELIVERED = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT)
 OPEN = StageDecision(None, _DELIVERED)
-"""Nothing stands in the way, and no rule has said so."""
+"""Nothing stops the packet, and no rule decided that."""
 
 
 def stage_decision(
@@ -93,13 +95,13 @@ class Peers:
     def spread(self, split: Split) -> list[StageDecision]:
         """Return the decision for each peer, in the order in which they were given."""
         found = [OPEN] * self.count
-        for one, bits in split:
-            if one is OPEN:
+        for decision, bits in split:
+            if decision is OPEN:
                 continue
             left = bits
             while left:
                 lowest = left & -left
-                found[self._sorted[lowest.bit_length() - 1][2]] = one
+                found[self._sorted[lowest.bit_length() - 1][2]] = decision
                 left ^= lowest
         return found
 
@@ -166,14 +168,14 @@ def wfp_decisions(
     sample: Packet,
     peers: Peers,
 ) -> Split:
-    """Return what the firewall of the endpoint's compartment does, in the shape of the above."""
+    """Return what the firewall of the endpoint's compartment does, in the same shape."""
     found: Split = []
     left = peers.all
     for rule in host_acls(endpoint, network, direction):
-        wanted = conditions(rule.match, rule.direction)
-        if sample.version not in wanted.versions:
+        required = conditions(rule.match, rule.direction)
+        if sample.version not in required.versions:
             continue
-        met = _meeting(wanted, direction, sample, peers, network.tags) & left
+        met = _meeting(required, direction, sample, peers, network.tags) & left
         left &= ~met
         reason = Reason.BLOCKED_BY_RULE if rule.action == "Block" else None
         found.append((stage_decision(reason, "WFP", rule.policy), met))
@@ -184,17 +186,17 @@ def wfp_decisions(
 
 
 def _meeting(
-    wanted: Conditions, direction: Direction, sample: Packet, peers: Peers, tags: Tags
+    required: Conditions, direction: Direction, sample: Packet, peers: Peers, tags: Tags
 ) -> int:
     """Return the bits of the peers for which the packet meets the conditions."""
     own, peer = (
-        (wanted.source, wanted.destination)
+        (required.source, required.destination)
         if direction is Direction.OUT
-        else (wanted.destination, wanted.source)
+        else (required.destination, required.source)
     )
     mine = sample.source if direction is Direction.OUT else sample.destination
     if own is not None and not own.matches(mine, tags):
         return 0
-    if not wanted.match_without_addresses(sample):
+    if not required.match_without_addresses(sample):
         return 0
     return peers.matching(peer, tags)

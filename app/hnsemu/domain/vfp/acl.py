@@ -72,8 +72,8 @@ def _rules(
     """Return the rules in the order they are tried: priority, own ones, block, the older one."""
     ranked = [
         (rule.priority, is_shared, rule.action != "Block", place, rule)
-        for is_shared, several in enumerate((own, of_network))
-        for place, rule in enumerate(several)
+        for is_shared, acls in enumerate((own, of_network))
+        for place, rule in enumerate(acls)
         if direction is None or rule.direction.upper() == direction
     ]
     ranked.sort(key=lambda entry: entry[:4])

@@ -13,12 +13,12 @@ Rules = Callable[[Packet | None], Sequence[Rule]]
 
 def fixed(rules: Sequence[Rule]) -> Rules:
     """Return the source of rules that are the same for every packet."""
-    kept = tuple(rules)
-    return lambda _packet: kept
+    constant = tuple(rules)
+    return lambda _packet: constant
 
 
 def resolve_rules(port: VfpPort) -> VfpPort:
-    """Return the port with every rule worked out: it can be looked at after the transaction."""
+    """Return the port with all its rules computed: it can be read after the transaction."""
     return replace(
         port,
         layers=tuple(

@@ -97,7 +97,7 @@ def container_port(
 
 
 def mtu_of(endpoint: PlumbedEndpoint) -> int:
-    """Return the MTU of the vNIC: as asked for, else Ethernet's less EncapOverhead."""
+    """Return the MTU of the vNIC: as the policy says, else Ethernet's less EncapOverhead."""
     return endpoint.policies.mtu or _MTU - endpoint.policies.overhead
 
 

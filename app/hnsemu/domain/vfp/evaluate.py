@@ -66,7 +66,7 @@ class Decision:
     dip: Dip | None = None
 
     @property
-    def kept_for(self) -> LocalTo | None:
+    def preserved_backend(self) -> LocalTo | None:
         """Return the local backend that gets the packet with the service address in it."""
         balance = self.rule.data if self.rule is not None else None
         if self.dip is None or not self.dip.is_local or not isinstance(balance, Balance):
@@ -76,7 +76,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class PortWalk:
-    """A whole walk: its end, the packet there, and what each layer with a say did.
+    """A whole walk: its end, the packet there, and what each layer that had a say decided.
 
     turn: of a hairpin. local: the endpoint here that VNET_ENCAP found, or a load balancer that
     preserves the service address. next_hop: of an SDN route. encap: the entry that encapsulated
@@ -108,22 +108,22 @@ def walk(
 ) -> PortWalk:
     """Walk the packet through the layers: OUT by ascending priority number, IN descending.
 
-    hairpins: False for a packet that was turned round already, which hairpin layers let pass.
+    hairpins: False for a packet that a hairpin has sent back already: hairpin layers let it pass.
     only:     the layers that still matter to a packet of a known flow, None for all.
     """
     decisions: list[Decision] = []
     found: dict[type, object] = {}
-    kept_for: LocalTo | None = None
+    local_backend: LocalTo | None = None
     for layer in _order(port.layers, direction):
         if (layer.flags & HAIRPIN_LAYER and not hairpins) or (only and layer.id not in only):
             continue
-        if kept_for is not None and layer.id in FORWARDING:
+        if local_backend is not None and layer.id in FORWARDING:
             continue  # where it goes is known; its destination would mislead
         decision = decide(layer, direction, packet, port, choose)
         if decision is None:
             continue
         decisions.append(decision)
-        packet, kept_for = decision.after, kept_for or decision.kept_for
+        packet, local_backend = decision.after, local_backend or decision.preserved_backend
         end = _end(decision)
         if end is not None:
             turn = decision.rule.data if decision.rule else None
@@ -135,7 +135,7 @@ def walk(
         Outcome.FORWARD,
         packet,
         tuple(decisions),
-        local=kept_for or (local if isinstance(local, LocalTo) else None),
+        local=local_backend or (local if isinstance(local, LocalTo) else None),
         next_hop=route.next_hop if isinstance(route, RouteTo) else None,
         encap=encap if isinstance(encap, EncapTo) else None,
     )

@@ -82,12 +82,12 @@ def host_port(host: HostFabric, port: SwitchPort, switch: VSwitch, number: int =
 def _host_layers(host: HostFabric, networks: Sequence[PlumbedNetwork]) -> tuple[Layer, ...]:
     def balanced(part: int) -> Rules:
         def rules(packet: Packet | None) -> Sequence[Rule]:
-            made = []
+            found = []
             for balancer in host.balancers(packet):
                 network = _network_of(balancer, networks)
                 if network is not None:
-                    made += host_rules(balancer, management_address(network))[part]
-            return [*made, *_published_rules(host, networks, packet)[part]]
+                    found += host_rules(balancer, management_address(network))[part]
+            return [*found, *_published_rules(host, networks, packet)[part]]
 
         return rules
 

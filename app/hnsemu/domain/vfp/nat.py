@@ -44,7 +44,7 @@ def outbound_rules(network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> Sequen
     Before them those of its proxies that ask for OutboundNat.
     """
     management = management_address(network)
-    made = list(_to_proxies(network, endpoint, management))
+    rules = list(_to_proxies(network, endpoint, management))
     exceptions = 0
     for number, nat in enumerate(endpoint.policies.nats):
         new = parse_address(nat.virtual_ip) or management
@@ -54,9 +54,9 @@ def outbound_rules(network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> Sequen
             rule = _exception(endpoint, nat, prefix, exceptions)
             exceptions += 1
             if rule is not None:
-                made.append(rule)
-        made.extend(_source_nat(endpoint, nat, new, number))
-    return made
+                rules.append(rule)
+        rules.extend(_source_nat(endpoint, nat, new, number))
+    return rules
 
 
 def pool_names(network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> tuple[str, ...]:

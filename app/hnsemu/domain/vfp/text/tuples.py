@@ -57,12 +57,12 @@ def parse_tuple(text: str) -> TupleQuery:
 
 def process_tuple(port: VfpPort, query: TupleQuery) -> str:
     """Return what the layers of the port do with the packet, one after the other."""
-    walked = walk(port, query.direction, query.packet, by_hash)
+    port_walk = walk(port, query.direction, query.packet, by_hash)
     lines = [f"TUPLE : {query.packet} {query.direction}", ""]
-    for decision in walked.decisions:
+    for decision in port_walk.decisions:
         lines += [*_decision(decision), ""]
-    lines += [f"Result : {_result(walked)}", "Transposition :"]
-    lines += at(4, _transposition(query.packet, walked.packet))
+    lines += [f"Result : {_result(port_walk)}", "Transposition :"]
+    lines += at(4, _transposition(query.packet, port_walk.packet))
     return listing("process-tuples", [*lines, ""])
 
 
@@ -80,14 +80,14 @@ def _decision(decision: Decision) -> list[str]:
     return [f"LAYER : {decision.layer.id}", *at(4, fields)]
 
 
-def _result(walked: PortWalk) -> str:
+def _result(port_walk: PortWalk) -> str:
     return {
         Outcome.FORWARD: "allow",
         Outcome.HAIRPIN: "hairpin",
         Outcome.BLOCKED: "block",
         Outcome.UNMATCHED: "block, no rule matches",
         Outcome.EXHAUSTED: "block, no port is left",
-    }[walked.outcome]
+    }[port_walk.outcome]
 
 
 def _transposition(before: Packet, after: Packet) -> list[str]:
