@@ -96,7 +96,7 @@ def _needs_body(operation: Json) -> bool:
 
 
 def _parameters(operation: Json) -> dict[str, Json]:
-    return {each["name"]: each for each in operation.get("parameters", [])}
+    return {parameter["name"]: parameter for parameter in operation.get("parameters", [])}
 
 
 def _schema(name: str, old: Json, new: Json | None) -> Iterator[Change]:
@@ -157,9 +157,9 @@ def main() -> int:
         return 1
     found = breaking(json.loads(before), json.loads((ROOT / DOCUMENT).read_text()))
     known = announced((ROOT / "CHANGELOG.md").read_text())
-    for each in found:
-        print(f"{each.subject}: {each.text}{' (announced)' if each.subject in known else ''}")
-    silent = [each for each in found if each.subject not in known]
+    for change in found:
+        print(f"{change.subject}: {change.text}{' (announced)' if change.subject in known else ''}")
+    silent = [change for change in found if change.subject not in known]
     print(f"{len(found)} breaking changes since {ref}, {len(silent)} of them not announced")
     return int(bool(silent))
 

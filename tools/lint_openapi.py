@@ -31,8 +31,8 @@ def main() -> int:
         [programs / "spectral", "lint", DOCUMENT, "-r", "spectral.yaml", "--fail-severity=hint"],
     )
     codes = [
-        subprocess.run(each, cwd=folder, env={**os.environ, **_QUIET}, check=False).returncode
-        for each in linters
+        subprocess.run(linter, cwd=folder, env={**os.environ, **_QUIET}, check=False).returncode
+        for linter in linters
     ]
     return int(any(codes))
 

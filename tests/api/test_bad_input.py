@@ -127,10 +127,10 @@ async def known_ids(client: httpx.AsyncClient) -> list[str]:
     return [network, endpoint, namespace]
 
 
-WRITING = [each for each in operations() if each[0] in {"POST", "PATCH", "PUT"}]
+WRITING = [call for call in operations() if call[0] in {"POST", "PATCH", "PUT"}]
 # A stream that is not refused does not end: tests/e2e/test_notifications.py is about those.
 STREAMS = [path for _, path in operations() if path.endswith("/notifications")]
-READING = [each for each in operations() if each[0] == "GET" and each[1] not in STREAMS]
+READING = [call for call in operations() if call[0] == "GET" and call[1] not in STREAMS]
 
 
 @pytest.mark.parametrize(("method", "path"), WRITING, ids=lambda part: part)

@@ -118,7 +118,7 @@ async def test_the_example_of_an_envelope_is_true(operation: str, world: httpx.A
 
 
 def test_every_example_of_a_request_is_sent() -> None:
-    calls = [*WORLD, *WORKING.values(), *(call for each in AFTER.values() for call in each)]
+    calls = [*WORLD, *WORKING.values(), *(call for later in AFTER.values() for call in later)]
     sent = [call.json for call in calls]
     for model, example in REQUESTS.items():
         assert example in sent, model.__name__

@@ -64,8 +64,8 @@ async def test_the_page_of_the_document_needs_nothing_from_elsewhere(
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
     named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert len(named) == 4
-    for each in named:
-        assert not each.startswith(("http", "//"))
-        assert (await client.get(f"/{each}")).status_code == 200
+    for asset in named:
+        assert not asset.startswith(("http", "//"))
+        assert (await client.get(f"/{asset}")).status_code == 200
     assert 'fetch("openapi.json")' in (await client.get("/docs/start.js")).text
     assert (await client.get("/docs/other.js")).status_code == 404

@@ -57,13 +57,13 @@ async def test_parts_are_whole_documents_that_share_nothing_but_models(
     client: httpx.AsyncClient, document: dict[str, Any]
 ) -> None:
     parts = {name: (await client.get(f"/openapi-{name}.json")).json() for name in PARTS}
-    for each in parts.values():
-        validate(each)
-        assert each["servers"] == document["servers"]
-    assert sum(len(each["paths"]) for each in parts.values()) == len(document["paths"])
-    assert {path for each in parts.values() for path in each["paths"]} == set(document["paths"])
+    for part in parts.values():
+        validate(part)
+        assert part["servers"] == document["servers"]
+    assert sum(len(part["paths"]) for part in parts.values()) == len(document["paths"])
+    assert {path for part in parts.values() for path in part["paths"]} == set(document["paths"])
     schemas = document["components"]["schemas"]
-    assert {name for each in parts.values() for name in each["components"]["schemas"]} == set(
+    assert {name for part in parts.values() for name in part["components"]["schemas"]} == set(
         schemas
     )
     assert "AclPolicySetting" in parts["v2"]["components"]["schemas"]
@@ -126,7 +126,7 @@ def test_what_hns_1_makes_links_to_it_too(document: dict[str, Any]) -> None:
 
 def test_links_give_the_operation_what_its_path_wants(document: dict[str, Any]) -> None:
     wanted = {
-        operation["operationId"]: {each["name"] for each in operation["parameters"]}
+        operation["operationId"]: {parameter["name"] for parameter in operation["parameters"]}
         for _, operation in _operations(document)
     }
     for where, node in _nodes(document):
@@ -155,8 +155,8 @@ def test_a_token_may_be_sent_to_all_but_the_probes(document: dict[str, Any]) -> 
     without = {
         path
         for path, methods in document["paths"].items()
-        for each in methods.values()
-        if each.get("security") == []
+        for method in methods.values()
+        if method.get("security") == []
     }
     assert without == {"/healthz", "/livez", "/readyz"}
 
@@ -165,7 +165,7 @@ def test_one_server_with_the_host_as_a_variable(document: dict[str, Any]) -> Non
     (server,) = document["servers"]
     assert server["url"] == "http://{address}/hosts/{host}"
     assert set(server["variables"]) == {"address", "host"}
-    assert all(each["default"] for each in server["variables"].values())
+    assert all(variable["default"] for variable in server["variables"].values())
 
 
 def test_openapi_3_1_holds_nothing_of_3_2(document: dict[str, Any]) -> None:

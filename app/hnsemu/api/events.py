@@ -142,8 +142,12 @@ async def _next(request: Request, position: Position) -> tuple[Page, bytes]:
         hns_of(request).database.wakes.look_again()  # who comes back asks it again
         return Page((), position, end="the database does not answer; come back"), b""
     text = (
-        format_sse_event(id=str(each.number), event=each.kind.text, data_str=event_data(each))
-        for each in page.notifications
+        format_sse_event(
+            id=str(notification.number),
+            event=notification.kind.text,
+            data_str=event_data(notification),
+        )
+        for notification in page.notifications
     )
     return page, b"".join(text)
 

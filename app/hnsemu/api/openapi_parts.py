@@ -1,4 +1,4 @@
-"""Parts of the OpenAPI document, for clients that want one dialect and not all of it."""
+"""Parts of the OpenAPI document, for clients that need one dialect only."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,26 +12,34 @@ _REF = "#/components/"
 
 
 def part(document: Mapping[str, Any], name: str) -> Json:
-    """Return the document with the paths of one part and the components that they lead to.
+    """Return the document with the paths of one part and the components that they need.
 
-    What no path of the whole leads to (settings of policies, documents inside texts) belongs to v2.
+    Components that no path needs (settings of policies, documents inside texts) belong to v2.
     """
-    paths = {path: each for path, each in document["paths"].items() if _part_of(path) == name}
+    paths = {
+        path: operations for path, operations in document["paths"].items() if _part_of(path) == name
+    }
     components: Mapping[str, Json] = document["components"]
     kept = _reached(paths, components)
     if name == "v2":
         by_name = _names(components) - _reached(document["paths"], components)
-        kept |= by_name | _reached([components[kind][each] for kind, each in by_name], components)
-    tags = {tag for each in paths.values() for method in each.values() for tag in method["tags"]}
+        start = [components[kind][component] for kind, component in by_name]
+        kept |= by_name | _reached(start, components)
+    tags = {
+        tag
+        for operations in paths.values()
+        for operation in operations.values()
+        for tag in operation["tags"]
+    }
     return {
         **document,
         "paths": paths,
         "tags": [tag for tag in document["tags"] if tag["name"] in tags],
         "components": {
             kind: {
-                each: value
-                for each, value in named.items()
-                if kind == "securitySchemes" or (kind, each) in kept
+                component: value
+                for component, value in named.items()
+                if kind == "securitySchemes" or (kind, component) in kept
             }
             for kind, named in components.items()
         },
@@ -53,14 +61,14 @@ def _names(components: Mapping[str, Json]) -> set[tuple[str, str]]:
 
 
 def _reached(start: object, components: Mapping[str, Json]) -> set[tuple[str, str]]:
-    """Return the kinds and names of all components that references lead to, directly or not."""
+    """Return the kinds and names of all components that are referred to, directly or not."""
     found: set[tuple[str, str]] = set()
     left = list(_references(start))
     while left:
-        each = left.pop()
-        if each not in found:
-            found.add(each)
-            kind, name = each
+        reference = left.pop()
+        if reference not in found:
+            found.add(reference)
+            kind, name = reference
             left += _references(components[kind][name])
     return found
 

@@ -1,7 +1,7 @@
-"""Reading documents: JSON text to frozen models, every refusal with its HRESULT.
+"""Reading documents: JSON text to frozen models, and the HRESULT of each refusal.
 
 `read` turns bytes into plain values, `parse` turns values into a `Document`. Settings of policies
-stay the text that came (`RawJson`): clients compare them byte for byte (docs/adr/0005).
+stay the text that was sent (`RawJson`): clients compare them byte for byte (docs/adr/0005).
 """
 
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ D = TypeVar("D", bound="Document")
 _ITEMS = Decoder(list[Raw])
 _MEMBERS = Decoder(dict[str, Raw])
 
-# Deeper and longer than any document that a client sends; within, all the rest recurses safely.
+# No client sends deeper or longer documents; within these limits recursion is safe.
 _DEEPEST, _LONGEST = 64, 100_000
 
 
@@ -77,7 +77,7 @@ class RawJson(str):
 
 
 def refused(hr: Hr, what: str) -> PydanticCustomError:
-    """Return the error of a validator that knows the HRESULT of its refusal."""
+    """Return the error of a validator, with the HRESULT of the refusal."""
     return PydanticCustomError("hresult", "{what}", {"what": what, "hr": hr})
 
 
@@ -100,7 +100,7 @@ Guid = Annotated[
 
 @dataclass(frozen=True)
 class Since:
-    """Metadata of a member that came after schema 2.0: the version it came with."""
+    """Metadata of a member newer than schema 2.0: the version that introduced it."""
 
     version: str
 
@@ -112,7 +112,7 @@ Uint64 = Annotated[int, Field(ge=0, le=0x7FFFFFFFFFFFFFFF)]
 
 
 class Document(BaseModel):
-    """A document of the wire. Every member is optional; null counts as absent.
+    """A document that is sent or answered. Members are optional, and null counts as absent.
 
     INVALID: the HRESULT of a document of this kind that cannot be read.
     """
@@ -132,8 +132,8 @@ class Document(BaseModel):
 def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
     """Return the value of a request body; an empty body is an empty object.
 
-    The `Settings` of every policy in an array `Policies` become RawJson: the bytes that came.
-    Raises: HCN_E_INVALID_JSON, saying where, also for text that a database cannot keep (NUL).
+    The `Settings` of each policy in an array `Policies` become RawJson: the bytes that were sent.
+    Raises: HCN_E_INVALID_JSON with the position; also for NUL, which a database cannot store.
     """
     if not body.strip():
         return {}
@@ -151,7 +151,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
 
 
 def _check_size(value: object) -> None:
-    """Refuse what is nested too deeply or has too long a list.
+    """Refuse a document that is nested too deeply or has too many members in a list or object.
 
     Raises: HCN_E_INVALID_JSON.
     """
@@ -161,17 +161,18 @@ def _check_size(value: object) -> None:
         if not isinstance(item, (dict, list)):
             continue
         if depth > _DEEPEST:
-            what = f"the body is nested more than {_DEEPEST} deep; no document of HNS is"
+            what = f"the body is nested more than {_DEEPEST} deep; HNS has no such documents"
             raise HnsError(Hr.HCN_E_INVALID_JSON, what)
         if len(item) > _LONGEST:
-            what = f"a list or object has {len(item)} members; at most {_LONGEST} are taken"
+            what = f"a list or object has {len(item)} members; send at most {_LONGEST}"
             raise HnsError(Hr.HCN_E_INVALID_JSON, what)
-        left += [(each, depth + 1) for each in (item.values() if isinstance(item, dict) else item)]
+        members = item.values() if isinstance(item, dict) else item
+        left += [(member, depth + 1) for member in members]
 
 
 def _refuse_nul(value: object) -> None:
     if isinstance(value, str) and "\0" in value:
-        raise HnsError(Hr.HCN_E_INVALID_JSON, "a text holds the character U+0000; leave it out")
+        raise HnsError(Hr.HCN_E_INVALID_JSON, "a text contains the character U+0000; leave it out")
     if isinstance(value, Mapping):
         _refuse_nul([*value.keys(), *value.values()])
     elif isinstance(value, list):
@@ -201,7 +202,7 @@ def parse(model: type[D], data: object, *, strict: bool = False) -> D:
 
     strict: refuse members that the model does not have, naming them.
     Raises: the HRESULT of the refusing validator, else `INVALID` of the innermost document that
-            holds the bad member; the detail names the member as it stands on the wire.
+            has the bad member; the detail names the member as it was sent.
     """
     if not isinstance(data, Mapping):
         raise HnsError(model.INVALID, f"a {model.__name__} must be a JSON object")
@@ -216,7 +217,7 @@ def parse(model: type[D], data: object, *, strict: bool = False) -> D:
 
 
 def refusal(model: type[Document], error: ValidationError) -> HnsError:
-    """Return the refusal that a validation error of a `model` means."""
+    """Return the refusal for a validation error of a `model`."""
     first = error.errors(include_url=False, include_input=False)[0]
     path = "".join(
         f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]
@@ -255,7 +256,7 @@ def _document_of(annotation: object) -> type[Document] | None:
 
 
 def unknown_members(model: type[Document], data: Mapping[str, Any], at: str = "") -> Iterator[str]:
-    """Yield the wire paths of members in `data` that `model` does not have."""
+    """Yield the paths of the members of `data` that `model` does not have."""
     by_alias = {field.alias: field.annotation for field in model.model_fields.values()}
     for key, value in data.items():
         if key not in by_alias:

@@ -23,7 +23,7 @@ from hnsemu.schema.base import refused
 
 
 class ActionType(StrEnum):
-    """ActionType of the schema."""
+    """What an ACL does with a packet."""
 
     Allow = "Allow"
     Block = "Block"
@@ -31,21 +31,21 @@ class ActionType(StrEnum):
 
 
 class AuthenticationType(StrEnum):
-    """AuthenticationType of the schema."""
+    """How the two ends of an encrypted connection authenticate."""
 
     PresharedKey = "PresharedKey"
     Certificate = "Certificate"
 
 
 class DirectionType(StrEnum):
-    """DirectionType of the schema."""
+    """Direction of a packet, seen from the endpoint."""
 
     In = "In"
     Out = "Out"
 
 
 class EncryptionMethod(StrEnum):
-    """EncryptionMethod of the schema."""
+    """Method of encryption."""
 
     Ipsec = "Ipsec"
 
@@ -63,7 +63,7 @@ class EndpointFlags(IntFlag):
 
 
 class EndpointPolicyType(StrEnum):
-    """EndpointPolicyType of the schema."""
+    """Type of a policy of an endpoint."""
 
     PortMapping = "PortMapping"
     ACL = "ACL"
@@ -88,7 +88,7 @@ class EndpointPolicyType(StrEnum):
 
 
 class EndpointResourceType(StrEnum):
-    """EndpointResourceType of the schema."""
+    """Part of an endpoint that a request changes."""
 
     Port = "Port"
     Policy = "Policy"
@@ -109,7 +109,7 @@ class FirewallPolicyFlags(IntFlag):
 
 
 class FirewallVMType(StrEnum):
-    """FirewallVMType of the schema."""
+    """Kind of virtual machine for the firewall."""
 
     Invalid = "Invalid"
     Host = "Host"
@@ -149,7 +149,7 @@ class GuestNetworkServiceFlags(IntFlag):
 
 
 class GuestNetworkServiceInterfaceState(StrEnum):
-    """GuestNetworkServiceInterfaceState of the schema."""
+    """State of an interface of a guest network service."""
 
     Created = "Created"
     Bootstrapping = "Bootstrapping"
@@ -173,7 +173,7 @@ class GuestNetworkServiceNotificationType(IntFlag):
 
 
 class GuestNetworkServiceResourceType(StrEnum):
-    """GuestNetworkServiceResourceType of the schema."""
+    """Part of a guest network service that a request changes."""
 
     State = "State"
 
@@ -219,7 +219,7 @@ class HostResourceType(StrEnum):
 
 
 class IovInterruptModerationType(StrEnum):
-    """IovInterruptModerationType of the schema."""
+    """Moderation of interrupts with SR-IOV."""
 
     IovInterruptModerationDefault = "IovInterruptModerationDefault"
     IovInterruptModerationAdaptive = "IovInterruptModerationAdaptive"
@@ -230,7 +230,7 @@ class IovInterruptModerationType(StrEnum):
 
 
 class IpamType(StrEnum):
-    """IpamType of the schema."""
+    """How a network assigns addresses."""
 
     Static = "Static"
     Dhcp = "Dhcp"
@@ -245,7 +245,7 @@ class IPSubnetFlags(IntFlag):
 
 
 class LoadBalancerDistribution(StrEnum):
-    """LoadBalancerDistribution of the schema."""
+    """Which packets a load balancer sends to the same backend."""
 
     NONE = "None"
     SourceIPProtocol = "SourceIPProtocol"
@@ -271,7 +271,7 @@ class LoadBalancerPortMappingFlags(IntFlag):
 
 
 class ModifyRequestType(StrEnum):
-    """ModifyRequestType of the schema."""
+    """Kind of change."""
 
     Add = "Add"
     Remove = "Remove"
@@ -281,14 +281,14 @@ class ModifyRequestType(StrEnum):
 
 
 class NamespaceResourceType(StrEnum):
-    """NamespaceResourceType of the schema."""
+    """Kind of resource in a namespace."""
 
     Container = "Container"
     Endpoint = "Endpoint"
 
 
 class NamespaceType(StrEnum):
-    """NamespaceType of the schema."""
+    """Type of a namespace."""
 
     Host = "Host"
     HostDefault = "HostDefault"
@@ -328,7 +328,7 @@ class NetworkFlags(IntFlag):
 
 
 class NetworkMode(StrEnum):
-    """NetworkMode of the schema."""
+    """Type of a network."""
 
     NAT = "NAT"
     ICS = "ICS"
@@ -344,7 +344,7 @@ class NetworkMode(StrEnum):
 
 
 class NetworkPolicyType(StrEnum):
-    """NetworkPolicyType of the schema."""
+    """Type of a policy of a network."""
 
     SourceMacAddress = "SourceMacAddress"
     NetAdapterName = "NetAdapterName"
@@ -365,7 +365,7 @@ class NetworkPolicyType(StrEnum):
 
 
 class NetworkResourceType(StrEnum):
-    """NetworkResourceType of the schema."""
+    """Part of a network that a request changes."""
 
     DNS = "DNS"
     Extension = "Extension"
@@ -393,21 +393,21 @@ class ProxyType(StrEnum):
 
 
 class RpcEndpointType(StrEnum):
-    """RpcEndpointType of the schema."""
+    """Transport of an RPC connection."""
 
     HvSocket = "HvSocket"
     LRpc = "LRpc"
 
 
 class RuleType(StrEnum):
-    """RuleType of the schema."""
+    """Where an ACL applies: on the host or on the switch."""
 
     Host = "Host"
     Switch = "Switch"
 
 
 class SetPolicyTypes(StrEnum):
-    """SetPolicyTypes of the schema."""
+    """Kind of IP set."""
 
     IPSET = "IPSET"
     NESTEDIPSET = "NESTEDIPSET"
@@ -421,7 +421,7 @@ class SubnetFlags(IntFlag):
 
 
 class SubnetPolicyType(StrEnum):
-    """SubnetPolicyType of the schema."""
+    """Type of a policy of a subnet."""
 
     VLAN = "VLAN"
     VSID = "VSID"
@@ -512,9 +512,9 @@ _NUMBERS: Mapping[str, Mapping[int, str]] = {
 
 
 def accepts(enum: type[StrEnum], hr: Hr | None = None) -> BeforeValidator:
-    """Return the validator of a field of `enum`: a name in any case or a number.
+    """Return the validator of a field of `enum`, which accepts a name in any case or a number.
 
-    hr: the refusal of an unknown value; None for that of the document.
+    hr: the HRESULT for an unknown value; None for that of the document.
     """
     by_name = {member.value.lower(): member for member in enum}
     numbers = _NUMBERS.get(enum.__name__, dict(enumerate(member.value for member in enum)))
@@ -534,7 +534,7 @@ def accepts(enum: type[StrEnum], hr: Hr | None = None) -> BeforeValidator:
 
 
 def open_enumeration(values: Iterable[str], description: str = "") -> dict[str, object]:
-    """Return how texts with known values are published: open, as a later Windows has more.
+    """Return the schema of texts with known values: open, as a later Windows has more.
 
     Generated clients of a closed enumeration fail at the first value they do not know.
     """
@@ -561,7 +561,7 @@ class Bits:
     def __get_pydantic_json_schema__(
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Publish a plain number and say what its bits mean."""
+        """Publish a number with the meaning of its bits."""
         return {"type": "integer", "format": "int64", "description": f"Bits: {self._meaning}."}
 
     def _accept(self, value: object) -> object:
@@ -570,14 +570,14 @@ class Bits:
             for item in value:
                 bits = self._accept(item)
                 if not isinstance(bits, int):
-                    raise ValueError(f"{item!r} is no flag")  # noqa: TRY004 (pydantic wants it)
+                    raise ValueError(f"{item!r} is not a flag")  # noqa: TRY004 (pydantic wants it)
                 total |= bits
             return total
         if isinstance(value, str) and not value.strip().isdigit():
             parts = [part.strip().lower() for part in value.replace("|", ",").split(",")]
             unknown = [part for part in parts if part and part not in self._by_name]
             if unknown:
-                raise ValueError(f"{unknown[0]!r} is none of the flags {self._meaning}")
+                raise ValueError(f"{unknown[0]!r} is not one of the flags {self._meaning}")
             return self._accept([self._by_name[part] for part in parts if part])
         return value
 
@@ -595,7 +595,7 @@ def _protocol(value: object) -> object:
     if isinstance(value, str) and not value.strip().isdigit():
         number = _PROTOCOLS.get(value.strip().lower()) if value.strip() else 0
         if number is None:
-            raise ValueError(f"{value!r} is no protocol; write its IANA number, or TCP, UDP, …")
+            raise ValueError(f"{value!r} is not a protocol; write an IANA number, or TCP, UDP, …")
         return number
     return value
 

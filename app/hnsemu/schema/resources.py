@@ -19,7 +19,7 @@ _FLAGS_SINCE = (10, 0)
 _NLM_SINCE = (13, 0)
 _VM_PORT_SINCE = (15, 0)
 _ISOLATION_SINCE = (15, 0)
-_COMPARTMENT_TIME = 32  # milliseconds it took; the one figure ever captured
+_COMPARTMENT_TIME = 32  # milliseconds; the only figure ever captured
 _ICS_FLAGS = {"dns": 1, "dhcp": 2}
 
 
@@ -40,7 +40,7 @@ def network_resources(network: Network, release: Release) -> Shape:
 
 
 def endpoint_resources(endpoint: Endpoint, release: Release) -> Shape:
-    """Return the block of an endpoint; a port and its ACLs show while it is attached."""
+    """Return the block of an endpoint; its port and ACLs are in it while it is attached."""
     time = endpoint.created
     allocators: list[Shape] = []
     attached = endpoint.state in {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
@@ -55,7 +55,7 @@ def endpoint_resources(endpoint: Endpoint, release: Release) -> Shape:
 
 
 def namespace_resources(namespace: Namespace, release: Release) -> Shape:
-    """Return the block of a namespace: its compartment, once it has one."""
+    """Return the block of a namespace: its compartment, if it has one."""
     time = namespace.updated
     allocators: list[Shape] = []
     if namespace.compartment_id:
@@ -78,7 +78,7 @@ def namespace_resources(namespace: Namespace, release: Release) -> Shape:
 
 
 def policy_list_resources(policy_list: PolicyList, release: Release) -> Shape:
-    """Return the block of a policy list, which never shows allocators."""
+    """Return the block of a policy list, which never has allocators."""
     return _block(policy_list.activity_id, 1, [], release, policy_list.updated, "")
 
 
@@ -108,7 +108,7 @@ def _block(
 
 
 def _allocator(
-    allocator_id: str, order: int, tag: str, release: Release, time: int, **particular: object
+    allocator_id: str, order: int, tag: str, release: Release, time: int, **members: object
 ) -> Shape:
     shape: Shape = {
         "AdditionalParams": {},
@@ -118,7 +118,7 @@ def _allocator(
         "IsPolicy": False,
         "State": 3,
         "Tag": tag,
-        **particular,
+        **members,
     }
     if release.hns >= _FLAGS_SINCE:
         shape["Flags"] = 0
@@ -156,22 +156,22 @@ def _vnic(port: Port, release: Release, *, management: bool) -> Shape:
 
 
 def _host_vnic(network: Network, port: Port, release: Release, time: int) -> Shape:
-    particular = _vnic(port, release, management=True)
-    particular["SwitchId"] = network.vswitch.id.upper() if network.vswitch else ""
+    members = _vnic(port, release, management=True)
+    members["SwitchId"] = network.vswitch.id.upper() if network.vswitch else ""
     if network.mode is Mode.NAT:
-        particular["PreferredPortFriendlyName"] = f"Container NIC {port.allocator_id[:8]}"
+        members["PreferredPortFriendlyName"] = f"Container NIC {port.allocator_id[:8]}"
     else:
-        particular["PreferredPortFriendlyName"] = f"Host Vnic {network.id.upper()}"
+        members["PreferredPortFriendlyName"] = f"Host Vnic {network.id.upper()}"
     if release.hns >= _VM_PORT_SINCE:
-        particular["NetworkId"] = network.id.upper()
-        particular["PortFriendlyNamePrefix"] = "Host Vnic"
-    return _allocator(port.allocator_id, 0, "Host Vnic", release, time, **particular)
+        members["NetworkId"] = network.id.upper()
+        members["PortFriendlyNamePrefix"] = "Host Vnic"
+    return _allocator(port.allocator_id, 0, "Host Vnic", release, time, **members)
 
 
 def _ics(network: Network, nat: NatInstance, release: Release, time: int) -> Shape:
     dns = bool(network.flags & _ICS_FLAGS["dns"])
     dhcp = bool(network.flags & _ICS_FLAGS["dhcp"])
-    particular: Shape = {
+    members: Shape = {
         "Dhcp": dhcp,
         "Dns": dns,
         "ExternalInterfaceConstraint": 0,
@@ -182,8 +182,8 @@ def _ics(network: Network, nat: NatInstance, release: Release, time: int) -> Sha
         "SubnetIPAddress": nat.subnet_address,
     }
     if release.hns >= _NLM_SINCE:
-        particular |= {"DisableSharing": False, "ICSDHCPFlags": 0}
-    return _allocator(nat.allocator_id, 1, "ICS", release, time, **particular)
+        members |= {"DisableSharing": False, "ICSDHCPFlags": 0}
+    return _allocator(nat.allocator_id, 1, "ICS", release, time, **members)
 
 
 def _winnat(_network: Network, nat: NatInstance, release: Release, time: int) -> Shape:
@@ -215,10 +215,10 @@ def _rdid(network: Network, port: Port, release: Release, time: int) -> Shape:
 
 
 def _endpoint_port(endpoint: Endpoint, port: Port, release: Release, time: int) -> Shape:
-    particular = _vnic(port, release, management=False)
-    particular["PreferredPortFriendlyName"] = endpoint.id.upper()
-    particular["SwitchId"] = endpoint.switch_id.upper()
-    return _allocator(port.allocator_id, 0, "Endpoint Port", release, time, **particular)
+    members = _vnic(port, release, management=False)
+    members["PreferredPortFriendlyName"] = endpoint.id.upper()
+    members["SwitchId"] = endpoint.switch_id.upper()
+    return _allocator(port.allocator_id, 0, "Endpoint Port", release, time, **members)
 
 
 def _acl_policy(port: Port, release: Release, time: int) -> Shape:

@@ -186,12 +186,14 @@ async def test_a_reboot_brings_nat_back_and_a_restart_does_not(client: httpx.Asy
     assert (await client.get("/host/nat")).json()["Instances"] == []
     await client.post("/emulator/hosts/default/reboot")
     again = (await client.get("/host/nat")).json()["Instances"]
-    assert [each["InternalIPInterfaceAddressPrefix"] for each in again] == ["172.16.0.1/16"]
+    assert [nat["InternalIPInterfaceAddressPrefix"] for nat in again] == ["172.16.0.1/16"]
     assert again[0]["Name"] != nat[0]["Name"]
 
 
 async def test_releases_tell_what_a_host_can_have(client: httpx.AsyncClient) -> None:
-    releases = {each["name"]: each for each in (await client.get("/emulator/releases")).json()}
+    releases = {
+        release["name"]: release for release in (await client.get("/emulator/releases")).json()
+    }
     assert releases["ws2022"]["hns_version"] == {"major": 13, "minor": 3}
     assert releases["ws2022"]["features"]["SetPolicy"]
     assert not releases["ws2019"]["features"]["SetPolicy"]

@@ -41,7 +41,7 @@ async def pods(client: httpx.AsyncClient) -> httpx.AsyncClient:
 
 async def endpoint_id(client: httpx.AsyncClient, name: str) -> str:
     found = (await client.get("/v2/endpoints")).json()
-    return str(next(each["ID"] for each in found if each.get("Name") == name))
+    return str(next(item["ID"] for item in found if item.get("Name") == name))
 
 
 async def test_a_trace_tells_the_whole_walk(pods: httpx.AsyncClient) -> None:
@@ -63,7 +63,7 @@ async def test_a_trace_tells_the_whole_walk(pods: httpx.AsyncClient) -> None:
 async def test_a_sender_may_be_named_by_where_it_is(sender: str, pods: httpx.AsyncClient) -> None:
     spaces = (await pods.get("/v2/namespaces")).json()
     wanted = (await endpoint_id(pods, "client")).upper()
-    space = next(each for each in spaces if wanted in str(each.get("Resources")).upper())
+    space = next(found for found in spaces if wanted in str(found.get("Resources")).upper())
     named = space["ID"] if sender == "namespace" else "c-client"
     asked = {**TO_WEB, "From": {sender.title(): named}}
     answer = (await pods.post("/host/trace", json=asked)).json()
@@ -79,7 +79,7 @@ async def test_a_sender_may_be_named_by_where_it_is(sender: str, pods: httpx.Asy
         ({**TO_WEB, "Form": 1}, "unknown members: Form"),
         ({**TO_WEB, "Packet": {}}, "Destination is missing"),
         ({**TO_WEB, "Packet": {"Destination": "10.244.1.6"}}, "DestinationPort is missing"),
-        ({**TO_WEB, "Packet": {"Destination": "10.244.1.0/24"}}, "is no address"),
+        ({**TO_WEB, "Packet": {"Destination": "10.244.1.0/24"}}, "is not an address"),
         ({**TO_WEB, "Packet": {"Destination": "10.244.1.6", "DestinationPort": 99999}}, "65535"),
         ({**TO_WEB, "Packet": {"Destination": "10.0.0.1", "Protocol": "CARP"}}, "is unknown"),
         ({**TO_WEB, "Packet": {"Destination": "10.0.0.1", "Protocol": 0}}, "is unknown"),
@@ -161,8 +161,8 @@ async def test_counting_moves_the_counters_and_looking_does_not(pods: httpx.Asyn
     sent = (await pods.get(f"/v1/endpointstats/{one}")).json()["Output"]
     assert (sent["PacketsSent"], sent["PacketsReceived"], sent["BytesSent"]) == (2, 2, 120)
     port = (await pods.get(f"/host/vfp/ports/{other}")).json()
-    acls = next(each for each in port["Layers"] if each["Id"] == "ACL_ENDPOINT_LAYER")
-    inward = next(each for each in acls["Groups"] if each["Id"] == "ACL_ENDPOINT_GROUP_IPV4_IN")
+    acls = next(layer for layer in port["Layers"] if layer["Id"] == "ACL_ENDPOINT_LAYER")
+    inward = next(group for group in acls["Groups"] if group["Id"] == "ACL_ENDPOINT_GROUP_IPV4_IN")
     assert [rule["MatchedPackets"] for rule in inward["Rules"]] == [2]
     text = await pods.get(
         f"/host/vfp/ports/{other}?format=vfpctrl&command=get-rule-counter&layer=ACL_ENDPOINT_LAYER"
@@ -223,8 +223,8 @@ async def test_a_matrix_names_each_outcome_once(pods: httpx.AsyncClient) -> None
         "To": ["web"],
     }
     answer = (await pods.post("/host/reachability", json=asked)).json()
-    assert [each["Name"] for each in answer["From"]] == ["client", "web"]
-    assert [each["Address"] for each in answer["To"]] == ["10.244.1.6", "10.244.1.99"]
+    assert [sender["Name"] for sender in answer["From"]] == ["client", "web"]
+    assert [receiver["Address"] for receiver in answer["To"]] == ["10.244.1.6", "10.244.1.99"]
     reasons = [
         [[answer["Outcomes"][index]["Reason"] for index in row] for row in part]
         for part in answer["Matrix"]

@@ -51,7 +51,7 @@ async def test_the_host_in_one_glance(client: httpx.AsyncClient) -> None:
 
 async def test_adapters(client: httpx.AsyncClient) -> None:
     adapters = await view(client, "/host/adapters")
-    assert [each["InterfaceDescription"] for each in adapters] == [
+    assert [adapter["InterfaceDescription"] for adapter in adapters] == [
         "Microsoft Hyper-V Network Adapter",
         "Microsoft Hyper-V Network Adapter #2",
         "Microsoft Hyper-V Network Adapter #3",
@@ -64,8 +64,8 @@ async def test_adapters(client: httpx.AsyncClient) -> None:
         16,
         True,
     )
-    assert all(is_guid(str(each["InterfaceGuid"])) for each in adapters)
-    assert {each["MediaType"] for each in adapters} == {"802.3"}
+    assert all(is_guid(str(adapter["InterfaceGuid"])) for adapter in adapters)
+    assert {adapter["MediaType"] for adapter in adapters} == {"802.3"}
 
 
 async def test_switches_and_their_ports(client: httpx.AsyncClient) -> None:
@@ -155,7 +155,7 @@ async def test_every_view_is_of_the_host_in_the_path(client: httpx.AsyncClient) 
     assert (await client.put("/emulator/hosts/node", json=node)).status_code == 201
     await published(client)
     assert (await client.get("/hosts/node/host")).json()["ManagementAddress"] == "10.9.0.4"
-    assert [each["Name"] for each in await view(client, "/hosts/node/host/adapters")] == [
+    assert [adapter["Name"] for adapter in await view(client, "/hosts/node/host/adapters")] == [
         "nic",
         "vEthernet (nat)",
     ]

@@ -29,9 +29,9 @@ async def test_the_activity_of_an_object_is_the_one_it_names(world: httpx.AsyncC
     listed = await output(world, "/v1/activities")
     assert isinstance(network, dict)
     assert isinstance(listed, list)
-    activities = {each["EntityId"]: each for each in listed}
+    activities = {activity["EntityId"]: activity for activity in listed}
     assert activities[HNS_NETWORK.upper()]["ID"] == network["ActivityId"]
-    assert {each["Entity"] for each in listed} == {
+    assert {activity["Entity"] for activity in listed} == {
         "Network",
         "Endpoint",
         "Namespace",
@@ -71,5 +71,5 @@ async def test_a_post_turns_an_extension_on_and_off(
     shown = await output(world, path)
     assert isinstance(shown, dict)
     assert shown == answered["Output"]
-    states = {each["Id"]: each["IsEnabled"] for each in shown["Extensions"]}
+    states = {extension["Id"]: extension["IsEnabled"] for extension in shown["Extensions"]}
     assert states[NDIS_CAPTURE] is enabled

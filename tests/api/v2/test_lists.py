@@ -41,8 +41,8 @@ def _query(**wanted: object) -> str:
 async def test_ids_are_those_of_the_documents(world: httpx.AsyncClient, noun: str) -> None:
     documents = (await world.get(f"/v2/{noun}")).json()
     assert documents
-    assert await _ids(world, f"/v2/{noun}") == [each["ID"] for each in documents]
-    assert all(each["ID"] == each["ID"].lower() for each in documents)
+    assert await _ids(world, f"/v2/{noun}") == [document["ID"] for document in documents]
+    assert all(document["ID"] == document["ID"].lower() for document in documents)
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -71,7 +71,7 @@ async def test_a_page_keeps_its_query(world: httpx.AsyncClient) -> None:
         page = await world.get(page.links["next"]["url"])
         gathered += page.json()
     assert len(gathered) == 7
-    assert {each["HostComputeNetwork"] for each in gathered} == {NETWORK}
+    assert {endpoint["HostComputeNetwork"] for endpoint in gathered} == {NETWORK}
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "1.5", "", "x", "9" * 5000, "\u0661", "1e3", "+1"])

@@ -73,7 +73,7 @@ class Lab:
 
     def networks(self) -> list[Document]:
         """Return every network."""
-        return [self.show(each) for each in networks.list_networks(self.hns, EVERYTHING)]
+        return [self.show(network) for network in networks.list_networks(self.hns, EVERYTHING)]
 
     def endpoint(self, **document: object) -> Document:
         """Make an endpoint."""
@@ -94,7 +94,7 @@ class Lab:
 
     def policy_list(self, references: list[Document], *flat: object) -> Document:
         """Make a policy list for these endpoints."""
-        named = [f"/endpoints/{each['ID']}" for each in references]
+        named = [f"/endpoints/{reference['ID']}" for reference in references]
         asked = policy_list_from_v1({"References": named, "Policies": list(flat)})
         if isinstance(asked, HostComputeLoadBalancer):
             return self.show(loadbalancers.create_load_balancer(self.hns, asked))

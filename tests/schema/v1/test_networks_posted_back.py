@@ -39,7 +39,7 @@ def test_network_comes_back_the_same(
 
 
 def _facts(network: Network) -> tuple[object, ...]:
-    inside = [(each.prefix, each.gateway) for each in network.subnets]
+    inside = [(subnet.prefix, subnet.gateway) for subnet in network.subnets]
     return (
         network.id,
         network.name,

@@ -51,8 +51,8 @@ def test_networks_before_1809_have_fewer_members(
     made = lab.network(Name="made", Type=kind)
     assert set(made) - {"ManagementIP"} == names
     assert list(made) == sorted(made)
-    for each in made.get("Subnets", []):
-        assert each.keys() == {"AddressPrefix", "GatewayAddress"}
+    for listed in made.get("Subnets", []):
+        assert listed.keys() == {"AddressPrefix", "GatewayAddress"}
 
 
 def test_nat_of_2016_is_named_by_the_network(database: Database) -> None:
@@ -152,7 +152,7 @@ def test_vlans_that_differ_stay_at_their_subnets(database: Database) -> None:
     )
     shown = shown_by_ws2022(made)
     assert shown["Policies"] == []
-    assert [each["Policies"] for each in shown["Subnets"]] == [
+    assert [listed["Policies"] for listed in shown["Subnets"]] == [
         [{"Type": "VLAN", "VLAN": number}] for number in (10, 11)
     ]
 

@@ -121,7 +121,9 @@ def attached_endpoint(lab: Lab) -> Document:
 def allocator(lab: Lab, endpoint: Document, tag: str) -> Document:
     """Return one allocator of an endpoint that is attached to the host."""
     attached = lab.attach(endpoint, SystemType.HOST)
-    found = [each for each in attached["Resources"]["Allocators"] if each["Tag"] == tag]
+    found = [
+        allocator for allocator in attached["Resources"]["Allocators"] if allocator["Tag"] == tag
+    ]
     return found[0]
 
 
@@ -154,7 +156,7 @@ def of_type(kind: str) -> Callable[[Lab], Document]:
 
     def make(lab: Lab) -> Document:
         lab.network(**{**OVERLAY, "Type": "overlay"})
-        return next(each for each in lab.networks() if each["Type"].lower() == kind)
+        return next(network for network in lab.networks() if network["Type"].lower() == kind)
 
     return make
 
@@ -286,7 +288,7 @@ def test_document_is_like_the_captured_one(database: Database, case: Sample) -> 
     if case.partial:
         mine = {name: value for name, value in mine.items() if name in theirs}
     different = {path for path, _ in set(paths(theirs)) ^ set(paths(mine))}
-    assert {each for each in different if not _explained(each, case.accepted)} == set()
+    assert {path for path in different if not _explained(path, case.accepted)} == set()
     unneeded = {why for why in case.accepted if not any(_explained(p, {why}) for p in different)}
     assert unneeded == set(), "these explain nothing any more"
     assert list(misplaced(theirs, mine)) == []
@@ -383,11 +385,15 @@ def misplaced(theirs: Any, mine: Any, at: str = "") -> Iterator[str]:
         for one, other in zip(theirs, mine, strict=False):
             yield from misplaced(one, other, f"{at}[]")
     if isinstance(theirs, dict) and isinstance(mine, dict):
-        if [each for each in theirs if each in mine] != [each for each in mine if each in theirs]:
+        if [their for their in theirs if their in mine] != [
+            each for each in mine if each in theirs
+        ]:
             yield at or "the document"
         for name in theirs.keys() & mine.keys():
             yield from misplaced(theirs[name], mine[name], f"{at}.{name}")
 
 
 def _explained(path: str, reasons: dict[str, str] | set[str]) -> bool:
-    return any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in reasons)
+    return any(
+        path == reason or path.startswith((f"{reason}.", f"{reason}[")) for reason in reasons
+    )

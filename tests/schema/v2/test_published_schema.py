@@ -77,6 +77,6 @@ def test_struct_members_know_their_kind_and_version(name: str) -> None:
     ours = fields(getattr(v2, name))
     for field in FACTS["structs"][name]["fields"]:
         found = ours[field["name"]]
-        versions = [each.version for each in found.metadata if isinstance(each, Since)]
+        versions = [item.version for item in found.metadata if isinstance(item, Since)]
         assert (versions or ["2.0"]) == [field["since"]], field["name"]
         assert ("tuple[" in str(found.annotation)) is field["array"], field["name"]

@@ -74,7 +74,7 @@ def answer(network: Network, release: str = "ws2022") -> Any:
 
 
 def policies(network: Network) -> dict[str, Any]:
-    return {each["Type"]: each["Settings"] for each in answer(network)["Policies"]}
+    return {policy["Type"]: policy["Settings"] for policy in answer(network)["Policies"]}
 
 
 def test_members_come_in_the_order_of_the_schema() -> None:

@@ -69,7 +69,7 @@ def main(url: str) -> None:
     )
     endpoint = create_endpoint.sync(client=host, body=pod)
     assert isinstance(endpoint, HostComputeEndpoint), endpoint
-    assert [each.id for each in list_endpoints.sync(client=host)] == [endpoint.id]
+    assert [listed.id for listed in list_endpoints.sync(client=host)] == [endpoint.id]
 
     # FILETIME and other numbers of more than 53 bits
     assert endpoint.health.extra.resources.health.last_update_time > 2**56
@@ -83,12 +83,12 @@ def main(url: str) -> None:
         modify_endpoint.sync(endpoint.id, client=host, body=request), HostComputeEndpoint
     )
     shown = get_endpoint.sync(endpoint.id, client=host)
-    assert sorted(each.type_ for each in shown.policies) == ["ACL", "OutBoundNAT"]
+    assert sorted(policy.type_ for policy in shown.policies) == ["ACL", "OutBoundNAT"]
 
     later = Client(base_url=at, httpx_args={"transport": LaterWindows()})
     unknown = get_endpoint.sync(endpoint.id, client=later)
-    assert sorted(each.type_ for each in unknown.policies) == ["ACL", "FromTheFuture"]
-    settings = {each.type_: each.settings.additional_properties for each in unknown.policies}
+    assert sorted(policy.type_ for policy in unknown.policies) == ["ACL", "FromTheFuture"]
+    settings = {policy.type_: policy.settings.additional_properties for policy in unknown.policies}
     assert settings["FromTheFuture"] == {"Exceptions": ["10.7.0.0/24"]}
 
     wrong = HostComputeEndpoint(

@@ -24,11 +24,13 @@ class NetAdapter(View):
     ipv4_address: str = Field(alias="IPv4Address", examples=["10.0.0.4"])
     prefix_length: int = Field(examples=[24])
     ipv4_default_gateway: str = Field(alias="IPv4DefaultGateway", examples=["10.0.0.1"])
-    v_switch: str = Field(alias="VSwitch", description='Name of its virtual switch, "" for none.')
+    v_switch: str = Field(
+        alias="VSwitch", description='Name of its virtual switch, "" without one.'
+    )
 
 
 def net_adapters(interfaces: Sequence[Interface]) -> tuple[NetAdapter, ...]:
-    """Return the view of the host's interfaces, descriptions numbered as Windows does."""
+    """Return the view of the host's interfaces, with descriptions numbered as on Windows."""
     seen = {_PHYSICAL: 0, _VIRTUAL: 0}
     shown = []
     for interface in interfaces:

@@ -9,7 +9,7 @@ _NATIVE = 1  # MSFT_NetCompartment: 0 Unspecified, 1 Native, 2 RoutingDomain [D]
 
 
 class NetCompartment(View):
-    """A network compartment, with the namespaces that live in it."""
+    """A network compartment, and the namespaces in it."""
 
     compartment_id: int = Field(examples=[1])
     compartment_description: str = Field(examples=["Default Compartment"])

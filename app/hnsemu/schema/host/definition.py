@@ -1,4 +1,4 @@
-"""How a host is asked for under /emulator/hosts, and how it is shown there."""
+"""The definition of a host under /emulator/hosts, and the record that shows it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, ClassVar
@@ -28,25 +28,25 @@ ReleaseName = Annotated[
 ]
 
 
-def _as_it_is(name: str) -> str:
+def _unchanged(name: str) -> str:
     return name
 
 
-class _Settings(Document):
-    """A document of our own: members are written as here, not as Windows would."""
+class _EmulatorDocument(Document):
+    """A document of the emulator: its members are named as here, not in Windows' PascalCase."""
 
-    model_config = ConfigDict(alias_generator=_as_it_is, coerce_numbers_to_str=False)
+    model_config = ConfigDict(alias_generator=_unchanged, coerce_numbers_to_str=False)
 
     INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
 
-class AdapterSettings(_Settings):
+class AdapterSettings(_EmulatorDocument):
     """A physical adapter."""
 
     name: str = Field(examples=["Ethernet"])
     mac: str = Field(
         "",
-        description="Made up when left out.",
+        description="Chosen by the emulator when left out.",
         examples=["00-15-5D-0A-00-04", "00:15:5d:0a:00:04"],
     )
     address: str = Field(
@@ -56,19 +56,19 @@ class AdapterSettings(_Settings):
     wireless: bool = False
 
     def to_domain(self) -> AdapterDefinition:
-        """Return the definition, the MAC in Windows' spelling."""
+        """Return the definition, with the MAC in Windows' spelling."""
         mac = self.mac.upper().replace(":", "-")
         return AdapterDefinition(self.name, mac, self.address, self.gateway, self.wireless)
 
 
-class SwitchSettings(_Settings):
-    """An external switch made with the Hyper-V tools: HNS shows it as a Transparent network."""
+class SwitchSettings(_EmulatorDocument):
+    """An external switch created with the Hyper-V tools; HNS shows it as a Transparent network."""
 
     name: str = Field(examples=["Uplink"])
     adapters: tuple[str, ...] = Field(
         (),
-        description="Names of the adapters it is bound to, several for a team; the next free one "
-        "when left out.",
+        description="Names of its adapters; several form a team. The next free adapter when left "
+        "out.",
         examples=[["Ethernet"]],
     )
 
@@ -77,31 +77,31 @@ class SwitchSettings(_Settings):
         return ExternalSwitch(self.name, self.adapters)
 
 
-class HostSettings(_Settings):
-    """What a host shall be like. What is left out is left to the emulator.
+class HostSettings(_EmulatorDocument):
+    """The definition of a host. The emulator chooses what is left out.
 
     The read-only members are accepted, so that an answer can be sent back.
     """
 
-    name: str | None = Field(None, description="Must be the name in the path.")
+    name: str | None = Field(None, description="If given, the name in the path.")
     release: ReleaseName | None = None
     adapters: tuple[AdapterSettings, ...] | None = Field(
         None,
         max_length=_MOST,
-        description="Three adapters with addresses of their own when left out.",
+        description="When left out, the host has three adapters with addresses.",
     )
     external_switches: tuple[SwitchSettings, ...] | None = Field(
-        None, max_length=_MOST, description="A bare name is a switch on the next free adapter."
+        None, max_length=_MOST, description="A name alone is a switch on the next free adapter."
     )
     azure_vm: bool | None = Field(
         None,
-        description="Whether the host is an Azure VM, where HNS allows no Transparent network.",
+        description="Whether the host is an Azure VM, on which HNS allows no Transparent network.",
     )
     management_ip_delay: float | None = Field(
         None,
         ge=0,
         le=86_400,
-        description="Seconds until a network on an external switch shows its ManagementIP.",
+        description="Seconds until a new network on an external switch shows its ManagementIP.",
         examples=[2.5],
     )
     dns_servers: tuple[str, ...] | None = Field(None, examples=[["168.63.129.16"]])
@@ -113,13 +113,13 @@ class HostSettings(_Settings):
 
     @field_validator("external_switches", mode="before")
     @classmethod
-    def _take_bare_names(cls, switches: object) -> object:
+    def _accept_names(cls, switches: object) -> object:
         if not isinstance(switches, list):
             return switches
-        return [{"name": each} if isinstance(each, str) else each for each in switches]
+        return [{"name": switch} if isinstance(switch, str) else switch for switch in switches]
 
     def to_domain(self, name: str) -> HostDefinition:
-        """Return what is asked of the host `name`.
+        """Return the definition of the host `name`.
 
         Raises: E_INVALIDARG for another name or an unknown release.
         """
@@ -146,7 +146,7 @@ class HostSettings(_Settings):
 
 
 class HostRecord(BaseModel):
-    """A host as it is."""
+    """A host: its definition, and when it was created and started."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -163,7 +163,7 @@ class HostRecord(BaseModel):
 
 
 def host_record(machine: Machine) -> HostRecord:
-    """Return the document of `machine`."""
+    """Return the record of `machine`."""
     host = machine.host
     return HostRecord(
         name=host.name,
@@ -183,7 +183,7 @@ def host_record(machine: Machine) -> HostRecord:
 
 
 def utc(filetime: int) -> datetime:
-    """Return a FILETIME as a time of day."""
+    """Return a FILETIME as a date and time."""
     return _YEAR_1601 + timedelta(microseconds=filetime // 10)
 
 

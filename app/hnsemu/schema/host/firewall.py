@@ -7,7 +7,7 @@ from hnsemu.schema.host.view import View
 
 
 class NetFirewallRule(View):
-    """A rule that HNS made. Source: dataplane.md sections 5.1 and 7.5."""
+    """A rule that HNS created. Source: dataplane.md sections 5.1 and 7.5."""
 
     display_name: str = Field(
         examples=[
@@ -20,14 +20,18 @@ class NetFirewallRule(View):
     direction: str = Field(examples=["Inbound"])
     action: str = Field(examples=["Allow"])
     protocol: str = Field(examples=["UDP"])
-    local_port: str = Field(examples=["53"], description="Any, a number, or a list as sent.")
+    local_port: str = Field(
+        examples=["53"], description="Any, a number, or the list that was sent."
+    )
     local_address: str = Field(examples=["Any"])
     remote_port: str = Field(examples=["Any"])
     remote_address: str = Field(examples=["Any"])
     interface_alias: str = Field(examples=["vEthernet (nat)"])
-    compartment_id: int = Field(description="Where it holds; 1 is the host's own.")
-    priority: int = Field(description="Of an ACL: lower first; 0 for others.")
-    owner: str = Field(description="Id of the network or endpoint it is there for.")
+    compartment_id: int = Field(
+        description="Compartment in which it applies; 1 is that of the host."
+    )
+    priority: int = Field(description="Priority of an ACL, the lowest first; 0 for other rules.")
+    owner: str = Field(description="GUID of the network or endpoint that needs it.")
 
 
 def net_firewall_rule(rule: FirewallRule) -> NetFirewallRule:

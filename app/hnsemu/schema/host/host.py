@@ -1,4 +1,4 @@
-"""GET /host: the emulated host in one glance."""
+"""GET /host: the emulated host at a glance."""
 
 from datetime import datetime
 
@@ -18,16 +18,16 @@ class HostVersion(View):
 
 
 class HostView(View):
-    """What a host is and can do."""
+    """A host: its release, its features and its addresses."""
 
     name: str = Field(examples=["default"])
     release: ReleaseName
     product_name: str = Field(examples=["Windows Server 2025"])
     build: int = Field(examples=[26100])
     hns_version: HostVersion
-    schema_version: HostVersion = Field(description="Newest HCN schema version it reads.")
+    schema_version: HostVersion = Field(description="Newest HCN schema version of the release.")
     management_address: str = Field(
-        examples=["10.127.130.35"], description="Address of its first adapter that has one."
+        examples=["10.127.130.35"], description="Address of the first adapter that has one."
     )
     azure_vm: bool = Field(alias="AzureVM")
     dns_servers: tuple[str, ...]

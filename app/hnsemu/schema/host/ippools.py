@@ -1,4 +1,4 @@
-"""GET /host/ippools: the pools that HNS draws addresses from."""
+"""GET /host/ippools: the address pools of HNS."""
 
 from pydantic import Field
 
@@ -7,7 +7,7 @@ from hnsemu.schema.host.view import View
 
 
 class IpPool(View):
-    """The pool of one IP subnet. No cmdlet shows it; the names are ours."""
+    """The address pool of an IP subnet. No cmdlet shows it; its members are named by hnsemu."""
 
     network: str
     network_name: str = Field(examples=["nat"])
@@ -18,12 +18,14 @@ class IpPool(View):
     reserved_addresses: tuple[str, ...] = Field(
         examples=[["172.16.0.0", "172.16.0.1", "172.16.255.255"]]
     )
-    allocated: int = Field(description="Addresses that local endpoints have.")
+    allocated: int = Field(description="Addresses of local endpoints.")
     released: int = Field(
-        description="Given back; the oldest is given out again when no fresh one is left."
+        description="Addresses returned to the pool; the oldest is reused when no new one is left."
     )
-    free: int = Field(description="Addresses an endpoint can still get, released ones included.")
-    cursor: int = Field(description="How far the pool's random permutation has been drawn.")
+    free: int = Field(description="Addresses for new endpoints, released ones included.")
+    cursor: int = Field(
+        description="How many addresses of the pool's random permutation have been used."
+    )
 
 
 def ip_pool(use: PoolUse) -> IpPool:

@@ -15,18 +15,18 @@ from hnsemu.schema.host.view import View
 
 
 class NetNat(View):
-    """A NAT instance. On releases whose NAT stands on ICS, Get-NetNat itself shows none."""
+    """A NAT instance. On releases whose NAT uses ICS, Get-NetNat itself shows none."""
 
     name: str = Field(examples=["NAT5E9C6DB3-3F5B-4B8A-9F1C-0A2D6F1E7B11"])
     engine: str = Field(examples=["WinNAT"], description="WinNAT or ICS.")
     external_ip_interface_address_prefix: str = Field(
         alias="ExternalIPInterfaceAddressPrefix",
-        description="Empty: packets leave with the address of the interface they leave by.",
+        description="Empty: a packet leaves with the address of its outgoing interface.",
     )
     internal_ip_interface_address_prefix: str = Field(
         alias="InternalIPInterfaceAddressPrefix", examples=["172.16.0.1/16"]
     )
-    icmp_query_timeout: int = Field(examples=[30], description="Seconds, as all timeouts.")
+    icmp_query_timeout: int = Field(examples=[30], description="In seconds, as all timeouts.")
     tcp_established_connection_timeout: int = Field(examples=[1800])
     tcp_transient_connection_timeout: int = Field(examples=[120])
     tcp_filtering_behavior: str = Field(examples=["AddressDependentFiltering"])
@@ -47,18 +47,18 @@ class NetNatStaticMapping(View):
         alias="RemoteExternalIPAddressPrefix", examples=["0.0.0.0/0"]
     )
     external_ip_address: str = Field(
-        alias="ExternalIPAddress", description="0.0.0.0 stands for every address."
+        alias="ExternalIPAddress", description="0.0.0.0 means every address."
     )
     external_port: int = Field(examples=[8080])
     internal_ip_address: str = Field(alias="InternalIPAddress", examples=["172.16.44.7"])
     internal_port: int = Field(examples=[80])
     internal_routing_domain_id: str = Field(examples=[f"{{{ZERO}}}"])
     active: bool
-    endpoint: str = Field(description="Id of the endpoint that publishes it.")
+    endpoint: str = Field(description="GUID of the endpoint that publishes the port.")
 
 
 class HostNat(View):
-    """The NAT of the host: its instances, and what is published on them."""
+    """The NAT of the host: its instances and their published ports."""
 
     instances: tuple[NetNat, ...]
     static_mappings: tuple[NetNatStaticMapping, ...]
@@ -69,7 +69,7 @@ def host_nat(
 ) -> HostNat:
     """Return the view of all NAT of a host."""
     return HostNat(
-        instances=tuple(_net_nat(each) for each in instances),
+        instances=tuple(_net_nat(instance) for instance in instances),
         static_mappings=tuple(_mapping(instance, rule) for instance, rule in mappings),
     )
 

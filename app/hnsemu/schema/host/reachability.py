@@ -1,4 +1,4 @@
-"""POST /host/reachability: who can reach whom on which port, as a matrix."""
+"""POST /host/reachability: which sender reaches which receiver on which port, as a matrix."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
@@ -24,11 +24,11 @@ class ReachabilityPort(Document):
 
     INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
-    protocol: str | None = Field(None, description="TCP without.", examples=["TCP"])
+    protocol: str | None = Field(None, description="TCP when left out.", examples=["TCP"])
     port: Uint16 | None = Field(None, examples=[80])
 
     def to_domain(self) -> Service:
-        """Return what is tried.
+        """Return the protocol and the port.
 
         Raises: E_INVALIDARG.
         """
@@ -45,19 +45,20 @@ class ReachabilityPort(Document):
 
 
 class ReachabilityRequest(Document):
-    """Senders, receivers and ports; without From and To every attached endpoint of the host."""
+    """Senders, receivers and ports. Without From and To, all attached endpoints of the host."""
 
     INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
     from_: Annotated[tuple[str, ...], Field(max_length=_MOST)] | None = Field(
-        None, alias="From", description="Ids or names of endpoints."
+        None, alias="From", description="GUIDs or names of endpoints."
     )
     to: Annotated[tuple[str, ...], Field(max_length=_MOST)] | None = Field(
-        None, description="Ids or names of endpoints."
+        None, description="GUIDs or names of endpoints."
     )
     addresses: Annotated[tuple[str, ...], Field(max_length=_MOST)] | None = Field(
         None,
-        description="Addresses beside them, of services or anything else; with no To, only these.",
+        description="More receivers by address, of services for example. Without To, the only "
+        "receivers.",
         examples=[["10.96.0.10"]],
     )
     ports: Annotated[tuple[ReachabilityPort, ...], Field(max_length=1000)] | None = None
@@ -72,15 +73,15 @@ class ReachabilityRequest(Document):
         return MatrixQuestion(
             sources=self.from_,
             targets=() if self.to is None and self.addresses is not None else self.to,
-            addresses=tuple(as_address(each, "Addresses") for each in self.addresses or ()),
-            services=tuple(each.to_domain() for each in self.ports),
+            addresses=tuple(as_address(text, "Addresses") for text in self.addresses or ()),
+            services=tuple(port.to_domain() for port in self.ports),
         )
 
 
 class ReachabilityMember(View):
     """A sender or a receiver."""
 
-    id: str = Field(description='Of the endpoint, "" for a bare address.')
+    id: str = Field(description='GUID of the endpoint, "" for an address alone.')
     name: str
     address: str
 
@@ -93,7 +94,7 @@ class ReachabilityService(View):
 
 
 class ReachabilityOutcome(View):
-    """How packets end, and the rule that decided."""
+    """What happens to a packet, and the rule that decided."""
 
     verdict: Verdict
     reason: Reason
@@ -102,36 +103,40 @@ class ReachabilityOutcome(View):
 
 
 class ReachabilityView(View):
-    """The matrix: an index into Outcomes for each port, sender and receiver, in that order."""
+    """The matrix: for each port, sender and receiver, an index into Outcomes."""
 
     from_: tuple[ReachabilityMember, ...] = Field(alias="From")
     to: tuple[ReachabilityMember, ...]
     ports: tuple[ReachabilityService, ...]
     outcomes: tuple[ReachabilityOutcome, ...]
     matrix: list[list[list[int]]] = Field(description="[port][sender][receiver]")
-    delivered: int = Field(description="Cells that are delivered.")
+    delivered: int = Field(description="Number of cells with the verdict Delivered.")
 
 
 def reachability_json(matrix: Matrix) -> str:
     """Return the JSON text of the answer."""
     outcomes = tuple(_outcome(cell) for cell in matrix.outcomes)
-    good = {n for n, cell in enumerate(matrix.outcomes) if cell.verdict is Verdict.DELIVERED}
+    delivered = {n for n, cell in enumerate(matrix.outcomes) if cell.verdict is Verdict.DELIVERED}
     view = ReachabilityView.model_construct(
         from_=_members(matrix.sources),
         to=_members(matrix.targets),
         ports=tuple(
-            ReachabilityService(protocol=each.protocol, port=each.port) for each in matrix.services
+            ReachabilityService(protocol=service.protocol, port=service.port)
+            for service in matrix.services
         ),
         outcomes=outcomes,
         matrix=matrix.indices,
-        delivered=sum(index in good for part in matrix.indices for row in part for index in row),
+        delivered=sum(
+            index in delivered for part in matrix.indices for row in part for index in row
+        ),
     )
     return view.model_dump_json(by_alias=True, exclude_none=True)
 
 
 def _members(members: Sequence[Member]) -> tuple[ReachabilityMember, ...]:
     return tuple(
-        ReachabilityMember(id=each.id, name=each.name, address=each.address) for each in members
+        ReachabilityMember(id=member.id, name=member.name, address=member.address)
+        for member in members
     )
 
 

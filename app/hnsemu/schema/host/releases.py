@@ -1,4 +1,4 @@
-"""Release profiles: what a host of each release shows and can do."""
+"""Release profiles: the versions and features of each Windows release."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,14 +23,14 @@ class ReleaseProfile(BaseModel):
     title: str = Field(examples=["Windows Server 2022"])
     build: int = Field(examples=[20348])
     hns_version: VersionNumber
-    schema_version: VersionNumber = Field(description="Newest HCN schema version it reads.")
-    hcn: bool = Field(description="Whether it has the HCN API (/v2) at all.")
-    nat_engine: str = Field(description="What NAT networks stand on: WinNAT, or ICS.")
+    schema_version: VersionNumber = Field(description="Newest HCN schema version of the release.")
+    hcn: bool = Field(description="Whether the release has the HCN API (/v2).")
+    nat_engine: str = Field(description="The NAT behind NAT networks: WinNAT or ICS.")
     features: dict[str, bool]
 
 
 def release_profiles() -> tuple[ReleaseProfile, ...]:
-    """Return the profile of every release, oldest first."""
+    """Return the profiles of all releases, oldest first."""
     return tuple(release_profile(release) for release in RELEASES.values())
 
 

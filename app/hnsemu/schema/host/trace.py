@@ -1,4 +1,4 @@
-"""POST /host/trace: the question, and the walk that answers it."""
+"""POST /host/trace: the packet to trace, and its walk."""
 
 import ipaddress
 from collections.abc import Mapping, Sequence
@@ -20,63 +20,68 @@ _SOURCE_PORT = 40000
 _FLAGS = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
 
 
-class _Question(Document):
-    """A document of our own; what it does not know is refused."""
+class _EmulatorDocument(Document):
+    """A document of the emulator; unknown members are refused."""
 
     INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
 
-class TraceSender(_Question):
-    """Who sends the packet: one of these."""
+class TraceSender(_EmulatorDocument):
+    """The sender of the packet: exactly one of these members."""
 
-    endpoint: str | None = Field(None, description="Id or name.", examples=["web"])
-    namespace: str | None = Field(None, description="Id.")
+    endpoint: str | None = Field(None, description="GUID or name.", examples=["web"])
+    namespace: str | None = Field(None, description="GUID.")
     container: str | None = Field(None, description="Id of a container in a namespace.")
     host: bool | None = Field(None, description="The emulated host itself.")
-    external: bool | None = Field(None, description="A machine outside; give its Source.")
+    external: bool | None = Field(None, description="A machine outside; needs Packet.Source.")
 
 
-class TracePacket(_Question):
-    """The packet to send. What is left out follows from the sender or has its usual value."""
+class TracePacket(_EmulatorDocument):
+    """The packet to send. Members left out follow from the sender or have a usual value."""
 
     protocol: str | None = Field(
-        None, description="TCP, UDP, ICMP, ICMPv6, IGMP, SCTP or a number; TCP without.",
+        None, description="TCP, UDP, ICMP, ICMPv6, IGMP, SCTP or a number; TCP when left out.",
         examples=["TCP"],
     )  # fmt: skip
     source: str | None = Field(None, examples=["10.244.1.5"])
     source_port: Uint16 | None = Field(None, examples=[_SOURCE_PORT])
     destination: str | None = Field(None, examples=["10.96.0.10"])
     destination_port: Uint16 | None = Field(None, examples=[80])
-    icmp_type: Uint8 | None = Field(None, description="An echo request without.")
+    icmp_type: Uint8 | None = Field(None, description="An echo request when left out.")
     tcp_flags: tuple[str, ...] | None = Field(None, examples=[["SYN"]])
     length: Annotated[int, Field(ge=20, le=65535)] | None = Field(
-        None, description="Of the IP packet, bytes."
+        None, description="Bytes of the IP packet."
     )
 
 
-class TraceRequest(_Question):
-    """A packet to trace through the hosts as they stand."""
+class TraceRequest(_EmulatorDocument):
+    """A packet to trace through the current state of the hosts."""
 
     from_: TraceSender | None = Field(None, alias="From")
     packet: TracePacket | None = None
-    reply: bool | None = Field(None, description="Walk the answer too.")
+    reply: bool | None = Field(None, description="Trace the reply too.")
     backend: str | None = Field(
         None,
-        description="hash: what the load balancer would choose; all: a walk for each backend.",
+        description="hash: the backend that the load balancer would choose; all: a walk for each "
+        "backend.",
         examples=["hash"],
     )
     maximum_hops: Annotated[int, Field(ge=1, le=1000)] | None = Field(
-        None, description=f"Ports and stacks to pass; {MAXIMUM_HOPS} without."
+        None,
+        description=f"Largest number of ports and stacks on the way; {MAXIMUM_HOPS} when left out.",
     )
     user_sid: str | None = Field(
-        None, alias="UserSID", description="Owner of the sending process: proxies spare their own."
+        None,
+        alias="UserSID",
+        description="User of the sending process; a proxy does not redirect its own connections.",
     )
     count: bool | None = Field(
-        None, description="Count the packet on endpoints and rules, as a real one would be."
+        None,
+        description="Count the packet in the counters of endpoints and rules, like a real one.",
     )
 
     def to_domain(self) -> Probe:
-        """Return the question.
+        """Return the packet and its sender.
 
         Raises: E_INVALIDARG.
         """
@@ -85,7 +90,7 @@ class TraceRequest(_Question):
         sender = self._sender()
         packet, source = _packet(self.packet)
         if sender.external and source is None:
-            raise _invalid("Packet.Source is missing; a packet from outside needs one")
+            raise _invalid("Packet.Source is missing; give the address of the machine outside")
         if (self.backend or "hash") not in {"hash", "all"}:
             raise _invalid(f"Backend {self.backend!r} is unknown; use hash or all")
         return Probe(
@@ -103,58 +108,61 @@ class TraceRequest(_Question):
 
     def _sender(self) -> TraceSender:
         sender = self.from_ or TraceSender()
-        given = [name for name in TraceSender.model_fields if getattr(sender, name)]
-        if len(given) != 1:
+        named = [name for name in TraceSender.model_fields if getattr(sender, name)]
+        if len(named) != 1:
             raise _invalid(
                 "From must name one sender: Endpoint, Namespace, Container, or Host or External "
-                f"as true; it names {', '.join(given) or 'none'}"
+                f"as true; it names {', '.join(named) or 'none'}"
             )
         return sender
 
 
-def _packet(asked: TracePacket) -> tuple[Packet, Address | None]:
-    """Return the packet, and its source if that was given."""
-    if not asked.destination:
+def _packet(document: TracePacket) -> tuple[Packet, Address | None]:
+    """Return the packet, and its source if the document has one."""
+    if not document.destination:
         raise _invalid("Packet.Destination is missing")
-    destination = as_address(asked.destination, "Packet.Destination")
-    source = as_address(asked.source, "Packet.Source") if asked.source else None
+    destination = as_address(document.destination, "Packet.Destination")
+    source = as_address(document.source, "Packet.Source") if document.source else None
     if source is not None and source.version != destination.version:
         raise _invalid(
             f"Packet.Source {source} and Packet.Destination {destination} are of different "
-            "families; use two of one"
+            "families; use two of the same family"
         )
-    protocol = _protocol(asked.protocol or "TCP", destination)
-    _check_members(asked, protocol)
+    protocol = _protocol(document.protocol or "TCP", destination)
+    _check_members(document, protocol)
     has_ports = protocol in WITH_PORTS
     return (
         Packet(
             protocol=protocol,
             source=source or destination,
             destination=destination,
-            source_port=(_SOURCE_PORT if asked.source_port is None else asked.source_port)
+            source_port=(_SOURCE_PORT if document.source_port is None else document.source_port)
             if has_ports
             else 0,
-            destination_port=asked.destination_port or 0,
-            icmp_type=_ECHO.get(protocol) if asked.icmp_type is None else asked.icmp_type,
-            tcp_flags=_tcp_flags(asked.tcp_flags, protocol),
-            length=asked.length or 60,
+            destination_port=document.destination_port or 0,
+            icmp_type=_ECHO.get(protocol) if document.icmp_type is None else document.icmp_type,
+            tcp_flags=_tcp_flags(document.tcp_flags, protocol),
+            length=document.length or 60,
         ),
         source,
     )
 
 
-def _check_members(asked: TracePacket, protocol: int) -> None:
-    """Refuse ports of a protocol that has none, and an ICMP type of one that is not ICMP."""
+def _check_members(document: TracePacket, protocol: int) -> None:
+    """Refuse members that the protocol does not have, and a missing port.
+
+    Raises: E_INVALIDARG.
+    """
     name = NAMES.get(protocol, str(protocol))
     if protocol in WITH_PORTS:
-        if not asked.destination_port:
+        if not document.destination_port:
             raise _invalid(f"Packet.DestinationPort is missing; {name} needs one, 1 to 65535")
-    elif asked.destination_port or asked.source_port:
+    elif document.destination_port or document.source_port:
         raise _invalid(f"Packet: protocol {name} has no ports; leave them out")
-    if asked.icmp_type is not None and protocol not in _ECHO:
-        raise _invalid(f"Packet.IcmpType is of ICMP and ICMPv6, not of {name}; leave it out")
-    if asked.tcp_flags and name != "TCP":
-        raise _invalid(f"Packet.TcpFlags is of TCP, not of {name}; leave it out")
+    if document.icmp_type is not None and protocol not in _ECHO:
+        raise _invalid(f"Packet.IcmpType belongs to ICMP and ICMPv6, not to {name}; leave it out")
+    if document.tcp_flags and name != "TCP":
+        raise _invalid(f"Packet.TcpFlags belongs to TCP, not to {name}; leave it out")
 
 
 def _protocol(text: str, destination: Address) -> int:
@@ -169,14 +177,14 @@ def _protocol(text: str, destination: Address) -> int:
         number = int(text)
     if number == (ICMP if is_six else ICMPV6):
         raise _invalid(
-            f"Packet.Protocol {NAMES[number]} does not go to {destination}; use "
+            f"Packet.Protocol {NAMES[number]} does not fit the destination {destination}; use "
             f"{NAMES[ICMPV6 if is_six else ICMP]}"
         )
     return number
 
 
-def _tcp_flags(asked: tuple[str, ...] | None, protocol: int) -> tuple[str, ...]:
-    flags = tuple(flag.upper() for flag in asked or ())
+def _tcp_flags(names: tuple[str, ...] | None, protocol: int) -> tuple[str, ...]:
+    flags = tuple(flag.upper() for flag in names or ())
     unknown = [flag for flag in flags if flag not in _FLAGS]
     if unknown:
         raise _invalid(
@@ -186,14 +194,16 @@ def _tcp_flags(asked: tuple[str, ...] | None, protocol: int) -> tuple[str, ...]:
 
 
 def as_address(text: str, member: str) -> Address:
-    """Return the address that a member holds.
+    """Return the address in the text of a member.
 
     Raises: E_INVALIDARG.
     """
     try:
         return ipaddress.ip_address(text)
     except ValueError:
-        raise _invalid(f"{member} {text!r} is no address; write one without prefix") from None
+        raise _invalid(
+            f"{member} {text!r} is not an address; write one without a prefix length"
+        ) from None
 
 
 def _invalid(what: str) -> HnsError:
@@ -201,7 +211,7 @@ def _invalid(what: str) -> HnsError:
 
 
 class TracedPacket(View):
-    """The headers of a packet as it was when the walk ended."""
+    """The headers of the packet at the end of the walk."""
 
     protocol: int = Field(examples=[6])
     source: str
@@ -211,7 +221,9 @@ class TracedPacket(View):
     source_mac: str
     destination_mac: str
     vlan: int
-    encapsulation: dict[str, str] = Field(description="Source, Destination and Vni of VXLAN.")
+    encapsulation: dict[str, str] = Field(
+        description="Source, Destination and Vni of the VXLAN header."
+    )
 
 
 class TracePolicy(View):
@@ -220,16 +232,16 @@ class TracePolicy(View):
     owner: str = Field(examples=["Endpoint"])
     owner_id: str
     type: str = Field(examples=["ACL"])
-    id: str = Field(description="The policy's own id or name.")
-    position: int = Field(description="Among the policies of its owner, from 0.")
+    id: str = Field(description="Id or name in the policy.")
+    position: int = Field(description="Position among the policies of the owner, from 0.")
 
 
 class TraceStep(View):
     """One decision on the way."""
 
-    host: str = Field(description="Emulated host.")
+    host: str = Field(description="Name of the emulated host.")
     where: str = Field(examples=["port of endpoint web"])
-    port: str = Field(description='Port Friendly name, "" elsewhere.')
+    port: str = Field(description='Port Friendly name, "" for a step outside of ports.')
     stage: str = Field(examples=["VFP"])
     direction: str = Field(examples=["OUT"])
     layer: str = Field(examples=["ACL_ENDPOINT_LAYER"])
@@ -239,7 +251,9 @@ class TraceStep(View):
     priority: int
     result: Result
     policy: TracePolicy | None = None
-    changed: dict[str, tuple[str, str]] = Field(description="Header member: before and after.")
+    changed: dict[str, tuple[str, str]] = Field(
+        description="Changed headers, each with the value before and after."
+    )
     evidence: str = Field(
         examples=["O"], description="D documented, O observed, I inferred, M our model."
     )
@@ -247,7 +261,7 @@ class TraceStep(View):
 
 
 class TraceArrival(View):
-    """Who received the packet."""
+    """The receiver of the packet."""
 
     kind: str = Field(examples=["Endpoint"])
     id: str
@@ -262,16 +276,16 @@ class TraceView(View):
     text: str
     delivered_to: TraceArrival | None = None
     packet: TracedPacket
-    backend: str = Field(description='What the first load balancer chose, "" without one.')
+    backend: str = Field(description='Backend of the first load balancer, "" without one.')
     steps: tuple[TraceStep, ...]
     reply: "TraceView | None" = None
     walks: tuple["TraceView", ...] = Field(
-        default=(), description="With Backend all: one walk for each backend."
+        default=(), description="One walk for each backend, with Backend all."
     )
 
 
 def trace_view(walks: Sequence[Trace]) -> TraceView:
-    """Return the first walk, with all of them inside when there are several."""
+    """Return the first walk; if there are several, with all of them in `walks`."""
     views = [_view(walk) for walk in walks]
     if len(views) == 1:
         return views[0]
@@ -279,7 +293,7 @@ def trace_view(walks: Sequence[Trace]) -> TraceView:
 
 
 def trace_json(walks: Sequence[Trace]) -> str:
-    """Return the JSON text of the view; members that say nothing are left out."""
+    """Return the JSON text of the view, without empty members."""
     return trace_view(walks).model_dump_json(by_alias=True, exclude_none=True)
 
 
@@ -292,7 +306,7 @@ def _view(trace: Trace) -> TraceView:
         delivered_to=TraceArrival(kind=arrival.kind.value, id=arrival.id, host=arrival.host)
         if arrival is not None
         else None,
-        packet=_shown(trace.packet),
+        packet=_packet_view(trace.packet),
         backend=trace.backend,
         steps=tuple(_step(step) for step in trace.steps),
         reply=_view(trace.reply) if trace.reply is not None else None,
@@ -320,7 +334,7 @@ def _step(step: Step) -> TraceStep:
 
 
 def policy_view(ref: PolicyRef | None) -> TracePolicy | None:
-    """Return the policy that something came from."""
+    """Return the view of the policy behind a decision."""
     if ref is None:
         return None
     return TracePolicy(
@@ -328,7 +342,7 @@ def policy_view(ref: PolicyRef | None) -> TracePolicy | None:
     )
 
 
-def _shown(packet: Packet) -> TracedPacket:
+def _packet_view(packet: Packet) -> TracedPacket:
     outer: Mapping[str, str] = {}
     if packet.outer is not None:
         outer = {

@@ -1,4 +1,4 @@
-"""POST /host/trace/diff: the same packets, as things are and after a change that is not kept."""
+"""POST /host/trace/diff: packets before and after a change that is not kept."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar
@@ -14,34 +14,34 @@ from hnsemu.schema.host.view import View
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNetworkSettingRequest
 
-_MOST = 1000  # packets of one question
+_MOST = 1000  # packets of one request
 
 
 class ProposedChange(Document):
-    """What is tried: exactly one change."""
+    """The change to try: exactly one."""
 
     INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
-    endpoint: str | None = Field(None, description="Id or name of the endpoint to modify.")
+    endpoint: str | None = Field(None, description="GUID or name of the endpoint to modify.")
     modify_endpoint: ModifyEndpointSettingRequest | None = None
-    network: str | None = Field(None, description="Id of the network to modify.")
+    network: str | None = Field(None, description="GUID of the network to modify.")
     modify_network: ModifyNetworkSettingRequest | None = None
     create_load_balancer: HostComputeLoadBalancer | None = None
-    delete_load_balancer: str | None = Field(None, description="Id.")
+    delete_load_balancer: str | None = Field(None, description="GUID.")
 
 
 class TraceDiffRequest(Document):
-    """Packets, and the change whose effect on them is asked for."""
+    """Packets, and the change to try on them."""
 
     INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
     packets: Annotated[tuple[TraceRequest, ...], Field(max_length=_MOST)] | None = Field(
-        None, description="Each as in POST /host/trace; the first walk of each is compared."
+        None, description="Packets as in POST /host/trace. The first walk of each one is compared."
     )
     change: ProposedChange | None = None
 
     def to_domain(self) -> list[Probe]:
-        """Return the questions.
+        """Return the packets and their senders.
 
         Raises: E_INVALIDARG.
         """
@@ -49,11 +49,11 @@ class TraceDiffRequest(Document):
             raise HnsError(Hr.E_INVALIDARG, "Packets is missing or empty; give at least one")
         if self.change is None:
             raise HnsError(Hr.E_INVALIDARG, "Change is missing; say what to try")
-        return [each.to_domain() for each in self.packets]
+        return [packet.to_domain() for packet in self.packets]
 
 
 class TraceOutcome(View):
-    """How a walk ended."""
+    """The end of a walk."""
 
     verdict: Verdict
     reason: Reason
@@ -68,22 +68,23 @@ class TraceDifference(View):
     before: TraceOutcome
     after: TraceOutcome
     first_other_step: int = Field(
-        description="Index of the first step of the new walk that is not in the old one, -1 for "
-        "none."
+        description="Index of the first step of the new walk that differs from the old one, "
+        "-1 if there is none."
     )
 
 
 class TraceDiffView(View):
     """What the change would do to the packets."""
 
-    differences: int = Field(description="Packets that end otherwise.")
-    packets: tuple[TraceDifference, ...] = Field(description="In the order of the question.")
+    differences: int = Field(description="Number of packets with another outcome.")
+    packets: tuple[TraceDifference, ...] = Field(description="In the order of the request.")
 
 
 def trace_diff_json(pairs: Sequence[tuple[Trace, Trace]]) -> str:
     """Return the JSON text of the answer."""
-    found = tuple(_difference(before, after) for before, after in pairs)
-    view = TraceDiffView(differences=sum(each.differs for each in found), packets=found)
+    packets = tuple(_difference(before, after) for before, after in pairs)
+    count = sum(packet.differs for packet in packets)
+    view = TraceDiffView(differences=count, packets=packets)
     return view.model_dump_json(by_alias=True, exclude_none=True)
 
 
@@ -98,8 +99,8 @@ def _difference(before: Trace, after: Trace) -> TraceDifference:
     )
     old, new = _outcome(before), _outcome(after)
     ends: list[Any] = [
-        (each.verdict, each.reason, each.delivered_to, trace.packet)
-        for each, trace in ((old, before), (new, after))
+        (outcome.verdict, outcome.reason, outcome.delivered_to, trace.packet)
+        for outcome, trace in ((old, before), (new, after))
     ]
     return TraceDifference(
         differs=ends[0] != ends[1], before=old, after=new, first_other_step=other

@@ -1,4 +1,4 @@
-"""GET /host/vfp/ports: the ports of VFP with layers, groups and rules.
+"""GET /host/vfp/ports: the VFP ports with their layers, groups and rules.
 
 Source: dataplane.md section 1; the names of members are those that vfpctrl prints.
 """
@@ -21,7 +21,7 @@ from hnsemu.schema.host.view import View
 
 
 class VfpRule(View):
-    """A rule: what it matches, what it does, and the policy that it came from."""
+    """A rule: its conditions, its action, and the policy behind it."""
 
     id: str
     friendly_name: str
@@ -30,8 +30,8 @@ class VfpRule(View):
     flags_text: str = Field(examples=["8195 terminating stateful"])
     type: str = Field(examples=["allow"])
     conditions: tuple[str, ...] = Field(examples=[["Protocols : 6"]])
-    data: tuple[str, ...] = Field(description="What the type does, as vfpctrl prints it.")
-    flow_ttl: int = Field(alias="FlowTTL", description="Seconds, 0 for no flow.")
+    data: tuple[str, ...] = Field(description="The details of the action, as vfpctrl prints them.")
+    flow_ttl: int = Field(alias="FlowTTL", description="In seconds; 0 without a flow.")
     policy: TracePolicy | None = None
     evidence: str = Field(description="D documented, O observed, I inferred, M our model.")
     matched_packets: int
@@ -63,7 +63,7 @@ class VfpLayer(View):
 
 
 class VfpNotApplied(View):
-    """A policy that is kept and does nothing here."""
+    """A policy that has no effect on this port."""
 
     policy: TracePolicy
     why: str
@@ -82,35 +82,35 @@ class VfpPortSummary(View):
     nic_friendly_name: str
     mac_address: str
     network: str
-    owner: str = Field(description="Id of the endpoint or network.")
-    enabled: bool = Field(description="Whether VFP is.")
+    owner: str = Field(description="GUID of the endpoint or network.")
+    enabled: bool = Field(description="Whether VFP is enabled.")
     connected: bool
     mtu: int = Field(alias="MTU")
     vlan_id: int
-    maximum_outgoing_bandwidth_in_bytes: int = Field(description="0 for no cap.")
+    maximum_outgoing_bandwidth_in_bytes: int = Field(description="0 without a limit.")
 
 
 class VfpPortView(VfpPortSummary):
-    """A port with everything that VFP has on it."""
+    """A port with its layers, groups and rules."""
 
     provider_address: str
     customer_addresses: tuple[str, ...]
     spaces: tuple[str, ...]
     nat_pools: tuple[str, ...]
     tags: dict[str, tuple[str, ...]] = Field(description="IP sets by id.")
-    layers: tuple[VfpLayer, ...] = Field(description="In the order they are listed.")
+    layers: tuple[VfpLayer, ...] = Field(description="In the order in which vfpctrl lists them.")
     not_applied: tuple[VfpNotApplied, ...]
 
 
 def vfp_port_summary(port: VfpPort) -> VfpPortSummary:
-    """Return the view of a port for lists."""
+    """Return the summary of a port, for lists."""
     return VfpPortSummary(**_summary(port))
 
 
 def vfp_port_view(
     port: VfpPort, counters: Mapping[RuleKey, RuleCounter], layer: str = ""
 ) -> VfpPortView:
-    """Return the view of a port; of one layer only when that is named.
+    """Return the view of a port, with one layer only if `layer` names it.
 
     Raises: HCN_E_LAYER_NOT_FOUND.
     """
@@ -122,7 +122,7 @@ def vfp_port_view(
         spaces=port.spaces,
         nat_pools=port.nat_pools,
         tags={name: members.texts for name, members in port.tags.items()},
-        layers=tuple(_layer(port, each, counters) for each in layers_of(port, layer)),
+        layers=tuple(_layer(port, shown, counters) for shown in layers_of(port, layer)),
         not_applied=tuple(
             VfpNotApplied(policy=policy, why=why) for policy, why in refs if policy is not None
         ),
@@ -130,7 +130,7 @@ def vfp_port_view(
 
 
 def vfp_ports_json(ports: Sequence[VfpPort]) -> Sequence[str]:
-    """Return the JSON texts of the views for lists."""
+    """Return the JSON texts of the summaries."""
     return [vfp_port_summary(port).model_dump_json(by_alias=True) for port in ports]
 
 

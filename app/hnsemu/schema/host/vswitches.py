@@ -1,4 +1,4 @@
-"""GET /host/vswitches: Get-VMSwitch with its extensions; and the ports of one switch."""
+"""GET /host/vswitches: Get-VMSwitch with the extensions, and the ports of one switch."""
 
 from collections.abc import Sequence
 
@@ -21,22 +21,23 @@ class VMSwitchExtension(View):
 
 
 class VMSwitch(View):
-    """A Hyper-V switch, with the layer and the networks that HNS has on it."""
+    """A Hyper-V switch, with the layer and the networks of HNS on it."""
 
     id: str = Field(examples=[_GUID])
     name: str = Field(examples=["nat"])
     switch_type: str = Field(examples=["Internal"], description="Internal, External or Private.")
-    net_adapter_names: tuple[str, ...] = Field(description="Several for a team.")
+    net_adapter_names: tuple[str, ...] = Field(description="Several form a team.")
     embedded_teaming_enabled: bool
     allow_management_os: bool = Field(
         alias="AllowManagementOS", description="Whether the host has a vNIC on it."
     )
     extensions: tuple[VMSwitchExtension, ...]
     made_by_hns: bool = Field(
-        alias="MadeByHNS", description="Whether it goes with the last network on it."
+        alias="MadeByHNS",
+        description="Whether HNS created it and removes it with its last network.",
     )
-    layered_on: str = Field(description="LayeredOn of its networks.")
-    networks: tuple[str, ...] = Field(description="Ids of the networks on it, oldest first.")
+    layered_on: str = Field(description="The LayeredOn of its networks.")
+    networks: tuple[str, ...] = Field(description="GUIDs of the networks on it, oldest first.")
 
 
 class VMSwitchPort(View):
@@ -51,11 +52,13 @@ class VMSwitchPort(View):
     nic_friendly_name: str = Field(examples=["nat"])
     nic_connected: bool
     mac_address: str = Field(examples=["00-15-5D-0A-00-04"])
-    vlan_id: int = Field(description="0 for none.")
-    compartment_id: int = Field(description="0 while nothing is plugged in; 1 is the host's.")
+    vlan_id: int = Field(description="0 without a VLAN.")
+    compartment_id: int = Field(
+        description="0 while nothing is plugged in; 1 is the compartment of the host."
+    )
     interface_guid: str
-    network: str = Field(description='Id of the network, "" for ports of the switch itself.')
-    endpoint: str = Field(description='Id of the endpoint, "" for other ports.')
+    network: str = Field(description='GUID of the network, "" for ports of the switch itself.')
+    endpoint: str = Field(description='GUID of the endpoint, "" for other ports.')
 
 
 def vm_switch(
@@ -74,8 +77,8 @@ def vm_switch(
         embedded_teaming_enabled=len(switch.adapters) > 1,
         allow_management_os=has_host_port,
         extensions=tuple(
-            VMSwitchExtension(id=each.id, name=each.name, enabled=each.is_enabled)
-            for each in extensions
+            VMSwitchExtension(id=extension.id, name=extension.name, enabled=extension.is_enabled)
+            for extension in extensions
         ),
         made_by_hns=switch.by_hns,
         layered_on=switch.layer_id,

@@ -1,7 +1,7 @@
-"""What only diagnostics ask HNS 1 for: activities, plugins and port pools.
+"""Activities, plugins and port pools, which only diagnostics read from HNS 1.
 
-The paths are known, the shapes are not, but for PortPoolAllocations (hns-behaviour.md section 1.2
-[C]); what is shown here is inferred.
+The paths are known. The documents are inferred, except PortPoolAllocations (hns-behaviour.md
+section 1.2 [C]).
 """
 
 from collections.abc import Iterable
@@ -26,35 +26,35 @@ _ENTITIES = {
 
 
 def activities(entities: Iterable[Entity], release: Release, case: Case) -> list[dict[str, object]]:
-    """Return the activity of every object: the one that made it, as its ActivityId says."""
+    """Return the activity that created each object, as its ActivityId says."""
     spell = spell_ids(release, case)
     return [
         {
-            "ID": spell(each.activity_id),
-            "Entity": _ENTITIES[type(each)],
-            "EntityId": spell(each.id),
-            "StartTime": each.created,
+            "ID": spell(entity.activity_id),
+            "Entity": _ENTITIES[type(entity)],
+            "EntityId": spell(entity.id),
+            "StartTime": entity.created,
         }
-        for each in entities
+        for entity in entities
     ]
 
 
 def port_pools(
     reservations: Iterable[PortReservation], release: Release, case: Case
 ) -> dict[str, object]:
-    """Return what is allocated from the ports of the host."""
+    """Return the reserved ports of the host."""
     spell = spell_ids(release, case)
     allocations = []
-    for each in reservations:
-        shown = port_reservation_document(each)
+    for reservation in reservations:
+        document = port_reservation_document(reservation)
         allocations.append(
             {
-                "ID": spell(each.id),
-                "Owner": spell(each.service_id),
-                "Protocol": shown["Protocol"],
-                "Shared": each.access is PortAccess.SHARED,
-                "StartingPort": each.start,
-                "EndingPort": each.end,
+                "ID": spell(reservation.id),
+                "Owner": spell(reservation.service_id),
+                "Protocol": document["Protocol"],
+                "Shared": reservation.access is PortAccess.SHARED,
+                "StartingPort": reservation.start,
+                "EndingPort": reservation.end,
             }
         )
     return {"PortPoolAllocations": allocations}

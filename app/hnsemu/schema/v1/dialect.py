@@ -1,4 +1,4 @@
-"""Which dialect a document speaks, as HNS decides it: by its SchemaVersion.
+"""The dialect of a document, which HNS reads from its SchemaVersion.
 
 Source: hns-behaviour.md section 3.3: a document without SchemaVersion is read as HNS 1 [O].
 """
@@ -43,9 +43,9 @@ class EndpointRequest:
 
 
 def speaks_v1(data: object) -> bool:
-    """Tell whether a settings document is HNS 1: no SchemaVersion, or Major 1.
+    """Return whether a document is HNS 1: without SchemaVersion, or with Major 1.
 
-    A SchemaVersion that is no object is for HCN 2 to refuse.
+    A SchemaVersion that is not an object is left to HCN 2, which refuses it.
     """
     if not isinstance(data, Mapping):
         return False
@@ -79,7 +79,7 @@ def namespace_from_any(data: object, *, strict: bool = False) -> HostComputeName
 def policy_list_from_any(data: object, *, strict: bool = False) -> AnyPolicyList:
     """Return a policy list of either dialect as the HCN 2 document it stands for.
 
-    A load balancer of HCN 2 is one without SchemaVersion too: HNS 1 has no HostComputeEndpoints.
+    HostComputeEndpoints means a load balancer of HCN 2, even without SchemaVersion.
     """
     if isinstance(data, Mapping) and "HostComputeEndpoints" in data:
         return parse(HostComputeLoadBalancer, data, strict=strict)
@@ -96,32 +96,32 @@ def plain_policy_list(data: object, *, strict: bool = False) -> HostComputePolic
 def network_from_v1(data: object, *, strict: bool = False) -> HostComputeNetwork:
     """Return a network of HNS 1 as an HCN 2 document."""
     request = parse(HNSNetwork, data, strict=strict)
-    return _translated(HostComputeNetwork, request.to_v2)
+    return _translate(HostComputeNetwork, request.to_v2)
 
 
 def endpoint_from_v1(data: object, *, strict: bool = False) -> EndpointRequest:
     """Return an endpoint of HNS 1 as an HCN 2 document."""
     request = parse(HNSEndpoint, data, strict=strict)
-    document = _translated(HostComputeEndpoint, request.to_v2)
+    document = _translate(HostComputeEndpoint, request.to_v2)
     return EndpointRequest(document, request.virtual_network_name or "")
 
 
 def endpoint_update_from_v1(data: object, *, strict: bool = False) -> HostComputeEndpoint:
     """Return the policies of a posted endpoint as an HCN 2 document; the rest is read-only."""
     request = parse(HNSEndpoint, data, strict=strict)
-    return _translated(HostComputeEndpoint, HNSEndpoint(policies=request.policies).to_v2)
+    return _translate(HostComputeEndpoint, HNSEndpoint(policies=request.policies).to_v2)
 
 
 def namespace_from_v1(data: object, *, strict: bool = False) -> HostComputeNamespace:
     """Return a namespace of HNS 1 as an HCN 2 document."""
     request = parse(HNSNamespace, data, strict=strict)
-    return _translated(HostComputeNamespace, request.to_v2)
+    return _translate(HostComputeNamespace, request.to_v2)
 
 
 def policy_list_from_v1(data: object, *, strict: bool = False) -> AnyPolicyList:
     """Return a policy list of HNS 1 as the HCN 2 document it stands for."""
     request = parse(HNSPolicyList, data, strict=strict)
-    return _translated(HNSPolicyList, request.to_v2)
+    return _translate(HNSPolicyList, request.to_v2)
 
 
 def render_v1(
@@ -139,8 +139,8 @@ def render_v1(
     return policy_list_v1(fact, release, case)
 
 
-def _translated(model: type[Document], to_v2: Callable[[], T]) -> T:
-    """Translate, turning what HCN 2 refuses into a refusal that names the member of `model`."""
+def _translate(model: type[Document], to_v2: Callable[[], T]) -> T:
+    """Translate a document; a refusal of HCN 2 becomes one that names the member of `model`."""
     try:
         return to_v2()
     except ValidationError as error:

@@ -1,6 +1,6 @@
-"""HNS before Windows Server 2019 prints less.
+"""HNS before Windows Server 2019 prints fewer members.
 
-Documents are put together as the releases after it print them; what came later is taken away here.
+Documents are built as later releases print them; this module removes what is newer.
 Source: docker/for-win#4449 and #4296 (networks of 7.2), hns.psm1 listings of 5.1 endpoints,
 S:endpoint-attached-9.1, S:networks-ws2016era, docker/for-win#2312 and #750 (networks of 1.1) [O].
 """
@@ -41,7 +41,7 @@ def as_printed_by(release: Release, document: Document, spell: Spell) -> Documen
     if release.hns < _ACTIVITIES_SINCE:
         return {name: value for name, value in shown.items() if name not in _SINCE_1709}
     if "Resources" in shown:
-        shown["Resources"] = _spelled(shown["Resources"], spell)
+        shown["Resources"] = _spell_ids(shown["Resources"], spell)
     return shown
 
 
@@ -50,7 +50,7 @@ def network_as_printed_by(
 ) -> Document:
     """Return the document of a network with the members that the release has.
 
-    What 1.1 tells of the host's adapter (ExternalInterfaceAddress, …Index) is not shown.
+    Members of 1.1 about the host's adapter (ExternalInterfaceAddress, …Index) are not shown.
     """
     shown = as_printed_by(release, document, spell)
     if release.hns >= _ACTIVITIES_SINCE:
@@ -65,7 +65,7 @@ def network_as_printed_by(
 
 
 def _without(document: Document, later: dict[str, set[str]]) -> Document:
-    """Leave out what `later` names: by the list it stands in, "" for everywhere."""
+    """Remove the members that `later` names, by the list that holds them; "" is everywhere."""
 
     def inside(value: object, names: set[str]) -> object:
         if isinstance(value, list):
@@ -86,14 +86,14 @@ def _without(document: Document, later: dict[str, set[str]]) -> Document:
     }
 
 
-def _spelled(value: object, spell: Spell) -> object:
+def _spell_ids(value: object, spell: Spell) -> object:
     if isinstance(value, list):
-        return [_spelled(item, spell) for item in value]
+        return [_spell_ids(item, spell) for item in value]
     if not isinstance(value, dict):
         return value
     return {
         name: spell(member)
         if isinstance(member, str) and name.endswith(_ID_ENDINGS)
-        else _spelled(member, spell)
+        else _spell_ids(member, spell)
         for name, member in value.items()
     }

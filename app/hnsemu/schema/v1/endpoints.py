@@ -1,4 +1,4 @@
-"""Endpoints of HNS 1 as documents, read into HCN 2."""
+"""Endpoints of HNS 1, and their translation into HCN 2."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -19,11 +19,11 @@ FLAG_MEMBERS = {
     "EnableLowMetric": int(EndpointFlags.EnableLowInterfaceMetric),
     "EnableInternalDNS": int(EndpointFlags.OverrideDNSServerOrder),
 }
-"""Bits of Flags that are members of their own. Source: hns-behaviour.md section 4.2 [D], [I]."""
+"""Bits of Flags that are separate members. Source: hns-behaviour.md section 4.2 [D], [I]."""
 
 
 class HNSEndpoint(Document):
-    """An endpoint as HNSCall takes it; everything else it may hold is read-only and ignored."""
+    """An endpoint for HNSCall. Other members are read-only and ignored."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_ENDPOINT
 
@@ -60,7 +60,7 @@ class HNSEndpoint(Document):
         """Return the endpoint as an HCN 2 document.
 
         VirtualNetworkName has no counterpart; callers pass it beside the document. Namespace,
-        State and SharedContainers are HNS's to say: HNS 1 joins and attaches by calls of their own.
+        State and SharedContainers are read-only: HNS 1 has other calls to join and attach.
         Source: hns-behaviour.md section 4.2.
         """
         document = {

@@ -17,7 +17,7 @@ _SUCCESS_FIRST_SINCE = (13, 0)
 _OBJECTS_NAMED_SINCE = (7, 0)
 
 _OBJECTS = {Hr.HCN_E_NETWORK_NOT_FOUND, Hr.HCN_E_ENDPOINT_NOT_FOUND}
-# Not to find one is no failure of HNSCall itself.
+# HNSCall itself succeeds when an object is not found.
 _NOT_FOUND = {*_OBJECTS, Hr.E_ELEMENT_NOT_FOUND}
 
 
@@ -30,8 +30,8 @@ def success(output: object, release: Release) -> bytes:
 
 
 def failure(error: HnsError, release: Release) -> bytes:
-    """Return the envelope of a refusal; Detail, which is ours, comes last."""
-    shown = _worded(error.hr, release)
+    """Return the envelope of a refusal; Detail, which Windows does not have, comes last."""
+    shown = _known_code(error.hr, release)
     members: dict[str, object] = {"Success": False, "Error": shown.message}
     if release.hns >= _ERROR_CODE_SINCE:
         members["ErrorCode"] = shown.hresult
@@ -48,8 +48,8 @@ def call_result(error: HnsError, release: Release, method: str) -> int:
     return error.hr.hresult
 
 
-def _worded(hr: Hr, release: Release) -> Hr:
-    """Return the code whose text the release uses: WS2016 does not tell what was not found."""
+def _known_code(hr: Hr, release: Release) -> Hr:
+    """Return the code that the release knows: WS2016 does not say what was not found."""
     early = release.hns < _OBJECTS_NAMED_SINCE
     return Hr.E_INVALID_OBJECT if early and hr in _OBJECTS else hr
 
@@ -64,10 +64,10 @@ def _print(members: Mapping[str, object], release: Release) -> bytes:
 
 
 def _spaced(value: object) -> str:
-    """Print with a blank around every token, as HNS did before 1809."""
+    """Print with a blank around each token, as HNS did before 1809."""
     if isinstance(value, dict):
-        inner = ", ".join(f"{_spaced(key)} : {_spaced(each)}" for key, each in value.items())
+        inner = ", ".join(f"{_spaced(key)} : {_spaced(member)}" for key, member in value.items())
         return f"{{ {inner} }}" if inner else "{ }"
     if isinstance(value, list):
-        return f"[ {', '.join(_spaced(each) for each in value)} ]"
+        return f"[ {', '.join(_spaced(item) for item in value)} ]"
     return orjson.dumps(value).decode()

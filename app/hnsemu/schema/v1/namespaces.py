@@ -18,21 +18,21 @@ from hnsemu.schema.v1.spelling import Case, ordered, spell_ids
 from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 
-# What containerd sends, and hosts of 15.0 print again; those of 13.3 did not. Source: calico#8465,
+# Sent by containerd and printed by hosts of 15.0, not by those of 13.3. Source: calico#8465,
 # Windows-Containers#485 [O].
 _SENT_WITHOUT = (0, 0)
 _SCHEMA_VERSION_SINCE = (15, 0)
 
 
 class HNSNamespace(Document):
-    """A namespace as HNSCall takes it."""
+    """A namespace for HNSCall."""
 
     id: Guid | None = Field(default=None, alias="ID")
     name: str | None = None
     is_default: bool | None = None
 
     def to_v2(self) -> HostComputeNamespace:
-        """Return the namespace as an HCN 2 document; guest types have no form in HNS 1."""
+        """Return the namespace as an HCN 2 document; HNS 1 has no guest types."""
         document = {
             "ID": self.id,
             "Name": self.name,
@@ -51,7 +51,7 @@ class HNSNamespaceResource(Document):
     data: dict[str, Any] | None = None
 
     def to_v2(self, request: str) -> ModifyNamespaceSettingRequest:
-        """Return the request of HCN 2 that does the same; `request` is Add or Remove."""
+        """Return the HCN 2 request that does the same; `request` is Add or Remove."""
         data = self.data or {}
         resource = data.get("Id") or data.get("ID")
         member = "ContainerId" if (self.type or "").lower() == "container" else "EndpointId"
@@ -64,9 +64,9 @@ class HNSNamespaceResource(Document):
 
 
 def namespace_v1(namespace: Namespace, release: Release, case: Case) -> dict[str, object]:
-    """Return the namespace as HNS 1 prints it; ResourceList is the caller's, Resources HNS's.
+    """Return the namespace as HNS 1 prints it: ResourceList for the caller, Resources for HNS.
 
-    Left out, for HNS 1 has no member: Owner, and whether a default namespace is a guest's.
+    HNS 1 has no member for Owner, and none that says whether a default namespace is a guest's.
     """
     spell = spell_ids(release, case)
     document: dict[str, object] = {
@@ -85,10 +85,12 @@ def namespace_v1(namespace: Namespace, release: Release, case: Case) -> dict[str
     }
     if namespace.compartment_guid:
         document["CompartmentGuid"] = spell(namespace.compartment_guid)
-    endpoints = [each for kind, each in namespace.resources if kind == ResourceType.ENDPOINT]
+    endpoints = [
+        resource for kind, resource in namespace.resources if kind == ResourceType.ENDPOINT
+    ]
     if endpoints:
         document["ResourceList"] = [
-            {"Data": {"Id": each.upper()}, "Type": "Endpoint"} for each in endpoints
+            {"Data": {"Id": endpoint.upper()}, "Type": "Endpoint"} for endpoint in endpoints
         ]
     if namespace.schema_version == _SENT_WITHOUT and release.hns >= _SCHEMA_VERSION_SINCE:
         document["SchemaVersion"] = {"Major": 0, "Minor": 0}

@@ -1,4 +1,4 @@
-"""Networks of HNS 1 as documents, read into HCN 2."""
+"""Networks of HNS 1, and their translation into HCN 2."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -29,19 +29,19 @@ class HNSSubnet(Document):
     ip_subnets: tuple[dict[str, Any], ...] | None = None
 
     def to_v2(self, of_network: list[dict[str, Any]]) -> dict[str, Any]:
-        """Return the subnet as HCN 2 has it.
+        """Return the subnet as an HCN 2 document.
 
         of_network: isolation policies of the network; the subnet's own ones come first.
         """
         own = policies.all_to_v2(self.policies)
-        kinds = {each.get("Type") for each in own}
+        kinds = {policy.get("Type") for policy in own}
         everywhere = "::/0" if ":" in (self.address_prefix or "") else "0.0.0.0/0"
         route = {"NextHop": self.gateway_address, "DestinationPrefix": everywhere}
         return {
             "ID": self.id,
             "IpAddressPrefix": self.address_prefix,
             "Flags": self.flags,
-            "Policies": [*own, *(each for each in of_network if each["Type"] not in kinds)],
+            "Policies": [*own, *(policy for policy in of_network if policy["Type"] not in kinds)],
             "Routes": [route] if self.gateway_address else [],
             "IpSubnets": self.ip_subnets,
         }
@@ -57,7 +57,7 @@ class HNSMacPool(Document):
 
 
 class HNSNetwork(Document):
-    """A network as HNSCall takes it; everything else it may hold is read-only and ignored."""
+    """A network for HNSCall. Other members are read-only and ignored."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 
@@ -86,14 +86,14 @@ class HNSNetwork(Document):
     def to_v2(self) -> HostComputeNetwork:
         """Return the network as an HCN 2 document.
 
-        VLAN and VSID policies of the network become policies of its subnets, so they are lost
-        without one, and on NAT, where HNS itself numbers the networks of a switch. Extensions are
-        for POST /networks/{id}: here they are what HNS printed and the caller sends back [I].
+        VLAN and VSID policies of the network become policies of its subnets. They are lost on a
+        network without subnets, and on NAT, where HNS numbers the networks of a switch. Extensions
+        are for POST /networks/{id}: here they are what HNS printed and the caller sends back [I].
         Source: hns-behaviour.md section 4.2.
         """
         carried = policies.all_to_v2(self.policies)
-        isolation = [each for each in carried if each.get("Type") in _ISOLATION]
-        others = [each for each in carried if each.get("Type") not in _ISOLATION]
+        isolation = [policy for policy in carried if policy.get("Type") in _ISOLATION]
+        others = [policy for policy in carried if policy.get("Type") not in _ISOLATION]
         if (self.type or "").upper() == "NAT":
             isolation = []
         document = {
@@ -111,9 +111,9 @@ class HNSNetwork(Document):
                 "ServerList": comma_list(self.dns_server_list),
             },
             "MacPool": {
-                "Ranges": [each.model_dump(by_alias=True) for each in self.mac_pools or ()]
+                "Ranges": [pool.model_dump(by_alias=True) for pool in self.mac_pools or ()]
             },
-            "Ipams": [{"Subnets": [each.to_v2(isolation) for each in self.subnets or ()]}],
+            "Ipams": [{"Subnets": [subnet.to_v2(isolation) for subnet in self.subnets or ()]}],
             "SchemaVersion": {"Major": 2, "Minor": 0},
         }
         return HostComputeNetwork.model_validate(document)

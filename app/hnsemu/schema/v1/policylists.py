@@ -1,4 +1,4 @@
-"""Policy lists in HNS 1: ELB lists are load balancers, ROUTE lists SDN routes.
+"""Policy lists of HNS 1: lists of ELB are load balancers, lists of ROUTE are SDN routes.
 
 Source: hns-behaviour.md sections 2.4 and 4.1 [O].
 """
@@ -28,7 +28,7 @@ _PROTOCOLS = {"tcp": 6, "udp": 17}
 
 
 class HNSPolicyList(Document):
-    """A policy list as HNSCall takes it."""
+    """A policy list for HNSCall."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -38,7 +38,7 @@ class HNSPolicyList(Document):
     policies: tuple[dict[str, Any], ...] | None = None
 
     def to_v2(self) -> AnyPolicyList:
-        """Return the list as what it is in HCN 2: one ELB, one ROUTE, or anything else.
+        """Return the list as an HCN 2 document: a load balancer, a route list or a plain list.
 
         Raises: HCN_E_INVALID_POLICY without references, where HCN 2 has a code of its own.
         Source: hns-behaviour.md section 6.3 [O] (aws/containers-roadmap#240).
@@ -48,14 +48,16 @@ class HNSPolicyList(Document):
                 Hr.HCN_E_INVALID_POLICY, "References is missing or empty; name the endpoints"
             )
         policies = self.policies or ()
-        kinds = {str(each.get("Type", "")).upper() for each in policies}
-        references = [each.strip("/").removeprefix("endpoints/") for each in self.references or ()]
+        kinds = {str(policy.get("Type", "")).upper() for policy in policies}
+        references = [
+            reference.strip("/").removeprefix("endpoints/") for reference in self.references or ()
+        ]
         shared = {
             "ID": self.id,
             "Name": self.name,
             "SchemaVersion": {"Major": 2, "Minor": 0},
         }
-        same_frontend = all(_frontend(each) == _frontend(policies[0]) for each in policies)
+        same_frontend = all(_frontend(policy) == _frontend(policies[0]) for policy in policies)
         if kinds == {"ELB"} and same_frontend:
             document = shared | {"HostComputeEndpoints": references} | _elb(policies)
             return HostComputeLoadBalancer.model_validate(document)
@@ -69,8 +71,7 @@ class HNSPolicyList(Document):
 def policy_list_v1(policy_list: PolicyList, release: Release, case: Case) -> dict[str, object]:
     """Return the policy list as HNS 1 prints it on this release.
 
-    Left out, for HNS 1 has no member: Name, Owner, distribution, and flags of port mappings other
-    than ILB.
+    HNS 1 has no member for Name, Owner, distribution, and flags of port mappings other than ILB.
     """
     spell = spell_ids(release, case)
     document: dict[str, object] = {
@@ -80,7 +81,7 @@ def policy_list_v1(policy_list: PolicyList, release: Release, case: Case) -> dic
         "ID": spell(policy_list.id),
         "IsApplied": False,
         "Policies": kept_policies(policy_list),
-        "References": [f"/endpoints/{each}" for each in policy_list.references],
+        "References": [f"/endpoints/{reference}" for reference in policy_list.references],
         "State": _STATE,
         "Version": policy_list.version,
     }
@@ -93,19 +94,19 @@ def policy_list_v1(policy_list: PolicyList, release: Release, case: Case) -> dic
 
 
 def _frontend(policy: dict[str, Any]) -> tuple[object, ...]:
-    """Return what all policies of one load balancer share."""
+    """Return the members that are equal in all policies of one load balancer."""
     return (policy.get("SourceVIP"), policy.get("VIPs") or [], policy.get("IsDSR"))
 
 
 def _elb(policies: tuple[dict[str, Any], ...]) -> dict[str, object]:
     first = policies[0]
     sent = first.get("VIPs") or []
-    vips = [each for each in sent if each] if isinstance(sent, list) else sent
+    vips = [vip for vip in sent if vip] if isinstance(sent, list) else sent
     flags = (_DSR if first.get("IsDSR") else 0) | (_IPV6 if ":" in str(vips) else 0)
     return {
         "SourceVIP": first.get("SourceVIP"),
         "FrontendVIPs": vips,
-        "PortMappings": [_mapping(each) for each in policies],
+        "PortMappings": [_mapping(policy) for policy in policies],
         "Flags": flags,
     }
 

@@ -29,13 +29,13 @@ _GATEWAYS = {"0.0.0.0/0": "GatewayAddress", "::/0": "GatewayAddressV6"}
 def endpoint_v1(endpoint: Endpoint, release: Release, case: Case) -> dict[str, object]:
     """Return the endpoint as HNS 1 prints it on this release.
 
-    Left out, for HNS 1 has no member: addresses behind the first one of each family, routes other
-    than the gateways, options of DNS, Owner and SchemaVersion.
+    HNS 1 has no member for further addresses of a family, routes other than the gateways, DNS
+    options, Owner and SchemaVersion.
     """
     spell = spell_endpoint_ids(release, case)
     if release.hns >= _SCHEMA_ORDER_SINCE:
         return _in_schema_order(endpoint, release, spell)
-    document = ordered(_with_everything(endpoint, release, spell), release)
+    document = ordered(_sorted_members(endpoint, release, spell), release)
     return as_printed_by(release, document, spell)
 
 
@@ -63,21 +63,21 @@ def _in_schema_order(endpoint: Endpoint, release: Release, spell: Spell) -> dict
         "VirtualNetwork": spell(endpoint.network_id),
         "VirtualNetworkName": endpoint.network_name,
     }
-    shown = without_empty({"Policies": _shown_policies(endpoint)})
-    shown |= without_empty({"MacAddress": endpoint.mac_address})
-    shown |= _flags(endpoint) | _addresses(endpoint) | _gateways(endpoint)
+    members = without_empty({"Policies": _shown_policies(endpoint)})
+    members |= without_empty({"MacAddress": endpoint.mac_address})
+    members |= _flags(endpoint) | _addresses(endpoint) | _gateways(endpoint)
     if endpoint.ip_configurations and endpoint.ip_configurations[0].ip_subnet_id:
-        shown["IPSubnetId"] = spell(endpoint.ip_configurations[0].ip_subnet_id)
-    shown |= _dns(endpoint)
+        members["IPSubnetId"] = spell(endpoint.ip_configurations[0].ip_subnet_id)
+    members |= _dns(endpoint)
     if endpoint.namespace_id:
-        shown["Namespace"] = {"ID": spell(endpoint.namespace_id)}
-    shown |= without_empty({"EncapOverhead": endpoint.encap_overhead})
-    shown["SharedContainers"] = list(endpoint.shared_containers)
-    shown |= _by_policies(endpoint) | _by_attachment(endpoint)
-    return document | shown
+        members["Namespace"] = {"ID": spell(endpoint.namespace_id)}
+    members |= without_empty({"EncapOverhead": endpoint.encap_overhead})
+    members["SharedContainers"] = list(endpoint.shared_containers)
+    members |= _by_policies(endpoint) | _by_attachment(endpoint)
+    return document | members
 
 
-def _with_everything(endpoint: Endpoint, release: Release, spell: Spell) -> dict[str, object]:
+def _sorted_members(endpoint: Endpoint, release: Release, spell: Spell) -> dict[str, object]:
     document: dict[str, object] = {
         "ActivityId": spell(endpoint.activity_id),
         "AdditionalParams": orjson.Fragment(endpoint.additional_params),
@@ -109,7 +109,7 @@ def _with_everything(endpoint: Endpoint, release: Release, spell: Spell) -> dict
 
 
 def _by_place(endpoint: Endpoint, release: Release) -> dict[str, object]:
-    """Return what only local endpoints show, or only remote ones: zeros where nothing is.
+    """Return the members of local endpoints only, or of remote ones: zeros for what they lack.
 
     Source: S:endpoint-remote-l2bridge-hns9, acs-engine#1903 [O].
     """
@@ -125,7 +125,7 @@ def _by_place(endpoint: Endpoint, release: Release) -> dict[str, object]:
 
 def _shown_policies(endpoint: Endpoint) -> list[Flat]:
     return policies.all_to_v1(
-        each for each in endpoint.policies if not policies.member_of(ENDPOINT_MEMBERS, each)
+        policy for policy in endpoint.policies if not policies.member_of(ENDPOINT_MEMBERS, policy)
     )
 
 
@@ -133,7 +133,7 @@ def _by_policies(endpoint: Endpoint) -> dict[str, object]:
     members: dict[str, object] = {}
     for policy in endpoint.policies:
         members |= policies.member_of(ENDPOINT_MEMBERS, policy)
-    members.pop("EncapOverhead", None)  # shown in its place, whoever set it
+    members.pop("EncapOverhead", None)  # has a place of its own
     return members
 
 
@@ -145,12 +145,12 @@ def _flags(endpoint: Endpoint) -> dict[str, object]:
 
 def _addresses(endpoint: Endpoint) -> dict[str, object]:
     members: dict[str, object] = {}
-    for each in endpoint.ip_configurations:
+    for configuration in endpoint.ip_configurations:
         address, length = ("IPAddress", "PrefixLength")
-        if ":" in each.ip_address:
+        if ":" in configuration.ip_address:
             address, length = ("IPv6Address", "IPv6PrefixLength")
         if address not in members:
-            members |= {address: each.ip_address, length: each.prefix_length}
+            members |= {address: configuration.ip_address, length: configuration.prefix_length}
     return members
 
 

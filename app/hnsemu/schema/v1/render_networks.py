@@ -18,8 +18,8 @@ from hnsemu.schema.v1.earlier import network_as_printed_by
 from hnsemu.schema.v1.spelling import Case, Spell, ordered, spell_ids, without_empty
 
 _ICS = {Mode.ICS, Mode.CONSTRAINED_ICS}
-_DEFAULT_SWITCH = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444"  # Hyper-V makes it and names its switch
-_DNS_COMPARTMENT = 3  # the one number ever captured
+_DEFAULT_SWITCH = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444"  # Hyper-V creates it and names its switch
+_DNS_COMPARTMENT = 3  # the only number ever captured
 _SWITCH_GUID_SINCE = (15, 0)
 _FLAGS_BEHIND = (9, 1)
 _EMPTY_POLICIES_SINCE = (9, 0)
@@ -36,9 +36,9 @@ def network_v1(
 ) -> dict[str, object]:
     """Return the network as HNS 1 prints it on this release.
 
-    Left out, for HNS 1 has no member: routes other than the gateways, options of DNS, Owner,
-    SchemaVersion and the type of the IPAM.
-    detailed: with the layer, as a query with Flags 1 shows it.
+    HNS 1 has no member for routes other than the gateways, DNS options, Owner, SchemaVersion and
+    the type of the IPAM.
+    detailed: add the layer, as a query with Flags 1 does.
     """
     spell = spell_ids(release, case)
     document: dict[str, object] = {
@@ -47,7 +47,7 @@ def network_v1(
         "CurrentEndpointCount": network.current_endpoints,
         "Health": _health(network, release),
         "ID": spell(network.id),
-        "IPv6": any(":" in each.prefix for each in network.subnets),
+        "IPv6": any(":" in subnet.prefix for subnet in network.subnets),
         "MacPools": _mac_pools(network),
         "MaxConcurrentEndpoints": network.max_endpoints,
         "Name": network.name,
@@ -61,7 +61,9 @@ def network_v1(
     if release.hns > _FLAGS_BEHIND:
         document["Flags"] = network.flags
     if network.subnets:
-        document["Subnets"] = [_subnet(each, network, release, spell) for each in network.subnets]
+        document["Subnets"] = [
+            _subnet(subnet, network, release, spell) for subnet in network.subnets
+        ]
     document |= _by_settings(network) | _by_type(network, release, spell)
     if detailed and network.vswitch is not None:
         document["Layer"] = _layer(network, network.vswitch, release, spell)
@@ -69,8 +71,8 @@ def network_v1(
 
 
 def _by_settings(network: Network) -> dict[str, object]:
-    """Return the members that are there when the caller or the host gave them."""
-    sent = {each.type: policies.members_of(each) for each in network.policies}
+    """Return the members that exist when the caller or the host has set them."""
+    sent = {policy.type: policies.members_of(policy) for policy in network.policies}
     return without_empty(
         {
             "DNSServerList": ",".join(network.dns.server_list),
@@ -96,7 +98,7 @@ def _constraint(settings: dict[str, object]) -> dict[str, object]:
 
 
 def _by_type(network: Network, release: Release, spell: Spell) -> dict[str, object]:
-    """Return what its type, its switch and the release give a network."""
+    """Return the members that follow from the type, the switch and the release."""
     switch = network.vswitch
     members: dict[str, object] = {}
     if switch is not None:
@@ -118,23 +120,25 @@ def _extensions(
     network: Network, switch: VSwitch, release: Release, spell: Spell
 ) -> list[dict[str, object]]:
     return [
-        {"Id": spell(each.id), "IsEnabled": each.is_enabled, "Name": each.name}
-        for each in extensions(switch, network.mode, release, network.flags)
+        {"Id": spell(extension.id), "IsEnabled": extension.is_enabled, "Name": extension.name}
+        for extension in extensions(switch, network.mode, release, network.flags)
     ]
 
 
 def _mac_pools(network: Network) -> list[dict[str, str]]:
     return [
-        {"EndMacAddress": each.end, "StartMacAddress": each.start} for each in network.mac_ranges
+        {"EndMacAddress": macs.end, "StartMacAddress": macs.start} for macs in network.mac_ranges
     ]
 
 
 def _shown_policies(network: Network) -> list[Flat]:
-    """Return the policies of the list; VLANs stand here, in HCN 2 they are the subnets'.
+    """Return the policies of the list. VLANs are here; in HCN 2 the subnets have them.
 
     Source: hns-behaviour.md section 4.3 [C], S:nat-13.3 [O].
     """
-    flat = policies.all_to_v1(each for each in network.policies if each.type not in NETWORK_MEMBERS)
+    flat = policies.all_to_v1(
+        policy for policy in network.policies if policy.type not in NETWORK_MEMBERS
+    )
     vlan = _shared_vlan(network)
     if network.isolation:
         flat.insert(0, {"Type": "VLAN", "VLAN": network.isolation})
@@ -154,7 +158,7 @@ def _shared_vlan(network: Network) -> Policy | None:
 
 
 def _health(network: Network, release: Release) -> dict[str, object]:
-    """Return Health; what stands on ICS counts notifications. Source: section 2.1 [O]."""
+    """Return Health; networks behind ICS count notifications. Source: section 2.1 [O]."""
     if network.nat is None or network.nat.engine != "ICS":
         return health(network.updated)
     later = _NOTIFICATIONS_SINCE_2004 if release.hns >= _POOLS_SINCE else ()
@@ -169,7 +173,7 @@ def _health(network: Network, release: Release) -> dict[str, object]:
 def _subnet(subnet: Subnet, network: Network, release: Release, spell: Spell) -> dict[str, object]:
     """Return a subnet. Source: hns-behaviour.md section 2.1a [O]."""
     shared = _shared_vlan(network)
-    own = [each for each in subnet.policies if network.isolation or each != shared]
+    own = [policy for policy in subnet.policies if network.isolation or policy != shared]
     document: dict[str, object] = {
         "AdditionalParams": {},
         "AddressPrefix": subnet.prefix,
@@ -184,7 +188,7 @@ def _subnet(subnet: Subnet, network: Network, release: Release, spell: Spell) ->
     if release.hns >= _SUBNET_FLAGS_SINCE:
         document["Flags"] = subnet.flags
     if release.hns >= _POOLS_SINCE:
-        document["IpSubnets"] = [_ip_subnet(each, network, spell) for each in subnet.ip_subnets]
+        document["IpSubnets"] = [_ip_subnet(pool, network, spell) for pool in subnet.ip_subnets]
     of_overlay = network.mode is Mode.OVERLAY and release.hns < _SUBNET_FLAGS_SINCE
     if release.hns >= _POOLS_SINCE or of_overlay:
         document["ObjectType"] = 5

@@ -1,7 +1,7 @@
-"""How HNS 1 spells things: GUIDs by release, keys in order, lists as one text.
+"""How HNS 1 prints documents: the case of GUIDs, the order of keys, lists as one text.
 
-"friendly" prints every id upper-case, so that clients which compare an endpoint's network with the
-network's id to the letter work; "release" prints what hosts of the release print.
+"friendly" prints all ids in upper case: clients compare an endpoint's network with the network's id
+letter by letter. "release" prints what hosts of the release print.
 Source: hns-behaviour.md section 0 fact 6 [O]; clients.md section 23.1; docker/for-win#4449 [O] for
 the lower case before 1809.
 """
@@ -20,19 +20,19 @@ _RESOURCES_LAST_SINCE = (10, 0)
 
 
 def spell_ids(release: Release, case: Case) -> Spell:
-    """Return how ids of networks, namespaces and policy lists are printed."""
+    """Return the function that prints ids of networks, namespaces and policy lists."""
     return str.lower if case == "release" and release.hns < _UPPER_SINCE else str.upper
 
 
 def spell_endpoint_ids(release: Release, case: Case) -> Spell:
-    """Return how ids inside endpoint documents are printed."""
+    """Return the function that prints ids in endpoint documents."""
     if case == "release" and release.hns >= _LOWER_ENDPOINTS_SINCE:
         return str.lower
     return spell_ids(release, case)
 
 
 def ordered(document: dict[str, object], release: Release) -> dict[str, object]:
-    """Return the document with its keys sorted; Resources moved behind Version in 10.x [O]."""
+    """Return the document with sorted keys; since 10.x, Resources follows Version [O]."""
     resources_last = release.hns >= _RESOURCES_LAST_SINCE
     keys = sorted(document, key=lambda key: (resources_last and key == "Resources", key))
     return {key: document[key] for key in keys}
@@ -44,5 +44,5 @@ def comma_list(text: str | None) -> list[str]:
 
 
 def without_empty(members: dict[str, object]) -> dict[str, object]:
-    """Return the members that say something; HNS 1 leaves out what is empty, zero or false."""
+    """Return the members that HNS 1 prints: not the empty, zero and false ones."""
     return {name: value for name, value in members.items() if value}

@@ -1,4 +1,4 @@
-"""HCN 2 documents: every struct of the published schema, grouped by family.
+"""HCN 2 documents: all structs of the published schema, grouped by family.
 
 Source: the published HCN schema; members known only to clients say so.
 """

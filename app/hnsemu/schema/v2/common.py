@@ -1,4 +1,4 @@
-"""Members that every object of HCN has, and small parts that several share."""
+"""Members that all HCN objects have, and small documents that several share."""
 
 from typing import Annotated, Any
 
@@ -15,22 +15,22 @@ class Version(Document):
 
 
 class Telemetry(Document):
-    """Telemetry of the schema."""
+    """Telemetry data of an object."""
 
     data: Any = None
 
 
 class ResourcesHealth(Document):
-    """When the resources last changed, and how that ended."""
+    """The last change of the resources: its time and its result."""
 
     last_error_code: Annotated[Uint32 | None, Field(description="An HRESULT.")] = None
     last_update_time: Annotated[Uint64 | None, Field(description="A FILETIME.")] = None
 
 
 class Resources(Document):
-    """What HNS made for an object; only published, `schema/resources.py` writes it.
+    """The Windows objects behind an HCN object. The allocators differ by kind.
 
-    The allocators differ by kind.
+    Read-only: `schema/resources.py` writes it.
     """
 
     id: Guid | None = Field(default=None, alias="ID")
@@ -48,7 +48,7 @@ class Resources(Document):
 
 
 class ExtraParams(Document):
-    """Facts of HNS 1 shown in HCN 2."""
+    """Members of HNS 1 shown in HCN 2."""
 
     resources: Annotated[
         SkipValidation[Resources | None], Field(json_schema_extra={"readOnly": True})
@@ -61,14 +61,14 @@ class ExtraParams(Document):
 
 
 class Health(Document):
-    """State of an object that HCN has no member for."""
+    """State of an object for which HCN has no member."""
 
     data: Any = None
     extra: ExtraParams | None = None
 
 
 class Base(Document):
-    """What every object of HCN carries."""
+    """The members of all HCN objects."""
 
     id: Guid | None = Field(default=None, alias="ID")
     owner: str | None = None
@@ -82,14 +82,14 @@ class Base(Document):
 
 
 class BasePolicy(Base):
-    """BasePolicy of the schema."""
+    """The members of policies that are objects."""
 
     type: Uint16 | None = None
     data: Any = None
 
 
 class Feature(Base):
-    """Feature of the schema."""
+    """A feature that is switched on or off."""
 
     enabled: bool | None = None
     data: Any = None
@@ -104,7 +104,7 @@ class Route(Document):
 
 
 class DNS(Document):
-    """Resolver settings."""
+    """DNS settings."""
 
     domain: str | None = None
     search: tuple[str, ...] | None = None
@@ -113,7 +113,7 @@ class DNS(Document):
 
 
 class NotificationBase(Document):
-    """NotificationBase of the schema."""
+    """The object of a notification: its id, flags and data."""
 
     id: Guid | None = Field(default=None, alias="ID")
     flags: Uint32 | None = None

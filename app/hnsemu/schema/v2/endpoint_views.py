@@ -1,4 +1,4 @@
-"""Counters and addresses of an endpoint as documents.
+"""Documents for the counters and the addresses of an endpoint.
 
 Source: hns-behaviour.md section 2.6 [C] for the counters; the shape of addresses is inferred.
 """
@@ -44,15 +44,15 @@ def stats_document(stats: EndpointStats) -> dict[str, object]:
 
 
 def addresses_document(endpoint: Endpoint) -> dict[str, object]:
-    """Return the addresses of the endpoint as its own document shows them."""
+    """Return the addresses of the endpoint, as in its own document."""
     return {
         "EndpointId": endpoint.id,
         "IpConfigurations": [
             {
-                "IpAddress": each.ip_address,
-                "PrefixLength": each.prefix_length,
-                "IpSubnetId": each.ip_subnet_id,
+                "IpAddress": configuration.ip_address,
+                "PrefixLength": configuration.prefix_length,
+                "IpSubnetId": configuration.ip_subnet_id,
             }
-            for each in endpoint.ip_configurations
+            for configuration in endpoint.ip_configurations
         ],
     }

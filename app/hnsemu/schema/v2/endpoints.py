@@ -10,7 +10,7 @@ from hnsemu.schema.v2.policies.wire import EndpointPolicy
 
 
 class IpConfig(Document):
-    """An address of an endpoint; without IpAddress HNS picks one."""
+    """An address of an endpoint. HNS chooses one when IpAddress is left out."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_IP
 
@@ -20,14 +20,14 @@ class IpConfig(Document):
 
 
 class EndpointAdditionalParams(Document):
-    """EndpointAdditionalParams of the schema."""
+    """More members of an endpoint."""
 
     switch_id: Guid | None = None
     switch_port_id: Guid | None = None
 
 
 class HostComputeEndpoint(Base):
-    """An endpoint: addresses, MAC, routes, resolver settings and policies in one network."""
+    """An endpoint of a network: its addresses, MAC, routes, DNS and policies."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_ENDPOINT
 

@@ -18,7 +18,7 @@ from hnsemu.schema.v2.common import Base
 
 
 class LoadBalancerPortMapping(Document):
-    """A frontend port and the port of the backends; protocol by IANA number."""
+    """A frontend port and the port of the backends. The protocol is an IANA number."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 
@@ -32,7 +32,7 @@ class LoadBalancerPortMapping(Document):
 
 
 class HostComputeLoadBalancer(Base):
-    """A load balancer: frontend addresses and ports, spread over endpoints."""
+    """A load balancer: frontend addresses and ports, and the endpoints behind them."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

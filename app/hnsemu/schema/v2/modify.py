@@ -1,4 +1,4 @@
-"""Requests that change an object, and their answers."""
+"""Requests to change an object, and their answers."""
 
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ from hnsemu.schema.v2.subnets import IpSubnet, Subnet
 
 
 class Response(Document):
-    """The members of every error record."""
+    """The members of all error records."""
 
     success: bool | None = None
     error: str | None = None
@@ -24,47 +24,47 @@ class Response(Document):
 
 
 class ModifySettingResponse(Response):
-    """ModifySettingResponse of the schema."""
+    """The answer to a change, with data."""
 
     data: Any = None
 
 
 class ModifyNamespaceSettingResponse(Response):
-    """ModifyNamespaceSettingResponse of the schema."""
+    """The answer to a change of a namespace."""
 
     compartment_id: Uint32 | None = None
 
 
 class ModifySettingRequest(Document):
-    """What every request for a change carries."""
+    """The members of all requests to change an object."""
 
     resource_uri: str | None = None
     request_type: Annotated[ModifyRequestType, accepts(ModifyRequestType)] | None = None
 
 
 class ModifyNetworkSettingRequest(ModifySettingRequest):
-    """A change to a network: DNS, Extension, Policy, Subnet or IPSubnet."""
+    """A change to a network: its DNS, extensions, policies, subnets or IP subnets."""
 
     resource_type: Annotated[NetworkResourceType, accepts(NetworkResourceType)] | None = None
     settings: Any = None
 
 
 class ModifyEndpointSettingRequest(ModifySettingRequest):
-    """A change to an endpoint: its Policy list or its Port."""
+    """A change to the policies or the port of an endpoint."""
 
     resource_type: Annotated[EndpointResourceType, accepts(EndpointResourceType)] | None = None
     settings: Any = None
 
 
 class ModifyNamespaceSettingRequest(ModifySettingRequest):
-    """A change to a namespace: an Endpoint or a Container comes or goes."""
+    """A change to a namespace: add or remove an endpoint or a container."""
 
     resource_type: Annotated[NamespaceResourceType, accepts(NamespaceResourceType)] | None = None
     settings: Any = None
 
 
 class ModifyGuestNetworkServiceSettingRequest(ModifySettingRequest):
-    """ModifyGuestNetworkServiceSettingRequest of the schema."""
+    """A change to a guest network service: its state."""
 
     resource_type: (
         Annotated[GuestNetworkServiceResourceType, accepts(GuestNetworkServiceResourceType)] | None
@@ -73,44 +73,44 @@ class ModifyGuestNetworkServiceSettingRequest(ModifySettingRequest):
 
 
 class PolicyNetworkRequest(Document):
-    """PolicyNetworkRequest of the schema."""
+    """Settings of a Policy request to a network."""
 
     policies: tuple[NetworkPolicy, ...] | None = None
 
 
 class PolicyEndpointRequest(Document):
-    """PolicyEndpointRequest of the schema."""
+    """Settings of a Policy request to an endpoint."""
 
     policies: tuple[EndpointPolicy, ...] | None = None
 
 
 class SubnetNetworkRequest(Document):
-    """SubnetNetworkRequest of the schema."""
+    """Settings of a Subnet request to a network."""
 
     subnets: Annotated[tuple[Subnet, ...] | None, Since("2.6")] = None
 
 
 class IPSubnetNetworkRequest(Document):
-    """IPSubnetNetworkRequest of the schema."""
+    """Settings of an IPSubnet request to a network."""
 
     subnet_id: Annotated[Guid | None, Since("2.6")] = None
     ip_subnets: Annotated[tuple[IpSubnet, ...] | None, Since("2.6")] = None
 
 
 class NamespaceContainerRequest(Document):
-    """NamespaceContainerRequest of the schema."""
+    """Settings of a Container request to a namespace."""
 
     container_id: str | None = None
 
 
 class NamespaceEndpointRequest(Document):
-    """NamespaceEndpointRequest of the schema."""
+    """Settings of an Endpoint request to a namespace."""
 
     endpoint_id: Guid | None = None
 
 
 class VmEndpointRequest(Document):
-    """VmEndpointRequest of the schema."""
+    """Settings of a Port request: the virtual machine and its port."""
 
     port_id: Guid | None = None
     virtual_nic_name: str | None = None

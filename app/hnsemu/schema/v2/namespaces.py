@@ -1,4 +1,4 @@
-"""Namespaces and what is in them."""
+"""Namespaces and their resources."""
 
 from typing import Annotated, Any
 
@@ -15,24 +15,24 @@ class NamespaceResource(Document):
 
 
 class NamespaceResourceContainer(Document):
-    """NamespaceResourceContainer of the schema."""
+    """The id of a container in a namespace."""
 
     id: str | None = None
 
 
 class NamespaceResourceEndpoint(Document):
-    """NamespaceResourceEndpoint of the schema."""
+    """The id of an endpoint in a namespace."""
 
     id: str | None = None
 
 
 class HostComputeNamespace(Base):
-    """A namespace: a network compartment with the endpoints and containers in it."""
+    """A namespace: a network compartment with endpoints and containers."""
 
     namespace_id: Uint32 | None = None
     namespace_guid: Guid | None = None
     type: Annotated[NamespaceType, accepts(NamespaceType)] | None = None
     resources: tuple[NamespaceResource, ...] | None = None
-    # Known to clients, not to the published schema.
+    # Clients send these; the published schema does not have them.
     create_with_compartment: bool | None = None
     ready_on_create: bool | None = None

@@ -14,7 +14,7 @@ from hnsemu.schema.v2.subnets import Subnet
 
 
 class Ipam(Document):
-    """How a network manages addresses, and its subnets."""
+    """The address management of a network, and its subnets."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 
@@ -32,7 +32,7 @@ class MacRange(Document):
 
 
 class MacPool(Document):
-    """The MAC addresses a network gives to its endpoints."""
+    """The MAC addresses for the endpoints of a network."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 
@@ -40,20 +40,20 @@ class MacPool(Document):
 
 
 class Extension(Document):
-    """Extension of the schema."""
+    """A switch extension, enabled or not."""
 
     id: Guid | None = None
     is_enabled: bool | None = None
 
 
 class NetworkAdditionalParams(Document):
-    """NetworkAdditionalParams of the schema."""
+    """More members of a network."""
 
     ics_flags: Uint16 | None = Field(default=None, alias="ICSFlags")
 
 
 class HostComputeNetwork(Base):
-    """A network: its type, address pools, MAC pool, resolver settings, policies and flags."""
+    """A network: its type, address pools, MAC pool, DNS, policies and flags."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_NETWORK
 

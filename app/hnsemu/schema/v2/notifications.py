@@ -1,4 +1,4 @@
-"""What a callback is told, as a document; the stream carries one in each event."""
+"""The arguments of a callback as a document: the data of an event in a stream."""
 
 from collections.abc import Mapping
 
@@ -20,11 +20,11 @@ class HcnNotificationEvent(Document):
     notification_data: NotificationBase | None = None
 
 
-def event_data(told: StoredNotification) -> str:
-    """Return the data of the event that tells this."""
-    shown: Mapping[str, object] = {
-        "NotificationType": int(told.kind),
+def event_data(notification: StoredNotification) -> str:
+    """Return the data of the event for a notification."""
+    document: Mapping[str, object] = {
+        "NotificationType": int(notification.kind),
         "NotificationStatus": 0,
-        "NotificationData": orjson.Fragment(told.data),
+        "NotificationData": orjson.Fragment(notification.data),
     }
-    return orjson.dumps(shown).decode()
+    return orjson.dumps(document).decode()

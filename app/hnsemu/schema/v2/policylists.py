@@ -8,7 +8,7 @@ from hnsemu.schema.v2.common import Base
 
 
 class HostComputePolicyList(Base):
-    """A plain policy list: policies that apply to the endpoints it refers to."""
+    """A plain policy list: policies, and the endpoints to which they apply."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

@@ -1,4 +1,4 @@
-"""Queries: a version, flags, and a filter that is JSON inside a text."""
+"""Queries: a version, flags, and a filter that is JSON text."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from hnsemu.schema.v2.common import Version
 
 
 class HostComputeQuery(Document):
-    """A query: the schema version of the answer, its detail, and a filter."""
+    """A query: the schema version and the detail of the answer, and a filter."""
 
     schema_version: Version | None = None
     flags: Annotated[int, Bits(HostComputeQueryFlags)] | None = None
@@ -20,7 +20,7 @@ class HostComputeQuery(Document):
 
     @property
     def wanted(self) -> Mapping[str, Any]:
-        """Return the filter as an object; nothing, blanks and `{}` want everything.
+        """Return the filter as an object; no filter, blanks and `{}` select everything.
 
         Raises: HCN_E_INVALID_JSON when the filter is not the text of a JSON object.
         """
@@ -31,12 +31,12 @@ class HostComputeQuery(Document):
 
     @property
     def detailed(self) -> bool:
-        """Tell whether server-side detail is asked for."""
+        """Return whether the query asks for server-side detail."""
         return bool((self.flags or 0) & HostComputeQueryFlags.Detailed)
 
     @property
     def in_schema_1(self) -> bool:
-        """Tell whether the answer shall be an HNS 1 document. Source: section 3.2 [C]."""
+        """Return whether the answer is to be an HNS 1 document. Source: section 3.2 [C]."""
         return self.schema_version is not None and self.schema_version.major == 1
 
 
@@ -44,7 +44,7 @@ EVERYTHING = HostComputeQuery()
 
 
 def read_query(text: str | None, *, strict: bool = False) -> HostComputeQuery:
-    """Return the query that `text` holds; no text, null and `{}` ask for everything.
+    """Return the query in `text`; no text, null and `{}` select everything.
 
     A query without any member of HostComputeQuery is itself the filter, as in Microsoft's first
     samples (`{"Name": "WDAG"}`). Source: hns-behaviour.md section 3.2 [D].
@@ -59,9 +59,9 @@ def read_query(text: str | None, *, strict: bool = False) -> HostComputeQuery:
         query["Filter"] = orjson.dumps(query["Filter"]).decode()
     if query and not query.keys() & {"SchemaVersion", "Flags", "Filter"}:
         query = {"Filter": text}
-    read = parse(HostComputeQuery, query, strict=strict)
-    _ = read.wanted  # a filter that cannot be read is refused here
-    return read
+    parsed = parse(HostComputeQuery, query, strict=strict)
+    _ = parsed.wanted  # refuses a filter that cannot be read
+    return parsed
 
 
 def _object(text: str, what: str) -> dict[str, Any] | None:

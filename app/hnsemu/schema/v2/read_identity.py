@@ -1,4 +1,4 @@
-"""What documents say of the members that every object has, as values of the domain."""
+"""Read the members that all documents have into values of the domain."""
 
 from hnsemu.domain.identity import IdentityRequest
 from hnsemu.schema.base import RawJson
@@ -6,7 +6,7 @@ from hnsemu.schema.v2.common import Base
 
 
 def identity_request(document: Base) -> IdentityRequest:
-    """Return the identity that a document asks for; no SchemaVersion is 2.0."""
+    """Return the identity in a document; without SchemaVersion it is 2.0."""
     version = document.schema_version
     return IdentityRequest(
         id=document.id or "",

@@ -1,4 +1,4 @@
-"""What the documents of networks say, as values of the domain."""
+"""Read the documents of networks into values of the domain."""
 
 from collections.abc import Iterable
 
@@ -23,9 +23,9 @@ def mode_of(document: HostComputeNetwork) -> Mode:
 
 
 def network_request(document: HostComputeNetwork, policies: tuple[Policy, ...]) -> NetworkRequest:
-    """Return the network that a document asks for, without what its policies come to.
+    """Return the network in a document, without the effects of its policies.
 
-    policies: its own, accepted already.
+    policies: those of the network, already checked.
     """
     mode = mode_of(document)
     return NetworkRequest(
@@ -44,7 +44,7 @@ def network_request(document: HostComputeNetwork, policies: tuple[Policy, ...]) 
 
 
 def subnet_request(document: WireSubnet) -> SubnetRequest:
-    """Return the subnet that a document asks for; its policies are judged later."""
+    """Return the subnet in a document; its policies are checked later."""
     policies = tuple(
         Policy(str(policy.type), str(policy.settings or "{}"))
         for policy in document.policies or ()
@@ -64,7 +64,7 @@ def subnet_request(document: WireSubnet) -> SubnetRequest:
 
 
 def ip_subnets(documents: Iterable[WireIpSubnet]) -> tuple[IpSubnet, ...]:
-    """Return pools of addresses; their flags default to those of the automatic one [I]."""
+    """Return address pools; their flags default to those of the automatic pool [I]."""
     return tuple(
         IpSubnet(
             key=0,
@@ -77,7 +77,7 @@ def ip_subnets(documents: Iterable[WireIpSubnet]) -> tuple[IpSubnet, ...]:
 
 
 def dns_of(document: DNS | None) -> Dns:
-    """Return resolver settings; blanks in lists say nothing, as in `Search: [""]` [C]."""
+    """Return DNS settings; empty texts in lists are ignored, as in `Search: [""]` [C]."""
     if document is None:
         return Dns()
     return Dns(
@@ -89,7 +89,7 @@ def dns_of(document: DNS | None) -> Dns:
 
 
 def _mac_ranges(document: HostComputeNetwork) -> tuple[MacRange, ...]:
-    """Return the MAC pool; an empty one says nothing, as Go clients always send it."""
+    """Return the MAC pool; an empty one is ignored, as Go clients always send it."""
     ranges = document.mac_pool.ranges if document.mac_pool else None
     return tuple(
         MacRange(macs.start_mac_address or "", macs.end_mac_address or "") for macs in ranges or ()

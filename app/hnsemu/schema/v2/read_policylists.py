@@ -1,4 +1,4 @@
-"""What documents of load balancers, routes and policy lists say, as values of the domain."""
+"""Read documents of load balancers, routes and policy lists into values of the domain."""
 
 from hnsemu.domain.loadbalancers import LoadBalancerContent
 from hnsemu.domain.policylists import PortMapping, SdnRoute
@@ -12,7 +12,7 @@ _DISTRIBUTIONS = {name: number for number, name in enumerate(LoadBalancerDistrib
 
 
 def load_balancer_content(document: HostComputeLoadBalancer) -> LoadBalancerContent:
-    """Return the members that the document names; an empty VIP is none."""
+    """Return the members that the document has; an empty VIP is left out."""
     content = LoadBalancerContent()
     if document.name is not None:
         content["name"] = document.name

@@ -1,11 +1,11 @@
-"""The members that every HCN answer begins with, in the order of the schema."""
+"""The first members of all HCN documents, in the order of the schema."""
 
 from typing import Protocol
 
 import orjson
 
 
-class _Identified(Protocol):
+class _HcnObject(Protocol):
     @property
     def id(self) -> str: ...
     @property
@@ -20,10 +20,10 @@ class _Identified(Protocol):
     def schema_version(self) -> tuple[int, int]: ...
 
 
-def base_document(item: _Identified, extra: dict[str, object]) -> dict[str, object]:
-    """Return `Base` of an answer, empty members left out.
+def base_document(item: _HcnObject, extra: dict[str, object]) -> dict[str, object]:
+    """Return `Base` of a document, without empty members.
 
-    extra: what stands under Health.Extra: facts that HCN has no member for.
+    extra: Health.Extra, for facts without a member in HCN.
     Source: hns-behaviour.md section 3.3, S:v2-namespace-query-reply-hns13.3 [O].
     """
     document: dict[str, object] = {"ID": item.id}

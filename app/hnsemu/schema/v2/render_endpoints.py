@@ -1,4 +1,4 @@
-"""Endpoints as HCN answers show them."""
+"""Endpoints as HCN documents."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from hnsemu.schema.v2.render_base import base_document
 
 
 def endpoint_document(endpoint: Endpoint, release: Release) -> dict[str, object]:
-    """Return the answer for one endpoint, empty members left out.
+    """Return the document of an endpoint, without empty members.
 
     Source: hns-behaviour.md section 3.3: schema order [O], zeros dropped [C].
     """
@@ -30,11 +30,11 @@ def endpoint_document(endpoint: Endpoint, release: Release) -> dict[str, object]
     if endpoint.ip_configurations:
         document["IpConfigurations"] = [
             _without_empty(
-                IpAddress=each.ip_address,
-                PrefixLength=each.prefix_length,
-                IpSubnetId=each.ip_subnet_id,
+                IpAddress=configuration.ip_address,
+                PrefixLength=configuration.prefix_length,
+                IpSubnetId=configuration.ip_subnet_id,
             )
-            for each in endpoint.ip_configurations
+            for configuration in endpoint.ip_configurations
         ]
     if endpoint.dns:
         document["Dns"] = dns_document(endpoint.dns)
@@ -53,12 +53,14 @@ def endpoint_text(endpoint: Endpoint, release: Release) -> str:
 
 
 def policy_documents(policies: Iterable[Policy]) -> list[dict[str, object]]:
-    """Return policies with their settings as they were sent."""
-    return [{"Type": each.type, "Settings": orjson.Fragment(each.settings)} for each in policies]
+    """Return policies, with their settings as sent."""
+    return [
+        {"Type": policy.type, "Settings": orjson.Fragment(policy.settings)} for policy in policies
+    ]
 
 
 def dns_document(dns: Dns) -> dict[str, object]:
-    """Return resolver settings without the empty ones."""
+    """Return the DNS settings that are not empty."""
     return _without_empty(
         Domain=dns.domain,
         Search=list(dns.search),
@@ -68,14 +70,14 @@ def dns_document(dns: Dns) -> dict[str, object]:
 
 
 def route_documents(routes: Iterable[Route]) -> list[dict[str, object]]:
-    """Return routes as they were sent."""
+    """Return routes as sent."""
     return [
         _without_empty(
-            NextHop=each.next_hop,
-            DestinationPrefix=each.destination_prefix,
-            Metric=each.metric,
+            NextHop=route.next_hop,
+            DestinationPrefix=route.destination_prefix,
+            Metric=route.metric,
         )
-        for each in routes
+        for route in routes
     ]
 
 

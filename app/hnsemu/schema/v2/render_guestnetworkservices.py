@@ -1,4 +1,4 @@
-"""Guest network services as HCN answers show them."""
+"""Guest network services as HCN documents."""
 
 import orjson
 
@@ -7,13 +7,13 @@ from hnsemu.schema.v2.render_base import base_document
 
 
 def guest_network_service_document(service: GuestNetworkService) -> dict[str, object]:
-    """Return the answer for one service, empty members left out."""
+    """Return the document of a service, without empty members."""
     document = base_document(service, {})
     document["State"] = service.state.number
     if service.virtual_machine_id:
         document["VirtualMachineId"] = service.virtual_machine_id
     if service.interfaces:
-        document["MirroredInterfaces"] = [_interface(each) for each in service.interfaces]
+        document["MirroredInterfaces"] = [_interface(interface) for interface in service.interfaces]
     if service.mirrors_host:
         document["MirrorHostNetworking"] = True
     if service.rpc != "{}":
@@ -23,11 +23,11 @@ def guest_network_service_document(service: GuestNetworkService) -> dict[str, ob
     return document
 
 
-def _interface(each: MirroredInterface) -> dict[str, object]:
-    shown: dict[str, object] = {"EndpointId": each.endpoint_id}
-    if each.interface_guid:
-        shown["InterfaceGuid"] = each.interface_guid
-    shown["State"] = each.state
-    if each.missed:
-        shown["MissedNotifications"] = each.missed
-    return shown
+def _interface(interface: MirroredInterface) -> dict[str, object]:
+    document: dict[str, object] = {"EndpointId": interface.endpoint_id}
+    if interface.interface_guid:
+        document["InterfaceGuid"] = interface.interface_guid
+    document["State"] = interface.state
+    if interface.missed:
+        document["MissedNotifications"] = interface.missed
+    return document

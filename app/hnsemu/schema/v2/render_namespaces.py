@@ -1,4 +1,4 @@
-"""Namespaces as HCN answers show them."""
+"""Namespaces as HCN documents."""
 
 from hnsemu.domain.namespaces import Namespace, NamespaceType, ResourceType
 from hnsemu.domain.releases import Release
@@ -7,9 +7,9 @@ from hnsemu.schema.v2.render_base import base_document
 
 
 def namespace_document(namespace: Namespace, release: Release) -> dict[str, object]:
-    """Return the answer for one namespace, empty members left out.
+    """Return the document of a namespace, without empty members.
 
-    Type Host is the zero of its enumeration and left out like the NAT of networks [I].
+    Type Host is the zero of its enumeration and left out, like NAT of networks [I].
     """
     document = base_document(namespace, {"Resources": namespace_resources(namespace, release)})
     if namespace.compartment_id:
@@ -19,11 +19,11 @@ def namespace_document(namespace: Namespace, release: Release) -> dict[str, obje
     if namespace.type is not NamespaceType.HOST:
         document["Type"] = str(namespace.type)
     if namespace.resources:
-        document["Resources"] = [_resource(*each) for each in namespace.resources]
+        document["Resources"] = [_resource(*resource) for resource in namespace.resources]
     return document
 
 
 def _resource(kind: str, identity: str) -> dict[str, object]:
-    """Return one resource. Ids of endpoints are upper-case in here. Source: wcn's tests [O]."""
+    """Return one resource. Endpoint ids are upper-case here. Source: wcn's tests [O]."""
     shown = identity.upper() if kind == ResourceType.ENDPOINT else identity
     return {"Type": kind, "Data": {"Id": shown}}

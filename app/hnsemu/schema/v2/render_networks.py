@@ -1,4 +1,4 @@
-"""Networks as HCN answers show them."""
+"""Networks as HCN documents."""
 
 import json
 
@@ -14,7 +14,7 @@ _SHOWN_IP_SUBNETS = (11, 0)  # Source: hns-behaviour.md section 2.1a [O]
 
 
 def network_document(network: Network, release: Release) -> dict[str, object]:
-    """Return the answer for one network, empty members left out.
+    """Return the document of a network, without empty members.
 
     Type NAT is the zero of its enumeration and left out. Source: section 3.3 [C].
     """
@@ -30,8 +30,8 @@ def network_document(network: Network, release: Release) -> dict[str, object]:
         document["Policies"] = policy_documents(policies)
     document["MacPool"] = {
         "Ranges": [
-            {"StartMacAddress": each.start, "EndMacAddress": each.end}
-            for each in network.mac_ranges
+            {"StartMacAddress": macs.start, "EndMacAddress": macs.end}
+            for macs in network.mac_ranges
         ]
     }
     if network.dns:
@@ -40,7 +40,7 @@ def network_document(network: Network, release: Release) -> dict[str, object]:
         document["Ipams"] = [
             {
                 "Type": network.ipam_type,
-                "Subnets": [_subnet(each, release) for each in network.subnets],
+                "Subnets": [_subnet(subnet, release) for subnet in network.subnets],
             }
         ]
     if network.flags:
@@ -49,20 +49,20 @@ def network_document(network: Network, release: Release) -> dict[str, object]:
 
 
 def shown_policies(network: Network) -> tuple[Policy, ...]:
-    """Return the policies sent, then those HNS makes: provider address and DR MAC.
+    """Return the policies as sent, then those of HNS: provider address and DR MAC.
 
     Source: hns-behaviour.md section 4.2: flannel reads both from the network [C].
     """
     sent = {policy.type for policy in network.policies}
-    made = []
+    added = []
     if network.management_ip and "ProviderAddress" not in sent:
-        made.append(_made("ProviderAddress", ProviderAddress=network.management_ip))
+        added.append(_policy("ProviderAddress", ProviderAddress=network.management_ip))
     if network.dr_mac and "DrMacAddress" not in sent:
-        made.append(_made("DrMacAddress", Address=network.dr_mac))
-    return (*network.policies, *made)
+        added.append(_policy("DrMacAddress", Address=network.dr_mac))
+    return (*network.policies, *added)
 
 
-def _made(kind: str, **settings: str) -> Policy:
+def _policy(kind: str, **settings: str) -> Policy:
     return Policy(kind, json.dumps(settings, separators=(",", ":")))
 
 
@@ -73,7 +73,7 @@ def _subnet(subnet: Subnet, release: Release) -> dict[str, object]:
     if subnet.routes:
         document["Routes"] = route_documents(subnet.routes)
     if release.hns >= _SHOWN_IP_SUBNETS:
-        document["IpSubnets"] = [_ip_subnet(each) for each in subnet.ip_subnets]
+        document["IpSubnets"] = [_ip_subnet(pool) for pool in subnet.ip_subnets]
     if subnet.flags:
         document["Flags"] = subnet.flags
     return document

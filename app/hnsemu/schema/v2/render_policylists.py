@@ -1,4 +1,4 @@
-"""Load balancers, SDN routes and plain policy lists as HCN answers show them."""
+"""Load balancers, SDN routes and plain policy lists as HCN documents."""
 
 from hnsemu.domain.policylists import PolicyList, PortMapping, SdnRoute
 from hnsemu.domain.releases import Release
@@ -8,32 +8,32 @@ from hnsemu.schema.v2.render_base import base_document
 
 
 def load_balancer_document(balancer: PolicyList, release: Release) -> dict[str, object]:
-    """Return the answer for one load balancer, empty members left out.
+    """Return the document of a load balancer, without empty members.
 
     Source: S:v2-loadbalancer-create-result-hns9.2 [O].
     """
-    document = _referring(balancer, release)
+    document = _with_endpoints(balancer, release)
     if balancer.source_vip:
         document["SourceVIP"] = balancer.source_vip
     if balancer.frontend_vips:
         document["FrontendVIPs"] = list(balancer.frontend_vips)
-    document["PortMappings"] = [_mapping(each) for each in balancer.port_mappings]
+    document["PortMappings"] = [_mapping(mapping) for mapping in balancer.port_mappings]
     if balancer.flags:
         document["Flags"] = balancer.flags
     return document
 
 
 def sdn_route_document(routes: PolicyList, release: Release) -> dict[str, object]:
-    """Return the answer for one list of SDN routes, empty members left out."""
-    document = _referring(routes, release)
-    document["Routes"] = [_route(each) for each in routes.routes]
+    """Return the document of a list of SDN routes, without empty members."""
+    document = _with_endpoints(routes, release)
+    document["Routes"] = [_route(route) for route in routes.routes]
     return document
 
 
 def policy_list_document(policy_list: PolicyList, release: Release) -> dict[str, object]:
-    """Return the answer for one policy list of any kind, its policies in their flat form."""
+    """Return the document of a policy list of any kind, with its policies in their flat form."""
     document = _base(policy_list, release)
-    document["References"] = [f"/endpoints/{each}" for each in policy_list.references]
+    document["References"] = [f"/endpoints/{reference}" for reference in policy_list.references]
     document["Policies"] = kept_policies(policy_list)
     return document
 
@@ -42,8 +42,8 @@ def _base(policy_list: PolicyList, release: Release) -> dict[str, object]:
     return base_document(policy_list, {"Resources": policy_list_resources(policy_list, release)})
 
 
-def _referring(policy_list: PolicyList, release: Release) -> dict[str, object]:
-    """Return the part that load balancers and SDN routes share; ids in the case they came in."""
+def _with_endpoints(policy_list: PolicyList, release: Release) -> dict[str, object]:
+    """Return the members that load balancers and SDN routes share, with ids in the case sent."""
     document = _base(policy_list, release)
     if policy_list.network:
         document["HostComputeNetwork"] = policy_list.network
@@ -53,7 +53,7 @@ def _referring(policy_list: PolicyList, release: Release) -> dict[str, object]:
 
 
 def _mapping(mapping: PortMapping) -> dict[str, int]:
-    """Return one port mapping; zeros are left out, numbers stay numbers (Go reads uint32)."""
+    """Return one port mapping; zeros are left out, and numbers stay numbers (Go reads uint32)."""
     members = {
         "Protocol": mapping.protocol,
         "InternalPort": mapping.internal_port,

@@ -11,7 +11,7 @@ from hnsemu.schema.v2.policies.route import SDNRoutePolicySetting
 
 
 class HostComputeRoute(Base):
-    """SDN routes that apply to endpoints."""
+    """SDN routes, and the endpoints to which they apply."""
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_POLICY
 

@@ -1,4 +1,4 @@
-"""Subnets of a network and the pools inside them."""
+"""Subnets of a network and their address pools."""
 
 from typing import Annotated, ClassVar
 

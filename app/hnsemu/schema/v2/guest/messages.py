@@ -1,4 +1,4 @@
-"""What a guest is told of its interfaces."""
+"""Messages to a guest about its interfaces."""
 
 from typing import Annotated
 

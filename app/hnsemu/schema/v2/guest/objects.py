@@ -1,4 +1,4 @@
-"""Objects inside a guest, and requests that change them."""
+"""Objects inside a guest, and requests to change them."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""Port reservations over HTTP. HCN passes them as parameters; these documents are ours."""
+"""Port reservations as documents of hnsemu; HCN passes them as parameters."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -28,15 +28,16 @@ class PortAccessName(StrEnum):
 
 
 class PortLease(Document):
-    """How long a reservation lasts."""
+    """The lease of a reservation."""
 
     lease_seconds: Uint32 | None = Field(
-        default=None, description="Seconds until it counts as released unless renewed; 0 for ever."
+        default=None,
+        description="Seconds until the reservation ends unless it is renewed; 0: it does not end.",
     )
 
 
 class PortReservationRequest(PortLease):
-    """One port, or a number of ports in a row that the service chooses."""
+    """One port, or a number of consecutive ports that the service chooses."""
 
     id: Guid | None = Field(default=None, alias="ID")
     protocol: Annotated[PortProtocolName, accepts(PortProtocolName)] | None = None
@@ -46,7 +47,7 @@ class PortReservationRequest(PortLease):
 
 
 class GuestPortReservation(PortLease):
-    """A reservation; both ports are in it."""
+    """A reservation, from the starting port to the ending port."""
 
     id: Guid | None = Field(default=None, alias="ID")
     guest_network_service: Guid | None = None
@@ -73,7 +74,7 @@ _ACCESSES = list(PortAccessName)
 
 
 def port_reservation_document(reservation: PortReservation) -> dict[str, object]:
-    """Return the answer for one reservation."""
+    """Return the document of a reservation."""
     document: dict[str, object] = {
         "ID": reservation.id,
         "GuestNetworkService": reservation.service_id,

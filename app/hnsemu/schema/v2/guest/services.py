@@ -16,7 +16,7 @@ from hnsemu.schema.v2.common import Base
 
 
 class GuestNetworkServiceInterface(Document):
-    """GuestNetworkServiceInterface of the schema."""
+    """An endpoint mirrored into the guest, and its state there."""
 
     endpoint_id: Annotated[Guid | None, Since("2.2")] = None
     interface_guid: Annotated[Guid | None, Since("2.2")] = None
@@ -31,7 +31,7 @@ class GuestNetworkServiceInterface(Document):
 
 
 class RpcConnectionInformation(Document):
-    """RpcConnectionInformation of the schema."""
+    """Where the guest network service is reached by RPC."""
 
     network_address: Annotated[str | None, Since("2.11")] = None
     endpoint_address: Annotated[str | None, Since("2.11")] = None
@@ -42,7 +42,7 @@ class RpcConnectionInformation(Document):
 
 
 class GuestNetworkService(Base):
-    """GuestNetworkService of the schema."""
+    """A service that configures the network inside a virtual machine."""
 
     virtual_machine_id: Guid | None = None
     mirrored_interfaces: Annotated[
@@ -54,7 +54,7 @@ class GuestNetworkService(Base):
 
 
 class GuestNetworkServiceNotificationData(Document):
-    """GuestNetworkServiceNotificationData of the schema."""
+    """The state of a guest network service and of its interfaces."""
 
     state: Annotated[
         Annotated[GuestNetworkServiceState, accepts(GuestNetworkServiceState)] | None, Since("2.2")
@@ -63,6 +63,6 @@ class GuestNetworkServiceNotificationData(Document):
 
 
 class GuestNetworkServiceStateRequest(Document):
-    """GuestNetworkServiceStateRequest of the schema."""
+    """The new state of a guest network service."""
 
     state: Annotated[GuestNetworkServiceState, accepts(GuestNetworkServiceState)] | None = None
