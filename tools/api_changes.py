@@ -2,8 +2,9 @@
 
 python -m tools.api_changes [REF]
 
-REF is a commit, the last release (tag v…) without. Exit code 1 when a change breaks clients and the
-CHANGELOG does not name its operation or schema, in backticks, under "### Breaking" of "Unreleased".
+REF is a commit; the default is the last release (tag v…). The exit code is 1 when a change breaks
+clients and the CHANGELOG does not name its operation or schema, in backticks, under "### Breaking"
+of "Unreleased".
 """
 
 import json
@@ -135,8 +136,8 @@ def _narrowed(subject: str, what: str, old: Json, new: Json) -> Iterator[Change]
 def announced(changelog: str) -> frozenset[str]:
     """Return what the CHANGELOG names, in backticks, as breaking in the coming release."""
     unreleased = changelog.partition("## Unreleased")[2].partition("\n## ")[0]
-    told = unreleased.partition("### Breaking")[2].partition("\n### ")[0]
-    return frozenset(re.findall(r"`([^`]+)`", told))
+    breaking_changes = unreleased.partition("### Breaking")[2].partition("\n### ")[0]
+    return frozenset(re.findall(r"`([^`]+)`", breaking_changes))
 
 
 def _git(*words: str) -> str:

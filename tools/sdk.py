@@ -74,12 +74,12 @@ LANGUAGES: dict[str, Callable[[], Command]] = {"python": python, "typescript": t
 def main() -> int:
     """Generate and run; return 1 when anything failed."""
     failed = []
-    asked = sys.argv[1:] or list(LANGUAGES)
+    languages = sys.argv[1:] or list(LANGUAGES)
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/hnsemu.db"
         upgrade(url)
         with serving(url) as server:
-            for language in asked:
+            for language in languages:
                 begun = time.monotonic()
                 try:
                     subprocess.run([*LANGUAGES[language](), server.url], check=True)
@@ -88,12 +88,12 @@ def main() -> int:
                     failed.append(language)
                     outcome = f"failed: {error}"
                 print(f"{language}: {outcome} ({time.monotonic() - begun:.0f} s)", flush=True)
-    print(f"{len(asked) - len(failed)} passed, {len(failed)} failed")
+    print(f"{len(languages) - len(failed)} passed, {len(failed)} failed")
     return 1 if failed else 0
 
 
 def _fresh(language: str, keep: str = "") -> Path:
-    """Return a folder with the smoke program of `language`, without what was made before."""
+    """Return a folder with the smoke program of `language`, without what earlier runs left."""
     folder = BUILD / language
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():

@@ -1,7 +1,7 @@
 //go:build windows
 
 // Command windows-cni is a small CNI plugin: an L2Bridge network, an endpoint and a namespace for
-// each container, and a load balancer before all of them. It shows how such a program is tested on
+// each container, and a load balancer in front of them. It shows how such a program is tested on
 // Linux; real plugins do more.
 package main
 

@@ -51,7 +51,7 @@ func (c Config) Add(container, namespace string) (Result, error) {
 	return Result{c.CNIVersion, []IP{{Address: address + "/24", Gateway: c.Gateway}}}, nil
 }
 
-// Del takes away what Add gave; what is not there any more is no failure.
+// Del removes what Add created; it succeeds when that is gone already.
 func (c Config) Del(container, namespace string) error {
 	endpoint, err := hcn.GetEndpointByName(container)
 	if hcn.IsNotFoundError(err) {
@@ -69,7 +69,7 @@ func (c Config) Del(container, namespace string) error {
 	return c.serve(endpoint.HostComputeNetwork)
 }
 
-// network returns the network of that name, made if it is not there yet.
+// network returns the network of that name, and creates it if there is none.
 func (c Config) network() (*hcn.HostComputeNetwork, error) {
 	found, err := hcn.GetNetworkByName(c.Name)
 	if !hcn.IsNotFoundError(err) {
@@ -87,7 +87,7 @@ func (c Config) network() (*hcn.HostComputeNetwork, error) {
 	}).Create()
 }
 
-// serve balances the service over all endpoints of the network.
+// serve puts all endpoints of the network behind the service.
 func (c Config) serve(network string) error {
 	endpoints, err := hcn.ListEndpointsOfNetwork(network)
 	if err != nil {

@@ -24,7 +24,7 @@ func sandbox(t *testing.T) string {
 	return namespace.Id
 }
 
-// backends returns how many endpoints the service is balanced over.
+// backends returns the number of endpoints behind the service.
 func backends(t *testing.T) int {
 	t.Helper()
 	balancers, err := hcn.ListLoadBalancers()
