@@ -154,9 +154,9 @@ static bool was_refused(HRESULT result)
            result != service_failure(HTTP_BROKEN) && result != service_failure(HTTP_TIMED_OUT);
 }
 
-/* Follow the stream until Unregister or ServiceDisconnect, behind which a callback hears nothing:
-   the program registers anew. A service that does not know any more what comes behind the last
-   event, or whose object is gone, is as good as disconnected. */
+/* Follow the stream until Unregister or ServiceDisconnect, after which a callback is not called:
+   the program registers again. A service that no longer has what follows the last event, or whose
+   object is gone, counts as disconnected. */
 static DWORD WINAPI run(void *parameter)
 {
     struct subscription *of = parameter;

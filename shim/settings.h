@@ -1,4 +1,4 @@
-/* What the environment says, read anew for every call: programs set it for themselves, too. */
+/* What the environment says, read again for each call: programs may change it while they run. */
 #ifndef SHIM_SETTINGS_H
 #define SHIM_SETTINGS_H
 

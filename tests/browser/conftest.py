@@ -40,7 +40,7 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def page(browser: Browser, server: Server, complaints: list[str]) -> Iterator[Page]:
-    """Return a page that reaches the service alone and tells every complaint."""
+    """Return a page that reaches nothing but the service, and collects what it complains about."""
     context: BrowserContext = browser.new_context(base_url=server.url)
 
     def only_there(route: Route) -> None:

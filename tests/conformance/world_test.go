@@ -153,7 +153,7 @@ func namespace(t *testing.T) *hcn.HostComputeNamespace {
 	return made
 }
 
-// endpointPolicies returns the settings of an endpoint's policies of that type, read anew.
+// endpointPolicies returns the settings of an endpoint's policies of that type, read again.
 func endpointPolicies(t *testing.T, id string, kind hcn.EndpointPolicyType) []string {
 	t.Helper()
 	var found []string
@@ -165,7 +165,7 @@ func endpointPolicies(t *testing.T, id string, kind hcn.EndpointPolicyType) []st
 	return found
 }
 
-// networkPolicies returns the settings of a network's policies of that type, read anew.
+// networkPolicies returns the settings of a network's policies of that type, read again.
 func networkPolicies(t *testing.T, id string, kind hcn.NetworkPolicyType) []string {
 	t.Helper()
 	var found []string

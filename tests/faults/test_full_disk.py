@@ -1,4 +1,4 @@
-"""The disk is full: writes are refused and named, reads go on, and space mends it."""
+"""The disk is full: writes are refused and named, reads go on, and space ends it."""
 
 import subprocess
 from collections.abc import Iterator
@@ -34,15 +34,17 @@ def test_a_full_disk_refuses_writes_and_loses_nothing(disk: Path) -> None:
         check_nothing_is_lost_or_half_there(server.url, load.acknowledged)
 
         subprocess.run(["mount", "-o", f"remount,size={_LARGER}", disk], check=True)
-        with Load(server.url) as mended:
-            assert mended.wait_for_more(50)
-        assert not mended.refusals
+        with Load(server.url) as recovered:
+            assert recovered.wait_for_more(50)
+        assert not recovered.refusals
         assert server.stop() == 0
     with serving(url) as server:
-        check_nothing_is_lost_or_half_there(server.url, [*load.acknowledged, *mended.acknowledged])
+        check_nothing_is_lost_or_half_there(
+            server.url, [*load.acknowledged, *recovered.acknowledged]
+        )
 
 
-def test_a_full_disk_says_what_to_mend(disk: Path) -> None:
+def test_a_full_disk_says_what_to_do(disk: Path) -> None:
     with serving(f"sqlite:///{disk / 'hnsemu.db'}") as server:
         with Load(server.url, clients=1) as load:
             assert load.wait_for(lambda load: bool(load.refusals))

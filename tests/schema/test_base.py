@@ -1,4 +1,4 @@
-"""Reading: JSON to documents, settings untouched, refusals that name what to mend."""
+"""Reading: JSON to documents, settings untouched, refusals that name what to fix."""
 
 import json
 

@@ -90,7 +90,7 @@ def test_ics_of_windows_11(database: Database) -> None:
     service = host(database, "win11")
     without_networks(service)
     made = make(service, "ICS", subnet("172.31.80.0/20"), Name="Default Switch", Flags=11)
-    # Whoever kept the sample took the Health blocks out.
+    # The sample was published without its Health blocks.
     assert shape(shown(made, "win11"), "Health") == shape(sample["Resources"])
 
 

@@ -92,7 +92,9 @@ def refusal_of(hns: Hns, network_id: str | None, wanted: HostComputeEndpoint) ->
 
 
 def check_answers(hns: Hns, release: str = "ws2025") -> None:
-    """Prove that the stored answers are what rendering them anew gives."""
+    """Prove that the stored answers are what rendering them again gives."""
     every = endpoints.list_endpoints(hns, EVERYTHING)
-    anew = [orjson.dumps(endpoint_document(each, RELEASES[release])).decode() for each in every]
-    assert endpoints.list_endpoint_documents(hns, EVERYTHING) == anew
+    rendered = [
+        orjson.dumps(endpoint_document(endpoint, RELEASES[release])).decode() for endpoint in every
+    ]
+    assert endpoints.list_endpoint_documents(hns, EVERYTHING) == rendered

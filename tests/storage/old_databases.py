@@ -66,7 +66,7 @@ def _recorded(revision: str, suffix: str) -> str:
 
 
 def _count_on(engine: Engine) -> None:
-    """Let PostgreSQL count on from the keys of the rows: whoever writes a key does not count."""
+    """Let PostgreSQL continue from the keys of the rows: a row with a key does not advance it."""
     with engine.begin() as connection:
         found = inspect(connection)
         for name in found.get_table_names():
