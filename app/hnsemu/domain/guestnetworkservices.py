@@ -34,7 +34,7 @@ class ServiceState(StrEnum):
         return list(ServiceState).index(self)
 
 
-# Where HNS alone brings a service: when it is made, and when it goes [I].
+# Where HNS alone brings a service: when it is created, and when it goes [I].
 _OF_HNS = {ServiceState.NONE, ServiceState.CREATED, ServiceState.DESTROYED}
 
 # States that interfaces have, too.

@@ -6,7 +6,8 @@ machine and their compartments, and from Windows Server 2019 on every NAT networ
 Source: hns-behaviour.md section 7.6.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from hnsemu.domain.attachments import unplugged
 from hnsemu.domain.endpoints import Endpoint, EndpointState
@@ -22,6 +23,41 @@ _ENTITY_NON_PERSISTENT = 1024
 
 _ATTACHED = {EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING}
 _NAT_ENDS_AT_REBOOT = (9, 0)  # Windows Server 2019 [D]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What ends with a restart or a reboot.
+
+    networks:  those that go; their endpoints go with them.
+    endpoints: those that go although their networks stay.
+    unplugged: those that stay, as they were and as they are from now on, where that differs.
+    """
+
+    networks: tuple[Network, ...]
+    endpoints: tuple[Endpoint, ...]
+    unplugged: tuple[tuple[Endpoint, Endpoint], ...] = ()
+
+
+def ending_at_restart(networks: Sequence[Network], endpoints: Sequence[Endpoint]) -> Ending:
+    """Return what a restart of HNS ends; containers keep running."""
+    gone = tuple(network for network in networks if not network_outlives_restart(network))
+    return Ending(gone, _ending_endpoints(gone, endpoints))
+
+
+def ending_at_reboot(
+    networks: Sequence[Network], endpoints: Sequence[Endpoint], release: Release
+) -> Ending:
+    """Return what a reboot of a host of `release` ends: also everything that ran on it."""
+    gone = tuple(network for network in networks if not network_outlives_reboot(network, release))
+    ending = _ending_endpoints(gone, endpoints)
+    keys = {network.key for network in gone}
+    after = [
+        (endpoint, after_reboot(endpoint))
+        for endpoint in endpoints
+        if endpoint.network_key not in keys and endpoint_outlives_restart(endpoint)
+    ]
+    return Ending(gone, ending, tuple(pair for pair in after if pair[0] != pair[1]))
 
 
 def network_outlives_restart(network: Network) -> bool:
@@ -56,3 +92,15 @@ def after_reboot(endpoint: Endpoint) -> Endpoint:
     if endpoint.namespace_id or endpoint.state in _ATTACHED:
         return unplugged(replace(endpoint, namespace_id="", compartment_guid=""))
     return endpoint
+
+
+def _ending_endpoints(
+    gone: Sequence[Network], endpoints: Sequence[Endpoint]
+) -> tuple[Endpoint, ...]:
+    """Return the endpoints that outlive nothing, on networks that stay."""
+    keys = {network.key for network in gone}
+    return tuple(
+        endpoint
+        for endpoint in endpoints
+        if endpoint.network_key not in keys and not endpoint_outlives_restart(endpoint)
+    )

@@ -1,6 +1,6 @@
 """Which MAC addresses accelerated networking leaves to the management OS.
 
-Nothing on the emulated host acts on them; they are kept for who sets and reads them.
+Nothing on the emulated host acts on them; they are kept for callers who set and read them.
 Source: hns-behaviour.md section 1.2 [O]. That they outlive a restart and a reboot is inferred.
 """
 

@@ -1,4 +1,4 @@
-"""Lists: what a query selects, and the page of it that was asked for."""
+"""Lists: what a query selects, and which page of it is answered."""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
@@ -18,9 +18,9 @@ T = TypeVar("T", bound=_Identified)
 
 
 def wanted_id(wanted: Mapping[str, object]) -> str | None:
-    """Return the one id a filter asks for, so that nothing else needs to be read."""
-    asked = wanted.get("ID")
-    return parse_guid(asked) if isinstance(asked, str) and is_guid(asked) else None
+    """Return the one id that a filter names, so that nothing else needs to be read."""
+    only = wanted.get("ID")
+    return parse_guid(only) if isinstance(only, str) and is_guid(only) else None
 
 
 def selected(
@@ -37,6 +37,6 @@ def selected(
     rest = iter(items)
     if after is not None and not any(item.id == after for item in rest):
         raise HnsError(
-            Hr.E_INVALIDARG, f"after: there is no {after} any more; list again from the start"
+            Hr.E_INVALIDARG, f"after: {after} is not there any more; list again from the start"
         )
     return list(islice((item for item in rest if matches(wanted, properties(item))), limit))

@@ -1,4 +1,4 @@
-"""Reading what HNS told: from now on, or from behind a number that was seen."""
+"""Reading notifications: from now on, or from behind a number that was seen."""
 
 from dataclasses import replace
 
@@ -39,7 +39,7 @@ def begin(
         raise HnsError(
             Hr.E_JOURNAL_ENTRY_DELETED,
             f"this host cannot go on behind notification {after}: it has those behind {lowest}, up "
-            f"to {last}; look at the objects anew and start without Last-Event-ID and after",
+            f"to {last}; read the objects again and start without Last-Event-ID and after",
         )
     return replace(position, number=after or lowest)
 
@@ -57,14 +57,17 @@ def read_on(tx: Transaction, position: Position) -> Page:
     if last is None:
         return Page((), position, end="the host was removed")
     found = storage.object_key(connection, host_key, position.handle, position.object_id)
-    told = storage.behind(connection, host_key, position.number, position.subject, _AT_ONCE)
+    notifications = storage.behind(
+        connection, host_key, position.number, position.subject, _AT_ONCE
+    )
     if position.number < lowest_number(storage.oldest(connection, host_key), last):
         return Page((), position, end="the host was reset, or the reader is too far behind")
-    for count, each in enumerate(told, 1):
-        if each.kind is HcnNotification.SERVICE_DISCONNECT:
-            here = replace(position, number=each.number)
-            return Page(told[:count], here, end="HNS stopped; register again")
-    if len(told) == _AT_ONCE:
-        return Page(told, replace(position, number=told[-1].number), has_more=True)
-    here = replace(position, number=max(last, told[-1].number if told else 0))
-    return Page(told, here, end="" if found == position.object_key else "the object was deleted")
+    for count, notification in enumerate(notifications, 1):
+        if notification.kind is HcnNotification.SERVICE_DISCONNECT:
+            here = replace(position, number=notification.number)
+            return Page(notifications[:count], here, end="HNS stopped; register again")
+    newest = notifications[-1].number if notifications else 0
+    if len(notifications) == _AT_ONCE:
+        return Page(notifications, replace(position, number=newest), has_more=True)
+    end = "" if found == position.object_key else "the object was deleted"
+    return Page(notifications, replace(position, number=max(last, newest)), end=end)

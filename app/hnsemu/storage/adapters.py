@@ -19,9 +19,9 @@ _OF_HOST = Prepared(
 )
 
 
-def insert_all(tx: Transaction, fresh: Sequence[Adapter]) -> None:
+def insert_all(tx: Transaction, new: Sequence[Adapter]) -> None:
     """Insert the adapters of a host, in their order and bound to no switch."""
-    if fresh:
+    if new:
         tx.connection.execute(
             insert(adapters),
             [
@@ -36,7 +36,7 @@ def insert_all(tx: Transaction, fresh: Sequence[Adapter]) -> None:
                     "gateway": adapter.gateway,
                     "wireless": adapter.wireless,
                 }
-                for position, adapter in enumerate(fresh)
+                for position, adapter in enumerate(new)
             ],
         )
 

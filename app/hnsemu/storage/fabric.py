@@ -171,7 +171,7 @@ def backends(tx: Transaction, keys: Sequence[int]) -> dict[int, list[Backend]]:
         else tx.connection.execute(_BACKENDS, {"keys": list(keys)})
     )
     for row in rows:
-        parsed = (parse_address(each[0]) for each in json.loads(row.ip_configurations))
+        parsed = (parse_address(text) for text, *_ in json.loads(row.ip_configurations))
         found.setdefault(row.policy_list_key, []).append(
             Backend(
                 endpoint_id=row.id,
@@ -195,7 +195,7 @@ def hosts_with_address(tx: Transaction, address: Address) -> Sequence[str]:
 
 
 def host_with_endpoint(tx: Transaction, address: Address) -> tuple[str, str] | None:
-    """Return host name and endpoint id of who has the address where the underlay leads."""
+    """Return the host and the id of the endpoint that has the address on a routed network."""
     row = _WITH_ENDPOINT.row(tx.connection, {"address": text_key(address)})
     return None if row is None else (row.name, row.id)
 

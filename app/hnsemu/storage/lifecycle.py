@@ -38,7 +38,7 @@ def end_containers(tx: Transaction) -> None:
 def replace(tx: Transaction, host: Host) -> None:
     """Give the host of the transaction the settings of `host`; its name and number stay.
 
-    One notification number is skipped, so that a listener who has read everything before notices.
+    One notification number is skipped, so that a listener who has read everything notices.
     """
     tx.connection.execute(
         update(hosts)

@@ -37,7 +37,7 @@ _PRUNE = Prepared(
 )
 _WAKE = Prepared(select(func.pg_notify(CHANNEL, bindparam("payload")).label("done")))
 _LAST = Prepared(select(hosts.c.last_notification).where(hosts.c.key == bindparam("key")))
-# What tells an object from one made later under its id: SQLite gives the key of a guest network
+# What tells an object from one created later under its id: SQLite gives the key of a guest network
 # service again when it is deleted, so there it is the time.
 _KEY = {
     handle: Prepared(
@@ -72,20 +72,20 @@ _BEHIND = Prepared(
 
 
 def insert_all(
-    connection: Connection, host_key: int, told: Sequence[Notification], keep: int
+    connection: Connection, host_key: int, new: Sequence[Notification], keep: int
 ) -> None:
-    """Number and insert `told`; of those before, the newest `keep` stay at least."""
-    last = int(_COUNT.scalar(connection, {"b_key": host_key, "b_count": len(told)}))
-    before = last - len(told)
-    for number, each in enumerate(told, before + 1):
+    """Number and insert new notifications; of those before, the newest `keep` stay at least."""
+    last = int(_COUNT.scalar(connection, {"b_key": host_key, "b_count": len(new)}))
+    before = last - len(new)
+    for number, notification in enumerate(new, before + 1):
         _INSERT.run(
             connection,
             {
                 "host_key": host_key,
                 "number": number,
-                "type": int(each.kind),
-                "subject": each.subject,
-                "data": orjson.dumps(each.members).decode(),
+                "type": int(notification.kind),
+                "subject": notification.subject,
+                "data": orjson.dumps(notification.members).decode(),
             },
         )
     if last // _AT_ONCE != before // _AT_ONCE:

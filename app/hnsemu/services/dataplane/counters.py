@@ -9,10 +9,10 @@ from hnsemu.storage import counters, endpoints, hosts
 from hnsemu.storage.transaction import Transaction
 
 
-def count(tx: Transaction, counted: Iterable[PortCount]) -> None:
+def count(tx: Transaction, counts: Iterable[PortCount]) -> None:
     """Count what packets did at ports, on whatever emulated hosts those are."""
     hosts_met: dict[str, Transaction] = {}
-    for passage in counted:
+    for passage in counts:
         if passage.host not in hosts_met:
             host = hosts.find(tx.connection, passage.host)
             assert host is not None  # noqa: S101 (the packet was there)

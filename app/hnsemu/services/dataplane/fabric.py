@@ -1,6 +1,6 @@
 """The emulated hosts as the data plane sees them, read from the transaction as it asks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint, PlumbedNetwork, RoutePolicy
@@ -82,8 +82,8 @@ class StoredHost:
     @cached_property
     def networks(self) -> Sequence[PlumbedNetwork]:
         """Return its networks, in creation order."""
-        found = networks.all_of(self._tx)
-        return [plumbed_network(each.seen_at(self._tx.now)) for each in found]
+        now = self._tx.now
+        return [plumbed_network(network.seen_at(now)) for network in networks.all_of(self._tx)]
 
     @cached_property
     def switches(self) -> Sequence[VSwitch]:
@@ -92,7 +92,7 @@ class StoredHost:
 
     @cached_property
     def _by_id(self) -> dict[str, PlumbedNetwork]:
-        return {each.id: each for each in self.networks}
+        return {network.id: network for network in self.networks}
 
     def network(self, network_id: str) -> PlumbedNetwork:
         """Return the network with that id, which exists."""
@@ -110,26 +110,24 @@ class StoredHost:
     def endpoints_named(self, name: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of that name, in creation order."""
         found = endpoints.all_of(self._tx, {"Name": name})
-        kept = (self.endpoint(each.id) for each in found if each.name == name)
-        return [each for each in kept if each is not None]
+        namesakes = [endpoint.id for endpoint in found if endpoint.name == name]
+        return self._with_ids(namesakes)
 
     def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network, in creation order."""
         found = endpoints.of_network(self._tx, self.network(network_id).network.key)
-        for each in found:
-            if each.id not in self._endpoints:
-                self._endpoints[each.id] = plumbed_endpoint(each, self._routes(each.key))
-        kept = (self._endpoints[each.id] for each in found)
-        return [each for each in kept if each is not None]
+        for endpoint in found:
+            if endpoint.id not in self._endpoints:
+                routes = self._routes(endpoint.key)
+                self._endpoints[endpoint.id] = plumbed_endpoint(endpoint, routes)
+        return self._with_ids([endpoint.id for endpoint in found])
 
     def endpoints_at(self, network_id: str, address: Address) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network that have the address: local ones first."""
         place = (network_id, address)
         if place not in self._at:
             key = self.network(network_id).network.key
-            ids = lookups.endpoints_at(self._tx, key, address)
-            found = (self.endpoint(each) for each in ids)
-            self._at[place] = [each for each in found if each is not None]
+            self._at[place] = self._with_ids(lookups.endpoints_at(self._tx, key, address))
         return self._at[place]
 
     def endpoints_of_host(self) -> Sequence[PlumbedEndpoint]:
@@ -138,9 +136,11 @@ class StoredHost:
 
     @cached_property
     def _of_host(self) -> Sequence[PlumbedEndpoint]:
-        ids = lookups.endpoints_of_host(self._tx)
-        found = (self.endpoint(each) for each in ids)
-        return [each for each in found if each is not None]
+        return self._with_ids(lookups.endpoints_of_host(self._tx))
+
+    def _with_ids(self, ids: Iterable[str]) -> list[PlumbedEndpoint]:
+        found = (self.endpoint(endpoint_id) for endpoint_id in ids)
+        return [endpoint for endpoint in found if endpoint is not None]
 
     def balancers(self, packet: Packet | None) -> Sequence[Balancer]:
         """Return the load balancers, or at least those that may answer the packet, oldest first."""
@@ -148,32 +148,34 @@ class StoredHost:
             return self._all_balancers
         if packet.protocol == VXLAN:
             return ()
-        asked = (packet.destination, packet.protocol, packet.destination_port)
-        if asked not in self._answering:
+        frontend = (packet.destination, packet.protocol, packet.destination_port)
+        if frontend not in self._answering:
             keys = lookups.answering(self._tx, packet)
-            self._answering[asked] = self._balancers(keys) if keys else ()
-        return self._answering[asked]
+            self._answering[frontend] = self._balancers(keys) if keys else ()
+        return self._answering[frontend]
 
     def published(self, packet: Packet | None) -> Sequence[NatRule]:
         """Return the published ports, or at least those that may take the packet, oldest first."""
         if packet is None:
             return nat_rules.all_of(self._tx)
-        asked = (packet.protocol, packet.destination_port)
-        if asked not in self._taking:
-            self._taking[asked] = nat_rules.taking(self._tx, *asked)
-        return self._taking[asked]
+        port = (packet.protocol, packet.destination_port)
+        if port not in self._taking:
+            self._taking[port] = nat_rules.taking(self._tx, *port)
+        return self._taking[port]
 
     @cached_property
     def _all_balancers(self) -> Sequence[Balancer]:
-        every = policylists.all_of(self._tx)
-        return self._balancers(
-            [each.key for each in every if each.kind is PolicyListKind.LOAD_BALANCER]
-        )
+        balancers = [
+            policy_list.key
+            for policy_list in policylists.all_of(self._tx)
+            if policy_list.kind is PolicyListKind.LOAD_BALANCER
+        ]
+        return self._balancers(balancers)
 
     def _balancers(self, keys: Sequence[int]) -> Sequence[Balancer]:
         lists = policylists.with_keys(self._tx, keys)
         behind = lookups.backends(self._tx, keys)
-        return [Balancer(each, tuple(behind.get(each.key, ()))) for each in lists]
+        return [Balancer(balancer, tuple(behind.get(balancer.key, ()))) for balancer in lists]
 
     def _routes(self, endpoint_key: int) -> list[RoutePolicy]:
         """Return the SDN routes of lists that name the endpoint."""

@@ -23,30 +23,30 @@ def reachability(tx: Transaction, question: MatrixQuestion) -> Matrix:
     fabric = StoredFabric(tx)
     host = fabric.host(tx.host.name)
     sources = _endpoints(host, question.sources)
-    targets = [_target(each) for each in _endpoints(host, question.targets)]
+    targets = [_target(endpoint) for endpoint in _endpoints(host, question.targets)]
     targets += [Target(address) for address in question.addresses]
     cells = len(sources) * len(targets) * len(question.services)
     if cells > _MOST_CELLS:
         raise HnsError(
             Hr.E_INVALIDARG,
             f"{len(sources)} senders, {len(targets)} receivers and {len(question.services)} ports "
-            f"are {cells} cells; ask for at most {_MOST_CELLS} at once, fewer senders each time",
+            f"are {cells} cells; request at most {_MOST_CELLS} at once, with fewer senders",
         )
     numbers: dict[Cell, int] = {}
     indices = [
-        [_numbered(row, numbers) for row in rows(fabric, host.name, sources, targets, service)]
+        [_numbers_of(row, numbers) for row in rows(fabric, host.name, sources, targets, service)]
         for service in question.services
     ]
     return Matrix(
-        tuple(_member(_target(each)) for each in sources),
-        tuple(_member(each) for each in targets),
+        tuple(_member(_target(source)) for source in sources),
+        tuple(_member(target) for target in targets),
         question.services,
         tuple(numbers),
         indices,
     )
 
 
-def _numbered(row: Sequence[Cell], numbers: dict[Cell, int]) -> list[int]:
+def _numbers_of(row: Sequence[Cell], numbers: dict[Cell, int]) -> list[int]:
     """Return the number of each cell; within a row equal ones are mostly the same object."""
     known: dict[int, int] = {}
     for cell in row:
@@ -57,12 +57,12 @@ def _numbered(row: Sequence[Cell], numbers: dict[Cell, int]) -> list[int]:
 
 def _endpoints(host: StoredHost, named: tuple[str, ...] | None) -> Sequence[PlumbedEndpoint]:
     if named is not None:
-        return [found_endpoint(host, each) for each in named]
+        return [found_endpoint(host, name) for name in named]
     return [
-        each
+        endpoint
         for network in host.networks
-        for each in host.endpoints(network.id)
-        if each.endpoint.is_attached
+        for endpoint in host.endpoints(network.id)
+        if endpoint.endpoint.is_attached
     ]
 
 

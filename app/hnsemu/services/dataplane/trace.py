@@ -21,24 +21,24 @@ _FAMILIES = {4: "IPv4", 6: "IPv6"}
 
 
 @reads
-def trace_packet(tx: Transaction, asked: Probe) -> list[Trace]:
-    """Return the walk of a packet, one for each backend when that is asked for.
+def trace_packet(tx: Transaction, probe: Probe) -> list[Trace]:
+    """Return the walk of a packet, one for each backend when the probe wants that.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_NAMESPACE_NOT_FOUND, E_INVALIDARG for a sender without
             an address of the packet's family, and what naming the sender raises.
     """
-    return [each.trace for each in traced(tx, StoredFabric(tx), asked)]
+    return [result.trace for result in traced(tx, StoredFabric(tx), probe)]
 
 
 @writes
-def count_packet(tx: Transaction, asked: Probe) -> list[Trace]:
+def count_packet(tx: Transaction, probe: Probe) -> list[Trace]:
     """Do as `trace_packet`, and count the packet on every port and rule that it met.
 
     Raises: what `trace_packet` raises.
     """
-    walks = traced(tx, StoredFabric(tx), asked)
-    count(tx, [each for walk_ in walks for each in walk_.counts])
-    return [each.trace for each in walks]
+    results = traced(tx, StoredFabric(tx), probe)
+    count(tx, [count for result in results for count in result.counts])
+    return [result.trace for result in results]
 
 
 @tries
@@ -50,32 +50,32 @@ def compare_packets(
     change: what is tried; nothing of it stays.
     Raises: what the change and `trace_packet` raise.
     """
-    before = [traced(tx, StoredFabric(tx), each)[0].trace for each in packets]
+    before = [traced(tx, StoredFabric(tx), probe)[0].trace for probe in packets]
     change(tx)
     after = StoredFabric(tx)
     return [
-        (old, traced(tx, after, each)[0].trace) for old, each in zip(before, packets, strict=True)
+        (old, traced(tx, after, probe)[0].trace) for old, probe in zip(before, packets, strict=True)
     ]
 
 
-def traced(tx: Transaction, fabric: StoredFabric, asked: Probe) -> list[TraceResult]:
+def traced(tx: Transaction, fabric: StoredFabric, probe: Probe) -> list[TraceResult]:
     """Return the walks of a packet through a fabric that is open already."""
     host = fabric.host(tx.host.name)
-    return walk(fabric, host.name, _question(tx, host, asked))
+    return walk(fabric, host.name, _question(tx, host, probe))
 
 
-def _question(tx: Transaction, host: StoredHost, asked: Probe) -> TraceQuestion:
-    if asked.host:
+def _question(tx: Transaction, host: StoredHost, probe: Probe) -> TraceQuestion:
+    if probe.host:
         origin = Origin(OriginKind.HOST)
-        source = asked.source or source_of_host(host, asked.packet.destination)
-    elif asked.endpoint or asked.namespace or asked.container:
-        sender = _sender(tx, host, asked)
+        source = probe.source or source_of_host(host, probe.packet.destination)
+    elif probe.endpoint or probe.namespace or probe.container:
+        sender = _sender(tx, host, probe)
         origin = Origin(OriginKind.ENDPOINT, sender.id)
-        source = asked.source or sender.address(asked.packet.version)
+        source = probe.source or sender.address(probe.packet.version)
     else:
-        origin, source = Origin(OriginKind.EXTERNAL), asked.source
+        origin, source = Origin(OriginKind.EXTERNAL), probe.source
     if source is None:
-        family = _FAMILIES[asked.packet.destination.version]
+        family = _FAMILIES[probe.packet.destination.version]
         raise HnsError(
             Hr.E_INVALIDARG,
             f"Packet.Source is missing, and the sender has no {family} address; give one, or a "
@@ -83,42 +83,44 @@ def _question(tx: Transaction, host: StoredHost, asked: Probe) -> TraceQuestion:
         )
     return TraceQuestion(
         origin=origin,
-        packet=replace(asked.packet, source=source),
-        reply=asked.reply,
-        every_backend=asked.every_backend,
-        maximum_hops=asked.maximum_hops,
-        user_sid=asked.user_sid,
+        packet=replace(probe.packet, source=source),
+        reply=probe.reply,
+        every_backend=probe.every_backend,
+        maximum_hops=probe.maximum_hops,
+        user_sid=probe.user_sid,
     )
 
 
-def _sender(tx: Transaction, host: StoredHost, asked: Probe) -> PlumbedEndpoint:
-    if asked.endpoint:
-        return found_endpoint(host, asked.endpoint)
-    namespace_id = parse_guid(asked.namespace) if asked.namespace else ""
-    if asked.container:
-        held = lookups.namespaces_of_container(tx, asked.container)
+def _sender(tx: Transaction, host: StoredHost, probe: Probe) -> PlumbedEndpoint:
+    if probe.endpoint:
+        return found_endpoint(host, probe.endpoint)
+    namespace_id = parse_guid(probe.namespace) if probe.namespace else ""
+    if probe.container:
+        held = lookups.namespaces_of_container(tx, probe.container)
         if not held:
             raise HnsError(
                 Hr.E_ELEMENT_NOT_FOUND,
-                f"no namespace holds container {asked.container}; name its endpoint instead",
+                f"no namespace holds container {probe.container}; name its endpoint instead",
             )
         namespace_id = held[0]
     ids = found_namespace(tx, namespace_id).endpoint_ids
-    members = [each for each in map(host.endpoint, ids) if each is not None]
-    return _chosen(members, asked, namespace_id)
+    members = [member for member in map(host.endpoint, ids) if member is not None]
+    return _choose_sender(members, probe, namespace_id)
 
 
-def _chosen(members: Sequence[PlumbedEndpoint], asked: Probe, namespace_id: str) -> PlumbedEndpoint:
+def _choose_sender(
+    members: Sequence[PlumbedEndpoint], probe: Probe, namespace_id: str
+) -> PlumbedEndpoint:
     """Return the endpoint of a namespace that sends: by the source, else the first that can."""
-    if asked.source is not None:
-        members = [each for each in members if asked.source in each.addresses]
-    version = asked.packet.destination.version
-    for each in members:
-        if each.address(version) is not None:
-            return each
+    if probe.source is not None:
+        members = [member for member in members if probe.source in member.addresses]
+    version = probe.packet.destination.version
+    for member in members:
+        if member.address(version) is not None:
+            return member
     raise HnsError(
         Hr.E_INVALIDARG,
-        f"no endpoint of namespace {namespace_id} has {asked.source or 'an address'} to send from; "
+        f"no endpoint of namespace {namespace_id} has {probe.source or 'an address'} to send from; "
         "add one to the namespace, or name another sender",
     )
 
@@ -131,13 +133,13 @@ def found_endpoint(host: StoredHost, named: str) -> PlumbedEndpoint:
     try:
         endpoint = host.endpoint(parse_guid(named))
     except HnsError:
-        several = host.endpoints_named(named)
-        if len(several) > 1:
-            ids = ", ".join(each.id for each in several)
+        namesakes = host.endpoints_named(named)
+        if len(namesakes) > 1:
+            ids = ", ".join(namesake.id for namesake in namesakes)
             raise HnsError(
                 Hr.E_INVALIDARG, f"several endpoints are called {named!r}; give an id: {ids}"
             ) from None
-        endpoint = several[0] if several else None
+        endpoint = namesakes[0] if namesakes else None
     if endpoint is None:
         raise HnsError(
             Hr.HCN_E_ENDPOINT_NOT_FOUND, f"no endpoint has the id or name {named!r} on this host"

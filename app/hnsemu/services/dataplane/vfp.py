@@ -24,8 +24,8 @@ Counters = Mapping[RuleKey, RuleCounter]
 @reads
 def show_vfp_ports(tx: Transaction) -> list[VfpPort]:
     """Return the ports of the host's virtual switches, without their layers; the host's first."""
-    every = _ports(StoredFabric(tx).host(tx.host.name))
-    return [replace(port, layers=()) for port in every]
+    ports = _ports(StoredFabric(tx).host(tx.host.name))
+    return [replace(port, layers=()) for port in ports]
 
 
 @reads
@@ -71,7 +71,7 @@ def vfp_port(host: StoredHost, named: str) -> VfpPort:
 def _ports(host: StoredHost) -> list[VfpPort]:
     """Return every port; numbers are those of the rows, and for the switch's own small ones."""
     found: list[VfpPort] = []
-    networks = [each.network for each in host.networks]
+    networks = [network.network for network in host.networks]
     for switch in host.switches:
         for port in external_ports(switch, host.adapters, networks):
             number = len(found) + 1
@@ -91,7 +91,7 @@ def _ports(host: StoredHost) -> list[VfpPort]:
 def _endpoint_ports(host: StoredHost, network_id: str) -> Sequence[VfpPort]:
     network = host.network(network_id)
     return [
-        container_port(host, network, each, each.endpoint.port.key)
-        for each in host.endpoints(network_id)
-        if each.endpoint.port is not None
+        container_port(host, network, endpoint, endpoint.endpoint.port.key)
+        for endpoint in host.endpoints(network_id)
+        if endpoint.endpoint.port is not None
     ]

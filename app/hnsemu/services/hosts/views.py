@@ -53,28 +53,28 @@ def show_adapters(tx: Transaction) -> list[Interface]:
     return interfaces(
         adapters.all_of(tx),
         vswitches.all_of(tx),
-        _networks(tx),
+        networks.all_of(tx),
     )
 
 
 @reads
 def show_switches(tx: Transaction) -> list[SwitchView]:
-    """Return the virtual switches in the order they were made."""
-    every = _networks(tx)
+    """Return the virtual switches, oldest first."""
+    host_networks = networks.all_of(tx)
     bound = adapters.all_of(tx)
     shown = []
     for switch in vswitches.all_of(tx):
-        on_it = [each for each in every if each.vswitch and each.vswitch.id == switch.id]
-        # Only a switch made by hand stands empty.
+        on_it = [network for network in host_networks if _stands_on(network, switch)]
+        # Only a switch of the Hyper-V tools stands empty.
         mode, flags = (on_it[0].mode, on_it[0].flags) if on_it else (Mode.TRANSPARENT, 0)
-        has_host_port = any(each.host_vnic for each in on_it) or any(
-            port.kind == "HostVnic" for port in external_ports(switch, bound, every)
+        has_host_port = any(network.host_vnic for network in on_it) or any(
+            port.kind == "HostVnic" for port in external_ports(switch, bound, host_networks)
         )
         shown.append(
             SwitchView(
                 switch,
                 extensions(switch, mode, tx.host.release, flags),
-                tuple(each.id for each in on_it),
+                tuple(network.id for network in on_it),
                 has_host_port,
             )
         )
@@ -87,23 +87,23 @@ def show_ports(tx: Transaction, switch_id: str) -> tuple[VSwitch, list[SwitchPor
 
     Raises: HCN_E_SWITCH_NOT_FOUND.
     """
-    switch = next((each for each in vswitches.all_of(tx) if each.id == switch_id), None)
+    switch = next((switch for switch in vswitches.all_of(tx) if switch.id == switch_id), None)
     if switch is None:
         raise HnsError(Hr.HCN_E_SWITCH_NOT_FOUND, f"there is no virtual switch {switch_id}")
-    every = _networks(tx)
-    by_id = {network.id: network for network in every}
+    host_networks = networks.all_of(tx)
+    by_id = {network.id: network for network in host_networks}
     kept = [
         kept_port(port, by_id.get(network_id), endpoint_id)
         for port, network_id, endpoint_id in switch_ports.of_switch(tx, switch.key)
     ]
-    return switch, external_ports(switch, adapters.all_of(tx), every) + kept
+    return switch, external_ports(switch, adapters.all_of(tx), host_networks) + kept
 
 
 @reads
 def show_pools(tx: Transaction) -> list[PoolUse]:
     """Return the address pools of every network, in the order of networks and subnets."""
     shown = []
-    for network in _networks(tx):
+    for network in networks.all_of(tx):
         place = placement.find(tx, network.id)
         pools = {pool.key: pool for pool in place.pools} if place else {}
         counts = allocations.counts(tx, list(pools))
@@ -124,7 +124,7 @@ def show_compartments(tx: Transaction) -> list[Compartment]:
 @reads
 def show_nat(tx: Transaction) -> NatView:
     """Return the NAT instances, oldest first, and the static mappings of published ports."""
-    instances = {each.id: each.nat for each in _networks(tx) if each.nat is not None}
+    instances = {network.id: network.nat for network in networks.all_of(tx) if network.nat}
     published = nat_rules.all_of(tx)
     return NatView(
         tuple(instances.values()),
@@ -145,7 +145,7 @@ def show_firewall(tx: Transaction) -> tuple[FirewallRule, ...]:
         if _has_acls(tx, network)
         for rule in compartment_rules(network, host.endpoints(network.id))
     ]
-    return (*rules([each.network for each in host.networks], published), *of_acls)
+    return (*rules([network.network for network in host.networks], published), *of_acls)
 
 
 def _has_acls(tx: Transaction, network: PlumbedNetwork) -> bool:
@@ -154,5 +154,5 @@ def _has_acls(tx: Transaction, network: PlumbedNetwork) -> bool:
     return bool(network.acls or endpoints.settings_of_network(tx, key, "ACL"))
 
 
-def _networks(tx: Transaction) -> list[Network]:
-    return networks.all_of(tx)
+def _stands_on(network: Network, switch: VSwitch) -> bool:
+    return network.vswitch is not None and network.vswitch.id == switch.id

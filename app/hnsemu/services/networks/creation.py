@@ -2,7 +2,13 @@
 
 from collections.abc import Sequence
 
-from hnsemu.domain.network_creation import NewNetwork, Site, new_external_network, new_network
+from hnsemu.domain.network_creation import (
+    NetworkRequest,
+    NewNetwork,
+    Site,
+    new_external_network,
+    new_network,
+)
 from hnsemu.domain.network_rules import check_allowed
 from hnsemu.domain.networks import Network
 from hnsemu.domain.source import Source
@@ -33,6 +39,13 @@ def create(tx: Transaction, document: HostComputeNetwork) -> Network:
     """
     site = _gather(tx)
     new = _decide(site, document, tx.source)
+    return networks.create(tx, new)
+
+
+def create_built_in(tx: Transaction, request: NetworkRequest) -> Network:
+    """Create a network that a host has without a caller; its type is right on every release."""
+    site = _gather(tx)
+    new = new_network(site, request, tx.source)
     return networks.create(tx, new)
 
 

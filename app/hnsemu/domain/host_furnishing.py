@@ -1,0 +1,66 @@
+"""What a fresh host has, and what comes back by itself whenever it starts."""
+
+from collections.abc import Iterable
+
+from hnsemu.domain.facts import Adapter, Route
+from hnsemu.domain.host_definition import adapter_definitions, adapter_mac
+from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
+from hnsemu.domain.identity import IdentityRequest
+from hnsemu.domain.network_creation import NetworkRequest
+from hnsemu.domain.network_types import Mode
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import Release
+from hnsemu.domain.source import Source
+from hnsemu.domain.subnets import SubnetRequest
+
+NAT = NetworkRequest(
+    IdentityRequest(name="nat"),
+    Mode.NAT,
+    Mode.NAT.value,
+    subnets=(SubnetRequest(prefix="172.16.0.0/16", routes=(Route("172.16.0.1", "0.0.0.0/0"),)),),
+)
+"""The network that container engines and their setup scripts create when they find none.
+
+Source: the documented default prefix, hns-behaviour.md sections 7.1 and 7.2 [D].
+"""
+
+DEFAULT_SWITCH = NetworkRequest(
+    IdentityRequest(id="c08cb7b8-9b3c-408e-8e30-5e16a3aeb444", name="Default Switch"),
+    Mode.ICS,
+    Mode.ICS.value,
+    flags=1 | 2 | 8,
+)
+"""What Hyper-V has on a Windows client. Source: hns-behaviour.md section 7.1 [O]."""
+
+
+def new_adapters(definition: HostDefinition, number: int, source: Source) -> list[Adapter]:
+    """Return the adapters of host `number`, not stored yet (key 0)."""
+    return [_adapter(adapter, source) for adapter in adapter_definitions(definition, number)]
+
+
+def lacks_default_switch(release: Release, networks: Iterable[Network]) -> bool:
+    """Tell whether HNS creates the Default Switch when it starts: on a client without one [I]."""
+    identity = DEFAULT_SWITCH.identity
+    return release.is_client and not any(
+        network.id == identity.id or network.name == identity.name for network in networks
+    )
+
+
+def lacks_nat(networks: Iterable[Network]) -> bool:
+    """Tell whether the container engine creates `nat` at a boot: without a NAT network [I]."""
+    name = NAT.identity.name
+    return not any(network.mode is Mode.NAT or network.name == name for network in networks)
+
+
+def _adapter(definition: AdapterDefinition, source: Source) -> Adapter:
+    address, _, prefix_length = definition.address.partition("/")
+    return Adapter(
+        key=0,
+        id=source.guid(),
+        name=definition.name,
+        mac=definition.mac or adapter_mac(source.below(1 << 24)),
+        address=address,
+        prefix_length=int(prefix_length or 0),
+        gateway=definition.gateway,
+        wireless=definition.wireless,
+    )

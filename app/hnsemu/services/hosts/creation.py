@@ -1,0 +1,73 @@
+"""Creating emulated hosts, and making them again as they were."""
+
+from hnsemu.domain.host_definition import (
+    check_definition,
+    check_host_name,
+    differences,
+    lowest_free,
+    new_host,
+)
+from hnsemu.domain.hosts import Host, HostDefinition, Machine, read_definition
+from hnsemu.errors import HnsError, Hr
+from hnsemu.services.furnishing import furnish
+from hnsemu.services.hosts.queries import machine_of
+from hnsemu.storage import hosts, lifecycle
+from hnsemu.storage.transaction import Transaction, controls, writes
+
+
+@controls
+def ensure_host(tx: Transaction, definition: HostDefinition | None = None) -> Host:
+    """Return the host, created if there was none; an existing one stays as it is."""
+    _find_or_create(tx, definition or HostDefinition())
+    return tx.host
+
+
+@controls
+def define_host(tx: Transaction, definition: HostDefinition) -> tuple[Machine, bool]:
+    """Return the host as it is defined, and whether it was created.
+
+    Raises: E_ALREADY_EXISTS when a host of that name differs from the definition.
+    """
+    is_new = _find_or_create(tx, definition)
+    machine = machine_of(tx)
+    differing = differences(definition, machine)
+    if differing:
+        raise HnsError(
+            Hr.E_ALREADY_EXISTS,
+            f"host {tx.host_name!r} exists with another {', '.join(differing)}; POST the new "
+            f"definition to /emulator/hosts/{tx.host_name}/reset, or DELETE the host first",
+        )
+    return machine, is_new
+
+
+@writes
+def reset_host(tx: Transaction, definition: HostDefinition | None = None) -> Machine:
+    """Bring the host back to how it was when fresh, or to another definition.
+
+    Raises: E_ELEMENT_NOT_FOUND, and what `check_definition` refuses.
+    """
+    host = tx.host
+    definition = definition or read_definition(host.definition)
+    check_definition(definition)
+    lifecycle.clear(tx)
+    lifecycle.replace(tx, new_host(host.name, host.number, definition, tx.now))
+    tx.forget_host()
+    furnish(tx, definition)
+    return machine_of(tx)
+
+
+def _find_or_create(tx: Transaction, definition: HostDefinition) -> bool:
+    """Lock the host, created if there was none, and tell whether it was created.
+
+    Two creators of one host, or of two hosts that chose the same number, meet in the database: the
+    later one inserts nothing and looks again.
+    """
+    check_host_name(tx.host_name)
+    check_definition(definition)
+    is_new = False
+    while hosts.find(tx.connection, tx.host_name, lock=True) is None:
+        number = lowest_free(hosts.numbers(tx.connection))
+        is_new = hosts.insert(tx.connection, new_host(tx.host_name, number, definition, tx.now))
+    if is_new:
+        furnish(tx, definition)
+    return is_new
