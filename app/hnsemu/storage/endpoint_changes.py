@@ -5,6 +5,7 @@ from dataclasses import replace
 from hnsemu.domain.endpoint_changes import ChangeFacts, EndpointChange
 from hnsemu.domain.endpoint_policies import PolicyNeeds
 from hnsemu.storage import endpoints, nat_rules, placement, policies, policy_facts
+from hnsemu.storage.prepared import together
 from hnsemu.storage.transaction import Transaction
 
 
@@ -35,12 +36,13 @@ def gather(tx: Transaction, endpoint_id: str, needs: PolicyNeeds) -> ChangeFacts
 def write(tx: Transaction, change: EndpointChange, document: str) -> None:
     """Keep what changed of the endpoint, and its HCN 2 answer."""
     before, endpoint = change.before, change.endpoint
-    if endpoint.policies != before.policies:
-        policies.replace(tx, "endpoint", endpoint.key, endpoint.policies)
     if change.ended:
         nat_rules.remove(tx, [rule.key for rule in change.ended])
-    nat_rules.insert_all(tx, endpoint.key, change.rules)
-    endpoints.save(tx, endpoint, document)
-    if endpoint.port != before.port:
-        endpoints.set_port(tx, endpoint)
+    with together(tx.connection):
+        if endpoint.policies != before.policies:
+            policies.replace(tx, "endpoint", endpoint.key, endpoint.policies)
+        nat_rules.insert_all(tx, endpoint.key, change.rules)
+        endpoints.save(tx, endpoint, document)
+        if endpoint.port != before.port:
+            endpoints.set_port(tx, endpoint)
     tx.notify(*change.notifications)

@@ -21,6 +21,7 @@ from hnsemu.storage import (
     policy_facts,
     vswitches,
 )
+from hnsemu.storage.prepared import together
 from hnsemu.storage.transaction import Transaction
 
 
@@ -46,19 +47,20 @@ def write(tx: Transaction, new: NewEndpoint, document: str) -> int:
     document: its HCN 2 answer.
     """
     endpoint, site = new.endpoint, new.site
-    key = endpoints.insert_endpoint(tx, endpoint, document)
-    _take_addresses(tx, new, key)
-    policies.insert_all(tx, "endpoint", key, endpoint.policies)
-    if endpoint.port is not None:
-        vswitches.insert_port(
-            tx,
-            site.vswitch_key,
-            endpoint.port,
-            network_key=site.network_key,
-            endpoint_key=key,
-        )
-    nat_rules.insert_all(tx, key, new.rules)
-    placement.count_new(tx, site.network_key, new.mac.cursor)
+    with together(tx.connection):
+        key = endpoints.insert_endpoint(tx, endpoint, document)
+        _take_addresses(tx, new, key)
+        policies.insert_all(tx, "endpoint", key, endpoint.policies)
+        if endpoint.port is not None:
+            vswitches.insert_port(
+                tx,
+                site.vswitch_key,
+                endpoint.port,
+                network_key=site.network_key,
+                endpoint_key=key,
+            )
+        nat_rules.insert_all(tx, key, new.rules)
+        placement.count_new(tx, site.network_key, new.mac.cursor)
     if new.namespace is not None:
         namespaces.add_endpoint(tx, new.namespace.key, key)
     tx.notify(*new.notifications)

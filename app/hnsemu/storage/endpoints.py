@@ -43,10 +43,14 @@ _ENDPOINTS = (
     .outerjoin(namespaces, namespaces.c.key == namespace_resources.c.namespace_key)
     .order_by(endpoints.c.key)
 )
-_BY_ID = Prepared(
-    _ENDPOINTS.where(
-        endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
-    )
+_OF_ID = _ENDPOINTS.where(
+    endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
+)
+_BY_ID = Prepared(_OF_ID)
+_WITH_PORT = Prepared(
+    _OF_ID.add_columns(
+        *(column.label(f"port_{column.name}") for column in vswitch_ports.columns)
+    ).outerjoin(vswitch_ports, vswitch_ports.c.endpoint_key == endpoints.c.key)
 )
 _ATTACHED = (
     select(endpoints.c.id)
@@ -60,9 +64,6 @@ _EXISTS = Prepared(
     select(endpoints.c.key).where(
         endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
     )
-)
-_PORT = Prepared(
-    select(vswitch_ports).where(vswitch_ports.c.endpoint_key == bindparam("endpoint_key"))
 )
 _DOCUMENT = Prepared(
     select(endpoints.c.document)
@@ -140,15 +141,11 @@ def attached_to_network(tx: Transaction, network_key: int) -> list[str]:
 
 def find(tx: Transaction, endpoint_id: str) -> Endpoint | None:
     """Return the endpoint of the host with that id."""
-    row = _BY_ID.row(tx.connection, {"host_key": tx.host.key, "id": endpoint_id})
+    row = _WITH_PORT.row(tx.connection, {"host_key": tx.host.key, "id": endpoint_id})
     if row is None:
         return None
-    port = _PORT.row(tx.connection, {"endpoint_key": row.key})
-    return _endpoint(
-        row,
-        policies.of(tx, "endpoint", row.key),
-        None if port is None else vswitches.port(port),
-    )
+    port = None if row.port_key is None else vswitches.port(row, "port_")
+    return _endpoint(row, policies.of(tx, "endpoint", row.key), port)
 
 
 def find_without_parts(tx: Transaction, endpoint_id: str) -> Endpoint | None:

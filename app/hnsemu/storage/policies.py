@@ -28,6 +28,10 @@ _OF = {
     )
     for name, column in _OWNERS.items()
 }
+_DELETE = {
+    name: Prepared(delete(policies).where(column == bindparam("owner")))
+    for name, column in _OWNERS.items()
+}
 _OF_MANY = {
     name: select(column.label("owner"), policies.c.type, policies.c.settings)
     .where(column.in_(bindparam("owners", expanding=True)))
@@ -52,7 +56,7 @@ def insert_all(
 
 def replace(tx: Transaction, owner: Owner, owner_key: int, wanted: Sequence[Policy]) -> None:
     """Put `wanted` in the place of all policies of an owner."""
-    tx.connection.execute(delete(policies).where(_OWNERS[owner] == owner_key))
+    _DELETE[owner].run(tx.connection, {"owner": owner_key})
     insert_all(tx, owner, owner_key, wanted)
 
 

@@ -6,10 +6,12 @@ still SQLAlchemy's exceptions (docs/adr/0003).
 """
 
 import collections
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam
+from sqlalchemy.engine.interfaces import DBAPIModule
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
@@ -57,17 +59,7 @@ class Prepared:
         try:
             cursor.execute(sql, bind(parameters))
         except connection.dialect.loaded_dbapi.Error as error:
-            gone = connection.dialect.is_disconnect(error, driver, cursor)
-            if gone:
-                connection.invalidate(error)
-            raise DBAPIError.instance(
-                sql,
-                parameters,
-                error,
-                connection.dialect.loaded_dbapi.Error,
-                connection_invalidated=gone,
-                dialect=connection.dialect,
-            ) from error
+            raise _failure(connection, error, sql, parameters) from error
         return cursor
 
     def _for(self, dialect: Dialect) -> tuple[str, _Bind]:
@@ -94,6 +86,45 @@ class Keyed:
         if len(keys) > self._FEW:
             return connection.execute(self._many, {"keys": list(keys)}).all()
         return [row for key in sorted(keys) for row in self._one.rows(connection, {"key": key})]
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Send the statements of the block without waiting in between: one round trip on PostgreSQL.
+
+    A statement whose row is read waits for those before it. Run prepared statements only; what
+    fails raises at the end of the block at the latest.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _failure(connection, error, "several statements", {}) from error
+
+
+def _failure(
+    connection: Connection,
+    error: DBAPIModule.Error,
+    sql: str,
+    parameters: Mapping[str, object],
+) -> BaseException:
+    """Return a driver's error as SQLAlchemy's; a connection that broke is not used again."""
+    dialect = connection.dialect
+    gone = dialect.is_disconnect(error, connection.connection, None)
+    if gone:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        sql,
+        parameters,
+        error,
+        dialect.loaded_dbapi.Error,
+        connection_invalidated=gone,
+        dialect=dialect,
+    )
 
 
 def _row_of(columns: Sequence[str]) -> Callable[[Sequence[object]], Any]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -12,6 +13,7 @@ from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import adapters, vswitch_ports, vswitches
 from hnsemu.storage.transaction import Transaction
 
+_PORT_COLUMNS = [field.name for field in fields(Port)]
 _INSERT_PORT = Prepared(
     insert(vswitch_ports),
     [column.name for column in vswitch_ports.columns if column.name != "key"],
@@ -113,21 +115,10 @@ def vswitch(row: Any, adapter_names: Sequence[str]) -> VSwitch:  # noqa: ANN401 
     )
 
 
-def port(row: Any) -> Port:  # noqa: ANN401 (a row)
-    """Return the port of a row of `vswitch_ports`."""
-    return Port(
-        key=row.key,
-        kind=row.kind,
-        port_id=row.port_id,
-        nic_id=row.nic_id,
-        interface_id=row.interface_id,
-        allocator_id=row.allocator_id,
-        friendly_name=row.friendly_name,
-        mac=row.mac,
-        isolation=row.isolation,
-        compartment=row.compartment,
-        connected=bool(row.connected),
-    )
+def port(row: Any, prefix: str = "") -> Port:  # noqa: ANN401 (a row)
+    """Return the port of a row of `vswitch_ports`; its columns may have a prefix."""
+    values = {name: getattr(row, prefix + name) for name in _PORT_COLUMNS}
+    return Port(**{**values, "connected": bool(values["connected"])})
 
 
 def _port_row(
