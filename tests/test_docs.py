@@ -1,5 +1,6 @@
 """The pages agree with the tree: paths, links, settings."""
 
+import functools
 import re
 from itertools import product
 from pathlib import Path
@@ -60,6 +61,28 @@ def test_every_setting_is_explained_with_its_default(name: str) -> None:
 @pytest.mark.parametrize("name", RELEASES)
 def test_every_release_is_listed(name: str) -> None:
     assert f"`{name}`" in (ROOT / "docs" / "api.md").read_text()
+
+
+_OF_OTHERS = {"hnsemu: command not found"}  # the shell says it
+_VARIABLE = re.compile(r"[…'0-9]|http\S+|HNSEMU_\w+|computenetwork\.dll|(?:openapi|fidelity)\.\w+")
+_SOURCES = ["app/**/*.py", "tools/*.py", "tests/conftest.py", "hatch_build.py", "Makefile"]
+
+
+@functools.cache
+def sources() -> str:
+    """Return what prints messages, the parts of a message that the source splits put together."""
+    texts = (path.read_text() for pattern in _SOURCES for path in ROOT.glob(pattern))
+    return re.sub(r'"\n\s*f?"', "", "\n".join(texts))
+
+
+@pytest.mark.parametrize(
+    "message",
+    re.findall(r"^\| `+([^`]{10,})`", (ROOT / "docs/troubleshooting.md").read_text(), re.MULTILINE),
+)
+def test_a_message_that_is_explained_is_one_that_is_printed(message: str) -> None:
+    said, _, _ = message.partition(": ")  # what follows a colon comes from Python or the database
+    fixed = max(_VARIABLE.split(said), key=len).strip()
+    assert message in _OF_OTHERS or fixed in sources()
 
 
 def test_the_readme_is_short() -> None:

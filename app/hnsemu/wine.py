@@ -85,7 +85,10 @@ def prepare(binary: str) -> Path:
     """
     missing = [name for name in DLLS if not (_DLL_FOLDER / name).is_file()]
     if missing:
-        raise WineError(f"{missing[0]} is not built; run `make shim` in a clone of hnsemu")
+        raise WineError(
+            f"{missing[0]} is missing; run `make shim` in a clone, or install mingw-w64 and make "
+            "and then hnsemu again"
+        )
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hnsemu"
     cache.mkdir(parents=True, exist_ok=True)
     prefix = cache / f"wine-{_fingerprint(binary)}"
