@@ -11,14 +11,18 @@ from hnsemu.domain.attachments import (
     Attachment,
     SystemType,
     attached,
+    attachment_notifications,
     check_attachable,
     detached,
+    joined,
     plugged,
     unplugged,
 )
 from hnsemu.domain.endpoints import Endpoint, EndpointState
 from hnsemu.domain.facts import Port
+from hnsemu.domain.namespaces import Namespace, NamespaceType
 from hnsemu.domain.network_types import Mode
+from hnsemu.domain.notifications import HcnNotification
 from hnsemu.errors import HnsError, Hr
 
 PORT = Port(1, "Endpoint", "p", "n", "i", "a", "", "00-15-5D-00-00-01", connected=False)
@@ -107,3 +111,44 @@ def test_remote_and_degraded_endpoints_do_not_attach(endpoint: Endpoint, hr: Hr)
     with pytest.raises(HnsError) as refusal:
         check_attachable(endpoint)
     assert refusal.value.hr is hr
+
+
+@pytest.mark.parametrize(
+    ("containers", "state", "shared"),
+    [
+        ((), EndpointState.ATTACHED, ()),
+        (("a",), EndpointState.ATTACHED, ("a",)),
+        (("a", "b", "a"), EndpointState.ATTACHED_SHARING, ("a", "b")),
+    ],
+)
+def test_a_namespace_plugs_its_endpoints_in(
+    containers: tuple[str, ...], state: EndpointState, shared: tuple[str, ...]
+) -> None:
+    resources = tuple(("Container", container) for container in containers)
+    namespace = Namespace(1, "ns", NamespaceType.HOST, compartment_id=6, compartment_guid="c6",
+                          resources=resources)  # fmt: skip
+    after = joined(FRESH, namespace, 7)
+    assert (after.namespace_id, after.compartment_guid, after.state) == ("ns", "c6", state)
+    assert after.shared_containers == shared
+    assert after.port is not None
+    assert (after.port.compartment, after.port.connected) == (6, True)
+
+
+@pytest.mark.parametrize(
+    ("was_attached", "state", "kind"),
+    [
+        (False, EndpointState.ATTACHED, HcnNotification.NETWORK_ENDPOINT_ATTACHED),
+        (True, EndpointState.DETACHED, HcnNotification.NETWORK_ENDPOINT_DETACHED),
+        (True, EndpointState.ATTACHED_SHARING, None),
+        (False, EndpointState.DEGRADED, None),
+    ],
+)
+def test_the_network_hears_of_the_first_and_the_last_attachment(
+    *, was_attached: bool, state: EndpointState, kind: HcnNotification | None
+) -> None:
+    told = attachment_notifications(replace(FRESH, state=state), was_attached=was_attached)
+    assert [one.kind for one in told] == ([] if kind is None else [kind])
+
+
+def test_an_endpoint_that_works_attaches() -> None:
+    check_attachable(FRESH)

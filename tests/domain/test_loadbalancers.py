@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from hnsemu.domain.loadbalancers import Frontend, check_load_balancer, frontends
+from hnsemu.domain.loadbalancers import (
+    Frontend,
+    check_load_balancer,
+    frontends,
+    with_backends,
+    with_content,
+    with_whole_content,
+    without_backends,
+)
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
@@ -192,3 +200,32 @@ def test_a_feature_is_refused_before_its_release(
         check_load_balancer(balancer, RELEASES[last_without])
     assert refusal.value.hr is Hr.HCN_E_INVALID_POLICY
     assert RELEASES[last_without].title in refusal.value.detail
+
+
+ONE, TWO = "0d7e0000-0000-4000-8000-000000000001", "0d7e0000-0000-4000-8000-000000000002"
+
+
+def test_a_modification_changes_the_members_that_it_names() -> None:
+    named = replace(BALANCER, name="svc", owner="me", flags=1)
+    assert with_content(named, {"source_vip": "10.0.0.9"}) == replace(named, source_vip="10.0.0.9")
+    whole = with_whole_content(named, {"references": (TWO,)})
+    assert (whole.name, whole.owner, whole.references) == ("svc", "me", (TWO,))
+    assert (whole.frontend_vips, whole.port_mappings, whole.flags) == ((), (), 0)
+
+
+@pytest.mark.parametrize(
+    ("added", "references"),
+    [
+        ((), (ONE,)),
+        ((TWO,), (ONE, TWO)),
+        ((ONE.upper(), TWO), (ONE, TWO)),
+        ((f"{{{ONE}}}",), (ONE,)),
+    ],
+)
+def test_backends_come_once(added: tuple[str, ...], references: tuple[str, ...]) -> None:
+    assert with_backends(BALANCER, added).references == references
+
+
+@pytest.mark.parametrize(("removed", "references"), [((TWO,), (ONE,)), ((ONE.upper(),), ())])
+def test_backends_go_in_any_spelling(removed: tuple[str, ...], references: tuple[str, ...]) -> None:
+    assert without_backends(BALANCER, removed).references == references

@@ -1,6 +1,9 @@
 """The gateways behind an endpoint are those of the pools it has addresses from."""
 
 import ipaddress
+from dataclasses import replace
+
+import pytest
 
 from hnsemu.domain.facts import Dns
 from hnsemu.domain.ipam import Pool
@@ -46,3 +49,15 @@ def test_gateways_come_in_the_order_of_the_pools() -> None:
 
 def test_no_pool_or_no_gateway_gives_none() -> None:
     assert SITE.gateways(set()) == SITE.gateways({"d", ""}) == ()
+
+
+@pytest.mark.parametrize(
+    ("pool_ids", "vlan"),
+    [({"b"}, 12), ({"a", "b"}, 11), ({"d"}, 5), ((), 11)],
+    ids=["of its subnet", "of the first", "of the network", "without an address"],
+)
+def test_a_port_is_in_the_vlan_of_its_subnet_else_of_the_network(
+    pool_ids: set[str], vlan: int
+) -> None:
+    site = replace(SITE, subnet_vlans={"a": 11, "b": 12}, isolation=5)
+    assert site.vlan(pool_ids) == vlan
