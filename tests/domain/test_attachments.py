@@ -147,7 +147,7 @@ def test_the_network_hears_of_the_first_and_the_last_attachment(
     *, was_attached: bool, state: EndpointState, kind: HcnNotification | None
 ) -> None:
     told = attachment_notifications(replace(FRESH, state=state), was_attached=was_attached)
-    assert [one.kind for one in told] == ([] if kind is None else [kind])
+    assert [notification.kind for notification in told] == ([] if kind is None else [kind])
 
 
 def test_an_endpoint_that_works_attaches() -> None:

@@ -23,7 +23,7 @@ def test_compartments_come_by_number_with_their_namespaces() -> None:
             Namespace(4, "second", NamespaceType.HOST_DEFAULT, compartment_id=1),
         ]
     )
-    assert [(each.id, each.namespace_ids) for each in found] == [
+    assert [(compartment.id, compartment.namespace_ids) for compartment in found] == [
         (1, ("default", "second")),
         (2, ("early",)),
         (7, ("late",)),

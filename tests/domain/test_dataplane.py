@@ -36,7 +36,8 @@ def test_endpoints_of_the_host_guests_and_other_hosts_are_told_apart() -> None:
     guest = pod(OVERLAY, "guest", "10.244.1.7", virtual_machine="vm-1")
     far = remote(OVERLAY, "10.244.1.9", "10.0.0.9")
     assert [
-        (one.is_of_host, one.is_in_guest, one.is_remote) for one in (WEB, gateway, guest, far)
+        (endpoint.is_of_host, endpoint.is_in_guest, endpoint.is_remote)
+        for endpoint in (WEB, gateway, guest, far)
     ] == [
         (False, False, False),
         (True, False, False),

@@ -71,7 +71,7 @@ def test_everything_is_given_exactly_once(size: int, seed: int, data: st.DataObj
     reserved = data.draw(st.frozensets(st.integers(0, size - 1), max_size=3))
     urns = Urns(size, reserved, seed)
     given_out = [urns.draw() for _ in range(size - len(reserved))]
-    assert sorted(each for each in given_out if each is not None) == sorted(
+    assert sorted(address for address in given_out if address is not None) == sorted(
         set(range(size)) - reserved
     )
     assert urns.draw() is None

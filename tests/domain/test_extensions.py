@@ -25,14 +25,14 @@ SWITCH = VSwitch(1, "s", "vxlan", SwitchKind.EXTERNAL, "overlay", "layer", "owne
 )
 def test_extensions_that_are_on(mode: Mode, flags: int, enabled: list[bool]) -> None:
     found = extensions(SWITCH, mode, RELEASES["win11"], flags)
-    assert [each.is_enabled for each in found] == enabled
+    assert [extension.is_enabled for extension in found] == enabled
 
 
 def test_choice_of_the_caller_wins() -> None:
     wfp, vfp, _ = extension_ids(RELEASES["ws2022"])
     chosen = replace(SWITCH, extensions=((vfp, False), (wfp, True)))
     found = extensions(chosen, Mode.OVERLAY, RELEASES["ws2022"])
-    assert [each.is_enabled for each in found] == [True, False, True]
+    assert [extension.is_enabled for extension in found] == [True, False, True]
 
 
 @pytest.mark.parametrize(

@@ -44,14 +44,14 @@ def built(asked: HostDefinition) -> Machine:
         Adapter(
             key=position,
             id="",
-            name=each.name,
-            mac=each.mac or adapter_mac(position),
-            address=each.address.partition("/")[0],
-            prefix_length=int(each.address.partition("/")[2] or 0),
-            gateway=each.gateway,
-            wireless=each.wireless,
+            name=definition.name,
+            mac=definition.mac or adapter_mac(position),
+            address=definition.address.partition("/")[0],
+            prefix_length=int(definition.address.partition("/")[2] or 0),
+            gateway=definition.gateway,
+            wireless=definition.wireless,
         )
-        for position, each in enumerate(adapter_definitions(asked, 0))
+        for position, definition in enumerate(adapter_definitions(asked, 0))
     ]
     return machine(new_host("node", 0, asked, 7), adapters)
 
@@ -216,8 +216,8 @@ def test_the_definition_a_machine_shows_does_not_differ_from_it() -> None:
     shown = HostDefinition(
         release=have.host.release,
         adapters=tuple(
-            AdapterDefinition(each.name, each.mac, f"{each.address}/24", each.gateway)
-            for each in have.adapters
+            AdapterDefinition(adapter.name, adapter.mac, f"{adapter.address}/24", adapter.gateway)
+            for adapter in have.adapters
         ),
         external_switches=have.external_switches,
         azure_vm=have.host.azure_vm,

@@ -56,7 +56,7 @@ def test_the_vnic_of_a_switch_made_by_hand_has_its_name() -> None:
 def test_a_team_has_one_vnic() -> None:
     second = replace(WIFI, switch_id=SWITCH_ID)
     found = interfaces([BOUND, second], [EXTERNAL], [L2BRIDGE])
-    assert [each.name for each in found] == ["Ethernet", "Wi-Fi", "vEthernet (Ethernet)"]
+    assert [interface.name for interface in found] == ["Ethernet", "Wi-Fi", "vEthernet (Ethernet)"]
 
 
 def test_without_a_host_port_the_address_stays() -> None:

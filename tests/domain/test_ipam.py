@@ -86,8 +86,8 @@ def test_keys_are_read_back(text: str) -> None:
 
 
 def test_reserved_addresses_are_listed_ascending() -> None:
-    assert [str(each) for each in V4.reserved] == ["172.16.0.0", "172.16.0.1", "172.16.0.7"]
-    assert [str(each) for each in V6.reserved] == ["fd00::", "fd00::1"]
+    assert [str(address) for address in V4.reserved] == ["172.16.0.0", "172.16.0.1", "172.16.0.7"]
+    assert [str(address) for address in V6.reserved] == ["fd00::", "fd00::1"]
 
 
 @pytest.mark.parametrize(

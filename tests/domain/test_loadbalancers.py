@@ -63,7 +63,7 @@ BALANCER = PolicyList(
 def test_frontends_are_addresses_times_mappings(
     balancer: PolicyList, expected: list[tuple[str, int, int]]
 ) -> None:
-    assert frontends(balancer) == tuple(Frontend(*each) for each in expected)
+    assert frontends(balancer) == tuple(Frontend(*members) for members in expected)
 
 
 @pytest.mark.parametrize(

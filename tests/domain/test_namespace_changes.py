@@ -101,7 +101,7 @@ def test_a_container_is_not_listed_when_an_endpoint_cannot_be_plumbed() -> None:
     failed = change(POD, CONTAINER, "c2", Member(INSIDE), Member(other, "nonsense"), Member(INSIDE))
     assert failed.refusal is not None
     assert failed.namespace.containers == ("c1",)
-    assert [one.endpoint.state for one in failed.endpoints] == [
+    assert [endpoint.endpoint.state for endpoint in failed.endpoints] == [
         EndpointState.ATTACHED_SHARING, EndpointState.DEGRADED,
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from hnsemu.errors import HnsError, Hr
 
 
 def nets(*prefixes: str) -> list[IpNetwork]:
-    return [ipaddress.ip_network(each) for each in prefixes]
+    return [ipaddress.ip_network(prefix) for prefix in prefixes]
 
 
 def always(number: int) -> Callable[[int], int]:

@@ -87,7 +87,7 @@ def test_network_gets_the_drawn_range_when_it_is_free() -> None:
 
 def test_network_gets_the_next_free_range_around_the_end() -> None:
     taken = [mac.random_range(4095), FIRST_RANGE]
-    lower = [MacRange(each.start.lower(), each.end) for each in taken]
+    lower = [MacRange(mac_range.start.lower(), mac_range.end) for mac_range in taken]
     assert own_mac_range(4095, lower) == mac.random_range(1)
 
 

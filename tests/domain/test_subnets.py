@@ -35,7 +35,7 @@ def test_subnet_without_pools_gets_one_of_its_own_prefix() -> None:
 def test_own_pools_stand_instead_of_the_automatic_one() -> None:
     pools = (IpSubnet(0, "", "192.168.1.0/24", 0), IpSubnet(0, "mine", "192.168.2.0/24", 1))
     (planned,) = plan(Mode.L2BRIDGE, SubnetRequest(prefix="192.168.0.0/16", ip_subnets=pools))
-    assert [(each.prefix, each.flags) for each in planned.ip_subnets] == [
+    assert [(pool.prefix, pool.flags) for pool in planned.ip_subnets] == [
         ("192.168.1.0/24", 0),
         ("192.168.2.0/24", 1),
     ]
@@ -191,7 +191,7 @@ def test_l2bridge_of_ws2022_is_dual_stack() -> None:
         subnet("fd00::/64"),
         release="ws2022",
     )
-    assert [each.network.version for each in both] == [4, 6]
+    assert [subnet_.network.version for subnet_ in both] == [4, 6]
 
 
 @pytest.mark.parametrize("prefix", ["10.1.0.0/24", "10.0.0.0/25", "10.0.0.0/15", "fd00::/64", "x"])

@@ -362,29 +362,31 @@ class Node:
     @property
     def switches(self) -> Sequence[VSwitch]:
         """Return the switches of the networks, each once."""
-        found = (one.network.vswitch for one in self.networks)
-        return list({one.id: one for one in found if one is not None}.values())
+        found = (network.network.vswitch for network in self.networks)
+        return list({switch.id: switch for switch in found if switch is not None}.values())
 
     def network(self, network_id: str) -> PlumbedNetwork:
         """Return a network by its id."""
-        return next(one for one in self.networks if one.id == network_id)
+        return next(network for network in self.networks if network.id == network_id)
 
     def endpoint(self, endpoint_id: str) -> PlumbedEndpoint | None:
         """Return an endpoint by its id."""
-        return next((one for one in self.pods if one.id == endpoint_id), None)
+        return next((endpoint for endpoint in self.pods if endpoint.id == endpoint_id), None)
 
     def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network."""
-        return [one for one in self.pods if one.endpoint.network_id == network_id]
+        return [endpoint for endpoint in self.pods if endpoint.endpoint.network_id == network_id]
 
     def endpoints_at(self, network_id: str, address: Address) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network with the address, local ones first."""
-        found = [one for one in self.endpoints(network_id) if address in one.addresses]
-        return sorted(found, key=lambda one: one.is_remote)
+        found = [
+            endpoint for endpoint in self.endpoints(network_id) if address in endpoint.addresses
+        ]
+        return sorted(found, key=lambda endpoint: endpoint.is_remote)
 
     def endpoints_of_host(self) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints in the host's compartment."""
-        return [one for one in self.pods if one.is_of_host]
+        return [endpoint for endpoint in self.pods if endpoint.is_of_host]
 
     def balancers(self, packet: Packet | None) -> Sequence[Balancer]:
         """Return all load balancers: their own rules tell which packets they answer."""
@@ -433,8 +435,10 @@ def node(
     adapters: Sequence[Adapter] | None = None,
 ) -> Node:
     """Return a host; its adapter is under the first external switch of its networks."""
-    switches = (one.network.vswitch for one in networks)
-    external = next((one for one in switches if one and one.kind is SwitchKind.EXTERNAL), None)
+    switches = (network.network.vswitch for network in networks)
+    external = next(
+        (switch for switch in switches if switch and switch.kind is SwitchKind.EXTERNAL), None
+    )
     own = (adapter(address=address, on=external),) if adapters is None else tuple(adapters)
     return Node(name, RELEASES[release], own, networks, tuple(pods), tuple(services), tuple(ports))
 
@@ -455,25 +459,25 @@ class World:
     def hosts_with_address(self, address: Address) -> Sequence[Node]:
         """Return the hosts with an adapter of that address."""
         return [
-            one
-            for _, one in sorted(self.nodes.items())
-            if any(adapter.address == str(address) for adapter in one.adapters)
+            host
+            for _, host in sorted(self.nodes.items())
+            if any(adapter.address == str(address) for adapter in host.adapters)
         ]
 
     def host_with_endpoint(self, address: Address) -> tuple[Node, PlumbedEndpoint] | None:
         """Return who has the address on a network that the underlay reaches."""
-        for one in self.nodes.values():
-            for endpoint in one.pods:
+        for host in self.nodes.values():
+            for endpoint in host.pods:
                 mode = endpoint.endpoint.network_mode
                 if (
                     address in endpoint.addresses
                     and mode not in _UNROUTED
                     and not endpoint.is_remote
                 ):
-                    return one, endpoint
+                    return host, endpoint
         return None
 
 
 def world(*nodes: Node) -> World:
     """Return the hosts on one underlay."""
-    return World({one.name: one for one in nodes})
+    return World({host.name: host for host in nodes})

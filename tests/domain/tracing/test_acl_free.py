@@ -37,19 +37,19 @@ def test_endpoints_have_no_acls_and_tiers_wherever_they_are_found() -> None:
         HOST.endpoints_at(BRIDGE.id, ip_address("10.1.0.5"))[0],
         FABRIC.host_with_endpoint(ip_address("10.1.0.5"))[1],
     ]
-    assert all(one is found[0] for one in found)
+    assert all(endpoint is found[0] for endpoint in found)
     assert (found[0].policies.acls, found[0].policies.tiers) == ((), ())
     assert found[0].policies.nats == WEB.policies.nats
 
 
 def test_networks_have_no_acls() -> None:
-    assert [one.acls for one in HOST.networks] == [()]
+    assert [network.acls for network in HOST.networks] == [()]
     assert HOST.network(BRIDGE.id).acls == ()
 
 
 def test_the_rest_is_the_hosts() -> None:
     assert (HOST.name, HOST.release.name) == ("node-1", "ws2025")
-    assert [one.id for one in HOST.endpoints_of_host()] == [GATEWAY.id]
+    assert [endpoint.id for endpoint in HOST.endpoints_of_host()] == [GATEWAY.id]
     assert HOST.published(packet("10.9.9.9", "10.0.0.4")) == []
 
 

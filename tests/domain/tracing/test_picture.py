@@ -26,7 +26,7 @@ def step(host: str, where: str, text: str, **changed: tuple[str, str]) -> Step:
 def texts(picture: str) -> str:
     """Return all that the picture says."""
     document = minidom.parseString(picture)  # noqa: S318 (our own)
-    nodes = (each.firstChild for each in document.getElementsByTagName("text"))
+    nodes = (element.firstChild for element in document.getElementsByTagName("text"))
     return " ".join(node.data for node in nodes if isinstance(node, minidom.Text))
 
 

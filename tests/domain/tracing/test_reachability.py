@@ -114,7 +114,7 @@ def test_every_cell_is_what_a_trace_says(service: Service) -> None:
 def test_a_cell_names_the_policy_that_decided(
     source: str, receiver: str, expected: tuple[Verdict, Reason, str]
 ) -> None:
-    by_name = {one.endpoint.name: one for one in PODS}
+    by_name = {endpoint.endpoint.name: endpoint for endpoint in PODS}
     assert cells(EVERYONE, [by_name[source]], [target(by_name[receiver])]) == [[expected]]
 
 
@@ -182,7 +182,7 @@ def with_routes(endpoint: PlumbedEndpoint) -> PlumbedEndpoint:
 def test_endpoints_that_are_alike_are_told_apart_by_the_prefixes_on_the_way() -> None:
     pods = [with_routes(pod(OVERLAY, f"p{n}", f"10.244.1.{n}")) for n in (5, 6, 130, 131)]
     host = node(OVERLAY, pods=pods)
-    found = cells(host, pods, [target(one) for one in pods])
+    found = cells(host, pods, [target(endpoint) for endpoint in pods])
     for source, row in zip(pods, found, strict=True):
-        for one, cell in zip(pods, row, strict=True):
-            assert cell[:2] == traced(host, source, target(one), WEB_PORT)
+        for endpoint, cell in zip(pods, row, strict=True):
+            assert cell[:2] == traced(host, source, target(endpoint), WEB_PORT)

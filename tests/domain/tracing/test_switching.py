@@ -337,7 +337,11 @@ def test_the_router_brings_translated_replies_back() -> None:
 
 def test_the_host_has_the_addresses_of_adapters_vnics_and_endpoints() -> None:
     host = node(NAT, BRIDGE, pods=[GATEWAY, WEB], adapters=[adapter(), adapter("Wi-Fi", "")])
-    assert {str(one) for one in own_addresses(host)} == {"10.0.0.4", "172.16.0.1", "10.1.0.2"}
+    assert {str(address) for address in own_addresses(host)} == {
+        "10.0.0.4",
+        "172.16.0.1",
+        "10.1.0.2",
+    }
 
 
 @pytest.mark.parametrize(

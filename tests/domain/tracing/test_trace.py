@@ -119,7 +119,7 @@ def test_a_walk_to_every_backend_is_one_for_each() -> None:
     sent = packet("10.244.1.5", "10.96.0.10")
     question = TraceQuestion(of("client"), sent, every_backend=True)
     found = [result.trace for result in trace(peers(), "node-1", question)]
-    assert [(one.backend, one.backends) for one in found] == [
+    assert [(walk.backend, walk.backends) for walk in found] == [
         ("10.244.1.5:8080", 2),
         ("10.244.1.6:8080", 2),
     ]

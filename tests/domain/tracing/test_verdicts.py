@@ -61,7 +61,9 @@ def test_decisions_come_back_in_the_order_of_the_peers() -> None:
 def reasons(decisions: list[StageDecision]) -> list[str]:
     """Return why each of the three peers is stopped: rule, default, or nothing."""
     words = {None: "-", Reason.BLOCKED_BY_RULE: "rule", Reason.BLOCKED_BY_DEFAULT: "default"}
-    return [words[one.blocked.reason if one.blocked else None] for one in decisions[:3]]
+    return [
+        words[decision.blocked.reason if decision.blocked else None] for decision in decisions[:3]
+    ]
 
 
 FIVE = acl("Block", "Out", 50, remote_addresses="10.1.0.5")

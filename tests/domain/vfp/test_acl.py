@@ -21,7 +21,7 @@ def layer(
 
 
 def group(found: Layer, name: str) -> Group:
-    return next(one for one in found.groups if one.id == name)
+    return next(candidate for candidate in found.groups if candidate.id == name)
 
 
 def rules(found: Layer, name: str = "ACL_ENDPOINT_GROUP_IPV4_IN") -> Sequence[Rule]:
@@ -31,7 +31,7 @@ def rules(found: Layer, name: str = "ACL_ENDPOINT_GROUP_IPV4_IN") -> Sequence[Ru
 def test_without_policies_one_rule_lets_everything_through() -> None:
     (rule,) = rules(layer())
     assert (rule.type, rule.priority, rule.policy) == (RuleType.ALLOW, 65500, None)
-    assert [one.id for one in layer().groups] == [
+    assert [candidate.id for candidate in layer().groups] == [
         "ACL_ENDPOINT_GROUP_IPV4_OUT", "ACL_ENDPOINT_GROUP_IPV6_OUT",
         "ACL_ENDPOINT_GROUP_IPV4_IN", "ACL_ENDPOINT_GROUP_IPV6_IN",
     ]  # fmt: skip
@@ -91,13 +91,21 @@ def test_tiers_stand_before_acls_in_their_order() -> None:
         [acl("Block", "In", 300)],
         [tier(20, acl("Allow", "In")), tier(10, acl("Pass", "In")), tier(5, acl("Block", "Out"))],
     )
-    inward = [one for one in found.groups if one.direction is Direction.IN and one.version == 4]
-    assert [(one.id, one.priority) for one in inward] == [
+    inward = [
+        candidate
+        for candidate in found.groups
+        if candidate.direction is Direction.IN and candidate.version == 4
+    ]
+    assert [(candidate.id, candidate.priority) for candidate in inward] == [
         ("ACL_ENDPOINT_TIER_10_IPV4_IN", 1),
         ("ACL_ENDPOINT_TIER_20_IPV4_IN", 2),
         ("ACL_ENDPOINT_GROUP_IPV4_IN", 3),
     ]
-    assert [rule.evidence for one in inward for rule in one.rules(None)] == ["M", "M", "O"]
+    assert [rule.evidence for candidate in inward for rule in candidate.rules(None)] == [
+        "M",
+        "M",
+        "O",
+    ]
 
 
 def test_ids_are_guids_that_follow_from_the_policy() -> None:

@@ -12,9 +12,9 @@ V6 = Rule("v6", "", 1, 0, ANY.type, Conditions(source=to_addresses("fd00::5")))
 
 
 def test_a_rule_is_in_the_groups_that_its_addresses_allow() -> None:
-    one, other = families("GROUP_IP{v}{suffix}_{V}", Direction.OUT, 1, fixed([ANY, V4, V6]))
-    assert (one.id, list(one.rules(None))) == ("GROUP_IPv4_V4", [ANY, V4])
-    assert (other.id, list(other.rules(None))) == ("GROUP_IPv6_IPV6_V6", [ANY, V6])
+    four, six = families("GROUP_IP{v}{suffix}_{V}", Direction.OUT, 1, fixed([ANY, V4, V6]))
+    assert (four.id, list(four.rules(None))) == ("GROUP_IPv4_V4", [ANY, V4])
+    assert (six.id, list(six.rules(None))) == ("GROUP_IPv6_IPV6_V6", [ANY, V6])
 
 
 def test_a_resolved_port_asks_nobody_again() -> None:

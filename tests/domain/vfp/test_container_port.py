@@ -60,14 +60,14 @@ def port(on: PlumbedNetwork, endpoint: PlumbedEndpoint, *others: PlumbedEndpoint
 
 
 def rules(found: VfpPort, layer: str, group: str) -> Sequence[Rule]:
-    (chosen,) = [one for one in found.layers if one.id == layer]
-    (named,) = [one for one in chosen.groups if one.id == group]
+    (chosen,) = [candidate for candidate in found.layers if candidate.id == layer]
+    (named,) = [candidate for candidate in chosen.groups if candidate.id == group]
     return named.rules(None)
 
 
 def test_the_layers_of_an_overlay_are_those_of_the_dumps() -> None:
     found = port(OVERLAY, pod(OVERLAY, "web", "10.244.1.5"))
-    assert [(one.id, one.priority, one.flags) for one in found.layers] == OVERLAY_LAYERS
+    assert [(layer.id, layer.priority, layer.flags) for layer in found.layers] == OVERLAY_LAYERS
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_bridge_rewrites_macs_and_encapsulates_nothing(
     endpoint: PlumbedEndpoint, extra: set[str]
 ) -> None:
     overlay = {name for name, _, _ in OVERLAY_LAYERS}
-    assert {one.id for one in port(BRIDGE, endpoint).layers} == (
+    assert {layer.id for layer in port(BRIDGE, endpoint).layers} == (
         overlay - {"VNET_ENCAP_LAYER"} | {"L2_MAC_REWRITE_LAYER"} | extra
     )
 
@@ -210,7 +210,7 @@ def test_services_of_the_network_stand_on_each_port() -> None:
 
 def test_for_one_packet_only_near_endpoints_are_read() -> None:
     web, db = pod(OVERLAY, "web", "10.244.1.5"), pod(OVERLAY, "db", "10.244.1.6")
-    (encap,) = [one for one in port(OVERLAY, web, db).layers if one.id == "VNET_ENCAP_LAYER"]
+    (encap,) = [layer for layer in port(OVERLAY, web, db).layers if layer.id == "VNET_ENCAP_LAYER"]
     near = encap.groups[0].rules(packet("10.244.1.5", "10.244.1.6"))
     assert [rule.id for rule in near] == ["10.244.1.6", "10.244.2.0/24"]
 

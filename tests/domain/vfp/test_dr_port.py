@@ -27,13 +27,13 @@ LAYERS = [
 
 
 def group(layer: str, name: str) -> Sequence[Rule]:
-    (chosen,) = [one for one in PORT.layers if one.id == layer]
-    (named,) = [one for one in chosen.groups if one.id == name]
+    (chosen,) = [candidate for candidate in PORT.layers if candidate.id == layer]
+    (named,) = [candidate for candidate in chosen.groups if candidate.id == name]
     return named.rules(None)
 
 
 def test_its_layers_are_those_of_the_dumps() -> None:
-    assert [(one.id, one.priority, one.flags) for one in PORT.layers] == LAYERS
+    assert [(layer.id, layer.priority, layer.flags) for layer in PORT.layers] == LAYERS
     assert PORT.address_info == AddressInfo("10.0.0.4", ("0.0.0.0",), "", 4432)
     assert (PORT.kind, PORT.number) == (PortKind.DR, 4)
 
@@ -49,7 +49,7 @@ def test_it_takes_vxlan_off_and_puts_it_on() -> None:
 def test_it_turns_packets_to_the_ports_of_local_endpoints() -> None:
     turns = group("REMOTESUBNETROUTE_HAIRPIN_LAYER", "REMOTESUBNETROUTE_HAIRPIN_GROUP")
     assert [rule.data for rule in turns] == [
-        Turn(one.id, one.endpoint.mac_address) for one in (WEB, DB)
+        Turn(endpoint.id, endpoint.endpoint.mac_address) for endpoint in (WEB, DB)
     ]
     hairpin = PORT.layers[-1].groups[0]
     assert [rule.id for rule in hairpin.rules(packet("10.244.2.7", "10.244.1.6"))] == ["10.244.1.6"]

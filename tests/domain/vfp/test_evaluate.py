@@ -139,8 +139,11 @@ def test_layers_are_walked_by_number_and_back() -> None:
             Group(name, direction, 4, 1, fixed([rule()])) for direction in Direction))
         for name, number in (("SECOND", 20), ("FIRST", 10))
     ]  # fmt: skip
-    assert [one.layer.id for one in through(*both).decisions] == ["FIRST", "SECOND"]
-    assert [one.layer.id for one in through(*both, direction=IN).decisions] == ["SECOND", "FIRST"]
+    assert [decision.layer.id for decision in through(*both).decisions] == ["FIRST", "SECOND"]
+    assert [decision.layer.id for decision in through(*both, direction=IN).decisions] == [
+        "SECOND",
+        "FIRST",
+    ]
 
 
 def test_a_rule_that_does_not_terminate_passes_to_the_next_group() -> None:
@@ -148,7 +151,7 @@ def test_a_rule_that_does_not_terminate_passes_to_the_next_group() -> None:
     deciding = Group("B", OUT, 4, 2, fixed([rule(RuleType.BLOCK, name="block")]))
     walked = through(Layer("LAYER", 10, 0, (deciding, passing)))
     assert walked.outcome is Outcome.BLOCKED
-    assert [one.id for one in walked.last.passed] == ["pass"]
+    assert [passing.id for passing in walked.last.passed] == ["pass"]
     alone = through(Layer("LAYER", 10, 0, (passing,)))
     assert (alone.outcome, alone.last.rule) == (Outcome.UNMATCHED, None)
 
@@ -163,7 +166,7 @@ def test_a_known_flow_meets_the_layers_that_still_matter() -> None:
     both = (layer(rule(RuleType.BLOCK), name="ACL"), layer(rule(), name="ROUTE", priority=20))
     port = VfpPort("p", 1, PortKind.CONTAINER, "", "", "s", "s", layers=both)
     walked = walk(port, OUT, SENT, by_hash, only=frozenset({"ROUTE"}))
-    assert [one.layer.id for one in walked.decisions] == ["ROUTE"]
+    assert [decision.layer.id for decision in walked.decisions] == ["ROUTE"]
 
 
 A, B = ip_address("10.0.1.1"), ip_address("10.0.1.2")

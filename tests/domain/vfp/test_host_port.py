@@ -43,18 +43,18 @@ LAYERS = [
 
 def port(host: Node) -> VfpPort:
     (on,) = host.switches
-    (_, own) = external_ports(on, host.adapters, [one.network for one in host.networks])
+    (_, own) = external_ports(on, host.adapters, [network.network for network in host.networks])
     return host_port(host, own, on, number=5)
 
 
 def rules(found: VfpPort, layer: str) -> Sequence[Rule]:
-    (chosen,) = [one for one in found.layers if one.id == layer]
+    (chosen,) = [candidate for candidate in found.layers if candidate.id == layer]
     return chosen.groups[0].rules(None)
 
 
 def test_its_layers_are_those_of_the_dumps() -> None:
     found = port(node(OVERLAY, pods=[WEB]))
-    assert [(one.id, one.priority, one.flags) for one in found.layers] == LAYERS
+    assert [(layer.id, layer.priority, layer.flags) for layer in found.layers] == LAYERS
     assert found.address_info == AddressInfo("10.0.0.4", ("10.0.0.4",))
     assert found.spaces == (OVERLAY.id, f"{OVERLAY.id}_V6")
     assert (found.kind, found.number) == (PortKind.HOST, 5)

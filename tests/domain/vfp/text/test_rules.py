@@ -63,7 +63,7 @@ def records(text: str, label: str, indent: int) -> list[dict[str, str]]:
 
 def test_layers_are_listed_with_flags_and_priority() -> None:
     found = records(list_layers(CONTAINER), "LAYER", 0)
-    assert [(one["id"], one["Flags"], one["Priority"]) for one in found][:3] == [
+    assert [(record["id"], record["Flags"], record["Priority"]) for record in found][:3] == [
         ("LB_DSR", "0x1 Default Allow", "7"),
         ("ACL_ENDPOINT_LAYER", "0x0", "15"),
         ("VNET_ENCAP_LAYER", "0x4 Clear TNI", "40"),
@@ -72,7 +72,7 @@ def test_layers_are_listed_with_flags_and_priority() -> None:
 
 def test_groups_say_how_they_match() -> None:
     found = records(list_groups(CONTAINER, "VNET_ENCAP_LAYER"), "GROUP", 2)
-    assert [one["id"] for one in found] == [
+    assert [record["id"] for record in found] == [
         "VNET_GROUP_ENCAP_IPV4_OUT",
         "VNET_GROUP_ENCAP_IPV6_OUT",
     ]
@@ -100,7 +100,9 @@ def test_an_acl_is_listed_as_on_a_real_host() -> None:
 
 
 def test_system_rules_are_those_of_the_dumps() -> None:
-    decap = next(one for one in records(list_rules(ROUTER), "RULE", 4) if one["Type"] == "decap")
+    decap = next(
+        record for record in records(list_rules(ROUTER), "RULE", 4) if record["Type"] == "decap"
+    )
     assert (decap["id"], decap["Priority"], decap["Flags"]) == ("", "45534", "769 terminating")
     (route, _) = records(list_rules(CONTAINER, "VNET_PA_ROUTE_LAYER"), "RULE", 4)
     assert (route["id"], route["Priority"], route["Type"]) == ("PA_ROUTE", "45535", "paroute")
@@ -119,7 +121,7 @@ def test_system_rules_are_those_of_the_dumps() -> None:
 )
 def test_health_scripts_find_the_rules_of_services(port: object, layer: str, pattern: str) -> None:
     text = list_rules(port, layer)  # type: ignore[arg-type]
-    ids = [one["id"] for one in records(text, "RULE", 4)]
+    ids = [record["id"] for record in records(text, "RULE", 4)]
     assert [name for name in ids if re.fullmatch(pattern, name)], ids
 
 
