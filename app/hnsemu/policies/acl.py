@@ -8,7 +8,7 @@ from hnsemu.domain.policies.acl import Tuple5, check_tuple, uses_vxlan_protocol
 from hnsemu.domain.releases import require
 from hnsemu.errors import HnsError, Hr
 from hnsemu.policies.model import PolicyContext
-from hnsemu.policies.settings import parsed
+from hnsemu.policies.settings import readable
 from hnsemu.schema.enums import ActionType
 from hnsemu.schema.v2.policies.acl import (
     AclPolicySetting,
@@ -88,9 +88,11 @@ def named_sets(policies: Iterable[Policy]) -> frozenset[str]:
     rules: list[FiveTuple] = []
     for policy in policies:
         if policy.type == "ACL":
-            rules.append(parsed(AclPolicySetting, policy))
+            rule = readable(AclPolicySetting, policy)
+            rules.extend([rule] if rule else [])
         elif policy.type == "TierAcl":
-            rules.extend(parsed(TierAclPolicySetting, policy).tier_acl_rules or ())
+            settings = readable(TierAclPolicySetting, policy)
+            rules.extend((settings.tier_acl_rules or ()) if settings else ())
     return frozenset(address for rule in rules for address in tuple5(rule).addresses)
 
 

@@ -1,6 +1,6 @@
 """What the policies of a request come to: checked, their ports chosen, and read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hnsemu.domain.endpoint_policies import EndpointPolicies, PolicyFacts, PolicyNeeds
@@ -8,20 +8,17 @@ from hnsemu.domain.facts import Policy
 from hnsemu.domain.host_ports import HostPorts, draw_port
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.placement import NetworkSite
-from hnsemu.domain.policies.acl import is_prefix, parts
-from hnsemu.domain.policies.portmapping import PortMapping
+from hnsemu.domain.policies.acl import is_prefix
 from hnsemu.domain.releases import Release
 from hnsemu.domain.source import Source
-from hnsemu.errors import HnsError
-from hnsemu.policies.acl import NAMING_SETS
+from hnsemu.policies.acl import NAMING_SETS, named_sets
 from hnsemu.policies.interface import port_name
 from hnsemu.policies.isolation import encap_overhead, vlan
 from hnsemu.policies.model import PolicyContext
-from hnsemu.policies.nat import port_mapping, with_external_port
+from hnsemu.policies.nat import port_mapping, readable_mappings, with_external_port
 from hnsemu.policies.plumbing import unplumbable
-from hnsemu.policies.requests import accepted_on_endpoint, modified_on_endpoint
+from hnsemu.policies.requests import accepted_on_endpoint, modified_on_endpoint, policies_of
 from hnsemu.policies.sets import ip_sets
-from hnsemu.schema.base import RawJson
 from hnsemu.schema.enums import ModifyRequestType
 from hnsemu.schema.v2.policies.wire import EndpointPolicy
 
@@ -35,14 +32,11 @@ def needs_of(requested: Sequence[EndpointPolicy]) -> PolicyNeeds:
     """
     if not requested:
         return PolicyNeeds()
-    types = {str(policy.type) for policy in requested}
+    policies = list(policies_of(requested))
+    types = {policy.type for policy in policies}
     return PolicyNeeds(
-        mappings=_readable_mappings(requested) if "PortMapping" in types else (),
-        ip_sets=any(
-            _may_name_sets(policy.settings)
-            for policy in requested
-            if str(policy.type) in NAMING_SETS
-        ),
+        mappings=readable_mappings(policies) if "PortMapping" in types else (),
+        ip_sets=not types.isdisjoint(NAMING_SETS) and _may_name_sets(policies),
         nat_block="OutBoundNAT" in types,
         vlan="VLAN" in types,
     )
@@ -140,30 +134,9 @@ def _with_chosen_ports(
     return tuple(chosen)
 
 
-def _readable_mappings(requested: Sequence[EndpointPolicy]) -> tuple[PortMapping, ...]:
-    mappings = []
-    for policy in requested:
-        if str(policy.type) == "PortMapping":
-            try:
-                mappings.append(port_mapping(Policy("PortMapping", str(policy.settings or "{}"))))
-            except HnsError:  # checking refuses it
-                continue
-    return tuple(mappings)
-
-
-def _may_name_sets(settings: RawJson | None) -> bool:
-    """Tell whether a rule of these settings names an address that is none: the id of a set."""
-    value = settings.value() if settings else None
-    members = value if isinstance(value, dict) else {}
-    lists = (member for member in members.values() if isinstance(member, list))
-    rules = [members, *(rule for rules in lists for rule in rules if isinstance(rule, dict))]
-    return any(
-        not is_prefix(part)
-        for rule in rules
-        for name, text in rule.items()
-        if isinstance(text, str) and name.lower().endswith("addresses")
-        for part in parts(text)
-    )
+def _may_name_sets(policies: Iterable[Policy]) -> bool:
+    """Tell whether a rule names an address that is none: the id of a set."""
+    return any(not is_prefix(address) for address in named_sets(policies))
 
 
 def _set_ids(network_policies: Sequence[Policy]) -> frozenset[str]:

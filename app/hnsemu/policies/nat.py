@@ -1,5 +1,7 @@
 """Address translation: OutBoundNAT, and PortMapping, which publishes ports on the host."""
 
+from collections.abc import Iterable
+
 from hnsemu.domain.dataplane import OutboundNat, PublishedPort
 from hnsemu.domain.facts import Policy, PolicyRef
 from hnsemu.domain.jsontext import with_member
@@ -13,7 +15,7 @@ from hnsemu.domain.policies.portmapping import (
 from hnsemu.domain.releases import require
 from hnsemu.errors import HnsError, Hr
 from hnsemu.policies.model import PolicyContext
-from hnsemu.policies.settings import parsed
+from hnsemu.policies.settings import parsed, readable
 from hnsemu.schema.v2.policies.nat import OutboundNatPolicySetting, PortMappingPolicySetting
 
 
@@ -37,6 +39,16 @@ def check_mapping(settings: PortMappingPolicySetting, context: PolicyContext) ->
 def port_mapping(policy: Policy) -> PortMapping:
     """Return what a PortMapping policy publishes."""
     return _mapping(parsed(PortMappingPolicySetting, policy))
+
+
+def readable_mappings(policies: Iterable[Policy]) -> tuple[PortMapping, ...]:
+    """Return what the PortMapping policies publish, as far as they can be read."""
+    settings = (
+        readable(PortMappingPolicySetting, policy)
+        for policy in policies
+        if policy.type == "PortMapping"
+    )
+    return tuple(_mapping(known) for known in settings if known is not None)
 
 
 def with_external_port(policy: Policy, port: int) -> Policy:

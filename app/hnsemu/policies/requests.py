@@ -31,7 +31,7 @@ def accepted_on_endpoint(
     Raises: HCN_E_INVALID_POLICY, HCN_E_INVALID_POLICY_TYPE, HCN_E_REQUEST_UNSUPPORTED,
             HCN_INTERFACEPARAMETERS_ALREADY_APPLIED and what the checks of each type raise.
     """
-    policies = tuple(_policies(requested))
+    policies = tuple(policies_of(requested))
     for policy in policies:
         check(ENDPOINT[policy.type], policy, context)
     _check_parameters_once(policies)
@@ -99,7 +99,7 @@ def accepted_on_network(
             sets of one Id.
     """
     carried = _Carried((), context)
-    for policy in _policies(requested):
+    for policy in policies_of(requested):
         carried.add(policy)
     return carried.policies
 
@@ -123,7 +123,7 @@ def modified_on_network(
             `check` raises.
     Source: hns-behaviour.md section 3.5 [O]; clients.md section 23.5 [I].
     """
-    wanted = list(_policies(requested))
+    wanted = list(policies_of(requested))
     fixed = next((policy.type for policy in wanted if policy.type in _AT_CREATION), None)
     if fixed is not None:
         raise HnsError(
@@ -185,7 +185,9 @@ def _unfit(row: AnyPolicyType) -> HnsError:
     return HnsError(Hr.HCN_E_INVALID_POLICY_TYPE, f"a {row.name} policy needs {row.needs.value}")
 
 
-def _policies(requested: Iterable[EndpointPolicy] | Iterable[NetworkPolicy]) -> Iterable[Policy]:
+def policies_of(
+    requested: Iterable[EndpointPolicy] | Iterable[NetworkPolicy],
+) -> Iterable[Policy]:
     """Yield the policies of a document; empty ones are dropped."""
     for policy in requested:
         if policy.type is not None:
@@ -205,7 +207,7 @@ def _check_parameters_once(policies: Sequence[Policy]) -> None:
 
 def _without(have: tuple[Policy, ...], requested: Sequence[EndpointPolicy]) -> tuple[Policy, ...]:
     left = list(have)
-    for policy in _policies(requested):
+    for policy in policies_of(requested):
         gone = next((known for known in left if _are_equal(known, policy)), None)
         if gone is None:
             raise HnsError(

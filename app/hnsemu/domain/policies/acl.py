@@ -7,6 +7,7 @@ Source: dataplane.md section 6.2: addresses, prefixes and set ids only, the word
 import ipaddress
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hnsemu.errors import HnsError, Hr
 
@@ -63,6 +64,8 @@ def uses_vxlan_protocol(rule: Tuple5) -> bool:
 
 def parts(text: str) -> list[str]:
     """Return the items of a comma list, blanks cut off; "" and "0" alone hold none."""
+    if not text:
+        return []
     items = [item.strip() for item in text.split(",")]
     return [] if items == ["0"] else [item for item in items if item]
 
@@ -77,6 +80,7 @@ def _is_protocol(text: str) -> bool:
     return text.lower() in _PROTOCOL_NAMES
 
 
+@lru_cache(maxsize=4096)
 def is_prefix(text: str) -> bool:
     """Tell whether the text is an address or a prefix."""
     try:
