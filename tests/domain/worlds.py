@@ -13,10 +13,10 @@ from hnsemu.domain.dataplane import (
     AclRule,
     Backend,
     Balancer,
-    EndpointPolicies,
     OutboundNat,
     PlumbedEndpoint,
     PlumbedNetwork,
+    PlumbedPolicies,
     Proxy,
     PublishedPort,
     RemoteRoute,
@@ -181,7 +181,7 @@ def pod(
 ) -> PlumbedEndpoint:
     """Return a local endpoint, attached unless said otherwise.
 
-    compartment: 1 for one of the host itself. policies: members of EndpointPolicies.
+    compartment: 1 for one of the host itself. policies: members of PlumbedPolicies.
     """
     length = on.network.subnets[0].network.prefixlen if on.network.subnets else 24
     stored = Endpoint(
@@ -203,7 +203,7 @@ def pod(
         port=vnic(name, vlan=vlan, compartment=compartment),
     )
     parsed = tuple(ip_address(address) for address in addresses)
-    return PlumbedEndpoint(stored, EndpointPolicies(**policies), parsed)  # type: ignore[arg-type]
+    return PlumbedEndpoint(stored, PlumbedPolicies(**policies), parsed)  # type: ignore[arg-type]
 
 
 def host_endpoint(on: PlumbedNetwork, name: str, *addresses: str) -> PlumbedEndpoint:

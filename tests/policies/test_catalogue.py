@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hnsemu.domain.dataplane import EndpointPolicies, PlumbedNetwork
+from hnsemu.domain.dataplane import PlumbedNetwork, PlumbedPolicies
 from hnsemu.domain.releases import FEATURES
 from hnsemu.policies import interface
 from hnsemu.policies.catalogue import CATALOGUE, ENDPOINT, NETWORK, SUBNET
@@ -37,7 +37,7 @@ TYPES: dict[Owner, Any] = {
 }
 ROWS = {Owner.ENDPOINT: ENDPOINT, Owner.NETWORK: NETWORK, Owner.SUBNET: SUBNET}
 VIEWS = {
-    Owner.ENDPOINT: EndpointPolicies,
+    Owner.ENDPOINT: PlumbedPolicies,
     Owner.NETWORK: PlumbedNetwork,
     Owner.SUBNET: PlumbedNetwork,
 }
@@ -154,7 +154,7 @@ def test_a_forgotten_column_is_named(column: str) -> None:
         (
             "effect",
             Fact("speed", interface.bandwidth),
-            "Endpoint policy QOS: `effect` fills 'speed', which Endp",
+            "Endpoint policy QOS: `effect` fills 'speed', which PlumbedPolicies",
         ),
     ],
 )

@@ -7,6 +7,7 @@ from hnsemu.domain.host_ports import HostPorts
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
+from hnsemu.host import SeededSource
 from hnsemu.policies import settings
 from hnsemu.policies.endpoint_effects import needs_of, new_policies
 from hnsemu.policies.model import PolicyContext
@@ -14,7 +15,6 @@ from hnsemu.policies.settings import parsed, readable
 from hnsemu.schema.base import Document, RawJson, parse
 from hnsemu.schema.v2.policies.interface import QosPolicySetting
 from hnsemu.schema.v2.policies.wire import EndpointPolicy
-from hnsemu.host import SeededSource
 
 POLICIES = (
     ("OutBoundNAT", '{"Exceptions": ["10.244.7.0/24"]}'),

@@ -107,12 +107,11 @@ class WfpProxy:
 
 
 @dataclass(frozen=True, slots=True)
-class EndpointPolicies:
+class PlumbedPolicies:
     """What the policies of an endpoint say, by kind, each in the order they stand.
 
     overhead: of encapsulation, bytes. mtu: of InterfaceParameters, 0 without. bandwidth: bytes a
-    second, 0 for no cap. vlan: 0 for none. interface_index: of InterfaceConstraint, 0 without.
-    others: what is kept without any effect on packets.
+    second, 0 for no cap. interface_index: of InterfaceConstraint, 0 without.
     """
 
     acls: tuple[AclRule, ...] = ()
@@ -126,10 +125,8 @@ class EndpointPolicies:
     overhead: int = 0
     mtu: int = 0
     bandwidth: int = 0
-    vlan: int = 0
     iov_weight: int = 0
     interface_index: int = 0
-    others: tuple[PolicyRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,7 @@ class PlumbedEndpoint:
     """An endpoint and what its policies say."""
 
     endpoint: Endpoint
-    policies: EndpointPolicies
+    policies: PlumbedPolicies
     addresses: tuple[Address, ...]
 
     @property
@@ -204,7 +201,6 @@ class PlumbedNetwork:
     host_route: PolicyRef | None = None
     vxlan_port: int = 4789
     source_mac: str = ""
-    others: tuple[PolicyRef, ...] = ()
 
     @property
     def id(self) -> str:

@@ -31,7 +31,7 @@ def check_acl(settings: AclPolicySetting, context: PolicyContext) -> None:
         raise HnsError(
             Hr.HCN_E_INVALID_POLICY, "ACL: Action Pass belongs to tiers; use Allow or Block"
         )
-    _check_rule(tuple5(settings), context, f"ACL {settings.id or ''}".rstrip())
+    _check_rule(settings.tuple5, context, f"ACL {settings.id or ''}".rstrip())
 
 
 def check_tier(settings: TierAclPolicySetting, context: PolicyContext) -> None:
@@ -40,7 +40,7 @@ def check_tier(settings: TierAclPolicySetting, context: PolicyContext) -> None:
     Raises: HCN_E_INVALID_POLICY.
     """
     for rule in settings.tier_acl_rules or ():
-        _check_rule(tuple5(rule), context, f"TierAcl rule {rule.id or ''}".rstrip())
+        _check_rule(rule.tuple5, context, f"TierAcl rule {rule.id or ''}".rstrip())
 
 
 def check_network_acl(settings: NetworkAclPolicySetting, context: PolicyContext) -> None:
@@ -48,7 +48,7 @@ def check_network_acl(settings: NetworkAclPolicySetting, context: PolicyContext)
 
     Raises: HCN_E_INVALID_POLICY.
     """
-    check_tuple(tuple5(settings), context.set_ids, f"NetworkACL {settings.id or ''}")
+    check_tuple(settings.tuple5, context.set_ids, f"NetworkACL {settings.id or ''}")
 
 
 def acl_rule(settings: CommonAclPolicySetting, ref: PolicyRef) -> AclRule:
@@ -58,7 +58,7 @@ def acl_rule(settings: CommonAclPolicySetting, ref: PolicyRef) -> AclRule:
         direction=str(settings.direction or "In"),
         is_host=settings.rule_type == "Host",
         priority=settings.priority or 0,
-        match=tuple5(settings),
+        match=settings.tuple5,
         policy=ref,
     )
 
@@ -75,7 +75,7 @@ def tier(settings: TierAclPolicySetting, ref: PolicyRef) -> Tier:
                 direction=direction,
                 is_host=False,
                 priority=rule.priority or 0,
-                match=tuple5(rule),
+                match=rule.tuple5,
                 policy=PolicyRef(ref.owner, ref.owner_id, ref.type, rule.id or "", ref.position),
             )
             for rule in settings.tier_acl_rules or ()
@@ -93,18 +93,7 @@ def named_sets(policies: Iterable[Policy]) -> frozenset[str]:
         elif policy.type == "TierAcl":
             settings = readable(TierAclPolicySetting, policy)
             rules.extend((settings.tier_acl_rules or ()) if settings else ())
-    return frozenset(address for rule in rules for address in tuple5(rule).addresses)
-
-
-def tuple5(rule: FiveTuple) -> Tuple5:
-    """Return the texts of a rule."""
-    return Tuple5(
-        protocols=rule.protocols or "",
-        local_addresses=rule.local_addresses or "",
-        remote_addresses=rule.remote_addresses or "",
-        local_ports=rule.local_ports or "",
-        remote_ports=rule.remote_ports or "",
-    )
+    return frozenset(address for rule in rules for address in rule.tuple5.addresses)
 
 
 def _check_rule(rule: Tuple5, context: PolicyContext, what: str) -> None:

@@ -5,9 +5,9 @@ from functools import lru_cache
 from typing import Any
 
 from hnsemu.domain.dataplane import (
-    EndpointPolicies,
     PlumbedEndpoint,
     PlumbedNetwork,
+    PlumbedPolicies,
     RoutePolicy,
     parse_address,
 )
@@ -28,7 +28,7 @@ def plumbed_endpoint(endpoint: Endpoint, routes: Iterable[RoutePolicy] = ()) -> 
     parsed = (parse_address(known.ip_address) for known in endpoint.ip_configurations)
     return PlumbedEndpoint(
         endpoint=endpoint,
-        policies=EndpointPolicies(overhead=endpoint.encap_overhead, **read),
+        policies=PlumbedPolicies(overhead=endpoint.encap_overhead, **read),
         addresses=tuple(address for address in parsed if address is not None),
     )
 
@@ -53,7 +53,7 @@ def _read(
     for position, policy in enumerate(policies):
         row = rows[policy.type]
         effect = row.effect
-        if not isinstance(effect, Fact | Facts):
+        if not isinstance(effect, _ON_PACKETS):
             continue
         settings = readable(row.settings, policy)
         if settings is None:
@@ -67,6 +67,9 @@ def _read(
     return {
         field: tuple(value) if isinstance(value, list) else value for field, value in read.items()
     }
+
+
+_ON_PACKETS = (Fact, Facts)
 
 
 @lru_cache(maxsize=1024)

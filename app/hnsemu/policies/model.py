@@ -64,7 +64,7 @@ class PolicyContext:
 class Fact(Generic[S_contra]):
     """An effect on packets: one value in `field` of the data plane's view; the first policy counts.
 
-    field: of EndpointPolicies or PlumbedNetwork in domain/dataplane.py.
+    field: of PlumbedPolicies or PlumbedNetwork in domain/dataplane.py.
     read:  from the settings, and where they stand, to the value.
     """
 

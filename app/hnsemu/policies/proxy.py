@@ -4,7 +4,6 @@ from hnsemu.domain.dataplane import Proxy, WfpExceptions, WfpProxy
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.errors import HnsError, Hr
-from hnsemu.policies.acl import tuple5
 from hnsemu.policies.model import PolicyContext
 from hnsemu.schema.v2.policies.proxy import (
     L4ProxyPolicySetting,
@@ -44,7 +43,7 @@ def wfp_proxy(settings: L4WfpProxyPolicySetting, ref: PolicyRef) -> WfpProxy:
     return WfpProxy(
         outbound_port=_number(settings.outbound_proxy_port or settings.port),
         inbound_port=_number(settings.inbound_proxy_port),
-        match=tuple5(settings.filter_tuple) if settings.filter_tuple else Tuple5(),
+        match=settings.filter_tuple.tuple5 if settings.filter_tuple else Tuple5(),
         user_sid=settings.user_sid or "",
         outbound=_exceptions(settings.outbound_exceptions),
         inbound=_exceptions(settings.inbound_exceptions),

@@ -24,7 +24,7 @@ def parsed(model: type[S], policy: Policy) -> S:
 def readable(model: type[S], policy: Policy) -> S | None:
     """Return the settings of a stored policy; None when they cannot be read, as HNS keeps some."""
     try:
-        return parsed(model, policy)
+        return cast("S", _parsed(model, policy.settings))
     except HnsError:
         return None
 

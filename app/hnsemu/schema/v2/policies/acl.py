@@ -1,7 +1,9 @@
 """Settings of ACL, TierAcl and NetworkACL policies."""
 
+from functools import cached_property
 from typing import Annotated, ClassVar
 
+from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.errors import Hr
 from hnsemu.schema.base import Document, Since, Uint16
 from hnsemu.schema.enums import ActionType, DirectionType, RuleType, accepts
@@ -18,6 +20,17 @@ class FiveTuple(Document):
     local_ports: Annotated[str | None, Since("2.5")] = None
     remote_ports: Annotated[str | None, Since("2.5")] = None
     priority: Annotated[Uint16 | None, Since("2.5")] = None
+
+    @cached_property
+    def tuple5(self) -> Tuple5:
+        """Return the texts of the rule."""
+        return Tuple5(
+            protocols=self.protocols or "",
+            local_addresses=self.local_addresses or "",
+            remote_addresses=self.remote_addresses or "",
+            local_ports=self.local_ports or "",
+            remote_ports=self.remote_ports or "",
+        )
 
 
 class FiveTuple_2(Document):  # noqa: N801 (the name of the schema)
