@@ -11,7 +11,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from bench import load
-from hnsemu import wine
+from hnsemu.domain.releases import NEWEST
+from hnsemu.wine.prefix import environment as wine_environment
+from hnsemu.wine.prefix import prepare, wine_binary
 from tests.e2e.servers import serving
 
 _CALLS = 3000
@@ -39,8 +41,8 @@ def main() -> int:
 
 def _through_dll(program: Path, url: str) -> float:
     """Return the microseconds of one HcnQueryNetworkProperties."""
-    binary = wine.wine_binary()
-    environment = {**wine.environment(wine.prepare(binary)), "HNSEMU_URL": url}
+    binary = wine_binary()
+    environment = {**wine_environment(prepare(binary, NEWEST)), "HNSEMU_URL": url}
     command = [binary, str(program), str(_CALLS)]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return float(ran.stdout)

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from hnsemu import __version__
-from hnsemu.wine import DLLS
+from hnsemu.wine.prefix import DLLS
 from tests.packaging.conftest import COMPILER, ROOT, Build, build
 
 DLL_PATHS = {f"hnsemu/windows/{name}" for name in DLLS}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hnsemu import wine
+from hnsemu.domain.releases import NEWEST
+from hnsemu.wine.prefix import environment, prepare, wine_binary
 from tests.e2e.servers import serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +49,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def wine_environment() -> dict[str, str]:
     """Return the environment of programs under Wine."""
-    return wine.environment(wine.prepare(wine.wine_binary()))
+    return environment(prepare(wine_binary(), NEWEST))
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def start(calls: Path, wine_environment: dict[str, str]) -> Start:
 
     def begin(test: str, url: str, **variables: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [wine.wine_binary(), str(calls), test],
+            [wine_binary(), str(calls), test],
             env={**wine_environment, **_HEAP_CHECKS, "HNSEMU_URL": url, **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

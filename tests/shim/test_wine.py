@@ -1,15 +1,17 @@
 """`hnsemu-wine` as `go test -exec` uses it."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 import httpx
 import pytest
 
-from hnsemu.wine import DLLS
+from hnsemu.wine.prefix import DLLS
 
 COMMAND = [sys.executable, "-m", "hnsemu.wine"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,13 +22,29 @@ PROGRAM = r"""
 #include <string.h>
 #include <windows.h>
 
+LONG WINAPI RtlGetVersion(RTL_OSVERSIONINFOW *);
+
 int main(int count, char **arguments)
 {
-    char line[100] = "";
+    char line[400] = "";
     if (count > 1 && strcmp(arguments[1], "sleep") == 0) {
         puts(getenv("HNSEMU_URL"));
         fflush(stdout);
         Sleep(60000);
+    }
+    if (count > 1 && strcmp(arguments[1], "parent") == 0) {
+        STARTUPINFOA start = {.cb = sizeof start};
+        PROCESS_INFORMATION child;
+        snprintf(line, sizeof line, "\"%s\" sleep", arguments[0]);
+        CreateProcessA(NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &start, &child);
+        Sleep(60000);
+    }
+    if (count > 1 && strcmp(arguments[1], "windows") == 0) {
+        RTL_OSVERSIONINFOEXW seen = {.dwOSVersionInfoSize = sizeof seen};
+        RtlGetVersion((RTL_OSVERSIONINFOW *)&seen);
+        printf("%lu.%lu.%lu %s\n", seen.dwMajorVersion, seen.dwMinorVersion, seen.dwBuildNumber,
+               seen.wProductType == VER_NT_WORKSTATION ? "client" : "server");
+        return 0;
     }
     for (int i = 1; i < count; i++)
         printf("[%s]", arguments[i]);
@@ -43,7 +61,9 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wine")
     (folder / "echo.c").write_text(PROGRAM)
     built = folder / "echo.exe"
-    subprocess.run(["x86_64-w64-mingw32-gcc", "-o", built, folder / "echo.c"], check=True)
+    subprocess.run(
+        ["x86_64-w64-mingw32-gcc", "-o", built, folder / "echo.c", "-lntdll"], check=True
+    )
     return built
 
 
@@ -115,6 +135,49 @@ def test_its_service_ends_with_it(program: Path, number: signal.Signals) -> None
             pytest.fail("the service still answers")
         if number is signal.SIGKILL:  # nothing is left to end the program
             os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    ("release", "seen"),
+    [
+        ("ws2019", "10.0.17763 server"),
+        ("win11", "10.0.22621 client"),
+        ("ws2025", "10.0.26100 server"),
+    ],
+)
+def test_a_program_sees_the_windows_of_its_host(program: Path, release: str, seen: str) -> None:
+    _, said, _ = run("--release", release, str(program), "windows")
+    assert said.split() == seen.split()
+
+
+def test_a_program_sees_the_windows_of_the_host_at_the_url(program: Path, url: str) -> None:
+    httpx.put(f"{url}/emulator/hosts/older", json={"release": "ws2019"})
+    _, said, _ = run(str(program), "windows", HNSEMU_URL=f"{url}/hosts/older")
+    assert said.split() == ["10.0.17763", "server"]
+
+
+def test_what_a_program_started_ends_with_hnsemu_wine(program: Path, url: str) -> None:
+    marked = environment(HNSEMU_URL=url, GREETING=f"mark-{uuid.uuid4().hex}")
+    with subprocess.Popen(
+        [*COMMAND, str(program), "parent"], env=marked, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == url  # the child is there
+        assert len(running(marked["GREETING"])) > 1
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+    assert running(marked["GREETING"]) == []
+
+
+def running(mark: str) -> list[str]:
+    """Return the command lines of the processes with that environment, but for Wine's server."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if mark.encode() in (folder / "environ").read_bytes() and "wineserver" not in command:
+                found.append(command)
+    return found
 
 
 def test_several_may_prepare_wine_at_once(program: Path, tmp_path: Path) -> None:

@@ -1,0 +1,5 @@
+"""`hnsemu-wine`: Windows programs on Linux, whose HNS calls reach hnsemu."""
+
+from hnsemu.wine.command import main
+
+__all__ = ["main"]

@@ -1,0 +1,5 @@
+"""python -m hnsemu.wine."""
+
+from hnsemu.wine.command import main
+
+main()
