@@ -50,6 +50,15 @@ def test_the_index_lists_every_page() -> None:
     assert pages <= listed
 
 
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "adr").glob("0*.md")), ids=lambda page: page.stem
+)
+def test_the_index_of_decisions_shows_their_titles(page: Path) -> None:
+    number, _, title = page.read_text().partition("\n")[0].removeprefix("# ").partition(" ")
+    row = f"| [{number}]({page.name}) | {title} |"
+    assert row in (ROOT / "docs" / "adr" / "README.md").read_text().splitlines()
+
+
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_is_explained_with_its_default(name: str) -> None:
     default = Settings.model_fields[name].default
