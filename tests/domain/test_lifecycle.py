@@ -8,6 +8,8 @@ from hnsemu.domain.endpoints import Endpoint, EndpointState
 from hnsemu.domain.facts import Port
 from hnsemu.domain.lifecycle import (
     after_reboot,
+    ending_at_reboot,
+    ending_at_restart,
     endpoint_outlives_restart,
     network_outlives_reboot,
     network_outlives_restart,
@@ -105,3 +107,30 @@ def test_a_reboot_leaves_the_host_attached() -> None:
 )
 def test_a_reboot_does_nothing_to_what_is_not_attached(state: EndpointState) -> None:
     assert after_reboot(endpoint(state)) == endpoint(state)
+
+
+LASTING, PASSING = network(Mode.L2BRIDGE, 0), replace(network(Mode.L2BRIDGE, 8), key=2)
+ON_PASSING = replace(endpoint(EndpointState.ATTACHED), key=2, network_key=2)
+KEPT, GONE = endpoint(EndpointState.CREATED), endpoint(EndpointState.CREATED, flags=1024)
+RUNNING = replace(endpoint(EndpointState.ATTACHED, compartment=2), namespace_id="ns")
+
+
+def test_a_restart_ends_what_is_not_persistent() -> None:
+    ending = ending_at_restart([LASTING, PASSING], [KEPT, GONE, RUNNING, ON_PASSING])
+    assert ending.networks == (PASSING,)
+    assert ending.endpoints == (GONE,)
+    assert ending.unplugged == ()
+
+
+def test_a_reboot_also_unplugs_what_ran() -> None:
+    ending = ending_at_reboot(
+        [LASTING, PASSING], [KEPT, GONE, RUNNING, ON_PASSING], RELEASES["ws2025"]
+    )
+    assert (ending.networks, ending.endpoints) == ((PASSING,), (GONE,))
+    assert ending.unplugged == ((RUNNING, after_reboot(RUNNING)),)
+
+
+def test_a_reboot_ends_nat_networks_since_1809() -> None:
+    nat = network(Mode.NAT, 0)
+    assert ending_at_reboot([nat], [], RELEASES["ws2025"]).networks == (nat,)
+    assert ending_at_reboot([nat], [], RELEASES["ws2016"]).networks == ()

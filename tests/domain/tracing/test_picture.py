@@ -38,6 +38,12 @@ def test_every_step_and_the_verdict_are_drawn() -> None:
     assert "DELIVERED" in said
 
 
+def test_long_sentences_are_wrapped() -> None:
+    picture = svg(trace(Verdict.DELIVERED, step("one", "here", "word " * 40)))
+    assert texts(picture).count("word") == 40
+    assert picture.count(">word word") > 1
+
+
 def test_changes_are_shown_before_and_after() -> None:
     said = texts(svg(trace(Verdict.DELIVERED, step("a", "b", "c", Destination=("1.1.1.1", "")))))
     assert "Destination 1.1.1.1 → none" in said

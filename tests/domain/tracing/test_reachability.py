@@ -181,6 +181,8 @@ def with_routes(endpoint: PlumbedEndpoint) -> PlumbedEndpoint:
 
 def test_endpoints_that_are_alike_are_told_apart_by_the_prefixes_on_the_way() -> None:
     pods = [with_routes(pod(OVERLAY, f"p{n}", f"10.244.1.{n}")) for n in (5, 6, 130, 131)]
+    odd = replace(pods[0].endpoint.ip_configurations[0], ip_address="nonsense")
+    pods[0] = replace(pods[0], endpoint=replace(pods[0].endpoint, ip_configurations=(odd,)))
     host = node(OVERLAY, pods=pods)
     found = cells(host, pods, [target(endpoint) for endpoint in pods])
     for source, row in zip(pods, found, strict=True):
