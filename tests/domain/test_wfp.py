@@ -4,12 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from hnsemu.domain.dataplane import AclRule, PlumbedEndpoint, WfpExceptions, WfpProxy
+from hnsemu.domain.dataplane import AclRule, PlumbedEndpoint
 from hnsemu.domain.matching import address_set
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import ICMP, SCTP, TCP, UDP, Direction
 from hnsemu.domain.releases import RELEASES
-from hnsemu.domain.wfp import host_acls, inbound_default, proxy_for, ruling_for
+from hnsemu.domain.wfp import (
+    WfpExceptions,
+    WfpProxy,
+    host_acls,
+    inbound_default,
+    proxy_for,
+    ruling_for,
+)
 from tests.domain.worlds import acl, network, packet, pod, port_mapping, wfp_proxy
 
 OUT, IN = Direction.OUT, Direction.IN
@@ -145,14 +152,14 @@ SPARED = WfpExceptions(("10.9.0.0/16, 10.8.8.8",), ("443", "9000-9010"))
 def test_a_proxy_gets_the_connections_that_it_is_for(
     proxy: WfpProxy, direction: Direction, destination: str, port: int, found: int | None
 ) -> None:
-    web = pod(NAT, "web", "172.16.0.5", wfp_proxies=(proxy,))
+    web = pod(NAT, "web", "172.16.0.5", others=(proxy,))
     source = "fd00::5" if ":" in destination else "172.16.0.5" if direction is OUT else "10.9.9.9"
     redirection = proxy_for(web, direction, packet(source, destination, port), "S-1-5-18")
     assert (redirection[1] if redirection else None) == found
 
 
 def test_a_proxy_gets_tcp_of_process_isolated_containers_alone() -> None:
-    web = pod(NAT, "web", "172.16.0.5", wfp_proxies=(wfp_proxy(15001),))
-    guest = pod(NAT, "vm", "172.16.0.5", virtual_machine="vm", wfp_proxies=(wfp_proxy(15001),))
+    web = pod(NAT, "web", "172.16.0.5", others=(wfp_proxy(15001),))
+    guest = pod(NAT, "vm", "172.16.0.5", virtual_machine="vm", others=(wfp_proxy(15001),))
     assert proxy_for(web, OUT, packet("172.16.0.5", "10.9.9.9", 53, UDP), "") is None
     assert proxy_for(guest, OUT, LEAVING, "") is None

@@ -22,8 +22,6 @@ from hnsemu.domain.dataplane import (
     RemoteRoute,
     RoutePolicy,
     Tier,
-    WfpExceptions,
-    WfpProxy,
 )
 from hnsemu.domain.endpoints import REMOTE, Endpoint, EndpointState, IpConfiguration
 from hnsemu.domain.facts import Adapter, PolicyRef, Port, Route, VSwitch
@@ -34,6 +32,7 @@ from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.policies.portmapping import PortMapping as StaticMapping
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
 from hnsemu.domain.releases import RELEASES, Release
+from hnsemu.domain.wfp import WfpExceptions, WfpProxy
 from hnsemu.domain.winnat import NatRule
 
 VSID = 4096

@@ -6,6 +6,7 @@ Shapes and spellings of the policies: hns-behaviour.md section 4.3.
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.facts import PolicyRef
@@ -15,6 +16,8 @@ from hnsemu.domain.packet import Address
 from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.policies.portmapping import PortMapping
 from hnsemu.domain.policylists import PolicyList, SdnRoute
+
+F = TypeVar("F")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +86,12 @@ class Proxy:
 
 
 @dataclass(frozen=True, slots=True)
-class WfpExceptions:
-    """What a WFP proxy leaves alone: addresses or prefixes, and ports."""
-
-    addresses: tuple[str, ...] = ()
-    ports: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class WfpProxy:
-    """An L4WFPPROXY. A port of 0 redirects nothing.
-
-    user_sid: of the user whose own connections are not redirected.
-    """
-
-    outbound_port: int
-    inbound_port: int
-    match: Tuple5
-    user_sid: str
-    outbound: WfpExceptions
-    inbound: WfpExceptions
-    policy: PolicyRef
-
-
-@dataclass(frozen=True, slots=True)
 class PlumbedPolicies:
     """What the policies of an endpoint say, by kind, each in the order they stand.
 
     overhead: of encapsulation, bytes. mtu: of InterfaceParameters, 0 without. bandwidth: bytes a
     second, 0 for no cap. interface_index: of InterfaceConstraint, 0 without.
+    others: facts of kinds that one module alone acts on, and declares.
     """
 
     acls: tuple[AclRule, ...] = ()
@@ -120,13 +100,17 @@ class PlumbedPolicies:
     routes: tuple[RoutePolicy, ...] = ()
     published: tuple[PublishedPort, ...] = ()
     proxies: tuple[Proxy, ...] = ()
-    wfp_proxies: tuple[WfpProxy, ...] = ()
     provider_address: str = ""
     overhead: int = 0
     mtu: int = 0
     bandwidth: int = 0
     iov_weight: int = 0
     interface_index: int = 0
+    others: tuple[object, ...] = ()
+
+    def of(self, kind: type[F]) -> tuple[F, ...]:
+        """Return the facts of a kind that stands in `others`."""
+        return tuple(fact for fact in self.others if isinstance(fact, kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,40 @@ from hnsemu.domain.dataplane import (
     AclRule,
     PlumbedEndpoint,
     PlumbedNetwork,
-    WfpExceptions,
-    WfpProxy,
 )
+from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.matching import conditions, prefixes, to_ports
 from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Direction, Packet
-from hnsemu.domain.policies.acl import parts
+from hnsemu.domain.policies.acl import Tuple5, parts
 from hnsemu.domain.releases import Release
 
 # From 1709 on everything with these protocols comes in; before, nothing but published ports [D].
 _OPEN_SINCE = (7, 0)
 _INBOUND = {ICMP, IGMP, TCP, UDP, ICMPV6}
+
+
+@dataclass(frozen=True, slots=True)
+class WfpExceptions:
+    """What a WFP proxy leaves alone: addresses or prefixes, and ports."""
+
+    addresses: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WfpProxy:
+    """An L4WFPPROXY. A port of 0 redirects nothing.
+
+    user_sid: of the user whose own connections are not redirected.
+    """
+
+    outbound_port: int
+    inbound_port: int
+    match: Tuple5
+    user_sid: str
+    outbound: WfpExceptions
+    inbound: WfpExceptions
+    policy: PolicyRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +100,7 @@ def proxy_for(
     """
     if packet.version != 4 or packet.protocol != TCP or endpoint.is_in_guest:  # noqa: PLR2004
         return None
-    for proxy in endpoint.policies.wfp_proxies:
+    for proxy in endpoint.policies.of(WfpProxy):
         is_out = direction is Direction.OUT
         port = proxy.outbound_port if is_out else proxy.inbound_port
         exceptions = proxy.outbound if is_out else proxy.inbound

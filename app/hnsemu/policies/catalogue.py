@@ -106,7 +106,7 @@ _ROWS = (  # without a type of its own: each row is checked against its settings
     PolicyType(
         name="L4WFPPROXY", owner=Owner.ENDPOINT, settings=L4WfpProxyPolicySetting,
         since="L4WfpProxy", needs=Needs.NOTHING, changes=Changes.AS_PROXY, prefixes=(),
-        flat=flat.SAME, check=None, effect=Facts("wfp_proxies", proxy.wfp_proxy),
+        flat=flat.SAME, check=None, effect=Facts("others", proxy.wfp_proxy),
     ),
     PolicyType(
         name="ProviderAddress", owner=Owner.ENDPOINT, settings=ProviderAddressEndpointPolicySetting,

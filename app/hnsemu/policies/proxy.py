@@ -1,8 +1,9 @@
 """Proxies: L4Proxy through VFP, of endpoints and networks, and L4WFPPROXY through WFP."""
 
-from hnsemu.domain.dataplane import Proxy, WfpExceptions, WfpProxy
+from hnsemu.domain.dataplane import Proxy
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.policies.acl import Tuple5
+from hnsemu.domain.wfp import WfpExceptions, WfpProxy
 from hnsemu.errors import HnsError, Hr
 from hnsemu.policies.model import PolicyContext
 from hnsemu.schema.v2.policies.proxy import (

@@ -65,7 +65,7 @@ def client(**members: object) -> PlumbedEndpoint:
         pytest.param(client(), "10.244.1.5", 60, Reason.DELIVERED_TO_ENDPOINT, id="to itself"),
         pytest.param(client(mtu=1400), "10.9.9.9", 1401, Reason.TOO_BIG, id="beyond the MTU"),
         pytest.param(
-            client(wfp_proxies=(wfp_proxy(15001),)), "10.9.9.9", 60, Reason.DELIVERED_TO_PROXY,
+            client(others=(wfp_proxy(15001),)), "10.9.9.9", 60, Reason.DELIVERED_TO_PROXY,
             id="to a proxy",
         ),
         pytest.param(
@@ -178,7 +178,7 @@ def test_an_sdn_route_names_the_next_hop() -> None:
             id="blocked",
         ),
         pytest.param(
-            client(wfp_proxies=(wfp_proxy(0, 15003),)), 0, "ws2025", Reason.DELIVERED_TO_PROXY,
+            client(others=(wfp_proxy(0, 15003),)), 0, "ws2025", Reason.DELIVERED_TO_PROXY,
             id="to a proxy",
         ),
     ],

@@ -83,7 +83,7 @@ PODS = [
     ),
     pod(BRIDGE, "unplugged", "10.1.0.10", attached=False),
     pod(BRIDGE, "vlan", "10.1.0.11", vlan=7),
-    pod(BRIDGE, "proxied", "10.1.0.12", wfp_proxies=(wfp_proxy(0, 15003),)),
+    pod(BRIDGE, "proxied", "10.1.0.12", others=(wfp_proxy(0, 15003),)),
     pod(BRIDGE, "six", "fd00::13"),
     pod(BRIDGE, "routed", "10.1.0.14", nats=(outbound_nat(exceptions=["10.1.0.0/28"]),)),
 ]
@@ -124,7 +124,7 @@ def test_a_target_without_address_is_nowhere() -> None:
 
 
 def test_a_sender_behind_a_proxy_is_traced() -> None:
-    redirected = pod(BRIDGE, "sidecar", "10.1.0.20", wfp_proxies=(wfp_proxy(15001),))
+    redirected = pod(BRIDGE, "sidecar", "10.1.0.20", others=(wfp_proxy(15001),))
     host = node(BRIDGE, pods=[redirected, PODS[0]])
     assert cells(host, [redirected], [target(PODS[0])])[0][0][1] is Reason.DELIVERED_TO_PROXY
 

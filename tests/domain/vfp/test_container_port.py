@@ -118,7 +118,7 @@ def test_a_switch_without_vfp_applies_no_policy() -> None:
 def test_the_hosts_firewall_does_not_reach_into_guests() -> None:
     guest = pod(OVERLAY, "vm", "10.244.1.5", virtual_machine="vm",
                 acls=(acl("Block", "In", host=True, name="host"), acl("Block", "In")),
-                wfp_proxies=(wfp_proxy(15001),))  # fmt: skip
+                others=(wfp_proxy(15001),))  # fmt: skip
     assert [(policy.type, why) for policy, why in port(OVERLAY, guest).not_applied] == [
         ("ACL", "needs process isolation"),
         ("L4WFPPROXY", "needs process isolation"),

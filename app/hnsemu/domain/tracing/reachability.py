@@ -26,6 +26,7 @@ from hnsemu.domain.tracing.verdicts import (
     wfp_decisions,
 )
 from hnsemu.domain.vfp.acl import ACL_LAYER
+from hnsemu.domain.wfp import WfpProxy
 
 _SOURCE_PORT = 40000
 _OUT, _IN = Direction.OUT, Direction.IN
@@ -143,7 +144,7 @@ class _ServiceMatrix:
             wfp = peers.spread(wfp_decisions(self._host, network, source, _OUT, sample, peers))
             vfp = peers.spread(vfp_decisions(network, source, _OUT, sample, peers))
             kind = self._kind(source, own)
-            has_proxy = bool(source.policies.wfp_proxies)
+            has_proxy = bool(source.policies.of(WfpProxy))
             for number, target in enumerate(self._targets):
                 address = target.address
                 if address is not None and address.version == version:
@@ -160,7 +161,7 @@ class _ServiceMatrix:
         """Return how the packet ends without access control; None when it is not that simple."""
         target = self._targets[number]
         endpoint, address = target.endpoint, target.address
-        if endpoint is None or address is None or endpoint.policies.wfp_proxies:
+        if endpoint is None or address is None or endpoint.policies.of(WfpProxy):
             return None
         key = (kind, self._target_kinds[number], source is endpoint or source.id == endpoint.id)
         if key not in self._paths:

@@ -54,6 +54,7 @@ from hnsemu.domain.vfp.model import (
     VfpPort,
 )
 from hnsemu.domain.vfp.nat import SLB_NAT_LAYER, outbound_rules, pool_names
+from hnsemu.domain.wfp import WfpProxy
 
 LB_DSR, L4_PROXY, MAC_REWRITE = "LB_DSR", "L4_PROXY_LAYER", "L2_MAC_REWRITE_LAYER"
 _MTU = 1500
@@ -264,5 +265,5 @@ def _not_of_guests(endpoint: PlumbedEndpoint) -> Sequence[tuple[PolicyRef, str]]
     if not endpoint.is_in_guest:
         return ()
     acls = [rule.policy for rule in endpoint.policies.acls if rule.is_host]
-    proxies = [proxy.policy for proxy in endpoint.policies.wfp_proxies]
+    proxies = [proxy.policy for proxy in endpoint.policies.of(WfpProxy)]
     return [(ref, _NOT_IN_GUESTS) for ref in (*acls, *proxies)]
