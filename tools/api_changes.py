@@ -1,4 +1,4 @@
-"""Name what broke in the OpenAPI document since a release.
+"""List the changes of the OpenAPI document since a release that break clients.
 
 python -m tools.api_changes [REF]
 
@@ -23,14 +23,14 @@ _METHODS = ("get", "put", "post", "patch", "delete")
 
 
 class Change(NamedTuple):
-    """Something that breaks clients. subject: operation id or name of a schema."""
+    """A change that breaks clients. subject: operation id, or name of a schema."""
 
     subject: str
     text: str
 
 
 def breaking(old: Json, new: Json) -> list[Change]:
-    """Return what clients of the old document would not survive."""
+    """Return the changes that break clients of the old document."""
     schemas = _schemas(new)
     return [
         *_operations(old["paths"], new["paths"]),
@@ -72,24 +72,24 @@ def _operation(subject: str, old: Json, new: Json) -> Iterator[Change]:
             )
     for name, parameter in has.items():
         if parameter.get("required") and not had.get(name, {}).get("required"):
-            yield Change(subject, f"parameter {name} must be given now")
+            yield Change(subject, f"parameter {name} is required now")
     if _needs_body(new) and not _needs_body(old):
-        yield Change(subject, "a body must be sent now")
+        yield Change(subject, "a body is required now")
     yield from _answers(subject, old, new)
 
 
 def _answers(subject: str, old: Json, new: Json) -> Iterator[Change]:
     for status, answer in old["responses"].items():
-        given = new["responses"].get(status)
-        if given is None:
+        after = new["responses"].get(status)
+        if after is None:
             yield Change(subject, f"answer {status} is gone")
             continue
-        for media in answer.get("content", {}).keys() - given.get("content", {}).keys():
-            yield Change(subject, f"answer {status} is not given as {media} any more")
+        for media in answer.get("content", {}).keys() - after.get("content", {}).keys():
+            yield Change(subject, f"answer {status} no longer comes as {media}")
         for media, content in answer.get("content", {}).items():
-            after = given.get("content", {}).get(media, {}).get("schema")
-            if after is not None:
-                yield from _narrowed(subject, f"answer {status}", content["schema"], after)
+            schema = after.get("content", {}).get(media, {}).get("schema")
+            if schema is not None:
+                yield from _narrowed(subject, f"answer {status}", content["schema"], schema)
 
 
 def _needs_body(operation: Json) -> bool:
@@ -112,13 +112,13 @@ def _schema(name: str, old: Json, new: Json | None) -> Iterator[Change]:
         else:
             yield from _narrowed(name, f"member {member}", schema, members[member])
     for member in sorted(set(new.get("required", [])) - set(old.get("required", []))):
-        yield Change(name, f"member {member} must be given now")
+        yield Change(name, f"member {member} is required now")
     for member in sorted(set(old.get("required", [])) - set(new.get("required", []))):
         yield Change(name, f"member {member} may be absent now")
 
 
 def _narrowed(subject: str, what: str, old: Json, new: Json) -> Iterator[Change]:
-    """Tell where a schema is of another kind, or takes less."""
+    """Yield where a schema has another type, or accepts less."""
     for key in ("type", "format", "$ref"):
         if old.get(key) != new.get(key):
             yield Change(subject, f"{what}: {key} {old.get(key)} is {new.get(key)} now")
@@ -134,7 +134,7 @@ def _narrowed(subject: str, what: str, old: Json, new: Json) -> Iterator[Change]
 
 
 def announced(changelog: str) -> frozenset[str]:
-    """Return what the CHANGELOG names, in backticks, as breaking in the coming release."""
+    """Return the names in backticks that the CHANGELOG lists as breaking in the next release."""
     unreleased = changelog.partition("## Unreleased")[2].partition("\n## ")[0]
     breaking_changes = unreleased.partition("### Breaking")[2].partition("\n### ")[0]
     return frozenset(re.findall(r"`([^`]+)`", breaking_changes))
@@ -147,14 +147,14 @@ def _git(*words: str) -> str:
 
 
 def main() -> int:
-    """Compare with a commit; return 1 when something broke that nobody announced."""
+    """Compare with a commit; return 1 when a breaking change is not announced."""
     ref = sys.argv[1] if sys.argv[1:] else _git("describe", "--tags", "--abbrev=0", "--match", "v*")
     if not ref:
-        print("no release here to compare with")
+        print("there is no release to compare with")
         return 0
     before = _git("show", f"{ref}:{DOCUMENT}")
     if not before:
-        print(f"{ref} has no {DOCUMENT} here")
+        print(f"{ref} has no {DOCUMENT}")
         return 1
     found = breaking(json.loads(before), json.loads((ROOT / DOCUMENT).read_text()))
     known = announced((ROOT / "CHANGELOG.md").read_text())

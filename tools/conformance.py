@@ -1,8 +1,8 @@
-"""Run Microsoft's hcn integration tests and our own as Windows programs; count what passes.
+"""Run Microsoft's hcn integration tests and our own as Windows programs; count the results.
 
 python -m tools.conformance
 
-The last line is `N passed, M failed`; the exit code is 0 when none failed and none is missing.
+The last line is `N passed, M failed`; the exit code is 0 when no test failed and none is missing.
 """
 
 import json
@@ -31,7 +31,7 @@ TOOLS = {
     "hnsemu-wine": "hnsemu-wine (make setup)",
 }
 
-# How many tests of which package had which outcome.
+# The number of tests by package and outcome.
 Outcomes = Counter[tuple[str, str]]
 
 
@@ -45,7 +45,7 @@ def main() -> int:
     toolchain = subprocess.check_output([ROOT / "tools" / "go-toolchain"], text=True).strip()
     os.environ["PATH"] = f"{toolchain}:{os.environ['PATH']}"
     _build_callbacks()
-    begun = time.monotonic()
+    started = time.monotonic()
     outcomes = _test(OURS, MICROSOFTS, ".") + _test(EXAMPLE, ".")
     passed = sum(count for (_, outcome), count in outcomes.items() if outcome == "pass")
     failed = sum(outcomes.values()) - passed
@@ -53,7 +53,7 @@ def main() -> int:
     if ran != MICROSOFTS_TESTS:
         print(f"{MICROSOFTS}: {ran} tests ran, {MICROSOFTS_TESTS} exist")
         failed += abs(MICROSOFTS_TESTS - ran)
-    print(f"{time.monotonic() - begun:.0f} s with building")
+    print(f"{time.monotonic() - started:.0f} s including the build")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
@@ -67,16 +67,16 @@ def _build_callbacks() -> None:
 
 
 def _test(module: Path, *packages: str) -> Outcomes:
-    """Run the tests of the packages under Wine and say how they end."""
+    """Run the tests of the packages under Wine and return their outcomes."""
     environment = os.environ | {
         "GOOS": "windows",
         "GOARCH": "amd64",
         "CGO_ENABLED": "0",
         "HNSEMU_CALLBACKS": "Z:" + str(CALLBACKS).replace("/", "\\"),
     }
-    # -vet=off: the dependency's tests are as they are
+    # -vet=off: the tests of the dependency are not ours to change
     options = ["-json", "-count=1", "-vet=off", "-timeout=3m", "-tags=integration"]
-    outcomes, said = Outcomes(), dict[tuple[str, str], list[str]]()
+    outcomes, printed = Outcomes(), dict[tuple[str, str], list[str]]()
     with subprocess.Popen(
         ["go", "test", *options, "-exec=hnsemu-wine", *packages],
         cwd=module,
@@ -87,19 +87,19 @@ def _test(module: Path, *packages: str) -> Outcomes:
         for event in _events(running):
             package, test = event.get("Package", ""), event.get("Test", "")
             if "Output" in event:
-                said.setdefault((package, test), []).append(event["Output"])
+                printed.setdefault((package, test), []).append(event["Output"])
             elif event["Action"] in {"pass", "fail", "skip"}:
-                _report(event, said.pop((package, test), []))
+                _report(event, printed.pop((package, test), []))
                 if test and "/" not in test:
                     outcomes[package, event["Action"]] += 1
     if running.returncode and all(outcome == "pass" for _, outcome in outcomes):
-        sys.stdout.writelines(text for texts in said.values() for text in texts)
+        sys.stdout.writelines(text for texts in printed.values() for text in texts)
         outcomes[str(module), "fail"] += 1
     return outcomes
 
 
 def _events(running: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
-    """Yield what go test says; what is no event is output too."""
+    """Yield the events of go test; a line that is not an event is output too."""
     for line in running.stdout or ():
         try:
             yield dict(json.loads(line))
@@ -107,15 +107,15 @@ def _events(running: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
             yield {"Action": "output", "Output": line}
 
 
-def _report(event: dict[str, Any], said: list[str]) -> None:
-    """Print the end of a package, and a test that did not pass with what it said."""
+def _report(event: dict[str, Any], printed: list[str]) -> None:
+    """Print the result of a package, and the output of a test that did not pass."""
     test, outcome = event.get("Test", ""), event["Action"]
     if not test:
         print(f"{outcome} {event['Package']} in {event.get('Elapsed', 0):.1f} s", flush=True)
     elif outcome != "pass":
         print(f"--- {outcome.upper()}: {event['Package']} {test}")
     if outcome != "pass":
-        sys.stdout.writelines(said)
+        sys.stdout.writelines(printed)
 
 
 if __name__ == "__main__":

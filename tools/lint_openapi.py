@@ -1,8 +1,8 @@
-"""Lint the OpenAPI document with Redocly and Spectral; rules and exceptions lie in tests/sdk/lint.
+"""Lint the OpenAPI document with Redocly and Spectral; rules and exceptions are in tests/sdk/lint.
 
 python -m tools.lint_openapi
 
-Exit code 0 when neither has anything to say. Nothing is sent anywhere.
+The exit code is 0 when neither finds anything. Nothing is sent to other machines.
 """
 
 import os
@@ -20,7 +20,7 @@ _INSTALL = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-packa
 
 
 def main() -> int:
-    """Run both; return 1 when one finds something."""
+    """Run both; return 1 when one of them finds something."""
     folder = BUILD / "lint"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(PROGRAMS / "lint", folder, dirs_exist_ok=True)

@@ -1,4 +1,4 @@
-"""Write openapi/openapi.json, or say whether it is what the service serves.
+"""Write openapi/openapi.json, or check that it is the document the service serves.
 
 python -m tools.openapi [--check]
 """

@@ -2,8 +2,8 @@
 
 python -m tools.sdk [python|typescript|go ...]
 
-What is generated lies in build/sdk/LANGUAGE. The last line is `N passed, M failed`; the exit code
-is 0 when none failed.
+The generated code is in build/sdk/LANGUAGE. The last line is `N passed, M failed`; the exit code is
+0 when none failed.
 """
 
 import os
@@ -35,7 +35,7 @@ def python() -> Command:
     pinned = ["-r", "requirements.txt"]
     _run(folder, tools / "pip", "install", "-q", "--disable-pip-version-check", *pinned)
     generator: Command = [tools / "openapi-python-client", "generate", "--path", DOCUMENT]
-    # it only formats with ruff, and would warn of its absence
+    # the hooks only format with ruff, and would warn when it is missing
     (folder / "config.yaml").write_text("post_hooks: []\n")
     where = ["--output-path", "hns", "--meta", "none", "--config", "config.yaml"]
     _run(folder, *generator, *where, "--fail-on-warning")
@@ -56,7 +56,7 @@ def typescript() -> Command:
 
 
 def go() -> Command:
-    """oapi-codegen, as a tool of the module that uses what it writes."""
+    """oapi-codegen, as a tool of the module that uses its code."""
     folder = _fresh("go")
     toolchain = subprocess.check_output([ROOT / "tools" / "go-toolchain"], text=True).strip()
     program = Path(toolchain) / "go"

@@ -22,29 +22,35 @@ from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
 
 _DESCRIPTION = """\
-The Windows Host Networking Service as a REST microservice: the HCN 2 functions under `/v2`, HNSCall
-of HNS 1 under `/v1`, both over the state of one emulated Windows host.
+The Windows Host Networking Service as a REST microservice: the HCN 2 functions under `/v2` and
+HNSCall of HNS 1 under `/v1`, on the same emulated Windows host.
 
-- Members are named as on Windows. What is empty or zero is left out; nothing is ever null.
+- Members are named as on Windows. Empty members and zeros are left out; no member is null.
 - Times are FILETIMEs: 100 ns since 1601, more than 53 bits.
-- A list with `view=ids` answers what HcnEnumerate… returns, an array of GUIDs.
-- A refusal carries Windows' HRESULT as `ErrorCode` and in the header `Hns-Result`.
-- Every path also exists under `/hosts/{host}`, for that host; the header `Hns-Host` names it.
+- A list with `view=ids` is an array of GUIDs, as HcnEnumerate… returns it.
+- A refused request gets Windows' HRESULT as `ErrorCode` and in the header `Hns-Result`.
+- All paths also exist under `/hosts/{host}`, for that host; the header `Hns-Host` names it.
 """
 
 _TAGS = [
-    {"name": "networks", "description": "HCN networks: virtual switches, subnets, address pools."},
-    {"name": "endpoints", "description": "HCN endpoints: ports with addresses and policies."},
+    {
+        "name": "networks",
+        "description": "HCN networks: virtual switches, subnets and address pools.",
+    },
+    {
+        "name": "endpoints",
+        "description": "HCN endpoints: switch ports with addresses and policies.",
+    },
     {"name": "namespaces", "description": "HCN namespaces: network compartments of containers."},
     {"name": "loadbalancers", "description": "HCN load balancers."},
     {"name": "sdnroutes", "description": "HCN SDN routes."},
     {"name": "guestnetworkservices", "description": "Guest network services and their ports."},
-    {"name": "policylists", "description": "Policy lists of every kind, flat as in HNS 1."},
-    {"name": "notifications", "description": "What HCN tells callbacks, as Server-Sent Events."},
+    {"name": "policylists", "description": "Policy lists of all kinds, in the flat form of HNS 1."},
+    {"name": "notifications", "description": "The HCN callbacks, as Server-Sent Events."},
     {"name": "hns", "description": "HNS 1: HNSCall over HTTP."},
-    {"name": "host", "description": "What Windows would show of the host; read-only."},
-    {"name": "emulator", "description": "Making and steering emulated hosts."},
-    {"name": "operations", "description": "Health of the service."},
+    {"name": "host", "description": "The state that Windows would show of the host. Read-only."},
+    {"name": "emulator", "description": "Create and control emulated hosts."},
+    {"name": "operations", "description": "Health and metrics of the service."},
 ]
 
 
@@ -74,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         lifespan=lifespan,
         openapi_tags=_TAGS,
-        docs_url=None,  # the stock page loads its scripts from elsewhere
+        docs_url=None,  # FastAPI's page loads its scripts from another server
         redoc_url=None,
         redirect_slashes=False,
         root_path_in_servers=False,
@@ -85,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
     routing.install(app)
     openapi.install(app)
     faults.install(app, {"v1": v1.failure})
-    # The last one added is the first one reached.
+    # A request reaches the middleware added last first.
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(OwnOrigin)
     app.add_middleware(BearerToken, token=settings.token)

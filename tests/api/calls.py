@@ -1,6 +1,6 @@
-"""Every operation called once so that it works and once so that it is refused.
+"""A call of each operation that works, and one that is refused.
 
-A test compares the operations with those of the OpenAPI document: none can be forgotten.
+A test compares the operations with those of the OpenAPI document, so that none is forgotten.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _OF_OTHERS = Hr.E_ELEMENT_NOT_FOUND
 
 @dataclass(frozen=True)
 class Call:
-    """One request and the answer it gets: a status, and the code of a refusal."""
+    """A request and its answer: the status, and the code of a refusal."""
 
     method: str
     path: str
@@ -66,7 +66,7 @@ def _refused(method: str, path: str, hr: Hr, json: object = None) -> Call:
     return Call(method, path, hr.status, json, hr)
 
 
-# What exists when a call is made. No namespace holds the endpoints.
+# The objects that exist before a call. The endpoints are in no namespace.
 WORLD = (
     Call("POST", "/v2/networks", 201, _EXAMPLES["HostComputeNetwork"]),
     Call("POST", "/v2/endpoints", 201, _EXAMPLES["HostComputeEndpoint"]),

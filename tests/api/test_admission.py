@@ -1,4 +1,4 @@
-"""Foreign Host headers and oversized bodies do not get in."""
+"""Foreign hosts, other sites, missing tokens and oversized bodies are refused."""
 
 from collections.abc import AsyncIterator
 
@@ -16,7 +16,7 @@ LIMIT = 2048
     "host",
     ["localhost", "LOCALHOST:8420", "127.0.0.1", "127.9.9.9:80", "[::1]", "[::1]:8420"],
 )
-async def test_loopback_is_let_in(client: httpx.AsyncClient, host: str) -> None:
+async def test_loopback_is_accepted(client: httpx.AsyncClient, host: str) -> None:
     assert (await client.get("/healthz", headers={"Host": host})).status_code == 200
 
 
@@ -33,9 +33,7 @@ async def test_loopback_is_let_in(client: httpx.AsyncClient, host: str) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/v2/networks", "/v1/networks/", "/emulator/hosts", "/nothing"])
-async def test_a_foreign_host_is_turned_away(
-    client: httpx.AsyncClient, host: str, path: str
-) -> None:
+async def test_a_foreign_host_is_refused(client: httpx.AsyncClient, host: str, path: str) -> None:
     answer = await client.get(path, headers={"Host": host})
     assert answer.status_code == 421
     assert answer.json()["ErrorCode"] == Hr.E_ACCESSDENIED.hresult
@@ -58,16 +56,16 @@ async def test_a_foreign_host_changes_nothing(client: httpx.AsyncClient) -> None
         ("hnsemu, Other.Example", "other.example", 200),
         ("hnsemu", "evil.example", 421),
         ("*", "evil.example", 200),
-        ("", "node.example", 200),  # what it listens on
+        ("", "node.example", 200),  # the address it listens on
     ],
 )
-async def test_names_can_be_let_in(allowed: str, host: str, status: int) -> None:
+async def test_other_names_can_be_allowed(allowed: str, host: str, status: int) -> None:
     app = create_app(Settings(database_url="sqlite://", allowed_hosts=allowed, host="node.example"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://x") as http:
         assert (await http.get("/healthz", headers={"Host": host})).status_code == status
 
 
-async def test_the_address_the_request_came_to_is_let_in() -> None:
+async def test_the_address_the_request_came_to_is_accepted() -> None:
     app = create_app(Settings(database_url="sqlite://", host="0.0.0.0"))
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://10.1.2.3:8420") as http:
@@ -78,7 +76,7 @@ async def test_the_address_the_request_came_to_is_let_in() -> None:
 
 @pytest.fixture
 async def narrow(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client of a service that takes small bodies only."""
+    """Return a client of a service that accepts small bodies only."""
     app = create_app(Settings(database_url=database_url, body_limit=LIMIT))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
@@ -86,7 +84,7 @@ async def narrow(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
             yield http
 
 
-async def _streamed(size: int) -> AsyncIterator[bytes]:
+async def _stream(size: int) -> AsyncIterator[bytes]:
     yield b'{"Name": "x", "Type": "Private", "Owner": "'
     yield b"x" * size
     yield b'"}'
@@ -98,7 +96,7 @@ async def test_an_oversized_body_is_refused_and_changes_nothing(
     narrow: httpx.AsyncClient, path: str, *, streamed: bool
 ) -> None:
     before = (await narrow.get("/v2/networks")).json()
-    content = _streamed(LIMIT) if streamed else b"".join([part async for part in _streamed(LIMIT)])
+    content = _stream(LIMIT) if streamed else b"".join([part async for part in _stream(LIMIT)])
     answer = await narrow.post(path, content=content)
     assert answer.status_code == 413
     assert answer.json()["Success"] is False
@@ -106,9 +104,9 @@ async def test_an_oversized_body_is_refused_and_changes_nothing(
     assert (await narrow.get("/v2/networks")).json() == before
 
 
-async def test_a_body_of_just_the_limit_is_taken(narrow: httpx.AsyncClient) -> None:
-    shell = len(b"".join([part async for part in _streamed(0)]))
-    answer = await narrow.post("/v2/networks", content=_streamed(LIMIT - shell))
+async def test_a_body_of_exactly_the_limit_is_accepted(narrow: httpx.AsyncClient) -> None:
+    shell = len(b"".join([part async for part in _stream(0)]))
+    answer = await narrow.post("/v2/networks", content=_stream(LIMIT - shell))
     assert answer.status_code == 201, answer.text
 
 
@@ -128,8 +126,8 @@ async def test_a_body_of_just_the_limit_is_taken(narrow: httpx.AsyncClient) -> N
 async def test_pages_of_other_sites_change_nothing(
     headers: dict[str, str], status: int, client: httpx.AsyncClient
 ) -> None:
-    asked = {"Name": "x", "Type": "Private", "SchemaVersion": {"Major": 2, "Minor": 0}}
-    answer = await client.post("/v2/networks", json=asked, headers=headers)
+    document = {"Name": "x", "Type": "Private", "SchemaVersion": {"Major": 2, "Minor": 0}}
+    answer = await client.post("/v2/networks", json=document, headers=headers)
     assert answer.status_code == status
     if status == 403:
         assert answer.json()["ErrorCode"] == Hr.E_ACCESSDENIED.hresult
@@ -138,7 +136,7 @@ async def test_pages_of_other_sites_change_nothing(
 
 @pytest.fixture
 async def guarded(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client of a service that wants a token."""
+    """Return a client of a service with a token."""
     app = create_app(Settings(database_url=database_url, token="s3cret"))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app)
@@ -152,7 +150,7 @@ async def guarded(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
     [("", 401), ("Bearer", 401), ("Bearer wrong", 401), ("Basic s3cret", 401),
      ("Bearer s3cret", 200), ("bearer  s3cret", 200)],
 )  # fmt: skip
-async def test_a_token_is_wanted_where_one_is_set(
+async def test_a_token_is_required_if_one_is_set(
     path: str, given: str, status: int, guarded: httpx.AsyncClient
 ) -> None:
     answer = await guarded.get(path, headers={"Authorization": given} if given else {})
@@ -177,7 +175,7 @@ async def test_probes_need_no_token(path: str, guarded: httpx.AsyncClient) -> No
     ],
     ids=["lists", "objects", "abyss", "long"],
 )
-async def test_what_is_too_deep_or_too_long_is_refused(
+async def test_a_document_that_is_too_deep_or_too_long_is_refused(
     body: bytes, client: httpx.AsyncClient
 ) -> None:
     answer = await client.post("/v2/networks", content=body)

@@ -1,4 +1,4 @@
-"""No body and no query makes the service fail, and what it refuses changes nothing."""
+"""No body and no query makes the service fail, and a refused request changes nothing."""
 
 import json
 from collections.abc import Iterator
@@ -96,7 +96,7 @@ QUERIES = [
     '{"Name":"\\u0000"}',
     '{"SchemaVersion":5}',
     '{"Flags":"Detailed","SchemaVersion":{"Major":1}}',
-    *(json.dumps({"Filter": json.dumps(wanted)}) for wanted in FILTERS),
+    *(json.dumps({"Filter": json.dumps(members)}) for members in FILTERS),
 ]
 
 IDS = ["zz", "%00", "%ff", "11111111-1111-1111-1111-111111111111"]
@@ -119,7 +119,7 @@ def rows(database: Database) -> dict[str, list[Any]]:
 
 
 async def known_ids(client: httpx.AsyncClient) -> list[str]:
-    """Return ids of things that are there, each tried on every path."""
+    """Return the ids of existing objects; each is tried on every path."""
     network = (await client.get("/v2/networks")).json()[0]["ID"]
     path = f"/v2/networks/{network}/endpoints"
     endpoint = (await client.post(path, content=f"{{{_V2}}}")).json()["ID"]
@@ -128,7 +128,7 @@ async def known_ids(client: httpx.AsyncClient) -> list[str]:
 
 
 WRITING = [call for call in operations() if call[0] in {"POST", "PATCH", "PUT"}]
-# A stream that is not refused does not end: tests/e2e/test_notifications.py is about those.
+# A stream that is not refused does not end; tests/e2e/test_notifications.py tests those.
 STREAMS = [path for _, path in operations() if path.endswith("/notifications")]
 READING = [call for call in operations() if call[0] == "GET" and call[1] not in STREAMS]
 
@@ -164,7 +164,7 @@ async def test_bad_queries_are_refused(client: httpx.AsyncClient, method: str, p
 
 @pytest.mark.parametrize("number", ["x", "-1", "1.5", "٣", "1 ", "9" * 19, "%00", "0x1", "%F0"])
 @pytest.mark.parametrize("path", STREAMS)
-async def test_a_number_that_is_none_is_refused(
+async def test_a_text_that_is_no_number_is_refused(
     client: httpx.AsyncClient, path: str, number: str
 ) -> None:
     url = path.replace("{id}", "404947ac-fc8f-4229-a4b5-595b9161f3a8")
@@ -176,7 +176,7 @@ async def test_a_number_that_is_none_is_refused(
 
 @pytest.mark.parametrize("path", [path for path in STREAMS if "{" in path])
 @pytest.mark.parametrize("object_id", IDS)
-async def test_no_stream_is_of_nothing(
+async def test_there_is_no_stream_of_an_unknown_object(
     client: httpx.AsyncClient, path: str, object_id: str
 ) -> None:
     answer = await client.get(path.replace("{id}", object_id))

@@ -1,4 +1,4 @@
-"""Every operation works, and refuses in the one shape; every example is true."""
+"""Every operation works, every refusal is an error record, and every example is true."""
 
 import httpx
 import pytest
@@ -9,7 +9,7 @@ from hnsemu.config import Settings
 from hnsemu.main import create_app
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING, WORLD, Call
 
-# Which operation shows what is exemplified.
+# The operation that shows the object of an example.
 _SHOWN = {
     "HostComputeNetwork": "getNetwork",
     "HostComputeEndpoint": "getEndpoint",
@@ -27,10 +27,10 @@ _READING = [name for name, call in WORKING.items() if call.method == "GET"]
 
 @pytest.fixture
 async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client of a host on which one of everything exists."""
+    """Return a client of a host with one object of each kind."""
     for call in WORLD:
-        made = await call.send(client)
-        assert made.status_code == call.status, made.text
+        created = await call.send(client)
+        assert created.status_code == call.status, created.text
     return client
 
 
@@ -54,8 +54,8 @@ async def test_an_operation_works(operation: str, world: httpx.AsyncClient) -> N
     assert answer.status_code == call.status, answer.text
     _check_envelope(call, answer)
     if "Location" in answer.headers:
-        made = await world.get(answer.headers["Location"])
-        assert made.json()["ID"] == answer.json()["ID"]
+        created = await world.get(answer.headers["Location"])
+        assert created.json()["ID"] == answer.json()["ID"]
 
 
 async def test_reading_works_and_head_is_get_without_body(world: httpx.AsyncClient) -> None:
@@ -125,7 +125,7 @@ def test_every_example_of_a_request_is_sent() -> None:
 
 
 async def _everything(client: httpx.AsyncClient) -> dict[str, str]:
-    """Return what every reading operation answers."""
+    """Return the answers of all reading operations."""
     return {name: (await WORKING[name].send(client)).text for name in _READING}
 
 
@@ -136,7 +136,7 @@ def _check_envelope(call: Call, answer: httpx.Response) -> None:
 
 
 def _check_like(example: object, shown: object) -> None:
-    """See that everything in `example` is in `shown`, with values of the same types."""
+    """Check that all members of `example` are in `shown`, with values of the same types."""
     assert type(example) is type(shown)
     if isinstance(example, dict) and isinstance(shown, dict):
         assert example.keys() <= shown.keys()

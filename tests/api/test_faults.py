@@ -1,4 +1,4 @@
-"""What goes wrong inside is answered in the shape of a refusal too."""
+"""Failures of the service itself are answered as error records too."""
 
 import logging
 from typing import NoReturn
@@ -25,7 +25,7 @@ def _fail_with(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("path", AREAS)
-async def test_a_defect_is_a_record_without_its_cause(
+async def test_an_internal_error_is_a_record_without_its_cause(
     client: httpx.AsyncClient,
     path: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -80,7 +80,7 @@ async def test_not_ready_without_a_database(
         ("GET", "/v2/endpoints/11111111-2222-3333-4444-555555555555", "0x803b0002"),
     ],
 )
-async def test_the_header_tells_what_the_windows_function_returns(
+async def test_the_header_has_the_result_of_the_windows_function(
     client: httpx.AsyncClient, method: str, path: str, result: str
 ) -> None:
     answer = await client.request(method, path)

@@ -56,7 +56,7 @@ async def test_objects_are_counted_by_host(client: httpx.AsyncClient) -> None:
     assert found["hnsemu_objects", labels] == len((await client.get("/v2/networks")).json())
 
 
-async def test_the_page_of_the_document_needs_nothing_from_elsewhere(
+async def test_the_page_of_the_document_needs_no_other_server(
     client: httpx.AsyncClient,
 ) -> None:
     page = await client.get("/docs")

@@ -1,4 +1,4 @@
-"""The OpenAPI document is the committed one, valid, and what generators of clients want."""
+"""The OpenAPI document is committed, valid, and has the form that client generators need."""
 
 import re
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ _METHODS = {"get", "post", "put", "patch", "delete"}
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    """Return what the application publishes."""
+    """Return the document that the application serves."""
     return create_app(Settings(database_url="sqlite://")).openapi()
 
 
 def _nodes(node: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every object of the document but examples, and where it is."""
+    """Yield every object of the document except examples, with its path."""
     if isinstance(node, dict):
         yield path, node
         for name, value in node.items():
@@ -53,7 +53,7 @@ def test_the_document_is_valid(document: dict[str, Any]) -> None:
     validate(document)
 
 
-async def test_parts_are_whole_documents_that_share_nothing_but_models(
+async def test_parts_are_complete_documents_that_share_only_models(
     client: httpx.AsyncClient, document: dict[str, Any]
 ) -> None:
     parts = {name: (await client.get(f"/openapi-{name}.json")).json() for name in PARTS}
@@ -110,7 +110,7 @@ def test_components_are_nouns(document: dict[str, Any]) -> None:
     assert {"AclPolicySetting", "HostComputeQuery", "PolicyEndpointRequest"} <= names.keys()
 
 
-def test_what_is_made_links_to_what_can_be_done_with_it(document: dict[str, Any]) -> None:
+def test_a_created_object_links_to_its_operations(document: dict[str, Any]) -> None:
     for where, operation in _operations(document):
         if where.startswith("post /v2/"):
             links = operation["responses"]["201"]["links"]
@@ -118,23 +118,23 @@ def test_what_is_made_links_to_what_can_be_done_with_it(document: dict[str, Any]
             assert any(name.startswith("get") for name in links), where
 
 
-def test_what_hns_1_makes_links_to_it_too(document: dict[str, Any]) -> None:
+def test_a_created_object_of_hns_1_links_to_its_operations_too(document: dict[str, Any]) -> None:
     links = document["paths"]["/v1/endpoints"]["post"]["responses"]["200"]["links"]
     assert links["attachHnsEndpoint"]["parameters"] == {"id": "$response.body#/Output/ID"}
     assert {"getHnsEndpoint", "deleteHnsEndpoint"} <= links.keys()
 
 
-def test_links_give_the_operation_what_its_path_wants(document: dict[str, Any]) -> None:
-    wanted = {
+def test_links_name_parameters_of_the_operation(document: dict[str, Any]) -> None:
+    parameters = {
         operation["operationId"]: {parameter["name"] for parameter in operation["parameters"]}
         for _, operation in _operations(document)
     }
     for where, node in _nodes(document):
         for link in node.get("links", {}).values():
-            assert link["parameters"].keys() <= wanted[link["operationId"]], where
+            assert link["parameters"].keys() <= parameters[link["operationId"]], where
 
 
-def test_texts_are_open_where_a_later_windows_may_say_more(document: dict[str, Any]) -> None:
+def test_enumerations_are_open_for_a_later_windows(document: dict[str, Any]) -> None:
     for where, node in _nodes(document["components"]):
         assert "enum" not in node, where
     policy = document["components"]["schemas"]["EndpointPolicyType"]

@@ -1,4 +1,4 @@
-"""The table finds the handler of a path; methods, slashes and HEAD are as HTTP wants them."""
+"""The table finds the handler of a path, and handles methods, slashes and HEAD as HTTP does."""
 
 import httpx
 import pytest
@@ -52,7 +52,7 @@ def test_a_path_is_found_with_its_parameters(
 
 
 @pytest.mark.parametrize("path", ["/", "/thing", "/things/7/whole", "/things/7/parts/8", "*"])
-def test_a_path_nobody_declared_is_left_to_others(table: RouteTable, path: str) -> None:
+def test_an_undeclared_path_is_left_to_the_other_routes(table: RouteTable, path: str) -> None:
     assert table.matches(_scope(path))[0] is Match.NONE
 
 

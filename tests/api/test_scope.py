@@ -1,4 +1,4 @@
-"""`/hosts/{name}` is the whole service once more, for that host."""
+"""`/hosts/{name}` is the whole service for that host."""
 
 import httpx
 import pytest
@@ -12,16 +12,16 @@ NODE = "/hosts/node-1"
 @pytest.fixture
 async def node(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """Return a client of a service with a second host."""
-    made = await client.put("/emulator/hosts/node-1", json={})
-    assert made.status_code == 201
+    created = await client.put("/emulator/hosts/node-1", json={})
+    assert created.status_code == 201
     return client
 
 
-async def test_what_one_host_has_another_has_not(node: httpx.AsyncClient) -> None:
-    made = await node.post(f"{NODE}/v2/networks", json=REQUESTS[HostComputeNetwork])
-    assert made.status_code == 201
-    assert made.headers["Location"] == f"{NODE}/v2/networks/{NETWORK}"
-    assert (await node.get(made.headers["Location"])).status_code == 200
+async def test_hosts_do_not_share_objects(node: httpx.AsyncClient) -> None:
+    created = await node.post(f"{NODE}/v2/networks", json=REQUESTS[HostComputeNetwork])
+    assert created.status_code == 201
+    assert created.headers["Location"] == f"{NODE}/v2/networks/{NETWORK}"
+    assert (await node.get(created.headers["Location"])).status_code == 200
     assert (await node.get(f"/v2/networks/{NETWORK}")).status_code == 404
 
 
@@ -56,13 +56,13 @@ async def test_a_prefix_alone_is_no_path(node: httpx.AsyncClient, path: str) -> 
     assert (await node.get(path)).status_code == 404
 
 
-async def test_a_prefix_is_taken_off_once(node: httpx.AsyncClient) -> None:
+async def test_a_prefix_is_removed_once(node: httpx.AsyncClient) -> None:
     assert (await node.get(f"{NODE}{NODE}/v2/networks")).status_code == 404
 
 
 async def test_pages_of_a_host_stay_on_it(node: httpx.AsyncClient) -> None:
-    made = await node.post(f"{NODE}/v2/networks", json=REQUESTS[HostComputeNetwork])
-    assert made.status_code == 201
+    created = await node.post(f"{NODE}/v2/networks", json=REQUESTS[HostComputeNetwork])
+    assert created.status_code == 201
     page = await node.get(f"{NODE}/v2/networks", params={"limit": 1, "view": "ids"})
     following = await node.get(page.links["next"]["url"])
     assert page.json() != following.json() == [NETWORK]

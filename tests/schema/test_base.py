@@ -33,7 +33,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from([None, 1, "\t"]), st.sampled_from([(",", ":"), (" , ", " :  ")]))
-def test_settings_keep_the_bytes_that_came(
+def test_settings_keep_the_bytes_that_were_sent(
     settings: object, indent: int | str | None, separators: tuple[str, str]
 ) -> None:
     text = json.dumps(settings, indent=indent, separators=separators)
@@ -73,7 +73,7 @@ def test_of_a_key_given_twice_the_last_value_counts() -> None:
         pytest.param(b'{"Policies":' + b"[" * 900 + b'"Settings"' + b"]" * 900, id="deep, cut"),
     ],
 )
-def test_what_is_no_json_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused(body: bytes) -> None:
     with pytest.raises(HnsError) as refusal:
         read(body)
     assert refusal.value.hr is Hr.HCN_E_INVALID_JSON
@@ -140,7 +140,7 @@ def test_a_document_is_an_object(document: object) -> None:
     assert refusal.value.hr is Hr.HCN_E_INVALID_NETWORK
 
 
-def test_odd_input_that_clients_send_is_read() -> None:
+def test_odd_documents_of_real_clients_are_read() -> None:
     network = parse(
         HostComputeNetwork,
         {
@@ -189,12 +189,12 @@ def test_strict_reading_names_unknown_members() -> None:
         ('{"Name": "WDAG"}', {"Name": "WDAG"}),
     ],
 )
-def test_queries_say_what_is_wanted(text: str | None, wanted: dict[str, object]) -> None:
+def test_queries_name_the_wanted_members(text: str | None, wanted: dict[str, object]) -> None:
     assert read_query(text).wanted == wanted
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "5", '{"Filter": "{"}', '{"Filter": "[]"}'])
-def test_a_query_that_is_none_is_refused(text: str) -> None:
+def test_a_text_that_is_no_query_is_refused(text: str) -> None:
     with pytest.raises(HnsError) as refusal:
         read_query(text)
     assert refusal.value.hr is Hr.HCN_E_INVALID_JSON

@@ -62,8 +62,8 @@ def test_nat_of_server_2022(database: Database) -> None:
     sample = captured("v1-network-nat-post-reply-hns13.3")["Output"]
     service = host(database, "ws2022")
     without_networks(service)
-    made = make(service, "NAT", subnet("172.21.16.0/20"), Name=sample["Name"])
-    assert shape(shown(made, "ws2022")) == shape(sample["Resources"])
+    created = make(service, "NAT", subnet("172.21.16.0/20"), Name=sample["Name"])
+    assert shape(shown(created, "ws2022")) == shape(sample["Resources"])
 
 
 @pytest.mark.parametrize("position", [0, 1])
@@ -71,43 +71,43 @@ def test_overlay_and_nat_of_server_2019(database: Database, position: int) -> No
     sample = captured("v1-networks-get-overlay-nat-hns9.2")["Output"][position]
     service = host(database, "ws2019")
     without_networks(service)
-    made = (
+    created = (
         make(service, "Overlay", vsid("192.168.255.0/30", "192.168.255.1", 9999), Name="External"),
         make(service, "NAT", subnet("172.25.192.0/20"), Name="nat"),
     )[position]
     # The captured host had set an MTU on its NAT, which no document asks for.
-    assert shape(shown(made, "ws2019")) == shape(sample["Resources"], "MTU")
+    assert shape(shown(created, "ws2019")) == shape(sample["Resources"], "MTU")
 
 
 def test_transparent_of_server_2019_at_release(database: Database) -> None:
     sample = captured("v1-network-transparent-hns9.1")
-    made = make(host(database, "ws2019-rtm"), "Transparent", Name="WLAN")
-    assert shape(shown(made, "ws2019-rtm")) == shape(sample["Resources"])
+    created = make(host(database, "ws2019-rtm"), "Transparent", Name="WLAN")
+    assert shape(shown(created, "ws2019-rtm")) == shape(sample["Resources"])
 
 
 def test_ics_of_windows_11(database: Database) -> None:
     sample = captured("v1-network-ics-default-switch-hns15.0")
     service = host(database, "win11")
     without_networks(service)
-    made = make(service, "ICS", subnet("172.31.80.0/20"), Name="Default Switch", Flags=11)
-    # The sample was published without its Health blocks.
-    assert shape(shown(made, "win11"), "Health") == shape(sample["Resources"])
+    created = make(service, "ICS", subnet("172.31.80.0/20"), Name="Default Switch", Flags=11)
+    # The Health blocks were removed from the sample.
+    assert shape(shown(created, "win11"), "Health") == shape(sample["Resources"])
 
 
 def test_ids_that_are_one_on_windows_11_are_one(database: Database) -> None:
-    made = make(host(database, "win11"), "ICS", Name="WSL", Flags=265)
-    vnic, ics = shown(made, "win11")["Allocators"]
+    created = make(host(database, "win11"), "ICS", Name="WSL", Flags=265)
+    vnic, ics = shown(created, "win11")["Allocators"]
     assert {vnic[key] for key in ("EndpointNicGuid", "EndpointPortGuid", "SwitchId")} == {
-        made.id.upper()
+        created.id.upper()
     }
     assert ics["PrivateInterfaceGUID"] == vnic["InterfaceGuid"]
-    assert shown(made, "win11")["ID"] == made.activity_id.upper()
+    assert shown(created, "win11")["ID"] == created.activity_id.upper()
 
 
 def test_routing_domain_of_an_overlay_is_the_network(database: Database) -> None:
-    made = make_overlay(host(database, "ws2022"))
-    (domain,) = shown(made, "ws2022")["Allocators"]
-    assert (domain["RDID"], domain["Isolation_0"]) == (made.id.upper(), 4096)
+    created = make_overlay(host(database, "ws2022"))
+    (domain,) = shown(created, "ws2022")["Allocators"]
+    assert (domain["RDID"], domain["Isolation_0"]) == (created.id.upper(), 4096)
 
 
 @pytest.mark.parametrize("kind", ["L2Bridge", "Transparent", "Private"])

@@ -79,7 +79,7 @@ LIST, CREATE, MODEL = "listNetworks", "createNetwork", "Network"
         (
             lambda d: listing(d)["parameters"][1].update(required=True),
             LIST,
-            "parameter query must be given now",
+            "parameter query is required now",
         ),
         (
             lambda d: listing(d)["parameters"][0]["schema"].update(maximum=100),
@@ -90,12 +90,12 @@ LIST, CREATE, MODEL = "listNetworks", "createNetwork", "Network"
         (
             lambda d: listing(d)["responses"]["200"].update(content={}),
             LIST,
-            "answer 200 is not given as application/json any more",
+            "answer 200 no longer comes as application/json",
         ),
         (
             lambda d: d["paths"]["/v2/networks"]["post"].update(requestBody={"required": True}),
             CREATE,
-            "a body must be sent now",
+            "a body is required now",
         ),
         (lambda d: d["components"]["schemas"].pop("Network"), MODEL, "is gone"),
         (lambda d: network(d)["properties"].pop("Flags"), MODEL, "member Flags is gone"),
@@ -109,7 +109,7 @@ LIST, CREATE, MODEL = "listNetworks", "createNetwork", "Network"
             MODEL,
             "member Type: ICS is gone",
         ),
-        (lambda d: network(d)["required"].append("Type"), MODEL, "member Type must be given now"),
+        (lambda d: network(d)["required"].append("Type"), MODEL, "member Type is required now"),
         (lambda d: network(d)["required"].clear(), MODEL, "member ID may be absent now"),
     ],
 )

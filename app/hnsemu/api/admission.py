@@ -1,7 +1,7 @@
-"""Requests that are turned away at the door.
+"""Middleware that refuses requests before they reach a route.
 
-For other hosts, from pages of other sites, without the token, or larger than the limit;
-docs/security.md says against whom.
+A request is refused with a foreign Host header, from a page of another site, without the token, or
+with a body over the limit. docs/security.md describes the attacks.
 """
 
 import hmac
@@ -21,17 +21,17 @@ _PORT = re.compile(r":\d*$")
 _ANY = "*"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 OPEN_PATHS = {"/healthz", "/livez", "/readyz"}
-"""Probes, which go without a token."""
+"""Probes, which need no token."""
 
 
 class AllowedHosts:
-    """Refuse Host headers that are not ours: no page in a browser shall reach a local service.
+    """Refuse foreign Host headers, so that no page in a browser reaches a local service.
 
-    Loopback names and addresses are ours, and the address that the request came to.
+    Loopback names and addresses are accepted, and the address that the request came to.
     """
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
-        """Wrap `app`; `allowed` are names without port, `*` for any."""
+        """Wrap `app`; `allowed` are host names without a port; `*` accepts all."""
         self._app = app
         self._allowed = {"localhost", *(name.strip().lower() for name in allowed)} - {""}
 
@@ -39,7 +39,7 @@ class AllowedHosts:
         """Answer 421 to a foreign Host header."""
         if scope["type"] == "http" and _ANY not in self._allowed:
             host = Headers(scope=scope).get("host", "")
-            if not self._is_ours(_PORT.sub("", host).lower(), scope):
+            if not self._is_own(_PORT.sub("", host).lower(), scope):
                 refusal = HnsError(
                     Hr.E_ACCESSDENIED,
                     f"this service does not answer to the Host {host!r}; use localhost, or list "
@@ -50,7 +50,7 @@ class AllowedHosts:
                 return
         await self._app(scope, receive, send)
 
-    def _is_ours(self, name: str, scope: Scope) -> bool:
+    def _is_own(self, name: str, scope: Scope) -> bool:
         if name in self._allowed:
             return True
         try:
@@ -61,10 +61,10 @@ class AllowedHosts:
 
 
 class OwnOrigin:
-    """Refuse what a page of another site sends to change something (CSRF).
+    """Refuse changes from a page of another site (CSRF).
 
-    Browsers tell the page in Origin and Sec-Fetch-Site, and no page can take those away; programs
-    that are no browsers send neither, whatever content type they use.
+    Browsers name the site in Origin and Sec-Fetch-Site, which no page can remove. Other programs
+    send neither, whatever content type they use.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -81,7 +81,7 @@ class OwnOrigin:
                 refusal = HnsError(
                     Hr.E_ACCESSDENIED,
                     f"a page of {origin or 'another site'} may not change anything here; only "
-                    "pages of this service and programs may",
+                    "programs and pages of this service may",
                 )
                 response = await answer(Request(scope), refusal, status=403)
                 await response(scope, receive, send)
@@ -90,10 +90,10 @@ class OwnOrigin:
 
 
 class BearerToken:
-    """Refuse requests without the token, where one is set; probes of health need none."""
+    """Refuse requests without the token, if the service has one; probes need none."""
 
     def __init__(self, app: ASGIApp, token: str) -> None:
-        """Wrap `app`; "" lets everybody in."""
+        """Wrap `app`; an empty `token` accepts all requests."""
         self._app = app
         self._token = token.encode()
 
@@ -101,11 +101,11 @@ class BearerToken:
         """Answer 401 to a request that does not carry the token."""
         if scope["type"] == "http" and self._token and scope["path"] not in OPEN_PATHS:
             scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
-            right = hmac.compare_digest(given.strip().encode(), self._token)
-            if scheme.lower() != "bearer" or not right:
+            is_right = hmac.compare_digest(given.strip().encode(), self._token)
+            if scheme.lower() != "bearer" or not is_right:
                 refusal = HnsError(
                     Hr.E_ACCESSDENIED,
-                    "this service wants its token: send `Authorization: Bearer <HNSEMU_TOKEN>`",
+                    "this service requires a token: send `Authorization: Bearer <HNSEMU_TOKEN>`",
                 )
                 response = await answer(Request(scope), refusal, status=401)
                 response.headers["WWW-Authenticate"] = 'Bearer realm="hnsemu"'
@@ -115,7 +115,7 @@ class BearerToken:
 
 
 class BodyLimit:
-    """Refuse bodies larger than the limit, announced or streamed, before anything is done."""
+    """Refuse bodies over the limit, whether Content-Length announces them or not."""
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         """Wrap `app`; `limit` in bytes."""

@@ -1,4 +1,4 @@
-"""Answers as bytes: documents are rendered by `schema/` and dumped once."""
+"""Answers as bytes. `schema/` renders the documents; they are dumped once."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ def document(value: Any, status: int = 200) -> Response:  # noqa: ANN401 (any JS
 
 
 def text(value: str, status: int = 200) -> Response:
-    """Return JSON text as an answer, as it is."""
+    """Return JSON text as an answer, unchanged."""
     return Response(value, status, media_type=_JSON)
 
 
@@ -26,7 +26,7 @@ def texts(values: Iterable[str]) -> Response:
 
 
 def created(request: Request, answer: Response, noun: str, object_id: str) -> Response:
-    """Turn `answer` into 201 with the address of the new object."""
+    """Return `answer` with status 201 and the address of the new object."""
     answer.status_code = 201
     root = request.scope.get("root_path", "")
     answer.headers["Location"] = f"{root}/v2/{noun}/{object_id}"
@@ -34,13 +34,13 @@ def created(request: Request, answer: Response, noun: str, object_id: str) -> Re
 
 
 def continued(request: Request, answer: Response, last_id: str | None) -> Response:
-    """Tell the address of the next page in the header `Link` (RFC 8288), if there is one.
+    """Return `answer` with the address of the next page in the header `Link` (RFC 8288).
 
-    last_id: id of the last item of this page; None when nothing follows it.
+    last_id: id of the last item of this page; None when there is no next page.
     """
     if last_id is not None:
-        asked = {**request.query_params, "after": last_id}
-        answer.headers["Link"] = f'<{request.scope["path"]}?{urlencode(asked)}>; rel="next"'
+        parameters = {**request.query_params, "after": last_id}
+        answer.headers["Link"] = f'<{request.scope["path"]}?{urlencode(parameters)}>; rel="next"'
     return answer
 
 

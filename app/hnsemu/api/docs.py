@@ -1,4 +1,4 @@
-"""/docs: the OpenAPI document to read and to try, with nothing from elsewhere; and its parts."""
+"""/docs: the OpenAPI document to read and to try, without files from other servers; its parts."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -9,7 +9,7 @@ from hnsemu.api import answers
 from hnsemu.api.openapi_parts import PARTS, part
 from hnsemu.errors import HnsError, Hr
 
-# Swagger UI, as a package of its own keeps it up to date; no other code of it is used.
+# Swagger UI. The package keeps it up to date; its code is not used.
 _ASSETS = Path(str(files("fastapi_offline"))) / "static"
 _TYPES = {
     "swagger-ui-bundle.js": "text/javascript",
@@ -35,7 +35,7 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-# What is tried goes to where the page comes from, and not to the address of the document.
+# Requests go to the server of the page, not to the server named in the document.
 _START = """fetch("openapi.json").then((answer) => answer.json()).then((spec) => {
   const server = spec.servers[0];
   server.url = server.url.replace("http:", location.protocol);
@@ -69,12 +69,12 @@ async def get_docs_asset(request: Request) -> Response:
 
 @router.get("/openapi-{part}.json", include_in_schema=False)
 async def get_openapi_part(request: Request) -> Response:
-    """A part of the OpenAPI document: one dialect with what it needs."""
+    """A part of the OpenAPI document: the paths of one dialect and their schemas."""
     name = request.path_params["part"]
     if name not in PARTS:
         raise HnsError(
             Hr.E_ELEMENT_NOT_FOUND,
-            f"there is no part {name!r} of the document; there are {', '.join(PARTS)}",
+            f"the document has no part {name!r}; its parts are {', '.join(PARTS)}",
         )
     return answers.document(part(request.app.openapi(), name))
 

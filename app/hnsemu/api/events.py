@@ -1,8 +1,8 @@
 """Notifications as Server-Sent Events (docs/adr/0011-notification-streams.md).
 
-The tables are the truth: a stream reads a page, sends it, and only then reads on or waits to be
-woken. While it sends or waits it holds no connection and no transaction, so a slow reader costs
-its socket and one page.
+A stream reads a page of notifications from the database and sends it, then reads the next page or
+waits for new ones. While it sends or waits it has no connection and no transaction: a slow reader
+costs a socket and one page.
 """
 
 import functools
@@ -28,7 +28,7 @@ from hnsemu.services import notifications
 _log = logging.getLogger("hnsemu.api")
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx passes on at once
+_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # for nginx: do not buffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Resumption:
     def number(self) -> int | None:
         """Return the number of the event to continue after, None to begin now.
 
-        Raises: E_INVALIDARG for a text that is no number of an event.
+        Raises: E_INVALIDARG for a text that is not the number of an event.
         """
         name, text = "Last-Event-ID", self.last_event_id
         if not text:
@@ -75,7 +75,7 @@ class Resumption:
         if not _NUMBER.fullmatch(text):
             raise HnsError(
                 Hr.E_INVALIDARG,
-                f"{name}: {text!r} is no number of an event; leave it out to start now",
+                f"{name}: {text!r} is not the number of an event; leave it out to begin now",
             )
         return int(text)
 
@@ -95,20 +95,20 @@ async def stream(
 
 
 class _Stream(EventSourceResponse):
-    """A stream whose reader is forgotten at once when it goes, not when memory is cleaned up."""
+    """A stream that ends as soon as its reader leaves, not at the next garbage collection."""
 
     async def stream_response(self, send: Send) -> None:
         """Send the events."""
-        assert isinstance(self.body_iterator, AsyncGenerator)  # noqa: S101 (made by `stream`)
+        assert isinstance(self.body_iterator, AsyncGenerator)  # noqa: S101 (created by `stream`)
         async with aclosing(self.body_iterator):
             await super().stream_response(send)
 
 
 async def _events(request: Request, position: Position) -> AsyncGenerator[bytes]:
-    """Yield the events behind `position`, and comments that say what the stream does.
+    """Yield the events after `position`, and comments about the stream.
 
-    The first comment carries the number where the reader stands, and others do where it moved on
-    without an event: who hears little of a busy host can come back all the same.
+    The first comment has the number of the position, and so have later ones if the position has
+    moved without an event: a reader with few events on a busy host can resume from there.
     """
     wakes = hns_of(request).database.wakes
     silence, pages = service(request).settings.keep_alive, service(request).pages
@@ -134,12 +134,12 @@ async def _events(request: Request, position: Position) -> AsyncGenerator[bytes]
 
 
 async def _next(request: Request, position: Position) -> tuple[Page, bytes]:
-    """Return the next page, one that says so when the database cannot tell, and its events."""
+    """Return the next page and its events; an empty last page when the database does not answer."""
     try:
         page = await call(request, notifications.read_on, position)
     except UNAVAILABLE as error:
         _log.warning("a stream of notifications ends: the database does not answer: %s", error)
-        hns_of(request).database.wakes.look_again()  # who comes back asks it again
+        hns_of(request).database.wakes.look_again()  # for readers that reconnect
         return Page((), position, end="the database does not answer; come back"), b""
     text = (
         format_sse_event(
@@ -153,6 +153,6 @@ async def _next(request: Request, position: Position) -> tuple[Page, bytes]:
 
 
 def _comment(text: str, position: Position, seen: int | None = None) -> bytes:
-    """Return a comment, with the number of the position unless the reader has `seen` that."""
+    """Return a comment, with the number of the position unless the reader has `seen` it."""
     number = None if position.number == seen else str(position.number)
     return format_sse_event(comment=text, id=number)

@@ -1,6 +1,6 @@
-"""One example of what each operation takes and gives, as real clients send and read it.
+"""One example of each request and answer, as real clients send and read them.
 
-A test sends the requests to a host and finds every member of the replies in what it answers.
+A test sends the requests to a host and finds all members of the replies in its answers.
 Source: hns-behaviour.md section 2, clients.md sections 3 to 12.
 """
 
@@ -46,24 +46,6 @@ GUEST_NETWORK_SERVICE = "5f0e8a76-8c1f-4c0e-9a1c-7a4f1d2b3c4d"
 PORT_RESERVATION = "a9d3c1b2-6a57-4a0f-8d7e-2f4b6c8d0e1f"
 HNS_NETWORK = "7d6b8f6f-6c9d-4a42-9e0c-5d64f1d2d0ab"
 HNS_ENDPOINT = "0d3f0c1a-52b6-4c07-8b9a-f4e3f2f8d6b5"
-
-# Whose id stands in the paths below.
-IDS = {
-    "/v2/networks": NETWORK,
-    "/v2/endpoints": ENDPOINT,
-    "/v2/namespaces": NAMESPACE,
-    "/v2/loadbalancers": LOAD_BALANCER,
-    "/v2/sdnroutes": SDN_ROUTE,
-    "/v2/policylists": POLICY_LIST,
-    "/v2/guestnetworkservices": GUEST_NETWORK_SERVICE,
-    "/v2/portreservations": PORT_RESERVATION,
-    "/v1/networks": HNS_NETWORK,
-    "/v1/endpoints": HNS_ENDPOINT,
-    "/v1/endpointstats": HNS_ENDPOINT,
-    "/v1/endpointaddresses": HNS_ENDPOINT,
-    "/v1/namespaces": NAMESPACE,
-    "/v1/policylists": POLICY_LIST,
-}
 
 _V2 = {"Major": 2, "Minor": 0}
 _DEFAULT_ROUTE = {"NextHop": "10.244.1.1", "DestinationPrefix": "0.0.0.0/0"}
@@ -282,7 +264,7 @@ REPLIES: dict[type[BaseModel], Example] = {
         "Version": 64424509444,
         "MacAddress": "00-15-5D-52-C9-11",
     },
-    # Host is the type that goes without saying
+    # The type Host is left out
     HostComputeNamespace: {"ID": NAMESPACE, "Version": 64424509444, "SchemaVersion": _V2},
     HostComputeLoadBalancer: {
         **REQUESTS[HostComputeLoadBalancer],
@@ -335,7 +317,7 @@ REPLIES: dict[type[BaseModel], Example] = {
     },
 }
 
-# What a stream tells in one event.
+# One event of a stream.
 EVENTS: dict[type[BaseModel], str] = {
     HcnNotificationEvent: (
         "event: NetworkCreate\n"

@@ -1,7 +1,7 @@
-"""The only catcher: every failure leaves the service as Windows' error record.
+"""Failures become answers here and nowhere else: Windows' error record.
 
-Under `/v1` it is the envelope of HNSCall instead (`app/hnsemu/api/v1/`). The HTTP status is ours
-(docs/adr/0004-http-status.md); the header `Hns-Result` tells the HRESULT.
+Under `/v1` it is the envelope of HNSCall (`app/hnsemu/api/v1/`). Windows has no HTTP status; we
+chose one for each error (docs/adr/0004-http-status.md). The header `Hns-Result` has the HRESULT.
 """
 
 import logging
@@ -24,17 +24,17 @@ _log = logging.getLogger("hnsemu.api")
 RESULT_HEADER = "Hns-Result"
 
 UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
-"""What a database raises that does not answer."""
+"""The exceptions of a database that does not answer."""
 
 Shape = Callable[[Request, HnsError, int], Awaitable[Response]]
 """How an API answers a refusal: the request, the error, and the HTTP status."""
 
-# Which code tells what routing refused; everything else there is a bad parameter.
+# The codes of requests that no route accepts; other refusals of routing are bad parameters.
 _UNROUTABLE = {404: Hr.E_ELEMENT_NOT_FOUND, 405: Hr.E_NOT_SUPPORTED}
 
 
 def record(error: HnsError) -> dict[str, object]:
-    """Return the error record: Windows' three members, then what to mend.
+    """Return the error record: Windows' three members, then Detail with what to change.
 
     Source: hns-behaviour.md section 6.1 [O] for the first three; `Detail` is ours.
     """
@@ -59,16 +59,16 @@ async def record_response(_request: Request, error: HnsError, status: int) -> Re
 
 
 async def answer(request: Request, error: HnsError, *, status: int | None = None) -> Response:
-    """Return the answer to a failed request in the shape of its API."""
+    """Return the answer to a failed request, in the form of its API."""
     area = path_of(request.scope).strip("/").partition("/")[0]
     shapes: Mapping[str, Shape] = request.app.state.shapes
     return await shapes.get(area, record_response)(request, error, status or error.hr.status)
 
 
 def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
-    """Let `app` answer every failure through this file.
+    """Let `app` answer all failures through this module.
 
-    shapes: by the first segment of the path; `record_response` elsewhere.
+    shapes: by the first segment of the path; `record_response` for other paths.
     """
     app.state.shapes = shapes
     app.add_exception_handler(HnsError, _refused)
@@ -89,7 +89,7 @@ async def _unroutable(request: Request, error: Exception) -> Response:
     hr = _UNROUTABLE.get(error.status_code, Hr.E_INVALIDARG)
     what = error.detail
     if error.status_code == HTTPStatus.NOT_FOUND:
-        what = f"there is no path {path_of(request.scope)}; GET /openapi.json lists what there is"
+        what = f"there is no path {path_of(request.scope)}; GET /openapi.json lists all paths"
     response = await answer(request, HnsError(hr, what), status=error.status_code)
     response.headers.update(error.headers or {})
     return response
@@ -101,12 +101,16 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 
 async def _unavailable(request: Request, error: Exception) -> Response:
     _log.error("%s %s: the database does not answer: %s", request.method, request.url.path, error)
-    what = "the database does not answer; try again, and see the log of the service"
+    what = "the database does not answer; try again, and read the log of the service"
     if is_full(error):
-        what = "the disk of the database is full, nothing was changed; make room and try again"
+        what = "the disk of the database is full, nothing was changed; free space and try again"
     return await answer(request, HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what))
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    _log.error("%s %s failed: %r", request.method, request.url.path, error)  # the server traces it
-    return await answer(request, HnsError(Hr.E_FAIL, "a defect of hnsemu; its log has the trace"))
+    _log.error(
+        "%s %s failed: %r", request.method, request.url.path, error
+    )  # the server logs the traceback
+    return await answer(
+        request, HnsError(Hr.E_FAIL, "an error in hnsemu itself; its log has the traceback")
+    )

@@ -1,6 +1,6 @@
-"""One example of the Output of every HNSCall, by operation; a test finds it in what is answered.
+"""One example of the Output of each HNSCall, by operation. A test finds them in the answers.
 
-Source: hns-behaviour.md section 2 and the documents in tests/samples; members left out are many.
+Source: hns-behaviour.md section 2 and the documents in tests/samples. Many members are left out.
 """
 
 from hnsemu.api.examples import (
@@ -84,7 +84,7 @@ _NOUNS: dict[str, dict[str, object]] = {
 }
 _RELEASE = {"Major": 15, "Minor": 4}
 
-# DELETE answers no Output.
+# The answer to DELETE has no Output.
 WITHOUT_OUTPUT = tuple(f"deleteHns{noun}" for noun in _NOUNS)
 
 OUTPUTS: dict[str, object] = {
@@ -128,7 +128,7 @@ OUTPUTS: dict[str, object] = {
 
 
 def envelope(operation: str) -> dict[str, object] | None:
-    """Return an example of the whole answer, None for an operation that never works."""
+    """Return an example of the whole answer, None for an operation that is always refused."""
     if operation in WITHOUT_OUTPUT:
         return {"Success": True}
     if operation in OUTPUTS:

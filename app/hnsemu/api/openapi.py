@@ -23,7 +23,7 @@ from hnsemu.schema.v2.query import HostComputeQuery
 
 Json = dict[str, Any]
 
-# Documents inside texts and open members: nothing refers to them, clients use them by name.
+# Documents inside texts and open members. No operation refers to them; clients use the names.
 _BY_NAME: frozenset[type[BaseModel]] = frozenset(
     (
         HostComputeQuery,
@@ -42,7 +42,7 @@ _SERVER = {
     "url": "http://{address}/hosts/{host}",
     "description": "One emulated host.",
     "variables": {
-        "address": {"default": "127.0.0.1:8420", "description": "Where the service listens."},
+        "address": {"default": "127.0.0.1:8420", "description": "Address and port of the service."},
         "host": {"default": "default", "description": "Name of the emulated host."},
     },
 }
@@ -50,13 +50,13 @@ _SERVER = {
 _TOKEN: Json = {
     "type": "http",
     "scheme": "bearer",
-    "description": "Wanted where the service was started with HNSEMU_TOKEN; probes go without.",
+    "description": "Required when the service was started with HNSEMU_TOKEN; probes need none.",
 }
 
 _HEADERS: dict[str, Json] = {
     "Location": {"description": "Path of the new object.", "schema": {"type": "string"}},
     "Link": {
-        "description": 'Path of the next page, rel="next" (RFC 8288); absent on the last one.',
+        "description": 'Path of the next page, rel="next" (RFC 8288). Not on the last page.',
         "schema": {"type": "string"},
     },
     "Hns-Result": {
@@ -68,7 +68,7 @@ _HEADERS: dict[str, Json] = {
 
 
 def install(app: FastAPI) -> None:
-    """Let `app` build its document at the first question for it."""
+    """Let `app` build its document at the first request for it."""
 
     def document() -> Json:
         if app.openapi_schema is None:

@@ -1,4 +1,4 @@
-"""What an operation takes and answers, as the OpenAPI document describes it."""
+"""The request and the answers of an operation, as the OpenAPI document describes them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,11 +15,11 @@ Json = dict[str, Any]
 _CREATED = 201
 
 used_models: set[type[BaseModel]] = set()
-"""Every model that an operation refers to; filled while routes are declared."""
+"""All models that operations refer to. Filled while routes are declared."""
 
 
 class ErrorRecord(Response):
-    """Windows' error record; Detail says what is wrong and what to mend."""
+    """Windows' error record. Detail says what is wrong and what to change."""
 
     detail: str | None = None
 
@@ -47,11 +47,11 @@ def answer(
     texts: Sequence[str],
     example: object,
 ) -> Json:
-    """Return the answer of an operation that works.
+    """Return the answer of a request that succeeds.
 
-    model: None where it has no body, or one of `texts` only.
+    model: None when the answer has no body, or only `texts`.
     """
-    described: Json = {"description": "Done."}
+    described: Json = {"description": "The request succeeded."}
     content: Json = {}
     if model is not None:
         content = _content(model, REPLIES if example is None else {model: example}, many=many)
@@ -66,21 +66,21 @@ def answer(
 
 
 def event_stream(model: type[BaseModel]) -> Json:
-    """Return the answer that is a stream of events: OpenAPI 3.1 knows it as a text only."""
+    """Return the answer that is a stream of events, which is a text in OpenAPI 3.1."""
     used_models.add(model)
     content: Json = {"schema": {"type": "string"}}
     if model in EVENTS:
         content["example"] = EVENTS[model]
     return {
-        "description": f"Server-Sent Events; the data of each is a {model.__name__}.",
+        "description": f"Server-Sent Events. The data of each event is a {model.__name__}.",
         "content": {"text/event-stream": content},
     }
 
 
 def refusal(model: type[BaseModel]) -> Json:
-    """Return the answer of an operation that is refused."""
+    """Return the answer of a request that is refused."""
     return {
-        "description": "Refused.",
+        "description": "The request was refused.",
         "headers": _headers("Hns-Result"),
         "content": _content(model, {}),
     }

@@ -1,4 +1,4 @@
-"""The parameters that several handlers share, each with what it reads and how it is described."""
+"""The parameters that several handlers share."""
 
 import re
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 _LIMIT = re.compile(r"[1-9][0-9]{0,8}")
 _LARGEST_LIMIT = 999_999_999
-# A thousand objects take some ten milliseconds; what takes longer must not hold up the others.
+# A thousand objects take about ten milliseconds; longer lists must not delay other requests.
 _SHORT_PAGE = 1000
 # A filter for one of these finds few objects.
 _SELECTIVE = {"ID", "Name"}
@@ -31,7 +31,7 @@ Body = Annotated[D, JsonBody()]
 """A document of the model in brackets: `Body[PortLease]`."""
 
 StrictBody = Annotated[D, JsonBody(is_strict=True)]
-"""A document of our own, which never has unknown members."""
+"""A document of the emulator: unknown members are always refused."""
 
 
 EndpointBody = Annotated[EndpointRequest, JsonBody(HostComputeEndpoint, dialect.endpoint_from_any)]
@@ -75,7 +75,7 @@ Query = Annotated[
     HostComputeQuery,
     _QueryDocument(
         name="query",
-        description="HostComputeQuery as JSON; its Filter is the JSON text of an object.",
+        description="HostComputeQuery as JSON. Its Filter is an object as JSON text.",
         example='{"SchemaVersion":{"Major":2,"Minor":0},"Filter":"{\\"Name\\":\\"nat\\"}"}',
     ),
 ]
@@ -89,7 +89,7 @@ def read_limit(text: str) -> int:
     if not _LIMIT.fullmatch(text):
         raise HnsError(
             Hr.E_INVALIDARG,
-            f"limit: {text!r} is no number from 1 to {_LARGEST_LIMIT}; leave it out",
+            f"limit: {text!r} is not a number from 1 to {_LARGEST_LIMIT}; leave it out",
         )
     return int(text)
 
@@ -102,31 +102,32 @@ def _wants_ids(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Part of a list: at most `limit` items, None for all, behind the item `after`."""
+    """Part of a list: at most `limit` items (None: all) after the item `after`."""
 
     limit: int | None = None
     after: str | None = None
 
     @property
     def read(self) -> int | None:
-        """How many items to read: one more than the limit tells whether there are more."""
+        """How many items to read: one more than the limit shows whether there is a next page."""
         return None if self.limit is None else self.limit + 1
 
     def cut(self, items: list[T]) -> tuple[list[T], bool]:
-        """Return the items of the page, and whether more follow them."""
+        """Return the items of the page, and whether there are more."""
         return items[: self.limit], self.limit is not None and len(items) > self.limit
 
 
 @dataclass(frozen=True, slots=True)
 class Listing(Page):
-    """Which HCN objects a list shows, and how: a query, a page, and `?view=ids` for GUIDs only."""
+    """The parameters of a list of HCN objects: a query, a page, and `?view=ids` for GUIDs only."""
 
     query: Query = EVERYTHING
     limit: Annotated[
         int | None,
         QueryParameter(
             name="limit",
-            description="At most so many objects; the header Link names the next page.",
+            description="The largest number of objects in one answer; the header Link has the next "
+            "page.",
             schema={
                 "type": "integer",
                 "format": "int64",
@@ -140,11 +141,11 @@ class Listing(Page):
         str | None,
         QueryParameter(
             name="after",
-            description="Start behind the object with this GUID: the last one of the page before.",
+            description="GUID of the last object on the page before.",
             read=parse_guid,
         ),
     ] = None
-    # Not in the document: an answer has one schema, and generated clients could not read GUIDs.
+    # Not public: an answer has one schema, and generated clients could not read GUIDs.
     ids_only: Annotated[
         bool,
         QueryParameter(name="view", read=_wants_ids, default=False, is_public=False),

@@ -1,4 +1,4 @@
-"""Routes with their OpenAPI description: the answer beside the path, the rest in the signature."""
+"""Routes with their OpenAPI description: answers beside the path, parameters in the signature."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -43,7 +43,7 @@ class Router(APIRouter):
         """Return a decorator that lets a handler answer `method` on `path`.
 
         gives:      the model of the answer, of an array of them if `many`.
-        example:    an example of the answer, where that of its model does not fit.
+        example:    an example of the answer, in place of the example of its model.
         events:     the model of the data of each Server-Sent Event of the answer.
         texts:      media types of texts that can be answered instead.
         may_create: whether the answer is 201 for an object that was not there before.
@@ -57,7 +57,7 @@ class Router(APIRouter):
             "default": described.refusal(refusal),
         }
         if may_create:
-            responses[_CREATED] = {**answer, "description": "Created."}
+            responses[_CREATED] = {**answer, "description": "The object was created."}
 
         def declare(handler: H) -> H:
             sources = sources_of(handler)

@@ -1,8 +1,7 @@
-"""Finding the handler of a request in one look-up (docs/adr/0010-route-table.md).
+"""Finds the handler of a request in one lookup (docs/adr/0010-route-table.md).
 
-FastAPI declares the routes and describes them in OpenAPI; matching them one by one costs more than
-the work of a query. The table stands in front of them and knows the same paths. Handlers take the
-request and nothing else.
+FastAPI tries its routes one by one, which takes longer than a query. The table is in front of them
+and has the same paths.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -21,10 +20,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 @dataclass(slots=True)
 class _Node:
-    """One segment of the paths: what follows it, and what answers where a path ends here.
+    """One segment of the paths: the next segments, and the handlers of the path that ends here.
 
-    rest: the node of any other segment, and the name of the parameter that takes it.
-    path: the template of the path that ends here.
+    rest: name of the parameter that takes any other segment, and its node.
+    path: template of the path that ends here.
     """
 
     literal: dict[str, "_Node"] = field(default_factory=dict)
@@ -34,14 +33,17 @@ class _Node:
 
 
 class RouteTable(BaseRoute):
-    """Every route of an application as one. Slashes at the end of a path do not count."""
+    """All routes of an application as one. Slashes at the end of a path are ignored."""
 
     def __init__(self) -> None:
-        """Make an empty table."""
+        """Begin with an empty table."""
         self._root = _Node()
 
     def add(self, path: str, methods: Iterable[str], handler: Handler) -> None:
-        """Let `handler` answer `methods` on `path`, whose `{name}` segments are parameters."""
+        """Let `handler` answer `methods` on `path`; segments such as `{name}` are parameters.
+
+        Raises: ValueError for a method declared twice, or a parameter with two names.
+        """
         node = self._root
         for segment in _segments(path):
             if not segment.startswith("{"):
@@ -58,7 +60,7 @@ class RouteTable(BaseRoute):
                 raise ValueError(f"{method} {path} is declared twice")
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Find the handler of a request; paths nobody declared are left to the other routes."""
+        """Find the handler of a request; other paths are left to the routes behind the table."""
         if scope["type"] != "http":
             return Match.NONE, {}
         node = self._root
@@ -73,12 +75,15 @@ class RouteTable(BaseRoute):
             node = following
         if not node.handlers:
             return Match.NONE, {}
-        # The one scope that surrounds the request learns the template, for those who measure.
+        # The middleware around the request counts it by this template.
         scope.get("state", {})["path"] = node.path
         return Match.FULL, {"path_params": parameters, "hnsemu.handlers": node.handlers}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the handler of the method; HEAD is GET without the body."""
+        """Call the handler of the method; HEAD is GET without the body.
+
+        Raises: HTTPException 405, with the methods of the path.
+        """
         handlers = scope["hnsemu.handlers"]
         method = scope["method"]
         handler = handlers.get(method)
@@ -88,7 +93,7 @@ class RouteTable(BaseRoute):
             allowed = sorted(handlers.keys() | ({"HEAD"} if "GET" in handlers else set()))
             raise HTTPException(
                 405,
-                f"{method} is not offered here; {', '.join(allowed)} are",
+                f"this path has no method {method}; it has {', '.join(allowed)}",
                 {"Allow": ", ".join(allowed)},
             )
         response = await handler(Request(scope, receive, send))
@@ -96,7 +101,7 @@ class RouteTable(BaseRoute):
 
 
 def install(app: FastAPI) -> None:
-    """Put a table of all routes of `app` in front of them; call it after the last one."""
+    """Put a table of all routes of `app` in front of them. Call it after the last route."""
     table = RouteTable()
     for route in iter_route_contexts(app.routes):
         if route.path is not None and route.methods and route.endpoint is not None:

@@ -1,4 +1,4 @@
-"""/emulator/hosts: hosts are made, shown, steered and removed."""
+"""/emulator/hosts: hosts are created, shown, restarted, reset and removed."""
 
 import httpx
 import pytest
@@ -18,13 +18,13 @@ WS2019 = {
 }
 
 
-async def test_a_host_is_made_once(client: httpx.AsyncClient) -> None:
-    made = await client.put(NODE, json=WS2019)
-    assert made.status_code == 201
+async def test_a_host_is_created_once(client: httpx.AsyncClient) -> None:
+    created = await client.put(NODE, json=WS2019)
+    assert created.status_code == 201
     again = await client.put(NODE, json=WS2019)
     assert again.status_code == 200
-    assert made.json() == again.json() == (await client.get(NODE)).json()
-    shown = made.json()
+    assert created.json() == again.json() == (await client.get(NODE)).json()
+    shown = created.json()
     assert shown["adapters"][0] == {
         "name": "Ethernet",
         "mac": "00-15-5D-00-00-01",
@@ -82,8 +82,8 @@ async def test_a_page_begins_behind_what_can_name_a_host(client: httpx.AsyncClie
 
 @pytest.mark.parametrize("step", ["", "/restart", "/reboot", "/reset"])
 async def test_no_host_is_called_nul(client: httpx.AsyncClient, step: str) -> None:
-    asked = "POST" if step else "GET"
-    assert (await client.request(asked, f"/emulator/hosts/%00{step}")).status_code == 404
+    document = "POST" if step else "GET"
+    assert (await client.request(document, f"/emulator/hosts/%00{step}")).status_code == 404
 
 
 async def test_another_definition_is_refused_with_the_way_out(client: httpx.AsyncClient) -> None:
@@ -159,7 +159,7 @@ async def test_a_removed_host_is_gone(client: httpx.AsyncClient) -> None:
         assert "PUT /emulator/hosts/node" in refused.json()["Detail"]
 
 
-async def test_the_default_host_can_be_removed_and_made_otherwise(
+async def test_the_default_host_can_be_removed_and_created_with_another_definition(
     client: httpx.AsyncClient,
 ) -> None:
     default = "/emulator/hosts/default"

@@ -22,15 +22,15 @@ TO_WEB = {
 @pytest.fixture
 async def pods(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """Return a client of a host with the pods `client` and `web` on one bridge."""
-    asked = {"Name": "bridge", "Type": "L2Bridge", "Ipams": [{"Subnets": [SUBNET]}],
+    document = {"Name": "bridge", "Type": "L2Bridge", "Ipams": [{"Subnets": [SUBNET]}],
              "SchemaVersion": SCHEMA}  # fmt: skip
-    network = (await client.post("/v2/networks", json=asked)).json()["ID"]
+    network = (await client.post("/v2/networks", json=document)).json()["ID"]
     for name, address in (("client", "10.244.1.5"), ("web", "10.244.1.6")):
         pod = {"Name": name, "IpConfigurations": [{"IpAddress": address}], "SchemaVersion": SCHEMA}
-        made = await client.post(f"/v2/networks/{network}/endpoints", json=pod)
+        created = await client.post(f"/v2/networks/{network}/endpoints", json=pod)
         space = await client.post("/v2/namespaces", json={"SchemaVersion": SCHEMA})
         joining = {"ResourceType": "Endpoint", "RequestType": "Add",
-                   "Settings": {"EndpointId": made.json()["ID"]}}  # fmt: skip
+                   "Settings": {"EndpointId": created.json()["ID"]}}  # fmt: skip
         joined = await client.patch(f"/v2/namespaces/{space.json()['ID']}", json=joining)
         assert joined.status_code == 200
         container = {"ResourceType": "Container", "RequestType": "Add",
@@ -60,18 +60,20 @@ async def test_a_trace_tells_the_whole_walk(pods: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("sender", ["namespace", "container"])
-async def test_a_sender_may_be_named_by_where_it_is(sender: str, pods: httpx.AsyncClient) -> None:
+async def test_a_sender_may_be_a_namespace_or_a_container(
+    sender: str, pods: httpx.AsyncClient
+) -> None:
     spaces = (await pods.get("/v2/namespaces")).json()
     wanted = (await endpoint_id(pods, "client")).upper()
     space = next(found for found in spaces if wanted in str(found.get("Resources")).upper())
     named = space["ID"] if sender == "namespace" else "c-client"
-    asked = {**TO_WEB, "From": {sender.title(): named}}
-    answer = (await pods.post("/host/trace", json=asked)).json()
+    document = {**TO_WEB, "From": {sender.title(): named}}
+    answer = (await pods.post("/host/trace", json=document)).json()
     assert answer["Packet"]["Source"] == "10.244.1.5"
 
 
 @pytest.mark.parametrize(
-    ("asked", "says"),
+    ("document", "detail"),
     [
         ({}, "Packet is missing"),
         ({"Packet": {"Destination": "10.0.0.1", "DestinationPort": 1}}, "From must name one"),
@@ -96,13 +98,13 @@ async def test_a_sender_may_be_named_by_where_it_is(sender: str, pods: httpx.Asy
         ({**TO_WEB, "From": {"External": True}}, "Source is missing"),
     ],
 )  # fmt: skip
-async def test_what_cannot_be_asked_is_refused(
-    asked: Json, says: str, pods: httpx.AsyncClient
+async def test_a_document_that_makes_no_sense_is_refused(
+    document: Json, detail: str, pods: httpx.AsyncClient
 ) -> None:
-    answer = await pods.post("/host/trace", json=asked)
+    answer = await pods.post("/host/trace", json=document)
     assert answer.status_code == 400, answer.text
     assert answer.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult
-    assert says in answer.json()["Detail"]
+    assert detail in answer.json()["Detail"]
 
 
 @pytest.mark.parametrize(
@@ -118,15 +120,15 @@ async def test_an_unknown_sender_is_not_found(sender: Json, pods: httpx.AsyncCli
     assert (await pods.post("/host/trace", json={**TO_WEB, "From": sender})).status_code == 404
 
 
-async def test_a_trace_ends_after_as_many_hops_as_asked(pods: httpx.AsyncClient) -> None:
+async def test_a_trace_ends_after_the_largest_number_of_hops(pods: httpx.AsyncClient) -> None:
     answer = (await pods.post("/host/trace", json={**TO_WEB, "MaximumHops": 1})).json()
     assert (answer["Verdict"], answer["Reason"]) == ("Dropped", "TooManyHops")
 
 
-async def test_a_trace_is_told_and_drawn(pods: httpx.AsyncClient) -> None:
-    told = await pods.post("/host/trace?format=text", json=TO_WEB)
-    assert told.headers["Content-Type"].startswith("text/plain")
-    assert "DELIVERED" in told.text
+async def test_a_trace_can_be_a_text_or_a_picture(pods: httpx.AsyncClient) -> None:
+    text = await pods.post("/host/trace?format=text", json=TO_WEB)
+    assert text.headers["Content-Type"].startswith("text/plain")
+    assert "DELIVERED" in text.text
     drawn = await pods.post("/host/trace?format=svg", json=TO_WEB)
     assert drawn.headers["Content-Type"].startswith("image/svg+xml")
     assert drawn.text.startswith("<svg")
@@ -143,12 +145,12 @@ async def test_every_backend_gets_a_walk(pods: httpx.AsyncClient) -> None:
         "SchemaVersion": SCHEMA,
     }
     assert (await pods.post("/v2/loadbalancers", json=balancer)).status_code == 201
-    asked = {
+    document = {
         "From": {"Endpoint": "client"},
         "Packet": {"Destination": "10.96.0.10", "DestinationPort": 80},
         "Backend": "all",
     }
-    answer = (await pods.post("/host/trace", json=asked)).json()
+    answer = (await pods.post("/host/trace", json=document)).json()
     assert [walk["Backend"] for walk in answer["Walks"]] == ["10.244.1.5:8080", "10.244.1.6:8080"]
 
 
@@ -183,7 +185,7 @@ async def test_dropped_packets_are_counted_where_they_die(pods: httpx.AsyncClien
 async def test_a_change_is_tried_and_not_kept(pods: httpx.AsyncClient) -> None:
     before = (await pods.get("/v2/endpoints")).text
     acl = {"Type": "ACL", "Settings": {"Action": "Block", "Direction": "In", "Priority": 1}}
-    asked = {
+    document = {
         "Packets": [TO_WEB, {**TO_WEB, "From": {"Endpoint": "web"}}],
         "Change": {
             "Endpoint": "web",
@@ -194,7 +196,7 @@ async def test_a_change_is_tried_and_not_kept(pods: httpx.AsyncClient) -> None:
             },
         },
     }
-    answer = (await pods.post("/host/trace/diff", json=asked)).json()
+    answer = (await pods.post("/host/trace/diff", json=document)).json()
     assert answer["Differences"] == 1
     first, second = answer["Packets"]
     assert (first["Before"]["Verdict"], first["After"]["Reason"]) == ("Delivered", "BlockedByRule")
@@ -211,18 +213,18 @@ async def test_a_change_is_tried_and_not_kept(pods: httpx.AsyncClient) -> None:
     ],
 )
 async def test_a_change_is_exactly_one(change: Json, pods: httpx.AsyncClient) -> None:
-    asked = {"Packets": [TO_WEB], "Change": change}
-    answer = await pods.post("/host/trace/diff", json=asked)
+    document = {"Packets": [TO_WEB], "Change": change}
+    answer = await pods.post("/host/trace/diff", json=document)
     assert (answer.status_code, answer.json()["ErrorCode"]) == (400, Hr.E_INVALIDARG.hresult)
 
 
 async def test_a_matrix_names_each_outcome_once(pods: httpx.AsyncClient) -> None:
-    asked = {
+    document = {
         "Ports": [{"Port": 80}, {"Protocol": "ICMP"}],
         "Addresses": ["10.244.1.99"],
         "To": ["web"],
     }
-    answer = (await pods.post("/host/reachability", json=asked)).json()
+    answer = (await pods.post("/host/reachability", json=document)).json()
     assert [sender["Name"] for sender in answer["From"]] == ["client", "web"]
     assert [receiver["Address"] for receiver in answer["To"]] == ["10.244.1.6", "10.244.1.99"]
     reasons = [

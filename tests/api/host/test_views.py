@@ -28,9 +28,9 @@ async def view(client: httpx.AsyncClient, path: str) -> list[dict[str, object]]:
 async def published(client: httpx.AsyncClient) -> str:
     """Return the id of a new endpoint on `nat` with port 8080 published."""
     (nat,) = (await client.get("/v2/networks?view=ids")).json()
-    made = await client.post(f"/v2/networks/{nat}/endpoints", json=NAT)
-    assert made.status_code == 201
-    return str(made.json()["ID"])
+    created = await client.post(f"/v2/networks/{nat}/endpoints", json=NAT)
+    assert created.status_code == 201
+    return str(created.json()["ID"])
 
 
 async def test_the_host_in_one_glance(client: httpx.AsyncClient) -> None:

@@ -65,8 +65,8 @@ async def test_a_post_turns_an_extension_on_and_off(
     world: httpx.AsyncClient, *, enabled: bool
 ) -> None:
     path = f"/v1/networks/{HNS_NETWORK}"
-    asked = {"Extensions": [{"Id": NDIS_CAPTURE, "IsEnabled": enabled}]}
-    answered = (await world.post(path, json=asked)).json()
+    document = {"Extensions": [{"Id": NDIS_CAPTURE, "IsEnabled": enabled}]}
+    answered = (await world.post(path, json=document)).json()
     assert answered["Success"] is True
     shown = await output(world, path)
     assert isinstance(shown, dict)

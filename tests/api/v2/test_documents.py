@@ -17,9 +17,9 @@ from hnsemu.schema.v2.networks import HostComputeNetwork
 async def test_a_document_without_schema_version_is_read_as_hns_1(
     client: httpx.AsyncClient,
 ) -> None:
-    made = await client.post("/v2/networks", json=REQUESTS[HNSNetwork])
-    assert made.status_code == 201
-    subnet = made.json()["Ipams"][0]["Subnets"][0]
+    created = await client.post("/v2/networks", json=REQUESTS[HNSNetwork])
+    assert created.status_code == 201
+    subnet = created.json()["Ipams"][0]["Subnets"][0]
     assert subnet["IpAddressPrefix"] == "10.1.0.0/24"
     assert subnet["Routes"] == [{"NextHop": "10.1.0.1", "DestinationPrefix": "0.0.0.0/0"}]
     flat = {"Name": "flat", "VirtualNetwork": HNS_NETWORK.upper(), "IPAddress": "10.1.0.9"}
@@ -39,13 +39,13 @@ async def test_a_schema_version_that_is_no_object_is_refused(
     assert (await client.get("/v2/networks")).json() == before
 
 
-async def test_an_endpoint_goes_to_the_network_of_the_path(client: httpx.AsyncClient) -> None:
+async def test_an_endpoint_is_created_on_the_network_of_the_path(client: httpx.AsyncClient) -> None:
     assert (await client.post("/v2/networks", json=REQUESTS[HostComputeNetwork])).is_success
     other = {**REQUESTS[HostComputeEndpoint], "HostComputeNetwork": HNS_NETWORK}
-    made = await client.post(f"/v2/networks/{NETWORK.upper()}/endpoints", json=other)
-    assert made.status_code == 201
-    assert made.json()["HostComputeNetwork"] == NETWORK
-    assert made.headers["Location"] == f"/v2/endpoints/{ENDPOINT}"
+    created = await client.post(f"/v2/networks/{NETWORK.upper()}/endpoints", json=other)
+    assert created.status_code == 201
+    assert created.json()["HostComputeNetwork"] == NETWORK
+    assert created.headers["Location"] == f"/v2/endpoints/{ENDPOINT}"
 
 
 @pytest.mark.parametrize("spelling", [NETWORK.upper(), f"{{{NETWORK}}}", f"{{{NETWORK.upper()}}}"])
@@ -76,9 +76,9 @@ async def strict(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_unknown_members_are_ignored(client: httpx.AsyncClient) -> None:
     odd = {**REQUESTS[HostComputeNetwork], "Colour": "blue"}
-    made = await client.post("/v2/networks", json=odd)
-    assert made.status_code == 201
-    assert "Colour" not in made.json()
+    created = await client.post("/v2/networks", json=odd)
+    assert created.status_code == 201
+    assert "Colour" not in created.json()
 
 
 @pytest.mark.parametrize("path", ["/v2/networks", "/v1/networks/"])

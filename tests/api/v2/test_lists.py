@@ -18,10 +18,10 @@ async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
     for call in WORLD:
         assert (await call.send(client)).status_code == call.status
     for number in range(6):
-        made = await client.post(
+        created = await client.post(
             f"/v2/networks/{NETWORK}/endpoints", json={"Name": f"pod-{number}"}
         )
-        assert made.status_code == 201
+        assert created.status_code == 201
     return client
 
 

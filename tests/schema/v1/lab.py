@@ -1,4 +1,4 @@
-"""A fresh host of one release, and HNS 1 documents of what is made on it."""
+"""A fresh host of one release, and HNS 1 documents of the objects created on it."""
 
 import json
 from typing import Any
@@ -77,9 +77,9 @@ class Lab:
 
     def endpoint(self, **document: object) -> Document:
         """Make an endpoint."""
-        asked = endpoint_from_v1(document)
+        body = endpoint_from_v1(document)
         return self.show(
-            endpoints.create_endpoint(self.hns, None, asked.document, asked.network_name)
+            endpoints.create_endpoint(self.hns, None, body.document, body.network_name)
         )
 
     def attach(self, endpoint: Document, kind: SystemType, name: str = "") -> Document:
@@ -89,18 +89,18 @@ class Lab:
 
     def namespace(self, **document: object) -> Document:
         """Make a namespace."""
-        asked = namespace_from_v1(document)
-        return self.show(namespaces.create_namespace(self.hns, asked))
+        body = namespace_from_v1(document)
+        return self.show(namespaces.create_namespace(self.hns, body))
 
     def policy_list(self, references: list[Document], *flat: object) -> Document:
         """Make a policy list for these endpoints."""
         named = [f"/endpoints/{reference['ID']}" for reference in references]
-        asked = policy_list_from_v1({"References": named, "Policies": list(flat)})
-        if isinstance(asked, HostComputeLoadBalancer):
-            return self.show(loadbalancers.create_load_balancer(self.hns, asked))
-        if isinstance(asked, HostComputeRoute):
-            return self.show(routes.create_sdn_route(self.hns, asked))
-        return self.show(policylists.create_policy_list(self.hns, asked))
+        document = policy_list_from_v1({"References": named, "Policies": list(flat)})
+        if isinstance(document, HostComputeLoadBalancer):
+            return self.show(loadbalancers.create_load_balancer(self.hns, document))
+        if isinstance(document, HostComputeRoute):
+            return self.show(routes.create_sdn_route(self.hns, document))
+        return self.show(policylists.create_policy_list(self.hns, document))
 
     def show(self, fact: Any) -> Document:
         """Return an object as HNS 1 prints it."""

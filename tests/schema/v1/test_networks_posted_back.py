@@ -1,4 +1,4 @@
-"""A network that HNS 1 showed can be posted again when it is gone: server-made members are ignored.
+"""A deleted network can be created from the document that HNS 1 showed of it.
 
 Source: hns-behaviour.md section 3.3 [C]/[O].
 """

@@ -130,10 +130,12 @@ def test_remote_endpoints_show_zeros_and_no_start() -> None:
 def test_ids_have_the_case_of_the_release_or_one_case(
     case: str, release: str, *, is_upper: bool
 ) -> None:
-    made = endpoint_v1(ENDPOINT, RELEASES[release], "release" if case == "release" else "friendly")
+    created = endpoint_v1(
+        ENDPOINT, RELEASES[release], "release" if case == "release" else "friendly"
+    )
     spell = str.upper if is_upper else str.lower
-    assert made["ID"] == spell(_ID)
-    assert made["VirtualNetwork"] == spell(_NETWORK)
+    assert created["ID"] == spell(_ID)
+    assert created["VirtualNetwork"] == spell(_NETWORK)
 
 
 def test_one_address_of_each_family_is_shown() -> None:
@@ -147,10 +149,10 @@ def test_one_address_of_each_family_is_shown() -> None:
         Route("10.0.0.1", "0.0.0.0/0"),
         Route("10.0.0.9", "10.9.0.0/16"),
     )
-    made = shown("ws2022", replace(ENDPOINT, ip_configurations=both, routes=routes))
-    assert (made["IPAddress"], made["PrefixLength"]) == ("10.0.0.5", 24)
-    assert (made["IPv6Address"], made["IPv6PrefixLength"]) == ("fd00::5", 64)
-    assert (made["GatewayAddress"], made["GatewayAddressV6"]) == ("10.0.0.1", "fd00::1")
+    created = shown("ws2022", replace(ENDPOINT, ip_configurations=both, routes=routes))
+    assert (created["IPAddress"], created["PrefixLength"]) == ("10.0.0.5", 24)
+    assert (created["IPv6Address"], created["IPv6PrefixLength"]) == ("fd00::5", 64)
+    assert (created["GatewayAddress"], created["GatewayAddressV6"]) == ("10.0.0.1", "fd00::1")
 
 
 @pytest.mark.parametrize(
@@ -166,15 +168,15 @@ def test_one_address_of_each_family_is_shown() -> None:
     ],
 )
 def test_some_policies_are_members(policy: Policy, member: str, value: object) -> None:
-    made = shown("ws2022", replace(ENDPOINT, policies=(policy,)))
-    assert made[member] == value
-    assert "Policies" not in made
+    created = shown("ws2022", replace(ENDPOINT, policies=(policy,)))
+    assert created[member] == value
+    assert "Policies" not in created
 
 
 def test_a_policy_that_says_more_than_its_member_stays_in_the_list() -> None:
     more = Policy("InterfaceParameters", '{"Mtu":1400,"New":1}')
-    made = shown("ws2022", replace(ENDPOINT, policies=(more,)))
-    assert made["Policies"] == [{"Mtu": 1400, "New": 1, "Type": "InterfaceParameters"}]
+    created = shown("ws2022", replace(ENDPOINT, policies=(more,)))
+    assert created["Policies"] == [{"Mtu": 1400, "New": 1, "Type": "InterfaceParameters"}]
 
 
 @pytest.mark.parametrize(
@@ -187,9 +189,9 @@ def test_internal_dns_lowers_the_metric_of_2019(release: str, *, expected: bool 
 
 def test_attached_endpoints_tell_since_when_and_to_what(database: Database) -> None:
     lab = Lab(database, "ws2022")
-    made = lab.endpoint(VirtualNetworkName="nat")
-    assert not made.keys() & {"StartTime", "VirtualMachine"}
-    attached = lab.attach(made, SystemType.VIRTUAL_MACHINE, "vm--nic")
+    created = lab.endpoint(VirtualNetworkName="nat")
+    assert not created.keys() & {"StartTime", "VirtualMachine"}
+    attached = lab.attach(created, SystemType.VIRTUAL_MACHINE, "vm--nic")
     assert attached["VirtualMachine"] == "vm--nic"
     assert attached["StartTime"] > 1 << 56
     assert attached["State"] == 2

@@ -48,18 +48,18 @@ def test_networks_before_1809_have_fewer_members(
     database: Database, release: str, kind: str, names: set[str]
 ) -> None:
     lab = Lab(database, release)
-    made = lab.network(Name="made", Type=kind)
-    assert set(made) - {"ManagementIP"} == names
-    assert list(made) == sorted(made)
-    for listed in made.get("Subnets", []):
+    created = lab.network(Name="made", Type=kind)
+    assert set(created) - {"ManagementIP"} == names
+    assert list(created) == sorted(created)
+    for listed in created.get("Subnets", []):
         assert listed.keys() == {"AddressPrefix", "GatewayAddress"}
 
 
 def test_nat_of_2016_is_named_by_the_network(database: Database) -> None:
     lab = Lab(database, "ws2016")
-    made = lab.named("nat")
-    assert made["NATName"] == f"H{made['ID']}"
-    assert made["ID"].islower()
+    created = lab.named("nat")
+    assert created["NATName"] == f"H{created['ID']}"
+    assert created["ID"].islower()
 
 
 def test_resources_before_1809_have_neither_health_nor_capitals(database: Database) -> None:
@@ -82,8 +82,8 @@ def test_resources_before_1809_have_neither_health_nor_capitals(database: Databa
 
 @pytest.mark.parametrize("release", ["ws2016", "ws1803", "ws2022"])
 def test_friendly_ids_are_upper_case_on_every_release(database: Database, release: str) -> None:
-    made = Lab(database, release, case="friendly").named("nat")
-    assert made["ID"] == made["ID"].upper()
+    created = Lab(database, release, case="friendly").named("nat")
+    assert created["ID"] == created["ID"].upper()
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_friendly_ids_are_upper_case_on_every_release(database: Database, releas
 def test_networks_behind_ics_count_notifications(
     database: Database, release: str, kind: str, counted: str
 ) -> None:
-    made = Lab(database, release).network(Name="made", Type=kind)
-    assert counters(made) == set(counted.split())
-    assert list(made["Health"]) == sorted(made["Health"])
+    created = Lab(database, release).network(Name="made", Type=kind)
+    assert counters(created) == set(counted.split())
+    assert list(created["Health"]) == sorted(created["Health"])
 
 
 @pytest.mark.parametrize(
@@ -116,41 +116,41 @@ def test_networks_behind_ics_count_notifications(
 def test_switches_are_named_by_their_network_from_15_on(
     database: Database, release: str, kind: str, *, shown: bool
 ) -> None:
-    made = Lab(database, release).network(Name="made", Type=kind)
-    assert made.get("SwitchGuid") == (made["ID"] if shown else None)
-    assert "SwitchName" not in made
+    created = Lab(database, release).network(Name="made", Type=kind)
+    assert created.get("SwitchGuid") == (created["ID"] if shown else None)
+    assert "SwitchName" not in created
 
 
 def test_every_nat_network_of_a_switch_shows_its_vlan(database: Database) -> None:
     lab = Lab(database, "ws2022")
-    made = lab.network(Name="second", Type="nat")
+    created = lab.network(Name="second", Type="nat")
     assert lab.named("nat")["Policies"] == [{"Type": "VLAN", "VLAN": 1}]
-    assert made["Policies"] == [{"Type": "VLAN", "VLAN": 2}]
-    assert made["LayeredOn"] == lab.named("nat")["LayeredOn"]
+    assert created["Policies"] == [{"Type": "VLAN", "VLAN": 2}]
+    assert created["LayeredOn"] == lab.named("nat")["LayeredOn"]
 
 
 def test_a_vlan_of_every_subnet_is_shown_at_the_network(database: Database) -> None:
     lab = Lab(database, "ws2022")
-    made = lab.network(
+    created = lab.network(
         Name="azure",
         Type="l2bridge",
         Policies=[{"Type": "VLAN", "VLAN": 10}],
         Subnets=[{"AddressPrefix": "10.9.0.0/16", "GatewayAddress": "10.9.0.1"}],
     )
-    assert made["Policies"] == [{"Type": "VLAN", "VLAN": 10}]
-    assert made["Subnets"][0]["Policies"] == []
+    assert created["Policies"] == [{"Type": "VLAN", "VLAN": 10}]
+    assert created["Subnets"][0]["Policies"] == []
 
 
 def test_vlans_that_differ_stay_at_their_subnets(database: Database) -> None:
     service = host(database, "ws2022")
     vlans = [[policy("VLAN", IsolationId=number)] for number in (10, 11)]
-    made = make(
+    created = make(
         service,
         "L2Bridge",
         subnet("10.9.0.0/24", "10.9.0.1", Policies=vlans[0]),
         subnet("10.9.1.0/24", "10.9.1.1", Policies=vlans[1]),
     )
-    shown = shown_by_ws2022(made)
+    shown = shown_by_ws2022(created)
     assert shown["Policies"] == []
     assert [listed["Policies"] for listed in shown["Subnets"]] == [
         [{"Type": "VLAN", "VLAN": number}] for number in (10, 11)
@@ -168,41 +168,41 @@ def test_settings_are_shown_as_members(database: Database) -> None:
         "DNSDomain": "example",
         "ExternalInterfaceConstraint": "Ethernet",
     }
-    made = transparent(lab, **sent)
-    assert {name: made[name] for name in sent} == sent
-    assert made["Policies"] == []
+    created = transparent(lab, **sent)
+    assert {name: created[name] for name in sent} == sent
+    assert created["Policies"] == []
 
 
 def test_a_constraint_by_more_than_a_name_is_an_object(database: Database) -> None:
     lab = Lab(database, "ws2025")
     constraint = {"InterfaceGuid": "1a2b3c4d-0001-4000-8000-00000000a001"}
-    made = transparent(lab, InterfaceConstraint=constraint)
-    assert made["InterfaceConstraint"] == constraint
-    assert "ExternalInterfaceConstraint" not in made
+    created = transparent(lab, InterfaceConstraint=constraint)
+    assert created["InterfaceConstraint"] == constraint
+    assert "ExternalInterfaceConstraint" not in created
 
 
 def test_the_detailed_view_has_the_layer(database: Database) -> None:
     service = host(database, "ws2022")
-    made = make(service, "Private", Name="inside")
-    plain = shown_by_ws2022(made)
-    detailed = shown_by_ws2022(made, detailed=True)
+    created = make(service, "Private", Name="inside")
+    plain = shown_by_ws2022(created)
+    detailed = shown_by_ws2022(created, detailed=True)
     assert "Layer" not in plain
     assert detailed["Layer"]["ID"] == detailed["LayeredOn"]
     assert detailed["Layer"]["Extensions"] == detailed["Extensions"]
-    assert detailed["Layer"]["SwitchName"] == on(made).name
+    assert detailed["Layer"]["SwitchName"] == on(created).name
 
 
 def test_what_hcn_alone_has_is_left_out(database: Database) -> None:
-    made = make(host(database, "ws2022"), "Private", Name="inside", Owner="me")
-    shown = shown_by_ws2022(made)
+    created = make(host(database, "ws2022"), "Private", Name="inside", Owner="me")
+    shown = shown_by_ws2022(created)
     assert not shown.keys() & {"Owner", "SchemaVersion", "Ipams", "MacPool", "Dns"}
 
 
 def test_overlays_show_their_compartment_and_router(database: Database) -> None:
-    made = Lab(database, "ws2022").network(**OVERLAY)
-    assert made["DNSServerCompartment"] == 3
-    assert made["DrMacAddress"].startswith("00-15-5D-")
-    assert made["Subnets"][0]["Policies"] == [{"Type": "VSID", "VSID": 9999}]
+    created = Lab(database, "ws2022").network(**OVERLAY)
+    assert created["DNSServerCompartment"] == 3
+    assert created["DrMacAddress"].startswith("00-15-5D-")
+    assert created["Subnets"][0]["Policies"] == [{"Type": "VSID", "VSID": 9999}]
 
 
 def shown_by_ws2022(network: Network, *, detailed: bool = False) -> Document:

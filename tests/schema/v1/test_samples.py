@@ -1,6 +1,6 @@
 """Documents have the key paths, types and key order of those captured on real hosts.
 
-What differs stands in the table of the sample, with the reason.
+The table of a sample lists the differences, with the reasons.
 """
 
 import json
@@ -103,14 +103,14 @@ def remote_l2bridge_endpoint(lab: Lab) -> Document:
 
 
 def transparent_endpoint(lab: Lab) -> Document:
-    """Return an endpoint of a Transparent network, asked for as OVN-Kubernetes does."""
+    """Return an endpoint of a Transparent network, requested as OVN-Kubernetes does."""
     network = lab.network(
         Name="external",
         Type="Transparent",
         Subnets=[{"AddressPrefix": "10.0.1.0/24", "GatewayAddress": "10.0.1.1"}],
     )
-    asked = captured("v1-endpoint-post-request-transparent")
-    return lab.endpoint(**{**asked, "VirtualNetwork": network["ID"]})
+    document = captured("v1-endpoint-post-request-transparent")
+    return lab.endpoint(**{**document, "VirtualNetwork": network["ID"]})
 
 
 def attached_endpoint(lab: Lab) -> Document:
@@ -304,13 +304,13 @@ def test_guids_have_the_case_of_the_captured_ones(database: Database, case: Samp
 
 def test_values_that_hns_sets_are_those_of_the_captures(database: Database) -> None:
     lab = Lab(database, "ws2019", "WLAN")
-    for name, made in (
+    for name, created in (
         ("v1-endpoint-remote-l2bridge-hns9-partial", remote_l2bridge_endpoint(lab)),
         ("v1-endpoint-calico-vxlan-hns9-partial", pod_endpoint(lab)),
     ):
         theirs = captured(name)
         for member in ("EncapOverhead", "MacAddress", "IPAddress", "DNSServerList", "Policies"):
-            assert made[member] == theirs[member], (name, member)
+            assert created[member] == theirs[member], (name, member)
 
 
 def test_load_balancers_in_hcn_are_like_the_captured_one(database: Database) -> None:

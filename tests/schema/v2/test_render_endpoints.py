@@ -39,7 +39,7 @@ BARE = replace(POD, name="", mac_address="", ip_configurations=(), port=None)
 
 
 def answer(endpoint: Endpoint, release: str = "ws2022") -> Any:
-    """Return the answer as it goes over the wire."""
+    """Return the answer as sent."""
     return orjson.loads(orjson.dumps(endpoint_document(endpoint, RELEASES[release])))
 
 

@@ -176,6 +176,6 @@ def test_pools_are_shown_from_2004_on(*, release: str, shown: bool) -> None:
 
 
 def test_answer_may_be_posted_back_as_a_create() -> None:
-    asked = HostComputeNetwork.model_validate(read(json.dumps(answer(NETWORK)).encode()))
-    assert asked.ipams is not None
-    assert (asked.type, asked.name, asked.flags) == ("Overlay", "vxlan0", 8)
+    document = HostComputeNetwork.model_validate(read(json.dumps(answer(NETWORK)).encode()))
+    assert document.ipams is not None
+    assert (document.type, document.name, document.flags) == ("Overlay", "vxlan0", 8)

@@ -58,8 +58,8 @@ def main(url: str) -> None:
     route = Route(next_hop="10.7.0.1", destination_prefix="0.0.0.0/0")
     subnet = Subnet(ip_address_prefix="10.7.0.0/24", routes=[route])
     ipam = Ipam(subnets=[subnet])
-    asked = HostComputeNetwork(name="sdk", type_="L2Bridge", schema_version=V2, ipams=[ipam])
-    network = create_network.sync(client=host, body=asked)
+    document = HostComputeNetwork(name="sdk", type_="L2Bridge", schema_version=V2, ipams=[ipam])
+    network = create_network.sync(client=host, body=document)
     assert isinstance(network, HostComputeNetwork), network
     pod = HostComputeEndpoint(
         name="pod",

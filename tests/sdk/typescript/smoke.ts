@@ -70,8 +70,8 @@ const later = createClient<paths>({
   baseUrl,
   fetch: async (request) => {
     const answer = await fetch(request);
-    const said = (await answer.text()).replace('"OutBoundNAT"', '"FromTheFuture"');
-    return new Response(said, answer);
+    const text = (await answer.text()).replace('"OutBoundNAT"', '"FromTheFuture"');
+    return new Response(text, answer);
   },
 });
 const { data: unknown } = await later.GET("/v2/endpoints/{id}", { params: { path } });
