@@ -13,7 +13,7 @@ from hnsemu.domain.guid import parse_guid
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document
 from hnsemu.schema.v1 import dialect
-from hnsemu.schema.v1.dialect import EndpointRequest
+from hnsemu.schema.v1.dialect import EndpointDocument
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery, read_query
 
@@ -34,7 +34,7 @@ StrictBody = Annotated[D, JsonBody(is_strict=True)]
 """A document of the emulator: unknown members are always refused."""
 
 
-EndpointBody = Annotated[EndpointRequest, JsonBody(HostComputeEndpoint, dialect.endpoint_from_any)]
+EndpointBody = Annotated[EndpointDocument, JsonBody(HostComputeEndpoint, dialect.endpoint_from_any)]
 """An endpoint of either dialect."""
 
 

@@ -18,7 +18,7 @@ from hnsemu.api.v1.replies import (
 from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.v1 import dialect
-from hnsemu.schema.v1.dialect import EndpointRequest
+from hnsemu.schema.v1.dialect import EndpointDocument
 from hnsemu.schema.v1.endpoints import HNSAttachment, HNSEndpoint, read_attachment
 from hnsemu.schema.v1.render_endpoints import addresses_v1
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
@@ -26,7 +26,7 @@ from hnsemu.services import endpoints
 
 router = Router()
 
-_EndpointBody = Annotated[EndpointRequest, JsonBody(HNSEndpoint, dialect.endpoint_from_v1)]
+_EndpointBody = Annotated[EndpointDocument, JsonBody(HNSEndpoint, dialect.endpoint_from_v1)]
 _UpdateBody = Annotated[HostComputeEndpoint, JsonBody(HNSEndpoint, dialect.endpoint_update_from_v1)]
 _AttachmentBody = Annotated[Attachment, JsonBody(HNSAttachment, read_attachment)]
 

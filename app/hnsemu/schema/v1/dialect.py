@@ -35,8 +35,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class EndpointRequest:
-    """An endpoint to create; HNS 1 may give the name of its network instead of the id."""
+class EndpointDocument:
+    """The document of a new endpoint. HNS 1 may name its network in place of the id."""
 
     document: HostComputeEndpoint
     network_name: str = ""
@@ -62,11 +62,11 @@ def network_from_any(data: object, *, strict: bool = False) -> HostComputeNetwor
     return parse(HostComputeNetwork, data, strict=strict)
 
 
-def endpoint_from_any(data: object, *, strict: bool = False) -> EndpointRequest:
+def endpoint_from_any(data: object, *, strict: bool = False) -> EndpointDocument:
     """Return an endpoint of either dialect as an HCN 2 document."""
     if speaks_v1(data):
         return endpoint_from_v1(data, strict=strict)
-    return EndpointRequest(parse(HostComputeEndpoint, data, strict=strict))
+    return EndpointDocument(parse(HostComputeEndpoint, data, strict=strict))
 
 
 def namespace_from_any(data: object, *, strict: bool = False) -> HostComputeNamespace:
@@ -99,11 +99,11 @@ def network_from_v1(data: object, *, strict: bool = False) -> HostComputeNetwork
     return _translate(HostComputeNetwork, request.to_v2)
 
 
-def endpoint_from_v1(data: object, *, strict: bool = False) -> EndpointRequest:
+def endpoint_from_v1(data: object, *, strict: bool = False) -> EndpointDocument:
     """Return an endpoint of HNS 1 as an HCN 2 document."""
     request = parse(HNSEndpoint, data, strict=strict)
     document = _translate(HostComputeEndpoint, request.to_v2)
-    return EndpointRequest(document, request.virtual_network_name or "")
+    return EndpointDocument(document, request.virtual_network_name or "")
 
 
 def endpoint_update_from_v1(data: object, *, strict: bool = False) -> HostComputeEndpoint:

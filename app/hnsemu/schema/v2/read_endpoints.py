@@ -1,4 +1,4 @@
-"""What the documents of endpoints say, as values of the domain."""
+"""Read the documents of endpoints into values of the domain."""
 
 from hnsemu.domain.addressing import AddressRequest
 from hnsemu.domain.endpoint_creation import EndpointRequest
@@ -12,12 +12,12 @@ from hnsemu.schema.v2.read_networks import dns_of
 def endpoint_request(
     document: HostComputeEndpoint, network_id: str | None, network_name: str
 ) -> EndpointRequest:
-    """Return what a new endpoint is to be; its policies are read by `hnsemu.policies`.
+    """Return the endpoint in a document; `hnsemu.policies` reads its policies.
 
-    network_id:   the network whose handle was given, None for that of the document.
-    network_name: for HNS 1 callers that only name it.
-    HostComputeNamespace is read-only for Go clients, which refuse to send it; taken by its
-    meaning [I]. Zeros name no namespace.
+    network_id:   the network of the handle, None for that of the document.
+    network_name: the name of the network, for callers of HNS 1 that do not send its id.
+    HostComputeNamespace is read-only for Go clients, which do not send it; what it does is
+    inferred [I]. A GUID of zeros is no namespace.
     """
     namespace_id = document.host_compute_namespace or ""
     return EndpointRequest(

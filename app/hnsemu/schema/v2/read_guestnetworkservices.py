@@ -1,4 +1,4 @@
-"""What the documents of guest network services say, as values of the domain."""
+"""Read the documents of guest network services into values of the domain."""
 
 from hnsemu.domain.guestnetworkservices import MirroredInterface, ServiceRequest
 from hnsemu.schema.v2.guest.services import GuestNetworkService, GuestNetworkServiceInterface
@@ -6,7 +6,7 @@ from hnsemu.schema.v2.read_identity import identity_request
 
 
 def service_request(document: GuestNetworkService) -> ServiceRequest:
-    """Return the guest network service that a document asks for."""
+    """Return the guest network service in a document."""
     rpc = document.gns_rpc_server_information
     return ServiceRequest(
         identity=identity_request(document),

@@ -1,4 +1,4 @@
-"""What the documents of namespaces say, as values of the domain."""
+"""Read the documents of namespaces into values of the domain."""
 
 from hnsemu.domain.namespace_changes import MemberRequest
 from hnsemu.domain.namespace_creation import NamespaceRequest
@@ -16,10 +16,10 @@ from hnsemu.schema.v2.read_identity import identity_request
 
 
 def namespace_request(document: HostComputeNamespace) -> NamespaceRequest:
-    """Return the namespace that a document asks for.
+    """Return the namespace in a document.
 
-    No Type is Host: namespaces made from a zero struct get compartments of their own
-    (Windows-Containers#485 [O]). NamespaceId is Windows' to give: tests send 5 again and again.
+    No Type is Host: namespaces created from a zero struct get a compartment each
+    (Windows-Containers#485 [O]). Windows assigns NamespaceId: tests always send 5.
     """
     return NamespaceRequest(
         identity=identity_request(document),
@@ -30,10 +30,10 @@ def namespace_request(document: HostComputeNamespace) -> NamespaceRequest:
 
 
 def member_request(document: ModifyNamespaceSettingRequest) -> MemberRequest:
-    """Return which resource comes or goes.
+    """Return the resource that a request adds or removes.
 
-    Raises: HCN_E_INVALID_JSON for a request that lacks something; HCN_E_REQUEST_UNSUPPORTED for one
-            that namespaces do not know.
+    Raises: HCN_E_INVALID_JSON for a missing member; HCN_E_REQUEST_UNSUPPORTED for a RequestType
+            that namespaces do not have.
     """
     if document.resource_type is None or document.request_type is None:
         missing = "ResourceType" if document.resource_type is None else "RequestType"
@@ -48,9 +48,9 @@ def member_request(document: ModifyNamespaceSettingRequest) -> MemberRequest:
             f"RequestType {document.request_type} does not apply to a namespace; use Add or Remove",
         )
     kind = ResourceType(str(document.resource_type))
-    named = _endpoint_id if kind is ResourceType.ENDPOINT else _container_id
+    read_id = _endpoint_id if kind is ResourceType.ENDPOINT else _container_id
     adds = document.request_type is ModifyRequestType.Add
-    return MemberRequest(kind, adds, named(document.settings))
+    return MemberRequest(kind, adds, read_id(document.settings))
 
 
 def _endpoint_id(settings: object) -> str:
