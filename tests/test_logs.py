@@ -38,6 +38,25 @@ def test_lines_are_plain_or_json() -> None:
     assert list(line) == ["time", "level", "logger", "request_id", "message"]
 
 
+def test_a_path_cannot_forge_a_line_or_colour_a_terminal() -> None:
+    path = "/v2/a\n2026-01-31 10:00:00,000 ERROR forged\x1b[2J"
+    record = logging.LogRecord("hnsemu.x", logging.INFO, "f", 1, "GET %s", (path,), None)
+    line = PlainFormatter().format(record)
+    assert line.endswith(r"GET /v2/a\n2026-01-31 10:00:00,000 ERROR forged\x1b[2J")
+    assert line.isprintable()
+
+
+def test_no_line_of_a_trace_looks_like_a_line_of_the_log() -> None:
+    with pytest.raises(ValueError, match="forged") as failure:
+        raise ValueError("no\n2026-01-31 10:00:00,000 ERROR forged\x1b[2J")
+    raised = (failure.type, failure.value, failure.tb)
+    record = logging.LogRecord("hnsemu.x", logging.ERROR, "f", 1, "failed", (), raised)
+    first, *trace = PlainFormatter().format(record).split("\n")
+    assert first.endswith("failed")
+    assert r"  2026-01-31 10:00:00,000 ERROR forged\x1b[2J" in trace
+    assert all(line.startswith("  ") and line.isprintable() for line in trace)
+
+
 def test_a_server_logs_each_request(tmp_path: Path, sqlite_template: Path) -> None:
     path = tmp_path / "hnsemu.db"
     path.write_bytes(sqlite_template.read_bytes())

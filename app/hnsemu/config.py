@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from hnsemu.domain.releases import NEWEST
+from hnsemu.domain.visible import one_line
 
 _PREFIX = "HNSEMU_"
 _TEST_PREFIX = "HNSEMU_TEST_"
@@ -132,7 +133,7 @@ def read_file(file: Path) -> dict[str, Any]:
     try:
         members = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ValueError(f"cannot read {file}: {error}") from error
+        raise ValueError(f"cannot read {file}: {one_line(str(error))}") from error
     if members is not None and not isinstance(members, dict):
         raise ValueError(f"{file} is not a mapping; write lines like `port: 8420`")
     return members or {}

@@ -8,13 +8,23 @@ import json
 import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hnsemu.domain.visible import visible
+
+if TYPE_CHECKING:
+    from logging import _SysExcInfoType
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
 """Id of the current request, "-" outside of a request."""
 
 
 class PlainFormatter(logging.Formatter):
-    """2026-01-31 10:00:00,000 INFO hnsemu.request [id]: GET /v2/networks 200 1.2 ms."""
+    """2026-01-31 10:00:00,000 INFO hnsemu.request [id]: GET /v2/networks 200 1.2 ms.
+
+    A message stays on its line, whatever names and paths it quotes. The lines of a trace begin with
+    blanks, so that no text in it looks like a line of the log.
+    """
 
     def __init__(self) -> None:
         """Set the format of a line."""
@@ -24,6 +34,15 @@ class PlainFormatter(logging.Formatter):
         """Return the line."""
         record.request_id = REQUEST_ID.get()
         return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (named by logging)
+        """Return the line without the trace."""
+        return visible(super().formatMessage(record))
+
+    def formatException(self, ei: "_SysExcInfoType") -> str:  # noqa: N802 (named by logging)
+        """Return the trace of an error."""
+        lines = super().formatException(ei).split("\n")
+        return "\n".join(f"  {visible(line)}" for line in lines)
 
 
 class JsonFormatter(logging.Formatter):

@@ -20,12 +20,13 @@ from urllib.request import urlopen
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from uvicorn.supervisors import Multiprocess
 
 from hnsemu.api.deps import Service
 from hnsemu.config import Settings
 from hnsemu.domain.releases import RELEASES
+from hnsemu.domain.visible import one_line
 from hnsemu.logs import configuration
 from hnsemu.main import create_app
 from hnsemu.protocol import UpgradeDecliningProtocol
@@ -202,7 +203,7 @@ def _backend(url: str) -> str:
     try:
         return make_url(url).get_backend_name()
     except SQLAlchemyError as error:
-        raise StartError(f"invalid database URL: {error}") from error
+        raise StartError(f"invalid database URL: {one_line(str(error))}") from error
 
 
 @contextmanager
@@ -233,7 +234,7 @@ def _prepare(settings: Settings) -> None:
         current = revision(database)
         database.dispose()
     except (SQLAlchemyError, ModuleNotFoundError) as error:
-        raise StartError(f"cannot open the database: {error}") from error
+        raise StartError(f"cannot open the database: {_reason(error)}") from error
     if current == HEAD:
         return
     if not database.is_sqlite:
@@ -257,8 +258,13 @@ def migrate(url: str) -> str:
     try:
         upgrade(url)
     except (CommandError, SQLAlchemyError, ModuleNotFoundError) as error:
-        raise StartError(f"cannot migrate the database: {error}") from error
+        raise StartError(f"cannot migrate the database: {_reason(error)}") from error
     return HEAD
+
+
+def _reason(error: Exception) -> str:
+    """Return the message of the driver, without the statement and the links of SQLAlchemy."""
+    return one_line(str(error.orig if isinstance(error, DBAPIError) else error))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -81,6 +81,7 @@ def test_usage_errors_and_a_missing_service_have_exit_codes(hnsemu: Hnsemu) -> N
     unreachable = hnsemu("networks", "list", HNSEMU_URL="http://127.0.0.1:9")
     assert unreachable.exit_code == 3
     assert "hnsemu serve" in unreachable.stderr
+    assert hnsemu("networks", "list", HNSEMU_URL="http://a:port").exit_code == 2
 
 
 def test_an_unknown_name_gets_the_closest_one_as_a_hint(hnsemu: Hnsemu) -> None:

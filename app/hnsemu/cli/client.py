@@ -13,8 +13,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import typer
+
+from hnsemu.domain.visible import one_line, visible
 
 NOT_DELIVERED, USAGE_ERROR, NO_SERVICE, REFUSED, NOT_FOUND = 1, 2, 3, 4, 5
 
@@ -92,13 +95,18 @@ class Client:
         """
         import httpx  # noqa: PLC0415 (commands without a request start faster)
 
-        prefix = f"/hosts/{self.host}" if self.host and not path.startswith("/emulator") else ""
+        prefix = "" if path.startswith("/emulator") else host_prefix(self.host)
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         content = None if body is None else json.dumps(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
         parameters = {name: str(value) for name, value in (query or {}).items() if value != ""}
-        url = httpx.URL(f"{self.url.rstrip('/')}{prefix}{path}", params=parameters or None)
+        try:
+            url = httpx.URL(f"{self.url.rstrip('/')}{prefix}{path}", params=parameters or None)
+        except httpx.InvalidURL as error:
+            raise failed(
+                f"{self.url!r} is no address of a service: {error}", USAGE_ERROR
+            ) from error
         if self.debug:
             typer.echo(_curl(method, str(url), headers, content), err=True)
         try:
@@ -119,6 +127,11 @@ class Client:
         raise failed(_refusal(response.text, response.status_code), code)
 
 
+def host_prefix(host: str) -> str:
+    """Return the first part of the paths of an emulated host, "" for `default`."""
+    return f"/hosts/{quote(host, safe='')}" if host else ""
+
+
 def close_connections() -> None:
     """Close the connections of every client."""
     _connections.close()
@@ -130,8 +143,8 @@ def needs_tls(url: str) -> bool:
 
 
 def failed(sentence: str, code: int) -> typer.Exit:
-    """Print an error message to stderr; return the exit to raise."""
-    typer.echo(f"hnsemu: {sentence}", err=True)
+    """Print an error message to stderr, on one line; return the exit to raise."""
+    typer.echo(f"hnsemu: {visible(sentence)}", err=True)
     return typer.Exit(code)
 
 
@@ -146,7 +159,8 @@ def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         return yaml.safe_load(text)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise failed(f"cannot read {file} as JSON or YAML: {error}", USAGE_ERROR) from error
+        reason = one_line(str(error))
+        raise failed(f"cannot read {file} as JSON or YAML: {reason}", USAGE_ERROR) from error
 
 
 def _curl(method: str, url: str, headers: Mapping[str, str], content: str | None) -> str:
@@ -164,7 +178,7 @@ def _curl(method: str, url: str, headers: Mapping[str, str], content: str | None
 def _outcome(response: Any) -> str:  # noqa: ANN401 (httpx.Response; httpx is imported late)
     milliseconds = response.elapsed.total_seconds() * 1000
     request_id = response.headers.get("X-Request-Id", "?")
-    return f"# {response.status_code} in {milliseconds:.0f} ms, request {request_id}"
+    return visible(f"# {response.status_code} in {milliseconds:.0f} ms, request {request_id}")
 
 
 def _refusal(text: str, status: int) -> str:

@@ -1,6 +1,7 @@
 """Shell completion: names from the running service; nothing if it does not answer quickly."""
 
 import io
+import re
 from collections.abc import Callable
 from contextlib import redirect_stderr
 from typing import Any
@@ -12,7 +13,7 @@ from hnsemu.cli.client import DEFAULT_URL, Client
 _TIMEOUT = 0.3  # seconds
 _LIMIT = 100
 _SHORTEST_ID = 3  # characters from which a word is completed to an id as well
-_SHELL_SYNTAX = frozenset(" \t\"'$`\\")
+_PLAIN_WORD = re.compile(r"[\w@%+=:,./][\w@%+=:,./-]*")  # no shell reads anything into these
 
 Completion = Callable[[typer.Context, str], list[str]]
 
@@ -43,9 +44,9 @@ def _matching(incomplete: str, words: list[str]) -> list[str]:
 
 
 def _word(document: dict[str, str]) -> str:
-    """Return the name, or the id if the name is empty or would need quotes in a shell."""
+    """Return the name, or the id if the name is empty or is more than a word to a shell."""
     name = document.get("Name", "")
-    return name if name and not _SHELL_SYNTAX & set(name) else document["ID"]
+    return name if _PLAIN_WORD.fullmatch(name) else document["ID"]
 
 
 def _fetch(context: typer.Context, path: str) -> list[dict[str, Any]]:

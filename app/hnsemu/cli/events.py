@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, NO_SERVICE, REFUSED, failed, needs_tls
+from hnsemu.cli.client import DEFAULT_URL, NO_SERVICE, REFUSED, failed, host_prefix, needs_tls
 from hnsemu.cli.options import HostName, Url
 
 cli = typer.Typer()
@@ -33,7 +33,7 @@ def events(
 
     Stored notifications are printed first, oldest first.
     """
-    address = f"{url.rstrip('/')}{f'/hosts/{host}' if host else ''}/v2/notifications"
+    address = f"{url.rstrip('/')}{host_prefix(host)}/v2/notifications"
     if not follow:
         _print_stored(url, address, after)
         return

@@ -12,6 +12,7 @@ import typer
 from hnsemu.cli.client import DEFAULT_URL, Client
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Shape, show
+from hnsemu.domain.visible import visible
 
 cli = typer.Typer(no_args_is_help=True, help="List HNS objects as hnsdiag does.")
 
@@ -63,7 +64,7 @@ def list_objects(
         if kind is Kind.ALL:
             typer.echo(("\n" if number else "") + f"{_TITLES[listed]}:")
         for line in _LAYOUTS[listed](documents):
-            typer.echo(line)
+            typer.echo(visible(line))
 
 
 def _networks(networks: list[Document]) -> list[str]:

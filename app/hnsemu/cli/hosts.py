@@ -5,6 +5,7 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
+from urllib.parse import quote
 
 import typer
 
@@ -49,7 +50,7 @@ def list_hosts(*, url: Url = DEFAULT_URL, output: Output = Shape.TABLE) -> None:
 def show_host(name: Name, *, url: Url = DEFAULT_URL, output: Output = Shape.JSON) -> None:
     """Show one host."""
     shape = Shape.JSON if output is Shape.TABLE else output
-    show(Client(url).get(f"/emulator/hosts/{name}"), shape)
+    show(Client(url).get(_path(name)), shape)
 
 
 @cli.command("create")
@@ -64,7 +65,7 @@ def create_host(
     definition = read_document(file) if file else {}
     if release:
         definition["release"] = release
-    Client(url).send("PUT", f"/emulator/hosts/{name}", definition)
+    Client(url).send("PUT", _path(name), definition)
     typer.echo(name)
 
 
@@ -73,7 +74,7 @@ def delete_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
     """Delete hosts and everything on them."""
     client = Client(url)
     for name in names:
-        client.send("DELETE", f"/emulator/hosts/{name}")
+        client.send("DELETE", _path(name))
         typer.echo(name)
 
 
@@ -114,6 +115,10 @@ def create_fleet(
     typer.echo(f"{hosts} hosts with {endpoints} endpoints each")
 
 
+def _path(name: str) -> str:
+    return f"/emulator/hosts/{quote(name, safe='')}"
+
+
 def _fill(
     client: Client,
     number: int,
@@ -124,7 +129,7 @@ def _fill(
 ) -> None:
     """Create what is missing on one host."""
     name = client.host
-    client.send("PUT", f"/emulator/hosts/{name}", {"release": release})
+    client.send("PUT", _path(name), {"release": release})
     network = str(uuid.uuid5(_NAMESPACE, name))
     if network not in client.get("/v2/networks", view="ids"):
         client.post("/v2/networks", _network(network, number))

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hnsemu.domain.visible import visible
+
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -49,7 +51,7 @@ def table(
     if not rows and noun:
         typer.echo(f"no {noun}", err=True)
         return
-    texts = [[str(cell) for cell in row] for row in rows]
+    texts = [[visible(str(cell)) for cell in row] for row in rows]
     heads = [column.upper() for column in columns]
     if sys.stdout.isatty() and not no_trunc:
         _print_fitted(heads, texts)

@@ -12,6 +12,7 @@ from hnsemu.cli.completion import names_of
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Shape, console, show, table
 from hnsemu.cli.progress import progress
+from hnsemu.domain.visible import visible
 
 cli = typer.Typer()
 
@@ -166,7 +167,7 @@ def _attached(client: Client) -> list[str]:
 def _print(text: str) -> None:
     """Print a trace with colours for verdicts and steps."""
     out = console()
-    for line in text.splitlines():
+    for line in map(visible, text.rstrip("\n").split("\n")):
         stripped = line.strip()
         style = _COLOURS.get(stripped[:1]) if stripped[1:2] == " " else None
         if stripped.startswith("DELIVERED"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hnsemu import __version__
+from hnsemu.cli.client import failed
 from hnsemu.cli.output import table
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def serve(
     try:
         serving.serve(settings)
     except serving.StartError as error:
-        raise _failure(str(error)) from error
+        raise failed(str(error), 1) from error
 
 
 @cli.command()
@@ -96,7 +97,7 @@ def migrate(*, database_url: DatabaseUrl = None) -> None:
     try:
         revision = serving.migrate(_settings(database_url=database_url).database_url)
     except serving.StartError as error:
-        raise _failure(str(error)) from error
+        raise failed(str(error), 1) from error
     typer.echo(f"the database is at revision {revision}")
 
 
@@ -107,7 +108,7 @@ def healthcheck(*, host: Host = None, port: Port = None) -> None:
     from hnsemu import serving  # noqa: PLC0415 (see above)
 
     if not serving.is_ready(settings.host, settings.port, settings.tls_certificate):
-        raise _failure(f"no service is ready on {settings.host} port {settings.port}")
+        raise failed(f"no service is ready on {settings.host} port {settings.port}", 1)
 
 
 @cli.command()
@@ -152,7 +153,7 @@ def _file() -> dict[str, Any]:
     try:
         return read_file(config_file())
     except ValueError as error:
-        raise _failure(str(error)) from error
+        raise failed(str(error), 1) from error
 
 
 def _settings(**options: object) -> Settings:
@@ -171,10 +172,4 @@ def _settings(**options: object) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = "_".join(str(part) for part in first["loc"]).upper()
-        raise _failure(f"HNSEMU_{name}: {first['msg']}") from error
-
-
-def _failure(sentence: str) -> typer.Exit:
-    """Print an error message to stderr; return the exit to raise."""
-    typer.echo(f"hnsemu: {sentence}", err=True)
-    return typer.Exit(1)
+        raise failed(f"HNSEMU_{name}: {first['msg']}", 1) from error

@@ -1,5 +1,6 @@
 """vfpctrl: switches in any order, introduced by / or -, as on Windows."""
 
+import json
 from typing import Annotated
 from urllib.parse import quote
 
@@ -7,6 +8,7 @@ import typer
 
 from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed
 from hnsemu.cli.options import HostName
+from hnsemu.domain.visible import visible
 
 cli = typer.Typer()
 
@@ -29,13 +31,13 @@ def vfpctrl(
     values, commands = _parsed(switches)
     client = Client(url, host)
     as_json = values.get("format") == "1"
+    shape = "json" if as_json else "vfpctrl"
     if "list-vmswitch-port" in commands:
-        shape = "json" if as_json else "vfpctrl"
-        typer.echo(client.text("GET", "/host/vfp/ports", format=shape), nl=False)
+        _print(client.text("GET", "/host/vfp/ports", format=shape), as_json=as_json)
         return
     if "process-tuples" in values and "port" in values:
         path = f"/host/vfp/ports/{quote(values['port'], safe='')}/process-tuples"
-        typer.echo(client.text("GET", path, tuple=values["process-tuples"]), nl=False)
+        _print(client.text("GET", path, tuple=values["process-tuples"]))
         return
     if len(commands) != 1 or "port" not in values:
         raise failed(
@@ -44,10 +46,18 @@ def vfpctrl(
             USAGE_ERROR,
         )
     path = f"/host/vfp/ports/{quote(values['port'], safe='')}"
-    query = {"format": "json" if as_json else "vfpctrl", "layer": values.get("layer", "")}
+    query = {"format": shape, "layer": values.get("layer", "")}
     if not as_json:
         query |= {"command": commands[0], "group": values.get("group", "")}
-    typer.echo(client.text("GET", path, **query), nl=False)
+    _print(client.text("GET", path, **query), as_json=as_json)
+
+
+def _print(text: str, *, as_json: bool = False) -> None:
+    """Print what the service answered, with the line ends of Windows unless it is JSON."""
+    if as_json:
+        typer.echo(json.dumps(json.loads(text), separators=(",", ":")))
+    else:
+        typer.echo("\r\n".join(map(visible, text.split("\r\n"))), nl=False)
 
 
 def _parsed(switches: list[str]) -> tuple[dict[str, str], list[str]]:

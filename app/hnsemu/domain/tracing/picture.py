@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from hnsemu.domain.tracing.model import Result, Step, Trace, Verdict
 from hnsemu.domain.tracing.text import headline, short
+from hnsemu.domain.visible import visible
 
 _LANE, _GAP, _MARGIN = 620, 40, 24
 _LINE, _PAD, _TITLE = 18, 12, 24
@@ -166,4 +167,4 @@ def _box(style: str, left: int, top: int, width: int, height: int, radius: int) 
 
 
 def _text(left: int, top: int, text: str, style: str) -> str:
-    return f'<text class="{style}" x="{left}" y="{top}">{escape(text)}</text>'
+    return f'<text class="{style}" x="{left}" y="{top}">{escape(visible(text))}</text>'

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hnsemu.domain.tracing.model import Result, Step, Trace, Verdict
+from hnsemu.domain.visible import visible
 
 MARKS = {
     Result.ALLOW: "+",
@@ -34,8 +35,8 @@ class Line:
 
 
 def plain(trace: Trace) -> str:
-    """Return the trace as text."""
-    return "\n".join(line.text for line in lines(trace)) + "\n"
+    """Return the trace as text; a name with line ends of its own stays on its line."""
+    return "\n".join(visible(line.text) for line in lines(trace)) + "\n"
 
 
 def lines(trace: Trace, indent: str = "") -> Iterator[Line]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+from hnsemu.domain.visible import visible
+
 _TITLE = (" ITEM LIST", "===========", "")
 
 
@@ -11,8 +13,8 @@ def listing(command: str, lines: Iterable[str]) -> str:
 
 
 def crlf(lines: Iterable[str]) -> str:
-    """Return the lines as Windows ends them."""
-    return "".join(f"{line}\r\n" for line in lines)
+    """Return the lines as Windows ends them; a name with line ends of its own stays on its line."""
+    return "".join(f"{visible(line)}\r\n" for line in lines)
 
 
 def at(indent: int, lines: Iterable[str]) -> Iterator[str]:
