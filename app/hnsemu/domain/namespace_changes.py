@@ -88,6 +88,8 @@ def change_members(
             HCN_E_DEGRADED_OPERATION; E_ELEMENT_NOT_FOUND to remove what is not in there.
     """
     change = _CHANGES[request.kind, request.adds](facts, request, source)
+    if change.refusal is not None:
+        return change
     return replace(change, namespace=replace(change.namespace, updated=facts.now))
 
 

@@ -6,6 +6,7 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.namespace_changes import NamespaceChange, NamespaceDeletion
 from hnsemu.domain.namespaces import Namespace
 from hnsemu.storage import endpoint_changes, endpoints, host_numbers, namespaces
+from hnsemu.storage.prepared import together
 from hnsemu.storage.transaction import Transaction
 
 
@@ -21,22 +22,18 @@ def write(tx: Transaction, change: NamespaceChange, documents: Sequence[str]) ->
     With a refusal only the compartment and what was plugged until then is kept.
     """
     before, after, request = change.before, change.namespace, change.request
-    for endpoint, document in zip(change.endpoints, documents, strict=True):
-        endpoint_changes.write(tx, endpoint, document)
-    opens_compartment = after.compartment_id != before.compartment_id
-    if opens_compartment:
+    if after.compartment_id != before.compartment_id:
         host_numbers.note_compartment(tx, after.compartment_id)
-        namespaces.set_compartment(tx, after)
-    if change.refusal is not None:
-        return before
-    if change.member is not None:
-        move = namespaces.add_endpoint if request.adds else namespaces.remove_endpoint
-        move(tx, before.key, change.member.key)
-    elif request.adds:
-        namespaces.add_container(tx, before.key, request.id)
-    else:
-        namespaces.remove_container(tx, before.key, request.id)
-    namespaces.touch(tx, after)
+    with together(tx.connection):
+        for endpoint, document in zip(change.endpoints, documents, strict=True):
+            endpoint_changes.write(tx, endpoint, document)
+        namespaces.save(tx, after)
+        if change.refusal is None and change.member is not None:
+            move = namespaces.add_endpoint if request.adds else namespaces.remove_endpoint
+            move(tx, before.key, change.member.key)
+    if change.refusal is None and change.member is None:
+        move_container = namespaces.add_container if request.adds else namespaces.remove_container
+        move_container(tx, before.key, request.id)
     return after
 
 
@@ -44,5 +41,5 @@ def remove(tx: Transaction, deletion: NamespaceDeletion, documents: Sequence[str
     """Delete the namespace; its endpoints stay. documents: the HCN 2 answers of these."""
     for endpoint, document in zip(deletion.endpoints, documents, strict=True):
         endpoint_changes.write(tx, endpoint, document)
-    namespaces.delete(tx, deletion.namespace)
+    namespaces.remove(tx, deletion.namespace)
     tx.notify(*deletion.notifications)

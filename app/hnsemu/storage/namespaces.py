@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 
 from hnsemu.domain.namespace_creation import NamespaceRequest, NamespaceSite, NewNamespace
 from hnsemu.domain.namespaces import HOST_COMPARTMENT, Namespace, NamespaceType, ResourceType
 from hnsemu.storage import host_numbers
 from hnsemu.storage.identity import identity_of, identity_values
+from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import endpoints, namespace_resources, namespaces
 from hnsemu.storage.transaction import Transaction
 
@@ -29,6 +30,23 @@ _RESOURCES_OF = _RESOURCES.where(namespace_resources.c.namespace_key == bindpara
 _RESOURCES_OF_HOST = _RESOURCES.join(
     namespaces, namespaces.c.key == namespace_resources.c.namespace_key
 ).where(namespaces.c.host_key == bindparam("host_key"))
+# Every pod joins a namespace and leaves it.
+_ADD_ENDPOINT = Prepared(insert(namespace_resources), ["namespace_key", "endpoint_key"])
+_REMOVE_ENDPOINT = Prepared(
+    delete(namespace_resources).where(
+        namespace_resources.c.namespace_key == bindparam("namespace_key"),
+        namespace_resources.c.endpoint_key == bindparam("endpoint_key"),
+    )
+)
+_SAVE = Prepared(
+    update(namespaces)
+    .where(namespaces.c.key == bindparam("b_key"))
+    .values(
+        compartment_id=bindparam("b_compartment_id"),
+        compartment_guid=bindparam("b_compartment_guid"),
+        updated=bindparam("b_updated"),
+    )
+)
 
 
 def find(tx: Transaction, namespace_id: str) -> Namespace | None:
@@ -70,46 +88,32 @@ def create(tx: Transaction, new: NewNamespace) -> Namespace:
     return replace(namespace, key=_insert(tx, namespace))
 
 
-def set_compartment(tx: Transaction, namespace: Namespace) -> None:
-    """Write the compartment of the namespace."""
-    tx.connection.execute(
-        namespaces.update()
-        .where(namespaces.c.key == namespace.key)
-        .values(
-            compartment_id=namespace.compartment_id, compartment_guid=namespace.compartment_guid
-        )
+def save(tx: Transaction, namespace: Namespace) -> None:
+    """Write the compartment of the namespace and when it changed."""
+    _SAVE.run(
+        tx.connection,
+        {
+            "b_key": namespace.key,
+            "b_compartment_id": namespace.compartment_id,
+            "b_compartment_guid": namespace.compartment_guid,
+            "b_updated": namespace.updated,
+        },
     )
 
 
-def touch(tx: Transaction, namespace: Namespace) -> None:
-    """Write when the namespace changed."""
-    tx.connection.execute(
-        namespaces.update()
-        .where(namespaces.c.key == namespace.key)
-        .values(updated=namespace.updated)
-    )
-
-
-def delete(tx: Transaction, namespace: Namespace) -> None:
+def remove(tx: Transaction, namespace: Namespace) -> None:
     """Delete the namespace and its list of resources; the endpoints themselves stay."""
     tx.connection.execute(namespaces.delete().where(namespaces.c.key == namespace.key))
 
 
 def add_endpoint(tx: Transaction, key: int, endpoint_key: int) -> None:
     """Put the endpoint into the namespace."""
-    tx.connection.execute(
-        namespace_resources.insert().values(namespace_key=key, endpoint_key=endpoint_key)
-    )
+    _ADD_ENDPOINT.run(tx.connection, {"namespace_key": key, "endpoint_key": endpoint_key})
 
 
 def remove_endpoint(tx: Transaction, key: int, endpoint_key: int) -> None:
     """Take the endpoint out of the namespace."""
-    tx.connection.execute(
-        namespace_resources.delete().where(
-            namespace_resources.c.namespace_key == key,
-            namespace_resources.c.endpoint_key == endpoint_key,
-        )
-    )
+    _REMOVE_ENDPOINT.run(tx.connection, {"namespace_key": key, "endpoint_key": endpoint_key})
 
 
 def add_container(tx: Transaction, key: int, container_id: str) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy import bindparam, delete, insert, select
 
 from hnsemu.domain.facts import Policy
-from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.prepared import Prepared, are_few
 from hnsemu.storage.tables import policies
 from hnsemu.storage.transaction import Transaction
 
@@ -60,9 +60,6 @@ def replace(tx: Transaction, owner: Owner, owner_key: int, wanted: Sequence[Poli
     insert_all(tx, owner, owner_key, wanted)
 
 
-_FEW = 4  # owners whose policies are asked for one after the other
-
-
 def of(tx: Transaction, owner: Owner, owner_key: int) -> tuple[Policy, ...]:
     """Return the policies of an owner in their order."""
     rows = _OF[owner].rows(tx.connection, {"owner": owner_key})
@@ -73,7 +70,7 @@ def of_many(
     tx: Transaction, owner: Owner, owner_keys: Sequence[int]
 ) -> dict[int, tuple[Policy, ...]]:
     """Return the policies of several owners by their keys, each in its order."""
-    if len(owner_keys) <= _FEW:
+    if are_few(tx.connection, owner_keys):
         return {key: of(tx, owner, key) for key in owner_keys}
     found: dict[int, list[Policy]] = {}
     for row in tx.connection.execute(_OF_MANY[owner], {"owners": owner_keys}):

@@ -17,6 +17,8 @@ from sqlalchemy.sql import ClauseElement
 
 _Bind = Callable[[Mapping[str, object]], Any]
 
+_FEW = 4
+
 
 class Prepared:
     """One statement; every parameter is given at each run, there are no defaults.
@@ -71,10 +73,16 @@ class Prepared:
         return known
 
 
+def are_few(connection: Connection, keys: Collection[int]) -> bool:
+    """Tell whether keys are better looked up one by one, by a prepared statement.
+
+    On SQLite that is true of some; on PostgreSQL each one is a round trip.
+    """
+    return len(keys) <= (_FEW if connection.dialect.name == "sqlite" else 1)
+
+
 class Keyed:
     """A SELECT of what belongs to some keys, prepared for the usual case that they are few."""
-
-    _FEW = 4
 
     def __init__(self, statement: Select[Any], column: ColumnElement[Any]) -> None:
         """Prepare `statement` for rows whose `column` is one of the keys."""
@@ -83,7 +91,7 @@ class Keyed:
 
     def rows(self, connection: Connection, keys: Collection[int]) -> Sequence[Any]:
         """Return the rows of each key in the order of the statement, keys ascending."""
-        if len(keys) > self._FEW:
+        if not are_few(connection, keys):
             return connection.execute(self._many, {"keys": list(keys)}).all()
         return [row for key in sorted(keys) for row in self._one.rows(connection, {"key": key})]
 
