@@ -47,7 +47,7 @@ check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, gene
 	$(BIN)/python -m pytest -q -n 2 tests/schemathesis
 
 package: $(VENV)/.developing ## build and install the wheel as users do; needs PyPI and mingw-w64
-	HNSEMU_TEST_PYPI=1 $(BIN)/python -m pytest -q tests/packaging
+	HNSEMU_TEST_PYPI=1 $(BIN)/python -m pytest -q --timeout 600 tests/packaging
 
 sdk: $(VENV)/.developing ## generate, compile and run clients in Python, TypeScript and Go; needs node, npm, go
 	@$(BIN)/python -m tools.sdk

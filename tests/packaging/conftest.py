@@ -50,7 +50,6 @@ class Environment:
             [self.command(name), *arguments],
             capture_output=True,
             text=True,
-            timeout=60,
             check=False,
             cwd=cwd,
             env={"PATH": os.environ["PATH"], **variables},
