@@ -1,8 +1,8 @@
 """The database: its engine, its connections and its two kinds of transaction.
 
 SQLite (WAL, one process) takes `BEGIN IMMEDIATE` behind one in-process lock; PostgreSQL locks the
-row of the emulated host. Both make the writes of one host serial, as in the one HNS service of a
-real host.
+row of the emulated host. Both serialise the writes of one host, as the one HNS service of a real
+host does.
 """
 
 import threading
@@ -22,7 +22,7 @@ _COMMIT = Prepared(text("COMMIT"))
 
 
 class _Rollback(Exception):  # noqa: N818 (nothing went wrong)
-    """Ends a transaction whose changes must not stay."""
+    """Ends a transaction whose changes are only tried."""
 
 
 class Database:
@@ -44,7 +44,7 @@ class Database:
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
         )
         self.wakes = Wakes(self.engine)
-        # SQLite's own busy handler is unfair: threads queue here instead.
+        # SQLite's own busy handler is unfair, so threads queue here.
         self._lock = threading.Lock()
         self._threads = threading.local()
         self._open: list[Connection] = []
@@ -124,6 +124,7 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        """Begin a reading transaction, unless `_immediate` has begun a writing one."""
         driver: Any = connection.connection
         if not driver.in_transaction:
             driver.execute("BEGIN")
@@ -133,7 +134,13 @@ def _sqlite(url: URL) -> Engine:
 
 @contextmanager
 def _immediate(connection: Connection) -> Iterator[None]:
-    """Run a writing transaction of SQLite; SQLAlchemy joins in with its first own statement."""
+    """Run a writing transaction of SQLite.
+
+    It is begun by hand, for two reasons. A plain BEGIN locks nothing: two transactions that read
+    before they write could not both go on, and SQLite refuses the later one without waiting. And
+    the prepared statements of the hot paths run on the driver's cursor, where SQLAlchemy begins
+    nothing; it joins in with the first statement of its own, whose BEGIN is left out (`_begin`).
+    """
     _BEGIN.run(connection, {})
     try:
         yield

@@ -42,7 +42,7 @@ class Transaction:
 
     connection: where storage functions run their statements.
     now:        FILETIME of the transaction; everything it stamps carries this time.
-    outbox:     the notifications that are stored when the use case is done.
+    outbox:     notifications; they are stored when the use case is done.
     """
 
     connection: Connection
@@ -66,7 +66,7 @@ class Transaction:
                 raise HnsError(
                     Hr.E_ELEMENT_NOT_FOUND,
                     f"no host named {self.host_name!r}; "
-                    f"make it with PUT /emulator/hosts/{self.host_name}",
+                    f"create it with PUT /emulator/hosts/{self.host_name}",
                 )
             self._host = found
         return self._host
@@ -84,11 +84,14 @@ class Transaction:
             self._wakes_listeners = True
 
     def end_streams(self) -> None:
-        """Wake the host's listeners at the commit, so that they notice that the host is gone."""
+        """Wake the host's listeners at the commit: they then see that the host is gone."""
         self._wakes_listeners = True
 
     def publish(self, database: Database) -> int | None:
-        """Store what was notified; return the key of the host whose listeners are to be woken."""
+        """Store the notifications; return the key of the host whose listeners are to be woken.
+
+        Return None when nobody is to be woken, or when PostgreSQL does it at the commit.
+        """
         if not self._wakes_listeners:
             return None
         host_key = self.host.key
@@ -134,7 +137,7 @@ def writes(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatena
 
 
 def controls(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
-    """Make `work` a writing use case that needs no existing host: for making and removing hosts."""
+    """Make `work` a writing use case that needs no existing host: for creating one."""
 
     @functools.wraps(work)
     def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
