@@ -24,7 +24,7 @@ def heard(
 ) -> list[tuple[str, dict[str, Any]]]:
     """Return the name and the data of what was told behind `after`."""
     told, _ = read_all(hns, notifications.begin(hns, handle, object_id, after))
-    return [(each.kind.text, orjson.loads(each.data)) for each in told]
+    return [(notification.kind.text, orjson.loads(notification.data)) for notification in told]
 
 
 def now(hns: Hns, handle: Handle = Handle.SERVICE, object_id: str = "") -> Position:
@@ -34,4 +34,4 @@ def now(hns: Hns, handle: Handle = Handle.SERVICE, object_id: str = "") -> Posit
 
 def names(hns: Hns, position: Position) -> list[str]:
     """Return the names of what was told behind `position`."""
-    return [each.kind.text for each in read_all(hns, position)[0]]
+    return [notification.kind.text for notification in read_all(hns, position)[0]]

@@ -55,13 +55,13 @@ def overlay(hns: Hns, name: str = "vxlan0") -> Network:
 
 def pod(hns: Hns, network: Network, *policies: Mapping[str, object]) -> Endpoint:
     """Return a new local endpoint with an address that HNS picked."""
-    asked = {"Name": "pod", "Policies": list(policies), "SchemaVersion": _SCHEMA}
-    return endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, asked))
+    members = {"Name": "pod", "Policies": list(policies), "SchemaVersion": _SCHEMA}
+    return endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, members))
 
 
 def remote(hns: Hns, network: Network, address: str = "192.168.101.5") -> Endpoint:
     """Return a new endpoint that lives on another host."""
-    asked = {
+    members = {
         "Name": "Ethernet",
         "Flags": 1,
         "MacAddress": "02-11-c0-a8-65-05",
@@ -69,4 +69,4 @@ def remote(hns: Hns, network: Network, address: str = "192.168.101.5") -> Endpoi
         "Policies": [{"Type": "ProviderAddress", "Settings": {"ProviderAddress": "10.127.130.36"}}],
         "SchemaVersion": _SCHEMA,
     }
-    return endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, asked))
+    return endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, members))

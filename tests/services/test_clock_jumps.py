@@ -51,8 +51,8 @@ def jumping(database: Database, clock: JumpingSource) -> Hns:
 def pod(hns: Hns, network_id: str = "") -> str:
     """Make an endpoint, in the `nat` network unless another is named; return its address."""
     network_id = network_id or networks.list_networks(hns, HostComputeQuery())[0].id
-    made = endpoints.create_endpoint(hns, network_id, parse(HostComputeEndpoint, {}))
-    return made.ip_configurations[0].ip_address
+    created = endpoints.create_endpoint(hns, network_id, parse(HostComputeEndpoint, {}))
+    return created.ip_configurations[0].ip_address
 
 
 @pytest.mark.parametrize("jumps", [(-YEAR, 0), (YEAR, 0), (YEAR, -YEAR, 0), (-1, 1, -1)])
@@ -68,28 +68,28 @@ def test_addresses_are_given_once_whatever_the_clock_says(
         given += [pod(jumping), pod(jumping)]
     assert len(set(given)) == len(given)
     shown = endpoints.list_endpoints(jumping, HostComputeQuery())
-    assert [each.ip_configurations[0].ip_address for each in shown] == given
+    assert [endpoint.ip_configurations[0].ip_address for endpoint in shown] == given
 
 
 @pytest.mark.parametrize("offset", [-YEAR, YEAR])
 def test_a_management_address_stays(jumping: Hns, clock: JumpingSource, offset: int) -> None:
-    made = networks.create_network(
+    created = networks.create_network(
         jumping, parse(HostComputeNetwork, {"Type": "L2Bridge"} | SUBNET)
     )
-    assert made.management_ip
+    assert created.management_ip
     clock.offset = offset
-    assert networks.get_network(jumping, made.id).management_ip == made.management_ip
+    assert networks.get_network(jumping, created.id).management_ip == created.management_ip
 
 
 @pytest.mark.parametrize("offset", [-YEAR, YEAR])
 def test_a_restart_after_a_jump_brings_everything_back(
     jumping: Hns, clock: JumpingSource, offset: int
 ) -> None:
-    made = networks.create_network(
+    created = networks.create_network(
         jumping, parse(HostComputeNetwork, {"Type": "L2Bridge"} | SUBNET)
     )
-    address = pod(jumping, made.id)
+    address = pod(jumping, created.id)
     clock.offset = offset
     hosts.restart_hns(jumping)
-    assert pod(jumping, made.id) != address
+    assert pod(jumping, created.id) != address
     assert len(endpoints.list_endpoints(jumping, HostComputeQuery())) == 2

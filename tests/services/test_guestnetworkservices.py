@@ -22,21 +22,21 @@ from tests.services.pods import overlay, pod
 UNKNOWN = "11111111-2222-3333-4444-555555555555"
 
 
-def made(hns: Hns, **asked: object) -> GuestNetworkService:
+def created(hns: Hns, **members: object) -> GuestNetworkService:
     """Return a new guest network service."""
-    document = {**asked, "SchemaVersion": {"Major": 2, "Minor": 14}}
+    document = {**members, "SchemaVersion": {"Major": 2, "Minor": 14}}
     return services.create_guest_network_service(hns, parse(wire.GuestNetworkService, document))
 
 
 def mirroring(hns: Hns) -> tuple[GuestNetworkService, Endpoint]:
     """Return a new guest network service and the endpoint that it mirrors."""
     endpoint = pod(hns, overlay(hns))
-    return made(hns, MirroredInterfaces=[{"EndpointId": endpoint.id}]), endpoint
+    return created(hns, MirroredInterfaces=[{"EndpointId": endpoint.id}]), endpoint
 
 
-def modify(hns: Hns, service_id: str, **asked: Any) -> GuestNetworkService:
+def modify(hns: Hns, service_id: str, **members: Any) -> GuestNetworkService:
     """Send a modify request."""
-    document = parse(ModifyGuestNetworkServiceSettingRequest, {"ResourceType": "State", **asked})
+    document = parse(ModifyGuestNetworkServiceSettingRequest, {"ResourceType": "State", **members})
     return services.modify_guest_network_service(hns, service_id, document)
 
 
@@ -46,7 +46,7 @@ def listed(hns: Hns, query: HostComputeQuery = EVERYTHING) -> list[GuestNetworkS
 
 
 def test_a_fresh_service_is_created_and_kept_as_asked(hns: Hns) -> None:
-    service = made(
+    service = created(
         hns,
         Name="wsl",
         VirtualMachineId=UNKNOWN,
@@ -88,7 +88,7 @@ def test_a_state_is_taken_and_told(hns: Hns) -> None:
 
 
 def test_the_same_state_again_is_no_news(hns: Hns) -> None:
-    service = made(hns)
+    service = created(hns)
     modify(hns, service.id, Settings={"State": 2})
     after = now(hns, Handle.GUEST_NETWORK_SERVICE, service.id)
     modify(hns, service.id, Settings={"State": "Bootstrapping"})
@@ -96,17 +96,17 @@ def test_the_same_state_again_is_no_news(hns: Hns) -> None:
 
 
 def test_one_made_anew_under_its_id_is_another_one(hns: Hns) -> None:
-    service = made(hns)
+    service = created(hns)
     start = now(hns, Handle.GUEST_NETWORK_SERVICE, service.id)
     assert not notifications.read_on(hns, start).end
     services.delete_guest_network_service(hns, service.id)
-    made(hns, ID=service.id)
+    created(hns, ID=service.id)
     assert notifications.read_on(hns, start).end
 
 
 def test_coming_and_going_is_told_to_the_host(hns: Hns) -> None:
     start = now(hns)
-    service = made(hns)
+    service = created(hns)
     services.delete_guest_network_service(hns, service.id)
     assert heard(hns, after=start.number) == [
         ("GuestNetworkServiceCreate", {"ID": service.id}),
@@ -116,13 +116,13 @@ def test_coming_and_going_is_told_to_the_host(hns: Hns) -> None:
 
 
 def test_a_filter_selects(hns: Hns) -> None:
-    made(hns, Name="one")
-    two = made(hns, Name="two")
+    created(hns, Name="one")
+    two = created(hns, Name="two")
     assert listed(hns, HostComputeQuery(filter='{"Name": "two"}')) == [two]
 
 
 def test_it_awaits_its_guest_anew_after_a_restart_and_is_gone_after_a_reboot(hns: Hns) -> None:
-    service = made(hns)
+    service = created(hns)
     modify(hns, service.id, Settings={"State": "Synchronized"})
     restart_hns(hns)
     assert services.get_guest_network_service(hns, service.id).state is ServiceState.REHYDRATING
@@ -131,17 +131,17 @@ def test_it_awaits_its_guest_anew_after_a_restart_and_is_gone_after_a_reboot(hns
 
 
 @pytest.mark.parametrize(
-    ("asked", "hr"),
+    ("members", "hr"),
     [
         ({"MirroredInterfaces": [{"EndpointId": UNKNOWN}]}, Hr.HCN_E_ENDPOINT_NOT_FOUND),
         ({"MirroredInterfaces": [{}]}, Hr.E_INVALIDARG),
     ],
 )
 def test_what_cannot_be_mirrored_is_refused_whole(
-    hns: Hns, asked: dict[str, object], hr: Hr
+    hns: Hns, members: dict[str, object], hr: Hr
 ) -> None:
     with pytest.raises(HnsError) as refusal:
-        made(hns, **asked)
+        created(hns, **members)
     assert refusal.value.hr is hr
     assert listed(hns) == []
 
@@ -149,19 +149,19 @@ def test_what_cannot_be_mirrored_is_refused_whole(
 def test_an_endpoint_is_mirrored_once(hns: Hns) -> None:
     endpoint = pod(hns, overlay(hns))
     with pytest.raises(HnsError) as refusal:
-        made(hns, MirroredInterfaces=[{"EndpointId": endpoint.id}, {"EndpointId": endpoint.id}])
+        created(hns, MirroredInterfaces=[{"EndpointId": endpoint.id}, {"EndpointId": endpoint.id}])
     assert refusal.value.hr is Hr.E_INVALIDARG
 
 
 def test_an_id_is_taken_once(hns: Hns) -> None:
-    service = made(hns)
+    service = created(hns)
     with pytest.raises(HnsError) as refusal:
-        made(hns, ID=service.id.upper())
+        created(hns, ID=service.id.upper())
     assert refusal.value.hr is Hr.E_OBJECT_ALREADY_EXISTS
 
 
 @pytest.mark.parametrize(
-    ("asked", "hr"),
+    ("members", "hr"),
     [
         ({"RequestType": "Add", "Settings": {"State": "Paused"}}, Hr.HCN_E_REQUEST_UNSUPPORTED),
         ({"RequestType": "Update", "Settings": {"State": "Created"}}, Hr.E_INVALIDARG),
@@ -171,11 +171,11 @@ def test_an_id_is_taken_once(hns: Hns) -> None:
     ],
 )
 def test_a_change_that_makes_no_sense_changes_nothing(
-    hns: Hns, asked: dict[str, object], hr: Hr
+    hns: Hns, members: dict[str, object], hr: Hr
 ) -> None:
-    service = made(hns)
+    service = created(hns)
     with pytest.raises(HnsError) as refusal:
-        modify(hns, service.id, **asked)
+        modify(hns, service.id, **members)
     assert refusal.value.hr is hr
     assert services.get_guest_network_service(hns, service.id) == service
 

@@ -37,8 +37,8 @@ def document(*backends: str, **members: object) -> dict[str, object]:
 
 
 def create(hns: Hns, *backends: str, **members: object) -> PolicyList:
-    asked = parse(HostComputeLoadBalancer, document(*backends, **members))
-    return loadbalancers.create_load_balancer(hns, asked)
+    balancer = parse(HostComputeLoadBalancer, document(*backends, **members))
+    return loadbalancers.create_load_balancer(hns, balancer)
 
 
 def modify(hns: Hns, load_balancer_id: str, data: Mapping[str, object]) -> PolicyList:
@@ -322,8 +322,8 @@ def test_of_sixteen_equal_ones_at_once_exactly_one_wins(
     hns: Hns, backends: tuple[str, str]
 ) -> None:
     outcomes = racing(lambda _: create(hns, *backends))
-    winners = [each for each in outcomes if isinstance(each, PolicyList)]
-    losers = [each for each in outcomes if not isinstance(each, PolicyList)]
+    winners = [outcome for outcome in outcomes if isinstance(outcome, PolicyList)]
+    losers = [outcome for outcome in outcomes if not isinstance(outcome, PolicyList)]
     assert every(hns) == winners
     assert len(winners) == 1
     assert losers == [Hr.E_ALREADY_EXISTS] * 15

@@ -27,8 +27,8 @@ BROKEN = {"Type": "SDNRoute", "Settings": {"DestinationPrefix": "<your service c
 @writes
 def tell(tx: Transaction, *ids: str) -> None:
     """Tell something of no consequence."""
-    for each in ids:
-        tx.notify(Notification(HcnNotification.NAMESPACE_CREATE, each))
+    for object_id in ids:
+        tx.notify(Notification(HcnNotification.NAMESPACE_CREATE, object_id))
 
 
 @writes
@@ -46,30 +46,35 @@ def refused(hns: Hns, after: int) -> Hr:
 
 def test_a_network_is_announced_and_then_there(hns: Hns) -> None:
     start = now(hns)
-    made = overlay(hns)
-    networks.delete_network(hns, made.id)
+    created = overlay(hns)
+    networks.delete_network(hns, created.id)
     assert heard(hns, after=start.number) == [
-        ("NetworkPreCreate", {"ID": made.id}),
-        ("NetworkCreate", {"ID": made.id}),
-        ("NetworkPreDelete", {"ID": made.id}),
-        ("NetworkDelete", {"ID": made.id}),
+        ("NetworkPreCreate", {"ID": created.id}),
+        ("NetworkCreate", {"ID": created.id}),
+        ("NetworkPreDelete", {"ID": created.id}),
+        ("NetworkDelete", {"ID": created.id}),
     ]
 
 
 def test_the_flags_of_a_network_are_told(hns: Hns) -> None:
     start = now(hns)
-    asked = {"Name": "p", "Type": "Private", "Flags": 8, "SchemaVersion": {"Major": 2, "Minor": 0}}
-    made = networks.create_network(hns, parse(HostComputeNetwork, asked))
-    assert heard(hns, after=start.number)[1] == ("NetworkCreate", {"ID": made.id, "Flags": 8})
+    members = {
+        "Name": "p",
+        "Type": "Private",
+        "Flags": 8,
+        "SchemaVersion": {"Major": 2, "Minor": 0},
+    }
+    created = networks.create_network(hns, parse(HostComputeNetwork, members))
+    assert heard(hns, after=start.number)[1] == ("NetworkCreate", {"ID": created.id, "Flags": 8})
 
 
 def test_namespaces_come_and_go(hns: Hns) -> None:
     start = now(hns)
-    made = namespaces.create_namespace(hns, HostComputeNamespace())
-    namespaces.delete_namespace(hns, made.id)
+    created = namespaces.create_namespace(hns, HostComputeNamespace())
+    namespaces.delete_namespace(hns, created.id)
     assert heard(hns, after=start.number) == [
-        ("NamespaceCreate", {"ID": made.id}),
-        ("NamespaceDelete", {"ID": made.id}),
+        ("NamespaceCreate", {"ID": created.id}),
+        ("NamespaceDelete", {"ID": created.id}),
     ]
 
 
@@ -107,12 +112,12 @@ def test_a_namespace_plugs_in_and_out(hns: Hns) -> None:
     endpoint = pod(hns, network)
     namespace = namespaces.create_namespace(hns, HostComputeNamespace())
     start = now(hns, Handle.NETWORK, network.id)
-    asked = {
+    members = {
         "ResourceType": "Endpoint",
         "RequestType": "Add",
         "Settings": {"EndpointId": endpoint.id},
     }
-    namespaces.modify_namespace(hns, namespace.id, parse(ModifyNamespaceSettingRequest, asked))
+    namespaces.modify_namespace(hns, namespace.id, parse(ModifyNamespaceSettingRequest, members))
     assert names(hns, start) == ["NetworkEndpointAttached"]
     namespaces.delete_namespace(hns, namespace.id)
     assert names(hns, start) == ["NetworkEndpointAttached", "NetworkEndpointDetached"]
@@ -123,10 +128,10 @@ def test_a_virtual_machine_plugs_in_and_out(hns: Hns) -> None:
     endpoint = pod(hns, network)
     start = now(hns, Handle.NETWORK, network.id)
     for request in ("Add", "Remove"):
-        asked = parse(
+        document = parse(
             ModifyEndpointSettingRequest, {"ResourceType": "Port", "RequestType": request}
         )
-        endpoints.modify_endpoint(hns, endpoint.id, asked)
+        endpoints.modify_endpoint(hns, endpoint.id, document)
     assert names(hns, start) == ["NetworkEndpointAttached", "NetworkEndpointDetached"]
 
 
@@ -134,13 +139,15 @@ def test_what_is_plugged_in_is_unplugged_when_it_is_deleted(hns: Hns) -> None:
     network = overlay(hns)
     start = now(hns, Handle.NETWORK, network.id)
     kept, gone, never = pod(hns, network), pod(hns, network), pod(hns, network)
-    for each in (kept, gone):
-        attach_endpoint(hns, each.id, CONTAINER)
+    for endpoint in (kept, gone):
+        attach_endpoint(hns, endpoint.id, CONTAINER)
     endpoints.delete_endpoint(hns, gone.id)
     endpoints.delete_endpoint(hns, never.id)
     networks.delete_network(hns, network.id)
     told, page = read_all(hns, start)
-    assert [each.kind for each in told[2:]] == [HcnNotification.NETWORK_ENDPOINT_DETACHED] * 2
+    assert [notification.kind for notification in told[2:]] == [
+        HcnNotification.NETWORK_ENDPOINT_DETACHED
+    ] * 2
     assert gone.id in told[2].data
     assert kept.id in told[3].data
     assert page.end
@@ -183,7 +190,7 @@ def test_what_ends_with_hns_goes_before_and_what_it_makes_comes_after(database: 
     start = now(hns)
     reboot_host(hns)
     told, _ = read_all(hns, start)
-    assert [each.kind.text for each in told] == [
+    assert [notification.kind.text for notification in told] == [
         "NetworkPreDelete",
         "NetworkDelete",
         "ServiceDisconnect",
@@ -223,7 +230,9 @@ def test_many_are_read_in_pages(hns: Hns) -> None:
     assert first.has_more
     assert len(first.notifications) < 450
     told, page = read_all(hns, start)
-    assert [each.data for each in told] == [f'{{"ID":"{each}"}}' for each in wanted]
+    assert [notification.data for notification in told] == [
+        f'{{"ID":"{notification}"}}' for notification in wanted
+    ]
     assert not page.end
 
 
@@ -319,13 +328,13 @@ def test_racing_writers_leave_no_gap_and_repeat_nothing(hns: Hns) -> None:
                 tell(hns, f"{racer}.{turn}", f"{racer}.{turn}'")
             else:
                 page = notifications.read_on(hns, reader)
-                seen.extend(each.number for each in page.notifications)
+                seen.extend(notification.number for notification in page.notifications)
                 reader = page.position
 
     assert racing(work, 9) == [None] * 9
-    seen += [each.number for each in read_all(hns, reader)[0]]
+    seen += [notification.number for notification in read_all(hns, reader)[0]]
     assert seen == list(range(start.number + 1, start.number + 161))
-    told = [each.data for each in read_all(hns, start)[0]]
+    told = [notification.data for notification in read_all(hns, start)[0]]
     assert len(set(told)) == 160
     # what one transaction tells stays together
     assert all(one[:-2] == other[:-3] for one, other in zip(told[::2], told[1::2], strict=True))

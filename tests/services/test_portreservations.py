@@ -54,15 +54,15 @@ def guest(hns: Hns) -> str:
     return guestnetworkservices.create_guest_network_service(hns, GuestNetworkService()).id
 
 
-def reserve(hns: Hns, guest: str, **asked: object) -> PortReservation:
+def reserve(hns: Hns, guest: str, **members: object) -> PortReservation:
     """Reserve ports."""
-    return portreservations.reserve_ports(hns, guest, parse(PortReservationRequest, asked))
+    return portreservations.reserve_ports(hns, guest, parse(PortReservationRequest, members))
 
 
-def refused(hns: Hns, guest: str, **asked: object) -> Hr:
+def refused(hns: Hns, guest: str, **members: object) -> Hr:
     """Return with which code a reservation is refused."""
     with pytest.raises(HnsError) as refusal:
-        reserve(hns, guest, **asked)
+        reserve(hns, guest, **members)
     return refusal.value.hr
 
 
@@ -72,17 +72,17 @@ def held(hns: Hns, guest: str | None = None) -> list[PortReservation]:
 
 
 def test_a_port_is_reserved_and_released(hns: Hns, guest: str) -> None:
-    made = reserve(hns, guest, Protocol=TCP, Access=EXCLUSIVE, Port=8080)
-    assert (made.start, made.end, made.service_id) == (8080, 8080, guest)
-    assert held(hns) == held(hns, guest) == [portreservations.get_port_reservation(hns, made.id)]
-    portreservations.release_port_reservation(hns, made.id)
+    created = reserve(hns, guest, Protocol=TCP, Access=EXCLUSIVE, Port=8080)
+    assert (created.start, created.end, created.service_id) == (8080, 8080, guest)
+    assert held(hns) == held(hns, guest) == [portreservations.get_port_reservation(hns, created.id)]
+    portreservations.release_port_reservation(hns, created.id)
     assert held(hns) == []
     reserve(hns, guest, Protocol="TCP", Access="Exclusive", Port=8080)
 
 
 def test_what_is_not_said_is_both_protocols_exclusively(hns: Hns, guest: str) -> None:
-    made = reserve(hns, guest, Port=8080)
-    assert (made.protocol, made.access) == (PortProtocol.BOTH, PortAccess.EXCLUSIVE)
+    created = reserve(hns, guest, Port=8080)
+    assert (created.protocol, created.access) == (PortProtocol.BOTH, PortAccess.EXCLUSIVE)
 
 
 def test_a_range_is_chosen_around_what_is_taken(hns: Hns, guest: str) -> None:
@@ -99,8 +99,8 @@ def test_a_range_is_chosen_around_what_is_taken(hns: Hns, guest: str) -> None:
 )
 def test_a_taken_port_is_refused(hns: Hns, guest: str, protocol: int, access: int) -> None:
     reserve(hns, guest, Protocol=TCP, Access=EXCLUSIVE, Port=8080)
-    asked = {"Protocol": protocol, "Access": access, "Port": 8080}
-    assert refused(hns, guest, **asked) is Hr.HCN_E_PORT_ALREADY_EXISTS
+    members = {"Protocol": protocol, "Access": access, "Port": 8080}
+    assert refused(hns, guest, **members) is Hr.HCN_E_PORT_ALREADY_EXISTS
     assert len(held(hns)) == 1
 
 
@@ -133,24 +133,24 @@ def test_hns_chooses_no_reserved_port_to_publish(hns: Hns, guest: str) -> None:
 
 
 def test_a_lease_that_ran_out_counts_as_released(hns: Hns, guest: str, clock: Clock) -> None:
-    made = reserve(hns, guest, Port=8080, LeaseSeconds=30)
+    created = reserve(hns, guest, Port=8080, LeaseSeconds=30)
     clock.pass_seconds(29)
-    assert held(hns) == [portreservations.get_port_reservation(hns, made.id)]
+    assert held(hns) == [portreservations.get_port_reservation(hns, created.id)]
     clock.pass_seconds(1)
     assert held(hns) == []
     with pytest.raises(HnsError) as refusal:
-        portreservations.release_port_reservation(hns, made.id)
+        portreservations.release_port_reservation(hns, created.id)
     assert refusal.value.hr is Hr.E_ELEMENT_NOT_FOUND
     reserve(hns, guest, Port=8080)
 
 
 def test_a_lease_is_renewed(hns: Hns, guest: str, clock: Clock) -> None:
-    made = reserve(hns, guest, Port=8080, LeaseSeconds=30)
+    created = reserve(hns, guest, Port=8080, LeaseSeconds=30)
     clock.pass_seconds(20)
-    portreservations.renew_port_reservation(hns, made.id, PortLease(lease_seconds=30))
+    portreservations.renew_port_reservation(hns, created.id, PortLease(lease_seconds=30))
     clock.pass_seconds(20)
     assert len(held(hns)) == 1
-    portreservations.renew_port_reservation(hns, made.id, PortLease(lease_seconds=0))
+    portreservations.renew_port_reservation(hns, created.id, PortLease(lease_seconds=0))
     clock.pass_seconds(1 << 30)
     assert len(held(hns)) == 1
 
@@ -166,7 +166,7 @@ def test_reservations_go_with_their_service_and_with_hns(hns: Hns, guest: str) -
 
 
 @pytest.mark.parametrize(
-    ("asked", "hr"),
+    ("members", "hr"),
     [
         ({}, Hr.E_INVALIDARG),
         ({"Port": 80, "PortCount": 2}, Hr.E_INVALIDARG),
@@ -180,15 +180,15 @@ def test_reservations_go_with_their_service_and_with_hns(hns: Hns, guest: str) -
     ],
 )
 def test_what_makes_no_sense_is_refused(
-    hns: Hns, guest: str, asked: dict[str, object], hr: Hr
+    hns: Hns, guest: str, members: dict[str, object], hr: Hr
 ) -> None:
-    assert refused(hns, guest, **asked) is hr
+    assert refused(hns, guest, **members) is hr
     assert held(hns) == []
 
 
 def test_an_id_is_taken_once(hns: Hns, guest: str) -> None:
-    made = reserve(hns, guest, Port=80)
-    assert refused(hns, guest, Port=81, ID=made.id) is Hr.E_OBJECT_ALREADY_EXISTS
+    created = reserve(hns, guest, Port=80)
+    assert refused(hns, guest, Port=81, ID=created.id) is Hr.E_OBJECT_ALREADY_EXISTS
 
 
 def test_an_unknown_service_reserves_nothing(hns: Hns) -> None:
@@ -200,10 +200,10 @@ def test_an_unknown_service_reserves_nothing(hns: Hns) -> None:
 
 def test_one_of_many_gets_the_port_and_all_get_ranges_of_their_own(hns: Hns, guest: str) -> None:
     won = racing(lambda _: reserve(hns, guest, Protocol=TCP, Port=8080))
-    assert [type(each) for each in won].count(PortReservation) == 1
-    assert set(won) - {each for each in won if isinstance(each, PortReservation)} == {
+    assert [type(outcome) for outcome in won].count(PortReservation) == 1
+    assert set(won) - {outcome for outcome in won if isinstance(outcome, PortReservation)} == {
         Hr.HCN_E_PORT_ALREADY_EXISTS
     }
     ranges = racing(lambda _: reserve(hns, guest, PortCount=100))
-    starts = {each.start for each in ranges if isinstance(each, PortReservation)}
+    starts = {outcome.start for outcome in ranges if isinstance(outcome, PortReservation)}
     assert len(starts) == len(ranges)

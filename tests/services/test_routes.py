@@ -42,9 +42,9 @@ def test_hcsshim_adds_an_endpoint_by_deleting_and_creating_without_routes(hns: H
     endpoint, other = pod(hns, network).id, pod(hns, network).id
     kept = create(hns, endpoint)
     routes.delete_sdn_route(hns, kept.id)
-    made = create(hns, endpoint, other, ID=kept.id, Setting=None)
-    assert (made.id, made.references, made.routes) == (kept.id, (endpoint, other), ())
-    assert routes.get_sdn_route(hns, kept.id) == made
+    created = create(hns, endpoint, other, ID=kept.id, Setting=None)
+    assert (created.id, created.references, created.routes) == (kept.id, (endpoint, other), ())
+    assert routes.get_sdn_route(hns, kept.id) == created
 
 
 def test_equal_routes_may_be_two(hns: Hns, endpoint: str) -> None:

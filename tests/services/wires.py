@@ -72,10 +72,10 @@ def adapter(names: str) -> Json:
 
 def document(kind: str, *subnets: Json, **more: object) -> HostComputeNetwork:
     """Return the document of a network."""
-    asked: Json = {"Type": kind, "SchemaVersion": SCHEMA, **more}
+    members: Json = {"Type": kind, "SchemaVersion": SCHEMA, **more}
     if subnets:
-        asked["Ipams"] = [{"Type": "Static", "Subnets": list(subnets)}]
-    return parse(HostComputeNetwork, asked)
+        members["Ipams"] = [{"Type": "Static", "Subnets": list(subnets)}]
+    return parse(HostComputeNetwork, members)
 
 
 def make(hns: Hns, kind: str, *subnets: Json, **more: object) -> Network:
@@ -91,14 +91,14 @@ def make_overlay(hns: Hns, third: int = 1, **more: object) -> Network:
 
 def change(hns: Hns, network: Network, resource: str, request: str, **settings: object) -> Network:
     """Return the network after a ModifyNetworkSettingRequest."""
-    asked = {"ResourceType": resource, "RequestType": request, "Settings": settings}
-    wanted = parse(ModifyNetworkSettingRequest, asked)
+    members = {"ResourceType": resource, "RequestType": request, "Settings": settings}
+    wanted = parse(ModifyNetworkSettingRequest, members)
     return networks.modify_network(hns, network.id, wanted)
 
 
 def names(hns: Hns) -> list[str]:
     """Return the names of the host's networks in their order."""
-    return [each.name for each in networks.list_networks(hns, EVERYTHING)]
+    return [network.name for network in networks.list_networks(hns, EVERYTHING)]
 
 
 @reads
@@ -111,7 +111,7 @@ def switches_of(tx: Transaction) -> list[VSwitch]:
 def bound_adapters(tx: Transaction) -> dict[str, str]:
     """Return the id of the switch on each adapter."""
     found = adapters.all_of(tx)
-    return {each.name: each.switch_id for each in found}
+    return {adapter.name: adapter.switch_id for adapter in found}
 
 
 def on(network: Network) -> VSwitch:

@@ -1,4 +1,4 @@
-"""Hosts are made once, whole, and independent of each other."""
+"""Hosts are created once, whole, and independent of each other."""
 
 import pytest
 
@@ -38,15 +38,15 @@ def test_an_existing_host_stays_as_it_is(hns: Hns) -> None:
 
 
 def test_racing_makers_of_one_host_make_it_once(database: Database) -> None:
-    made = racing(lambda _: hosts.ensure_host(on(database, "default")))
-    assert all(isinstance(host, Host) for host in made)
-    assert len({host.key for host in made if isinstance(host, Host)}) == 1
+    created = racing(lambda _: hosts.ensure_host(on(database, "default")))
+    assert all(isinstance(host, Host) for host in created)
+    assert len({host.key for host in created if isinstance(host, Host)}) == 1
     assert len(hosts.get_host(on(database, "default")).adapters) == 3
 
 
 def test_racing_hosts_get_different_numbers(database: Database) -> None:
-    made = racing(lambda racer: hosts.ensure_host(on(database, f"node-{racer}")))
-    assert sorted(host.number for host in made if isinstance(host, Host)) == list(range(16))
+    created = racing(lambda racer: hosts.ensure_host(on(database, f"node-{racer}")))
+    assert sorted(host.number for host in created if isinstance(host, Host)) == list(range(16))
 
 
 def test_the_number_of_a_removed_host_is_given_again(hns: Hns) -> None:
@@ -58,8 +58,8 @@ def test_the_number_of_a_removed_host_is_given_again(hns: Hns) -> None:
 
 def test_defining_a_host_again_changes_nothing(database: Database) -> None:
     node = on(database, "node")
-    machine, made = hosts.define_host(node, WS2019)
-    assert made
+    machine, created = hosts.define_host(node, WS2019)
+    assert created
     assert machine.host.release.name == "ws2019"
     assert hosts.define_host(node, WS2019) == (machine, False)
     assert hosts.define_host(node, HostDefinition()) == (machine, False)

@@ -132,11 +132,13 @@ def test_a_reset_host_leaves_no_row_of_before(database: Database) -> None:
 
 def test_hosts_are_filled_at_the_same_time(database: Database) -> None:
     releases = list(RELEASES)
-    made = [host_of(database, release) for release in releases]
-    racing(lambda racer: fill(made[racer]), racers=len(made))
-    for hns in made:
+    created = [host_of(database, release) for release in releases]
+    racing(lambda racer: fill(created[racer]), racers=len(created))
+    for hns in created:
         (bridge,) = (
-            each for each in networks.list_networks(hns, EVERYTHING) if each.mode is Mode.L2BRIDGE
+            network
+            for network in networks.list_networks(hns, EVERYTHING)
+            if network.mode is Mode.L2BRIDGE
         )
         assert bridge.current_endpoints == 1
         assert len(loadbalancers.list_load_balancers(hns, EVERYTHING)) == 1
@@ -157,6 +159,6 @@ def test_a_host_removed_while_it_is_used_is_gone_or_whole(database: Database) ->
         outcomes = racing(work, racers=6)
         assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
         hosts.ensure_host(hns)
-        shown = {each.name for each in networks.list_networks(hns, EVERYTHING)}
+        shown = {network.name for network in networks.list_networks(hns, EVERYTHING)}
         assert shown in ({"nat"}, {"nat", "cbr0"})
         hosts.reset_host(hns)

@@ -37,14 +37,14 @@ def listed(hns: Hns) -> dict[str, Network]:
 def l2bridge(hns: Hns, flags: int, prefix: str = "10.50.0.0/24") -> Network:
     """Return a new L2Bridge network with those NetworkFlags."""
     subnet = {"IpAddressPrefix": prefix}
-    asked = {
+    members = {
         "Name": f"l2-{flags}",
         "Type": "L2Bridge",
         "Flags": flags,
         "Ipams": [{"Subnets": [subnet]}],
         "SchemaVersion": {"Major": 2, "Minor": 0},
     }
-    return networks.create_network(hns, parse(HostComputeNetwork, asked))
+    return networks.create_network(hns, parse(HostComputeNetwork, members))
 
 
 def state_of(hns: Hns, endpoint: Endpoint) -> EndpointState:
@@ -55,12 +55,12 @@ def state_of(hns: Hns, endpoint: Endpoint) -> EndpointState:
 def join(hns: Hns, namespace_id: str, **resource: str) -> None:
     """Add an endpoint or a container to the namespace."""
     ((kind, identity),) = resource.items()
-    asked = {
+    members = {
         "ResourceType": kind,
         "RequestType": "Add",
         "Settings": {f"{kind}Id": identity},
     }
-    namespaces.modify_namespace(hns, namespace_id, parse(ModifyNamespaceSettingRequest, asked))
+    namespaces.modify_namespace(hns, namespace_id, parse(ModifyNamespaceSettingRequest, members))
 
 
 def in_a_pod(hns: Hns, network: Network) -> tuple[Endpoint, str]:
@@ -74,14 +74,14 @@ def in_a_pod(hns: Hns, network: Network) -> tuple[Endpoint, str]:
 
 def balancer(hns: Hns, endpoint: Endpoint) -> str:
     """Return the id of a new load balancer in front of the endpoint."""
-    asked = {
+    members = {
         "HostComputeEndpoints": [endpoint.id],
         "FrontendVIPs": ["10.96.0.10"],
         "PortMappings": [{"Protocol": 6, "InternalPort": 80, "ExternalPort": 80}],
         "SchemaVersion": {"Major": 2, "Minor": 0},
     }
-    made = loadbalancers.create_load_balancer(hns, parse(HostComputeLoadBalancer, asked))
-    return made.id
+    created = loadbalancers.create_load_balancer(hns, parse(HostComputeLoadBalancer, members))
+    return created.id
 
 
 @pytest.mark.parametrize("release", EVERY_RELEASE)
@@ -98,8 +98,8 @@ def test_a_fresh_host_has_its_default_objects(database: Database, release: str) 
 
 def test_a_switch_made_by_hand_is_a_transparent_network(database: Database) -> None:
     node = Hns(database, "node", SeededSource())
-    asked = HostDefinition(external_switches=(ExternalSwitch("Uplink", ("Ethernet 3",)),))
-    machine, _ = hosts.define_host(node, asked)
+    members = HostDefinition(external_switches=(ExternalSwitch("Uplink", ("Ethernet 3",)),))
+    machine, _ = hosts.define_host(node, members)
     uplink = listed(node)["Uplink"]
     assert (uplink.mode, uplink.subnets) == (Mode.TRANSPARENT, ())
     assert uplink.vswitch is not None
@@ -200,10 +200,10 @@ def test_a_restart_keeps_a_network_flagged_persistent(hns: Hns) -> None:
 def test_a_restart_ends_non_persistent_endpoints(hns: Hns) -> None:
     network = overlay(hns)
     stays = pod(hns, network)
-    asked = {"Flags": 1024, "SchemaVersion": {"Major": 2, "Minor": 0}}
-    endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, asked))
+    members = {"Flags": 1024, "SchemaVersion": {"Major": 2, "Minor": 0}}
+    endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, members))
     restart_hns(hns)
-    assert [each.id for each in endpoints.list_endpoints(hns, EVERYTHING)] == [stays.id]
+    assert [endpoint.id for endpoint in endpoints.list_endpoints(hns, EVERYTHING)] == [stays.id]
     assert listed(hns)[network.name].current_endpoints == 1
 
 
@@ -276,18 +276,18 @@ def test_a_deleted_nat_network_comes_back_at_boot_only(hns: Hns) -> None:
 def test_a_persistent_nat_network_is_the_only_one_after_a_boot(hns: Hns) -> None:
     networks.delete_network(hns, listed(hns)["nat"].id)
     subnet = {"IpAddressPrefix": "172.16.0.0/12"}
-    asked = {"Name": "own", "Type": "NAT", "Flags": 16, "Ipams": [{"Subnets": [subnet]}]}
-    networks.create_network(hns, parse(HostComputeNetwork, asked))
+    members = {"Name": "own", "Type": "NAT", "Flags": 16, "Ipams": [{"Subnets": [subnet]}]}
+    networks.create_network(hns, parse(HostComputeNetwork, members))
     reboot_host(hns)
     assert set(listed(hns)) == {"own"}
 
 
 def test_a_reset_leaves_a_fresh_host(database: Database) -> None:
     node = Hns(database, "node", SeededSource())
-    asked = HostDefinition(
+    members = HostDefinition(
         RELEASES["ws2022"], external_switches=(ExternalSwitch("Uplink", ("Ethernet",)),)
     )
-    hosts.define_host(node, asked)
+    hosts.define_host(node, members)
     fresh = {name: network.subnets for name, network in listed(node).items()}
     endpoint, _ = in_a_pod(node, overlay(node))
     balancer(node, endpoint)

@@ -30,21 +30,23 @@ ADAPTERS = ["Ethernet", "Ethernet 2", "Ethernet 3"]
 
 def nat_of(hns: Hns) -> Network:
     """Return the network `nat`."""
-    (found,) = (each for each in networks.list_networks(hns, EVERYTHING) if each.name == "nat")
+    (found,) = (
+        network for network in networks.list_networks(hns, EVERYTHING) if network.name == "nat"
+    )
     return found
 
 
 def publish(hns: Hns, network: Network, external: int, protocol: int = 6) -> str:
     """Return the id of a new endpoint that publishes its port 80."""
     mapping = {"Protocol": protocol, "InternalPort": 80, "ExternalPort": external}
-    asked = {"Policies": [{"Type": "PortMapping", "Settings": mapping}]}
-    return endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, asked)).id
+    members = {"Policies": [{"Type": "PortMapping", "Settings": mapping}]}
+    return endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, members)).id
 
 
 def test_a_fresh_host_shows_its_adapters_and_the_nat_gateway(hns: Hns) -> None:
     shown = show_adapters(hns)
-    assert [each.name for each in shown] == [*ADAPTERS, "vEthernet (nat)"]
-    assert [each.address for each in shown] == [
+    assert [interface.name for interface in shown] == [*ADAPTERS, "vEthernet (nat)"]
+    assert [interface.address for interface in shown] == [
         "10.127.130.35",
         "10.127.131.35",
         "10.127.132.35",
@@ -54,7 +56,7 @@ def test_a_fresh_host_shows_its_adapters_and_the_nat_gateway(hns: Hns) -> None:
 
 def test_an_external_network_moves_the_address(hns: Hns) -> None:
     overlay(hns)
-    shown = {each.name: each.address for each in show_adapters(hns)}
+    shown = {adapter.name: adapter.address for adapter in show_adapters(hns)}
     assert shown["Ethernet"] == ""
     assert shown["vEthernet (Ethernet)"] == "10.127.130.35"
 
@@ -67,21 +69,21 @@ def test_switches_show_kind_extensions_and_networks(hns: Hns) -> None:
     assert external.network_ids == (vxlan.id,)
     assert external.switch.adapters == ("Ethernet",)
     assert (internal.has_host_port, external.has_host_port) == (True, True)
-    assert [each.is_enabled for each in internal.extensions] == [False, False, True]
-    assert [each.is_enabled for each in external.extensions] == [False, True, True]
+    assert [extension.is_enabled for extension in internal.extensions] == [False, False, True]
+    assert [extension.is_enabled for extension in external.extensions] == [False, True, True]
 
 
 def test_nat_networks_of_one_release_share_a_switch(database: Database) -> None:
-    asked = {"Name": "second", "Type": "NAT", "Ipams": []}
+    members = {"Name": "second", "Type": "NAT", "Ipams": []}
     for release, switches in (("ws2019", 2), ("ws2022", 1)):
         hns = host_of(database, release)
-        networks.create_network(hns, parse(HostComputeNetwork, asked))
+        networks.create_network(hns, parse(HostComputeNetwork, members))
         assert len(show_switches(hns)) == switches
 
 
 def test_a_private_switch_has_no_host_port(hns: Hns) -> None:
-    asked = {"Name": "private", "Type": "Private"}
-    networks.create_network(hns, parse(HostComputeNetwork, asked))
+    members = {"Name": "private", "Type": "Private"}
+    networks.create_network(hns, parse(HostComputeNetwork, members))
     assert not show_switches(hns)[-1].has_host_port
 
 
@@ -131,11 +133,11 @@ def test_pools_count_what_endpoints_took(hns: Hns) -> None:
 
 
 def test_compartments_come_with_containers(hns: Hns) -> None:
-    assert [each.id for each in show_compartments(hns)] == [1]
+    assert [compartment.id for compartment in show_compartments(hns)] == [1]
     _, namespace_id = in_a_pod(hns, overlay(hns))
-    assert [(each.id, each.namespace_ids) for each in show_compartments(hns)[1:]] == [
-        (2, (namespace_id,))
-    ]
+    assert [
+        (compartment.id, compartment.namespace_ids) for compartment in show_compartments(hns)[1:]
+    ] == [(2, (namespace_id,))]
 
 
 @pytest.mark.parametrize(("release", "engine"), [("ws2019", "ICS"), ("ws2022", "WinNAT")])

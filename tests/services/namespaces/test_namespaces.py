@@ -31,8 +31,8 @@ def create(hns: Hns, **members: object) -> Namespace:
 
 
 def modify(hns: Hns, namespace_id: str, **members: object) -> Namespace:
-    asked = parse(ModifyNamespaceSettingRequest, members)
-    return namespaces.modify_namespace(hns, namespace_id, asked)
+    document = parse(ModifyNamespaceSettingRequest, members)
+    return namespaces.modify_namespace(hns, namespace_id, document)
 
 
 def change(hns: Hns, namespace: Namespace, request: str, resource: str, identity: str) -> Namespace:
@@ -72,7 +72,7 @@ def test_the_zero_struct_of_containerd_is_a_host_namespace(hns: Hns) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected", "compartment"),
+    ("members", "expected", "compartment"),
     [
         ("Host", NamespaceType.HOST, 0),
         ("HostDefault", NamespaceType.HOST_DEFAULT, 1),
@@ -81,10 +81,10 @@ def test_the_zero_struct_of_containerd_is_a_host_namespace(hns: Hns) -> None:
     ],
 )
 def test_namespaces_of_every_type_are_made_again_and_again(
-    hns: Hns, asked: object, expected: NamespaceType, compartment: int
+    hns: Hns, members: object, expected: NamespaceType, compartment: int
 ) -> None:
     for _ in range(2):
-        kept = create(hns, Type=asked, NamespaceId=5)
+        kept = create(hns, Type=members, NamespaceId=5)
         assert kept.type is expected
         assert kept.compartment_id == compartment
         assert kept.compartment_guid == (HOST_COMPARTMENT_GUID if compartment else "")
@@ -208,8 +208,8 @@ def test_what_cannot_be_plumbed_is_refused_on_an_endpoint_inside(
 ) -> None:
     namespace = change(hns, create(hns), "Add", "Endpoint", endpoint.id)
     inside = endpoints.get_endpoint(hns, endpoint.id)
-    asked = {"ResourceType": "Policy", "RequestType": "Add", "Settings": {"Policies": [BROKEN]}}
-    wanted = parse(ModifyEndpointSettingRequest, asked)
+    members = {"ResourceType": "Policy", "RequestType": "Add", "Settings": {"Policies": [BROKEN]}}
+    wanted = parse(ModifyEndpointSettingRequest, members)
     hr = refused(lambda: endpoints.modify_endpoint(hns, endpoint.id, wanted))
     assert hr is Hr.HCN_E_INVALID_POLICY
     assert endpoints.get_endpoint(hns, endpoint.id) == inside
@@ -270,13 +270,13 @@ def test_removing_twice_says_what_clients_take_for_gone(hns: Hns, endpoint: Endp
 )
 def test_a_refused_change_changes_nothing(hns: Hns, members: dict[str, object], hr: Hr) -> None:
     namespace = create(hns)
-    asked = {
+    wanted = {
         "ResourceType": "Endpoint",
         "RequestType": "Add",
         "Settings": {"EndpointId": NOWHERE},
         **members,
     }
-    assert refused(lambda: modify(hns, namespace.id, **asked)) is hr
+    assert refused(lambda: modify(hns, namespace.id, **wanted)) is hr
     assert namespaces.get_namespace(hns, namespace.id) == namespace
 
 
@@ -342,8 +342,8 @@ def test_of_two_namespaces_at_once_one_gets_the_endpoint(hns: Hns, endpoint: End
     outcomes = racing(
         lambda racer: change(hns, rivals[racer], "Add", "Endpoint", endpoint.id), len(rivals)
     )
-    winners = [each for each in outcomes if isinstance(each, Namespace)]
-    losers = [each for each in outcomes if not isinstance(each, Namespace)]
+    winners = [outcome for outcome in outcomes if isinstance(outcome, Namespace)]
+    losers = [outcome for outcome in outcomes if not isinstance(outcome, Namespace)]
     assert len(winners) == 1
     assert losers == [Hr.HCN_E_ENDPOINT_NAMESPACE_ALREADY_EXISTS] * 7
     assert endpoints.get_endpoint(hns, endpoint.id).namespace_id == winners[0].id
@@ -352,7 +352,7 @@ def test_of_two_namespaces_at_once_one_gets_the_endpoint(hns: Hns, endpoint: End
 def test_containers_that_come_at_once_get_one_compartment(hns: Hns) -> None:
     namespace = create(hns)
     outcomes = racing(lambda racer: change(hns, namespace, "Add", "Container", f"c{racer}"), 8)
-    assert all(isinstance(each, Namespace) for each in outcomes)
+    assert all(isinstance(outcome, Namespace) for outcome in outcomes)
     found = namespaces.get_namespace(hns, namespace.id)
     assert found.compartment_id == 2
     assert len(found.containers) == 8

@@ -52,8 +52,8 @@ from tests.services.wires import (
 def test_type_stands_on_its_kind_of_switch(
     hns: Hns, kind: str, subnets: list[Json], switch: SwitchKind
 ) -> None:
-    made = make(hns, kind, *subnets, Name="made")
-    assert (made.mode, on(made).kind) == (kind, switch)
+    created = make(hns, kind, *subnets, Name="made")
+    assert (created.mode, on(created).kind) == (kind, switch)
 
 
 @pytest.mark.parametrize("kind", ["Mirrored", "Infiniband"])
@@ -73,8 +73,8 @@ def test_constrained_ics_is_newer_than_ws2019(database: Database) -> None:
 
 
 def test_without_a_type_it_is_nat(hns: Hns) -> None:
-    asked = parse(HostComputeNetwork, {"Name": "x", "SchemaVersion": SCHEMA})
-    assert networks.create_network(hns, asked).mode == "NAT"
+    document = parse(HostComputeNetwork, {"Name": "x", "SchemaVersion": SCHEMA})
+    assert networks.create_network(hns, document).mode == "NAT"
 
 
 def test_server_2019_got_overlay_with_an_update(database: Database) -> None:
@@ -111,8 +111,8 @@ def test_transparent_does_not_work_on_an_azure_vm(database: Database) -> None:
 
 
 def test_accelerated_nics_of_azure_are_transparent(database: Database) -> None:
-    made = make(host(database, azure_vm=True), "Transparent", Flags=9224)
-    assert made.flags == 9224
+    created = make(host(database, azure_vm=True), "Transparent", Flags=9224)
+    assert created.flags == 9224
 
 
 @pytest.mark.parametrize(
@@ -169,10 +169,10 @@ def test_unknown_network_is_not_found(hns: Hns, use: Callable[[Hns, str], object
 
 
 def test_endpoints_go_with_their_network(hns: Hns) -> None:
-    made = make(hns, "NAT", Name="b")
-    asked = parse(HostComputeEndpoint, {"SchemaVersion": SCHEMA})
-    gone = endpoints.create_endpoint(hns, made.id, asked)
-    networks.delete_network(hns, made.id)
+    created = make(hns, "NAT", Name="b")
+    document = parse(HostComputeEndpoint, {"SchemaVersion": SCHEMA})
+    gone = endpoints.create_endpoint(hns, created.id, document)
+    networks.delete_network(hns, created.id)
     refusal = refusal_of(lambda: endpoints.get_endpoint(hns, gone.id))
     assert refusal.hr is Hr.HCN_E_ENDPOINT_NOT_FOUND
 
@@ -227,19 +227,19 @@ def test_networks_come_in_the_order_they_were_made(hns: Hns) -> None:
 def test_filter_selects(hns: Hns, wanted: str, found: list[str]) -> None:
     make_overlay(hns, Policies=[adapter("Ethernet")])
     query = read_query(json.dumps({"Filter": wanted}))
-    assert [each.name for each in networks.list_networks(hns, query)] == found
+    assert [network.name for network in networks.list_networks(hns, query)] == found
 
 
 def test_filter_by_id_in_any_case(hns: Hns) -> None:
-    made = make(hns, "Private", Name="one")
-    query = read_query(json.dumps({"Filter": json.dumps({"ID": f"{{{made.id.upper()}}}"})}))
-    assert networks.list_networks(hns, query) == [made]
+    created = make(hns, "Private", Name="one")
+    query = read_query(json.dumps({"Filter": json.dumps({"ID": f"{{{created.id.upper()}}}"})}))
+    assert networks.list_networks(hns, query) == [created]
 
 
 def test_pages(hns: Hns) -> None:
-    made = [make(hns, "Private", Name=name) for name in ("a", "b", "c")]
-    page = networks.list_networks(hns, EVERYTHING, limit=1, after=made[0].id)
-    assert [each.name for each in page] == ["b"]
+    created = [make(hns, "Private", Name=name) for name in ("a", "b", "c")]
+    page = networks.list_networks(hns, EVERYTHING, limit=1, after=created[0].id)
+    assert [network.name for network in page] == ["b"]
 
 
 REFUSED: list[tuple[str, list[Json], dict[str, Any]]] = [
@@ -264,7 +264,7 @@ def test_refused_network_leaves_nothing_behind(
 
 def test_of_racing_creators_of_one_name_exactly_one_wins(hns: Hns) -> None:
     outcomes = racing(lambda _: make_overlay(hns))
-    won = [each for each in outcomes if isinstance(each, Network)]
+    won = [outcome for outcome in outcomes if isinstance(outcome, Network)]
     assert len(won) == 1
     assert outcomes.count(Hr.HCN_E_NETWORK_ALREADY_EXISTS) == len(outcomes) - 1
     assert names(hns).count("overlay1") == 1
@@ -272,8 +272,8 @@ def test_of_racing_creators_of_one_name_exactly_one_wins(hns: Hns) -> None:
 
 def test_racing_nat_networks_get_prefixes_and_vlans_of_their_own(hns: Hns) -> None:
     outcomes = racing(lambda racer: make(hns, "NAT", Name=f"nat{racer}"))
-    made = [each for each in outcomes if isinstance(each, Network)]
-    assert len(made) == len(outcomes)
-    assert len({each.subnets[0].prefix for each in made}) == len(made)
-    assert {each.isolation for each in made} == set(range(2, len(made) + 2))
-    assert len({on(each).id for each in made}) == 1
+    created = [outcome for outcome in outcomes if isinstance(outcome, Network)]
+    assert len(created) == len(outcomes)
+    assert len({network.subnets[0].prefix for network in created}) == len(created)
+    assert {network.isolation for network in created} == set(range(2, len(created) + 2))
+    assert len({on(network).id for network in created}) == 1

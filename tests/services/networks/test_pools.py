@@ -32,9 +32,9 @@ OF_NAT = ipaddress.IPv4Network("172.16.0.0/16")
 
 
 @pytest.mark.parametrize("kind", ["NAT", "ICS"])
-@pytest.mark.parametrize("asked", [[], [subnet(EVERYWHERE, "0.0.0.0")], [{}]])
-def test_hns_chooses_a_private_20(hns: Hns, kind: str, asked: list[Json]) -> None:
-    (chosen,) = make(hns, kind, *asked).subnets
+@pytest.mark.parametrize("members", [[], [subnet(EVERYWHERE, "0.0.0.0")], [{}]])
+def test_hns_chooses_a_private_20(hns: Hns, kind: str, members: list[Json]) -> None:
+    (chosen,) = make(hns, kind, *members).subnets
     network = ipaddress.IPv4Network(chosen.prefix)
     assert network.prefixlen == 20
     assert network.subnet_of(PRIVATE)
@@ -72,22 +72,25 @@ def test_server_2016_slices_its_one_nat_prefix(database: Database) -> None:
     old = host(database, "ws2016")
     (chosen,) = make(old, "NAT", Name="chosen").subnets
     assert ipaddress.IPv4Network(chosen.prefix).subnet_of(OF_NAT)
-    assert make(old, "NAT", subnet("172.16.1.0/24"), Name="asked").subnets
+    assert make(old, "NAT", subnet("172.16.1.0/24"), Name="named").subnets
     refusal = refusal_of(lambda: make(old, "NAT", subnet("192.168.1.0/24")))
     assert refusal.hr is Hr.E_INVALIDARG
 
 
 def test_gateway_and_prefix_are_echoed(hns: Hns) -> None:
-    made = make(hns, "L2Bridge", subnet("10.240.0.7/12", "10.240.0.1"))
-    assert (made.subnets[0].prefix, made.subnets[0].gateway) == ("10.240.0.7/12", "10.240.0.1")
+    created = make(hns, "L2Bridge", subnet("10.240.0.7/12", "10.240.0.1"))
+    assert (created.subnets[0].prefix, created.subnets[0].gateway) == (
+        "10.240.0.7/12",
+        "10.240.0.1",
+    )
 
 
 def test_nat_networks_share_one_switch_told_apart_by_vlan(hns: Hns) -> None:
     first = networks.list_networks(hns, EVERYTHING)[0]
-    made = [make(hns, "NAT", Name=name) for name in ("b", "c")]
-    assert {on(each).layer_id for each in made} == {on(first).layer_id}
-    assert [each.isolation for each in (first, *made)] == [1, 2, 3]
-    assert [each.host_vnic.isolation for each in made if each.host_vnic] == [2, 3]
+    created = [make(hns, "NAT", Name=name) for name in ("b", "c")]
+    assert {on(network).layer_id for network in created} == {on(first).layer_id}
+    assert [network.isolation for network in (first, *created)] == [1, 2, 3]
+    assert [network.host_vnic.isolation for network in created if network.host_vnic] == [2, 3]
 
 
 def test_vlan_of_a_deleted_network_is_given_out_again(hns: Hns) -> None:
@@ -100,19 +103,19 @@ def test_vlan_of_a_deleted_network_is_given_out_again(hns: Hns) -> None:
 @pytest.mark.parametrize("release", ["ws2016", "ws2019", "ws2004"])
 def test_before_13_each_nat_network_has_its_switch(database: Database, release: str) -> None:
     old = host(database, release)
-    made = make(old, "NAT", Name="b")
+    created = make(old, "NAT", Name="b")
     assert len(switches_of(old)) == 2
-    assert made.isolation == 0
-    assert made.nat is not None
-    assert made.nat.name == f"ICS{made.nat.interface_id.upper()}"
+    assert created.isolation == 0
+    assert created.nat is not None
+    assert created.nat.name == f"ICS{created.nat.interface_id.upper()}"
 
 
 def test_from_13_nat_is_winnat_on_the_host_vnic(hns: Hns) -> None:
-    made = make(hns, "NAT", subnet("192.168.100.0/24", "192.168.100.1"), Name="b")
-    assert made.nat is not None
-    assert made.host_vnic is not None
-    assert made.nat.name == f"NAT{made.host_vnic.interface_id.upper()}"
-    assert (made.nat.subnet_address, made.nat.gateway, made.nat.prefix_length) == (
+    created = make(hns, "NAT", subnet("192.168.100.0/24", "192.168.100.1"), Name="b")
+    assert created.nat is not None
+    assert created.host_vnic is not None
+    assert created.nat.name == f"NAT{created.host_vnic.interface_id.upper()}"
+    assert (created.nat.subnet_address, created.nat.gateway, created.nat.prefix_length) == (
         "192.168.100.0",
         "192.168.100.1",
         24,
@@ -137,14 +140,16 @@ def test_isolated_nat_network_has_its_own_switch(hns: Hns) -> None:
 
 def test_pool_of_the_caller_is_kept_as_spelled(hns: Hns) -> None:
     wanted = {"StartMacAddress": "00-15-5d-52-C0-00", "EndMacAddress": "00:15:5d:52:cf:ff"}
-    made = make(hns, "NAT", Name="b", MacPool={"Ranges": [wanted]})
-    assert [(each.start, each.end) for each in made.mac_ranges] == [tuple(wanted.values())]
+    created = make(hns, "NAT", Name="b", MacPool={"Ranges": [wanted]})
+    assert [(network.start, network.end) for network in created.mac_ranges] == [
+        tuple(wanted.values())
+    ]
 
 
 def test_networks_get_pools_of_their_own(hns: Hns) -> None:
-    made = [make(hns, "Private", MacPool={}) for _ in range(40)]
-    assert len({each.mac_ranges for each in made}) == 40
-    first = made[0].mac_ranges[0]
+    created = [make(hns, "Private", MacPool={}) for _ in range(40)]
+    assert len({network.mac_ranges for network in created}) == 40
+    first = created[0].mac_ranges[0]
     assert first.start.startswith("00-15-5D-")
     assert first.end == first.start[:-4] + "F-FF"
 
@@ -163,11 +168,11 @@ def test_pool_that_is_none_is_refused(hns: Hns, wanted: Json) -> None:
 
 
 def test_distributed_router_has_a_mac_outside_the_pool(hns: Hns) -> None:
-    made = make_overlay(hns)
-    assert made.dr_mac.startswith("00-15-5D-")
-    assert not mac.holds(made.mac_ranges, mac.parse_mac(made.dr_mac))
-    assert made.rdid_port is not None
-    assert made.rdid_port.mac == made.dr_mac
+    created = make_overlay(hns)
+    assert created.dr_mac.startswith("00-15-5D-")
+    assert not mac.holds(created.mac_ranges, mac.parse_mac(created.dr_mac))
+    assert created.rdid_port is not None
+    assert created.rdid_port.mac == created.dr_mac
 
 
 def test_router_mac_of_the_caller_is_kept(hns: Hns) -> None:
@@ -177,8 +182,8 @@ def test_router_mac_of_the_caller_is_kept(hns: Hns) -> None:
 
 def test_host_vnic_keeps_its_mac_from_the_endpoints(hns: Hns) -> None:
     pool = {"StartMacAddress": "00-15-5D-00-00-00", "EndMacAddress": "00-15-5D-00-00-03"}
-    made = make(hns, "NAT", Name="b", MacPool={"Ranges": [pool]})
-    asked = parse(HostComputeEndpoint, {"SchemaVersion": SCHEMA})
-    taken = {endpoints.create_endpoint(hns, made.id, asked).mac_address for _ in range(3)}
-    assert made.host_vnic is not None
-    assert len({*taken, made.host_vnic.mac}) == 4
+    created = make(hns, "NAT", Name="b", MacPool={"Ranges": [pool]})
+    document = parse(HostComputeEndpoint, {"SchemaVersion": SCHEMA})
+    taken = {endpoints.create_endpoint(hns, created.id, document).mac_address for _ in range(3)}
+    assert created.host_vnic is not None
+    assert len({*taken, created.host_vnic.mac}) == 4

@@ -63,15 +63,15 @@ def test_vnic_of_the_host_is_no_adapter(hns: Hns) -> None:
 
 
 def test_team_binds_every_adapter_named(hns: Hns) -> None:
-    made = make(hns, "Transparent", Policies=[adapter("Ethernet 2, Ethernet 3")])
-    assert on(made).adapters == ("Ethernet 2", "Ethernet 3")
-    assert bound_adapters(hns)["Ethernet 3"] == on(made).id
+    created = make(hns, "Transparent", Policies=[adapter("Ethernet 2, Ethernet 3")])
+    assert on(created).adapters == ("Ethernet 2", "Ethernet 3")
+    assert bound_adapters(hns)["Ethernet 3"] == on(created).id
 
 
 def test_adapter_is_chosen_by_its_address(hns: Hns) -> None:
     wanted = [policy("ProviderAddress", ProviderAddress="10.127.131.35")]
-    made = make(hns, "L2Bridge", Policies=wanted)
-    assert (on(made).adapters, made.management_ip) == (("Ethernet 2",), "10.127.131.35")
+    created = make(hns, "L2Bridge", Policies=wanted)
+    assert (on(created).adapters, created.management_ip) == (("Ethernet 2",), "10.127.131.35")
 
 
 def test_layer_constraint_joins_the_switch_of_that_layer(hns: Hns) -> None:
@@ -93,9 +93,9 @@ def test_management_ip_is_that_of_the_adapter(hns: Hns) -> None:
 
 def test_management_ip_comes_late_where_the_host_says_so(database: Database) -> None:
     slow = host(database, delay=25_000)  # the seeded clock ticks 10,000 a call
-    made = make_overlay(slow)
-    seen = [networks.get_network(slow, made.id).management_ip for _ in range(4)]
-    assert made.management_ip == ""
+    created = make_overlay(slow)
+    seen = [networks.get_network(slow, created.id).management_ip for _ in range(4)]
+    assert created.management_ip == ""
     assert seen == ["", "", "10.127.130.35", "10.127.130.35"]
 
 
@@ -106,8 +106,8 @@ def test_without_a_host_port_there_is_no_management_ip(hns: Hns) -> None:
 def test_extension_policies_set_the_new_switch(hns: Hns) -> None:
     capture = "430bdadd-bab0-41ab-a369-94b67fa5be0a"
     wanted = [policy("VSwitchExtension", ExtensionID=capture, Enable=False)]
-    made = make_overlay(hns, Policies=wanted)
-    assert on(made).extensions == ((capture, False),)
+    created = make_overlay(hns, Policies=wanted)
+    assert on(created).extensions == ((capture, False),)
     refusal = refusal_of(lambda: make_overlay(hns, 2, Policies=wanted))
     assert refusal.hr is Hr.HCN_E_SHARED_SWITCH_MODIFICATION
 
@@ -120,7 +120,7 @@ def test_unknown_extension_is_not_found(hns: Hns) -> None:
 
 def test_switch_of_the_host_is_a_transparent_network(database: Database) -> None:
     configured = host(database, switches=UPLINK)
-    found = {each.name: each for each in networks.list_networks(configured, EVERYTHING)}
+    found = {network.name: network for network in networks.list_networks(configured, EVERYTHING)}
     uplink = found["Uplink"]
     assert (uplink.mode, uplink.subnets, uplink.policies) == ("Transparent", (), ())
     assert uplink.management_ip == ""
@@ -134,8 +134,8 @@ def test_it_is_there_on_an_azure_vm_too(database: Database) -> None:
 
 def test_transparent_networks_join_it(database: Database) -> None:
     configured = host(database, switches=UPLINK)
-    made = make(configured, "Transparent", Name="t")
-    assert (on(made).name, made.management_ip) == ("Uplink", "10.127.132.35")
+    created = make(configured, "Transparent", Name="t")
+    assert (on(created).name, created.management_ip) == ("Uplink", "10.127.132.35")
 
 
 def test_it_stays_when_its_networks_go(database: Database) -> None:
@@ -143,5 +143,5 @@ def test_it_stays_when_its_networks_go(database: Database) -> None:
     (uplink,) = (n for n in networks.list_networks(configured, EVERYTHING) if n.name != "nat")
     networks.delete_network(configured, uplink.id)
     assert bound_adapters(configured)["Ethernet 3"] == on(uplink).id
-    made = make(configured, "Transparent", Name="t")
-    assert (on(made).id, on(made).owner_id) == (on(uplink).id, made.id)
+    created = make(configured, "Transparent", Name="t")
+    assert (on(created).id, on(created).owner_id) == (on(uplink).id, created.id)

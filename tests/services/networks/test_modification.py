@@ -60,22 +60,22 @@ def ip_set(name: str, values: str = "10.0.0.1") -> Json:
 
 def endpoint(hns: Hns, network: Network, **more: object) -> str:
     """Return the id of a new endpoint."""
-    asked = parse(HostComputeEndpoint, {"SchemaVersion": SCHEMA, **more})
-    return endpoints.create_endpoint(hns, network.id, asked).id
+    document = parse(HostComputeEndpoint, {"SchemaVersion": SCHEMA, **more})
+    return endpoints.create_endpoint(hns, network.id, document).id
 
 
 def prefixes(network: Network) -> list[str]:
-    return [each.prefix for each in network.subnets]
+    return [subnet.prefix for subnet in network.subnets]
 
 
 def pools(network: Network) -> list[str]:
-    return [pool.prefix for each in network.subnets for pool in each.ip_subnets]
+    return [pool.prefix for subnet in network.subnets for pool in subnet.ip_subnets]
 
 
 def test_policies_are_added_and_removed(hns: Hns) -> None:
     network = make_overlay(hns)
     both = change(hns, network, "Policy", "Add", Policies=[route(3), route(4)])
-    assert [json.loads(each.settings)["DestinationPrefix"] for each in both.policies] == [
+    assert [json.loads(policy.settings)["DestinationPrefix"] for policy in both.policies] == [
         "10.244.3.0/24",
         "10.244.4.0/24",
     ]
@@ -128,8 +128,8 @@ def test_extension_is_switched(hns: Hns) -> None:
 
 def test_several_extensions_are_switched_together_or_not_at_all(hns: Hns) -> None:
     network = make_overlay(hns)
-    asked = [Extension(id=VFP, is_enabled=False), Extension(id=CAPTURE, is_enabled=True)]
-    after = networks.set_extensions(hns, network.id, asked)
+    members = [Extension(id=VFP, is_enabled=False), Extension(id=CAPTURE, is_enabled=True)]
+    after = networks.set_extensions(hns, network.id, members)
     assert dict(on(after).extensions) == {VFP: False, CAPTURE: True}
     unknown = [Extension(id=VFP, is_enabled=True), Extension(id=network.id)]
     refusal = refusal_of(lambda: networks.set_extensions(hns, network.id, unknown))
@@ -168,8 +168,8 @@ def test_subnet_is_removed_by_its_id(hns: Hns, l2bridge: Network) -> None:
 
 def test_added_subnet_gives_addresses(hns: Hns, l2bridge: Network) -> None:
     added = change(hns, l2bridge, "Subnet", "Add", Subnets=[subnet("10.9.0.0/24")]).subnets[1]
-    made = endpoint(hns, l2bridge, IpConfigurations=[{"IpAddress": "10.9.0.7"}])
-    (address,) = endpoints.get_endpoint(hns, made).ip_configurations
+    created = endpoint(hns, l2bridge, IpConfigurations=[{"IpAddress": "10.9.0.7"}])
+    (address,) = endpoints.get_endpoint(hns, created).ip_configurations
     assert address.ip_subnet_id == added.ip_subnets[0].id
 
 
@@ -188,7 +188,7 @@ def test_what_live_endpoints_have_addresses_of_stays(
     hns: Hns, l2bridge: Network, resource: str
 ) -> None:
     (inside,) = l2bridge.subnets
-    made = endpoint(hns, l2bridge, IpConfigurations=[{"IpAddress": "192.168.1.9"}])
+    created = endpoint(hns, l2bridge, IpConfigurations=[{"IpAddress": "192.168.1.9"}])
     settings: dict[str, Any] = {
         "Subnets": [{"ID": inside.id}],
         "SubnetId": inside.id,
@@ -196,7 +196,7 @@ def test_what_live_endpoints_have_addresses_of_stays(
     }
     refusal = refusal_of(lambda: change(hns, l2bridge, resource, "Remove", **settings))
     assert refusal.hr is Hr.HCN_E_ENTITY_HAS_REFERENCES
-    endpoints.delete_endpoint(hns, made)
+    endpoints.delete_endpoint(hns, created)
     assert pools(change(hns, l2bridge, resource, "Remove", **settings)) == []
 
 
@@ -296,10 +296,10 @@ def test_overlay_keeps_a_subnet(hns: Hns) -> None:
     assert (prefixes(after), after.vsid) == (["10.9.0.0/24"], 4097)
 
 
-@pytest.mark.parametrize("asked", [{"RequestType": "Add"}, {"ResourceType": "DNS"}, {}])
-def test_request_that_lacks_something_is_refused(hns: Hns, asked: Json) -> None:
+@pytest.mark.parametrize("members", [{"RequestType": "Add"}, {"ResourceType": "DNS"}, {}])
+def test_request_that_lacks_something_is_refused(hns: Hns, members: Json) -> None:
     network = make(hns, "Internal")
-    wanted = parse(ModifyNetworkSettingRequest, asked)
+    wanted = parse(ModifyNetworkSettingRequest, members)
     refusal = refusal_of(lambda: networks.modify_network(hns, network.id, wanted))
     assert refusal.hr is Hr.HCN_E_INVALID_JSON
 
@@ -315,4 +315,4 @@ def test_racing_routes_are_all_kept(hns: Hns) -> None:
     network = make_overlay(hns)
     racing(lambda racer: change(hns, network, "Policy", "Add", Policies=[route(racer + 2)]))
     kept = networks.get_network(hns, network.id).policies
-    assert len({each.settings for each in kept}) == 16
+    assert len({policy.settings for policy in kept}) == 16
