@@ -1,4 +1,4 @@
-"""What a request does to the policies of a network, and which policies are accepted there."""
+"""What requests do to the policies of networks and endpoints, and which are accepted there."""
 
 import json
 from collections.abc import Iterable
@@ -48,20 +48,20 @@ def nested(set_id: str, *members: str) -> NetworkPolicy:
 
 def after(
     request: ModifyRequestType,
-    *asked: NetworkPolicy,
+    *requested: NetworkPolicy,
     have: tuple[Policy, ...] = (),
     in_acls: Iterable[str] = (),
 ) -> tuple[Policy, ...]:
     context = PolicyContext(Mode.OVERLAY, RELEASES["ws2025"])
-    return modified_on_network(request, asked, have, context, lambda: frozenset(in_acls))
+    return modified_on_network(request, requested, have, context, lambda: frozenset(in_acls))
 
 
-def carried(*asked: NetworkPolicy, mode: Mode = Mode.OVERLAY) -> tuple[Policy, ...]:
-    return accepted_on_network(asked, PolicyContext(mode, RELEASES["ws2025"]))
+def carried(*requested: NetworkPolicy, mode: Mode = Mode.OVERLAY) -> tuple[Policy, ...]:
+    return accepted_on_network(requested, PolicyContext(mode, RELEASES["ws2025"]))
 
 
 def kinds(policies: Iterable[Policy]) -> list[str]:
-    return [each.type for each in policies]
+    return [policy.type for policy in policies]
 
 
 def test_settings_are_kept_to_the_letter() -> None:
@@ -135,7 +135,7 @@ def test_set_is_removed_by_its_id_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("request_type", "asked", "have", "in_acls", "hr"),
+    ("request_type", "requested", "have", "in_acls", "hr"),
     [
         pytest.param(
             Add,
@@ -193,13 +193,13 @@ def test_set_is_removed_by_its_id_alone() -> None:
 )
 def test_set_that_breaks_the_order_is_refused(
     request_type: ModifyRequestType,
-    asked: list[NetworkPolicy],
+    requested: list[NetworkPolicy],
     have: list[NetworkPolicy],
     in_acls: list[str],
     hr: Hr,
 ) -> None:
     with pytest.raises(HnsError) as refusal:
-        after(request_type, *asked, have=carried(*have), in_acls=in_acls)
+        after(request_type, *requested, have=carried(*have), in_acls=in_acls)
     assert refusal.value.hr is hr
 
 
@@ -293,7 +293,7 @@ def test_policy_of_another_type_of_network_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("release", "asked", "hr"),
+    ("release", "requested", "hr"),
     [
         ("ws2019-rtm", route(), Hr.HCN_E_INVALID_POLICY_TYPE),
         ("ws2019-rtm", sent("HostRoute", {}), Hr.HCN_E_INVALID_POLICY_TYPE),
@@ -305,9 +305,9 @@ def test_policy_of_another_type_of_network_is_refused(
     ],
 )
 def test_policy_newer_than_the_release_is_refused_and_the_release_named(
-    release: str, asked: NetworkPolicy, hr: Hr
+    release: str, requested: NetworkPolicy, hr: Hr
 ) -> None:
     with pytest.raises(HnsError) as refusal:
-        accepted_on_network([asked], PolicyContext(Mode.OVERLAY, RELEASES[release]))
+        accepted_on_network([requested], PolicyContext(Mode.OVERLAY, RELEASES[release]))
     assert refusal.value.hr is hr
     assert RELEASES[release].title in refusal.value.detail
