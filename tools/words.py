@@ -25,7 +25,7 @@ INSTEAD = {
     r"(?:name|address|id) that several have": "ambiguous name",
     r"pass(?:es|ed)? so": "pass",
     r"so few": "few",
-    r"the \w+ one without": "the default",
+    r"the default one without": "the default",
     r"tells? every": "print or log every",
     r"whoever": "anyone who, or name the caller",
 }  # fmt: skip

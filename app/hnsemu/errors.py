@@ -252,7 +252,7 @@ class Hr(Enum):
 class HnsError(Exception):
     """A refusal with its HRESULT. Raised anywhere below `api/`, caught only in `api/faults.py`.
 
-    detail: what is wrong and what to mend, for people; never branched on.
+    detail: what is wrong and what to do, for people; never branched on.
     keeps:  whether what the use case did until then is kept: a failed attach leaves the endpoint
             degraded. Every other refusal leaves nothing behind.
     """

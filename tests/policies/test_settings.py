@@ -1,4 +1,4 @@
-"""Settings are parsed once, whoever asks for them."""
+"""Settings are parsed once, for all their readers."""
 
 import pytest
 

@@ -54,7 +54,7 @@ def check_not_degraded(endpoint: Endpoint) -> None:
         raise HnsError(
             Hr.HCN_E_DEGRADED_OPERATION,
             f"endpoint {endpoint.id} is degraded since a policy could not be plumbed; "
-            "delete it and create it anew",
+            "delete it and create it again",
         )
 
 

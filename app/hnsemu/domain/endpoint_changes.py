@@ -128,7 +128,7 @@ def decide_policies(
     if after.unplumbable and endpoint.is_attached:
         raise HnsError(
             Hr.HCN_E_INVALID_POLICY,
-            f"a policy holds {after.unplumbable!r}, which is no address prefix; mend it",
+            f"a policy holds {after.unplumbable!r}, which is no address prefix; correct it",
         )
     mode, addresses = endpoint.network_mode, endpoint.ip_configurations
     changed = replace(

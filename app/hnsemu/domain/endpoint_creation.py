@@ -168,7 +168,7 @@ def _check_namespace(
     if policies.unplumbable:
         raise HnsError(
             Hr.HCN_E_NAMESPACE_ATTACH_FAILED,
-            f"a policy holds {policies.unplumbable!r}, which is no address prefix; mend it",
+            f"a policy holds {policies.unplumbable!r}, which is no address prefix; correct it",
         )
 
 

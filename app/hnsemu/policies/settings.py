@@ -1,4 +1,4 @@
-"""Settings of policies, parsed once: whoever asks again gets the same frozen document."""
+"""Settings of policies, parsed once: later readers get the same frozen document."""
 
 from functools import lru_cache
 from typing import Any, TypeVar, cast

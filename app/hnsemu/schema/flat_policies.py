@@ -31,7 +31,7 @@ class FlatForm:
     renamed: members that only change their name: (in HNS 1, in HCN 2).
     member:  the member of the object that shows it, instead of the list of policies; "" for none.
     setting: the setting that this member says; "" when it says all of them.
-    to_v2, to_v1: mend what is left of the settings, in place, on the way in and out.
+    to_v2, to_v1: adjust the rest of the settings, in place, on the way in and out.
     """
 
     name: str = ""

@@ -250,7 +250,7 @@ endpoints = Table(
     # Which block of ports its source NAT has: one endpoint of the host each, none without.
     Column("nat_block", Integer),
     # The HCN 2 answer, rendered when the endpoint changes: queries are the hot path. A test
-    # renders every endpoint anew and compares.
+    # renders every endpoint again and compares.
     _text("document"),
     UniqueConstraint("host_key", "id"),
     Index("ix_endpoints_host_key_name", "host_key", "name"),

@@ -70,8 +70,8 @@ def parts(text: str) -> list[str]:
     return [] if items == ["0"] else [item for item in items if item]
 
 
-def _invalid(what: str, member: str, value: str, mend: str) -> HnsError:
-    return HnsError(Hr.HCN_E_INVALID_POLICY, f"{what}: {value!r} in {member}: {mend}")
+def _invalid(what: str, member: str, value: str, remedy: str) -> HnsError:
+    return HnsError(Hr.HCN_E_INVALID_POLICY, f"{what}: {value!r} in {member}: {remedy}")
 
 
 def _is_protocol(text: str) -> bool:
