@@ -1,4 +1,4 @@
-"""What holds the house together: versions, migrations, pins and deployment files agree."""
+"""Versions, migrations, pins, deployment files and the Makefile agree with each other."""
 
 import re
 import tomllib
@@ -63,7 +63,7 @@ def test_the_image_is_built_of_what_its_context_holds() -> None:
     assert all((ROOT / name).exists() for name in sent)
 
 
-def test_the_image_serves_as_nobody_and_asks_itself_how_it_is() -> None:
+def test_the_image_serves_without_rights_and_checks_its_own_health() -> None:
     _, image = _image_stages()
     commands = vars(typer.main.get_command(cli))["commands"].keys()
     (exposed,) = re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE)
@@ -117,29 +117,8 @@ def test_ci_runs_what_a_developer_runs(step: str) -> None:
     assert re.search(rf"^{step}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "setup",
-        "serve",
-        "test",
-        "quick",
-        "check",
-        "check-heavy",
-        "package",
-        "sdk",
-        "lint-openapi",
-        "api-changes",
-        "shim",
-        "test-shim",
-        "bench",
-        "bench-shim",
-        "demo",
-        "openapi",
-        "migration",
-    ],
-)
-def test_make_help_tells_every_target(target: str) -> None:
+def test_make_help_lists_every_target() -> None:
     makefile = (ROOT / "Makefile").read_text()
-    assert re.search(rf"^{target}:[^#\n]*## \S", makefile, re.MULTILINE)
-    assert re.search(rf"^\.PHONY:.* {target}\b", makefile, re.MULTILINE)
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    explained = re.findall(r"^([a-z-]+):[^#\n]*## \S", makefile, re.MULTILINE)
+    assert sorted(explained) == sorted(phony.split())
