@@ -1,6 +1,7 @@
 """The pages agree with the tree: paths, links, settings."""
 
 import functools
+import json
 import re
 from itertools import product
 from pathlib import Path
@@ -70,6 +71,13 @@ def test_every_setting_is_explained_with_its_default(name: str) -> None:
 @pytest.mark.parametrize("name", RELEASES)
 def test_every_release_is_listed(name: str) -> None:
     assert f"`{name}`" in (ROOT / "docs" / "api.md").read_text()
+
+
+def test_the_map_of_the_api_names_every_path() -> None:
+    paths = json.loads((ROOT / "openapi" / "openapi.json").read_text())["paths"]
+    beginnings = {"/".join(path.split("/")[:3]) for path in paths if not path.startswith("/v1/")}
+    page = (ROOT / "docs" / "api.md").read_text()
+    assert {beginning for beginning in beginnings if beginning not in page} == set()
 
 
 _OF_OTHERS = {"hnsemu: command not found"}  # the shell says it
