@@ -242,3 +242,11 @@ def test_external_switch_of_the_hyper_v_tools_gets_a_bare_network() -> None:
     assert (new.switch.name, new.switch.by_hns) == ("ext", False)
     assert new.adapters == (SECOND,)
     assert len({network.id, new.switch.id, new.switch.layer_id, new.switch.parent_id}) == 4
+
+
+def test_the_second_nat_network_of_ws2016_is_a_slice_of_the_first() -> None:
+    first = request(Mode.NAT, "first", subnets=(SubnetRequest(prefix="172.16.0.0/16"),))
+    site = after(on("ws2016"), first)
+    (subnet,) = create(site, request(Mode.NAT, "second")).network.subnets
+    assert subnet.network.subnet_of(site.networks[0].subnets[0].network)  # type: ignore[arg-type]
+    assert subnet.network.prefixlen == 20

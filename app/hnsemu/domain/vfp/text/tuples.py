@@ -35,9 +35,7 @@ def parse_tuple(text: str) -> TupleQuery:
         raise _invalid(f"{text!r} has {len(words)} words")
     protocol, source, source_port, destination, port, direction, *_ = words
     numbers = (protocol, source_port, port)
-    if not all(
-        number.isascii() and number.isdigit() and int(number) < 1 << 16 for number in numbers
-    ):
+    if not all(map(_is_uint16, numbers)):
         raise _invalid(f"protocol and ports in {text!r} must be numbers")
     one, other = parse_address(source), parse_address(destination)
     if one is None or other is None or one.version != other.version:
