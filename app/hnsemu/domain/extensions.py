@@ -39,9 +39,9 @@ def extensions(
         Extension(vfp, f"Microsoft Azure VFP Switch {vfp_name}", is_enabled=vfp_is_on),
         Extension(capture, "Microsoft NDIS Capture", is_enabled=True),
     )
-    chosen = dict(switch.extensions)
+    overrides = dict(switch.extensions)
     return tuple(
-        Extension(extension.id, extension.name, chosen.get(extension.id, extension.is_enabled))
+        Extension(extension.id, extension.name, overrides.get(extension.id, extension.is_enabled))
         for extension in default
     )
 

@@ -95,16 +95,16 @@ def _dns_rules(network: Network) -> list[FirewallRule]:
     if network.nat is None:
         return []
     alias = f"vEthernet ({network.name})"
-    named = f"{network.id.upper()} - 0"
+    suffix = f"{network.id.upper()} - 0"
     found = [
         FirewallRule(
-            f"HNS Container Networking - DNS (UDP-In) - {named}", "UDP", _DNS, alias, network.id
+            f"HNS Container Networking - DNS (UDP-In) - {suffix}", "UDP", _DNS, alias, network.id
         )
     ]
     if network.mode in _ICS:
         found.append(
             FirewallRule(
-                f"HNS Container Networking - ICS DNS (TCP-In) - {named}",
+                f"HNS Container Networking - ICS DNS (TCP-In) - {suffix}",
                 "TCP",
                 _DNS,
                 alias,

@@ -136,10 +136,10 @@ def new_service(request: ServiceRequest, facts: ServiceFacts, source: Source) ->
     Raises: E_INVALIDARG for an interface that names no endpoint, or one that another names, too;
             E_OBJECT_ALREADY_EXISTS when the id is taken; HCN_E_ENDPOINT_NOT_FOUND.
     """
-    named = [interface.endpoint_id for interface in request.interfaces]
-    if not all(named):
+    endpoint_ids = [interface.endpoint_id for interface in request.interfaces]
+    if not all(endpoint_ids):
         raise HnsError(Hr.E_INVALIDARG, "MirroredInterfaces: EndpointId is missing; name one")
-    if len(set(named)) < len(named):
+    if len(set(endpoint_ids)) < len(endpoint_ids):
         raise HnsError(
             Hr.E_INVALIDARG, "MirroredInterfaces: an endpoint is there twice; name it once"
         )
@@ -156,13 +156,13 @@ def new_service(request: ServiceRequest, facts: ServiceFacts, source: Source) ->
         raise HnsError(
             Hr.E_OBJECT_ALREADY_EXISTS, f"ID {service.id} is taken; leave it out to get a new one"
         )
-    for endpoint_id in named:
+    for endpoint_id in endpoint_ids:
         if endpoint_id not in facts.endpoint_keys:
             raise HnsError(Hr.HCN_E_ENDPOINT_NOT_FOUND, f"there is no endpoint {endpoint_id}")
     created = HcnNotification.GUEST_NETWORK_SERVICE_CREATE
     return NewService(
         service=service,
-        endpoint_keys=tuple(facts.endpoint_keys[endpoint_id] for endpoint_id in named),
+        endpoint_keys=tuple(facts.endpoint_keys[endpoint_id] for endpoint_id in endpoint_ids),
         notifications=(Notification(created, service.id),),
     )
 

@@ -89,9 +89,9 @@ def bound_switches(
     Raises: HCN_E_ADAPTER_NOT_FOUND when an adapter is missing, taken twice, or none is left.
     """
     free = [adapter.name for adapter in adapters]
-    wanted = definition.external_switches or ()
+    switches = definition.external_switches or ()
     bound = {}
-    for switch in sorted(wanted, key=lambda switch: not switch.adapters):  # named adapters first
+    for switch in sorted(switches, key=lambda switch: not switch.adapters):  # named adapters first
         names = switch.adapters or tuple(free[:1])
         missing = [name for name in names if name not in free]
         if missing or not names:
@@ -102,7 +102,7 @@ def bound_switches(
             )
         free = [name for name in free if name not in names]
         bound[switch.name] = replace(switch, adapters=names)
-    return tuple(bound[switch.name] for switch in wanted)
+    return tuple(bound[switch.name] for switch in switches)
 
 
 def check_host_name(name: str) -> str:

@@ -149,9 +149,9 @@ def dr_mac(draw: Callable[[int], int], ranges: Sequence[MacRange]) -> str:
     draw: returns a random number below its argument. Source: hns-behaviour.md section 7.3 [O].
     """
     for _ in range(_RANGES):
-        chosen = _HYPER_V | draw(_LOWER_HALF)
-        if not mac.holds(ranges, chosen):
-            return mac.format_mac(chosen)
+        address = _HYPER_V | draw(_LOWER_HALF)
+        if not mac.holds(ranges, address):
+            return mac.format_mac(address)
     raise HnsError(
         Hr.HCN_E_INVALID_NETWORK,
         "MacPool leaves no 00-15-5D address for the distributed router; make it smaller",

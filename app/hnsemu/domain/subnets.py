@@ -130,8 +130,8 @@ def with_pools(subnet: Subnet, added: Sequence[IpSubnet], guid: Callable[[], str
                 f"IP subnet {pool.prefix} exists already or overlaps another one; "
                 "remove that one first",
             )
-        named = replace(pool, id=pool.id or guid())
-        subnet = replace(subnet, ip_subnets=(*subnet.ip_subnets, named))
+        new = replace(pool, id=pool.id or guid())
+        subnet = replace(subnet, ip_subnets=(*subnet.ip_subnets, new))
     return subnet
 
 
@@ -198,8 +198,8 @@ def default_route(network: IpNetwork) -> Route:
 
 
 def _with_first_gateway(routes: Sequence[Route], network: IpNetwork) -> tuple[Route, ...]:
-    kept = (route for route in routes if route.destination_prefix not in _DEFAULT_DESTINATIONS)
-    return (default_route(network), *kept)
+    others = (route for route in routes if route.destination_prefix not in _DEFAULT_DESTINATIONS)
+    return (default_route(network), *others)
 
 
 def _check_pair(one: Subnet, other: Subnet, rules: NetworkType, release: Release) -> None:

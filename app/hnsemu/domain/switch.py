@@ -69,7 +69,7 @@ def choose_switch(
     if request.layer_id:
         return SwitchChoice(_layer(family, request.layer_id, switches))
     if is_external and (request.adapters or request.address):
-        return _on_adapters(rules, family, _named(request, adapters), switches)
+        return _on_adapters(rules, family, _adapters_of(request, adapters), switches)
     for switch in switches:
         if family and switch.family == family:
             return SwitchChoice(switch)
@@ -87,7 +87,7 @@ def _layer(family: str, layer_id: str, switches: Sequence[VSwitch]) -> VSwitch:
     return found
 
 
-def _named(request: SwitchRequest, adapters: Sequence[Adapter]) -> tuple[Adapter, ...]:
+def _adapters_of(request: SwitchRequest, adapters: Sequence[Adapter]) -> tuple[Adapter, ...]:
     """Return the adapters that the caller means; names are compared without case, as Windows does.
 
     Of name and address the name decides: Antrea sends both. Source: clients.md section 15 [C].
@@ -118,20 +118,20 @@ def _unknown(name: str, adapters: Sequence[Adapter]) -> HnsError:
 
 
 def _on_adapters(
-    rules: NetworkType, family: str, named: tuple[Adapter, ...], switches: Sequence[VSwitch]
+    rules: NetworkType, family: str, adapters: tuple[Adapter, ...], switches: Sequence[VSwitch]
 ) -> SwitchChoice:
-    wireless = next((adapter.name for adapter in named if not _usable(rules, adapter)), None)
+    wireless = next((adapter.name for adapter in adapters if not _usable(rules, adapter)), None)
     if wireless is not None:
         raise HnsError(
             Hr.HCN_E_ADAPTER_NOT_FOUND,
             f"{wireless!r} is wireless and cannot carry such a network; name a wired adapter",
         )
-    bound = {adapter.switch_id for adapter in named}
+    bound = {adapter.switch_id for adapter in adapters}
     if bound == {""}:
-        return SwitchChoice(None, named, family)
+        return SwitchChoice(None, adapters, family)
     switch = next((switch for switch in switches if {switch.id} == bound), None)
     if switch is None or not family or switch.family != family:
-        names = ", ".join(adapter.name for adapter in named)
+        names = ", ".join(adapter.name for adapter in adapters)
         raise HnsError(
             Hr.E_INVALIDARG,
             f"{names}: bound to a switch that such a network cannot "

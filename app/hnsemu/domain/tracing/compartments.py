@@ -190,7 +190,7 @@ def _is_on_link(endpoint: PlumbedEndpoint, port_walk: PortWalk) -> bool:
 
 
 def _mac_of(network: PlumbedNetwork, hop: Address | None) -> str:
-    """Return the MAC that ARP gives for a gateway that HNS made, "" for others."""
+    """Return the MAC that ARP gives for a gateway of HNS, "" for others."""
     if hop is None:
         return ""
     if network.network.mode is Mode.OVERLAY:

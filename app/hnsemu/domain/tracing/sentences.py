@@ -121,9 +121,9 @@ def _balance(rule: Rule, decision: Decision) -> str:
     assert dip is not None  # noqa: S101 (load balancing chooses one)
     to = endpoint_text(dip.address, dip.port or decision.before.destination_port)
     backend = f"backend {to}, one of {count}" if count > 1 else f"its only backend {to}"
-    kept = ", and keeps the service address in the packet" if decision.preserved_backend else ""
+    address = ", and keeps the service address in the packet" if decision.preserved_backend else ""
     source = f"; the source becomes {new}" if new else ""
-    return f"load balancer {rule.name} picks {backend}{kept}{source}"
+    return f"load balancer {rule.name} picks {backend}{address}{source}"
 
 
 def _source_nat(rule: Rule, decision: Decision) -> str:

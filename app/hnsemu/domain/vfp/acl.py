@@ -59,8 +59,8 @@ def rule_id(port_id: str, rule: AclRule, place: int) -> str:
 
 
 @lru_cache(maxsize=1 << 17)
-def _guid(port_id: str, named: str) -> str:
-    return str(uuid.uuid5(uuid.UUID(port_id), named)).upper()
+def _guid(port_id: str, name: str) -> str:
+    return str(uuid.uuid5(uuid.UUID(port_id), name)).upper()
 
 
 def _rules(

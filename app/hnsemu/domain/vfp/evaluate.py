@@ -188,12 +188,12 @@ def by_hash(rule: Rule, packet: Packet, count: int) -> int:
     """Choose by CRC32 of what the distribution names [M]: always the same for a connection."""
     balance = rule.data
     assert isinstance(balance, Balance)  # noqa: S101 (only load balancing chooses)
-    named = [str(packet.source), str(packet.destination)]
+    key = [str(packet.source), str(packet.destination)]
     if balance.distribution < 2:  # noqa: PLR2004 (DistributionType)
-        named.append(str(packet.protocol))
+        key.append(str(packet.protocol))
     if balance.distribution == 0:
-        named += [str(packet.source_port), str(packet.destination_port)]
-    return zlib.crc32(" ".join(named).encode()) % count
+        key += [str(packet.source_port), str(packet.destination_port)]
+    return zlib.crc32(" ".join(key).encode()) % count
 
 
 def _chosen(rule: Rule, packet: Packet, choose: Choose) -> Dip | None:
@@ -233,8 +233,8 @@ def apply(rule: Rule, packet: Packet, dip: Dip | None) -> Packet:
 def pool_port(packet: Packet, block: tuple[int, int]) -> int:
     """Return the port of the block that the connection gets; which one is our choice [M]."""
     first, last = block
-    named = f"{packet.source} {packet.source_port} {packet.destination} {packet.destination_port}"
-    return first + zlib.crc32(named.encode()) % (last + 1 - first)
+    key = f"{packet.source} {packet.source_port} {packet.destination} {packet.destination_port}"
+    return first + zlib.crc32(key.encode()) % (last + 1 - first)
 
 
 def _balanced(data: Balance, packet: Packet, dip: Dip) -> Packet:

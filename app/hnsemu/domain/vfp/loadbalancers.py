@@ -93,7 +93,7 @@ def host_rules(
         if not dips:
             continue
         to, outside = _to(vip, mapping), f"{mapping.external_port}_{mapping.external_port}"
-        named = f"{number}_{vip}_{outside}_{mapping.protocol}"
+        suffix = f"{number}_{vip}_{outside}_{mapping.protocol}"
         balance = Balance(
             dips,
             mapping.distribution_type,
@@ -113,13 +113,13 @@ def host_rules(
             )
         elif len(dips) == 1 and balance.source_vip is None and not balance.preserves:
             data = NatTo(dips[0].address, dips[0].port)
-            local.append(_rule(f"NAT_{named}", balancer, RuleType.NAT, to, data, evidence="O"))
+            local.append(_rule(f"NAT_{suffix}", balancer, RuleType.NAT, to, data, evidence="O"))
         else:
-            local.append(_rule(f"LB_{named}", balancer, RuleType.LBNAT, to, balance, evidence="O"))
+            local.append(_rule(f"LB_{suffix}", balancer, RuleType.LBNAT, to, balance, evidence="O"))
         if any(dip.is_local for dip in dips):
             hairpin.append(
                 _rule(
-                    f"HairPin_{named}",
+                    f"HairPin_{suffix}",
                     balancer,
                     RuleType.TRANSPOSE,
                     to,
@@ -147,7 +147,8 @@ def dips_of(balancer: Balancer, vip: Address, mapping: PortMapping) -> tuple[Dip
     """Return the backends of the family of `vip`, in the order of the load balancer."""
     found = []
     for backend in balancer.backends:
-        address = next((each for each in backend.addresses if each.version == vip.version), None)
+        addresses = (own for own in backend.addresses if own.version == vip.version)
+        address = next(addresses, None)
         if address is not None:
             found.append(
                 Dip(address, mapping.internal_port, backend.endpoint_id, not backend.is_remote)
