@@ -1,5 +1,6 @@
 """Versions, migrations, pins, deployment files and the Makefile agree with each other."""
 
+import configparser
 import re
 import tomllib
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import inspect
 
 from hnsemu import __version__
 from hnsemu.cli import cli
-from hnsemu.config import Settings
+from hnsemu.config import Settings, unknown_variables
 from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import head
 from hnsemu.storage.tables import metadata
@@ -88,6 +89,19 @@ def test_two_replicas_wait_for_the_migration_and_share_one_database() -> None:
     assert urls == {compose["migrate"]["environment"]["HNSEMU_DATABASE_URL"]}
     for replica in replicas:
         assert replica["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_the_unit_runs_a_command_that_there_is_on_a_database_it_may_write() -> None:
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # names keep their case
+    unit.read(ROOT / "deploy" / "hnsemu.service")
+    service = unit["Service"]
+    commands = vars(typer.main.get_command(cli))["commands"].keys()
+    assert service["ExecStart"].split()[1] in commands
+    variables = dict(word.split("=", 1) for word in service["Environment"].split())
+    assert unknown_variables(variables) == []
+    folder = service["StateDirectory"]
+    assert variables["HNSEMU_DATABASE_URL"].startswith(f"sqlite:////var/lib/{folder}/")
 
 
 def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sqlite3
 import ssl
 import sys
 import tempfile
@@ -30,6 +31,7 @@ from hnsemu.domain.visible import one_line
 from hnsemu.logs import configuration
 from hnsemu.main import create_app
 from hnsemu.protocol import UpgradeDecliningProtocol
+from hnsemu.storage.backup import copy_sqlite
 from hnsemu.storage.database import Database
 from hnsemu.storage.versions import HEAD, revision
 
@@ -40,6 +42,10 @@ _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (for clients on 
 
 class StartError(Exception):
     """The service cannot start; the message gives the reason and the remedy."""
+
+
+class BackupError(Exception):
+    """The database cannot be copied; the message gives the reason."""
 
 
 def serve(settings: Settings) -> None:
@@ -265,6 +271,22 @@ def migrate(url: str) -> str:
 def _reason(error: Exception) -> str:
     """Return the message of the driver, without the statement and the links of SQLAlchemy."""
     return one_line(str(error.orig if isinstance(error, DBAPIError) else error))
+
+
+def back_up(url: str, file: Path) -> None:
+    """Copy the SQLite database at this URL to a new file.
+
+    Raises: BackupError.
+    """
+    if _backend(url) != "sqlite":
+        raise BackupError(
+            "only SQLite databases are copied; PostgreSQL has a command of its own: "
+            "pg_dump --format=custom --file=FILE postgresql://USER@SERVER/DATABASE"
+        )
+    try:
+        copy_sqlite(Path(make_url(url).database or ":memory:"), file)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupError(f"cannot back up the database: {error}") from error
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,8 +1,9 @@
-"""serve, migrate, healthcheck, version, config: the service itself."""
+"""serve, migrate, backup, healthcheck, version, config: the service itself."""
 
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -99,6 +100,23 @@ def migrate(*, database_url: DatabaseUrl = None) -> None:
     except serving.StartError as error:
         raise failed(str(error), 1) from error
     typer.echo(f"the database is at revision {revision}")
+
+
+@cli.command()
+def backup(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="File to create.")],
+    *,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Copy the SQLite database to a new file; the service may be running."""
+    settings = _settings(database_url=database_url)
+    from hnsemu import serving  # noqa: PLC0415 (see above)
+
+    try:
+        serving.back_up(settings.database_url, Path(file))
+    except (serving.BackupError, serving.StartError) as error:
+        raise failed(str(error), 1) from error
+    typer.echo(file)
 
 
 @cli.command()
