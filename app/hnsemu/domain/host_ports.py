@@ -30,7 +30,7 @@ class ReservedPorts:
 class HostPorts:
     """The ports of a host that are gone, as far as a request may want them.
 
-    holders:  the endpoint that has published a port, by what it has.
+    holders:  the endpoint that has published a port, by what it has; "" where only HNS chooses.
     reserved: by guest network services, those that have not expired.
     """
 

@@ -87,7 +87,7 @@ _MAC_OLDEST = Prepared(
     .order_by(mac_allocations.c.released)
     .limit(1)
 )
-_MAC_CURSOR = Prepared(
+_MAC_CURSOR = (
     update(networks)
     .where(networks.c.key == bindparam("b_key"))
     .values(mac_cursor=bindparam("b_cursor"))
@@ -250,7 +250,7 @@ def oldest_released_mac(tx: Transaction, network_key: int) -> int | None:
 
 def set_mac_cursor(tx: Transaction, network_key: int, cursor: int) -> None:
     """Remember how far the permutation of the network's MACs has been drawn."""
-    _MAC_CURSOR.run(tx.connection, {"b_key": network_key, "b_cursor": cursor})
+    tx.connection.execute(_MAC_CURSOR, {"b_key": network_key, "b_cursor": cursor})
 
 
 def count_macs(tx: Transaction, network_key: int, ranges: Sequence[tuple[int, int]]) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, insert, select
 
 from hnsemu.domain.host_ports import NewNatRule, PortKey
-from hnsemu.domain.policies.portmapping import PortMapping
+from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
 from hnsemu.domain.winnat import NatRule
 from hnsemu.storage import host_numbers
 from hnsemu.storage.prepared import Prepared
@@ -32,6 +32,13 @@ _HOLDER = Prepared(
         nat_rules.c.ipv6 == bindparam("ipv6"),
         nat_rules.c.vip == bindparam("vip"),
         nat_rules.c.external_port == bindparam("external_port"),
+    )
+)
+_CHOSEN = Prepared(
+    select(nat_rules.c.ipv6, nat_rules.c.vip, nat_rules.c.external_port).where(
+        nat_rules.c.host_key == bindparam("host_key"),
+        nat_rules.c.protocol == bindparam("protocol"),
+        nat_rules.c.external_port.between(bindparam("first"), bindparam("last")),
     )
 )
 _INSERT = Prepared(
@@ -80,16 +87,16 @@ def holder(tx: Transaction, wanted: PortMapping) -> str | None:
     return found
 
 
-def holders(tx: Transaction, protocol: int) -> dict[PortKey, str]:
-    """Return the ids of the endpoints that publish ports of a protocol, by what they claim."""
-    rows = tx.connection.execute(
-        select(nat_rules, endpoints.c.id.label("endpoint_id"))
-        .join(endpoints, endpoints.c.key == nat_rules.c.endpoint_key)
-        .where(nat_rules.c.host_key == tx.host.key, nat_rules.c.protocol == protocol)
-    )
-    return {
-        (row.protocol, bool(row.ipv6), row.vip, row.external_port): row.endpoint_id for row in rows
+def chosen_ports(tx: Transaction, protocol: int) -> list[PortKey]:
+    """Return what is published on the host of the ports that HNS chooses from."""
+    wanted = {
+        "host_key": tx.host.key,
+        "protocol": protocol,
+        "first": CHOSEN_PORTS.start,
+        "last": CHOSEN_PORTS.stop - 1,
     }
+    rows = _CHOSEN.rows(tx.connection, wanted)
+    return [(protocol, bool(row.ipv6), row.vip, row.external_port) for row in rows]
 
 
 def taken_ports(tx: Transaction, protocol: int) -> set[int]:

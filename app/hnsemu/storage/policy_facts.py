@@ -25,7 +25,7 @@ def gather(
 
 
 def _host_ports(tx: Transaction, mappings: Sequence[PortMapping]) -> HostPorts:
-    """Return who has the ports that are named, and every port of a protocol that one is chosen of.
+    """Return who has the ports that are named, and which of those that HNS chooses from are gone.
 
     Protocols that have no ports are left out: checking the policies refuses them.
     """
@@ -37,12 +37,9 @@ def _host_ports(tx: Transaction, mappings: Sequence[PortMapping]) -> HostPorts:
         if not mapping.external_port and mapping.protocol in IP_PROTOCOLS
     }
     for protocol in sorted(chosen):
-        holders.update(nat_rules.holders(tx, protocol))
+        holders.update(dict.fromkeys(nat_rules.chosen_ports(tx, protocol), ""))
     if chosen:
-        reserved = [
-            ReservedPorts(held.id, held.protocol, held.start, held.end)
-            for held in portreservations.all_of(tx, tx.now)
-        ]
+        reserved = portreservations.reserved(tx, tx.now)
     for mapping in mappings:
         bit = IP_PROTOCOLS.get(mapping.protocol)
         if mapping.external_port and bit is not None:

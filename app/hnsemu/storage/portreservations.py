@@ -2,6 +2,7 @@
 
 from sqlalchemy import Row, Select, bindparam, delete, or_, select, update
 
+from hnsemu.domain.host_ports import ReservedPorts
 from hnsemu.domain.portreservations import (
     IP_PROTOCOLS,
     PortAccess,
@@ -20,6 +21,17 @@ _SELECT = (
     .order_by(port_reservations.c.key)
 )
 
+_RESERVED = Prepared(
+    select(
+        port_reservations.c.id,
+        port_reservations.c.protocol,
+        port_reservations.c.start_port,
+        port_reservations.c.end_port,
+    ).where(
+        port_reservations.c.host_key == bindparam("host_key"),
+        or_(port_reservations.c.expires == 0, port_reservations.c.expires > bindparam("now")),
+    )
+)
 _RESERVER = Prepared(
     select(port_reservations.c.id)
     .where(
@@ -46,6 +58,15 @@ def find(tx: Transaction, now: int, reservation_id: str) -> PortReservation | No
     query = _at(tx.host.key, now).where(port_reservations.c.id == reservation_id)
     row = tx.connection.execute(query).first()
     return None if row is None else _reservation(row)
+
+
+def reserved(tx: Transaction, now: int) -> list[ReservedPorts]:
+    """Return the ports that are reserved on the host at `now`."""
+    rows = _RESERVED.rows(tx.connection, {"host_key": tx.host.key, "now": now})
+    return [
+        ReservedPorts(row.id, PortProtocol(row.protocol), row.start_port, row.end_port)
+        for row in rows
+    ]
 
 
 def reserver(tx: Transaction, now: int, bit: int, port: int) -> str | None:
