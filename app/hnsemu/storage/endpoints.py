@@ -1,9 +1,9 @@
 """Rows of endpoints. Statements of the hot paths are built once, here."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 
 from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
@@ -249,26 +249,28 @@ def _changing(endpoint: Endpoint, document: str) -> dict[str, object]:
         "flags": endpoint.flags,
         "state": int(endpoint.state),
         "mac_address": endpoint.mac_address,
-        "ip_configurations": json.dumps(
+        "ip_configurations": _text(
             [[c.ip_address, c.prefix_length, c.ip_subnet_id] for c in endpoint.ip_configurations]
         ),
         "dns": _dns_text(endpoint.dns),
-        "routes": json.dumps(
-            [[r.next_hop, r.destination_prefix, r.metric] for r in endpoint.routes]
-        ),
+        "routes": _text([[r.next_hop, r.destination_prefix, r.metric] for r in endpoint.routes]),
         "encap_overhead": endpoint.encap_overhead,
         "virtual_machine": endpoint.virtual_machine,
-        "shared_containers": json.dumps(endpoint.shared_containers),
+        "shared_containers": _text(endpoint.shared_containers),
         "started": endpoint.started,
         "nat_block": endpoint.nat_block,
         "document": document,
     }
 
 
+def _text(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
 def _dns_text(dns: Dns) -> str:
     if not dns:
         return "{}"
-    return json.dumps(
+    return _text(
         {
             "domain": dns.domain,
             "search": dns.search,
@@ -308,10 +310,10 @@ def _endpoint(row: Row[Any], carried: tuple[Policy, ...], port: Port | None) -> 
         state=EndpointState(row.state),
         policies=carried,
         ip_configurations=tuple(
-            IpConfiguration(*each) for each in json.loads(row.ip_configurations)
+            IpConfiguration(*each) for each in orjson.loads(row.ip_configurations)
         ),
         dns=read_dns(row.dns),
-        routes=tuple(Route(*each) for each in json.loads(row.routes)),
+        routes=tuple(Route(*each) for each in orjson.loads(row.routes)),
         mac_address=row.mac_address,
         encap_overhead=row.encap_overhead,
         version=row.version,
@@ -320,7 +322,7 @@ def _endpoint(row: Row[Any], carried: tuple[Policy, ...], port: Port | None) -> 
         activity_id=row.activity_id,
         namespace_id=row.namespace_id or "",
         compartment_guid=row.compartment_guid or "",
-        shared_containers=tuple(json.loads(row.shared_containers)),
+        shared_containers=tuple(orjson.loads(row.shared_containers)),
         virtual_machine=row.virtual_machine,
         created=row.created,
         updated=row.updated,

@@ -1,10 +1,10 @@
 """Rows of a network as the site of an endpoint that is created or deleted there."""
 
 import ipaddress
-import json
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, Row, bindparam, case, func, select, update
 
 from hnsemu.domain.ipam import DO_NOT_RESERVE_GATEWAY, Pool
@@ -116,7 +116,7 @@ def _site(rows: Sequence[Any]) -> NetworkSite | None:
         switch_id=first.switch_id,
         parent_id=first.parent_id,
         isolation=first.isolation,
-        mac_ranges=tuple(MacRange(start, end) for start, end in json.loads(first.mac_ranges)),
+        mac_ranges=tuple(MacRange(start, end) for start, end in orjson.loads(first.mac_ranges)),
         mac_cursor=first.mac_cursor,
         mac_seed=first.mac_seed,
         pools=tuple(_pool(row) for row in rows if row.pool_key is not None),

@@ -48,6 +48,8 @@ def insert_all(
     first: int = 0,
 ) -> None:
     """Insert policies of an owner in their order, behind the `first` ones it has."""
+    if not wanted:
+        return
     keys = {f"{name}_key": None for name in _OWNERS} | {f"{owner}_key": owner_key}
     for position, policy in enumerate(wanted, first):
         row = {**keys, "position": position, "type": policy.type, "settings": policy.settings}

@@ -7,7 +7,7 @@ still SQLAlchemy's exceptions (docs/adr/0003).
 
 import collections
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam
@@ -96,16 +96,17 @@ class Keyed:
         return [row for key in sorted(keys) for row in self._one.rows(connection, {"key": key})]
 
 
-@contextmanager
-def together(connection: Connection) -> Iterator[None]:
+def together(connection: Connection) -> AbstractContextManager[None]:
     """Send the statements of the block without waiting in between: one round trip on PostgreSQL.
 
     A statement whose row is read waits for those before it. Run prepared statements only; what
     fails raises at the end of the block at the latest.
     """
-    if connection.dialect.name != "postgresql":
-        yield
-        return
+    return _pipeline(connection) if connection.dialect.name == "postgresql" else nullcontext()
+
+
+@contextmanager
+def _pipeline(connection: Connection) -> Iterator[None]:
     driver: Any = connection.connection.driver_connection
     try:
         with driver.pipeline():

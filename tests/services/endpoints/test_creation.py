@@ -64,24 +64,6 @@ def test_the_answer_of_the_creation_is_the_one_kept(hns: Hns) -> None:
     assert json.loads(text)["ID"] == made_id
 
 
-def test_internal_dns_puts_the_gateway_first(hns: Hns) -> None:
-    made = create(hns, nat(hns), asked(Flags=16))
-    assert made.dns.server_list == ("172.16.0.1", "168.63.129.16")
-
-
-def test_encapsulation_takes_its_room_on_vfp_networks(hns: Hns) -> None:
-    network = bridge(hns).id
-    assert create(hns, network).encap_overhead == 50
-    policy = {"Type": "EncapOverhead", "Settings": {"Overhead": 70}}
-    assert create(hns, network, asked(Policies=[policy])).encap_overhead == 70
-
-
-def test_routes_lead_to_the_gateway_of_the_endpoints_own_subnet(hns: Hns) -> None:
-    network = bridge(hns, subnet("10.1.0.0/24", "10.1.0.1"), subnet("10.2.0.0/24", "10.2.0.1"))
-    made = create(hns, network.id, at("10.2.0.9"))
-    assert made.routes == (Route("10.2.0.1", "0.0.0.0/0"),)
-
-
 def test_a_gateway_that_may_be_given_out_is_still_the_gateway(hns: Hns) -> None:
     network = bridge(hns, subnet("10.1.0.0/30", "10.1.0.1", Flags=1)).id
     made = [create(hns, network) for _ in range(2)]
@@ -189,12 +171,6 @@ def test_a_namespace_that_cannot_be_joined_leaves_no_endpoint(
     known = wanted.get("known")
     target = asked(HostComputeNamespace=namespace.id if known else NOWHERE, **wanted)
     assert refusal_of(hns, pods.overlay(hns).id, target) is hr
-
-
-def test_a_namespace_of_zeros_is_none(hns: Hns) -> None:
-    zeros = "00000000-0000-0000-0000-000000000000"
-    made = create(hns, nat(hns), asked(HostComputeNamespace=zeros))
-    assert (made.namespace_id, made.state) == ("", EndpointState.CREATED)
 
 
 def test_counters_of_the_network_follow(hns: Hns) -> None:

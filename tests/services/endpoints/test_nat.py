@@ -58,12 +58,6 @@ def test_a_block_stays_while_policies_change(lab: Lab, bridge: Network) -> None:
     assert block(lab, pod) == 1
 
 
-def test_who_has_no_source_nat_in_vfp_has_no_block(lab: Lab, bridge: Network) -> None:
-    winnat = lab.network("node-1", "NAT", "172.30.0.0/20", "172.30.0.1")
-    assert block(lab, lab.pod("node-1", winnat, "natted", "172.30.0.5", NAT)) is None
-    assert block(lab, lab.pod("node-1", bridge, "plain", "10.244.1.5")) is None
-
-
 def test_hosts_have_blocks_of_their_own(lab: Lab, bridge: Network) -> None:
     other = lab.network("node-2", "L2Bridge", "10.244.2.0/24", "10.244.2.1")
     assert block(lab, lab.pod("node-1", bridge, "one", "10.244.1.5", NAT)) == 0

@@ -102,19 +102,6 @@ def test_ports_that_differ_live_side_by_side(hns: Hns, other: HostComputeEndpoin
     assert len(rules_of(hns)) == 2
 
 
-def test_one_endpoint_does_not_publish_a_port_twice(hns: Hns) -> None:
-    settings = {"Protocol": TCP, "InternalPort": 80, "ExternalPort": 8080}
-    twice = asked(Policies=[policy("PortMapping", **settings)] * 2)
-    assert refusal_of(hns, nat(hns), twice) is Hr.HCN_E_PORT_ALREADY_EXISTS
-    twins = asked(
-        Policies=[
-            policy("PortMapping", **settings),
-            policy("PortMapping", **settings, Flags=2),
-        ]
-    )
-    create(hns, nat(hns), twins)
-
-
 @pytest.mark.parametrize(
     ("settings", "hr"),
     [

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     Row,
     Select,
@@ -91,7 +92,7 @@ def beside(tx: Transaction, network: Network) -> list[str]:
 
 def read_dns(text: str) -> Dns:
     """Return the resolver settings that a `dns` column holds."""
-    members = json.loads(text)
+    members = orjson.loads(text)
     return Dns(
         domain=members.get("domain", ""),
         search=tuple(members.get("search", ())),
