@@ -66,7 +66,7 @@ def test_a_list_may_be_without_routes() -> None:
         pytest.param(
             replace(ROUTES, routes=(replace(SERVICES, next_hop="fd00::1"),)),
             Hr.HCN_E_INVALID_POLICY,
-            "another family",
+            "of the family of 10.96.0.0/12",
             id="next hop of the other family",
         ),
     ],

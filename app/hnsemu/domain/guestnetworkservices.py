@@ -141,7 +141,7 @@ def new_service(request: ServiceRequest, facts: ServiceFacts, source: Source) ->
         raise HnsError(Hr.E_INVALIDARG, "MirroredInterfaces: EndpointId is missing; name one")
     if len(set(endpoint_ids)) < len(endpoint_ids):
         raise HnsError(
-            Hr.E_INVALIDARG, "MirroredInterfaces: an endpoint is there twice; name it once"
+            Hr.E_INVALIDARG, "MirroredInterfaces: an endpoint appears twice; name it once"
         )
     service = GuestNetworkService(
         key=0,

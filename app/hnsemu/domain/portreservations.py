@@ -158,7 +158,7 @@ def check_port(port: int) -> None:
     Raises: E_INVALIDARG.
     """
     if not 0 < port <= _LARGEST_PORT:
-        raise HnsError(Hr.E_INVALIDARG, f"Port: {port} is no port; use 1 to {_LARGEST_PORT}")
+        raise HnsError(Hr.E_INVALIDARG, f"Port: {port} is not a port; use 1 to {_LARGEST_PORT}")
 
 
 def choose_range(count: int, taken: Collection[range]) -> int:
@@ -189,7 +189,7 @@ def _named(enum: type[E], name: str) -> E:
         return enum[name.upper()]
     except KeyError:
         known = ", ".join(member.title() for member in enum.__members__)
-        raise HnsError(Hr.E_INVALIDARG, f"{name} is none of {known}") from None
+        raise HnsError(Hr.E_INVALIDARG, f"{name} is unknown; use one of {known}") from None
 
 
 def _check_free(new: PortReservation, facts: PortFacts) -> None:

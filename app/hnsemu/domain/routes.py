@@ -47,6 +47,6 @@ def _check_route(route: SdnRoute, name: str) -> None:
     if next_hop.version != prefix.version:
         raise HnsError(
             Hr.HCN_E_INVALID_POLICY,
-            f"{name}.NextHop {route.next_hop} is of another family than "
-            f"{route.destination_prefix}; use one of the prefix's family",
+            f"{name}.NextHop {route.next_hop} is not of the family of "
+            f"{route.destination_prefix}; use an address of that family",
         )

@@ -209,7 +209,7 @@ def _check_pair(one: Subnet, other: Subnet, rules: NetworkType, release: Release
     if one.id == other.id or one.network.overlaps(other.network):
         raise HnsError(
             Hr.HCN_E_INVALID_SUBNET,
-            f"subnets {one.prefix} and {other.prefix} overlap or have one ID; make them disjoint",
+            f"subnets {one.prefix} and {other.prefix} overlap or share an ID; make them disjoint",
         )
     if not rules.multi_subnet:
         raise HnsError(

@@ -18,7 +18,7 @@ from hnsemu.domain.packet import Address, Direction, Packet
 from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.vfp.acl import acl_layer
 from hnsemu.domain.vfp.layers import has_vfp
-from hnsemu.domain.vfp.model import RuleType
+from hnsemu.domain.vfp.model import Group, RuleType
 from hnsemu.domain.wfp import host_acls, inbound_default
 
 
@@ -129,21 +129,9 @@ def vfp_decisions(
     """
     if not has_vfp(network):
         return [(OPEN, peers.all)]
-    policies = endpoint.policies
-    layer = acl_layer(
-        endpoint.id,
-        [rule for rule in policies.acls if not rule.is_host],
-        policies.tiers,
-        [rule for rule in network.acls if not rule.is_host],
-    )
     found: Split = []
     left, has_rules = peers.all, False
-    groups = [
-        group
-        for group in layer.groups
-        if group.direction is direction and group.version == sample.version
-    ]
-    for group in sorted(groups, key=lambda group: group.priority):
+    for group in _acl_groups(network, endpoint, direction, sample.version):
         rules = group.rules(None)
         has_rules = has_rules or bool(rules)
         waiting = left
@@ -158,6 +146,23 @@ def vfp_decisions(
             found.append((stage_decision(reason, rule.id, rule.policy), met))
     rest = stage_decision(Reason.BLOCKED_BY_DEFAULT) if has_rules else OPEN
     return [*found, (rest, left)]
+
+
+def _acl_groups(
+    network: PlumbedNetwork, endpoint: PlumbedEndpoint, direction: Direction, version: int
+) -> list[Group]:
+    """Return the groups of the ACL layer for a direction and a family, in their order."""
+    policies = endpoint.policies
+    layer = acl_layer(
+        endpoint.id,
+        [rule for rule in policies.acls if not rule.is_host],
+        policies.tiers,
+        [rule for rule in network.acls if not rule.is_host],
+    )
+    groups = [
+        group for group in layer.groups if group.direction is direction and group.version == version
+    ]
+    return sorted(groups, key=lambda group: group.priority)
 
 
 def wfp_decisions(

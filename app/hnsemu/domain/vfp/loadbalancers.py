@@ -87,48 +87,44 @@ def host_rules(
     out: list[Rule] = []
     local: list[Rule] = []
     hairpin: list[Rule] = []
-    number = balancer.policy_list.key
     for vip, mapping in served(balancer, management):
         dips = dips_of(balancer, vip, mapping)
         if not dips:
             continue
-        to, outside = _to(vip, mapping), f"{mapping.external_port}_{mapping.external_port}"
-        suffix = f"{number}_{vip}_{outside}_{mapping.protocol}"
-        balance = Balance(
-            dips,
-            mapping.distribution_type,
-            _source_vip(balancer, vip, dips),
-            preserves=is_preserved(mapping),
-        )
-        if not all(dip.is_local for dip in dips):
-            out.append(
-                _rule(
-                    f"LB_HOST_{number}_{vip}_{_ports(mapping)}",
-                    balancer,
-                    RuleType.LBNAT,
-                    to,
-                    balance,
-                    evidence="O",
-                )
-            )
-        elif len(dips) == 1 and balance.source_vip is None and not balance.preserves:
-            data = NatTo(dips[0].address, dips[0].port)
-            local.append(_rule(f"NAT_{suffix}", balancer, RuleType.NAT, to, data, evidence="O"))
-        else:
-            local.append(_rule(f"LB_{suffix}", balancer, RuleType.LBNAT, to, balance, evidence="O"))
+        rules = local if all(dip.is_local for dip in dips) else out
+        rules.append(_host_rule(balancer, vip, mapping, dips))
         if any(dip.is_local for dip in dips):
+            name = f"HairPin_{_host_suffix(balancer, vip, mapping)}"
             hairpin.append(
-                _rule(
-                    f"HairPin_{suffix}",
-                    balancer,
-                    RuleType.TRANSPOSE,
-                    to,
-                    Turn(),
-                    flags=TERMINATING,
-                    evidence="O",
-                )
-            )
+                _rule(name, balancer, RuleType.TRANSPOSE, _to(vip, mapping), Turn(),
+                      flags=TERMINATING, evidence="O")
+            )  # fmt: skip
     return out, local, hairpin
+
+
+def _host_rule(
+    balancer: Balancer, vip: Address, mapping: PortMapping, dips: tuple[Dip, ...]
+) -> Rule:
+    """Return the rule that balances at the host port: plain NAT to a single backend here."""
+    suffix, to = _host_suffix(balancer, vip, mapping), _to(vip, mapping)
+    balance = Balance(
+        dips,
+        mapping.distribution_type,
+        _source_vip(balancer, vip, dips),
+        preserves=is_preserved(mapping),
+    )
+    if not all(dip.is_local for dip in dips):
+        name = f"LB_HOST_{balancer.policy_list.key}_{vip}_{_ports(mapping)}"
+        return _rule(name, balancer, RuleType.LBNAT, to, balance, evidence="O")
+    if len(dips) == 1 and balance.source_vip is None and not balance.preserves:
+        data = NatTo(dips[0].address, dips[0].port)
+        return _rule(f"NAT_{suffix}", balancer, RuleType.NAT, to, data, evidence="O")
+    return _rule(f"LB_{suffix}", balancer, RuleType.LBNAT, to, balance, evidence="O")
+
+
+def _host_suffix(balancer: Balancer, vip: Address, mapping: PortMapping) -> str:
+    port = mapping.external_port
+    return f"{balancer.policy_list.key}_{vip}_{port}_{port}_{mapping.protocol}"
 
 
 def served(balancer: Balancer, management: Address | None) -> Iterator[tuple[Address, PortMapping]]:
