@@ -180,6 +180,10 @@ def test_range_of_the_caller_is_kept() -> None:
     assert create(EMPTY, request(Mode.PRIVATE, mac_ranges=own)).network.mac_ranges == own
 
 
+def test_names_are_compared_exactly() -> None:
+    assert create(ONE, request(Mode.PRIVATE, "One")).network.name == "One"
+
+
 UNREADABLE = SubnetRequest(prefix="10.2.0.0/16", refusal=HnsError(Hr.HCN_E_INVALID_POLICY))
 ONE = after(EMPTY, request(Mode.NAT, "one"))
 BRIDGED = after(EMPTY, request(Mode.TRANSPARENT, "bridged"))

@@ -4,7 +4,6 @@ import ipaddress
 
 import pytest
 
-from hnsemu.domain import mac
 from hnsemu.domain.hosts import AdapterDefinition
 from hnsemu.errors import Hr
 from hnsemu.schema.base import parse
@@ -21,7 +20,6 @@ from tests.services.wires import (
     make,
     make_overlay,
     on,
-    policy,
     refusal_of,
     subnet,
     switches_of,
@@ -138,22 +136,6 @@ def test_isolated_nat_network_has_its_own_switch(hns: Hns) -> None:
     assert on(make(hns, "NAT", Name="next")).id != on(alone).id
 
 
-def test_pool_of_the_caller_is_kept_as_spelled(hns: Hns) -> None:
-    wanted = {"StartMacAddress": "00-15-5d-52-C0-00", "EndMacAddress": "00:15:5d:52:cf:ff"}
-    created = make(hns, "NAT", Name="b", MacPool={"Ranges": [wanted]})
-    assert [(network.start, network.end) for network in created.mac_ranges] == [
-        tuple(wanted.values())
-    ]
-
-
-def test_networks_get_pools_of_their_own(hns: Hns) -> None:
-    created = [make(hns, "Private", MacPool={}) for _ in range(40)]
-    assert len({network.mac_ranges for network in created}) == 40
-    first = created[0].mac_ranges[0]
-    assert first.start.startswith("00-15-5D-")
-    assert first.end == first.start[:-4] + "F-FF"
-
-
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -165,19 +147,6 @@ def test_networks_get_pools_of_their_own(hns: Hns) -> None:
 def test_pool_that_is_none_is_refused(hns: Hns, wanted: Json) -> None:
     refusal = refusal_of(lambda: make(hns, "NAT", Name="b", MacPool={"Ranges": [wanted]}))
     assert refusal.hr is Hr.HCN_E_INVALID_NETWORK
-
-
-def test_distributed_router_has_a_mac_outside_the_pool(hns: Hns) -> None:
-    created = make_overlay(hns)
-    assert created.dr_mac.startswith("00-15-5D-")
-    assert not mac.holds(created.mac_ranges, mac.parse_mac(created.dr_mac))
-    assert created.rdid_port is not None
-    assert created.rdid_port.mac == created.dr_mac
-
-
-def test_router_mac_of_the_caller_is_kept(hns: Hns) -> None:
-    wanted = [policy("DrMacAddress", Address="00-15-5d-aa-bb-cc")]
-    assert make_overlay(hns, Policies=wanted).dr_mac == "00-15-5d-aa-bb-cc"
 
 
 def test_host_vnic_keeps_its_mac_from_the_endpoints(hns: Hns) -> None:
