@@ -7,7 +7,6 @@ import pytest
 from hnsemu.domain.endpoints import Endpoint, EndpointState
 from hnsemu.domain.facts import Port
 from hnsemu.domain.lifecycle import (
-    Ending,
     after_reboot,
     ending_at_reboot,
     ending_at_restart,
@@ -135,40 +134,3 @@ def test_a_reboot_ends_nat_networks_since_1809() -> None:
     nat = network(Mode.NAT, 0)
     assert ending_at_reboot([nat], [], RELEASES["ws2025"]).networks == (nat,)
     assert ending_at_reboot([nat], [], RELEASES["ws2016"]).networks == ()
-
-
-PERSISTENT = replace(network(Mode.L2BRIDGE, 0), key=1)
-PASSING = replace(network(Mode.L2BRIDGE, 8), key=2)
-NAT = replace(network(Mode.NAT, 0), key=3)
-
-
-def on(key: int, identity: str, **members: object) -> Endpoint:
-    """Return an endpoint of the network with that key."""
-    attached = replace(
-        endpoint(EndpointState.ATTACHED, compartment=2), network_key=key, id=identity
-    )
-    return replace(attached, network_key=key, id=identity, **members)  # type: ignore[arg-type]
-
-
-STAYS, GOES, WITH_NETWORK = on(1, "stays"), on(1, "goes", flags=1024), on(2, "with", flags=1024)
-
-
-def test_restart_ends_networks_with_their_endpoints_and_endpoints_alone() -> None:
-    ending = ending_at_restart([PERSISTENT, PASSING], [STAYS, GOES, WITH_NETWORK])
-    assert ending == Ending((PASSING,), (GOES,))
-
-
-def test_reboot_also_unplugs_what_stays() -> None:
-    networks = [PERSISTENT, PASSING, NAT]
-    endpoints = [STAYS, GOES, WITH_NETWORK, on(3, "nat")]
-    ending = ending_at_reboot(networks, endpoints, RELEASES["ws2025"])
-    assert ending.networks == (PASSING, NAT)
-    assert ending.endpoints == (GOES,)
-    ((before, after),) = ending.unplugged
-    assert before == STAYS
-    assert not after.is_attached
-
-
-def test_reboot_leaves_what_was_not_plugged_in() -> None:
-    idle = on(1, "idle", state=EndpointState.CREATED, port=None)
-    assert ending_at_reboot([PERSISTENT], [idle], RELEASES["ws2025"]).unplugged == ()
