@@ -64,7 +64,7 @@ def test_network_that_windows_does_not_have_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("release", "mode", "asked", "kept"),
+    ("release", "mode", "flags", "kept"),
     [
         ("ws2019", Mode.NAT, 0, 0),
         ("ws1903", Mode.NAT, 0, 8),
@@ -76,9 +76,9 @@ def test_network_that_windows_does_not_have_is_refused(
     ],
 )
 def test_only_nat_networks_become_non_persistent(
-    release: str, mode: Mode, asked: int, kept: int
+    release: str, mode: Mode, flags: int, kept: int
 ) -> None:
-    assert kept_flags(asked, mode, RELEASES[release]) == kept
+    assert kept_flags(flags, mode, RELEASES[release]) == kept
 
 
 def test_network_gets_the_drawn_range_when_it_is_free() -> None:
@@ -117,8 +117,10 @@ def test_pool_that_leaves_no_router_mac_is_refused() -> None:
 )
 def test_nat_is_winnat_from_13_on(release: str, mode: Mode, engine: str) -> None:
     inside = Subnet(0, "s", "172.21.16.9/20", "172.21.16.1")
-    made = nat_instance(mode, RELEASES[release], inside, "allocator", "interface")
-    assert made == NatInstance(engine, "allocator", "interface", "172.21.16.0", "172.21.16.1", 20)
+    instance = nat_instance(mode, RELEASES[release], inside, "allocator", "interface")
+    assert instance == NatInstance(
+        engine, "allocator", "interface", "172.21.16.0", "172.21.16.1", 20
+    )
 
 
 def test_only_networks_with_a_nat_hold_the_hosts_prefixes() -> None:

@@ -16,9 +16,9 @@ def test_management_ip_shows_from_its_time_on() -> None:
 
 
 def test_management_ip_stays_when_the_clock_is_set_back() -> None:
-    made = replace(LATE, created=50)
-    assert made.seen_at(50).management_ip == ""
-    assert made.seen_at(49) is made
+    new = replace(LATE, created=50)
+    assert new.seen_at(50).management_ip == ""
+    assert new.seen_at(49) is new
 
 
 def test_vsid_is_that_of_the_first_subnet_that_has_one() -> None:

@@ -16,9 +16,9 @@ VSID = Policy("VSID", '{"IsolationId":4096}')
 EVERYWHERE = "0.0.0.0/0"
 
 
-def plan(mode: Mode, *asked: SubnetRequest, release: str = "ws2025") -> tuple[Subnet, ...]:
+def plan(mode: Mode, *requests: SubnetRequest, release: str = "ws2025") -> tuple[Subnet, ...]:
     ids = (f"id-{number}" for number in itertools.count(1))
-    return plan_subnets(asked, mode, network_type(mode), RELEASES[release], lambda: next(ids))
+    return plan_subnets(requests, mode, network_type(mode), RELEASES[release], lambda: next(ids))
 
 
 def subnet(prefix: str, next_hop: str = "", destination: str = EVERYWHERE) -> SubnetRequest:
@@ -84,7 +84,7 @@ def test_asking_for_any_prefix_means_dhcp_where_hns_chooses_none(mode: Mode) -> 
 
 
 @pytest.mark.parametrize(
-    ("mode", "asked", "hr"),
+    ("mode", "requests", "hr"),
     [
         pytest.param(
             Mode.L2BRIDGE, [subnet("ten/24")], Hr.HCN_E_INVALID_PREFIX, id="no prefix at all"
@@ -163,23 +163,25 @@ def test_asking_for_any_prefix_means_dhcp_where_hns_chooses_none(mode: Mode) -> 
         ),
     ],
 )
-def test_subnet_that_cannot_be_is_refused(mode: Mode, asked: list[SubnetRequest], hr: Hr) -> None:
+def test_subnet_that_cannot_be_is_refused(
+    mode: Mode, requests: list[SubnetRequest], hr: Hr
+) -> None:
     with pytest.raises(HnsError) as refusal:
-        plan(mode, *asked)
+        plan(mode, *requests)
     assert refusal.value.hr is hr
 
 
 @pytest.mark.parametrize(
-    ("release", "asked"),
+    ("release", "requests"),
     [
         pytest.param("ws2019", ["fd00::/64"], id="IPv6 on l2bridge came with WS2022"),
         pytest.param("ws2019", ["10.0.0.0/24", "10.0.1.0/24"], id="several subnets came with 2004"),
         pytest.param("ws2004", ["10.0.0.0/24", "fd00::/64"], id="dual stack needs IPv6"),
     ],
 )
-def test_release_that_is_too_old_is_named(release: str, asked: list[str]) -> None:
+def test_release_that_is_too_old_is_named(release: str, requests: list[str]) -> None:
     with pytest.raises(HnsError) as refusal:
-        plan(Mode.L2BRIDGE, *map(subnet, asked), release=release)
+        plan(Mode.L2BRIDGE, *map(subnet, requests), release=release)
     assert refusal.value.hr is Hr.HCN_E_INVALID_SUBNET
     assert RELEASES[release].title in refusal.value.detail
 

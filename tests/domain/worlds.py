@@ -71,7 +71,7 @@ def switch(name: str, mode: Mode, **members: object) -> VSwitch:
     """Return the switch of a network type; an external one is bound to the adapter Ethernet."""
     rules = network_type(mode)
     external = rules.switch is SwitchKind.EXTERNAL
-    made = VSwitch(
+    plain = VSwitch(
         key=1,
         id=guid(f"switch {name}"),
         name=name,
@@ -82,7 +82,7 @@ def switch(name: str, mode: Mode, **members: object) -> VSwitch:
         parent_id=guid(f"parent {name}"),
         adapters=("Ethernet",) if external else (),
     )
-    return replace(made, **members)  # type: ignore[arg-type]
+    return replace(plain, **members)  # type: ignore[arg-type]
 
 
 def vnic(name: str, *, vlan: int = 0, compartment: int = 0, kind: str = "Endpoint") -> Port:

@@ -96,7 +96,7 @@ def test_rules_match_what_the_endpoint_sends() -> None:
         (proxy("nonsense", 15001, nat=True), []),
         (proxy("fd00::5", 15001, nat=True), []),
     ],
-    ids=["asked for", "not asked for", "no address", "the other family"],
+    ids=["wanted", "not wanted", "no address", "the other family"],
 )
 def test_a_redirected_connection_is_translated_where_the_policy_wants_it(
     redirection: Proxy, expected: list[str]

@@ -26,9 +26,9 @@ WEB = pod(
 SERVICE = balancer([WEB], "10.96.0.10", flags=DIRECT_SERVER_RETURN)
 
 
-def ports(release: str = "ws2025") -> dict[PortKind, VfpPort]:
+def ports() -> dict[PortKind, VfpPort]:
     """Return one port of each kind."""
-    host = node(OVERLAY, pods=[WEB], services=[SERVICE], release=release)
+    host = node(OVERLAY, pods=[WEB], services=[SERVICE])
     (on,) = host.switches
     uplink, own = external_ports(on, host.adapters, [OVERLAY.network])
     found = (

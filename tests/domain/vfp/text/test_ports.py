@@ -1,9 +1,6 @@
 """Listings of ports and of what belongs to one: state, addresses, spaces, tags, NAT pools."""
 
-import re
 from dataclasses import replace
-
-import pytest
 
 from hnsemu.domain.vfp.container_port import container_port
 from hnsemu.domain.vfp.model import PortKind
@@ -21,14 +18,6 @@ from tests.domain.worlds import node
 
 PORTS = ports()
 CONTAINER = PORTS[PortKind.CONTAINER]
-
-
-@pytest.mark.parametrize("release", ["ws2022", "ws2025"])
-def test_ports_are_named_by_release(release: str) -> None:
-    names = {kind: port.friendly_name for kind, port in ports(release).items()}
-    assert names[PortKind.EXTERNAL] == "ExternalPort"
-    assert re.match(r"DrPort |Container NIC [0-9a-f]{8}$", names[PortKind.DR])
-    assert re.match(r"Host Vnic |Container NIC [0-9a-f]{8}$", names[PortKind.HOST])
 
 
 def test_records_of_ports_are_parted_by_blank_lines() -> None:
