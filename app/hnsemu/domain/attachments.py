@@ -67,7 +67,7 @@ def attached(endpoint: Endpoint, to: Attachment, now: int) -> Endpoint:
     shares = to.system_type is SystemType.CONTAINER
     if shares and not to.name:
         raise HnsError(Hr.HCN_E_INVALID_ENDPOINT, "ContainerId is missing; name the container")
-    known = {each.lower() for each in endpoint.shared_containers}
+    known = {container.lower() for container in endpoint.shared_containers}
     taken = endpoint.is_attached and (not shares or not known)
     if taken or to.name.lower() in known:
         raise HnsError(
@@ -86,7 +86,9 @@ def detached(endpoint: Endpoint, name: str) -> Endpoint:
     name: container id, "" for whatever it is attached to.
     Raises: HCN_E_ENDPOINT_NOT_ATTACHED.
     """
-    left = tuple(each for each in endpoint.shared_containers if each.lower() != name.lower())
+    left = tuple(
+        container for container in endpoint.shared_containers if container.lower() != name.lower()
+    )
     if not endpoint.is_attached or (name and left == endpoint.shared_containers):
         raise HnsError(
             Hr.HCN_E_ENDPOINT_NOT_ATTACHED,
@@ -118,7 +120,7 @@ def plugged(
     port = endpoint.port
     if port is not None:
         port = replace(port, compartment=compartment, connected=True)
-    sharing = len({each.lower() for each in containers}) > 1
+    sharing = len({container.lower() for container in containers}) > 1
     return replace(
         endpoint,
         state=EndpointState.ATTACHED_SHARING if sharing else EndpointState.ATTACHED,

@@ -28,8 +28,8 @@ class Urn(Generic[K]):
 
     cursor:   how many elements of the permutation have been drawn. size: how many it has.
     key_at:   the element at an index, None for one that is never given out.
-    states:   the elements that are released or taken among those asked about.
-    is_full:  whether every element has been given out at least once; asked on long walks only.
+    states:   the elements that are released or taken among those named.
+    is_full:  whether every element has been given out at least once; called on long walks only.
     oldest_released: the element that was released longest ago.
     """
 

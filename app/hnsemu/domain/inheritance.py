@@ -13,20 +13,20 @@ def inherited_dns(
 ) -> Dns:
     """Return the resolver settings of an endpoint, each member from the nearest that sets it.
 
-    host:  asked on NAT and ICS networks only; elsewhere nothing comes from the host.
+    host:  counts on NAT and ICS networks only; elsewhere nothing comes from the host.
     first: servers that go before all others: the gateway when OverrideDNSServerOrder (HNS 1
            EnableInternalDNS) is set; nothing otherwise.
     Source: hns-behaviour.md section 2.3 [O]; member by member as HNS 1 has separate keys [I].
     """
     sources = (own, network, host) if mode in _WITH_HOST_DNS else (own, network)
-    servers = next((each.server_list for each in sources if each.server_list), ())
+    servers = next((source.server_list for source in sources if source.server_list), ())
     if mode in _WITH_HOST_DNS:
         servers = tuple(dict.fromkeys((*first, *servers)))
     return Dns(
-        domain=next((each.domain for each in sources if each.domain), ""),
-        search=next((each.search for each in sources if each.search), ()),
+        domain=next((source.domain for source in sources if source.domain), ""),
+        search=next((source.search for source in sources if source.search), ()),
         server_list=servers,
-        options=next((each.options for each in sources if each.options), ()),
+        options=next((source.options for source in sources if source.options), ()),
     )
 
 
@@ -37,8 +37,8 @@ def inherited_routes(own: Sequence[Route], gateways: Sequence[str]) -> tuple[Rou
     gateways: of the subnets that the endpoint has addresses in, as written.
     Source: requests of aws-vpc-bridge (no Routes) and win-bridge (a route without NextHop) [C].
     """
-    brought = {each.destination_prefix for each in own if each.next_hop}
-    defaults = [Route(each, "::/0" if ":" in each else "0.0.0.0/0") for each in gateways]
-    taken_over = [each for each in defaults if each.destination_prefix not in brought]
-    answered = {each.destination_prefix for each in taken_over}
-    return (*taken_over, *(each for each in own if each.destination_prefix not in answered))
+    brought = {route.destination_prefix for route in own if route.next_hop}
+    defaults = [Route(gateway, "::/0" if ":" in gateway else "0.0.0.0/0") for gateway in gateways]
+    taken_over = [route for route in defaults if route.destination_prefix not in brought]
+    answered = {route.destination_prefix for route in taken_over}
+    return (*taken_over, *(route for route in own if route.destination_prefix not in answered))

@@ -310,10 +310,10 @@ def _endpoint(row: Row[Any], carried: tuple[Policy, ...], port: Port | None) -> 
         state=EndpointState(row.state),
         policies=carried,
         ip_configurations=tuple(
-            IpConfiguration(*each) for each in orjson.loads(row.ip_configurations)
+            IpConfiguration(*values) for values in orjson.loads(row.ip_configurations)
         ),
         dns=read_dns(row.dns),
-        routes=tuple(Route(*each) for each in orjson.loads(row.routes)),
+        routes=tuple(Route(*values) for values in orjson.loads(row.routes)),
         mac_address=row.mac_address,
         encap_overhead=row.encap_overhead,
         version=row.version,

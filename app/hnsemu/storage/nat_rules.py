@@ -47,7 +47,7 @@ _INSERT = Prepared(
 
 
 def all_of(tx: Transaction) -> list[NatRule]:
-    """Return the published ports of the host in the order they were made."""
+    """Return the published ports of the host in the order they were published."""
     return [
         _rule(row)
         for row in tx.connection.execute(_RULES.where(nat_rules.c.host_key == tx.host.key))
