@@ -26,7 +26,7 @@ def check_set(wanted: IpSet, existing: Sequence[IpSet]) -> None:
     """
     if not wanted.id:
         raise HnsError(Hr.HCN_E_INVALID_POLICY, "SetPolicy: Id is missing; give the set one")
-    plain = {each.id for each in existing if not each.nested}
+    plain = {ip_set.id for ip_set in existing if not ip_set.nested}
     for value in wanted.values:
         if wanted.nested and value not in plain:
             raise HnsError(
@@ -45,7 +45,9 @@ def check_unused(set_id: str, existing: Sequence[IpSet], named_by_acls: frozense
 
     Raises: HCN_E_ENTITY_HAS_REFERENCES.
     """
-    holder = next((each.id for each in existing if each.nested and set_id in each.values), None)
+    holder = next(
+        (ip_set.id for ip_set in existing if ip_set.nested and set_id in ip_set.values), None
+    )
     if holder is not None or set_id in named_by_acls:
         raise HnsError(
             Hr.HCN_E_ENTITY_HAS_REFERENCES,
