@@ -98,10 +98,10 @@ def accepted_on_network(
     Raises: HCN_E_INVALID_POLICY, HCN_E_INVALID_POLICY_TYPE, HCN_E_POLICY_ALREADY_EXISTS for two
             sets of one Id.
     """
-    carried = _Carried((), context)
+    network = _NetworkPolicies((), context)
     for policy in policies_of(requested):
-        carried.add(policy)
-    return carried.policies
+        network.add(policy)
+    return network.policies
 
 
 def modified_on_network(
@@ -131,18 +131,18 @@ def modified_on_network(
             f"a {fixed} policy cannot be changed on an existing network; delete the network and "
             "create it with the policy",
         )
-    carried = _Carried(have, context)
+    network = _NetworkPolicies(have, context)
     if request is ModifyRequestType.Add:
         for policy in wanted:
-            carried.add(policy)
+            network.add(policy)
     elif request is ModifyRequestType.Remove:
         removes_sets = any(policy.type == SET for policy in wanted)
         in_use = named_by_acls() if removes_sets else frozenset()
         for policy in wanted:
-            carried.remove(policy, in_use)
+            network.remove(policy, in_use)
     elif request is ModifyRequestType.Update:
-        carried.update(wanted, clears=len(wanted) < len(requested))
-    return carried.policies
+        network.update(wanted, clears=len(wanted) < len(requested))
+    return network.policies
 
 
 def check_on_subnet(policies: Iterable[Policy], context: PolicyContext) -> None:
@@ -223,7 +223,7 @@ def _are_equal(one: Policy, other: Policy) -> bool:
     return one.type == other.type and json.loads(one.settings) == json.loads(other.settings)
 
 
-class _Carried:
+class _NetworkPolicies:
     """The policies of a network while a request is worked through.
 
     Each policy stands beside its value: clients parse settings and print them again before they

@@ -3,7 +3,6 @@
 from hnsemu.domain.dataplane import RemoteRoute, RoutePolicy
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.mac import parse_mac
-from hnsemu.domain.policylists import SdnRoute
 from hnsemu.domain.subnets import parse_prefix
 from hnsemu.errors import HnsError, Hr
 from hnsemu.policies.isolation import LARGEST_VSID, SMALLEST_VSID
@@ -14,6 +13,7 @@ from hnsemu.schema.v2.policies.route import (
     RemoteSubnetRoutePolicySetting,
     SDNRoutePolicySetting,
 )
+from hnsemu.schema.v2.read_policylists import sdn_route
 
 
 def check_remote_subnet(settings: RemoteSubnetRoutePolicySetting, _context: PolicyContext) -> None:
@@ -31,16 +31,6 @@ def check_remote_subnet(settings: RemoteSubnetRoutePolicySetting, _context: Poli
             f"RemoteSubnetRoute: IsolationId {number} is no virtual subnet id; use "
             f"{SMALLEST_VSID} to {LARGEST_VSID}, as the peer does",
         )
-
-
-def sdn_route(settings: SDNRoutePolicySetting) -> SdnRoute:
-    """Return the route of a policy, or of a list of routes."""
-    return SdnRoute(
-        destination_prefix=settings.destination_prefix or "",
-        next_hop=settings.next_hop or "",
-        need_encap=bool(settings.need_encap),
-        automatic_endpoint_monitor=bool(settings.automatic_endpoint_monitor),
-    )
 
 
 def route_policy(settings: SDNRoutePolicySetting, ref: PolicyRef) -> RoutePolicy:

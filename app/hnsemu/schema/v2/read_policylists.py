@@ -36,7 +36,17 @@ def load_balancer_content(document: HostComputeLoadBalancer) -> LoadBalancerCont
 
 def sdn_routes(document: HostComputeRoute) -> tuple[SdnRoute, ...]:
     """Return the routes of a document."""
-    return tuple(_sdn_route(route) for route in document.routes or ())
+    return tuple(sdn_route(route) for route in document.routes or ())
+
+
+def sdn_route(document: SDNRoutePolicySetting) -> SdnRoute:
+    """Return the route of a list, or of a policy."""
+    return SdnRoute(
+        destination_prefix=document.destination_prefix or "",
+        next_hop=document.next_hop or "",
+        need_encap=document.need_encap or False,
+        automatic_endpoint_monitor=document.automatic_endpoint_monitor or False,
+    )
 
 
 def references(document: HostComputePolicyList) -> tuple[str, ...]:
@@ -52,13 +62,4 @@ def _port_mapping(document: LoadBalancerPortMapping) -> PortMapping:
         external_port=document.external_port or 0,
         distribution_type=_DISTRIBUTIONS[distribution],
         flags=document.flags or 0,
-    )
-
-
-def _sdn_route(document: SDNRoutePolicySetting) -> SdnRoute:
-    return SdnRoute(
-        destination_prefix=document.destination_prefix or "",
-        next_hop=document.next_hop or "",
-        need_encap=document.need_encap or False,
-        automatic_endpoint_monitor=document.automatic_endpoint_monitor or False,
     )
