@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import typer
 
+from hnsemu.cli.tls import Trust, certificate_problem, trust_of_command
 from hnsemu.domain.visible import one_line, visible
 
 NOT_DELIVERED, USAGE_ERROR, NO_SERVICE, REFUSED, NOT_FOUND = 1, 2, 3, 4, 5
@@ -34,13 +35,15 @@ class Client:
     """Requests to one emulated host.
 
     token: value of HNSEMU_TOKEN, sent unless it is empty. debug: whether requests are printed to
-    stderr as curl commands (HNSEMU_DEBUG). timeout: seconds.
+    stderr as curl commands (HNSEMU_DEBUG). trust: which certificates are accepted. timeout:
+    seconds.
     """
 
     url: str
     host: str = ""
     token: str = field(default_factory=lambda: os.environ.get("HNSEMU_TOKEN", ""), repr=False)
     debug: bool = field(default_factory=lambda: bool(os.environ.get("HNSEMU_DEBUG")))
+    trust: Trust = field(default_factory=trust_of_command)
     timeout: float = 300
     _http: Any = field(default=None, repr=False)  # httpx.Client, opened by the first request
 
@@ -52,7 +55,7 @@ class Client:
         if self._http is None:
             import httpx  # noqa: PLC0415 (commands without a request start faster)
 
-            http = httpx.Client(timeout=self.timeout, verify=needs_tls(self.url))
+            http = httpx.Client(timeout=self.timeout, verify=verification(self.trust, self.url))
             self._http = _connections.enter_context(http)
         return self._http
 
@@ -114,11 +117,7 @@ class Client:
                 method, url, content=content, headers=headers
             )
         except httpx.HTTPError as error:
-            raise failed(
-                f"no service answers at {self.url}: {error}; start one with `hnsemu serve`, or "
-                "give another address with --url or HNSEMU_URL",
-                NO_SERVICE,
-            ) from error
+            raise unreachable(self.url, error) from error
         if self.debug:
             typer.echo(_outcome(response), err=True)
         if response.is_success:
@@ -137,9 +136,24 @@ def close_connections() -> None:
     _connections.close()
 
 
-def needs_tls(url: str) -> bool:
-    """Tell whether a client of this URL needs the certificates, which take 40 ms to load."""
-    return not url.startswith("http://")
+def verification(trust: Trust, url: str) -> Any:  # noqa: ANN401 (what httpx calls `verify`)
+    """Return which certificates are accepted from a URL.
+
+    Raises: typer.Exit if the file of --ca cannot be read.
+    """
+    try:
+        return trust.verify(url)
+    except ValueError as error:
+        raise failed(str(error), USAGE_ERROR) from error
+
+
+def unreachable(url: str, error: Exception) -> typer.Exit:
+    """Print why a request got no answer; return the exit to raise."""
+    sentence = certificate_problem(url, error) or (
+        f"no service answers at {url}: {error}; start one with `hnsemu serve`, or give another "
+        "address with --url or HNSEMU_URL"
+    )
+    return failed(sentence, NO_SERVICE)
 
 
 def failed(sentence: str, code: int) -> typer.Exit:

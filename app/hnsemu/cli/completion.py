@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from hnsemu.cli.client import DEFAULT_URL, Client
+from hnsemu.cli.tls import Trust
 
 _TIMEOUT = 0.3  # seconds
 _LIMIT = 100
@@ -52,7 +53,9 @@ def _word(document: dict[str, str]) -> str:
 def _fetch(context: typer.Context, path: str) -> list[dict[str, Any]]:
     """Return the first page of a list; empty if the service is down or slow."""
     options = context.params
-    client = Client(options.get("url") or DEFAULT_URL, options.get("host") or "", timeout=_TIMEOUT)
+    trust = Trust(options.get("ca") or "", bool(options.get("insecure")))
+    url, host = options.get("url") or DEFAULT_URL, options.get("host") or ""
+    client = Client(url, host, trust=trust, timeout=_TIMEOUT)
     client.debug = False
     with redirect_stderr(io.StringIO()):  # a message would end up in the user's command line
         try:

@@ -9,10 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, NO_SERVICE, REFUSED, failed, host_prefix, needs_tls
+from hnsemu.cli.client import DEFAULT_URL, REFUSED, failed, host_prefix, unreachable, verification
 from hnsemu.cli.options import HostName, Url
+from hnsemu.cli.tls import ClientCommands, certificate_problem, trust_of_command
 
-cli = typer.Typer()
+cli = ClientCommands()
 
 _RECONNECT_DELAY = 1.0  # seconds
 _TIMEOUT = 10.0  # seconds until the service answers
@@ -44,8 +45,9 @@ def events(
             with _connect(address, after) as stream:
                 for block in _blocks(stream.iter_lines()):
                     after = _print(block, after)
-        except httpx.HTTPError:
-            pass  # the service is gone, or restarting
+        except httpx.HTTPError as error:  # the service is gone, or restarting
+            if certificate_problem(url, error):
+                raise unreachable(url, error) from error
         time.sleep(_RECONNECT_DELAY)
 
 
@@ -69,7 +71,7 @@ def _print_stored(url: str, address: str, after: str) -> None:
     except httpx.ReadTimeout:
         return
     except httpx.HTTPError as error:
-        raise failed(f"no service answers at {url}: {error}", NO_SERVICE) from error
+        raise unreachable(url, error) from error
 
 
 @contextmanager
@@ -86,7 +88,7 @@ def _connect(address: str, after: str = "", silence: float | None = None) -> Ite
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     if after:
         headers["Last-Event-ID"] = after
-    verify = needs_tls(address)
+    verify = verification(trust_of_command(), address)
     with httpx.stream("GET", address, headers=headers, timeout=_TIMEOUT, verify=verify) as stream:
         if not stream.is_success:
             stream.read()

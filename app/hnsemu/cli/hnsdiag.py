@@ -12,9 +12,10 @@ import typer
 from hnsemu.cli.client import DEFAULT_URL, Client
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Shape, show
+from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.visible import visible
 
-cli = typer.Typer(no_args_is_help=True, help="List HNS objects as hnsdiag does.")
+cli = ClientCommands(no_args_is_help=True, help="List HNS objects as hnsdiag does.")
 
 Document = dict[str, Any]
 

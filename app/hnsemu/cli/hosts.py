@@ -14,10 +14,11 @@ from hnsemu.cli.completion import names_of_hosts
 from hnsemu.cli.options import File, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.progress import Advance, progress
+from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.releases import NEWEST
 
-cli = typer.Typer(no_args_is_help=True, help="Manage emulated hosts.")
-fleet = typer.Typer(no_args_is_help=True, help="Create many hosts with many endpoints.")
+cli = ClientCommands(no_args_is_help=True, help="Manage emulated hosts.")
+fleet = ClientCommands(no_args_is_help=True, help="Create many hosts with many endpoints.")
 
 _NAME = typer.Argument(metavar="NAME", autocompletion=names_of_hosts)
 Name = Annotated[str, _NAME]

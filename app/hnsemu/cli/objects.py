@@ -12,6 +12,7 @@ from hnsemu.cli.client import DEFAULT_URL, NOT_FOUND, USAGE_ERROR, Client, faile
 from hnsemu.cli.completion import names_of
 from hnsemu.cli.options import File, HostName, Url
 from hnsemu.cli.output import NoTrunc, Output, Shape, show, table
+from hnsemu.cli.tls import ClientCommands
 
 Document = dict[str, Any]
 Cell = Callable[[Document], object]
@@ -82,7 +83,7 @@ _MOST_IDS = 10  # in one error message
 
 def commands(noun: Noun) -> typer.Typer:
     """Return the commands of a noun."""
-    cli = typer.Typer(no_args_is_help=True, help=f"Manage {noun.title}.")
+    cli = ClientCommands(no_args_is_help=True, help=f"Manage {noun.title}.")
     argument = typer.Argument(
         metavar="NAME",
         help="Name, id, or the first characters of an id.",

@@ -12,9 +12,10 @@ from hnsemu.cli.completion import names_of
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Shape, console, show, table
 from hnsemu.cli.progress import progress
+from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.visible import visible
 
-cli = typer.Typer()
+cli = ClientCommands()
 
 _DESTINATION = re.compile(r"^(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>\d+))?$")
 _ENDPOINTS = names_of("/v2/endpoints")

@@ -8,9 +8,10 @@ import typer
 
 from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed
 from hnsemu.cli.options import HostName
+from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.visible import visible
 
-cli = typer.Typer()
+cli = ClientCommands()
 
 # Without the short form -u of other commands: -list-rule would be parsed as short options.
 _Url = Annotated[str, typer.Option("--url", envvar="HNSEMU_URL", help="Address of the service.")]
