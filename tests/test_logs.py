@@ -11,6 +11,20 @@ import pytest
 from hnsemu.logs import REQUEST_ID, JsonFormatter, PlainFormatter
 from tests.e2e.servers import PATIENCE, serving
 
+NOBODY = "11111111-2222-3333-4444-555555555555"
+REFUSED = {
+    "one": {
+        "path": f"/v1/networks/{NOBODY}",
+        "host": "default",
+        "hresult": "0x803b0001",
+    },
+    "two": {
+        "path": f"/hosts/nowhere/v2/networks/{NOBODY}",
+        "host": "nowhere",
+        "hresult": "0x80070490",
+    },
+}
+
 
 async def test_every_response_has_an_id_of_its_own(client: httpx.AsyncClient) -> None:
     one, other = [(await client.get("/healthz")).headers["X-Request-Id"] for _ in range(2)]
@@ -67,7 +81,17 @@ def test_a_server_logs_each_request(tmp_path: Path, sqlite_template: Path) -> No
         serving(f"sqlite:///{path}", stderr=stderr, **variables) as server,
     ):
         httpx.get(f"{server.url}/v2/networks", headers={"X-Request-Id": "mine"}, timeout=PATIENCE)
+        for request_id, refused in REFUSED.items():
+            headers = {"X-Request-Id": request_id}
+            httpx.get(f"{server.url}{refused['path']}", headers=headers, timeout=PATIENCE)
         server.stop()
     lines = [json.loads(text) for text in log.read_text().splitlines()]
-    (line,) = [line for line in lines if line["request_id"] == "mine"]
-    assert line["message"].startswith("GET /v2/networks 200 ")
+    requests = {line["request_id"]: line for line in lines if "method" in line}
+    mine = requests["mine"]
+    assert mine["message"].startswith("GET /v2/networks 200 ")
+    known = {"method": "GET", "path": "/v2/networks", "status": 200, "host": "default"}
+    assert known.items() <= mine.items()
+    assert 0 <= mine["milliseconds"] < 1000 * PATIENCE
+    assert "hresult" not in mine
+    for request_id, refused in REFUSED.items():
+        assert refused.items() <= requests[request_id].items()

@@ -19,6 +19,10 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
 """Id of the current request, "-" outside of a request."""
 
 
+FIELDS = "fields"
+"""Key of `extra`: what a line is about, as members of its JSON form; None is left out."""
+
+
 class PlainFormatter(logging.Formatter):
     """2026-01-31 10:00:00,000 INFO hnsemu.request [id]: GET /v2/networks 200 1.2 ms.
 
@@ -46,7 +50,10 @@ class PlainFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object per line: time, level, logger, request_id, message, and trace of an error."""
+    """One JSON object per line: time, level, logger, request_id, message, and trace of an error.
+
+    The line of a request also has method, path, status, milliseconds, host and hresult.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -57,6 +64,8 @@ class JsonFormatter(logging.Formatter):
             "request_id": REQUEST_ID.get(),
             "message": record.getMessage(),
         }
+        fields = getattr(record, FIELDS, {})
+        line |= {name: value for name, value in fields.items() if value is not None}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line)

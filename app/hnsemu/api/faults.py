@@ -60,6 +60,7 @@ async def record_response(_request: Request, error: HnsError, status: int) -> Re
 
 async def answer(request: Request, error: HnsError, *, status: int | None = None) -> Response:
     """Return the answer to a failed request, in the form of its API."""
+    request.state.hresult = f"{error.hr.hresult:#010x}"  # for the log
     area = path_of(request.scope).strip("/").partition("/")[0]
     shapes: Mapping[str, Shape] = request.app.state.shapes
     return await shapes.get(area, record_response)(request, error, status or error.hr.status)

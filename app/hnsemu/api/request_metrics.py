@@ -8,7 +8,8 @@ import uuid
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hnsemu.logs import REQUEST_ID
+from hnsemu.api.scope import host_of
+from hnsemu.logs import FIELDS, REQUEST_ID
 from hnsemu.metrics import REQUESTS, SECONDS
 
 _log = logging.getLogger("hnsemu.request")
@@ -58,5 +59,17 @@ class RequestMetrics:
             seconds = time.perf_counter() - started
             if not is_stream:
                 SECONDS.labels(path, method).observe(seconds)
-            _log.info("%s %s %s %.1f ms", method, scope["path"], status, 1000 * seconds)
+            fields = {
+                "method": method,
+                "path": scope["path"],
+                "status": status,
+                "milliseconds": round(1000 * seconds, 1),
+                "host": host_of(scope),
+                "hresult": state.get("hresult"),
+            }
+            _log.info(
+                "%(method)s %(path)s %(status)s %(milliseconds).1f ms",
+                fields,
+                extra={FIELDS: fields},
+            )
             REQUEST_ID.reset(token)
