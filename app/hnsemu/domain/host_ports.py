@@ -1,7 +1,7 @@
 """Ports that endpoints publish on their host: who has them, and which one HNS chooses."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hnsemu.domain.network_types import Mode, PortMappings, network_type
 from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
@@ -30,20 +30,22 @@ class ReservedPorts:
 class HostPorts:
     """The ports of a host that are gone, as far as a request may want them.
 
-    holders:  the endpoint that has published a port, by what it has; "" where only HNS chooses.
+    holders:  the endpoint that has published a port, by what it has.
     reserved: by guest network services, those that have not expired.
+    ended:    what is published no more, whatever the holders say.
     """
 
     holders: Mapping[PortKey, str] = field(default_factory=dict)
     reserved: Sequence[ReservedPorts] = ()
+    ended: Collection[PortKey] = ()
 
     def without(self, rules: Sequence[NatRule]) -> "HostPorts":
         """Return the ports as they are once these rules have ended."""
-        if not rules:
-            return self
-        free = {port_key(rule.mapping) for rule in rules}
-        held = {key: holder for key, holder in self.holders.items() if key not in free}
-        return HostPorts(held, self.reserved)
+        return replace(self, ended=frozenset(port_key(rule.mapping) for rule in rules))
+
+    def holder(self, key: PortKey) -> str | None:
+        """Return the endpoint that has published this."""
+        return None if key in self.ended else self.holders.get(key)
 
     def reserver(self, mapping: PortMapping) -> str | None:
         """Return the id of the reservation that has the external port."""
@@ -60,7 +62,7 @@ class HostPorts:
 
     def taken(self, protocol: int) -> set[int]:
         """Return the ports of a protocol that somebody has, whatever the address."""
-        ports = {port for number, _, _, port in self.holders if number == protocol}
+        ports = {key[-1] for key in self.holders if key[0] == protocol and key not in self.ended}
         for reserved in self.reserved:
             if reserved.protocols & IP_PROTOCOLS.get(protocol, PortProtocol(0)):
                 ports.update(range(reserved.start, reserved.end + 1))
@@ -93,8 +95,11 @@ def draw_port(
         wanted = PortMapping(
             mapping.protocol, mapping.internal_port, port, mapping.vip, ipv6=mapping.ipv6
         )
-        is_held = port_key(wanted) in ports.holders or ports.reserver(wanted)
-        if port not in besides and not is_held:
+        if (
+            port not in besides
+            and ports.holder(port_key(wanted)) is None
+            and not ports.reserver(wanted)
+        ):
             return port
     taken = ports.taken(mapping.protocol) | set(besides)
     return choose_port(taken, source.below(len(CHOSEN_PORTS)))
@@ -135,7 +140,7 @@ def new_rules(
     rules = []
     for mapping in mappings:
         key = port_key(mapping)
-        _check_free(mapping, endpoint_id if key in own else ports.holders.get(key), ports)
+        _check_free(mapping, endpoint_id if key in own else ports.holder(key), ports)
         own.add(key)
         rules.append(
             NewNatRule(

@@ -72,16 +72,17 @@ def of_endpoint(tx: Transaction, endpoint_key: int) -> list[NatRule]:
     return [_rule(row) for row in rows]
 
 
-def holder(tx: Transaction, wanted: PortMapping) -> str | None:
+def holder(tx: Transaction, wanted: PortKey) -> str | None:
     """Return the id of the endpoint that has published this port of the host."""
+    protocol, ipv6, vip, port = wanted
     found: str | None = _HOLDER.scalar(
         tx.connection,
         {
             "host_key": tx.host.key,
-            "protocol": wanted.protocol,
-            "ipv6": wanted.ipv6,
-            "vip": wanted.vip,
-            "external_port": wanted.external_port,
+            "protocol": protocol,
+            "ipv6": ipv6,
+            "vip": vip,
+            "external_port": port,
         },
     )
     return found
