@@ -9,7 +9,7 @@ from hnsemu.config import (
     config_file,
     origins,
     read_file,
-    unknown_members,
+    unknown_setting,
     unknown_variables,
 )
 from hnsemu.domain.releases import NEWEST
@@ -53,9 +53,32 @@ def test_a_variable_names_another_file(here: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_typing_errors_are_found() -> None:
-    assert unknown_members({"port": 1, "prot": 2}) == ["prot"]
     variables = {"HNSEMU_PORT": "1", "HNSEMU_PROT": "2", "HNSEMU_URL": "", "HNSEMU_TEST_X": ""}
     assert unknown_variables(variables) == ["HNSEMU_PROT"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("prot", "'port'"),
+        ("tls_cert", "'tls_certificate'"),
+        ("log-level", "'log_level'"),
+        ("PORT", "'port'"),
+        ("HNSEMU_PROT", "'HNSEMU_PORT'"),
+    ],
+)
+def test_a_typing_error_gets_the_nearest_setting_as_a_hint(name: str, meant: str) -> None:
+    assert unknown_setting(name) == f"unknown setting {name!r}; did you mean {meant}?"
+
+
+def test_what_is_near_no_setting_gets_no_guess() -> None:
+    assert "did you mean" not in unknown_setting("xyzzy")
+
+
+def test_a_typing_error_in_the_file_is_an_error(here: Path) -> None:
+    (here / "hnsemu.yaml").write_text("port: 9000\nprot: 1\n")
+    with pytest.raises(ValueError, match=r"hnsemu\.yaml: unknown setting 'prot'.*'port'"):
+        read_file(config_file())
 
 
 @pytest.mark.parametrize("text", ["- a list", "just a text", "a: [unclosed"])

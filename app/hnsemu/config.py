@@ -3,6 +3,7 @@
 Options override variables, variables override the file. HNSEMU_CONFIG gives another file name.
 """
 
+import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -127,7 +128,7 @@ def config_file(environment: Mapping[str, str] = os.environ) -> Path:
 def read_file(file: Path) -> dict[str, Any]:
     """Return the settings in a file, none if it does not exist.
 
-    Raises: ValueError if it is not a YAML mapping.
+    Raises: ValueError if it is not a YAML mapping, or has a member that is no setting.
     """
     if not file.exists():
         return {}
@@ -137,7 +138,11 @@ def read_file(file: Path) -> dict[str, Any]:
         raise ValueError(f"cannot read {file}: {one_line(str(error))}") from error
     if members is not None and not isinstance(members, dict):
         raise ValueError(f"{file} is not a mapping; write lines like `port: 8420`")
-    return members or {}
+    members = members or {}
+    for name in map(str, members):
+        if name not in Settings.model_fields:
+            raise ValueError(f"{file}: {unknown_setting(name)}")
+    return members
 
 
 def origins(file: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -151,9 +156,14 @@ def origins(file: Mapping[str, Any], environment: Mapping[str, str] = os.environ
     }
 
 
-def unknown_members(file: Mapping[str, Any]) -> list[str]:
-    """Return the members of a file that are not settings, probably typing errors."""
-    return sorted(str(name) for name in file if name not in Settings.model_fields)
+def unknown_setting(name: str) -> str:
+    """Return the message about a member or a variable that is no setting, with what is near it."""
+    word = name.lower().replace("-", "_").removeprefix(_PREFIX.lower())
+    near = difflib.get_close_matches(word, Settings.model_fields, n=1)
+    if not near:
+        return f"unknown setting {name!r}; `hnsemu config show` lists the settings"
+    meant = f"{_PREFIX}{near[0]}".upper() if name.upper().startswith(_PREFIX) else near[0]
+    return f"unknown setting {name!r}; did you mean {meant!r}?"
 
 
 def unknown_variables(environment: Mapping[str, str] = os.environ) -> list[str]:

@@ -40,7 +40,7 @@ def test_config_show_says_where_each_value_comes_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "hnsemu.yaml").write_text("port: 9000\nprot: 1\n")
+    (tmp_path / "hnsemu.yaml").write_text("port: 9000\n")
     variables = {"HNSEMU_TOKEN": "s3cret", "HNSEMU_DATABASE_URL": "postgresql://u:pw@h/d"}
     shown = CliRunner().invoke(cli, ["config", "show"], env=variables, catch_exceptions=False)
     rows = {line.split()[0]: line.split()[1:] for line in shown.stdout.splitlines()[1:]}
@@ -49,3 +49,14 @@ def test_config_show_says_where_each_value_comes_from(
     assert rows["strict"] == ["False", "default"]
     assert "pw" not in shown.output
     assert "s3cret" not in shown.output
+
+
+@pytest.mark.parametrize("words", [["serve"], ["migrate"], ["healthcheck"], ["config", "show"]])
+def test_a_typing_error_in_the_file_stops_the_command(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hnsemu.yaml").write_text("prot: 9000\n")
+    refused = CliRunner().invoke(cli, words, catch_exceptions=False)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == "hnsemu: hnsemu.yaml: unknown setting 'prot'; did you mean 'port'?\n"

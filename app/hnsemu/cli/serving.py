@@ -11,6 +11,7 @@ import typer
 from hnsemu import __version__
 from hnsemu.cli.client import failed
 from hnsemu.cli.output import table
+from hnsemu.domain.visible import visible
 
 if TYPE_CHECKING:
     from hnsemu.config import Settings
@@ -79,11 +80,11 @@ def serve(
     )
     gc.disable()  # the modules are full of lasting objects: searching them takes 15 % of the start
     from hnsemu import serving  # noqa: PLC0415 (see above)
-    from hnsemu.config import unknown_members, unknown_variables  # noqa: PLC0415
+    from hnsemu.config import unknown_setting, unknown_variables  # noqa: PLC0415
 
     gc.enable()
-    for name in (*unknown_variables(), *unknown_members(_file())):
-        typer.echo(f"hnsemu: ignoring unknown setting {name}", err=True)
+    for name in unknown_variables():
+        typer.echo(f"hnsemu: ignoring {visible(unknown_setting(name))}", err=True)
     try:
         serving.serve(settings)
     except serving.StartError as error:
