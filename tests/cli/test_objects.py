@@ -88,6 +88,7 @@ def test_an_unknown_name_gets_the_closest_one_as_a_hint(hnsemu: Hnsemu) -> None:
     unknown = hnsemu("endpoints", "show", "cleint")
     assert unknown.exit_code == 5
     assert "did you mean 'client'?" in unknown.stderr
+    assert hnsemu("trace", "10.0.0.1", "--from", "cleint") == unknown
 
 
 def test_a_name_of_two_objects_is_not_guessed(hnsemu: Hnsemu, own_host: str) -> None:
@@ -100,6 +101,13 @@ def test_a_name_of_two_objects_is_not_guessed(hnsemu: Hnsemu, own_host: str) -> 
     unclear = hnsemu("endpoints", "show", "twin", **on)
     assert unclear.exit_code == 2
     assert "2 endpoints match 'twin'" in unclear.stderr
+    for words in (
+        ("trace", "10.0.0.1", "--from", "twin"),
+        ("trace", "10.0.0.1", "--from", "endpoint:twin"),
+        ("reachability", "--port", "80", "--from", "twin"),
+        ("reachability", "--port", "80", "--to", "twin"),
+    ):
+        assert hnsemu(*words, **on) == unclear
 
 
 def test_the_first_characters_of_an_id_are_enough(hnsemu: Hnsemu) -> None:
@@ -132,6 +140,31 @@ def test_hosts_are_created_and_deleted(hnsemu: Hnsemu) -> None:
     assert json.loads(hnsemu("hosts", "show", "other").stdout)["release"] == "ws2019"
     assert hnsemu("hosts", "delete", "other").exit_code == 0
     assert hnsemu("hosts", "show", "other").exit_code == 5
+
+
+def test_hosts_restart_reboot_and_reset(hnsemu: Hnsemu, own_host: str) -> None:
+    on = {"HNSEMU_ON": own_host}
+
+    def networks() -> list[str]:
+        documents = json.loads(hnsemu("networks", "list", "-o", "json", **on).stdout)
+        return [document["Name"] for document in documents]
+
+    fresh = networks()
+    for name, flags in (("staying", 0), ("passing", 8)):  # 8: non-persistent
+        document = {"Name": name, "Type": "L2Bridge", "Flags": flags, "SchemaVersion": SCHEMA}
+        hnsemu("networks", "create", "-f", "-", stdin=json.dumps(document), **on)
+    assert {"staying", "passing"} <= set(networks())
+    for word in ("restart", "reboot"):
+        done = hnsemu("--debug", "hosts", word, own_host)
+        assert (done.exit_code, done.stdout) == (0, f"{own_host}\n")
+        assert f"/emulator/hosts/{own_host}/{word}" in done.stderr
+        assert "staying" in networks()
+        assert "passing" not in networks()
+    assert hnsemu("hosts", "reset", own_host).stdout == f"{own_host}\n"
+    assert networks() == fresh
+    assert hnsemu("hosts", "reboot", "nowhere").exit_code == 5
+    hnsemu("hosts", "reset", own_host, "-f", "-", stdin="release: ws2019")
+    assert json.loads(hnsemu("hosts", "show", own_host).stdout)["release"] == "ws2019"
 
 
 def test_stored_events_are_printed_line_by_line(hnsemu: Hnsemu, own_host: str) -> None:

@@ -79,6 +79,32 @@ def delete_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
         typer.echo(name)
 
 
+@cli.command("restart")
+def restart_hns(names: Names, *, url: Url = DEFAULT_URL) -> None:
+    """Restart HNS: what is not persistent is gone, the rest comes back."""
+    _act(names, url, "restart")
+
+
+@cli.command("reboot")
+def reboot_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
+    """Reboot hosts: containers and compartments end too."""
+    _act(names, url, "reboot")
+
+
+@cli.command("reset")
+def reset_hosts(names: Names, *, file: File = "", url: Url = DEFAULT_URL) -> None:
+    """Remove everything on hosts and return them to their definition, or to the one in FILE."""
+    _act(names, url, "reset", read_document(file) if file else None)
+
+
+def _act(names: list[str], url: str, action: str, body: object = None) -> None:
+    """Let hosts do something, one after the other, and print their names."""
+    client = Client(url)
+    for name in names:
+        client.send("POST", f"{_path(name)}/{action}", body)
+        typer.echo(name)
+
+
 @fleet.command("create")
 def create_fleet(
     *,

@@ -9,6 +9,7 @@ import typer
 
 from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed
 from hnsemu.cli.completion import names_of
+from hnsemu.cli.objects import resolve
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Shape, console, show, table
 from hnsemu.cli.progress import progress
@@ -18,7 +19,8 @@ from hnsemu.domain.visible import visible
 cli = ClientCommands()
 
 _DESTINATION = re.compile(r"^(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>\d+))?$")
-_ENDPOINTS = names_of("/v2/endpoints")
+_ENDPOINTS = "/v2/endpoints"
+_PATHS = {"endpoint": _ENDPOINTS, "namespace": "/v2/namespaces"}
 _BATCH = 50  # senders per request, so that progress is visible
 _COLOURS = {"x": "red", "+": "green", "*": "green", "~": "yellow", "[": "yellow", "]": "yellow"}
 
@@ -35,7 +37,7 @@ def trace(
             "--from",
             metavar="SENDER",
             help="Endpoint (name or id), namespace:ID, container:ID, host, or external.",
-            autocompletion=names_of("/v2/endpoints", "host", "external"),
+            autocompletion=names_of(_ENDPOINTS, "host", "external"),
         ),
     ],
     protocol: Annotated[
@@ -65,8 +67,9 @@ def trace(
     """
     address, port = _destination(to)
     packet: dict[str, object] = {"Destination": address}
+    client = Client(url, host)
     request: dict[str, object] = {
-        "From": _sender(sender),
+        "From": _sender(client, sender),
         "Packet": packet,
         "Reply": reply,
         "Backend": "all" if all_backends else "hash",
@@ -79,7 +82,6 @@ def trace(
         packet["Source"], source_port = _destination(source)
         if source_port:
             packet["SourcePort"] = source_port
-    client = Client(url, host)
     result = client.post("/host/trace", request)
     request["Count"] = False  # the same packet in other formats
     if as_json:
@@ -98,12 +100,12 @@ def reachability(
     sender: Annotated[
         list[str] | None,
         typer.Option("--from", metavar="ENDPOINT", help="Senders; all attached endpoints if not "
-                     "given.", autocompletion=_ENDPOINTS),
+                     "given.", autocompletion=names_of(_ENDPOINTS)),
     ] = None,
     to: Annotated[
         list[str] | None,
         typer.Option(metavar="ENDPOINT", help="Receivers; all attached endpoints if not given.",
-                     autocompletion=_ENDPOINTS),
+                     autocompletion=names_of(_ENDPOINTS)),
     ] = None,
     address: Annotated[
         list[str] | None, typer.Option(help="Addresses of services, as further receivers.")
@@ -117,10 +119,10 @@ def reachability(
     client = Client(url, host)
     request: dict[str, object] = {"Ports": [_port(text) for text in port]}
     if to:
-        request["To"] = to
+        request["To"] = [resolve(client, _ENDPOINTS, name) for name in to]
     if address:
         request["Addresses"] = address
-    senders = sender or _attached(client)
+    senders = [resolve(client, _ENDPOINTS, name) for name in sender or ()] or _attached(client)
     results = []
     with progress("senders", len(senders)) as advance:
         for start in range(0, len(senders), _BATCH):
@@ -161,7 +163,7 @@ def _name(member: dict[str, str]) -> str:
 
 
 def _attached(client: Client) -> list[str]:
-    endpoints = client.pages("/v2/endpoints")
+    endpoints = client.pages(_ENDPOINTS)
     return [endpoint["ID"] for endpoint in endpoints if endpoint.get("HostComputeNamespace")]
 
 
@@ -191,13 +193,15 @@ def _destination(text: str) -> tuple[str, int]:
     return match["six"] or match["four"], int(match["port"] or 0)
 
 
-def _sender(text: str) -> dict[str, object]:
+def _sender(client: Client, text: str) -> dict[str, object]:
+    """Return the sender of a trace; endpoints and namespaces are found as by other commands."""
     if text in {"host", "external"}:
         return {text.title(): True}
     kind, colon, name = text.partition(":")
     if colon and kind in {"namespace", "container", "endpoint"}:
-        return {kind.title(): name}
-    return {"Endpoint": text}
+        path = _PATHS.get(kind)
+        return {kind.title(): resolve(client, path, name) if path else name}
+    return {"Endpoint": resolve(client, _ENDPOINTS, text)}
 
 
 def _port(text: str) -> dict[str, object]:
