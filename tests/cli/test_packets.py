@@ -43,6 +43,11 @@ def test_vfpctrl_takes_its_switches_in_any_order(hnsemu: Hnsemu) -> None:
     slashes = hnsemu("vfpctrl", "/list-rule", "/port", web["ID"])
     hyphens = hnsemu("vfpctrl", "-port", web["ID"].upper(), "-list-rule")
     assert slashes.stdout == hyphens.stdout
+    assert hnsemu("vfpctrl", "/list-rule", "/port", "web").stdout == slashes.stdout
+    assert hnsemu("vfpctrl", "/list-rule", "/port", f"{{{web['ID']}}}").stdout == slashes.stdout
+    assert hnsemu("vfpctrl", "/list-layer", "/port", "ExternalPort").exit_code == 0
+    unknown = hnsemu("vfpctrl", "/list-rule", "/port", "wbe")
+    assert (unknown.exit_code, "did you mean 'web'?" in unknown.stderr) == (5, True)
     assert slashes.stdout.splitlines()[-1] == "Command list-rule succeeded!"
     ports = hnsemu("vfpctrl", "/list-vmswitch-port").stdout
     assert ports.count("Port Friendly name") >= 4

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import typer
 
 from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed
+from hnsemu.cli.objects import resolve
 from hnsemu.cli.options import HostName
 from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.visible import visible
@@ -37,7 +38,7 @@ def vfpctrl(
         _print(client.text("GET", "/host/vfp/ports", format=shape), as_json=as_json)
         return
     if "process-tuples" in values and "port" in values:
-        path = f"/host/vfp/ports/{quote(values['port'], safe='')}/process-tuples"
+        path = f"{_port_path(client, values['port'])}/process-tuples"
         _print(client.text("GET", path, tuple=values["process-tuples"]))
         return
     if len(commands) != 1 or "port" not in values:
@@ -46,11 +47,23 @@ def vfpctrl(
             "`hnsemu vfpctrl /list-vmswitch-port` lists the ports",
             USAGE_ERROR,
         )
-    path = f"/host/vfp/ports/{quote(values['port'], safe='')}"
+    path = _port_path(client, values["port"])
     query = {"format": shape, "layer": values.get("layer", "")}
     if not as_json:
         query |= {"command": commands[0], "group": values.get("group", "")}
     _print(client.text("GET", path, **query), as_json=as_json)
+
+
+def _port_path(client: Client, word: str) -> str:
+    """Return the path of a port, given as on Windows or by its endpoint.
+
+    Raises: typer.Exit if no port and no endpoint has the name, or several endpoints have it.
+    """
+    wanted = word.strip().strip("{}").lower()
+    ports = client.get("/host/vfp/ports")
+    names = {port[member].lower() for port in ports for member in ("PortName", "PortFriendlyName")}
+    port = wanted if wanted in names else resolve(client, "/v2/endpoints", word.strip("{}"))
+    return f"/host/vfp/ports/{quote(port, safe='')}"
 
 
 def _print(text: str, *, as_json: bool = False) -> None:
