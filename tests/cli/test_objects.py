@@ -189,6 +189,39 @@ def test_hnsdiag_keeps_its_layout(hnsemu: Hnsemu) -> None:
     assert "bridge" in [network["Name"] for network in networks]
 
 
+def test_hnsdiag_shows_documents_of_every_form(hnsemu: Hnsemu) -> None:
+    def shown(flag: str) -> list[dict[str, object]]:
+        done = hnsemu("hnsdiag", "list", "endpoints", "web", flag)
+        assert done.exit_code == 0, done.stderr
+        return list(json.loads(done.stdout))
+
+    (document,) = shown("-d")
+    assert document["Name"] == "web"
+    assert "VirtualNetwork" in document
+    latest = json.loads(hnsemu("endpoints", "show", "web").stdout)
+    (first, detailed) = shown("-df")
+    assert (first, detailed["Name"]) == (document, "web")
+    assert shown("-dl") == [document, latest]
+    assert shown("-dfl") == [document, detailed, latest]
+    networks = json.loads(hnsemu("hnsdiag", "list", "Networks", "bridge", "-dfl").stdout)
+    assert len(networks) == 3
+    assert hnsemu("hnsdiag", "list", "all", "-dfl").exit_code == 0
+
+
+def test_hnsdiag_deletes(hnsemu: Hnsemu, own_host: str) -> None:
+    on = {"HNSEMU_ON": own_host}
+    (network,) = json.loads(hnsemu("networks", "list", "-o", "json", **on).stdout)
+    for name in ("one", "two"):
+        document = {"Name": name, "HostComputeNetwork": network["ID"], "SchemaVersion": SCHEMA}
+        hnsemu("endpoints", "create", "-f", "-", stdin=json.dumps(document), **on)
+    one = json.loads(hnsemu("endpoints", "show", "one", **on).stdout)["ID"]
+    assert hnsemu("hnsdiag", "delete", "endpoints", one, "two", **on).exit_code == 0
+    assert json.loads(hnsemu("endpoints", "list", "-o", "json", **on).stdout) == []
+    assert hnsemu("hnsdiag", "delete", "networks", network["ID"], **on).exit_code == 0
+    assert hnsemu("hnsdiag", "delete", "networks", network["ID"], **on).exit_code != 0
+    assert hnsemu("hnsdiag", "delete", "all", network["ID"], **on).exit_code == 2
+
+
 def test_a_fleet_command_creates_what_is_missing(hnsemu: Hnsemu) -> None:
     command = ("fleet", "create", "--hosts", "3", "--endpoints", "4", "--prefix", "ship")
     assert hnsemu(*command).exit_code == 0
