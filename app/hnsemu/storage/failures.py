@@ -10,6 +10,8 @@ _RETRIED_STATES = {"40001", "40P01", "55P03"}
 
 _FULL = {"SQLITE_FULL", "53100"}  # SQLite's name, PostgreSQL's SQLSTATE
 
+_READ_ONLY = "25006"  # PostgreSQL's SQLSTATE; SQLite's names begin with SQLITE_READONLY
+
 # Which refusal a violated uniqueness means. The host lock prevents these; the constraints prove it.
 _CONSTRAINTS = {
     "hosts": Hr.E_ALREADY_EXISTS,
@@ -31,6 +33,13 @@ def is_full(error: Exception) -> bool:
     cause = getattr(error, "orig", None)
     codes = {getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None)}
     return not codes.isdisjoint(_FULL)
+
+
+def is_read_only(error: Exception) -> bool:
+    """Tell whether a failure means that the database may not be written."""
+    cause = getattr(error, "orig", None)
+    name = getattr(cause, "sqlite_errorname", None) or ""
+    return name.startswith("SQLITE_READONLY") or getattr(cause, "sqlstate", None) == _READ_ONLY
 
 
 def is_safe_to_retry(error: DBAPIError) -> bool:
