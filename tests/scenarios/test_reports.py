@@ -19,7 +19,6 @@ KNOWN_DIFFERENCES = {
     "13-hostcomputenamespace-zero",
     "14-lb-reference-text",
     "16-overlay-dns-compartment",
-    "17-ndis-id-2004",
     "18-l2bridge-objecttype-9",
     "19-v2-made-interfaceconstraint-9",
     "20-overlay-elb-1803",

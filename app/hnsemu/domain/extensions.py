@@ -10,7 +10,8 @@ from hnsemu.domain.network_types import Mode, network_type
 from hnsemu.domain.releases import Release
 from hnsemu.errors import HnsError, Hr
 
-_NEW_IDS = (13, 0)
+_NEW_VFP_ID = (13, 0)
+_NEW_CAPTURE_ID = (11, 0)
 _FILTER_NAME = (15, 0)
 _ENABLE_FIREWALL = 256  # NetworkFlags
 
@@ -47,12 +48,19 @@ def extensions(
 
 
 def extension_ids(release: Release) -> tuple[str, str, str]:
-    """Return the ids of WFP, VFP and NDIS capture on this release."""
-    new = release.hns >= _NEW_IDS
+    """Return the ids of WFP, VFP and NDIS capture on this release.
+
+    Source: WSL#6410, #6457, #6695, #6421 and #6913 for 11.x: VFP has its old id and capture its new
+    one [O].
+    """
     return (
         "e7c3b2f0-f3c5-48df-af2b-10fed6d72e7a",
-        "f74f241b-440f-4433-bb28-00f89ead20d8" if new else "e9b59cfa-2be1-4b21-828f-b6fbdbddc017",
-        "430bdadd-bab0-41ab-a369-94b67fa5be0a" if new else "ea24cd6c-d17a-4348-9190-09f0d5be83dd",
+        "f74f241b-440f-4433-bb28-00f89ead20d8"
+        if release.hns >= _NEW_VFP_ID
+        else "e9b59cfa-2be1-4b21-828f-b6fbdbddc017",
+        "430bdadd-bab0-41ab-a369-94b67fa5be0a"
+        if release.hns >= _NEW_CAPTURE_ID
+        else "ea24cd6c-d17a-4348-9190-09f0d5be83dd",
     )
 
 
