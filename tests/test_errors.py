@@ -27,10 +27,14 @@ def test_the_first_published_row_is_success() -> None:
         (Hr.E_ELEMENT_NOT_FOUND, "Element not found. "),
         (Hr.E_OBJECT_ALREADY_EXISTS, "The object already exists. "),
         (Hr.HCN_E_PORT_ALREADY_EXISTS, "The specified port already exists. "),
+        (
+            Hr.HCN_E_INVALID_JSON_REFERENCE,
+            "The reference is invalid in the JSON document. A Reference is required",
+        ),
         (Hr.HCN_E_ADDR_INVALID_OR_RESERVED, "An address provided is invalid or reserved. "),
     ],
 )
-def test_texts_end_with_a_blank(hr: Hr, message: str) -> None:
+def test_texts_end_with_a_blank_or_a_detail(hr: Hr, message: str) -> None:
     assert hr.message == message
 
 

@@ -8,6 +8,10 @@ clients branch on are listed in hns-behaviour.md section 6.2. HTTP statuses are 
 from enum import Enum, unique
 
 
+# What HNS writes behind the full stop of a text. Source: Windows-Containers#103, calico#5762 [O].
+_APPENDED = {0x803B001C: "A Reference is required"}
+
+
 @unique
 class Hr(Enum):
     """One row per HRESULT under its official name: code, HTTP status, Windows' text.
@@ -242,11 +246,11 @@ class Hr(Enum):
 
     @property
     def message(self) -> str:
-        """The text of an error record: one sentence, a full stop and the trailing blank.
+        """The text of an error record: one sentence, a full stop, a blank and the detail, if any.
 
         Source: hns-behaviour.md section 0 fact 5 [O]: `"An adapter was not found. "`.
         """
-        return f"{self.text.removesuffix('.')}. "
+        return f"{self.text.removesuffix('.')}. {_APPENDED.get(self.hresult, '')}"
 
 
 class HnsError(Exception):

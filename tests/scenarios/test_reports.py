@@ -17,7 +17,6 @@ KNOWN_DIFFERENCES = {
     "06-elb-localroutedvip",
     "07-elb-localroutedvip-from-v1",
     "13-hostcomputenamespace-zero",
-    "14-lb-reference-text",
     "16-overlay-dns-compartment",
     "18-l2bridge-objecttype-9",
     "19-v2-made-interfaceconstraint-9",
