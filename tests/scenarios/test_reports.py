@@ -18,7 +18,6 @@ KNOWN_DIFFERENCES = {
     "07-elb-localroutedvip-from-v1",
     "13-hostcomputenamespace-zero",
     "16-overlay-dns-compartment",
-    "18-l2bridge-objecttype-9",
     "19-v2-made-interfaceconstraint-9",
     "20-overlay-elb-1803",
     "21-remote-gateway-1803",

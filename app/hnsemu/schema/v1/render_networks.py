@@ -7,7 +7,7 @@ import orjson
 
 from hnsemu.domain.extensions import extensions
 from hnsemu.domain.facts import Policy, VSwitch
-from hnsemu.domain.network_types import Mode, SwitchKind
+from hnsemu.domain.network_types import Mode, SwitchKind, network_type
 from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.domain.releases import Release
 from hnsemu.schema.enums import NetworkFlags
@@ -171,7 +171,11 @@ def _health(network: Network, release: Release) -> dict[str, object]:
 
 
 def _subnet(subnet: Subnet, network: Network, release: Release, spell: Spell) -> dict[str, object]:
-    """Return a subnet. Source: hns-behaviour.md section 2.1a [O]."""
+    """Return a subnet.
+
+    Before 11.0 those of l2bridge and overlay networks have an ObjectType, those of NAT have none.
+    Source: hns-behaviour.md section 2.1a, pjh/SDN (L2Bridge on 9.2), S:networks-overlay-9.2 [O].
+    """
     shared = _shared_vlan(network)
     own = [policy for policy in subnet.policies if network.isolation or policy != shared]
     document: dict[str, object] = {
@@ -189,8 +193,7 @@ def _subnet(subnet: Subnet, network: Network, release: Release, spell: Spell) ->
         document["Flags"] = subnet.flags
     if release.hns >= _POOLS_SINCE:
         document["IpSubnets"] = [_ip_subnet(pool, network, spell) for pool in subnet.ip_subnets]
-    of_overlay = network.mode is Mode.OVERLAY and release.hns < _SUBNET_FLAGS_SINCE
-    if release.hns >= _POOLS_SINCE or of_overlay:
+    if release.hns >= _POOLS_SINCE or network_type(network.mode).vfp:
         document["ObjectType"] = 5
     return dict(sorted(document.items()))
 
