@@ -145,8 +145,12 @@ def _group(group: Group) -> list[str]:
 
 
 def _rule(rule: Rule) -> list[str]:
+    """Return a rule; one without a friendly name has no line for it.
+
+    Source: microsoft/SdnDiagnostics#629 [O].
+    """
     fields = [
-        f"Friendly name : {rule.name}",
+        *([f"Friendly name : {rule.name}"] if rule.name else []),
         f"Priority : {rule.priority}",
         f"Flags : {flags_text(rule.flags)}",
         f"Type : {rule.type}",
