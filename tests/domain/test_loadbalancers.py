@@ -6,6 +6,7 @@ import pytest
 
 from hnsemu.domain.loadbalancers import (
     Frontend,
+    as_known_by,
     check_load_balancer,
     frontends,
     with_backends,
@@ -184,12 +185,6 @@ def test_malformed_load_balancer_is_refused_by_name(
         pytest.param(
             replace(BALANCER, frontend_vips=("fd00::1",)), "ws1903", "ws2004", id="IPv6 address"
         ),
-        pytest.param(
-            replace(BALANCER, port_mappings=(replace(HTTP, distribution_type=1),)),
-            "ws2004",
-            "ws2022",
-            id="session affinity",
-        ),
     ],
 )
 def test_a_feature_is_refused_before_its_release(
@@ -200,6 +195,14 @@ def test_a_feature_is_refused_before_its_release(
         check_load_balancer(balancer, RELEASES[last_without])
     assert refusal.value.hr is Hr.HCN_E_INVALID_POLICY
     assert RELEASES[last_without].title in refusal.value.detail
+
+
+@pytest.mark.parametrize(("release", "kept"), [("ws2004", 0), ("ws2022", 2)])
+def test_a_distribution_is_ignored_where_affinity_is_unknown(release: str, kept: int) -> None:
+    balancer = replace(BALANCER, port_mappings=(replace(HTTP, distribution_type=2),))
+    check_load_balancer(balancer, RELEASES[release])
+    (mapping,) = as_known_by(balancer, RELEASES[release]).port_mappings
+    assert mapping == replace(HTTP, distribution_type=kept)
 
 
 ONE, TWO = "0d7e0000-0000-4000-8000-000000000001", "0d7e0000-0000-4000-8000-000000000002"

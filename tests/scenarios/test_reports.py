@@ -14,8 +14,6 @@ CASES = sorted(path.stem for path in REPORTS.glob("*.json"))
 KNOWN_DIFFERENCES = {
     "02-nat-ipv6-static",
     "03-nat-ipv6-dynamic",
-    "06-elb-localroutedvip",
-    "07-elb-localroutedvip-from-v1",
     "13-hostcomputenamespace-zero",
     "16-overlay-dns-compartment",
     "19-v2-made-interfaceconstraint-9",

@@ -32,11 +32,17 @@ EMPTY = PolicyList(
                 EMPTY,
                 source_vip="10.244.178.2",
                 flags=1,
-                port_mappings=(PortMapping(6, 55680, 55680, flags=18),),
+                port_mappings=(PortMapping(6, 55680, 55680, flags=16),),
             ),
             b'[{"ExternalPort":55680,"InternalPort":55680,"IsDSR":true,"Protocol":6,'
             b'"SourceVIP":"10.244.178.2","Type":"ELB"}]',
             id="as captured from HNS 15.0, direct return",
+        ),
+        pytest.param(
+            replace(EMPTY, port_mappings=(PortMapping(6, 80, 31416, flags=2),)),
+            b'[{"ExternalPort":31416,"InternalPort":80,"LocalRoutedVip":true,"Protocol":6,'
+            b'"Type":"ELB"}]',
+            id="a node port is told by LocalRoutedVip",
         ),
         pytest.param(
             replace(

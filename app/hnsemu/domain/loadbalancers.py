@@ -7,15 +7,17 @@ from typing import TypedDict
 
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.policylists import PolicyList, PortMapping
-from hnsemu.domain.releases import Release, require
+from hnsemu.domain.releases import Release, require, supports
 from hnsemu.errors import HnsError, Hr
 
 # LoadBalancerFlags. Source: hns-behaviour.md section 2.8 [D].
 DIRECT_SERVER_RETURN = 1
 IPV6 = 2
 
-# LoadBalancerPortMappingFlags: an internal load balancer. Source: the same.
+# LoadBalancerPortMappingFlags: an internal load balancer; a VIP that the host itself reaches, as
+# node ports have. Source: the same.
 INTERNAL = 1
+LOCAL_ROUTED_VIP = 2
 
 # Any, TCP, UDP and SCTP: what clients send. Source: requests of kube-proxy and moby [C].
 _PROTOCOLS = {0, 6, 17, 132}
@@ -98,6 +100,18 @@ def frontends(balancer: PolicyList) -> tuple[Frontend, ...]:
     )
 
 
+def as_known_by(balancer: PolicyList, release: Release) -> PolicyList:
+    """Return the load balancer without what `release` does not know and takes no notice of.
+
+    Source: Windows-Containers#194: kube-proxy sends DistributionType 2 to WS2019, which takes it
+    without affinity [O].
+    """
+    if supports(release, "SessionAffinity"):
+        return balancer
+    mappings = tuple(replace(mapping, distribution_type=0) for mapping in balancer.port_mappings)
+    return replace(balancer, port_mappings=mappings)
+
+
 def check_load_balancer(balancer: PolicyList, release: Release) -> None:
     """Refuse a load balancer that is malformed or that `release` does not have yet.
 
@@ -149,8 +163,6 @@ def _check_features(balancer: PolicyList, release: Release) -> None:
         require(release, "DSR", Hr.HCN_E_INVALID_POLICY, "Flags EnableDirectServerReturn (1)")
     if balancer.flags & IPV6 or any(":" in vip for vip in balancer.frontend_vips):
         require(release, "IPv6DualStack", Hr.HCN_E_INVALID_POLICY, "an IPv6 load balancer")
-    if any(mapping.distribution_type for mapping in balancer.port_mappings):
-        require(release, "SessionAffinity", Hr.HCN_E_INVALID_POLICY, "DistributionType")
 
 
 def _check_mapping(mapping: PortMapping, name: str) -> None:

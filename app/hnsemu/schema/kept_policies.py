@@ -1,12 +1,13 @@
 """The policies of a policy list in the flat form HNS keeps them in, whatever dialect asked.
 
 A load balancer is a list of ELB policies, an SDN route a list of ROUTE policies.
-Source: hns-behaviour.md section 4.1, S:v1-policylist-elb-made-by-v2-hns9.2 [O].
+Source: hns-behaviour.md section 4.1, S:v1-policylist-elb-made-by-v2-hns9.2 [O]; LocalRoutedVip:
+networkhealth.ps1 and captureNetworkFlows.ps1 of microsoft/SDN, which tell node ports by it [D].
 """
 
 import orjson
 
-from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN, INTERNAL
+from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN, INTERNAL, LOCAL_ROUTED_VIP
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
 
 
@@ -26,6 +27,8 @@ def _elb(balancer: PolicyList, mapping: PortMapping) -> dict[str, object]:
     policy["InternalPort"] = mapping.internal_port
     if balancer.flags & DIRECT_SERVER_RETURN:
         policy["IsDSR"] = True
+    if mapping.flags & LOCAL_ROUTED_VIP:
+        policy["LocalRoutedVip"] = True
     if mapping.protocol:
         policy["Protocol"] = mapping.protocol
     if balancer.source_vip:

@@ -2,6 +2,7 @@
 
 from hnsemu.domain.identity import new_identity
 from hnsemu.domain.loadbalancers import (
+    as_known_by,
     check_load_balancer,
     with_backends,
     with_content,
@@ -40,7 +41,7 @@ def create(tx: Transaction, document: HostComputeLoadBalancer) -> PolicyList:
     blank = PolicyList(key=0, kind=_KIND, **identity)
     balancer = with_content(blank, load_balancer_content(document))
     check_load_balancer(balancer, release)
-    return creation.create(tx, balancer)
+    return creation.create(tx, as_known_by(balancer, release))
 
 
 @reads

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import orjson
 from pydantic import Field
 
+from hnsemu.domain.loadbalancers import INTERNAL, LOCAL_ROUTED_VIP
 from hnsemu.domain.policylists import PolicyList
 from hnsemu.domain.releases import Release
 from hnsemu.errors import HnsError, Hr
@@ -22,7 +23,8 @@ from hnsemu.schema.v2.routes import HostComputeRoute
 
 AnyPolicyList = HostComputeLoadBalancer | HostComputeRoute | HostComputePolicyList
 
-_ILB, _DSR, _IPV6 = 1, 1, 2
+_DSR, _IPV6 = 1, 2
+_MAPPING_FLAGS = {"ILB": INTERNAL, "LocalRoutedVip": LOCAL_ROUTED_VIP}
 _STATE = 2  # on every captured list; its meaning is unknown
 _PROTOCOLS = {"tcp": 6, "udp": 17}
 
@@ -71,7 +73,8 @@ class HNSPolicyList(Document):
 def policy_list_v1(policy_list: PolicyList, release: Release, case: Case) -> dict[str, object]:
     """Return the policy list as HNS 1 prints it on this release.
 
-    HNS 1 has no member for Name, Owner, distribution, and flags of port mappings other than ILB.
+    HNS 1 has no member for Name, Owner, distribution, and flags of port mappings other than ILB
+    and LocalRoutedVip, as far as is known.
     """
     spell = spell_ids(release, case)
     document: dict[str, object] = {
@@ -112,6 +115,10 @@ def _elb(policies: tuple[dict[str, Any], ...]) -> dict[str, object]:
 
 
 def _mapping(policy: dict[str, Any]) -> dict[str, object]:
+    """Return the port mapping of an ELB policy.
+
+    Source: networkhealth.ps1 of microsoft/SDN for LocalRoutedVip; that it can be sent [I].
+    """
     protocol = policy.get("Protocol", 0)
     if isinstance(protocol, str):
         protocol = _PROTOCOLS.get(protocol.lower(), protocol)
@@ -119,5 +126,5 @@ def _mapping(policy: dict[str, Any]) -> dict[str, object]:
         "Protocol": protocol,
         "InternalPort": policy.get("InternalPort", 0),
         "ExternalPort": policy.get("ExternalPort", 0),
-        "Flags": _ILB if policy.get("ILB") else 0,
+        "Flags": sum(flag for member, flag in _MAPPING_FLAGS.items() if policy.get(member)),
     }
