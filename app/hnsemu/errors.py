@@ -7,7 +7,6 @@ clients branch on are listed in hns-behaviour.md section 6.2. HTTP statuses are 
 
 from enum import Enum, unique
 
-
 # What HNS writes behind the full stop of a text. Source: Windows-Containers#103, calico#5762 [O].
 _APPENDED = {0x803B001C: "A Reference is required"}
 

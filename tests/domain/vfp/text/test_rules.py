@@ -8,7 +8,7 @@ from ipaddress import ip_address
 import pytest
 
 from hnsemu.domain.matching import AddressMatch, Conditions, address_set, to_addresses
-from hnsemu.domain.packet import TCP, UDP
+from hnsemu.domain.packet import TCP, UDP, Direction
 from hnsemu.domain.vfp.counters import RuleCounter
 from hnsemu.domain.vfp.encap import decap_rule
 from hnsemu.domain.vfp.model import (
@@ -16,6 +16,8 @@ from hnsemu.domain.vfp.model import (
     Data,
     Dip,
     EncapTo,
+    Group,
+    Layer,
     LocalTo,
     NatPool,
     NatTo,
@@ -221,3 +223,12 @@ def test_decap_and_provider_routes_have_lines_of_their_own() -> None:
 def test_flags_are_a_number_and_the_words_that_are_known() -> None:
     assert [flags_text(flags) for flags in (0, 3, 256)] == ["0", "3 terminating stateful", "256"]
     assert layer_flags_text(9) == "0x9 Default Allow, Update flows on address change"
+
+
+def test_a_rule_without_a_friendly_name_has_no_line_for_it() -> None:
+    rule = Rule("id", "", 100, 1, RuleType.ALLOW)
+    group = Group("G", Direction.IN, 4, 1, lambda _packet: (rule,))
+    port = replace(CONTAINER, layers=(Layer("L", 1, 0, (group,)),))
+    (record,) = records(list_rules(port), "RULE", 4)
+    assert record["id"] == "id"
+    assert "Friendly name" not in record
