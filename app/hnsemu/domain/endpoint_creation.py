@@ -1,5 +1,6 @@
 """Creating an endpoint: what its request, its network and its host come to, or the refusal."""
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from hnsemu.domain.host_ports import NewNatRule, new_rules
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.identity import IdentityRequest, new_identity
 from hnsemu.domain.inheritance import inherited_dns, inherited_routes
+from hnsemu.domain.ipam import IpAddress
 from hnsemu.domain.namespaces import Namespace, ResourceType, with_resource
 from hnsemu.domain.network_types import network_type
 from hnsemu.domain.notifications import Notification
@@ -27,6 +29,7 @@ from hnsemu.domain.placement import NetworkSite
 from hnsemu.domain.source import Source
 from hnsemu.errors import HnsError, Hr
 
+_ANYWHERE = {"0.0.0.0/0", "::/0"}
 _OVERRIDE_DNS, _DHCP = 16, 32
 _DEFAULT_NAME = "Ethernet"  # Source: hns-behaviour.md section 2.3 [O]
 
@@ -135,6 +138,7 @@ def decide_creation(
         addresses = claim_addresses(
             request.configurations, site, facts.addresses, facts.host.release, dhcp=request.by_dhcp
         )
+        _check_gateways(request.routes, site)
     mac = claim_mac(request.mac_address, site, facts.addresses, remote=remote)
     endpoint = _endpoint(request, site, policies, (addresses, mac), facts, source, now)
     texts = [configuration.ip_address for configuration in endpoint.ip_configurations]
@@ -143,6 +147,35 @@ def decide_creation(
         changed = with_resource(facts.namespace, ResourceType.ENDPOINT, endpoint.id)
         endpoint = joined(endpoint, changed, now)
     return NewEndpoint(endpoint, site, addresses, mac, rules, facts.namespace)
+
+
+def _check_gateways(routes: Sequence[Route], site: NetworkSite) -> None:
+    """Refuse a gateway that no subnet of the network holds.
+
+    Link-local next hops are fine, as on subnets, and so is the network's own gateway; a network
+    without subnets leaves addresses to DHCP.
+    Raises: HCN_E_INVALID_IP.
+    Source: sig-windows-tools#181 for HNS 1 [O]; the same for HCN 2 [I].
+    """
+    for route in routes:
+        if route.destination_prefix not in _ANYWHERE or not site.pools:
+            continue
+        gateway = _address(route.next_hop)
+        if gateway is None or gateway.is_unspecified or gateway.is_link_local:
+            continue
+        if not any(gateway in pool.network or gateway == pool.gateway for pool in site.pools):
+            raise HnsError(
+                Hr.HCN_E_INVALID_IP,
+                f"gateway {route.next_hop} is in no subnet of network {site.network_id}; "
+                "use the gateway of the subnet, or leave it out",
+            )
+
+
+def _address(text: str) -> IpAddress | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
 
 
 def _check_namespace(

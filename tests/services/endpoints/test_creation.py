@@ -7,7 +7,7 @@ import pytest
 
 from hnsemu.domain.endpoints import EndpointState
 from hnsemu.domain.facts import Route
-from hnsemu.errors import Hr
+from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse, read
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
@@ -180,3 +180,20 @@ def test_counters_of_the_network_follow(hns: Hns) -> None:
     create(hns, network)
     counted = networks.get_network(hns, network)
     assert (counted.current_endpoints, counted.max_endpoints, counted.total_endpoints) == (3, 3, 4)
+
+
+@pytest.mark.parametrize("gateway", ["10.9.0.1", "fd00::1"])
+def test_a_gateway_outside_every_subnet_is_refused(hns: Hns, gateway: str) -> None:
+    network = bridge(hns)
+    prefix = "::/0" if ":" in gateway else "0.0.0.0/0"
+    wanted = asked(Routes=[{"NextHop": gateway, "DestinationPrefix": prefix}])
+    with pytest.raises(HnsError) as refusal:
+        create(hns, network.id, wanted)
+    assert refusal.value.hr is Hr.HCN_E_INVALID_IP
+    assert gateway in refusal.value.detail
+
+
+def test_a_link_local_gateway_is_taken(hns: Hns) -> None:
+    route = {"NextHop": "fe80::1234:5678:9abc", "DestinationPrefix": "::/0"}
+    made = create(hns, bridge(hns).id, asked(Routes=[route]))
+    assert Route("fe80::1234:5678:9abc", "::/0") in made.routes
