@@ -4,9 +4,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hnsemu.domain import mac
+from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.facts import Adapter, Port, VSwitch
 from hnsemu.domain.network_types import SwitchKind
 from hnsemu.domain.networks import Network
+from hnsemu.errors import Hr
 
 DISABLE_HOST_PORT = 1024  # NetworkFlags. Source: hns-behaviour.md section 2.8 [D].
 
@@ -30,13 +33,19 @@ class Interface:
 
 
 def interfaces(
-    adapters: Sequence[Adapter], switches: Sequence[VSwitch], networks: Sequence[Network]
+    adapters: Sequence[Adapter],
+    switches: Sequence[VSwitch],
+    networks: Sequence[Network],
+    endpoints: Sequence[Endpoint] = (),
 ) -> list[Interface]:
     """Return the physical adapters, then the host's vNICs.
 
+    endpoints: those in the host's own compartment; each is a vNIC named after it.
+
     An adapter under an external switch hands its address to the vNIC of the host, unless the
     network that made the switch wants no host port (DisableHostPort).
-    Source: hns-behaviour.md section 8 [C], dataplane.md section 9 [D].
+    Source: hns-behaviour.md section 8 [C], dataplane.md section 9 [D]; endpoints: flannel and
+    windows-container-networking look for "vEthernet (name)" after they attach one to the host [C].
     """
     hostless = {network.id for network in networks if network.flags & DISABLE_HOST_PORT}
     under = {switch.id: switch for switch in switches}
@@ -53,6 +62,11 @@ def interfaces(
         _gateway(network, network.host_vnic)
         for network in networks
         if network.host_vnic is not None
+    ]
+    found += [
+        _of_endpoint(endpoint, endpoint.port, under.get(endpoint.switch_id))
+        for endpoint in endpoints
+        if endpoint.port is not None
     ]
     return found
 
@@ -105,4 +119,29 @@ def _gateway(network: Network, port: Port) -> Interface:
         prefix_length=length,
         is_virtual=True,
         switch=network.vswitch.name if network.vswitch else "",
+    )
+
+
+def _of_endpoint(endpoint: Endpoint, port: Port, switch: VSwitch | None) -> Interface:
+    """Return the vNIC of an endpoint that is attached to the host; its IPv4 side is shown."""
+    address, length = next(
+        (
+            (configuration.ip_address, configuration.prefix_length)
+            for configuration in endpoint.ip_configurations
+            if ":" not in configuration.ip_address
+        ),
+        ("", 0),
+    )
+    gateways = (
+        route.next_hop for route in endpoint.routes if route.destination_prefix == "0.0.0.0/0"
+    )
+    return Interface(
+        name=f"vEthernet ({endpoint.name})",
+        guid=port.interface_id,
+        mac=mac.format_mac(mac.parse_mac(port.mac, Hr.HCN_E_INVALID_ENDPOINT)),
+        address=address,
+        prefix_length=length,
+        gateway=next(gateways, ""),
+        is_virtual=True,
+        switch=switch.name if switch else "",
     )

@@ -168,3 +168,19 @@ async def test_every_view_is_of_the_host_in_the_path(client: httpx.AsyncClient) 
 async def test_views_are_read_only(client: httpx.AsyncClient, method: str) -> None:
     refused = await client.request(method, "/host/nat")
     assert (refused.status_code, refused.json()["ErrorCode"]) == (405, 0x80070032)
+
+
+async def test_an_endpoint_of_the_host_is_among_its_adapters(client: httpx.AsyncClient) -> None:
+    (nat,) = (await client.get("/v1/networks")).json()["Output"]
+    request = {"Name": "cbr0_ep", "VirtualNetwork": nat["ID"], "IPAddress": "172.16.0.9"}
+    endpoint = (await client.post("/v1/endpoints", json=request)).json()["Output"]
+    attach = f"/v1/endpoints/{endpoint['ID']}/attach"
+    assert (await client.post(attach, json={"SystemType": "Host"})).json()["Success"] is True
+    vnic = (await view(client, "/host/adapters"))[-1]
+    assert (vnic["Name"], vnic["IPv4Address"], vnic["PrefixLength"], vnic["Virtual"]) == (
+        "vEthernet (cbr0_ep)",
+        "172.16.0.9",
+        16,
+        True,
+    )
+    assert vnic["MacAddress"] == endpoint["MacAddress"]

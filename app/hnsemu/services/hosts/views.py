@@ -19,6 +19,7 @@ from hnsemu.storage import (
     adapters,
     allocations,
     endpoints,
+    fabric,
     namespaces,
     nat_rules,
     networks,
@@ -50,10 +51,12 @@ class NatView:
 @reads
 def show_adapters(tx: Transaction) -> list[Interface]:
     """Return the host's interfaces: adapters, then vNICs."""
+    of_host = (endpoints.find(tx, endpoint_id) for endpoint_id in fabric.endpoints_of_host(tx))
     return interfaces(
         adapters.all_of(tx),
         vswitches.all_of(tx),
         networks.all_of(tx),
+        [endpoint for endpoint in of_host if endpoint is not None],
     )
 
 
