@@ -93,6 +93,11 @@ def test_integers_have_64_bits_and_nothing_is_null(document: dict[str, Any]) -> 
         assert not {"anyOf", "oneOf", "const"} & node.keys(), where
 
 
+def test_no_member_has_a_default_that_would_make_clients_send_it(document: dict[str, Any]) -> None:
+    for where, node in _nodes(document["components"]["schemas"]):
+        assert "default" not in node, where
+
+
 def test_references_lead_somewhere(document: dict[str, Any]) -> None:
     known = {
         f"#/components/{kind}/{name}"

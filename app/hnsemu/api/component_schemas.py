@@ -29,7 +29,7 @@ def component_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Json]:
 
 
 class _ComponentSchemas(GenerateJsonSchema):
-    """Integers of 64 bits, nothing null, open enumerations; names are in no title."""
+    """Integers of 64 bits, nothing null, open enumerations, no defaults and no titles."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 (pydantic's)
         """Leave titles out: they repeat the name of the member."""
@@ -44,10 +44,8 @@ class _ComponentSchemas(GenerateJsonSchema):
         return self.generate_inner(schema["schema"])
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> Json:
-        """Leave out the default null, as above."""
-        if self.get_default_value(schema) is None:
-            return self.generate_inner(schema["schema"])
-        return super().default_schema(schema)
+        """Leave out defaults: openapi-typescript requires members that have one."""
+        return self.generate_inner(schema["schema"])
 
     def model_schema(self, schema: core_schema.ModelSchema) -> Json:
         """Describe a model by its docstring, on one line."""
