@@ -2,6 +2,7 @@
 
 import ipaddress
 import itertools
+from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +12,7 @@ from hnsemu.domain.networks import IpSubnet, Subnet
 from hnsemu.domain.releases import RELEASES
 from hnsemu.domain.subnets import SubnetRequest, choose_prefix, plan_subnets, with_pools
 from hnsemu.errors import HnsError, Hr
+from tests.work import is_linear
 
 VSID = Policy("VSID", '{"IsolationId":4096}')
 EVERYWHERE = "0.0.0.0/0"
@@ -220,3 +222,35 @@ def test_no_prefix_is_chosen_when_none_is_free() -> None:
     with pytest.raises(HnsError) as refusal:
         choose_prefix(full, lambda _: 0)
     assert refusal.value.hr is Hr.HCN_E_INVALID_SUBNET
+
+
+def test_work_on_subnets_and_pools_grows_with_their_number() -> None:
+    def slices(count: int) -> list[str]:
+        return [f"10.{number // 256}.{number % 256}.0/24" for number in range(count)]
+
+    def subnets(count: int) -> Callable[[], object]:
+        requests = [subnet(prefix) for prefix in slices(count)]
+        return lambda: plan(Mode.L2BRIDGE, *requests)
+
+    def pools(count: int) -> Callable[[], object]:
+        outer = Subnet(1, "s", "10.0.0.0/8")
+        added = [IpSubnet(0, "", prefix) for prefix in slices(count)]
+        return lambda: with_pools(outer, added, lambda: "id")
+
+    assert is_linear(subnets)
+    assert is_linear(pools)
+
+
+@pytest.mark.parametrize(
+    "prefixes",
+    [
+        ["10.1.0.0/24", "10.2.0.0/24", "10.0.0.0/8"],
+        ["10.0.0.0/8", "10.2.0.0/24"],
+        ["10.0.0.0/24", "fd00::/64", "fd00::/48"],
+        ["10.0.0.0/24", "10.1.0.0/24", "10.0.0.0/24"],
+    ],
+)
+def test_overlap_is_found_whichever_prefix_is_wider(prefixes: list[str]) -> None:
+    with pytest.raises(HnsError, match="overlap"):
+        plan(Mode.L2BRIDGE, *map(subnet, prefixes))
+    plan(Mode.L2BRIDGE, *map(subnet, prefixes[:-1]))

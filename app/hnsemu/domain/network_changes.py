@@ -9,7 +9,7 @@ from hnsemu.domain.network_types import Mode, network_type
 from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.domain.releases import Release, require
 from hnsemu.domain.source import Source
-from hnsemu.domain.subnets import SubnetRequest, check_together, plan_subnet, with_pools
+from hnsemu.domain.subnets import SubnetRequest, Together, plan_subnet, with_pools
 from hnsemu.errors import HnsError, Hr
 
 
@@ -85,14 +85,17 @@ def with_subnets(
     """
     network, release = facts.network, facts.release
     rules = network_type(network.mode)
-    subnets = network.subnets
-    seeds: tuple[int, ...] = ()
+    together = Together(rules, release)
+    for subnet in network.subnets:
+        together.add(subnet)
+    new: list[Subnet] = []
+    seeds: list[int] = []
     for request in requests:
         subnet = plan_subnet(request, network.mode, rules, release, source.guid)
-        check_together([*subnets, subnet], rules, release)
-        subnets = (*subnets, subnet)
-        seeds = (*seeds, *_seeds(subnet.ip_subnets, source))
-    return NetworkChange(replace(network, subnets=subnets), seeds)
+        together.add(subnet)
+        new.append(subnet)
+        seeds.extend(_seeds(subnet.ip_subnets, source))
+    return NetworkChange(replace(network, subnets=(*network.subnets, *new)), tuple(seeds))
 
 
 def without_subnets(
@@ -104,8 +107,14 @@ def without_subnets(
             HCN_E_ENTITY_HAS_REFERENCES.
     """
     network = facts.network
-    gone = [find_subnet(network, subnet_id, prefix) for subnet_id, prefix in references]
-    kept = tuple(subnet for subnet in network.subnets if subnet not in gone)
+    by_id = {subnet.id: subnet for subnet in reversed(network.subnets)}
+    by_prefix = {subnet.prefix: subnet for subnet in reversed(network.subnets)}
+    gone = []
+    for subnet_id, prefix in references:
+        found = by_prefix.get(prefix or "") if subnet_id is None else by_id.get(subnet_id)
+        gone.append(found or find_subnet(network, subnet_id, prefix))
+    keys = {subnet.key for subnet in gone}
+    kept = tuple(subnet for subnet in network.subnets if subnet.key not in keys)
     if network.mode is Mode.OVERLAY and not kept:
         raise HnsError(
             Hr.HCN_E_INVALID_NETWORK,
@@ -135,15 +144,17 @@ def without_pools(
 
     Raises: HCN_E_SUBNET_NOT_FOUND, HCN_E_ENTITY_HAS_REFERENCES.
     """
+    by_id = {pool.id: pool for pool in subnet.ip_subnets}
+    gone = frozenset(pool_ids)
     for pool_id in pool_ids:
-        pool = next((pool for pool in subnet.ip_subnets if pool.id == pool_id), None)
+        pool = by_id.get(pool_id or "")
         if pool is None:
             raise HnsError(
                 Hr.HCN_E_SUBNET_NOT_FOUND,
                 f"subnet {subnet.prefix} has no IP subnet {pool_id or '(no ID given)'}",
             )
         _check_unused(facts, (pool,), f"IP subnet {pool.prefix}")
-    kept = tuple(pool for pool in subnet.ip_subnets if pool.id not in pool_ids)
+    kept = tuple(pool for pool in subnet.ip_subnets if pool.id not in gone)
     return NetworkChange(_with_subnet(facts.network, replace(subnet, ip_subnets=kept)))
 
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from hnsemu.domain.facts import Policy, Route
 from hnsemu.domain.network_types import Mode, NetworkType
 from hnsemu.domain.networks import IpNetwork, IpSubnet, Subnet
+from hnsemu.domain.prefixes import PrefixIndex
 from hnsemu.domain.releases import Release, require, supports
 from hnsemu.errors import HnsError, Hr
 
 # A zero without a length is in Microsoft's own example. Source: multi-subnet.md [D].
 _DEFAULT_DESTINATIONS = {"0.0.0.0/0", "::/0", "0.0.0.0", "::"}  # noqa: S104 (nothing listens)
 _ANY_PREFIX = "0.0.0.0/0"
+_Placed = tuple[int, Subnet]  # a subnet and its place among those of its network
 _V6 = 6
 
 # Where HNS looks for a free /20. Source: hns-behaviour.md section 7.2 [O].
@@ -114,25 +116,30 @@ def with_pools(subnet: Subnet, added: Sequence[IpSubnet], guid: Callable[[], str
 
     Raises: HCN_E_INVALID_IP_SUBNET for one outside the subnet or over another one.
     """
+    outer = subnet.network
+    ids = {pool.id for pool in subnet.ip_subnets}
+    prefixes: PrefixIndex[str] = PrefixIndex()
+    for pool in subnet.ip_subnets:
+        prefixes.add(pool.network, pool.prefix)
+    pools = list(subnet.ip_subnets)
     for pool in added:
         network = parse_prefix(pool.prefix, Hr.HCN_E_INVALID_IP_SUBNET)
-        if not _is_inside(network, subnet.network):
+        if not _is_inside(network, outer):
             raise HnsError(
                 Hr.HCN_E_INVALID_IP_SUBNET,
                 f"IP subnet {pool.prefix} is not inside subnet {subnet.prefix}",
             )
-        if any(
-            other.network.overlaps(network) or (pool.id and other.id == pool.id)
-            for other in subnet.ip_subnets
-        ):
+        if prefixes.overlapping(network) is not None or (pool.id and pool.id in ids):
             raise HnsError(
                 Hr.HCN_E_INVALID_IP_SUBNET,
                 f"IP subnet {pool.prefix} exists already or overlaps another one; "
                 "remove that one first",
             )
         new = replace(pool, id=pool.id or guid())
-        subnet = replace(subnet, ip_subnets=(*subnet.ip_subnets, new))
-    return subnet
+        pools.append(new)
+        ids.add(new.id)
+        prefixes.add(network, new.prefix)
+    return replace(subnet, ip_subnets=tuple(pools))
 
 
 def check_readable(requests: Iterable[SubnetRequest]) -> None:
@@ -151,9 +158,42 @@ def check_together(subnets: Sequence[Subnet], rules: NetworkType, release: Relea
     Raises: HCN_E_INVALID_SUBNET.
     Source: multi-subnet.md [D] types and release; hcnglobals.go [D] dual stack from 11.10 on.
     """
-    for number, subnet in enumerate(subnets):
-        for other in subnets[:number]:
-            _check_pair(other, subnet, rules, release)
+    together = Together(rules, release)
+    for subnet in subnets:
+        together.add(subnet)
+
+
+class Together:
+    """Subnets of one network, checked one by one against those before, in linear time."""
+
+    def __init__(self, rules: NetworkType, release: Release) -> None:
+        """Start without any."""
+        self._rules = rules
+        self._release = release
+        self._count = 0
+        self._firsts: dict[int, _Placed] = {}
+        self._by_id: dict[tuple[int, str], _Placed] = {}
+        self._prefixes: PrefixIndex[_Placed] = PrefixIndex()
+
+    def add(self, subnet: Subnet) -> None:
+        """Add a subnet, or refuse one that cannot live beside the others.
+
+        Only these can exclude it: the first of each family, one with its id, one it overlaps.
+        Raises: HCN_E_INVALID_SUBNET.
+        """
+        network = subnet.network
+        suspects = [
+            *self._firsts.values(),
+            self._by_id.get((network.version, subnet.id)),
+            self._prefixes.overlapping(network),
+        ]
+        for _, other in sorted(filter(None, suspects), key=lambda placed: placed[0]):
+            _check_pair(other, subnet, self._rules, self._release)
+        placed = (self._count, subnet)
+        self._count += 1
+        self._firsts.setdefault(network.version, placed)
+        self._by_id[network.version, subnet.id] = placed
+        self._prefixes.add(network, placed)
 
 
 def parse_prefix(text: str, hr: Hr = Hr.HCN_E_INVALID_PREFIX) -> IpNetwork:

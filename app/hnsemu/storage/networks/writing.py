@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Table, delete, insert, update
 
 from hnsemu.domain.facts import Dns, Port, VSwitch
 from hnsemu.domain.network_changes import NetworkChange
@@ -24,7 +24,7 @@ def create(tx: Transaction, new: NewNetwork) -> Network:
     seeds = iter(new.pool_seeds)
     network = replace(
         network,
-        subnets=tuple(_insert_subnet(tx, network.key, subnet, seeds) for subnet in network.subnets),
+        subnets=_insert_subnets(tx, network.key, network.subnets, seeds),
     )
     if new.host_mac is not None:
         allocations.take_mac(tx, network.key, new.host_mac, state="free", endpoint_key=None)
@@ -106,34 +106,59 @@ def _insert(tx: Transaction, new: NewNetwork, switch: VSwitch) -> int:
     return int(tx.connection.execute(insert(networks).returning(networks.c.key), row).scalar_one())
 
 
-def _insert_subnet(
-    tx: Transaction, network_key: int, subnet: Subnet, seeds: Iterator[int]
-) -> Subnet:
-    """Insert a subnet behind the others, with its policies and pools."""
-    row = {
-        "network_key": network_key,
-        "id": subnet.id,
-        "prefix": subnet.prefix,
-        "gateway": subnet.gateway,
-        "routes": json.dumps([asdict(route) for route in subnet.routes]),
-        "flags": subnet.flags,
-    }
-    key = int(tx.connection.execute(insert(subnets).returning(subnets.c.key), row).scalar_one())
-    policies.insert_all(tx, "subnet", key, subnet.policies)
-    pools = tuple(_insert_pool(tx, key, pool, next(seeds)) for pool in subnet.ip_subnets)
-    return replace(subnet, key=key, ip_subnets=pools)
+def _insert_subnets(
+    tx: Transaction, network_key: int, new: Sequence[Subnet], seeds: Iterator[int]
+) -> tuple[Subnet, ...]:
+    """Insert subnets behind the others, with their policies and pools."""
+    rows = [
+        {
+            "network_key": network_key,
+            "id": subnet.id,
+            "prefix": subnet.prefix,
+            "gateway": subnet.gateway,
+            "routes": json.dumps([asdict(route) for route in subnet.routes]),
+            "flags": subnet.flags,
+        }
+        for subnet in new
+    ]
+    written = [
+        replace(subnet, key=key)
+        for subnet, key in zip(new, _insert_many(tx, subnets, rows), strict=True)
+    ]
+    for subnet in written:
+        policies.insert_all(tx, "subnet", subnet.key, subnet.policies)
+    owned = [(subnet.key, pool) for subnet in written for pool in subnet.ip_subnets]
+    pools = iter(_insert_pools(tx, owned, seeds))
+    return tuple(
+        replace(subnet, ip_subnets=tuple(next(pools) for _ in subnet.ip_subnets))
+        for subnet in written
+    )
 
 
-def _insert_pool(tx: Transaction, subnet_key: int, pool: IpSubnet, seed: int) -> IpSubnet:
-    row = {
-        "subnet_key": subnet_key,
-        "id": pool.id,
-        "prefix": pool.prefix,
-        "flags": pool.flags,
-        "seed": seed,
-    }
-    inserted = tx.connection.execute(insert(ip_subnets).returning(ip_subnets.c.key), row)
-    return replace(pool, key=int(inserted.scalar_one()))
+def _insert_pools(
+    tx: Transaction, owned: Sequence[tuple[int, IpSubnet]], seeds: Iterator[int]
+) -> list[IpSubnet]:
+    """Insert pools, each with the key of its subnet."""
+    rows = [
+        {
+            "subnet_key": subnet_key,
+            "id": pool.id,
+            "prefix": pool.prefix,
+            "flags": pool.flags,
+            "seed": next(seeds),
+        }
+        for subnet_key, pool in owned
+    ]
+    keys = _insert_many(tx, ip_subnets, rows)
+    return [replace(pool, key=key) for (_, pool), key in zip(owned, keys, strict=True)]
+
+
+def _insert_many(tx: Transaction, table: Table, rows: list[dict[str, object]]) -> list[int]:
+    """Insert rows in as few statements as the driver takes; return their keys in order."""
+    if not rows:
+        return []
+    statement = insert(table).returning(table.c.key, sort_by_parameter_order=True)
+    return list(tx.connection.execute(statement, rows).scalars())
 
 
 def _insert_port(tx: Transaction, network: Network, port: Port | None) -> Port | None:
@@ -161,12 +186,9 @@ def _change_subnets(tx: Transaction, before: Network, changed: NetworkChange) ->
             tx.connection.execute(delete(subnets).where(subnets.c.key == subnet.key))
         elif subnet.ip_subnets != kept[subnet.key].ip_subnets:
             _delete_pools(tx, subnet.ip_subnets, kept[subnet.key].ip_subnets)
-    return tuple(
-        _with_new_pools(tx, subnet, seeds)
-        if subnet.key
-        else _insert_subnet(tx, before.key, subnet, seeds)
-        for subnet in after.subnets
-    )
+    old = _with_new_pools(tx, [subnet for subnet in after.subnets if subnet.key], seeds)
+    new = [subnet for subnet in after.subnets if not subnet.key]
+    return (*old, *_insert_subnets(tx, before.key, new, seeds))
 
 
 def _delete_pools(tx: Transaction, before: Sequence[IpSubnet], after: Sequence[IpSubnet]) -> None:
@@ -175,12 +197,19 @@ def _delete_pools(tx: Transaction, before: Sequence[IpSubnet], after: Sequence[I
         tx.connection.execute(delete(ip_subnets).where(ip_subnets.c.key.in_(gone)))
 
 
-def _with_new_pools(tx: Transaction, subnet: Subnet, seeds: Iterator[int]) -> Subnet:
-    pools = tuple(
-        pool if pool.key else _insert_pool(tx, subnet.key, pool, next(seeds))
-        for pool in subnet.ip_subnets
+def _with_new_pools(
+    tx: Transaction, known: Sequence[Subnet], seeds: Iterator[int]
+) -> tuple[Subnet, ...]:
+    """Insert the new pools of subnets that are there."""
+    owned = [(subnet.key, pool) for subnet in known for pool in subnet.ip_subnets if not pool.key]
+    pools = iter(_insert_pools(tx, owned, seeds))
+    return tuple(
+        replace(
+            subnet,
+            ip_subnets=tuple(pool if pool.key else next(pools) for pool in subnet.ip_subnets),
+        )
+        for subnet in known
     )
-    return replace(subnet, ip_subnets=pools)
 
 
 def _dns_text(dns: Dns) -> str:

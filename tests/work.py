@@ -1,0 +1,31 @@
+"""Work counted in calls of functions: the same on every machine, however busy."""
+
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Return how many functions, of Python and of C, are called while `work` runs."""
+    count = 0
+
+    def seen(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+def is_linear(work: Callable[[int], Callable[[], object]], size: int = 150) -> bool:
+    """Tell whether twice as much costs about twice as much; squares cost four times.
+
+    work: prepares for a size, and returns what is counted.
+    """
+    work(1)()  # caches and compiled statements are nobody's work
+    return calls(work(2 * size)) < 2.6 * calls(work(size))
