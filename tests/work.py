@@ -4,6 +4,8 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
+import pytest
+
 
 def calls(work: Callable[[], object]) -> int:
     """Return how many functions, of Python and of C, are called while `work` runs."""
@@ -29,3 +31,29 @@ def is_linear(work: Callable[[int], Callable[[], object]], size: int = 150) -> b
     """
     work(1)()  # caches and compiled statements are nobody's work
     return calls(work(2 * size)) < 2.6 * calls(work(size))
+
+
+def comparisons(monkeypatch: pytest.MonkeyPatch, values: type) -> list[None]:
+    """Return a list that grows by one with each comparison of two such values."""
+    seen: list[None] = []
+    compare = vars(values)["__eq__"]
+
+    def counted(one: object, other: object) -> bool:
+        seen.append(None)
+        return bool(compare(one, other))
+
+    monkeypatch.setattr(values, "__eq__", counted)
+    return seen
+
+
+def reads(monkeypatch: pytest.MonkeyPatch, values: type, member: str) -> list[None]:
+    """Return a list that grows by one with each read of a member of such values."""
+    seen: list[None] = []
+    slot = vars(values)[member]
+
+    def counted(one: object) -> object:
+        seen.append(None)
+        return slot.__get__(one)
+
+    monkeypatch.setattr(values, member, property(counted, slot.__set__))
+    return seen

@@ -17,6 +17,7 @@ from hnsemu.domain.portreservations import PortProtocol
 from hnsemu.domain.winnat import NatRule
 from hnsemu.errors import HnsError, Hr
 from tests.domain.sites import Numbers
+from tests.work import comparisons
 
 TCP, UDP = 6, 17
 WEB = PortMapping(TCP, 80, 8080)
@@ -122,3 +123,11 @@ def test_a_crowded_range_counts_reservations() -> None:
     ports = HostPorts(reserved=reserved)
     assert draw_port(PortMapping(TCP, 80, 0), ports, (), Numbers(*[0] * 17)) == CHOSEN_PORTS[-1]
     assert ports.taken(UDP) == set()
+
+
+def test_ports_sent_in_reverse_are_each_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    mappings = [PortMapping(TCP, 80, 8000 + number) for number in range(200)]
+    rules = [rule(mapping, key) for key, mapping in enumerate(mappings)]
+    count = comparisons(monkeypatch, PortMapping)
+    assert changed_rules(mappings[::-1], rules) == ([], [])
+    assert len(count) < 4 * len(mappings)

@@ -1,6 +1,6 @@
 """What requests do to the policies of an endpoint."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -16,6 +16,7 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.enums import ModifyRequestType
 from hnsemu.schema.v2.policies.wire import EndpointPolicy
 from tests.policies.judged import context, policy, sent
+from tests.work import is_linear
 
 Add, Remove, Update = ModifyRequestType.Add, ModifyRequestType.Remove, ModifyRequestType.Update
 Reset, Refresh = ModifyRequestType.Reset, ModifyRequestType.Refresh
@@ -88,3 +89,12 @@ def test_posting_an_endpoint_back_replaces_acls_and_proxies(
     posted: list[EndpointPolicy], after: tuple[Policy, ...]
 ) -> None:
     assert updated_on_endpoint(replaced_by_update(posted), HAVE, context()) == after
+
+
+def test_work_of_removing_in_reverse_grows_with_the_number_of_policies() -> None:
+    def removal(count: int) -> Callable[[], object]:
+        have = tuple(policy("ACL", Priority=number) for number in range(count))
+        requested = [sent("ACL", Priority=number) for number in reversed(range(count))]
+        return lambda: modified_on_endpoint(Remove, requested, have, context())
+
+    assert is_linear(removal)

@@ -7,6 +7,7 @@ import pytest
 
 from hnsemu.domain.facts import Policy
 from hnsemu.domain.network_types import Mode
+from hnsemu.domain.policies.sets import IpSet
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
 from hnsemu.policies.model import PolicyContext
@@ -14,6 +15,7 @@ from hnsemu.policies.requests import accepted_on_network, modified_on_network
 from hnsemu.schema.base import RawJson, parse
 from hnsemu.schema.enums import ModifyRequestType
 from hnsemu.schema.v2.policies.wire import NetworkPolicy
+from tests.work import reads
 
 Add, Remove, Update = ModifyRequestType.Add, ModifyRequestType.Remove, ModifyRequestType.Update
 Refresh = ModifyRequestType.Refresh
@@ -311,3 +313,12 @@ def test_policy_newer_than_the_release_is_refused_and_the_release_named(
         accepted_on_network([requested], PolicyContext(Mode.OVERLAY, RELEASES[release]))
     assert refusal.value.hr is hr
     assert RELEASES[release].title in refusal.value.detail
+
+
+def test_each_set_is_looked_at_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    sets = [plain(f"s{number}") for number in range(200)]
+    holders = [nested(f"n{number}", f"s{number}") for number in range(200)]
+    seen = reads(monkeypatch, IpSet, "nested")
+    have = after(Add, *sets, *holders)
+    assert after(Remove, *reversed(sets + holders), have=have) == ()
+    assert len(seen) < 10 * len(have)

@@ -1,5 +1,6 @@
 """Ports that endpoints publish on their host: who has them, and which one HNS chooses."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -112,12 +113,13 @@ def changed_rules(
 
     published: every port that it publishes from now on.
     """
-    ended = [rule for rule in existing if rule.mapping not in published]
-    kept = [rule.mapping for rule in existing if rule.mapping in published]
+    wanted = frozenset(published)
+    ended = [rule for rule in existing if rule.mapping not in wanted]
+    kept = Counter(rule.mapping for rule in existing if rule.mapping in wanted)
     new = []
     for mapping in published:
-        if mapping in kept:
-            kept.remove(mapping)
+        if kept[mapping]:
+            kept[mapping] -= 1
         else:
             new.append(mapping)
     return new, ended

@@ -1,13 +1,13 @@
 """What a row of the catalogue is made of, and what policies are checked against."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Any, Generic, TypeVar
 
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.policies.sets import IpSet
+from hnsemu.domain.policies.sets import IpSets
 from hnsemu.domain.releases import Release, Version
 from hnsemu.schema.base import Document
 from hnsemu.schema.flat_policies import FlatForm
@@ -50,14 +50,14 @@ class PolicyContext:
 
     remote:  whether the endpoint has no port on this host.
     set_ids: returns the ids of the IP sets that ACLs may name; called only when one may do so.
-    sets:    the other sets of the network, for a SetPolicy.
+    sets:    the sets of the network, for a SetPolicy.
     """
 
     mode: Mode
     release: Release
     remote: bool = False
     set_ids: Callable[[], Collection[str]] = frozenset
-    sets: Sequence[IpSet] = ()
+    sets: IpSets = field(default_factory=IpSets)
 
 
 @dataclass(frozen=True, slots=True)

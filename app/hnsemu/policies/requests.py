@@ -5,12 +5,13 @@ be read, and the check of its type finds nothing wrong.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hnsemu.domain.facts import Policy
 from hnsemu.domain.network_types import Mode, network_type
-from hnsemu.domain.policies.sets import IpSet, check_unused
+from hnsemu.domain.policies.sets import IpSets, check_unused
 from hnsemu.domain.releases import Release, require
 from hnsemu.errors import HnsError, Hr
 from hnsemu.policies.catalogue import ENDPOINT, NETWORK, SUBNET
@@ -206,21 +207,36 @@ def _check_parameters_once(policies: Sequence[Policy]) -> None:
 
 
 def _without(have: tuple[Policy, ...], requested: Sequence[EndpointPolicy]) -> tuple[Policy, ...]:
-    left = list(have)
+    """Return what is left; equal is what holds equal values.
+
+    Clients parse settings and print them again before they remove them.
+    """
+    places: dict[Hashable, deque[int]] = {}
+    for place, policy in enumerate(have):
+        places.setdefault(_content(policy), deque()).append(place)
+    gone = set()
     for policy in policies_of(requested):
-        gone = next((known for known in left if _are_equal(known, policy)), None)
-        if gone is None:
+        left = places.get(_content(policy))
+        if not left:
             raise HnsError(
                 Hr.HCN_E_POLICY_NOT_FOUND,
                 f"the endpoint has no such {policy.type} policy to remove",
             )
-        left.remove(gone)
-    return tuple(left)
+        gone.add(left.popleft())
+    return tuple(policy for place, policy in enumerate(have) if place not in gone)
 
 
-def _are_equal(one: Policy, other: Policy) -> bool:
-    """Compare by value: clients parse settings and print them again before they remove them."""
-    return one.type == other.type and json.loads(one.settings) == json.loads(other.settings)
+def _content(policy: Policy) -> Hashable:
+    return policy.type, _hashable(json.loads(policy.settings))
+
+
+def _hashable(value: object) -> Hashable:
+    """Return what is equal for equal JSON values, whatever the order of their members."""
+    if isinstance(value, dict):
+        return dict, frozenset((name, _hashable(member)) for name, member in value.items())
+    if isinstance(value, list):
+        return list, tuple(map(_hashable, value))
+    return value
 
 
 class _NetworkPolicies:
@@ -232,8 +248,8 @@ class _NetworkPolicies:
 
     def __init__(self, have: tuple[Policy, ...], context: PolicyContext) -> None:
         """Start with what the network carries."""
-        self._context = context
-        self._sets: dict[str, IpSet] = {known.id: known for known in ip_sets(have)}
+        self._sets = IpSets(ip_sets(have))
+        self._context = replace(context, set_ids=lambda: self._sets.ids, sets=self._sets)
         self._by_value: dict[tuple[str, str], Policy] = {_value(policy): policy for policy in have}
 
     @property
@@ -259,8 +275,8 @@ class _NetworkPolicies:
                 Hr.HCN_E_POLICY_NOT_FOUND, f"the network has no such {policy.type} policy to remove"
             )
         if policy.type == SET:
-            check_unused(value[1], tuple(self._sets.values()), in_use)
-            del self._sets[value[1]]
+            check_unused(value[1], self._sets, in_use)
+            self._sets.remove(value[1])
         del self._by_value[value]
 
     def update(self, wanted: Sequence[Policy], *, clears: bool) -> None:
@@ -280,14 +296,10 @@ class _NetworkPolicies:
 
     def _put(self, value: tuple[str, str], policy: Policy) -> None:
         """Put the policy at the end, or in the place of the one with its value."""
-        others = [known for known in self._sets.values() if (policy.type, known.id) != value]
-        context = replace(
-            self._context, set_ids=lambda: {known.id for known in others}, sets=others
-        )
-        check(NETWORK[policy.type], policy, context)
+        check(NETWORK[policy.type], policy, self._context)
         self._by_value[value] = policy
         if policy.type == SET:
-            self._sets[value[1]] = ip_set(policy)
+            self._sets.put(ip_set(policy))
 
 
 def _value(policy: Policy) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.domain.policies.sets import IpSet, check_set, check_unused
+from hnsemu.domain.policies.sets import IpSet, IpSets, check_set, check_unused
 from hnsemu.errors import HnsError, Hr
 
 WEB = IpSet("web", nested=False, values=("10.0.0.1", "10.1.0.0/16"))
@@ -10,9 +10,9 @@ ALL = IpSet("all", nested=True, values=("web",))
 
 
 def test_sets_of_addresses_and_of_sets_are_taken() -> None:
-    check_set(WEB, ())
-    check_set(ALL, (WEB,))
-    check_set(IpSet("empty", nested=False, values=()), ())
+    check_set(WEB, IpSets())
+    check_set(ALL, IpSets([WEB]))
+    check_set(IpSet("empty", nested=False, values=()), IpSets())
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_sets_of_addresses_and_of_sets_are_taken() -> None:
 )
 def test_a_malformed_set_is_refused(wanted: IpSet, existing: tuple[IpSet, ...], hr: Hr) -> None:
     with pytest.raises(HnsError) as refusal:
-        check_set(wanted, existing)
+        check_set(wanted, IpSets(existing))
     assert refusal.value.hr is hr
 
 
@@ -45,9 +45,23 @@ def test_a_malformed_set_is_refused(wanted: IpSet, existing: tuple[IpSet, ...], 
 )
 def test_a_set_in_use_stays(existing: tuple[IpSet, ...], named: frozenset[str]) -> None:
     with pytest.raises(HnsError) as refusal:
-        check_unused("web", existing, named)
+        check_unused("web", IpSets(existing), named)
     assert refusal.value.hr is Hr.HCN_E_ENTITY_HAS_REFERENCES
 
 
 def test_an_unused_set_may_go() -> None:
-    check_unused("all", (WEB, ALL), frozenset({"web"}))
+    check_unused("all", IpSets([WEB, ALL]), frozenset({"web"}))
+
+
+def test_a_set_is_no_member_of_itself() -> None:
+    with pytest.raises(HnsError, match="no plain set"):
+        check_set(IpSet("web", nested=True, values=("web",)), IpSets([WEB]))
+
+
+def test_a_nested_set_that_is_gone_or_changed_holds_nothing() -> None:
+    sets = IpSets([WEB, ALL])
+    sets.put(IpSet("all", nested=True, values=()))
+    check_unused("web", sets, frozenset())
+    sets.put(ALL)
+    sets.remove("all")
+    check_unused("web", sets, frozenset())
