@@ -30,8 +30,8 @@ DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line what a run without PostgreSQL leaves out."""
-    if not POSTGRES_URL:
-        skipped = len(terminalreporter.stats.get("skipped", []))
+    skipped = len(terminalreporter.stats.get("skipped", []))
+    if skipped and not POSTGRES_URL:
         terminalreporter.line(
             f"without PostgreSQL: {skipped} tests skipped, the others ran on SQLite only; "
             "make test-postgres runs them all"

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from hnsemu.errors import HnsError, Hr
 from hnsemu.host import SeededSource
@@ -114,6 +114,15 @@ def test_a_violated_constraint_is_the_refusal_it_stands_for(hns: Hns) -> None:
     with pytest.raises(HnsError) as refusal:
         twice(hns)
     assert refusal.value.hr is Hr.E_ALREADY_EXISTS
+
+
+def test_a_missing_value_is_a_defect_and_no_refusal(hns: Hns) -> None:
+    @writes
+    def nameless(tx: Transaction) -> None:
+        tx.connection.execute(hosts.insert(), {"name": None, "number": 9, "release": "ws2025"})
+
+    with pytest.raises(IntegrityError):
+        nameless(hns)
 
 
 def test_a_reader_sees_one_state(database: Database, hns: Hns) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from hnsemu.domain.drawing import State
 from hnsemu.storage.prepared import Prepared
-from hnsemu.storage.tables import ip_allocations, ip_subnets, mac_allocations, networks, subnets
+from hnsemu.storage.tables import ip_allocations, ip_subnets, mac_allocations, subnets
 from hnsemu.storage.transaction import Transaction
 
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
@@ -86,11 +86,6 @@ _MAC_OLDEST = Prepared(
     )
     .order_by(mac_allocations.c.released)
     .limit(1)
-)
-_MAC_CURSOR = (
-    update(networks)
-    .where(networks.c.key == bindparam("b_key"))
-    .values(mac_cursor=bindparam("b_cursor"))
 )
 _MAC_RELEASE = Prepared(
     update(mac_allocations).where(_MAC).values(released=bindparam("b_released"), endpoint_key=None)
@@ -246,11 +241,6 @@ def oldest_released_mac(tx: Transaction, network_key: int) -> int | None:
     """Return the MAC of the network that was released longest ago."""
     found: int | None = _MAC_OLDEST.scalar(tx.connection, {"b_network_key": network_key})
     return found
-
-
-def set_mac_cursor(tx: Transaction, network_key: int, cursor: int) -> None:
-    """Remember how far the permutation of the network's MACs has been drawn."""
-    tx.connection.execute(_MAC_CURSOR, {"b_key": network_key, "b_cursor": cursor})
 
 
 def count_macs(tx: Transaction, network_key: int, ranges: Sequence[tuple[int, int]]) -> int:

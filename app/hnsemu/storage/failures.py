@@ -12,6 +12,8 @@ _FULL = {"SQLITE_FULL", "53100"}  # SQLite's name, PostgreSQL's SQLSTATE
 
 _READ_ONLY = "25006"  # PostgreSQL's SQLSTATE; SQLite's names begin with SQLITE_READONLY
 
+_NOT_UNIQUE = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"}
+
 # Which refusal a violated uniqueness means. The host lock prevents these; the constraints prove it.
 _CONSTRAINTS = {
     "hosts": Hr.E_ALREADY_EXISTS,
@@ -30,16 +32,12 @@ _CONSTRAINTS = {
 
 def is_full(error: Exception) -> bool:
     """Tell whether a failure means that the database's disk is full."""
-    cause = getattr(error, "orig", None)
-    codes = {getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None)}
-    return not codes.isdisjoint(_FULL)
+    return not _codes(error).isdisjoint(_FULL)
 
 
 def is_read_only(error: Exception) -> bool:
     """Tell whether a failure means that the database may not be written."""
-    cause = getattr(error, "orig", None)
-    name = getattr(cause, "sqlite_errorname", None) or ""
-    return name.startswith("SQLITE_READONLY") or getattr(cause, "sqlstate", None) == _READ_ONLY
+    return any(code.startswith("SQLITE_READONLY") or code == _READ_ONLY for code in _codes(error))
 
 
 def is_safe_to_retry(error: DBAPIError) -> bool:
@@ -54,10 +52,13 @@ def is_safe_to_retry(error: DBAPIError) -> bool:
 
 
 def refusal_of(error: IntegrityError) -> HnsError:
-    """Return the refusal that a violated constraint means.
+    """Return the refusal that a violated uniqueness means.
 
-    Raises: the error itself when the constraint guards no promise of ours, as that is a bug.
+    Raises: the error itself when another constraint is violated, or one that guards no promise of
+            ours: that is a bug.
     """
+    if _codes(error).isdisjoint(_NOT_UNIQUE):
+        raise error
     diagnosis = getattr(error.orig, "diag", None)
     table = getattr(diagnosis, "table_name", None)
     if table is None:  # SQLite: "UNIQUE constraint failed: networks.host_key, networks.id"
@@ -66,3 +67,10 @@ def refusal_of(error: IntegrityError) -> HnsError:
     if hr is None:
         raise error
     return HnsError(hr, f"another request took it first ({table})")
+
+
+def _codes(error: Exception) -> set[str]:
+    """Return the names under which the database knows a failure: SQLite's, or an SQLSTATE."""
+    cause = getattr(error, "orig", None)
+    named = (getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None))
+    return {code for code in named if code}

@@ -81,7 +81,7 @@ def are_few(connection: Connection, keys: Collection[int]) -> bool:
     return len(keys) <= (_FEW if connection.dialect.name == "sqlite" else 1)
 
 
-class Keyed:
+class PreparedByKey:
     """A SELECT of what belongs to some keys, prepared for the usual case that they are few."""
 
     def __init__(self, statement: Select[Any], column: ColumnElement[Any]) -> None:

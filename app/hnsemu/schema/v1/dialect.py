@@ -24,7 +24,6 @@ from hnsemu.schema.v1.render_endpoints import endpoint_v1, stats_v1
 from hnsemu.schema.v1.render_networks import network_v1
 from hnsemu.schema.v1.spelling import Case
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
-from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.policylists import HostComputePolicyList
@@ -74,18 +73,6 @@ def namespace_from_any(data: object, *, strict: bool = False) -> HostComputeName
     if isinstance(data, Mapping) and "IsDefault" in data and speaks_v1(data):
         return namespace_from_v1(data, strict=strict)
     return parse(HostComputeNamespace, data, strict=strict)
-
-
-def policy_list_from_any(data: object, *, strict: bool = False) -> AnyPolicyList:
-    """Return a policy list of either dialect as the HCN 2 document it stands for.
-
-    HostComputeEndpoints means a load balancer of HCN 2, even without SchemaVersion.
-    """
-    if isinstance(data, Mapping) and "HostComputeEndpoints" in data:
-        return parse(HostComputeLoadBalancer, data, strict=strict)
-    if speaks_v1(data):
-        return policy_list_from_v1(data, strict=strict)
-    return plain_policy_list(data, strict=strict)
 
 
 def plain_policy_list(data: object, *, strict: bool = False) -> HostComputePolicyList:

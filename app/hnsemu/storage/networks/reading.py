@@ -24,7 +24,7 @@ from hnsemu.domain.networks import (
 )
 from hnsemu.storage import policies, vswitches
 from hnsemu.storage.identity import identity_of
-from hnsemu.storage.prepared import Keyed
+from hnsemu.storage.prepared import PreparedByKey
 from hnsemu.storage.tables import (
     adapters,
     ip_subnets,
@@ -47,17 +47,17 @@ _BESIDE = (
     .where(networks.c.vswitch_key == bindparam("vswitch_key"), networks.c.key != bindparam("key"))
     .order_by(networks.c.key)
 )
-_NATS = Keyed(select(nat_instances), nat_instances.c.network_key)
-_OWN_PORTS = Keyed(
+_NATS = PreparedByKey(select(nat_instances), nat_instances.c.network_key)
+_OWN_PORTS = PreparedByKey(
     select(vswitch_ports).where(vswitch_ports.c.endpoint_key.is_(None)),
     vswitch_ports.c.network_key,
 )
-_SWITCHES = Keyed(select(vswitch_table), vswitch_table.c.key)
-_BOUND = Keyed(
+_SWITCHES = PreparedByKey(select(vswitch_table), vswitch_table.c.key)
+_BOUND = PreparedByKey(
     select(adapters.c.vswitch_key, adapters.c.name).order_by(adapters.c.position),
     adapters.c.vswitch_key,
 )
-_SUBNETS = Keyed(
+_SUBNETS = PreparedByKey(
     select(
         subnets,
         ip_subnets.c.key.label("pool_key"),
