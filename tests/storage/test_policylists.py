@@ -111,3 +111,22 @@ def test_deleting_a_policy_list_frees_its_frontends(hns: Hns) -> None:
         return holder(tx, HTTP)
 
     assert claim_and_delete(hns) == ""
+
+
+def test_a_hundred_thousand_frontends_and_references_are_looked_up(hns: Hns) -> None:
+    last = Frontend("10.0.3.231", 6, 100)
+
+    @writes
+    def meet(tx: Transaction) -> Neighbours:
+        policylists.create(tx, PlacedPolicyList(EVERYTHING, frontends=(last,)))
+        return policylists.neighbours(
+            tx,
+            replace(
+                OTHER,
+                frontend_vips=tuple(f"10.0.{vip // 256}.{vip % 256}" for vip in range(1000)),
+                port_mappings=tuple(PortMapping(6, 80, port) for port in range(1, 101)),
+                references=tuple(f"00000000-0000-0000-0000-{n:012d}" for n in range(70_000)),
+            ),
+        )
+
+    assert meet(hns).frontend_holder == EVERYTHING.id

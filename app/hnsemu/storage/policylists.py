@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, select, tuple_
 
@@ -23,6 +23,11 @@ from hnsemu.storage.tables import (
 )
 from hnsemu.storage.transaction import Transaction
 
+V = TypeVar("V")
+
+_AT_ONCE = 1000
+"""Values in one statement: databases bound the number of their parameters."""
+
 _OF_HOST = select(policy_lists).where(policy_lists.c.host_key == bindparam("host_key"))
 _BY_ID = _OF_HOST.where(policy_lists.c.id == bindparam("id"))
 _BY_KEY = Prepared(select(policy_lists).where(policy_lists.c.key == bindparam("key")))
@@ -37,6 +42,18 @@ _REFERENCES_OF_HOST = _REFERENCES.join(
 # What a policy list may not have in common with others, and the network it names, at one go.
 _IN_USE = load_balancer_frontends.alias("in_use")
 _HOLDERS = policy_lists.alias("holders")
+_HOLDER = (
+    select(_HOLDERS.c.id)
+    .join(_IN_USE, _IN_USE.c.policy_list_key == _HOLDERS.c.key)
+    .where(
+        _IN_USE.c.host_key == bindparam("host_key"),
+        _IN_USE.c.policy_list_key != bindparam("key"),
+        tuple_(_IN_USE.c.vip, _IN_USE.c.protocol, _IN_USE.c.external_port).in_(
+            bindparam("frontends", expanding=True)
+        ),
+    )
+    .limit(1)
+)
 _MEETS = select(
     select(policy_lists.c.key)
     .where(
@@ -50,18 +67,7 @@ _MEETS = select(
     .where(networks.c.host_key == bindparam("host_key"), networks.c.id == bindparam("network_id"))
     .scalar_subquery()
     .label("network"),
-    select(_HOLDERS.c.id)
-    .join(_IN_USE, _IN_USE.c.policy_list_key == _HOLDERS.c.key)
-    .where(
-        _IN_USE.c.host_key == bindparam("host_key"),
-        _IN_USE.c.policy_list_key != bindparam("key"),
-        tuple_(_IN_USE.c.vip, _IN_USE.c.protocol, _IN_USE.c.external_port).in_(
-            bindparam("frontends", expanding=True)
-        ),
-    )
-    .limit(1)
-    .scalar_subquery()
-    .label("holder"),
+    _HOLDER.scalar_subquery().label("holder"),
 )
 _REFERABLE = (
     select(endpoints.c.id, endpoints.c.key, networks.c.id.label("network_id"))
@@ -103,6 +109,7 @@ def neighbours(tx: Transaction, policy_list: PolicyList) -> Neighbours:
     """Return what a policy list, new or changed, meets on the host."""
     named = [text for text in policy_list.references if is_guid(text)]
     network = policy_list.network
+    answered = [astuple(frontend) for frontend in frontends(policy_list)]
     found = tx.connection.execute(
         _MEETS,
         {
@@ -110,7 +117,7 @@ def neighbours(tx: Transaction, policy_list: PolicyList) -> Neighbours:
             "key": policy_list.key,
             "id": policy_list.id,
             "network_id": parse_guid(network) if network and is_guid(network) else "",
-            "frontends": [astuple(frontend) for frontend in frontends(policy_list)],
+            "frontends": answered[:_AT_ONCE],
         },
     ).one()
     return Neighbours(
@@ -118,7 +125,7 @@ def neighbours(tx: Transaction, policy_list: PolicyList) -> Neighbours:
         id_is_taken=found.taken is not None,
         endpoints=_referable(tx, {parse_guid(text) for text in named}),
         network_exists=found.network is not None,
-        frontend_holder=found.holder or "",
+        frontend_holder=found.holder or _holder(tx, policy_list, answered[_AT_ONCE:]),
     )
 
 
@@ -167,10 +174,30 @@ def remove(tx: Transaction, policy_list: PolicyList) -> None:
     tx.connection.execute(policy_lists.delete().where(policy_lists.c.key == policy_list.key))
 
 
+def _holder(
+    tx: Transaction, policy_list: PolicyList, answered: Sequence[tuple[object, ...]]
+) -> str:
+    """Return the id of another policy list that answers on one of these, "" without one."""
+    for chunk in _chunks(answered):
+        wanted = {"host_key": tx.host.key, "key": policy_list.key, "frontends": chunk}
+        found = tx.connection.execute(_HOLDER, wanted).scalar()
+        if found is not None:
+            return str(found)
+    return ""
+
+
 def _referable(tx: Transaction, endpoint_ids: Collection[str]) -> Mapping[str, tuple[int, str]]:
     """Return those of the endpoints that exist: id to (endpoint key, id of its network)."""
-    rows = tx.connection.execute(_REFERABLE, {"host_key": tx.host.key, "ids": list(endpoint_ids)})
-    return {row.id: (row.key, row.network_id) for row in rows}
+    found = {}
+    for chunk in _chunks(list(endpoint_ids)):
+        rows = tx.connection.execute(_REFERABLE, {"host_key": tx.host.key, "ids": chunk})
+        found.update({row.id: (row.key, row.network_id) for row in rows})
+    return found
+
+
+def _chunks(values: Sequence[V]) -> Iterator[Sequence[V]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
 
 
 def _insert_frontends(
