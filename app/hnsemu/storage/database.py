@@ -49,7 +49,8 @@ class Database:
         # SQLite's own busy handler is unfair, so threads queue here.
         self._lock = threading.Lock()
         self._threads = threading.local()
-        self._open: list[Connection] = []
+        self._opening = threading.Lock()
+        self._open: list[tuple[threading.Thread, Connection]] = []
         self._file: tuple[int, int] | None = None  # device and inode of a file of SQLite
 
     @contextmanager
@@ -113,8 +114,19 @@ class Database:
         if connection is None or connection.closed:
             connection = engine.connect()
             setattr(self._threads, name, connection)
-            self._open.append(connection)
+            self._keep(connection)
         return connection
+
+    def _keep(self, connection: Connection) -> None:
+        """Keep this thread's new connection, and close those of threads that have ended."""
+        with self._opening:
+            alive: list[tuple[threading.Thread, Connection]] = []
+            ended: list[tuple[threading.Thread, Connection]] = []
+            for thread, known in self._open:
+                (alive if thread.is_alive() else ended).append((thread, known))
+            self._open = [*alive, (threading.current_thread(), connection)]
+        for _, known in ended:
+            known.close()
 
     def connections_in_use(self) -> int:
         """Return how many connections are taken from the pool; on SQLite, how many are open."""
@@ -125,7 +137,7 @@ class Database:
 
     def dispose(self) -> None:
         """Close every connection."""
-        for connection in self._open:
+        for _, connection in self._open:
             connection.close()
         self._open.clear()
         self.engine.dispose()
