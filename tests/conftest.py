@@ -19,6 +19,7 @@ from hnsemu.services import hosts
 from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import upgrade
 from hnsemu.storage.transaction import Hns
+from tests import contract
 
 # Machines that others use too are slow at times; pytest-timeout stops what hangs.
 hypothesis.settings.register_profile("hnsemu", deadline=None)
@@ -108,9 +109,16 @@ async def service(database_url: str) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 async def client(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """Return an HTTP client of the running application; a defect is answered, not raised."""
+    """Return an HTTP client of the running application; a defect is answered, not raised.
+
+    Each answer is compared with the OpenAPI document.
+    """
     transport = httpx.ASGITransport(service, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+    async with httpx.AsyncClient(
+        transport=transport,
+        base_url="http://localhost",
+        event_hooks={"response": [contract.check_when_read]},
+    ) as http:
         yield http
 
 

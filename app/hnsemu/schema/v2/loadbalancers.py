@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from hnsemu.errors import Hr
 from hnsemu.schema.base import Document, Since, Uint16
@@ -16,6 +16,14 @@ from hnsemu.schema.enums import (
 )
 from hnsemu.schema.v2.common import Base
 
+_DISTRIBUTION = WithJsonSchema(
+    {
+        "type": "integer",
+        "format": "int64",
+        "description": "0 None, 1 SourceIPProtocol, 2 SourceIP; answered as a number.",
+    }
+)
+
 
 class LoadBalancerPortMapping(Document):
     """A frontend port and the port of the backends. The protocol is an IANA number."""
@@ -26,7 +34,9 @@ class LoadBalancerPortMapping(Document):
     internal_port: Uint16 | None = None
     external_port: Uint16 | None = None
     distribution_type: Annotated[
-        Annotated[LoadBalancerDistribution, accepts(LoadBalancerDistribution)] | None, Since("2.7")
+        Annotated[LoadBalancerDistribution, accepts(LoadBalancerDistribution)] | None,
+        Since("2.7"),
+        _DISTRIBUTION,
     ] = None
     flags: Annotated[int, Bits(LoadBalancerPortMappingFlags)] | None = None
 
