@@ -43,7 +43,7 @@ static const struct message messages[] = {
     {0x803B0019, L"Failed to interpret a parameter as a GUID.\r\n"},
     {0x803B001A, L"Failed to process registry key.\r\n"},
     {0x803B001B, L"Invalid JSON document string.\r\n"},
-    {0x803B001C, L"The reference is invalid in the JSON document.\r\n"},
+    {0x803B001C, L"The reference is invalid in the JSON document. A Reference is required\r\n"},
     {0x803B001D, L"Endpoint sharing is disabled.\r\n"},
     {0x803B001E, L"IP address is either invalid or not part of any configured subnet(s).\r\n"},
     {0x803B001F, L"The specified switch extension does not exist on this switch.\r\n"},
