@@ -9,7 +9,7 @@ import hnsemu.domain
 
 TESTS = Path(__file__).parent
 DOMAIN = Path(hnsemu.domain.__file__).parent
-ALLOWED = ("hnsemu.domain", "hnsemu.errors", "hnsemu.host", "tests.domain")
+ALLOWED = ("hnsemu.domain", "hnsemu.errors", "hnsemu.host", "tests.domain", "tests.work")
 
 
 def decides(module: Path) -> bool:
