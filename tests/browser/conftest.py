@@ -12,13 +12,18 @@ from tests.e2e.servers import Server, serving
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+# Chromium ends as a whole at times when a context of it is closed: each test starts its own,
+# without the graphics and the shared memory that machines without a display lack.
+_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture
 def browser() -> Iterator[Browser]:
-    """Return the system's Chromium."""
+    """Return the system's Chromium, started for the test."""
     program = next((found for found in map(shutil.which, _PROGRAMS) if found), None)
     assert program is not None, "no Chromium here; apt-get install chromium"
     with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        opened = play.chromium.launch(executable_path=program, args=_OPTIONS)
         yield opened
         opened.close()
 
