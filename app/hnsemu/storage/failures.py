@@ -45,7 +45,7 @@ def is_safe_to_retry(error: DBAPIError) -> bool:
 
     A connection lost during COMMIT is not safe: nobody knows whether the commit happened.
     """
-    if getattr(error.orig, "sqlstate", None) in _RETRIED_STATES:
+    if not _codes(error).isdisjoint(_RETRIED_STATES):
         return True
     # SQLAlchemy names the statement of every failure but that of COMMIT.
     return error.connection_invalidated and error.statement is not None
