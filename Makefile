@@ -52,7 +52,8 @@ check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, gene
 package: $(VENV)/.developing ## build and install the wheel as users do; needs PyPI and mingw-w64
 	HNSEMU_TEST_PYPI=1 $(BIN)/python -m pytest -q --timeout 600 tests/packaging
 
-sdk: $(VENV)/.developing ## generate, compile and run clients in Python, TypeScript and Go; needs node, npm, go
+sdk: $(VENV)/.developing ## run HTTP clients of six stacks, and generated clients; needs node, npm, go, java, mono-mcs, curl
+	$(BIN)/python -m pytest -q tests/sdk
 	@$(BIN)/python -m tools.sdk
 
 lint-openapi: $(VENV)/.developing ## lint the OpenAPI document with Redocly and Spectral; needs npm
