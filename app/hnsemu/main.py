@@ -25,7 +25,8 @@ _DESCRIPTION = """\
 The Windows Host Networking Service as a REST microservice: the HCN 2 functions under `/v2` and
 HNSCall of HNS 1 under `/v1`, on the same emulated Windows host.
 
-- Members are named as on Windows. Empty members and zeros are left out; no member is null.
+- Members are named as on Windows. Empty members and zeros are left out; no member with a schema is
+  null. Open ones (`Settings`, `AdditionalParams`) hold what was sent; null Settings are `{}`.
 - Times are FILETIMEs: 100 ns since 1601, more than 53 bits.
 - A list with `view=ids` is an array of GUIDs, as HcnEnumerate… returns it.
 - A refused request gets Windows' HRESULT as `ErrorCode` and in the header `Hns-Result`.

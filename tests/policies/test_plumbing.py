@@ -38,7 +38,6 @@ def test_what_is_no_prefix_breaks(broken: Policy) -> None:
         policy("OutBoundNAT", Exceptions=["10.0.0.0/8", "fd00::/8", "10.0.0.1"]),
         policy("OutBoundNAT"),
         policy("OutBoundNAT", Exceptions=None),
-        Policy("OutBoundNAT", "null"),
         policy("ACL", LocalAddresses="nonsense"),
     ],
     ids=lambda each: f"{each.type} {each.settings}",

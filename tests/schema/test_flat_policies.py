@@ -100,7 +100,7 @@ def test_members_are_policies_when_they_say_something() -> None:
             '{"InterfaceIndex": 5}',
             {"InterfaceConstraint": {"InterfaceIndex": 5}},
         ),
-        ("InterfaceConstraint", "null", {}),
+        ("InterfaceConstraint", "{}", {}),
         ("ACL", "{}", {}),
     ],
 )

@@ -45,13 +45,11 @@ class RawJson(str):
         return orjson.loads(str(self))  # orjson takes no subclass of str
 
     def members(self) -> dict[str, Any]:
-        """Return the parsed value when it is an object; JSON null counts as an empty one.
+        """Return the parsed value.
 
-        Raises: HCN_E_INVALID_POLICY otherwise.
+        Raises: HCN_E_INVALID_POLICY unless it is an object.
         """
         value = self.value()
-        if value is None:
-            return {}
         if not isinstance(value, dict):
             raise HnsError(Hr.HCN_E_INVALID_POLICY, f"Settings must be a JSON object, not {self}")
         return value
@@ -181,7 +179,7 @@ def _refuse_nul(value: object) -> None:
 
 
 def _keep_settings(value: object, text: Raw | bytes, *, in_policies: bool = False) -> None:
-    """Put the text of each policy's Settings in the place of its value.
+    """Put the text of each policy's Settings in the place of its value; null stays no value.
 
     text: the JSON of `value`; each level is split into the texts of its members.
     """
@@ -191,7 +189,7 @@ def _keep_settings(value: object, text: Raw | bytes, *, in_policies: bool = Fals
     elif isinstance(value, dict):
         parts = _MEMBERS.decode(text)
         for key, member in value.items():
-            if key == "Settings" and in_policies:
+            if key == "Settings" and in_policies and member is not None:
                 value[key] = RawJson(bytes(parts[key]).decode())
             elif isinstance(member, (dict, list)):
                 _keep_settings(member, parts[key], in_policies=key == "Policies")

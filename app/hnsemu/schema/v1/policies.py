@@ -116,6 +116,6 @@ def _settings_of(form: FlatForm, value: object) -> Flat:
 
 
 def members_of(policy: Policy) -> Flat:
-    """Return the settings of a policy; types without any may have been sent with null."""
-    settings = json.loads(policy.settings)
-    return settings if isinstance(settings, dict) else {}
+    """Return the settings of a policy."""
+    settings: Flat = json.loads(policy.settings)
+    return settings
