@@ -21,6 +21,9 @@ V6 = Pool(2, "v6", ipaddress.ip_network("fd00::/64"), 3, ipaddress.ip_address("f
         pytest.param("172.16.0.1", 3, True, id="gateway"),
         pytest.param("172.16.0.2", 3, False, id="any other"),
         pytest.param("172.16.0.7", 3, True, id="broadcast"),
+        pytest.param("172.16.0.7", 2, False, id="broadcast not reserved by its flag"),
+        pytest.param("172.16.0.7", 0, False, id="broadcast in a pool of WSL"),
+        pytest.param("172.16.0.1", 0, True, id="gateway in a pool of WSL"),
     ],
 )
 def test_what_a_pool_reserves(address: str, flags: int, *, reserved: bool) -> None:

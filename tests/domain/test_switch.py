@@ -252,7 +252,7 @@ def test_nat_networks_of_old_releases_stand_alone() -> None:
             SwitchRequest(adapters=("vEthernet (Ethernet)",)),
             (),
             FREE,
-            Hr.HCN_E_ADAPTER_NOT_FOUND,
+            Hr.E_INVALIDARG,
             id="a vNIC is no adapter",
         ),
         pytest.param(

@@ -8,7 +8,7 @@ from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
 from hnsemu.domain.identity import IdentityRequest
 from hnsemu.domain.network_creation import NetworkRequest
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.networks import Network
+from hnsemu.domain.networks import DEFAULT_SWITCH_ID, Network
 from hnsemu.domain.releases import Release
 from hnsemu.domain.source import Source
 from hnsemu.domain.subnets import SubnetRequest
@@ -25,7 +25,7 @@ Source: the documented default prefix, hns-behaviour.md sections 7.1 and 7.2 [D]
 """
 
 DEFAULT_SWITCH = NetworkRequest(
-    IdentityRequest(id="c08cb7b8-9b3c-408e-8e30-5e16a3aeb444", name="Default Switch"),
+    IdentityRequest(id=DEFAULT_SWITCH_ID, name="Default Switch"),
     Mode.ICS,
     Mode.ICS.value,
     flags=1 | 2 | 8,

@@ -29,7 +29,8 @@ class Pool:
     next_hop: gateway of the subnet as it was written, kept or not; "" for none.
     vlan:     settings of the subnet's VLAN policy, "" for none.
     Source: hns-behaviour.md section 7.2: random choice [O]; network, gateway and broadcast
-    addresses are reserved [D]/[I].
+    addresses are reserved [D]/[I]; that the flags decide: WSL's network has pools with Flags 0
+    (S:ics-wsl-15.0), and its guests get the broadcast address (WSL#12256) [O].
     """
 
     key: int
@@ -78,7 +79,7 @@ class Pool:
         return self.network.network_address + element(index, self.size, self.seed)
 
     def reserves(self, address: IpAddress) -> bool:
-        """Tell whether HNS keeps `address` for itself."""
+        """Tell whether HNS keeps `address` for itself: the ends of an IPv4 pool by its flags."""
         if address == self.gateway:
             return True
         if self._count < _SMALLEST_WITH_ENDS:
@@ -86,7 +87,8 @@ class Pool:
         place = int(address) - int(self.network.network_address)
         if place == 0:
             return bool(self.flags & RESERVE_NETWORK_ADDRESS) or address.version == V6
-        return place == self._count - 1 and address.version != V6
+        is_broadcast = place == self._count - 1 and address.version != V6
+        return is_broadcast and bool(self.flags & ENABLE_BROADCAST)
 
 
 def parse_address(text: str) -> IpAddress:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hnsemu.domain import mac
-from hnsemu.domain.extensions import check_extension
+from hnsemu.domain.extensions import check_extension, extensions
 from hnsemu.domain.facts import Adapter, Dns, Policy, Port, VSwitch
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.identity import IdentityRequest, new_identity
@@ -25,7 +25,7 @@ from hnsemu.domain.network_rules import (
     own_mac_range,
 )
 from hnsemu.domain.network_types import Mode, NetworkType, SwitchKind, network_type
-from hnsemu.domain.networks import IpNetwork, MacRange, Network, Subnet
+from hnsemu.domain.networks import DEFAULT_SWITCH_ID, IpNetwork, MacRange, Network, Subnet
 from hnsemu.domain.notifications import HcnNotification, Notification
 from hnsemu.domain.permutation import element
 from hnsemu.domain.releases import Release
@@ -38,7 +38,7 @@ SEEDS = 1 << 31
 """How many permutations there are to draw MACs and addresses by."""
 
 _RANGES = 1 << 12
-_SWITCH_HAS_ID_OF_NETWORK = (15, 0)  # [O] overlay; ICS on every release seen
+_SWITCH_HAS_ID_OF_NETWORK = (15, 0)  # overlay and ICS [O]
 _LONG_NIC_NAMES = (15, 0)
 _SHORT_NIC_NAME = 15
 
@@ -119,7 +119,7 @@ def new_network(site: Site, request: NetworkRequest, source: Source) -> NewNetwo
         site.adapters,
         shares_internal=release.nat_on_winnat,
     )
-    _check_extensions(request.extensions, choice, release)
+    _check_extensions(request, choice, release)
     switch = _switch(site, request, network, choice, rules, source)
     network = replace(
         network,
@@ -222,16 +222,22 @@ def _chosen_prefix(site: Site, source: Source) -> IpNetwork:
     return choose_prefix([DEFAULT_PREFIX, *of_adapters, *of_networks], source.below)
 
 
-def _check_extensions(
-    extensions: tuple[tuple[str, bool], ...], choice: SwitchChoice, release: Release
-) -> None:
-    """Refuse VSwitchExtension policies for unknown extensions, or for a switch that others use [I].
+def _check_extensions(request: NetworkRequest, choice: SwitchChoice, release: Release) -> None:
+    """Refuse VSwitchExtension policies for unknown extensions, or that change a shared switch [I].
 
+    Those that say what the switch has already are fine: answers of HCN 2 have them, and clients
+    post answers back.
     Raises: HCN_E_SWITCH_EXTENSION_NOT_FOUND, HCN_E_SHARED_SWITCH_MODIFICATION.
     """
-    for extension_id, _ in extensions:
+    for extension_id, _ in request.extensions:
         check_extension(extension_id, release)
-    if extensions and choice.switch is not None:
+    if choice.switch is None:
+        return
+    as_it_is = {
+        (extension.id, extension.is_enabled)
+        for extension in extensions(choice.switch, request.mode, release, request.flags)
+    }
+    if not as_it_is.issuperset(request.extensions):
         raise HnsError(
             Hr.HCN_E_SHARED_SWITCH_MODIFICATION,
             f"VSwitchExtension: the network joins switch {choice.switch.name!r}; leave the "
@@ -249,20 +255,21 @@ def _switch(
 ) -> VSwitch:
     """Return the switch of the network: an existing one, or a new one.
 
-    The first network on a switch owns it. From HNS 15.0 on, and for ICS always, a new switch has
-    the id of its network [O], unless an older switch has that id already.
-    Source: SwitchGuid names a network that clients open, hns-behaviour.md section 8 [C].
+    The first network on a switch owns it. From HNS 15.0 on, and below the Default Switch always, a
+    new switch has the id of its network, unless an older switch has that id already.
+    Source: SwitchGuid names a network that clients open, hns-behaviour.md section 8 [C]; before
+    15.0 S:nat-9.2, S:nat-13.3, and WSL's networks of 11.x in WSL#6913 and #6427 [O].
     """
     if choice.switch is not None:
         is_empty = not _networks_on(site, choice.switch)
         return replace(choice.switch, owner_id=network.id) if is_empty else choice.switch
-    alone = rules.switch is SwitchKind.INTERNAL and not choice.family
-    has_id_of_network = (
-        alone or site.host.release.hns >= _SWITCH_HAS_ID_OF_NETWORK
-    ) and network.id not in {switch.id for switch in site.switches}
+    names_its_switch = (
+        network.id == DEFAULT_SWITCH_ID or site.host.release.hns >= _SWITCH_HAS_ID_OF_NETWORK
+    )
+    taken = {switch.id for switch in site.switches}
     return VSwitch(
         key=0,
-        id=network.id if has_id_of_network else source.guid(),
+        id=network.id if names_its_switch and network.id not in taken else source.guid(),
         name=network.name,
         kind=rules.switch,
         family=choice.family,

@@ -9,6 +9,9 @@ from hnsemu.domain.network_types import Mode
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+DEFAULT_SWITCH_ID = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444"
+"""Of the Default Switch and its network, which Hyper-V creates. Source: WSL#6457 [O]."""
+
 
 @dataclass(frozen=True, slots=True)
 class IpSubnet:

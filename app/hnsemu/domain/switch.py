@@ -58,7 +58,8 @@ def choose_switch(
     Switches come oldest first and adapters in the host's order; "any" means the first.
     shares_internal: whether NAT networks of this release stand on one switch (13.x on).
     Raises: HCN_E_LAYER_NOT_FOUND; HCN_E_ADAPTER_NOT_FOUND for adapters that are not there, or when
-            none is free; E_INVALIDARG for a named adapter under another switch (antrea#2213 [O]).
+            none is free; E_INVALIDARG for a named adapter under another switch (antrea#2213 [O]),
+            and for a vNIC of the host.
     Source: hns-behaviour.md section 8 ([D] one external switch per adapter, same family joins;
     [O] NAT networks of 13.x share one switch; [I] l2bridge and overlay never share).
     """
@@ -110,10 +111,16 @@ def _adapters_of(request: SwitchRequest, adapters: Sequence[Adapter]) -> tuple[A
 
 
 def _unknown(name: str, adapters: Sequence[Adapter]) -> HnsError:
-    what = "is a vNIC of the host" if name.lower().startswith(_VIRTUAL) else "does not exist"
+    """Return the refusal for a name that no physical adapter has.
+
+    Source: hcsshim#94, for-win#4581 and antrea#2246 [O] for vNICs, SDN#532 [O] for the rest.
+    """
     known = ", ".join(adapter.name for adapter in adapters) or "none"
+    if name.lower().startswith(_VIRTUAL):
+        what = f"{name!r} is a vNIC of the host; name a physical adapter: {known}"
+        return HnsError(Hr.E_INVALIDARG, what)
     return HnsError(
-        Hr.HCN_E_ADAPTER_NOT_FOUND, f"adapter {name!r} {what}; name a physical one: {known}"
+        Hr.HCN_E_ADAPTER_NOT_FOUND, f"adapter {name!r} does not exist; name a physical one: {known}"
     )
 
 

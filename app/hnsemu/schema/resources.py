@@ -5,10 +5,12 @@ and keys sorted in every release.
 Source: hns-behaviour.md section 2.7 [O] and the captured networks, endpoints and namespaces.
 """
 
+import uuid
+
 from hnsemu.domain.endpoints import Endpoint, EndpointState
-from hnsemu.domain.facts import Port
+from hnsemu.domain.facts import Port, VSwitch
 from hnsemu.domain.namespaces import Namespace
-from hnsemu.domain.network_types import Mode
+from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.networks import NatInstance, Network
 from hnsemu.domain.policylists import PolicyList
 from hnsemu.domain.releases import Release
@@ -21,6 +23,9 @@ _VM_PORT_SINCE = (15, 0)
 _ISOLATION_SINCE = (15, 0)
 _COMPARTMENT_TIME = 32  # milliseconds; the only figure ever captured
 _ICS_FLAGS = {"dns": 1, "dhcp": 2}
+_ISOLATE_SWITCH = 32
+_OFF, _ON = 1, 2
+"""States of the parts of ICS. Source: S:nat-9.2 (off), wsl-subnet-utility#2 (DNS on) [O]."""
 
 
 def network_resources(network: Network, release: Release) -> Shape:
@@ -37,6 +42,30 @@ def network_resources(network: Network, release: Release) -> Shape:
         allocators.append(_rdid(network, network.rdid_port, release, time))
     parent = network.vswitch.parent_id if network.vswitch else ""
     return _block(network.activity_id, order, allocators, release, time, parent)
+
+
+def layer_resources(network: Network, switch: VSwitch, release: Release) -> Shape:
+    """Return the block of the layer under a network: its virtual switch.
+
+    MacAddress holds the name of the switch, as hosts print it. The allocator's ID is ours, from
+    that of the switch.
+    Source: WSL#7127, #6913, #6769 and #6427 [O] for internal switches; ExternalNic of external
+    ones and SwitchAllocated of those configured beforehand by their names [I].
+    """
+    time = network.created
+    allocator = _allocator(
+        str(uuid.uuid5(uuid.UUID(switch.id), "allocator")),
+        0,
+        "Virtual Switch",
+        release,
+        time,
+        ExternalNic=switch.kind is SwitchKind.EXTERNAL,
+        IsolateSwitch=bool(network.flags & _ISOLATE_SWITCH),
+        MacAddress=switch.name,
+        SwitchAllocated=switch.by_hns,
+        SwitchId=switch.id.upper(),
+    )
+    return _block(switch.parent_id, 1, [allocator], release, time, "")
 
 
 def endpoint_resources(endpoint: Endpoint, release: Release) -> Shape:
@@ -175,7 +204,9 @@ def _ics(network: Network, nat: NatInstance, release: Release, time: int) -> Sha
         "Dhcp": dhcp,
         "Dns": dns,
         "ExternalInterfaceConstraint": 0,
-        "Health": health(time, DHCPState=1, DNSState=1, ICSState=2),
+        "Health": health(
+            time, DHCPState=_ON if dhcp else _OFF, DNSState=_ON if dns else _OFF, ICSState=_ON
+        ),
         "ICSFlags": 0,
         "Prefix": nat.prefix_length,
         "PrivateInterfaceGUID": nat.interface_id.upper(),

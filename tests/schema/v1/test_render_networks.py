@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.domain.networks import Network
+from hnsemu.domain.networks import DEFAULT_SWITCH_ID, Network
 from hnsemu.domain.releases import RELEASES
 from hnsemu.schema.v1.render_networks import network_v1
 from hnsemu.storage.database import Database
@@ -182,14 +182,66 @@ def test_a_constraint_by_more_than_a_name_is_an_object(database: Database) -> No
 
 
 def test_the_detailed_view_has_the_layer(database: Database) -> None:
-    service = host(database, "ws2022")
-    created = make(service, "Private", Name="inside")
-    plain = shown_by_ws2022(created)
+    created = make(host(database, "ws2022"), "Private", Name="inside")
     detailed = shown_by_ws2022(created, detailed=True)
-    assert "Layer" not in plain
-    assert detailed["Layer"]["ID"] == detailed["LayeredOn"]
-    assert detailed["Layer"]["Extensions"] == detailed["Extensions"]
-    assert detailed["Layer"]["SwitchName"] == on(created).name
+    assert "Layer" not in shown_by_ws2022(created)
+    assert list(detailed)[-3:] == ["Version", "Layer", "Resources"]
+    layer = detailed["Layer"]
+    assert list(layer)[-4:] == ["SupportsIpv6", "Type", "Version", "Resources"]
+    assert (layer["ID"], layer["Type"]) == (detailed["LayeredOn"], "Layered")
+    assert layer["ActivityId"] == detailed["Resources"]["parentId"]
+    assert layer["Extensions"] == detailed["Extensions"]
+    assert "NetworkAdapterName" not in layer
+
+
+def test_the_layer_has_its_switch_among_its_resources(database: Database) -> None:
+    created = make(host(database, "ws2022"), "ICS", Name="WSL", Flags=9 | 32)
+    resources = shown_by_ws2022(created, detailed=True)["Layer"]["Resources"]
+    (switch,) = resources["Allocators"]
+    assert resources["AllocationOrder"] == 1
+    assert "parentId" not in resources
+    # The members of WSL#6913 and #7127, MacAddress with the name of the switch included.
+    assert list(switch) == [
+        "AdditionalParams",
+        "AllocationOrder",
+        "ExternalNic",
+        "Flags",
+        "Health",
+        "ID",
+        "IsPolicy",
+        "IsolateSwitch",
+        "MacAddress",
+        "State",
+        "SwitchAllocated",
+        "SwitchId",
+        "Tag",
+    ]
+    shown = {"IsolateSwitch": True, "MacAddress": "WSL", "Tag": "Virtual Switch", "State": 3}
+    assert shown.items() <= switch.items()
+    assert switch["SwitchId"] == on(created).id.upper()
+    assert not switch["ExternalNic"]
+
+
+def test_the_layer_of_an_external_switch_names_its_adapter(database: Database) -> None:
+    created = make(host(database, "ws2022"), "Transparent", Name="out")
+    layer = shown_by_ws2022(created, detailed=True)["Layer"]
+    assert layer["NetworkAdapterName"] == "Ethernet"
+    assert layer["Resources"]["Allocators"][0]["ExternalNic"]
+
+
+def test_ics_tells_which_of_its_parts_are_on(database: Database) -> None:
+    created = make(host(database, "ws2022"), "ICS", Name="WSL", Flags=9)
+    _, ics = shown_by_ws2022(created)["Resources"]["Allocators"]
+    assert (ics["Dns"], ics["Health"]["DNSState"]) == (True, 2)
+    assert (ics["Dhcp"], ics["Health"]["DHCPState"]) == (False, 1)
+
+
+def test_the_default_switch_names_its_switch_from_11_on(database: Database) -> None:
+    network = make(host(database, "ws2022"), "ICS", Name="Default Switch", ID=DEFAULT_SWITCH_ID)
+    for release, shown in [("ws2019", False), ("ws2004", True), ("win11", True)]:
+        document = network_v1(network, RELEASES[release], "release")
+        assert (document.get("SwitchName") == "Default Switch") is shown
+        assert (document.get("SwitchGuid") == DEFAULT_SWITCH_ID.upper()) is shown
 
 
 def test_what_hcn_alone_has_is_left_out(database: Database) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from hnsemu.domain.extensions import extension_ids
 from hnsemu.domain.facts import Dns, Policy, Port, Route, VSwitch
 from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.networks import IpSubnet, MacRange, Network, Subnet
@@ -25,6 +26,7 @@ SWITCH = VSwitch(
     owner_id="9b219d6e-6847-43fc-8258-81db4b63c09c",
     parent_id="325555c6-d065-4a90-a92a-dd7a5eed5b9b",
 )
+WFP, VFP, CAPTURE = extension_ids(RELEASES["ws2022"])
 NETWORK = Network(
     key=1,
     id="9b219d6e-6847-43fc-8258-81db4b63c09c",
@@ -74,7 +76,21 @@ def answer(network: Network, release: str = "ws2022") -> Any:
 
 
 def policies(network: Network) -> dict[str, Any]:
-    return {policy["Type"]: policy["Settings"] for policy in answer(network)["Policies"]}
+    """Return the settings of the policies but those of the switch."""
+    return {
+        policy["Type"]: policy["Settings"]
+        for policy in answer(network)["Policies"]
+        if policy["Type"] != "VSwitchExtension"
+    }
+
+
+def extension_policies(network: Network) -> list[Any]:
+    """Return the settings of the policies of the switch."""
+    return [
+        policy["Settings"]
+        for policy in answer(network)["Policies"]
+        if policy["Type"] == "VSwitchExtension"
+    ]
 
 
 def test_members_come_in_the_order_of_the_schema() -> None:
@@ -110,6 +126,9 @@ def test_overlay_is_shown_whole() -> None:
             {"Type": "HostRoute", "Settings": {}},
             {"Type": "ProviderAddress", "Settings": {"ProviderAddress": "10.127.130.35"}},
             {"Type": "DrMacAddress", "Settings": {"Address": "00-15-5D-BB-6E-B1"}},
+            {"Type": "VSwitchExtension", "Settings": {"ExtensionID": WFP}},
+            {"Type": "VSwitchExtension", "Settings": {"ExtensionID": VFP, "Enable": True}},
+            {"Type": "VSwitchExtension", "Settings": {"ExtensionID": CAPTURE, "Enable": True}},
         ],
         "MacPool": {
             "Ranges": [
@@ -147,7 +166,32 @@ def test_settings_stand_to_the_letter() -> None:
 
 def test_nat_has_no_type_and_what_is_empty_is_left_out() -> None:
     bare = Network(1, NETWORK.id, "", Mode.NAT, "NAT", vswitch=SWITCH, mac_ranges=())
-    assert answer(bare).keys() == {"ID", "Version", "Health", "SchemaVersion", "MacPool"}
+    assert answer(bare).keys() == {
+        "ID",
+        "Version",
+        "Health",
+        "SchemaVersion",
+        "Policies",
+        "MacPool",
+    }
+
+
+def test_extensions_of_the_switch_are_policies() -> None:
+    # As on wsl-subnet-utility#2: ids in small letters, no Enable where an extension is off.
+    ics = replace(NETWORK, mode=Mode.ICS)
+    assert extension_policies(ics) == [
+        {"ExtensionID": WFP},
+        {"ExtensionID": VFP},
+        {"ExtensionID": CAPTURE, "Enable": True},
+    ]
+
+
+def test_an_extension_policy_stays_as_sent_until_its_extension_is_switched() -> None:
+    sent = Policy("VSwitchExtension", f'{{"ExtensionId":"x","Enable":false,"ExtensionID":"{WFP}"}}')
+    network = replace(NETWORK, policies=(sent,))
+    assert extension_policies(network)[0] == json.loads(sent.settings)
+    switched = replace(network, vswitch=replace(SWITCH, extensions=((WFP, True),)))
+    assert extension_policies(switched)[0] == {"ExtensionID": WFP, "Enable": True}
 
 
 def test_policies_of_the_caller_stand_instead_of_those_of_hns() -> None:

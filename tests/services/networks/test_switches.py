@@ -59,7 +59,7 @@ def test_vnic_of_the_host_is_no_adapter(hns: Hns) -> None:
     make_overlay(hns)
     wanted = [adapter("vEthernet (Ethernet)")]
     refusal = refusal_of(lambda: make_overlay(hns, 2, Policies=wanted))
-    assert refusal.hr is Hr.HCN_E_ADAPTER_NOT_FOUND
+    assert refusal.hr is Hr.E_INVALIDARG
 
 
 def test_team_binds_every_adapter_named(hns: Hns) -> None:
@@ -108,7 +108,9 @@ def test_extension_policies_set_the_new_switch(hns: Hns) -> None:
     wanted = [policy("VSwitchExtension", ExtensionID=capture, Enable=False)]
     created = make_overlay(hns, Policies=wanted)
     assert on(created).extensions == ((capture, False),)
-    refusal = refusal_of(lambda: make_overlay(hns, 2, Policies=wanted))
+    assert on(make_overlay(hns, 2, Policies=wanted)) == on(created)
+    changed = [policy("VSwitchExtension", ExtensionID=capture, Enable=True)]
+    refusal = refusal_of(lambda: make_overlay(hns, 3, Policies=changed))
     assert refusal.hr is Hr.HCN_E_SHARED_SWITCH_MODIFICATION
 
 

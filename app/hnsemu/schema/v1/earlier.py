@@ -32,7 +32,7 @@ _ID_ENDINGS = ("ID", "Id", "id", "Guid", "GUID")
 
 
 def as_printed_by(release: Release, document: Document, spell: Spell) -> Document:
-    """Return the document with the members that the release has, ids under Resources spelled."""
+    """Return the document with the members that the release has, inner ids spelled."""
     if release.hns > _ALLOCATOR_STATE_BEHIND:
         return document
     if release.hns >= _FULL_SINCE:
@@ -40,8 +40,8 @@ def as_printed_by(release: Release, document: Document, spell: Spell) -> Documen
     shown = _without(document, _SINCE_1809)
     if release.hns < _ACTIVITIES_SINCE:
         return {name: value for name, value in shown.items() if name not in _SINCE_1709}
-    if "Resources" in shown:
-        shown["Resources"] = _spell_ids(shown["Resources"], spell)
+    for name in shown.keys() & {"Layer", "Resources"}:
+        shown[name] = _spell_ids(shown[name], spell)
     return shown
 
 

@@ -8,17 +8,16 @@ import orjson
 from hnsemu.domain.extensions import extensions
 from hnsemu.domain.facts import Policy, VSwitch
 from hnsemu.domain.network_types import Mode, SwitchKind, network_type
-from hnsemu.domain.networks import IpSubnet, Network, Subnet
+from hnsemu.domain.networks import DEFAULT_SWITCH_ID, IpSubnet, Network, Subnet
 from hnsemu.domain.releases import Release
 from hnsemu.schema.enums import NetworkFlags
 from hnsemu.schema.flat_policies import NETWORK_MEMBERS, Flat
-from hnsemu.schema.resources import health, network_resources
+from hnsemu.schema.resources import health, layer_resources, network_resources
 from hnsemu.schema.v1 import policies
 from hnsemu.schema.v1.earlier import network_as_printed_by
 from hnsemu.schema.v1.spelling import Case, Spell, ordered, spell_ids, without_empty
 
 _ICS = {Mode.ICS, Mode.CONSTRAINED_ICS}
-_DEFAULT_SWITCH = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444"  # Hyper-V creates it and names its switch
 _DNS_COMPARTMENT = 3  # the only number ever captured
 _SWITCH_GUID_SINCE = (15, 0)
 _FLAGS_BEHIND = (9, 1)
@@ -107,8 +106,8 @@ def _by_type(network: Network, release: Release, spell: Spell) -> dict[str, obje
         external = switch.kind is SwitchKind.EXTERNAL
         if (external or network.mode in _ICS) and release.hns >= _SWITCH_GUID_SINCE:
             members["SwitchGuid"] = spell(switch.owner_id)
-        if network.id == _DEFAULT_SWITCH and release.hns >= _SWITCH_GUID_SINCE:
-            members["SwitchName"] = switch.name
+        if network.id == DEFAULT_SWITCH_ID and release.hns >= _POOLS_SINCE:
+            members |= {"SwitchGuid": spell(switch.owner_id), "SwitchName": switch.name}
     if network.mode is Mode.OVERLAY:
         members["DNSServerCompartment"] = _DNS_COMPARTMENT
     if network.mode in _ICS and network.host_vnic is not None:
@@ -212,13 +211,25 @@ def _ip_subnet(pool: IpSubnet, network: Network, spell: Spell) -> dict[str, obje
 
 
 def _layer(network: Network, switch: VSwitch, release: Release, spell: Spell) -> dict[str, object]:
-    """Return the layer that the detailed view adds. Source: WSL#6457 [O] for its head."""
-    return {
+    """Return the layer that the detailed view adds: the switch, as a network of its own.
+
+    Source: WSL#6457 for its head, #6427 for its end, #7127, #6913 and #6769 for its resources [O];
+    Health, ID, Name, NetworkAdapterName, Policies and State between them [I].
+    """
+    layer: dict[str, object] = {
         "ActivityId": spell(switch.parent_id),
         "AdditionalParams": {},
         "Extensions": _extensions(network, switch, release, spell),
+        "Health": health(network.created),
         "ID": spell(switch.layer_id),
-        "SwitchGuid": spell(switch.id),
-        "SwitchName": switch.name,
-        "Type": switch.kind.value,
+        "Name": switch.name,
+        "Policies": [],
+        "Resources": layer_resources(network, switch, release),
+        "State": 1,
+        "SupportsIpv6": False,
+        "Type": "Layered",
+        "Version": network.version,
     }
+    if switch.adapters:
+        layer["NetworkAdapterName"] = ",".join(switch.adapters)
+    return ordered(layer, release)

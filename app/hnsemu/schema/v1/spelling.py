@@ -17,6 +17,7 @@ Spell = Callable[[str], str]
 _UPPER_SINCE = (9, 0)
 _LOWER_ENDPOINTS_SINCE = (13, 0)
 _RESOURCES_LAST_SINCE = (10, 0)
+_LAST = ("Layer", "Resources")
 
 
 def spell_ids(release: Release, case: Case) -> Spell:
@@ -32,10 +33,13 @@ def spell_endpoint_ids(release: Release, case: Case) -> Spell:
 
 
 def ordered(document: dict[str, object], release: Release) -> dict[str, object]:
-    """Return the document with sorted keys; since 10.x, Resources follows Version [O]."""
-    resources_last = release.hns >= _RESOURCES_LAST_SINCE
-    keys = sorted(document, key=lambda key: (resources_last and key == "Resources", key))
-    return {key: document[key] for key in keys}
+    """Return the document with sorted keys; since 10.x, Layer and Resources follow Version.
+
+    Source: hns-behaviour.md section 2; WSL#6457 and #6769 for the layer [O].
+    """
+    last = _LAST if release.hns >= _RESOURCES_LAST_SINCE else ()
+    keys = sorted(document.keys() - set(last))
+    return {key: document[key] for key in (*keys, *last) if key in document}
 
 
 def comma_list(text: str | None) -> list[str]:
