@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import Document, RawJson, parse, read
+from hnsemu.schema.base import Document, RawJson, parse
+from hnsemu.schema.bodies import read
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.namespaces import HostComputeNamespace

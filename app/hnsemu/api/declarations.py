@@ -16,7 +16,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from hnsemu.api.deps import is_strict
-from hnsemu.schema import base
+from hnsemu.schema import base, bodies
 
 Json = dict[str, Any]
 
@@ -142,7 +142,7 @@ class JsonBody:
         content = await request.body()
         if self.is_optional and not content:
             return None
-        value = base.read(content)
+        value = bodies.read(content)
         assert self.read is not None  # noqa: S101 (`_source` has set it)
         return self.read(value, strict=self.is_strict or is_strict(request))
 

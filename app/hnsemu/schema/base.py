@@ -1,7 +1,8 @@
-"""Reading documents: JSON text to frozen models, and the HRESULT of each refusal.
+"""Reading documents: plain values to frozen models, and the HRESULT of each refusal.
 
-`read` turns bytes into plain values, `parse` turns values into a `Document`. Settings of policies
-stay the text that was sent (`RawJson`): clients compare them byte for byte (docs/adr/0005).
+`bodies.read` turns bytes into plain values, `parse` turns values into a `Document`. Settings of
+policies stay the text that was sent (`RawJson`): clients compare them byte for byte
+(docs/adr/0005).
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,8 +10,6 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import orjson
-from msgspec import Raw
-from msgspec.json import Decoder
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -27,12 +26,6 @@ from hnsemu.domain.guid import parse_guid
 from hnsemu.errors import HnsError, Hr
 
 D = TypeVar("D", bound="Document")
-
-_ITEMS = Decoder(list[Raw])
-_MEMBERS = Decoder(dict[str, Raw])
-
-# No client sends deeper or longer documents; within these limits recursion is safe.
-_DEEPEST, _LONGEST = 64, 100_000
 
 
 class RawJson(str):
@@ -125,74 +118,6 @@ class Document(BaseModel):
     )
 
     INVALID: ClassVar[Hr] = Hr.HCN_E_INVALID_JSON
-
-
-def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
-    """Return the value of a request body; an empty body is an empty object.
-
-    The `Settings` of each policy in an array `Policies` become RawJson: the bytes that were sent.
-    Raises: HCN_E_INVALID_JSON with the position; also for NUL, which a database cannot store.
-    """
-    if not body.strip():
-        return {}
-    try:
-        value = orjson.loads(body)
-        if body.count(b"[") + body.count(b"{") > _DEEPEST or body.count(b",") > _LONGEST:
-            _check_size(value)
-        if b"\\u0000" in body:
-            _refuse_nul(value)
-        if b'"Settings"' in body:
-            _keep_settings(value, body)
-    except (orjson.JSONDecodeError, RecursionError) as error:
-        raise HnsError(Hr.HCN_E_INVALID_JSON, f"the body is not valid JSON: {error}") from error
-    return value
-
-
-def _check_size(value: object) -> None:
-    """Refuse a document that is nested too deeply or has too many members in a list or object.
-
-    Raises: HCN_E_INVALID_JSON.
-    """
-    left = [(value, 1)]
-    while left:
-        item, depth = left.pop()
-        if not isinstance(item, (dict, list)):
-            continue
-        if depth > _DEEPEST:
-            what = f"the body is nested more than {_DEEPEST} deep; HNS has no such documents"
-            raise HnsError(Hr.HCN_E_INVALID_JSON, what)
-        if len(item) > _LONGEST:
-            what = f"a list or object has {len(item)} members; send at most {_LONGEST}"
-            raise HnsError(Hr.HCN_E_INVALID_JSON, what)
-        members = item.values() if isinstance(item, dict) else item
-        left += [(member, depth + 1) for member in members]
-
-
-def _refuse_nul(value: object) -> None:
-    if isinstance(value, str) and "\0" in value:
-        raise HnsError(Hr.HCN_E_INVALID_JSON, "a text contains the character U+0000; leave it out")
-    if isinstance(value, Mapping):
-        _refuse_nul([*value.keys(), *value.values()])
-    elif isinstance(value, list):
-        for item in value:
-            _refuse_nul(item)
-
-
-def _keep_settings(value: object, text: Raw | bytes, *, in_policies: bool = False) -> None:
-    """Put the text of each policy's Settings in the place of its value; null stays no value.
-
-    text: the JSON of `value`; each level is split into the texts of its members.
-    """
-    if isinstance(value, list):
-        for item, part in zip(value, _ITEMS.decode(text), strict=True):
-            _keep_settings(item, part, in_policies=in_policies)
-    elif isinstance(value, dict):
-        parts = _MEMBERS.decode(text)
-        for key, member in value.items():
-            if key == "Settings" and in_policies and member is not None:
-                value[key] = RawJson(bytes(parts[key]).decode())
-            elif isinstance(member, (dict, list)):
-                _keep_settings(member, parts[key], in_policies=key == "Policies")
 
 
 def parse(model: type[D], data: object, *, strict: bool = False) -> D:

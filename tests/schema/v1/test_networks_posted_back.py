@@ -8,7 +8,7 @@ import pytest
 
 from hnsemu.domain.networks import Network
 from hnsemu.domain.releases import RELEASES
-from hnsemu.schema.base import read
+from hnsemu.schema.bodies import read
 from hnsemu.schema.v1.dialect import network_from_v1
 from hnsemu.schema.v1.render_networks import network_v1
 from hnsemu.services import networks

@@ -12,7 +12,7 @@ from hnsemu.domain.facts import Dns, Policy, Port, Route, VSwitch
 from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.networks import IpSubnet, MacRange, Network, Subnet
 from hnsemu.domain.releases import RELEASES
-from hnsemu.schema.base import read
+from hnsemu.schema.bodies import read
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.render_networks import network_document
 

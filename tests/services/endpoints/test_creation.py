@@ -8,7 +8,8 @@ import pytest
 from hnsemu.domain.endpoints import EndpointState
 from hnsemu.domain.facts import Route
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import parse, read
+from hnsemu.schema.base import parse
+from hnsemu.schema.bodies import read
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.services import endpoints, namespaces, networks

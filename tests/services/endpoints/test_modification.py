@@ -4,7 +4,8 @@ import pytest
 
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import parse, read
+from hnsemu.schema.base import parse
+from hnsemu.schema.bodies import read
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.services import endpoints

@@ -9,7 +9,8 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.policies.portmapping import CHOSEN_PORTS
 from hnsemu.domain.winnat import NatRule
 from hnsemu.errors import Hr
-from hnsemu.schema.base import parse, read
+from hnsemu.schema.base import parse
+from hnsemu.schema.bodies import read
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.services import endpoints, networks
