@@ -148,6 +148,48 @@ def test_enumerations_are_open_for_a_later_windows(document: dict[str, Any]) -> 
     assert "OutBoundNAT" in policy["description"]
 
 
+@pytest.mark.parametrize(
+    ("schema", "member", "name"),
+    [
+        ("HostComputeNetwork", "Flags", "NetworkFlags"),
+        ("HNSEndpoint", "Flags", "EndpointFlags"),
+        ("LoadBalancerPortMapping", "Protocol", "ProtocolType"),
+        ("LoadBalancerPortMapping", "DistributionType", "LoadBalancerDistribution"),
+    ],
+)
+def test_integers_with_a_meaning_have_a_name(
+    schema: str, member: str, name: str, document: dict[str, Any]
+) -> None:
+    schemas = document["components"]["schemas"]
+    assert schemas[schema]["properties"][member] == {"$ref": f"#/components/schemas/{name}"}
+    assert schemas[name]["type"] == "integer"
+    assert schemas[name]["description"]
+    for where, node in _nodes(schemas):
+        assert not isinstance(node.get("title"), str), f"{where}: a title is no name for clients"
+
+
+def test_no_schema_has_the_name_of_a_type_that_generated_servers_declare(
+    document: dict[str, Any],
+) -> None:
+    types_of_ogen = {  # of version 1.24.0
+        "Client",
+        "ClientOption",
+        "ErrorHandler",
+        "Handler",
+        "Invoker",
+        "Labeler",
+        "Middleware",
+        "Option",
+        "Route",
+        "SecurityHandler",
+        "SecuritySource",
+        "Server",
+        "ServerOption",
+        "UnimplementedHandler",
+    }
+    assert not types_of_ogen & document["components"]["schemas"].keys()
+
+
 @pytest.mark.parametrize("kind", ["EndpointPolicy", "NetworkPolicy", "SubnetPolicy"])
 def test_policies_of_any_type_have_any_settings(kind: str, document: dict[str, Any]) -> None:
     settings = document["components"]["schemas"][kind]["properties"]["Settings"]

@@ -17,19 +17,46 @@ Json = dict[str, Any]
 
 REF = "#/components/schemas/"
 
+# The server that ogen generates has a type of this name itself.
+_PUBLISHED_AS = {"Route": "HcnRoute"}
+
 
 def component_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Json]:
-    """Return the schemas of `models` and of all models they use, by name."""
+    """Return the schemas of `models` and of all schemas with a name that they use, by name.
+
+    A schema with a title inside another becomes a component of that name: generators write a type
+    for it, once.
+    """
     _, schemas = models_json_schema(
         [(model, "validation") for model in sorted(models, key=lambda model: model.__name__)],
         ref_template=REF + "{model}",
         schema_generator=_ComponentSchemas,
     )
-    return dict(sorted(schemas["$defs"].items()))
+    definitions: dict[str, Json] = schemas["$defs"]
+    named: dict[str, Json] = {}
+    described = {name: _hoisted(schema, named) for name, schema in definitions.items()}
+    return dict(sorted((described | named).items()))
+
+
+def _hoisted(node: Any, named: dict[str, Json]) -> Any:  # noqa: ANN401 (any part of a schema)
+    """Return a schema with references in the place of those that have a title; collect these."""
+    if isinstance(node, list):
+        return [_hoisted(item, named) for item in node]
+    if not isinstance(node, dict):
+        return node
+    title = node.get("title")
+    if not isinstance(title, str):
+        return {key: _hoisted(value, named) for key, value in node.items()}
+    named[title] = {key: value for key, value in node.items() if key != "title"}
+    return {"$ref": REF + title}
 
 
 class _ComponentSchemas(GenerateJsonSchema):
-    """Integers of 64 bits, nothing null, open enumerations, no defaults and no titles."""
+    """Integers of 64 bits, nothing null, open enumerations, no defaults, no titles of members."""
+
+    def normalize_name(self, name: str) -> str:
+        """Publish some models under another name."""
+        return _PUBLISHED_AS.get(name, super().normalize_name(name))
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 (pydantic's)
         """Leave titles out: they repeat the name of the member."""

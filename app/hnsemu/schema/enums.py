@@ -543,11 +543,17 @@ def open_enumeration(values: Iterable[str], description: str = "") -> dict[str, 
     return {"description": sentence.strip(), "x-extensible-enum": known}
 
 
+def named_integer(name: str, description: str) -> dict[str, Any]:
+    """Return the schema of a number with a meaning of its own, which clients know by a name."""
+    return {"title": name, "type": "integer", "format": "int64", "description": description}
+
+
 class Bits:
     """Metadata of a field that is a bit mask: a number, names or a list of both; kept as int."""
 
     def __init__(self, mask: type[IntFlag]) -> None:
         """Read the names and values of `mask`."""
+        self._name = mask.__name__
         self._by_name = {name.lower(): member.value for name, member in mask.__members__.items()}
         self._meaning = ", ".join(f"{member.value} {member.name}" for member in mask)
 
@@ -562,7 +568,7 @@ class Bits:
         self, _schema: CoreSchema, _handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         """Publish a number with the meaning of its bits."""
-        return {"type": "integer", "format": "int64", "description": f"Bits: {self._meaning}."}
+        return named_integer(self._name, f"Bits: {self._meaning}.")
 
     def _accept(self, value: object) -> object:
         if isinstance(value, list):
@@ -605,11 +611,9 @@ Protocol = Annotated[
     BeforeValidator(_protocol),
     Field(ge=0, le=256),
     WithJsonSchema(
-        {
-            "type": "integer",
-            "format": "int64",
-            "description": "IANA protocol number: 6 TCP, 17 UDP, 1 ICMPv4, 58 ICMPv6; 256 any.",
-        }
+        named_integer(
+            "ProtocolType", "IANA protocol number: 6 TCP, 17 UDP, 1 ICMPv4, 58 ICMPv6; 256 any."
+        )
     ),
 ]
 """A protocol by number or name; 256 is "any" in ACLs."""

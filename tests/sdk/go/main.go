@@ -67,7 +67,7 @@ func main() {
 	at := url + "/hosts/sdk-go"
 	host := must(hns.NewClientWithResponses(at))
 
-	routes := []hns.Route{{NextHop: ptr("10.7.0.1"), DestinationPrefix: ptr("0.0.0.0/0")}}
+	routes := []hns.HcnRoute{{NextHop: ptr("10.7.0.1"), DestinationPrefix: ptr("0.0.0.0/0")}}
 	subnets := []hns.Subnet{{IpAddressPrefix: ptr("10.7.0.0/24"), Routes: &routes}}
 	major := int64(2)
 	v2 := &hns.Version{Major: &major}

@@ -20,12 +20,12 @@ from hns.models import (
     EndpointPolicy,
     EndpointPolicySettings,
     ErrorRecord,
+    HcnRoute,
     HostComputeEndpoint,
     HostComputeNetwork,
     HostSettings,
     Ipam,
     ModifyEndpointSettingRequest,
-    Route,
     Subnet,
     Version,
 )
@@ -55,7 +55,7 @@ def main(url: str) -> None:
     at = f"{url}/hosts/sdk-python"
     host = Client(base_url=at)
 
-    route = Route(next_hop="10.7.0.1", destination_prefix="0.0.0.0/0")
+    route = HcnRoute(next_hop="10.7.0.1", destination_prefix="0.0.0.0/0")
     subnet = Subnet(ip_address_prefix="10.7.0.0/24", routes=[route])
     ipam = Ipam(subnets=[subnet])
     document = HostComputeNetwork(name="sdk", type_="L2Bridge", schema_version=V2, ipams=[ipam])

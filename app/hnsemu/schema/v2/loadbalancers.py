@@ -13,15 +13,15 @@ from hnsemu.schema.enums import (
     LoadBalancerPortMappingFlags,
     Protocol,
     accepts,
+    named_integer,
 )
 from hnsemu.schema.v2.common import Base
 
 _DISTRIBUTION = WithJsonSchema(
-    {
-        "type": "integer",
-        "format": "int64",
-        "description": "0 None, 1 SourceIPProtocol, 2 SourceIP; answered as a number.",
-    }
+    named_integer(
+        "LoadBalancerDistribution",
+        "0 None, 1 SourceIPProtocol, 2 SourceIP; answered as a number.",
+    )
 )
 
 
