@@ -30,7 +30,7 @@ from hnsemu.domain.releases import RELEASES
 from hnsemu.domain.visible import one_line
 from hnsemu.logs import configuration
 from hnsemu.main import create_app
-from hnsemu.protocol import UpgradeDecliningProtocol
+from hnsemu.protocol import UpgradeProtocol
 from hnsemu.storage.backup import copy_sqlite
 from hnsemu.storage.database import Database
 from hnsemu.storage.versions import HEAD, revision
@@ -82,7 +82,7 @@ def _config(settings: Settings, on_start: Callable[[], object]) -> uvicorn.Confi
         log_config=configuration(settings.log_level, settings.log_format),
         access_log=False,
         server_header=False,
-        http=UpgradeDecliningProtocol,
+        http=UpgradeProtocol,
         ws="none",
         timeout_graceful_shutdown=_STOP_TIMEOUT,
         ssl_certfile=settings.tls_certificate or None,
