@@ -82,7 +82,7 @@ bench-shim: shim $(VENV)/.developing ## measure a call through the DLL beside a 
 demo: $(VENV)/.developing ## play what real clients send, and show the resulting hosts
 	$(BIN)/python -m demo
 
-openapi: $(VENV)/.developing ## write openapi/openapi.json
+openapi: $(VENV)/.developing ## write the documents in openapi/
 	$(BIN)/python -m tools.openapi
 
 fidelity: $(VENV)/.developing ## write the tables of docs/fidelity.md

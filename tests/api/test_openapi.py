@@ -1,5 +1,6 @@
 """The OpenAPI document is committed, valid, and has the form that client generators need."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import validate
 
+from hnsemu.api.openapi_3_0 import as_3_0
 from hnsemu.api.openapi_parts import PARTS
 from hnsemu.config import Settings
 from hnsemu.main import create_app
-from tools.openapi import DOCUMENT, served
+from tools.openapi import DOCUMENT_3_0, served
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -43,7 +45,8 @@ def _operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
 
 
 async def test_the_document_is_served_and_committed(client: httpx.AsyncClient) -> None:
-    assert DOCUMENT.read_text() == served(), "run make openapi"
+    for path, text in served().items():
+        assert path.read_text() == text, "run make openapi"
     answer = await client.get("/openapi.json")
     assert answer.json() == (await client.get("/hosts/default/openapi.json")).json()
     assert answer.json()["paths"].keys() >= {"/v2/networks", "/v1/networks", "/host", "/healthz"}
@@ -51,6 +54,40 @@ async def test_the_document_is_served_and_committed(client: httpx.AsyncClient) -
 
 def test_the_document_is_valid(document: dict[str, Any]) -> None:
     validate(document)
+
+
+async def test_version_3_0_is_served_too_and_valid(
+    client: httpx.AsyncClient, document: dict[str, Any]
+) -> None:
+    older = (await client.get("/openapi-3.0.json")).json()
+    assert older == json.loads(DOCUMENT_3_0.read_text()) == as_3_0(document)
+    validate(older)  # as 3.0: its schemas have no member that only 3.1 knows
+    assert older["openapi"] == "3.0.3"
+    operations = {operation["operationId"] for _, operation in _operations(older)}
+    assert operations == {operation["operationId"] for _, operation in _operations(document)}
+    assert older["components"]["schemas"].keys() == document["components"]["schemas"].keys()
+
+
+def test_version_3_0_says_what_3_1_says(document: dict[str, Any]) -> None:
+    older = as_3_0(document)
+    assert older["info"]["license"] == {"name": "Apache-2.0"}
+    schemas, before = older["components"]["schemas"], document["components"]["schemas"]
+    mac = before["AdapterSettings"]["properties"]["mac"]
+    assert schemas["AdapterSettings"]["properties"]["mac"]["example"] == mac["examples"][0]
+    assert schemas["ExtraParams"]["properties"]["Resources"] == {
+        "allOf": [{"$ref": "#/components/schemas/Resources"}],
+        "readOnly": True,
+    }
+    example = older["paths"]["/v2/networks"]["post"]["requestBody"]["content"]["application/json"]
+    assert (
+        example["example"]
+        == (
+            document["paths"]["/v2/networks"]["post"]["requestBody"]["content"]["application/json"]
+        )["example"]
+    )
+    for where, node in _nodes(older):
+        assert "examples" not in node, where
+        assert "$ref" not in node or len(node) == 1, where
 
 
 async def test_parts_are_complete_documents_that_share_only_models(

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 
 from hnsemu.api import answers
+from hnsemu.api.openapi_3_0 import as_3_0
 from hnsemu.api.openapi_parts import PARTS, part
 from hnsemu.errors import HnsError, Hr
 
@@ -65,6 +66,12 @@ async def get_docs_asset(request: Request) -> Response:
     if name not in _TYPES:
         raise HnsError(Hr.E_ELEMENT_NOT_FOUND, f"/docs has no {name}; GET /docs shows the page")
     return _answer((_ASSETS / name).read_bytes(), _TYPES[name])
+
+
+@router.get("/openapi-3.0.json", include_in_schema=False)
+async def get_openapi_3_0(request: Request) -> Response:
+    """The OpenAPI document in version 3.0."""
+    return answers.document(as_3_0(request.app.openapi()))
 
 
 @router.get("/openapi-{part}.json", include_in_schema=False)
