@@ -8,6 +8,7 @@ from alembic.operations.ops import AddColumnOp
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, text
 
+import hnsemu.docker.storage.tables  # noqa: F401 (its tables are part of the schema)
 from hnsemu.storage.tables import metadata
 
 # Any constant will do; it keeps two replicas from migrating one PostgreSQL at once.

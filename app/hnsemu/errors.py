@@ -252,7 +252,13 @@ class Hr(Enum):
         return f"{self.text.removesuffix('.')}. {_APPENDED.get(self.hresult, '')}"
 
 
-class HnsError(Exception):
+class Refusal(Exception):  # noqa: N818 (nothing broke: the caller is told what to do)
+    """What a use case raises for its caller; the transaction goes back unless `keeps`."""
+
+    keeps: bool = False
+
+
+class HnsError(Refusal):
     """A refusal with its HRESULT. Raised anywhere below `api/`, caught only in `api/faults.py`.
 
     detail: what is wrong and what to do, for people; never branched on.

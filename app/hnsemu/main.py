@@ -14,6 +14,7 @@ from hnsemu.api.deps import Service
 from hnsemu.api.request_metrics import RequestMetrics
 from hnsemu.api.scope import DEFAULT_HOST, HostScope
 from hnsemu.config import Settings
+from hnsemu.docker import api as docker
 from hnsemu.domain.hosts import HostDefinition
 from hnsemu.domain.releases import release_named
 from hnsemu.host import SeededSource, SystemSource
@@ -90,8 +91,9 @@ def create_app(settings: Settings) -> FastAPI:
     for part in (v2, v1, host_views, emulator, docs, metrics, health):
         app.include_router(part.router)
     routing.install(app)
+    docker.install(app)
     openapi.install(app)
-    faults.install(app, {"v1": v1.failure})
+    faults.install(app, {"v1": v1.failure, "docker": docker.failure})
     # A request reaches the middleware added last first.
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(OwnOrigin)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
@@ -25,50 +24,14 @@ from sqlalchemy import (
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from hnsemu.storage import columns
 
-# SQLite makes only an INTEGER primary key its row id.
-_Key = BigInteger().with_variant(Integer, "sqlite")
-_Guid = String(36)
-
-
-def _key() -> Column[int]:
-    return Column("key", _Key, primary_key=True, autoincrement=True)
-
-
-def _of(table: str, name: str = "", *, nullable: bool = False, index: bool = False) -> Column[int]:
-    """Return a reference to `table` that goes with it."""
-    return Column(
-        name or f"{table.rstrip('s') if not table.endswith('es') else table[:-2]}_key",
-        _Key,
-        ForeignKey(f"{table}.key", ondelete="CASCADE"),
-        nullable=nullable,
-        index=index,
-    )
-
-
-def _text(name: str, default: str = "", *, added: bool = False) -> Column[str]:
-    server_default = default if added else None
-    return Column(name, Text, nullable=False, default=default, server_default=server_default)
-
-
-def _integer(name: str, default: int = 0, *, added: bool = False) -> Column[int]:
-    server_default = str(default) if added else None
-    return Column(name, BigInteger, nullable=False, default=default, server_default=server_default)
-
-
-def _boolean(name: str, *, default: bool = False, added: bool = False) -> Column[bool]:
-    # As text, which both databases read: SQLite would copy the table for true() and false().
-    server_default = str(int(default)) if added else None
-    return Column(name, Boolean, nullable=False, default=default, server_default=server_default)
+metadata = columns.metadata
+_Key, _Guid = columns.Key, columns.Guid
+_key, _of = columns.key_column, columns.reference
+_text = columns.text_column
+_integer = columns.integer_column
+_boolean = columns.boolean_column
 
 
 def _released(pool: str) -> Index:

@@ -8,7 +8,8 @@ of one; one that takes neither touches no database.
 import functools
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.notifications import Notification
 from hnsemu.domain.source import Source
-from hnsemu.errors import HnsError, Hr
+from hnsemu.errors import HnsError, Hr, Refusal
 from hnsemu.metrics import RETRIES, TRANSACTIONS
 from hnsemu.storage import hosts, notifications
 from hnsemu.storage.database import Database
@@ -104,6 +105,18 @@ class Transaction:
         notifications.wake_at_commit(self.connection, host_key)
         return None
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Run a block whose changes go back when it raises, while those before it stay."""
+        sent = len(self.outbox)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except BaseException:
+            del self.outbox[sent:]
+            self.forget_host()
+            raise
+
     def forget_host(self) -> None:
         """Read the host again at the next use; call it after changing the host itself."""
         self._host = None
@@ -147,7 +160,7 @@ def controls(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concate
                 tx = hns.transaction(connection, writing=True)
                 try:
                     result = work(tx, *args, **kwargs)
-                except HnsError as refusal:
+                except Refusal as refusal:
                     if not refusal.keeps:
                         raise
                     kept = refusal
@@ -198,7 +211,7 @@ def _persistently(attempt: Callable[[], T]) -> T:
     for remaining in range(_ATTEMPTS - 1, -1, -1):
         try:
             result = attempt()
-        except HnsError:
+        except Refusal:
             _REFUSED.inc()
             raise
         except IntegrityError as error:

@@ -11,9 +11,10 @@ from hnsemu.services.endpoint_records import found, keep
 from hnsemu.storage.transaction import Transaction, writes
 
 
-@writes
-def attach_endpoint(tx: Transaction, endpoint_id: str, to: Attachment) -> Endpoint:
-    """Plug the endpoint in; it is degraded when a policy cannot be plumbed.
+def attach(tx: Transaction, endpoint_id: str, to: Attachment) -> Endpoint:
+    """Plug the endpoint in, inside another use case.
+
+    It is degraded when a policy cannot be plumbed.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_NAMESPACE_ATTACH_FAILED and what `decide_attachment`
             raises.
@@ -23,12 +24,17 @@ def attach_endpoint(tx: Transaction, endpoint_id: str, to: Attachment) -> Endpoi
     return keep(tx, change)
 
 
-@writes
-def detach_endpoint(tx: Transaction, endpoint_id: str, container_id: str = "") -> Endpoint:
-    """Unplug the endpoint, or take one of several containers off it.
+attach_endpoint = writes(attach)
+
+
+def detach(tx: Transaction, endpoint_id: str, container_id: str = "") -> Endpoint:
+    """Inside another use case, unplug the endpoint, or take one of several containers off it.
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_ENDPOINT_NOT_ATTACHED.
     """
     endpoint = found(tx, endpoint_id)
     change = decide_detachment(endpoint, container_id, tx.now)
     return keep(tx, change)
+
+
+detach_endpoint = writes(detach)

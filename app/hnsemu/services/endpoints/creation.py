@@ -34,6 +34,16 @@ def create_endpoint(
     network_name: str = "",
 ) -> Endpoint:
     """Create an endpoint and return it; see `create_endpoint_document`."""
+    return create(tx, network_id, document, network_name)
+
+
+def create(
+    tx: Transaction,
+    network_id: str | None,
+    document: HostComputeEndpoint,
+    network_name: str = "",
+) -> Endpoint:
+    """Create an endpoint inside another use case; see `create_endpoint_document`."""
     new, key, _ = _create(tx, network_id, document, network_name)
     return replace(new.endpoint, key=key)
 

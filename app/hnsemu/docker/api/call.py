@@ -1,0 +1,72 @@
+"""One call of Docker's API, as a handler sees it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from fastapi import Request, Response
+
+from hnsemu.api import deps
+from hnsemu.docker.domain.daemons import Daemon, Version
+from hnsemu.docker.domain.filters import Filters, read_filters
+from hnsemu.docker.domain.flags import is_true
+from hnsemu.docker.schema.golang import Struct, read_document
+from hnsemu.storage.transaction import Hns
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, the version of the API that it speaks, and the parameters of its path.
+
+    asked: the version that the path names, "" for none.
+    """
+
+    request: Request
+    daemon: Daemon
+    version: Version
+    asked: str
+    parameters: Mapping[str, str]
+
+    def path(self, name: str) -> str:
+        """Return a parameter of the path."""
+        return self.parameters[name]
+
+    def text(self, name: str, default: str = "") -> str:
+        """Return a parameter of the query."""
+        return self.request.query_params.get(name, default).replace(
+            "\0", "\N{REPLACEMENT CHARACTER}"
+        )
+
+    def flag(self, name: str) -> bool:
+        """Return a parameter of the query that says yes or no, as Docker reads it."""
+        return is_true(self.text(name))
+
+    def filters(self) -> Filters:
+        """Return the filters of the query.
+
+        Raises: DockerError 400.
+        """
+        return read_filters(self.text("filters"))
+
+    async def document(self, shape: Struct) -> dict[str, Any]:
+        """Return the JSON document of the body, with every field of `shape`.
+
+        Raises: DockerError 400 in Go's words.
+        """
+        body = await self.request.body()
+        return read_document(body, self.request.headers.get("content-type", ""), shape)
+
+    async def run(
+        self,
+        use_case: Callable[Concatenate[Hns, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a use case on the host of the call: one transaction."""
+        return await deps.call(self.request, use_case, *args, **kwargs)
+
+
+Handler = Callable[[Call], Awaitable[Response]]

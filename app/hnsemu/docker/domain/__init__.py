@@ -1,0 +1,1 @@
+"""What the daemon decides: pure functions of values."""

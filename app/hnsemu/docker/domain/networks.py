@@ -1,0 +1,62 @@
+"""Docker's networks as facts: what the daemon keeps of one beside what HNS has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_SHIM = "com.docker.network.windowsshim."
+HNS_ID = f"{_SHIM}hnsid"
+HNS_NAME = f"{_SHIM}networkname"
+HNS_OWNED = f"{_SHIM}hnsowned"
+
+NULL = "null"
+"""The driver of the network called none, and of networks that are a configuration only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A subnet of a network as inspect shows it: "" and {} for what was not said."""
+
+    subnet: str = ""
+    ip_range: str = ""
+    gateway: str = ""
+    auxiliary: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ipam:
+    """Where a network's addresses come from; options None when none were sent.
+
+    pools: None where Docker shows null.
+    """
+
+    driver: str = "windows"
+    options: Mapping[str, str] | None = None
+    pools: tuple[Pool, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DockerNetwork:
+    """A network of the daemon.
+
+    id:      64 hexadecimal digits. hns_id: GUID in lower case, "" where HNS has no network.
+    created: FILETIME.
+    """
+
+    id: str
+    name: str
+    driver: str
+    hns_id: str = ""
+    created: int = 0
+    internal: bool = False
+    attachable: bool = False
+    config_only: bool = False
+    config_from: str = ""
+    ipam: Ipam = Ipam()
+    options: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    key: int = 0
+
+    @property
+    def is_hns_owned(self) -> bool:
+        """Tell whether the host had it before Docker: prune spares it."""
+        return self.options.get(HNS_OWNED) == "true"

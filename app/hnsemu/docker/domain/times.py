@@ -1,0 +1,30 @@
+"""Times as Docker prints them: RFC 3339 in UTC, and seconds since 1970."""
+
+from datetime import UTC, datetime, timedelta
+
+# 100 ns ticks between 1601-01-01 and 1970-01-01, both UTC.
+_EPOCH = 116_444_736_000_000_000
+_TICKS = 10_000_000
+
+NEVER = "0001-01-01T00:00:00Z"
+"""What Go prints for a time that was not set."""
+
+
+def rfc3339(filetime: int) -> str:
+    """Return a FILETIME as RFC 3339 without zeros at the end; 0 is Go's zero time."""
+    if not filetime:
+        return NEVER
+    seconds, ticks = divmod(filetime - _EPOCH, _TICKS)
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+    fraction = f".{ticks:07}".rstrip("0").rstrip(".")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+def unix(filetime: int) -> int:
+    """Return a FILETIME as whole seconds since 1970."""
+    return (filetime - _EPOCH) // _TICKS
+
+
+def unix_nanoseconds(filetime: int) -> int:
+    """Return a FILETIME as nanoseconds since 1970."""
+    return (filetime - _EPOCH) * 100

@@ -1,0 +1,18 @@
+"""The refusals of Docker's daemon: an HTTP status and the text that clients print."""
+
+from hnsemu.errors import Refusal
+
+
+class DockerError(Refusal):
+    """A refusal as Docker's clients see it: its status, and the message of `{"message": …}`.
+
+    keeps: whether what the use case did until then is kept: a container says why its start
+           failed.
+    """
+
+    def __init__(self, status: int, message: str, *, keeps: bool = False) -> None:
+        """Refuse with `message`."""
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.keeps = keeps

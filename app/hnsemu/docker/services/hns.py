@@ -1,0 +1,103 @@
+"""What the daemon asks of HNS: the calls that dockerd makes, in the words of HNS 1.
+
+A refusal of HNS becomes Docker's text. Source: docker.md section 4; hcsshim's hnsfuncs.go and
+hcserror [S]; seen on hosts [O].
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from hnsemu.docker.domain.daemons import daemon_of
+from hnsemu.docker.errors import DockerError
+from hnsemu.domain.attachments import Attachment, SystemType
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.networks import Network
+from hnsemu.domain.releases import Release
+from hnsemu.errors import HnsError
+from hnsemu.schema.v1 import envelope
+from hnsemu.schema.v1.dialect import endpoint_from_v1, network_from_v1
+from hnsemu.services import endpoint_records
+from hnsemu.services.endpoints import attachment, creation, deletion
+from hnsemu.services.networks import creation as network_creation
+from hnsemu.services.networks import deletion as network_deletion
+from hnsemu.services.networks.queries import found
+from hnsemu.storage.transaction import Transaction
+
+_FACILITY = 0x1FFF0000
+_WIN32 = 0x00070000
+_FAILED = 500
+
+
+def create_network(tx: Transaction, document: Mapping[str, object]) -> Network:
+    """POST /networks/.
+
+    Raises: DockerError 500.
+    """
+    with _call(tx, "POST"):
+        return network_creation.create(tx, network_from_v1(document))
+
+
+def delete_network(tx: Transaction, hns_id: str) -> None:
+    """DELETE /networks/{id}.
+
+    Raises: DockerError 500.
+    """
+    with _call(tx, "DELETE"):
+        network_deletion.delete(tx, found(tx, hns_id))
+
+
+def create_endpoint(tx: Transaction, document: Mapping[str, object]) -> Endpoint:
+    """POST /endpoints/.
+
+    Raises: DockerError 500.
+    """
+    with _call(tx, "POST"):
+        return creation.create(tx, None, endpoint_from_v1(document).document)
+
+
+def attach_endpoint(tx: Transaction, hns_id: str, container_id: str) -> Endpoint:
+    """Attach an endpoint to a container, as HCS does with its EndpointList.
+
+    Raises: DockerError 500.
+    """
+    with _call(tx, "POST"):
+        return attachment.attach(tx, hns_id, Attachment(SystemType.CONTAINER, container_id))
+
+
+def detach_endpoint(tx: Transaction, hns_id: str, container_id: str) -> Endpoint:
+    """Detach an endpoint from a container, as HCS does when the container ends.
+
+    Raises: DockerError 500.
+    """
+    with _call(tx, "POST"):
+        return attachment.detach(tx, hns_id, container_id)
+
+
+def delete_endpoint(tx: Transaction, hns_id: str) -> None:
+    """DELETE /endpoints/{id}.
+
+    Raises: DockerError 500.
+    """
+    with _call(tx, "DELETE"):
+        deletion.remove_endpoint(tx, endpoint_records.found(tx, hns_id))
+
+
+def text_of(error: HnsError, release: Release, method: str) -> str:
+    """Return what dockerd says of a refusal: at the level of the call, or of its envelope."""
+    result = envelope.call_result(error, release, method)
+    if not result:
+        said = json.loads(envelope.failure(error, release))["Error"]
+        return f"{'HNS' if daemon_of(release).is_early else 'hns'} failed with error : {said}"
+    number = result & 0xFFFF if result & _FACILITY == _WIN32 else result
+    text = error.hr.message.rstrip()
+    return f"failed during hnsCallRawResponse: hnsCall failed in Win32: {text} ({number:#x})"
+
+
+@contextmanager
+def _call(tx: Transaction, method: str) -> Iterator[None]:
+    """Let a refusal of HNS leave as Docker's, with nothing of the call done."""
+    try:
+        yield
+    except HnsError as error:
+        raise DockerError(_FAILED, text_of(error, tx.host.release, method)) from error

@@ -1,0 +1,112 @@
+"""Rows of Docker's networks."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from hnsemu.docker.domain.networks import DockerNetwork, Ipam, Pool
+from hnsemu.docker.storage.tables import docker_networks
+from hnsemu.storage.transaction import Transaction
+
+
+def all_of(tx: Transaction) -> list[DockerNetwork]:
+    """Return the networks of the daemon, oldest first."""
+    query = (
+        select(docker_networks)
+        .where(docker_networks.c.host_key == tx.host.key)
+        .order_by(docker_networks.c.key)
+    )
+    return [_network(row) for row in tx.connection.execute(query)]
+
+
+def named(tx: Transaction, name: str) -> DockerNetwork | None:
+    """Return the network of a full name, None without it."""
+    return _first(tx, docker_networks.c.name == name)
+
+
+def with_id(tx: Transaction, network_id: str) -> DockerNetwork | None:
+    """Return the network of a full id, None without it."""
+    return _first(tx, docker_networks.c.id == network_id)
+
+
+def with_prefix(tx: Transaction, prefix: str) -> list[DockerNetwork]:
+    """Return the networks whose ids begin with `prefix`, hexadecimal digits only."""
+    query = select(docker_networks).where(
+        docker_networks.c.host_key == tx.host.key,
+        docker_networks.c.id.startswith(prefix, autoescape=True),
+    )
+    return [_network(row) for row in tx.connection.execute(query.order_by(docker_networks.c.key))]
+
+
+def create(tx: Transaction, network: DockerNetwork) -> None:
+    """Keep a new network."""
+    tx.connection.execute(
+        insert(docker_networks).values(host_key=tx.host.key, **_columns_of(network))
+    )
+
+
+def save(tx: Transaction, network: DockerNetwork) -> None:
+    """Keep a network as it is from now on."""
+    tx.connection.execute(
+        update(docker_networks)
+        .where(docker_networks.c.key == network.key)
+        .values(_columns_of(network))
+    )
+
+
+def remove(tx: Transaction, network: DockerNetwork) -> None:
+    """Forget a network."""
+    tx.connection.execute(delete(docker_networks).where(docker_networks.c.key == network.key))
+
+
+def _first(tx: Transaction, condition: Any) -> DockerNetwork | None:  # noqa: ANN401 (an expression)
+    query = select(docker_networks).where(docker_networks.c.host_key == tx.host.key, condition)
+    row = tx.connection.execute(query).first()
+    return None if row is None else _network(row)
+
+
+def _columns_of(network: DockerNetwork) -> dict[str, object]:
+    return {
+        "id": network.id,
+        "name": network.name,
+        "driver": network.driver,
+        "hns_id": network.hns_id,
+        "created": network.created,
+        "internal": network.internal,
+        "attachable": network.attachable,
+        "config_only": network.config_only,
+        "config_from": network.config_from,
+        "ipam": json.dumps(asdict(network.ipam)),
+        "options": json.dumps(dict(network.options)),
+        "labels": json.dumps(dict(network.labels)),
+    }
+
+
+def _network(row: Row[Any]) -> DockerNetwork:
+    return DockerNetwork(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        driver=row.driver,
+        hns_id=row.hns_id,
+        created=row.created,
+        internal=bool(row.internal),
+        attachable=bool(row.attachable),
+        config_only=bool(row.config_only),
+        config_from=row.config_from,
+        ipam=_ipam(json.loads(row.ipam)),
+        options=json.loads(row.options),
+        labels=json.loads(row.labels),
+    )
+
+
+def _ipam(members: Mapping[str, Any]) -> Ipam:
+    pools = members["pools"]
+    return Ipam(
+        members["driver"],
+        members["options"],
+        None if pools is None else tuple(Pool(**pool) for pool in pools),
+    )
