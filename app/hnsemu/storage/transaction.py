@@ -84,8 +84,8 @@ class Transaction:
             self.outbox.extend(notifications)
             self._wakes_listeners = True
 
-    def end_streams(self) -> None:
-        """Wake the host's listeners at the commit: they then see that the host is gone."""
+    def wake_listeners(self) -> None:
+        """Wake the host's listeners at the commit; they look into the tables for what is new."""
         self._wakes_listeners = True
 
     def publish(self, database: Database) -> int | None:

@@ -11,4 +11,4 @@ def delete_host(tx: Transaction) -> None:
     Raises: E_ELEMENT_NOT_FOUND.
     """
     lifecycle.delete_with_everything(tx)
-    tx.end_streams()
+    tx.wake_listeners()

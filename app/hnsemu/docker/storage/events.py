@@ -1,0 +1,67 @@
+"""The daemon's events: a ring for each host, from which streams read."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert, select, update
+
+from hnsemu.docker.domain.events import Event
+from hnsemu.docker.storage.tables import docker_daemons, docker_events
+from hnsemu.storage.transaction import Transaction
+
+KEPT = 256
+"""Events that a host keeps, as dockerd does. Source: moby daemon/events eventsLimit [S]."""
+
+PAGE = 64
+
+_d, _e = docker_daemons.c, docker_events.c
+
+
+def append(tx: Transaction, *events: Event) -> None:
+    """Keep events of now, drop what is too old, and wake who listens when this commits."""
+    if not events:
+        return
+    last = tx.connection.execute(
+        update(docker_daemons)
+        .where(_d.host_key == tx.host.key)
+        .values(last_event=_d.last_event + len(events))
+        .returning(_d.last_event)
+    ).scalar_one()
+    first = last - len(events) + 1
+    rows = [
+        {
+            "host_key": tx.host.key,
+            "number": number,
+            "time": tx.now,
+            "type": event.type,
+            "action": event.action,
+            "actor": event.actor,
+            "attributes": json.dumps(dict(event.attributes)),
+        }
+        for number, event in enumerate(events, first)
+    ]
+    tx.connection.execute(insert(docker_events), rows)
+    tx.connection.execute(
+        delete(docker_events).where(_e.host_key == tx.host.key, _e.number <= last - KEPT)
+    )
+    tx.wake_listeners()
+
+
+def last_number(tx: Transaction) -> int:
+    """Return the number of the newest event, 0 without one."""
+    query = select(_d.last_event).where(_d.host_key == tx.host.key)
+    return tx.connection.execute(query).scalar_one_or_none() or 0
+
+
+def after(tx: Transaction, number: int) -> Sequence[Event]:
+    """Return the next events behind `number`, oldest first, at most `PAGE`."""
+    query = (
+        select(docker_events)
+        .where(_e.host_key == tx.host.key, _e.number > number)
+        .order_by(_e.number)
+        .limit(PAGE)
+    )
+    return [
+        Event(row.type, row.action, row.actor, json.loads(row.attributes), row.time, row.number)
+        for row in tx.connection.execute(query)
+    ]
