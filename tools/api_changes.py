@@ -5,6 +5,10 @@ python -m tools.api_changes [REF]
 REF is a commit; the default is the last release (tag v…). The exit code is 1 when a change breaks
 clients and the CHANGELOG does not name its operation or schema, in backticks, under "### Breaking"
 of "Unreleased".
+
+What a later version adds breaks no client: docs/api.md promises that answers may have members and
+values that the document of a client does not list, and that clients ignore them. So a new member
+counts only where a request needs it, and a member that may be absent only where an answer had it.
 """
 
 import json
@@ -20,6 +24,7 @@ DOCUMENT = "openapi/openapi.json"
 
 Json = Mapping[str, Any]
 _METHODS = ("get", "put", "post", "patch", "delete")
+_REFERENCE = re.compile(r'"#/components/schemas/(\w+)"')
 
 
 class Change(NamedTuple):
@@ -31,15 +36,41 @@ class Change(NamedTuple):
 
 def breaking(old: Json, new: Json) -> list[Change]:
     """Return the changes that break clients of the old document."""
-    schemas = _schemas(new)
-    return [
-        *_operations(old["paths"], new["paths"]),
-        *(
-            change
-            for name, schema in _schemas(old).items()
-            for change in _schema(name, schema, schemas.get(name))
-        ),
+    found = list(_operations(old["paths"], new["paths"]))
+    before, after = _schemas(old), _schemas(new)
+    sent = _reached(old, "requestBody") | _reached(new, "requestBody")
+    shown = _reached(old, "responses")
+    for name, schema in before.items():
+        if name not in after:
+            found.append(Change(name, "is gone"))
+            continue
+        found += _schema(name, schema, after[name])
+        by_name_only = name not in sent | shown  # in texts and open members, both ways
+        had, has = set(schema.get("required", [])), set(after[name].get("required", []))
+        if name in sent or by_name_only:
+            found += [
+                Change(name, f"member {member} is required now") for member in sorted(has - had)
+            ]
+        if name in shown or by_name_only:
+            found += [
+                Change(name, f"member {member} may be absent now") for member in sorted(had - has)
+            ]
+    return found
+
+
+def _reached(document: Json, part: str) -> set[str]:
+    """Return the names of the schemas in a part of all operations, and of those inside them."""
+    left = [
+        operation.get(part, {})
+        for methods in document["paths"].values()
+        for operation in methods.values()
     ]
+    names: set[str] = set()
+    while left:
+        new = set(_REFERENCE.findall(json.dumps(left.pop()))) - names
+        names |= new
+        left += [_schemas(document).get(name, {}) for name in new]
+    return names
 
 
 def _schemas(document: Json) -> dict[str, Json]:
@@ -100,10 +131,7 @@ def _parameters(operation: Json) -> dict[str, Json]:
     return {parameter["name"]: parameter for parameter in operation.get("parameters", [])}
 
 
-def _schema(name: str, old: Json, new: Json | None) -> Iterator[Change]:
-    if new is None:
-        yield Change(name, "is gone")
-        return
+def _schema(name: str, old: Json, new: Json) -> Iterator[Change]:
     yield from _narrowed(name, "it", old, new)
     members = new.get("properties", {})
     for member, schema in old.get("properties", {}).items():
@@ -111,17 +139,12 @@ def _schema(name: str, old: Json, new: Json | None) -> Iterator[Change]:
             yield Change(name, f"member {member} is gone")
         else:
             yield from _narrowed(name, f"member {member}", schema, members[member])
-    for member in sorted(set(new.get("required", [])) - set(old.get("required", []))):
-        yield Change(name, f"member {member} is required now")
-    for member in sorted(set(old.get("required", [])) - set(new.get("required", []))):
-        yield Change(name, f"member {member} may be absent now")
 
 
 def _narrowed(subject: str, what: str, old: Json, new: Json) -> Iterator[Change]:
     """Yield where a schema has another type, or accepts less."""
-    for key in ("type", "format", "$ref"):
-        if old.get(key) != new.get(key):
-            yield Change(subject, f"{what}: {key} {old.get(key)} is {new.get(key)} now")
+    if _kind(old) != _kind(new):
+        yield Change(subject, f"{what}: {_kind(old)} is {_kind(new)} now")
     for key in ("enum", "x-extensible-enum"):
         for value in old.get(key, ()):
             if key in new and value not in new[key]:
@@ -129,8 +152,16 @@ def _narrowed(subject: str, what: str, old: Json, new: Json) -> Iterator[Change]
     for key, sign in (("maximum", 1), ("minimum", -1)):
         if key in new and (key not in old or sign * new[key] < sign * old[key]):
             yield Change(subject, f"{what}: {key} is {new[key]} now")
+    if new.get("additionalProperties") is False and old.get("additionalProperties") is not False:
+        yield Change(subject, f"{what}: members that it does not list are refused now")
     if "items" in old and "items" in new:
         yield from _narrowed(subject, f"items of {what}", old["items"], new["items"])
+
+
+def _kind(schema: Json) -> str:
+    """Return the name of a schema, or its type and format."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return name or " ".join(filter(None, (schema.get("type", "anything"), schema.get("format"))))
 
 
 def announced(changelog: str) -> frozenset[str]:

@@ -28,6 +28,7 @@ HNSCall of HNS 1 under `/v1`, on the same emulated Windows host.
 
 - Members are named as on Windows. Empty members and zeros are left out; no member with a schema is
   null. Open ones (`Settings`, `AdditionalParams`) hold what was sent; null Settings are `{}`.
+- A later version may answer with more members and values; a client ignores those it does not know.
 - Times are FILETIMEs: 100 ns since 1601, more than 53 bits.
 - A list with `view=ids` is an array of GUIDs, as HcnEnumerate… returns it.
 - A refused request gets Windows' HRESULT as `ErrorCode` and in the header `Hns-Result`.

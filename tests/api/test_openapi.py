@@ -130,6 +130,13 @@ def test_integers_have_64_bits_and_nothing_is_null(document: dict[str, Any]) -> 
         assert not {"anyOf", "oneOf", "const"} & node.keys(), where
 
 
+def test_every_schema_is_open_for_members_of_a_later_version(document: dict[str, Any]) -> None:
+    assert "ignores those it does not know" in document["info"]["description"]
+    for where, node in _nodes(document):
+        assert node.get("additionalProperties") is not False, where
+        assert "unevaluatedProperties" not in node, where
+
+
 def test_no_member_has_a_default_that_would_make_clients_send_it(document: dict[str, Any]) -> None:
     for where, node in _nodes(document["components"]["schemas"]):
         assert "default" not in node, where

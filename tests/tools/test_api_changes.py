@@ -32,7 +32,16 @@ DOCUMENT: Json = {
                     }
                 },
             },
-            "post": {"operationId": "createNetwork", "parameters": [], "responses": {"201": {}}},
+            "post": {
+                "operationId": "createNetwork",
+                "parameters": [],
+                "requestBody": {
+                    "content": {
+                        "application/json": {"schema": {"$ref": "#/components/schemas/Request"}}
+                    }
+                },
+                "responses": {"201": {}},
+            },
         }
     },
     "components": {
@@ -45,7 +54,24 @@ DOCUMENT: Json = {
                     "Flags": {"type": "integer", "format": "int64"},
                     "Type": {"type": "string", "x-extensible-enum": ["NAT", "ICS"]},
                 },
-            }
+            },
+            "Request": {
+                "type": "object",
+                "required": ["Type"],
+                "properties": {
+                    "Type": {"type": "string"},
+                    "Subnets": {
+                        "type": "array",
+                        "items": {"$ref": "#/components/schemas/Subnet"},
+                    },
+                },
+            },
+            "Subnet": {"type": "object", "properties": {"Prefix": {"type": "string"}}},
+            "Settings": {
+                "type": "object",
+                "required": ["Name"],
+                "properties": {"Name": {"type": "string"}, "Text": {"type": "string"}},
+            },
         }
     },
 }
@@ -59,6 +85,11 @@ def changed(change: Callable[[Json], object]) -> list[tuple[str, str]]:
 
 def network(document: Json) -> Json:
     found: Json = document["components"]["schemas"]["Network"]
+    return found
+
+
+def schema(document: Json, name: str) -> Json:
+    found: Json = document["components"]["schemas"][name]
     return found
 
 
@@ -102,15 +133,46 @@ LIST, CREATE, MODEL = "listNetworks", "createNetwork", "Network"
         (
             lambda d: network(d)["properties"]["Flags"].update(format="int32"),
             MODEL,
-            "member Flags: format int64 is int32 now",
+            "member Flags: integer int64 is integer int32 now",
+        ),
+        (
+            lambda d: network(d)["properties"].update(
+                Flags={"$ref": "#/components/schemas/NetworkFlags"}
+            ),
+            MODEL,
+            "member Flags: integer int64 is NetworkFlags now",
         ),
         (
             lambda d: network(d)["properties"]["Type"].update({"x-extensible-enum": ["NAT"]}),
             MODEL,
             "member Type: ICS is gone",
         ),
-        (lambda d: network(d)["required"].append("Type"), MODEL, "member Type is required now"),
         (lambda d: network(d)["required"].clear(), MODEL, "member ID may be absent now"),
+        (
+            lambda d: schema(d, "Request")["required"].append("Subnets"),
+            "Request",
+            "member Subnets is required now",
+        ),
+        (
+            lambda d: schema(d, "Subnet").update(required=["Prefix"]),
+            "Subnet",
+            "member Prefix is required now",
+        ),
+        (
+            lambda d: schema(d, "Settings")["required"].append("Text"),
+            "Settings",
+            "member Text is required now",
+        ),
+        (
+            lambda d: schema(d, "Settings")["required"].clear(),
+            "Settings",
+            "member Name may be absent now",
+        ),
+        (
+            lambda d: network(d).update(additionalProperties=False),
+            MODEL,
+            "it: members that it does not list are refused now",
+        ),
     ],
 )
 def test_what_breaks_clients_is_named(
@@ -127,6 +189,15 @@ def test_what_breaks_clients_is_named(
         lambda d: listing(d)["responses"].update({"206": {}}),
         lambda d: listing(d)["parameters"][0]["schema"].update(maximum=1000),
         lambda d: network(d)["properties"].update(Owner={"type": "string"}),
+        # of an answer: clients ignore what they do not know, and read what is always there
+        lambda d: network(d).update(
+            properties={**network(d)["properties"], "Owner": {"type": "string"}},
+            required=["ID", "Owner"],
+        ),
+        lambda d: network(d)["required"].append("Type"),
+        # of a request
+        lambda d: schema(d, "Request")["properties"].update(Name={"type": "string"}),
+        lambda d: schema(d, "Request")["required"].clear(),
         lambda d: network(d)["properties"]["Type"]["x-extensible-enum"].append("Overlay"),
         lambda d: d["components"]["schemas"].update(More={}),
     ],
