@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -90,6 +90,9 @@ fidelity: $(VENV)/.developing ## write the tables of docs/fidelity.md
 
 conformance: $(VENV)/.developing shim ## run Microsoft's hcn tests and ours as Windows programs; needs wine64, mingw-w64, go
 	@$(BIN)/python -m tools.conformance
+
+dockerd: $(VENV)/.developing shim ## build Docker's own daemon for Windows; needs wine64, mingw-w64, go
+	@$(BIN)/python -m tools.dockerd build
 
 migration: $(VENV)/.developing ## draft a migration: make migration m="verb noun"
 	@test -n "$(m)" || { echo 'name it: make migration m="verb noun"'; exit 1; }

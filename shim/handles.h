@@ -19,6 +19,7 @@ enum kind {
     KIND_PORT_RESERVATION,
     KIND_CALLBACK,
     KIND_COMPUTE_SYSTEM,
+    KIND_PROCESS,
 };
 
 /* Open a handle to the object with that id; `data` is for the kind's own use. NULL without memory. */

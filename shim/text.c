@@ -102,6 +102,22 @@ void text_append_escaped(struct buffer *out, const char *text, size_t length)
     }
 }
 
+void text_append_quoted(struct buffer *out, const char *text, size_t length)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if (byte < 0x20) {
+            char escaped[6] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
+            buffer_append(out, escaped, sizeof escaped);
+        } else {
+            if (byte == '"' || byte == '\\')
+                buffer_append(out, "\\", 1);
+            buffer_append(out, &byte, 1);
+        }
+    }
+}
+
 bool text_read_guid(char out[GUID_TEXT_SIZE], const char *text, size_t length)
 {
     if (length == GUID_TEXT_SIZE + 1 && text[0] == '{' && text[length - 1] == '}') {

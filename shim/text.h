@@ -19,6 +19,9 @@ size_t text_to_utf16(uint16_t *out, const char *text, size_t length);
 /* Append what may stand in the query of a URL: everything but letters, digits and -._~ escaped. */
 void text_append_escaped(struct buffer *out, const char *text, size_t length);
 
+/* Append what may stand between the quotes of a JSON string. */
+void text_append_quoted(struct buffer *out, const char *text, size_t length);
+
 /* Room for 8-4-4-4-12 hexadecimal digits and a NUL. */
 #define GUID_TEXT_SIZE 37
 

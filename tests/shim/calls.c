@@ -2,6 +2,7 @@
    Ends with 0 when all holds; prints where it does not. */
 #include <winsock2.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,25 @@ HRESULT WINAPI HcsGetComputeSystemProperties(HANDLE ComputeSystem, PCWSTR Query,
 HRESULT WINAPI HcsModifyComputeSystem(HANDLE ComputeSystem, PCWSTR Configuration, PWSTR *Result);
 HRESULT WINAPI HcsRegisterComputeSystemCallback(HANDLE ComputeSystem, void(CALLBACK *Callback)(DWORD, void *, HRESULT, PCWSTR), void *Context, HANDLE *Registration);
 HRESULT WINAPI HcsUnregisterComputeSystemCallback(HANDLE Registration);
+HRESULT WINAPI HcsCreateComputeSystem(PCWSTR Id, PCWSTR Configuration, HANDLE Identity, HANDLE *ComputeSystem, PWSTR *Result);
+HRESULT WINAPI HcsStartComputeSystem(HANDLE ComputeSystem, PCWSTR Options, PWSTR *Result);
+HRESULT WINAPI HcsShutdownComputeSystem(HANDLE ComputeSystem, PCWSTR Options, PWSTR *Result);
+HRESULT WINAPI HcsTerminateComputeSystem(HANDLE ComputeSystem, PCWSTR Options, PWSTR *Result);
+HRESULT WINAPI HcsPauseComputeSystem(HANDLE ComputeSystem, PCWSTR Options, PWSTR *Result);
+HRESULT WINAPI HcsCreateProcess(HANDLE ComputeSystem, PCWSTR Parameters, void *Information, HANDLE *Process, PWSTR *Result);
+HRESULT WINAPI HcsOpenProcess(HANDLE ComputeSystem, DWORD ProcessId, HANDLE *Process, PWSTR *Result);
+HRESULT WINAPI HcsCloseProcess(HANDLE Process);
+HRESULT WINAPI HcsTerminateProcess(HANDLE Process, PWSTR *Result);
+HRESULT WINAPI HcsGetProcessProperties(HANDLE Process, PWSTR *Properties, PWSTR *Result);
+HRESULT WINAPI HcsRegisterProcessCallback(HANDLE Process, void(CALLBACK *Callback)(DWORD, void *, HRESULT, PCWSTR), void *Context, HANDLE *Registration);
+HRESULT WINAPI HcsUnregisterProcessCallback(HANDLE Registration);
+HRESULT WINAPI CreateLayer(void *Info, PCWSTR Id, PCWSTR Parent);
+HRESULT WINAPI CreateSandboxLayer(void *Info, PCWSTR Id, PCWSTR Parent, void *Parents, DWORD Count);
+HRESULT WINAPI ActivateLayer(void *Info, PCWSTR Id);
+HRESULT WINAPI DestroyLayer(void *Info, PCWSTR Id);
+HRESULT WINAPI LayerExists(void *Info, PCWSTR Id, DWORD *Exists);
+HRESULT WINAPI GetLayerMountPath(void *Info, PCWSTR Id, SIZE_T *Length, PWSTR Path);
+HRESULT WINAPI NameToGuid(PCWSTR Name, GUID *Id);
 
 static void CALLBACK on_compute_system(DWORD type, void *context, HRESULT status, PCWSTR data)
 {
@@ -50,6 +70,10 @@ static void CALLBACK on_compute_system(DWORD type, void *context, HRESULT status
 
 #define NO_SUCH_SYSTEM 0xC037010E
 #define INVALID_JSON 0xC037010D
+#define INVALID_STATE 0xC0370105
+#define ALREADY_EXISTS 0xC037010F
+#define ALREADY_STOPPED 0xC0370110
+#define PENDING 0xC0370103
 #define OWN_TEXT L"0a0b0c0d-1e1f-4a4b-8c8d-010203040506"
 #define PORT_ALREADY_EXISTS 0x803B0013
 #define V2 L"\"SchemaVersion\":{\"Major\":2,\"Minor\":0}"
@@ -225,6 +249,229 @@ static void compute_systems(void)
     GIVES(HcsModifyComputeSystem(system, L"{}", NULL), E_HANDLE);
     GIVES(HcsGetComputeSystemProperties(system, L"", &text, NULL), E_HANDLE);
     GIVES(HcsOpenComputeSystem(L"web", &system, NULL), NO_SUCH_SYSTEM); /* nobody names it any more */
+}
+
+static volatile LONG exits[2]; /* of systems, of processes */
+
+static void CALLBACK on_exit_of(DWORD type, void *context, HRESULT status, PCWSTR data)
+{
+    CHECK(context == (void *)exits && status == S_OK && data != NULL);
+    CHECK(type == 1 || type == 0x10000);
+    InterlockedIncrement(&exits[type != 1]);
+}
+
+static void wait_for_exit(int kind, LONG wanted)
+{
+    for (int tries = 0; tries < 500 && exits[kind] < wanted; tries++)
+        Sleep(10);
+    CHECK(exits[kind] == wanted);
+}
+
+/* An endpoint that a system can have: OWN on a network of HNS 1. */
+static void create_own_endpoint(void)
+{
+    PWSTR text;
+    OK(HNSCall(L"POST", L"/networks/", L"{\"Name\":\"n\",\"Type\":\"private\"}", &text));
+    PCWSTR id = wcsstr(text, L"\"ID\":\"");
+    WCHAR request[200];
+    CHECK(id != NULL);
+    swprintf(request, 200, L"{\"ID\":\"" OWN_TEXT L"\",\"VirtualNetwork\":\"%.36ls\"}", id + 6);
+    CoTaskMemFree(text);
+    OK(HNSCall(L"POST", L"/endpoints/", request, &text));
+    CHECK(wcsstr(text, L"\"Success\":true") != NULL);
+    CoTaskMemFree(text);
+}
+
+static void check_sharing(bool is_attached)
+{
+    PWSTR text;
+    OK(HNSCall(L"GET", L"/endpoints/" OWN_TEXT, L"", &text));
+    CHECK((wcsstr(text, L"\"we \\\"b\"") != NULL) == is_attached);
+    CoTaskMemFree(text);
+}
+
+/* What dockerd does with a container: its endpoints are attached while it lives. */
+static void created_systems(void)
+{
+    static const WCHAR *const document = L"{\"SystemType\":\"Container\",\"Owner\":\"docker\",\"EndpointList\":[\"" OWN_TEXT L"\"]}";
+    HANDLE system, again, watch, late;
+    PWSTR text;
+    create_own_endpoint();
+    GIVES(HcsCreateComputeSystem(L"we \"b", L"nonsense", NULL, &system, NULL), INVALID_JSON);
+    GIVES(HcsCreateComputeSystem(L"", document, NULL, &system, NULL), E_INVALIDARG);
+    GIVES(HcsCreateComputeSystem(NULL, document, NULL, &system, NULL), E_POINTER);
+    OK(HcsCreateComputeSystem(L"we \"b", document, NULL, &system, NULL));
+    check_sharing(true);
+    GIVES(HcsCreateComputeSystem(L"we \"b", document, NULL, &again, NULL), ALREADY_EXISTS);
+    CHECK(again == NULL);
+    OK(HcsOpenComputeSystem(L"we \"b", &again, NULL));
+    OK(HcsGetComputeSystemProperties(again, L"", &text, NULL));
+    CHECK(wcsstr(text, L"\"Owner\":\"docker\"") != NULL && wcsstr(text, L"\"Created\"") != NULL);
+    CoTaskMemFree(text);
+    OK(HcsCloseComputeSystem(again));
+    OK(HcsEnumerateComputeSystems(L"{}", &text, NULL));
+    CHECK(wcsstr(wcsstr(text, L"docker") + 1, L"\"Id\"") == NULL); /* once, though the service names it, too */
+    CoTaskMemFree(text);
+    OK(HcsStartComputeSystem(system, L"", NULL));
+    GIVES(HcsStartComputeSystem(system, L"", NULL), INVALID_STATE);
+    GIVES(HcsPauseComputeSystem(system, L"", NULL), E_NOTIMPL);
+    OK(HcsRegisterComputeSystemCallback(system, on_exit_of, (void *)exits, &watch));
+    OK(HcsModifyComputeSystem(system, L"{\"ResourceType\":\"Network\",\"RequestType\":\"Remove\",\"Settings\":\"" OWN_TEXT L"\"}", NULL));
+    check_sharing(false);
+    OK(HcsModifyComputeSystem(system, L"{\"ResourceType\":\"Network\",\"RequestType\":\"Add\",\"Settings\":\"" OWN_TEXT L"\"}", NULL));
+    check_sharing(true);
+    GIVES(HcsTerminateComputeSystem(system, L"", NULL), PENDING);
+    check_sharing(false);
+    wait_for_exit(0, 1);
+    GIVES(HcsShutdownComputeSystem(system, L"", NULL), ALREADY_STOPPED);
+    OK(HcsRegisterComputeSystemCallback(system, on_exit_of, (void *)exits, &late));
+    wait_for_exit(0, 2); /* who asks late is told at once */
+    GIVES(HcsOpenComputeSystem(L"we \"b", &again, NULL), NO_SUCH_SYSTEM);
+    OK(HcsUnregisterComputeSystemCallback(watch));
+    OK(HcsUnregisterComputeSystemCallback(late));
+    OK(HcsCloseComputeSystem(system));
+    GIVES(HcsTerminateComputeSystem(system, L"", NULL), E_HANDLE);
+    OK(HcsCreateComputeSystem(L"we \"b", L"{}", NULL, &system, NULL)); /* the name is free again */
+    OK(HcsCloseComputeSystem(system));
+    /* a refused endpoint leaves nothing behind */
+    CHECK(FAILED(HcsCreateComputeSystem(L"half", L"{\"EndpointList\":[\"" OWN_TEXT L"\",\"11111111-2222-3333-4444-555555555555\"]}", NULL, &system, NULL)));
+    OK(HNSCall(L"GET", L"/endpoints/" OWN_TEXT, L"", &text));
+    CHECK(system == NULL && wcsstr(text, L"half") == NULL);
+    CoTaskMemFree(text);
+    GIVES(HcsOpenComputeSystem(L"half", &system, NULL), NO_SUCH_SYSTEM);
+}
+
+static HANDLE create_process(HANDLE system, PCWSTR parameters, DWORD *id, HANDLE *output)
+{
+    struct {
+        DWORD id, reserved;
+        HANDLE in, out, error;
+    } information;
+    HANDLE process;
+    OK(HcsCreateProcess(system, parameters, &information, &process, NULL));
+    CHECK(information.in == NULL && information.error == NULL);
+    *id = information.id;
+    *output = information.out;
+    return process;
+}
+
+static void check_process(HANDLE process, PCWSTR expected)
+{
+    PWSTR text;
+    OK(HcsGetProcessProperties(process, &text, NULL));
+    CHECK(wcsstr(text, expected) != NULL);
+    CoTaskMemFree(text);
+}
+
+/* The first process lives until it is stopped; a later one says so, and ends. */
+static void processes(void)
+{
+    HANDLE system, process, other, opened, output, watch;
+    DWORD id, length = 0;
+    char said[200];
+    OK(HcsCreateComputeSystem(L"p", L"{}", NULL, &system, NULL));
+    char information[40];
+    GIVES(HcsCreateProcess(system, L"{}", information, &process, NULL), INVALID_STATE);
+    OK(HcsStartComputeSystem(system, L"", NULL));
+    GIVES(HcsCreateProcess(system, L"nonsense", information, &process, NULL), INVALID_JSON);
+    GIVES(HcsCreateProcess((HANDLE)4, L"{}", information, &process, NULL), E_HANDLE);
+    process = create_process(system, L"{\"CommandLine\":\"server\"}", &id, &output);
+    CHECK(output == NULL);
+    OK(HcsRegisterProcessCallback(process, on_exit_of, (void *)exits, &watch));
+    OK(HcsOpenProcess(system, id, &opened, NULL));
+    GIVES(HcsOpenProcess(system, id + 1, &other, NULL), HRESULT_FROM_WIN32(ERROR_NOT_FOUND));
+    other = create_process(system, L"{\"CommandLine\":\"cmd /c exit 7\",\"CreateStdOutPipe\":true}", &id, &output);
+    OVERLAPPED reading = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    ReadFile(output, said, sizeof said, NULL, &reading);
+    CHECK(GetOverlappedResult(output, &reading, &length, TRUE) && length > 0 && memcmp(said, "hnsemu: ", 8) == 0);
+    CloseHandle(output);
+    OK(HcsRegisterProcessCallback(other, on_exit_of, (void *)exits, &opened));
+    wait_for_exit(1, 1);
+    check_process(other, L"\"ExitCode\":7,");
+    check_process(process, L"\"Exited\":false");
+    OK(HcsCloseProcess(other));
+    GIVES(HcsCloseProcess(other), E_HANDLE);
+    OK(HcsTerminateProcess(process, NULL));
+    GIVES(HcsTerminateProcess(process, NULL), HRESULT_FROM_WIN32(ERROR_NOT_FOUND));
+    wait_for_exit(1, 2);
+    check_process(process, L"\"ExitCode\":3221225786,");
+    OK(HcsUnregisterProcessCallback(watch));
+    GIVES(HcsTerminateComputeSystem(system, L"", NULL), PENDING);
+    OK(HcsCloseProcess(process));
+    OK(HcsCloseComputeSystem(system));
+    GIVES(HcsGetProcessProperties(process, &(PWSTR){NULL}, NULL), E_HANDLE);
+}
+
+/* Layers are folders; one that was not made as a layer is never deleted. */
+static void layers(void)
+{
+    WCHAR folder[MAX_PATH], layer[MAX_PATH], renamed[MAX_PATH], path[MAX_PATH];
+    SIZE_T length = 0;
+    DWORD exists;
+    GUID one, other;
+    GetTempPathW(MAX_PATH, path);
+    swprintf(folder, MAX_PATH, L"%lslayers-%lu", path, GetCurrentProcessId());
+    swprintf(layer, MAX_PATH, L"%ls\\top", folder);
+    swprintf(renamed, MAX_PATH, L"%ls\\top-removing", folder);
+    CHECK(CreateDirectoryW(folder, NULL));
+    GIVES(DestroyLayer(NULL, folder), E_ACCESSDENIED);
+    CHECK(FAILED(ActivateLayer(NULL, layer)));
+    OK(CreateSandboxLayer(NULL, layer, L"", NULL, 0));
+    OK(ActivateLayer(NULL, layer));
+    OK(LayerExists(NULL, layer, &exists));
+    CHECK(exists);
+    OK(GetLayerMountPath(NULL, layer, &length, NULL));
+    CHECK(length == wcslen(layer) + 1);
+    OK(GetLayerMountPath(NULL, layer, &length, path));
+    CHECK(wcscmp(path, layer) == 0);
+    CHECK(MoveFileW(layer, renamed));
+    OK(DestroyLayer(NULL, layer)); /* it is gone already */
+    OK(DestroyLayer(NULL, renamed));
+    OK(LayerExists(NULL, renamed, &exists));
+    CHECK(!exists && RemoveDirectoryW(folder));
+    GIVES(CreateLayer(NULL, L"", L""), E_INVALIDARG);
+    OK(NameToGuid(L"a", &one));
+    OK(NameToGuid(L"b", &other));
+    CHECK(!IsEqualGUID(&one, &other));
+    OK(NameToGuid(L"a", &other));
+    CHECK(IsEqualGUID(&one, &other));
+}
+
+static DWORD WINAPI see_compartment(void *get)
+{
+    return ((ULONG(WINAPI *)(void))get)();
+}
+
+/* A thread enters a compartment for itself only; Wine's own functions stand beside those of ours. */
+static void compartments(void)
+{
+    HMODULE dll = LoadLibraryW(L"iphlpapi.dll");
+    ULONG(WINAPI *get)(void) = (void *)GetProcAddress(dll, "GetCurrentThreadCompartmentId");
+    DWORD(WINAPI *set)(ULONG) = (void *)GetProcAddress(dll, "SetCurrentThreadCompartmentId");
+    DWORD(WINAPI *count)(DWORD *) = (void *)GetProcAddress(dll, "GetNumberOfInterfaces");
+    DWORD interfaces, seen;
+    CHECK(get != NULL && set != NULL && count != NULL);
+    CHECK(get() == 1);
+    CHECK(set(3) == NO_ERROR && get() == 3);
+    HANDLE thread = CreateThread(NULL, 0, see_compartment, (void *)get, 0, NULL);
+    WaitForSingleObject(thread, INFINITE);
+    CHECK(GetExitCodeThread(thread, &seen) && seen == 1);
+    CHECK(set(0) == NO_ERROR && get() == 1);
+    CHECK(count(&interfaces) == NO_ERROR && interfaces > 0);
+}
+
+/* The services that dockerd looks for before it starts. */
+static void host_services(void)
+{
+    static const WCHAR *const names[] = {L"hns", L"vmcompute"};
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    CHECK(manager != NULL);
+    for (int i = 0; i < 2; i++) {
+        SC_HANDLE service = OpenServiceW(manager, names[i], SERVICE_QUERY_STATUS);
+        CHECK(service != NULL);
+        CloseServiceHandle(service);
+    }
+    CloseServiceHandle(manager);
 }
 
 /* HNS' codes have texts once one of the DLLs is loaded; the others keep theirs. */
@@ -432,6 +679,14 @@ static void one_of_everything(void)
     OK(HcnCloseNetwork(network));
     OK(HNSCall(L"GET", L"/globals/version", L"", &text));
     CoTaskMemFree(text);
+    HANDLE system, process;
+    char information[40];
+    OK(HcsCreateComputeSystem(L"leak", L"{}", NULL, &system, NULL));
+    OK(HcsStartComputeSystem(system, L"", NULL));
+    OK(HcsCreateProcess(system, L"{}", information, &process, NULL));
+    GIVES(HcsTerminateComputeSystem(system, L"", NULL), PENDING);
+    OK(HcsCloseProcess(process));
+    OK(HcsCloseComputeSystem(system));
 }
 
 static SIZE_T committed(void)
@@ -537,7 +792,9 @@ static const struct {
     void (*run)(void);
 } TESTS[] = {
     {"null-pointers", null_pointers}, {"bad-handles", bad_handles}, {"refusals", refusals},
-    {"hns-calls", hns_calls}, {"compute-systems", compute_systems}, {"texts", texts}, {"names", names}, {"ids", ids}, {"threads", threads},
+    {"hns-calls", hns_calls}, {"compute-systems", compute_systems},
+    {"created-systems", created_systems}, {"processes", processes}, {"layers", layers},
+    {"compartments", compartments}, {"host-services", host_services}, {"texts", texts}, {"names", names}, {"ids", ids}, {"threads", threads},
     {"callbacks", callbacks}, {"service-callbacks", service_callbacks},
     {"reservations", reservations}, {"reserve-and-die", reserve_and_die}, {"leaks", leaks},
     {"results", results}, {"until-gone", until_gone}, {"resume", resume},

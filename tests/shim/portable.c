@@ -78,6 +78,15 @@ static void test_queries_are_escaped(void)
     buffer_free(&out);
 }
 
+static void test_strings_are_quoted(void)
+{
+    struct buffer out = BUFFER_EMPTY;
+    const char *text = "a\"\\\n\xC3\xA4";
+    text_append_quoted(&out, text, strlen(text));
+    CHECK(strcmp(out.bytes, "a\\\"\\\\\\u000a\xC3\xA4") == 0);
+    buffer_free(&out);
+}
+
 static void test_guids(void)
 {
     static const struct {
@@ -341,6 +350,7 @@ int main(void)
     test_utf16_round_trip();
     test_what_is_no_text_becomes_replacements();
     test_queries_are_escaped();
+    test_strings_are_quoted();
     test_guids();
     test_members_of_an_object();
     test_items_of_a_list();

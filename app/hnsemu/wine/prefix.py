@@ -13,8 +13,10 @@ import typer
 from hnsemu.domain.releases import Release
 from hnsemu.wine.registry import registry_file
 
-DLLS = ("computenetwork.dll", "vmcompute.dll", "bcryptprimitives.dll")
-_OVERRIDES = "computenetwork,vmcompute=n;bcryptprimitives=b,n"
+DLLS = ("computenetwork.dll", "vmcompute.dll", "bcryptprimitives.dll", "iphlpapi.dll")
+_OVERRIDES = "computenetwork,vmcompute,iphlpapi=n;bcryptprimitives=b,n"
+# Wine's own DLL, to which ours of the first name passes on what it does not answer itself.
+_KEPT = {"iphlpapi.dll": "wineiphlpapi.dll"}
 _DLL_FOLDER = Path(__file__).parents[1] / "windows"
 _WINES = ("wine64", "wine", "/usr/lib/wine/wine64")
 
@@ -38,7 +40,7 @@ def prepare(binary: str, release: Release) -> Path:
         )
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hnsemu"
     cache.mkdir(parents=True, exist_ok=True)
-    prefix = cache / f"wine-{_fingerprint(binary)}-{release.name}"
+    prefix = cache / f"wine-{_fingerprint(binary, release)}-{release.name}"
     with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not prefix.is_dir():
@@ -64,10 +66,10 @@ def wine_binary() -> str:
     raise WineError("Wine is not installed (Debian and Ubuntu: apt-get install wine64)")
 
 
-def _fingerprint(binary: str) -> str:
-    """Return a hash of the Wine version and the DLLs."""
+def _fingerprint(binary: str, release: Release) -> str:
+    """Return a hash of the Wine version, the DLLs and the registry."""
     version = subprocess.run([binary, "--version"], capture_output=True, check=False).stdout
-    fingerprint = hashlib.sha256(version)
+    fingerprint = hashlib.sha256(version + registry_file(release).encode())
     for name in DLLS:
         fingerprint.update((_DLL_FOLDER / name).read_bytes())
     return fingerprint.hexdigest()[:16]
@@ -85,6 +87,8 @@ def _make_prefix(binary: str, cache: Path, prefix: Path, release: Release) -> No
         settings.write_text(registry_file(release), encoding="utf-16", newline="")
         _run_in(draft, binary, "regedit", "/S", str(settings))
         _wait_for_wineserver(binary, draft)
+        for name, kept in _KEPT.items():
+            (system / name).rename(system / kept)
         for name in DLLS:
             shutil.copyfile(_DLL_FOLDER / name, system / name)
         draft.rename(prefix)

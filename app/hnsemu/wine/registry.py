@@ -14,11 +14,27 @@ _DISPLAY_VERSIONS = {
     22621: "22H2",
     26100: "24H2",
 }
+_REVISION = 1  # UBR: HNS' behaviour is emulated by build, not by update
+# The branch from which each build was released, and when, as BuildLabEx has it [D].
+_BRANCHES = {
+    14393: "rs1_release.160715-1616",
+    17134: "rs4_release.180410-1804",
+    17763: "rs5_release.180914-1434",
+    18362: "19h1_release.190318-1202",
+    19041: "vb_release.191206-1406",
+    20348: "fe_release.210507-1500",
+    22621: "ni_release.220506-1250",
+    26100: "ge_release.240331-1435",
+}
 _LAST_RELEASE_ID = "2009"  # what ReleaseId has stayed at since [D]
 _FIRST_WITH_DISPLAY_VERSION = 20348
 
 _CURRENT_VERSION = r"HKEY_LOCAL_MACHINE\Software\Microsoft\Windows NT\CurrentVersion"
 _PRODUCT_OPTIONS = r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\ProductOptions"
+_SERVICES = r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Services"
+
+# The services that a container host has; dockerd does not start without. They are never run here.
+_HOST_SERVICES = {"hns": "Host Network Service", "vmcompute": "Hyper-V Host Compute Service"}
 
 
 def registry_file(release: Release) -> str:
@@ -42,9 +58,12 @@ def registry_file(release: Release) -> str:
         "ReleaseId": _LAST_RELEASE_ID if has_display_version else shown,
         "InstallationType": "Client" if release.is_client else "Server",
         "EditionID": "Enterprise" if release.is_client else "ServerDatacenter",
+        "UBR": _REVISION,
+        "BuildLabEx": f"{build}.{_REVISION}.amd64fre.{_BRANCHES[release.build]}",
     }
     product: dict[str, str | int] = {"ProductType": "WinNT" if release.is_client else "ServerNT"}
-    keys = {_CURRENT_VERSION: values, _PRODUCT_OPTIONS: product}
+    services = {rf"{_SERVICES}\{name}": _service(title) for name, title in _HOST_SERVICES.items()}
+    keys = {_CURRENT_VERSION: values, _PRODUCT_OPTIONS: product, **services}
     parts = ["Windows Registry Editor Version 5.00", ""]
     for key, members in keys.items():
         parts += [f"[{key}]", *(f'"{name}"={_value(value)}' for name, value in members.items()), ""]
@@ -58,5 +77,19 @@ def _product_name(release: Release) -> str:
     return f"{year} Datacenter"
 
 
+def _service(title: str) -> dict[str, str | int]:
+    """Return the values of a service that shares svchost and is started on demand."""
+    return {
+        "DisplayName": title,
+        "ImagePath": r"C:\windows\system32\svchost.exe",
+        "ObjectName": "LocalSystem",
+        "Start": 3,
+        "Type": 0x20,
+        "ErrorControl": 1,
+    }
+
+
 def _value(value: str | int) -> str:
-    return f'"{value}"' if isinstance(value, str) else f"dword:{value:08x}"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\") + '"'
+    return f"dword:{value:08x}"

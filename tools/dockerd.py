@@ -1,0 +1,213 @@
+"""Build Docker's own daemon for Windows, and images for it: the other way in.
+
+python -m tools.dockerd build             print the path of dockerd.exe, built when it is missing
+python -m tools.dockerd run [ARGUMENT …]  run it on the host at HNSEMU_URL; -H tcp://127.0.0.1:PORT
+python -m tools.dockerd image FILE NAME … write an archive for `docker load`
+
+The daemon is built from the Go module proxy with the Go release that Docker built it with; nothing
+of it enters this repository.
+"""
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+VERSION = "28.5.2"
+COMMIT = "89c5e8f"  # what `docker version` shows of the release
+_MODULE = f"github.com/docker/docker@v{VERSION}+incompatible"
+_GO = "1.24.9"
+_RESOURCES = "x86_64-w64-mingw32-windres"
+_TARGET = {"GOOS": "windows", "GOARCH": "amd64", "CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}
+
+_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hnsemu" / "dockerd"
+_BUILT = _CACHE / f"dockerd-{VERSION}.exe"
+
+# Windows tells a program its real version only when the program's manifest names Windows 10.
+_MANIFEST = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<assembly xmlns="urn:schemas-microsoft-com:asm.v1" manifestVersion="1.0">
+  <compatibility xmlns="urn:schemas-microsoft-com:compatibility.v1"><application>
+    <supportedOS Id="{8e0f7a12-bfb3-4fe8-b9a5-48fd50a15a9a}"/>
+  </application></compatibility>
+</assembly>
+"""
+
+
+def main() -> int:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tools.dockerd")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("build", help="print the path of dockerd.exe")
+    run = commands.add_parser("run", help="run the daemon; further arguments are its own")
+    run.add_argument("--root", type=Path, help="folder for its data, kept; else a temporary one")
+    image = commands.add_parser("image", help="write an image without files")
+    image.add_argument("file", type=Path)
+    image.add_argument("name", nargs="+")
+    image.add_argument("--expose", action="append", default=[], metavar="PORT/PROTOCOL")
+    options, further = parser.parse_known_args()
+    if options.command == "image":
+        write_image(options.file, options.name, options.expose)
+        return 0
+    missing = [tool for tool in ("go", _RESOURCES) if not shutil.which(tool)]
+    if missing and not _BUILT.is_file():
+        print("dockerd: install " + " and ".join(missing), file=sys.stderr)
+        return 1
+    if options.command == "build":
+        print(dockerd())
+        return 0
+    if options.root:
+        return _run(options.root, further)
+    with tempfile.TemporaryDirectory() as folder:
+        return _run(Path(folder), further)
+
+
+def _run(root: Path, arguments: list[str]) -> int:
+    """Run the daemon under hnsemu-wine to its end and return its exit code."""
+    root.mkdir(parents=True, exist_ok=True)
+    pid = root / "docker.pid"
+    pid.unlink(
+        missing_ok=True
+    )  # Wine gives the same ids again, which dockerd takes for itself running
+    options = ["--data-root", _windows(root / "data"), "--exec-root", _windows(root / "exec")]
+    options += ["--pidfile", _windows(pid)]
+    options += [
+        "--storage-opt",
+        "size=0",
+    ]  # else it wants to enlarge a disk, of which there is none
+    command = [sys.executable, "-m", "hnsemu.wine", str(dockerd()), *options, *arguments]
+    os.environ["DOCKER_WINDOWSFILTER_NOREEXEC"] = "1"  # layers have no files that need privileges
+    with subprocess.Popen(command) as process:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: process.terminate())
+        return process.wait()
+
+
+def _windows(path: Path) -> str:
+    return "Z:" + str(path.resolve()).replace("/", "\\")
+
+
+def dockerd() -> Path:
+    """Return the daemon, built when it is missing: about five minutes of CPU time.
+
+    Raises: CalledProcessError.
+    """
+    if not _BUILT.is_file():
+        _BUILT.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=_BUILT.parent) as folder:
+            _build(Path(folder)).rename(_BUILT)
+    return _BUILT
+
+
+def _build(folder: Path) -> Path:
+    source = folder / "source"
+    shutil.copytree(_download(_MODULE), source)
+    for entry in (source, *source.rglob("*")):
+        entry.chmod(entry.stat().st_mode | 0o200)  # the module cache is read-only
+    for name in ("mod", "sum"):
+        (source / f"vendor.{name}").rename(source / f"go.{name}")
+    shutil.rmtree(source / "vendor")
+    _compile_manifest(folder, source / "cmd" / "dockerd" / "manifest_windows_amd64.syso")
+    package = "github.com/docker/docker/dockerversion"
+    stamps = f"-s -w -X {package}.Version={VERSION} -X {package}.GitCommit={COMMIT}"
+    command = ["go", "build", "-mod=readonly", "-trimpath", "-ldflags", stamps]
+    subprocess.run(
+        [*command, "-o", folder / "dockerd.exe", "./cmd/dockerd"],
+        cwd=source,
+        env=os.environ | _TARGET | {"PATH": f"{_toolchain()}:{os.environ['PATH']}"},
+        check=True,
+    )
+    return folder / "dockerd.exe"
+
+
+def _download(module: str) -> Path:
+    """Fetch a module and return its folder in the module cache."""
+    said = subprocess.run(
+        ["go", "mod", "download", "-json", module],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return Path(json.loads(said.stdout)["Dir"])
+
+
+def _toolchain() -> Path:
+    """Fetch the Go release that Docker used and return the folder of its programs."""
+    target = subprocess.run(
+        ["go", "env", "GOHOSTOS", "GOHOSTARCH"], capture_output=True, text=True, check=True
+    ).stdout.split()
+    folder = _download(f"golang.org/toolchain@v0.0.1-go{_GO}.{'-'.join(target)}")
+    for tool in (*(folder / "bin").iterdir(), *(folder / "pkg" / "tool").rglob("*")):
+        tool.chmod(tool.stat().st_mode | 0o111)  # a module's files are not executable
+    return folder / "bin"
+
+
+def _compile_manifest(folder: Path, out: Path) -> None:
+    (folder / "dockerd.manifest").write_text(_MANIFEST)
+    (folder / "dockerd.rc").write_text('1 24 "dockerd.manifest"\n')
+    command = [_RESOURCES, "--output-format=coff", "dockerd.rc", str(out)]
+    subprocess.run(command, cwd=folder, check=True)
+
+
+def write_image(file: Path, names: list[str], ports: list[str]) -> None:
+    """Write an archive of `docker save` with images that hold no files.
+
+    ports: what each exposes, as "80/tcp".
+    """
+    layer = _tar({"Files/": b""})
+    with tarfile.open(file, "w") as archive:
+        manifest = []
+        for name in names:
+            config = _config(name, ports, layer)
+            digest = hashlib.sha256(config).hexdigest()
+            manifest.append(
+                {"Config": f"{digest}.json", "RepoTags": [name], "Layers": ["layer.tar"]}
+            )
+            _add(archive, f"{digest}.json", config)
+        _add(archive, "layer.tar", layer)
+        _add(archive, "manifest.json", json.dumps(manifest).encode())
+
+
+def _config(name: str, ports: list[str], layer: bytes) -> bytes:
+    config: dict[str, object] = {"Cmd": ["cmd.exe"], "Labels": {"tag": name}}
+    if ports:
+        config["ExposedPorts"] = {port: {} for port in ports}
+    document = {
+        "architecture": "amd64",
+        "os": "windows",
+        "os.version": "10.0.26100.1",
+        "created": "2025-11-01T00:00:00Z",
+        "config": config,
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]},
+        "history": [{"created": "2025-11-01T00:00:00Z", "created_by": "hnsemu"}],
+    }
+    return json.dumps(document).encode()
+
+
+def _tar(entries: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as archive:
+        for name, content in entries.items():
+            _add(archive, name, content)
+    return stream.getvalue()
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    """Add a file, or a folder where the name ends with a slash."""
+    entry = tarfile.TarInfo(name.rstrip("/"))
+    entry.size = len(content)
+    if name.endswith("/"):
+        entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+    archive.addfile(entry, io.BytesIO(content))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
