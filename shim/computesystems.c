@@ -188,7 +188,7 @@ static HRESULT stop(HANDLE handle, DWORD exit_code)
     if (!number_of(handle, &number))
         return E_HANDLE;
     if (number == 0)
-        return HCS_E_INVALID_STATE; /* it belongs to whoever attached its endpoints */
+        return HCS_E_INVALID_STATE; /* it belongs to the program that attached its endpoints */
     AcquireSRWLockShared(&systems_lock);
     const struct system *found = systems_by_number(number);
     bool is_stopped = found == NULL || found->state == STATE_STOPPED;
