@@ -66,7 +66,7 @@ def main() -> int:
         upgrade(url)
         database = Database(url)
         figures += _traces(Lab(database), options.endpoints, options.balancers)
-        figures += _changes(Lab(database), options.crowd, options.balancers)
+        figures += _changes(Lab(database, hns_version=(15, 5)), options.crowd, options.balancers)
         database.dispose()
     _print(figures)
     return 0 if all(figure.met for figure in figures) else 1

@@ -1,14 +1,17 @@
-"""Write the tables of functions and paths in docs/fidelity.md, or say whether they are up to date.
+"""Write the tables of functions, paths and IP families in docs/fidelity.md, or compare them.
 
 python -m tools.fidelity [--check]
 """
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from hnsemu.domain.ip_families import Cell, Families, cell
+from hnsemu.domain.network_types import NETWORK_TYPES, Mode
+from hnsemu.domain.releases import RELEASES
 from tools.openapi import DOCUMENT
 from tools.surface import FUNCTIONS, HANDLE_ONLY, PATHS
 
@@ -16,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "fidelity.md"
 PUBLISHED = ROOT / "tests" / "facts" / "hcn-functions.json"
 BEGIN = "<!-- written by python -m tools.fidelity -->"
+BEGIN_FAMILIES = "<!-- families, written by python -m tools.fidelity -->"
 END = "<!-- end of what it writes -->"
 
 # What a request says beyond its path.
@@ -28,9 +32,40 @@ _WITHOUT_QUERY = {"GET /v2/portreservations"}
 
 def written() -> str:
     """Return the page with its tables as they should be."""
-    before, _, rest = PAGE.read_text().partition(BEGIN)
+    page = _filled(PAGE.read_text(), BEGIN_FAMILIES, _families())
+    return _filled(page, BEGIN, _tables())
+
+
+def _filled(page: str, begin: str, lines: Iterable[str]) -> str:
+    before, _, rest = page.partition(begin)
     _, _, after = rest.partition(END)
-    return before + "\n".join([BEGIN, "", *_tables(), "", END]) + after
+    return before + "\n".join([begin, "", *lines, "", END]) + after
+
+
+def _families() -> Iterator[str]:
+    yield "| Type | Releases | " + " | ".join(Families) + " |"
+    yield "|---|---|---|---|---|"
+    for mode in NETWORK_TYPES:
+        for names, cells in _releases_alike(mode):
+            row = [mode.value, names, *map(_cell_text, cells)]
+            yield f"| {' | '.join(row)} |"
+
+
+def _releases_alike(mode: Mode) -> Iterator[tuple[str, tuple[Cell, ...]]]:
+    """Yield releases that follow each other with the same cells: the first and the last name."""
+    by_cells: list[tuple[list[str], tuple[Cell, ...]]] = []
+    for release in sorted(RELEASES.values(), key=lambda release: release.build):
+        cells = tuple(cell(mode, families, release) for families in Families)
+        if not by_cells or by_cells[-1][1] != cells:
+            by_cells.append(([], cells))
+        by_cells[-1][0].append(release.name)
+    for names, cells in by_cells:
+        yield " to ".join(dict.fromkeys((f"`{names[0]}`", f"`{names[-1]}`"))), cells
+
+
+def _cell_text(shown: Cell) -> str:
+    source = f" ({shown.source})" if shown.source else ""
+    return f"{'yes' if shown.allowed else 'no'}, {shown.origin}{source}"
 
 
 def _tables() -> Iterator[str]:

@@ -76,6 +76,10 @@ class Settings(BaseSettings):
     release: str = Field(
         default=NEWEST.name, description="Windows release of the host `default` when it is created"
     )
+    hns_version: str = Field(
+        default="",
+        description="HNS version of the host `default` in place of its release's, such as 15.5",
+    )
     strict: bool = Field(default=False, description="refuse documents with unknown members")
     guid_case: Literal["friendly", "release"] = Field(
         default="friendly",

@@ -15,8 +15,7 @@ from hnsemu.api.request_metrics import RequestMetrics
 from hnsemu.api.scope import DEFAULT_HOST, HostScope
 from hnsemu.config import Settings
 from hnsemu.docker import api as docker
-from hnsemu.domain.hosts import HostDefinition
-from hnsemu.domain.releases import release_named
+from hnsemu.domain.host_definition import default_definition
 from hnsemu.host import SeededSource, SystemSource
 from hnsemu.services import hosts
 from hnsemu.storage.database import Database
@@ -71,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         hosts.ensure_host(
             Hns(database, DEFAULT_HOST, source),
-            HostDefinition(release=release_named(settings.release)),
+            default_definition(settings.release, settings.hns_version),
         )
         yield
         database.dispose()

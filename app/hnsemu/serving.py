@@ -26,8 +26,9 @@ from uvicorn.supervisors import Multiprocess
 
 from hnsemu.api.deps import Service
 from hnsemu.config import Settings
-from hnsemu.domain.releases import RELEASES
+from hnsemu.domain.host_definition import default_definition
 from hnsemu.domain.visible import one_line
+from hnsemu.errors import HnsError
 from hnsemu.logs import configuration
 from hnsemu.main import create_app
 from hnsemu.protocol import UpgradeProtocol
@@ -183,9 +184,10 @@ def _check(settings: Settings) -> None:
     Raises: StartError.
     """
     on_sqlite = settings.ephemeral or _backend(settings.database_url) == "sqlite"
-    if settings.release not in RELEASES:
-        known = ", ".join(RELEASES)
-        raise StartError(f"unknown release {settings.release!r}; choose one of {known}")
+    try:
+        default_definition(settings.release, settings.hns_version)
+    except HnsError as refusal:
+        raise StartError(refusal.detail) from refusal
     if settings.workers > 1 and on_sqlite:
         raise StartError(
             "more than one worker needs PostgreSQL; set HNSEMU_DATABASE_URL=postgresql+psycopg://…"

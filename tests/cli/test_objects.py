@@ -142,6 +142,23 @@ def test_hosts_are_created_and_deleted(hnsemu: Hnsemu) -> None:
     assert hnsemu("hosts", "show", "other").exit_code == 5
 
 
+def test_hosts_are_created_with_versions_and_variants(hnsemu: Hnsemu) -> None:
+    options = ("--hns-version", "15.5", "--build", "26200", "--schema-version", "2.17")
+    assert hnsemu("hosts", "create", "newer", *options).exit_code == 0
+    shown = json.loads(hnsemu("hosts", "show", "newer").stdout)
+    assert (shown["hns_version"], shown["build"]) == ({"major": 15, "minor": 5}, 26200)
+    assert shown["schema_version"] == {"major": 2, "minor": 17}
+    assert hnsemu("hosts", "create", "laptop", "--variant", "wifi").exit_code == 0
+    assert json.loads(hnsemu("hosts", "show", "laptop").stdout)["adapters"][0]["wireless"]
+    assert hnsemu("hosts", "create", "none", "--hns-version", "newest").exit_code == 2
+    refused = hnsemu("hosts", "create", "none", "--variant", "mainframe")
+    assert (refused.exit_code, "known are wifi" in refused.stderr) == (4, True)
+    file = "extensions: [{id: 583cc151-73ec-4a6a-8b47-578297ad7623, name: Open vSwitch Extension}]"
+    assert hnsemu("hosts", "create", "ovs", "-f", "-", stdin=file).exit_code == 0
+    assert json.loads(hnsemu("hosts", "show", "ovs").stdout)["extensions"][0]["enabled"] is False
+    assert hnsemu("hosts", "delete", "newer", "laptop", "ovs").exit_code == 0
+
+
 def test_hosts_restart_reboot_and_reset(hnsemu: Hnsemu, own_host: str) -> None:
     on = {"HNSEMU_ON": own_host}
 

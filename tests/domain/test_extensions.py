@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hnsemu.domain.extensions import check_extension, extension_ids, extensions
-from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.facts import InstalledExtension, VSwitch
 from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
@@ -54,3 +54,21 @@ def test_extension_of_another_release_is_unknown() -> None:
     with pytest.raises(HnsError) as refusal:
         check_extension(old, RELEASES["ws2022"])
     assert refusal.value.hr is Hr.HCN_E_SWITCH_EXTENSION_NOT_FOUND
+
+
+OPEN_VSWITCH = InstalledExtension("583cc151-73ec-4a6a-8b47-578297ad7623", "Open vSwitch Extension")
+
+
+def test_an_installed_extension_stands_behind_wfp() -> None:
+    switch = replace(SWITCH, installed=(OPEN_VSWITCH,))
+    found = extensions(switch, Mode.TRANSPARENT, RELEASES["ws2019"])
+    assert (found[1].name, found[1].is_enabled) == ("Open vSwitch Extension", False)
+    assert len(found) == 4
+    chosen = replace(switch, extensions=((OPEN_VSWITCH.id, True),))
+    assert extensions(chosen, Mode.TRANSPARENT, RELEASES["ws2019"])[1].is_enabled
+
+
+def test_an_extension_is_known_where_it_is_installed() -> None:
+    check_extension(OPEN_VSWITCH.id, RELEASES["ws2019"], (OPEN_VSWITCH,))
+    with pytest.raises(HnsError, match="list it under extensions"):
+        check_extension(OPEN_VSWITCH.id, RELEASES["ws2019"])

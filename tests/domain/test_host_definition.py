@@ -2,13 +2,14 @@
 
 import pytest
 
-from hnsemu.domain.facts import Adapter
+from hnsemu.domain.facts import Adapter, InstalledExtension
 from hnsemu.domain.host_definition import (
     adapter_definitions,
     adapter_mac,
     bound_switches,
     check_definition,
     check_host_name,
+    default_definition,
     differences,
     lowest_free,
     machine,
@@ -23,12 +24,18 @@ from hnsemu.domain.hosts import (
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
 
+VFP_ID = "f74f241b-440f-4433-bb28-00f89ead20d8"
 NIC = AdapterDefinition("Ethernet", "00-15-5D-00-00-01", "10.0.0.4/24", "10.0.0.1")
 WIFI = AdapterDefinition("Wi-Fi", wireless=True)
 FULL = HostDefinition(
     release=RELEASES["ws2019"],
     adapters=(NIC, WIFI),
     external_switches=(ExternalSwitch("ext", ("Ethernet",)),),
+    variant="azure",
+    hns_version=(9, 3),
+    build=17763,
+    schema_version=(2, 1),
+    extensions=(InstalledExtension("583cc151-73ec-4a6a-8b47-578297ad7623", "Open vSwitch"),),
     azure_vm=True,
     management_ip_delay=20_000_000,
     dns_servers=("10.0.0.2", "fd00::2"),
@@ -105,6 +112,28 @@ def test_what_is_left_out_gets_the_defaults() -> None:
     assert (host.number, host.created, host.started) == (3, 7, 7)
     assert not host.azure_vm
     assert host.management_ip_delay == 0
+
+
+def test_a_variant_brings_its_adapters() -> None:
+    (wifi,) = adapter_definitions(HostDefinition(variant="wifi"), 1)
+    assert (wifi.name, wifi.address, wifi.wireless) == ("Wi-Fi", "10.127.130.36/24", True)
+    host = new_host("node", 0, HostDefinition(variant="azure"), now=7)
+    assert host.azure_vm
+
+
+def test_versions_of_the_definition_win_over_those_of_the_release() -> None:
+    host = new_host("node", 0, HostDefinition(hns_version=(15, 5), build=26200), now=7)
+    assert (host.release.name, host.release.hns, host.release.build) == ("ws2025", (15, 5), 26200)
+    assert host.release.schema == RELEASES["ws2025"].schema
+
+
+def test_settings_define_the_default_host() -> None:
+    assert default_definition("ws2022", "") == HostDefinition(release=RELEASES["ws2022"])
+    assert default_definition("ws2025", "15.5").hns_version == (15, 5)
+    for release, version in [("ws2030", ""), ("ws2025", "newest"), ("ws2025", "9.5")]:
+        with pytest.raises(HnsError) as refusal:
+            default_definition(release, version)
+        assert refusal.value.hr is Hr.E_INVALIDARG
 
 
 def test_a_definition_may_name_no_dns_servers() -> None:
@@ -185,6 +214,19 @@ def test_a_switch_without_adapters_takes_the_next_free_one() -> None:
             "'router'",
         ),
         (HostDefinition(dns_servers=("dns",)), Hr.HCN_E_INVALID_IP, "'dns'"),
+        (HostDefinition(variant="mainframe"), Hr.E_INVALIDARG, "'mainframe'"),
+        (HostDefinition(hns_version=(9, 5)), Hr.E_INVALIDARG, "hns_version"),
+        (
+            HostDefinition(extensions=(InstalledExtension(VFP_ID, "VFP"),)),
+            Hr.E_INVALIDARG,
+            "comes with Windows Server 2025",
+        ),
+        (
+            HostDefinition(extensions=(InstalledExtension("a", "one"),) * 2),
+            Hr.E_INVALIDARG,
+            "'a' appears twice",
+        ),
+        (HostDefinition(extensions=(InstalledExtension("a", ""),)), Hr.E_INVALIDARG, "name"),
     ],
 )
 def test_a_definition_no_host_can_have_is_refused(
@@ -225,6 +267,11 @@ def test_the_definition_a_machine_shows_does_not_differ_from_it() -> None:
     ("wanted", "member"),
     [
         (HostDefinition(release=RELEASES["ws2022"]), "release"),
+        (HostDefinition(variant="wifi"), "variant"),
+        (HostDefinition(hns_version=(9, 5)), "hns_version"),
+        (HostDefinition(build=17764), "build"),
+        (HostDefinition(schema_version=(2, 0)), "schema_version"),
+        (HostDefinition(extensions=()), "extensions"),
         (HostDefinition(adapters=(NIC,)), "adapters"),
         (HostDefinition(adapters=(NIC, AdapterDefinition("Wi-Fi"))), "adapters"),
         (HostDefinition(external_switches=()), "external_switches"),

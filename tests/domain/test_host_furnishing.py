@@ -5,6 +5,7 @@ import pytest
 from hnsemu.domain.host_furnishing import (
     DEFAULT_SWITCH,
     NAT,
+    default_switch,
     lacks_default_switch,
     lacks_nat,
     new_adapters,
@@ -42,7 +43,7 @@ def test_without_adapters_in_the_definition_there_are_three() -> None:
         ("win11", [], True),
         ("ws2025", [], False),
         ("win11", [network(Mode.ICS, "Default Switch")], False),
-        ("win11", [network(Mode.ICS, id_=DEFAULT_SWITCH.identity.id)], False),
+        ("win11", [network(Mode.ICS, id_=DEFAULT_SWITCH.id)], False),
         ("win11", [network(Mode.ICS)], True),
     ],
     ids=["a client", "a server", "by its name", "by its id", "another ICS network"],
@@ -51,6 +52,13 @@ def test_a_client_has_the_default_switch(
     release: str, networks: list[Network], *, lacks: bool
 ) -> None:
     assert lacks_default_switch(RELEASES[release], networks) is lacks
+
+
+@pytest.mark.parametrize(
+    ("release", "flags"), [("win10-1709", 3), ("win10-1909", 3), ("win10-20h2", 11), ("win11", 11)]
+)
+def test_the_default_switch_is_not_persistent_from_11_on(release: str, flags: int) -> None:
+    assert default_switch(RELEASES[release]).flags == flags
 
 
 @pytest.mark.parametrize(

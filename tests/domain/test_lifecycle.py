@@ -134,3 +134,10 @@ def test_a_reboot_ends_nat_networks_since_1809() -> None:
     nat = network(Mode.NAT, 0)
     assert ending_at_reboot([nat], [], RELEASES["ws2025"]).networks == (nat,)
     assert ending_at_reboot([nat], [], RELEASES["ws2016"]).networks == ()
+
+
+def test_a_reboot_ends_the_default_switch() -> None:
+    switch = Network(1, "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444", "Default Switch", Mode.ICS, "ICS")
+    for release in ("win10-1903", "win11"):
+        assert not network_outlives_reboot(switch, RELEASES[release])
+    assert network_outlives_restart(switch)

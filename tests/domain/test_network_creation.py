@@ -30,6 +30,7 @@ ETHERNET = Adapter(1, "a1", "Ethernet", "00-15-5D-00-00-01", "10.0.0.4", 24, "",
 SECOND = Adapter(2, "a2", "Ethernet 2", "00-15-5D-00-00-02", "10.0.1.4", 24, "", wireless=False)
 EMPTY = Site(Host(1, "host", RELEASES["ws2025"]), NOW, (), (), (ETHERNET, SECOND))
 INSIDE = (SubnetRequest(prefix="10.1.0.0/16"),)
+ULA = SubnetRequest(prefix="fdf7:50::/64")
 
 
 def request(mode: Mode, name: str = "new", **members: object) -> NetworkRequest:
@@ -256,3 +257,45 @@ def test_the_second_nat_network_of_ws2016_is_a_slice_of_the_first() -> None:
     (subnet,) = create(site, request(Mode.NAT, "second")).network.subnets
     assert subnet.network.subnet_of(site.networks[0].subnets[0].network)  # type: ignore[arg-type]
     assert subnet.network.prefixlen == 20
+
+
+@pytest.mark.parametrize(
+    "requests",
+    [(ULA,), (SubnetRequest(prefix="0.0.0.0/0"), ULA), (ULA, SubnetRequest())],
+    ids=["IPv6 alone", "IPv4 of HNS' choice first", "and last"],
+)
+def test_nat_has_ipv4_beside_ipv6(requests: tuple[SubnetRequest, ...]) -> None:
+    network = create(on("win11"), request(Mode.NAT, subnets=requests)).network
+    assert [subnet.network.version for subnet in network.subnets] == [4, 6]
+    assert network.nat is not None
+    assert network.nat.gateway == network.subnets[0].gateway
+    assert network.subnets[1].gateway == "fdf7:50::1"
+
+
+def test_nat_translates_ipv4_whichever_subnet_comes_first() -> None:
+    network = create(on("win11"), request(Mode.NAT, subnets=(ULA, *INSIDE))).network
+    assert [subnet.prefix for subnet in network.subnets] == ["fdf7:50::/64", "10.1.0.0/16"]
+    assert network.nat is not None
+    assert network.nat.gateway == "10.1.0.1"
+
+
+def test_hns_chooses_no_ipv6_prefix() -> None:
+    wanted = request(Mode.NAT, subnets=(SubnetRequest(prefix="::/0"),))
+    assert refusal(on("win11"), wanted) is Hr.E_ELEMENT_NOT_FOUND
+
+
+def test_overlay_networks_count_their_dns_compartments() -> None:
+    first, second = (overlay(name, vsid) for name, vsid in (("a", 5000), ("b", 5001)))
+    site = after(EMPTY, first, second)
+    assert [network.dns_compartment for network in site.networks] == [3, 4]
+    freed = replace(site, networks=site.networks[1:])
+    assert create(freed, overlay("c", 5002)).network.dns_compartment == 3
+    assert create(site, request(Mode.NAT)).network.dns_compartment == 0
+
+
+def overlay(name: str, vsid: int) -> NetworkRequest:
+    vsid_policy = Policy("VSID", f'{{"IsolationId": {vsid}}}')
+    prefix = f"10.{vsid - 4900}.0.0/16"
+    return request(
+        Mode.OVERLAY, name, subnets=(SubnetRequest(prefix=prefix, policies=(vsid_policy,)),)
+    )

@@ -137,13 +137,7 @@ def test_asking_for_any_prefix_means_dhcp_where_hns_chooses_none(mode: Mode) -> 
             Mode.OVERLAY, [subnet("10.0.0.0/24")], Hr.HCN_E_POLICY_NOT_FOUND, id="overlay, no VSID"
         ),
         pytest.param(
-            Mode.NAT, [subnet("fd00::/64")], Hr.HCN_E_INVALID_SUBNET, id="IPv6 behind NAT"
-        ),
-        pytest.param(
-            Mode.OVERLAY,
-            [SubnetRequest(prefix="fd00::/64", policies=(VSID,))],
-            Hr.HCN_E_INVALID_SUBNET,
-            id="IPv6 on an overlay",
+            Mode.ICS, [subnet("fd00::/64")], Hr.HCN_E_INVALID_SUBNET, id="IPv6 behind ICS"
         ),
         pytest.param(
             Mode.L2BRIDGE,
@@ -176,9 +170,9 @@ def test_subnet_that_cannot_be_is_refused(
 @pytest.mark.parametrize(
     ("release", "requests"),
     [
-        pytest.param("ws2019", ["fd00::/64"], id="IPv6 on l2bridge came with WS2022"),
+        pytest.param("ws2019", ["fd00::/64"], id="IPv6 on l2bridge came with 2004"),
         pytest.param("ws2019", ["10.0.0.0/24", "10.0.1.0/24"], id="several subnets came with 2004"),
-        pytest.param("ws2004", ["10.0.0.0/24", "fd00::/64"], id="dual stack needs IPv6"),
+        pytest.param("ws1903", ["10.0.0.0/24", "fd00::/64"], id="dual stack needs IPv6"),
     ],
 )
 def test_release_that_is_too_old_is_named(release: str, requests: list[str]) -> None:
@@ -188,13 +182,12 @@ def test_release_that_is_too_old_is_named(release: str, requests: list[str]) -> 
     assert RELEASES[release].title in refusal.value.detail
 
 
-def test_l2bridge_of_ws2022_is_dual_stack() -> None:
-    both = plan(
-        Mode.L2BRIDGE,
-        subnet("10.240.0.0/16", "10.240.0.1"),
-        subnet("fd00::/64"),
-        release="ws2022",
-    )
+@pytest.mark.parametrize(
+    ("mode", "release"),
+    [(Mode.L2BRIDGE, "ws2004"), (Mode.L2BRIDGE, "ws2022"), (Mode.NAT, "ws2022")],
+)
+def test_a_type_that_is_dual_stack_takes_a_subnet_of_each_family(mode: Mode, release: str) -> None:
+    both = plan(mode, subnet("10.240.0.0/16", "10.240.0.1"), subnet("fd00::/64"), release=release)
     assert [subnet_.network.version for subnet_ in both] == [4, 6]
 
 

@@ -9,7 +9,7 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.hosts import HostDefinition
 from hnsemu.domain.networks import Network
 from hnsemu.domain.policylists import PolicyList
-from hnsemu.domain.releases import RELEASES
+from hnsemu.domain.releases import RELEASES, Version
 from hnsemu.domain.tracing.model import Result, Trace
 from hnsemu.host import SeededSource
 from hnsemu.schema.base import parse
@@ -49,13 +49,15 @@ class Lab:
 
     database: Database
     release: str = "ws2025"
+    hns_version: Version | None = None
     hosts: dict[str, Hns] = field(default_factory=dict)
 
     def host(self, name: str, release: str = "") -> Hns:
         """Return the HNS of the host, made when it is first named."""
         if name not in self.hosts:
             made = Hns(self.database, name, SeededSource(len(self.hosts) + 1))
-            definition = HostDefinition(release=RELEASES[release or self.release])
+            known = RELEASES[release or self.release]
+            definition = HostDefinition(release=known, hns_version=self.hns_version)
             hosts.ensure_host(made, definition)
             self.hosts[name] = made
         return self.hosts[name]

@@ -12,10 +12,7 @@ CASES = sorted(path.stem for path in REPORTS.glob("*.json"))
 
 # Cases that the emulator answers otherwise; docs/fidelity.md has the reasons.
 KNOWN_DIFFERENCES = {
-    "02-nat-ipv6-static",
-    "03-nat-ipv6-dynamic",
     "13-hostcomputenamespace-zero",
-    "16-overlay-dns-compartment",
     "19-v2-made-interfaceconstraint-9",
     "20-overlay-elb-1803",
     "21-remote-gateway-1803",

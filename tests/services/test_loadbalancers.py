@@ -5,14 +5,16 @@ from dataclasses import replace
 
 import pytest
 
+from hnsemu.domain.hosts import HostDefinition
 from hnsemu.domain.networks import Network
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping
 from hnsemu.errors import HnsError, Hr
+from hnsemu.host import SeededSource
 from hnsemu.schema.base import parse
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.modify_loadbalancers import read_load_balancer_change
 from hnsemu.schema.v2.query import EVERYTHING, read_query
-from hnsemu.services import endpoints, loadbalancers, policylists, routes
+from hnsemu.services import endpoints, hosts, loadbalancers, policylists, routes
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
 from tests.racing import racing
@@ -48,6 +50,14 @@ def modify(hns: Hns, load_balancer_id: str, data: Mapping[str, object]) -> Polic
 
 def every(hns: Hns) -> list[PolicyList]:
     return loadbalancers.list_load_balancers(hns, EVERYTHING)
+
+
+@pytest.fixture
+def hns(database: Database) -> Hns:
+    """Return the HNS service of a host that changes load balancers: ws2025's HNS does not."""
+    service = Hns(database, "default", SeededSource())
+    hosts.ensure_host(service, HostDefinition(hns_version=(15, 5)))
+    return service
 
 
 @pytest.fixture
@@ -300,6 +310,16 @@ def test_a_change_that_another_load_balancer_bars_changes_nothing(
     assert every(hns) == [first, second]
     with pytest.raises(HnsError):
         create(hns, *backends, FrontendVIPs=["11.0.0.2"])
+
+
+@pytest.mark.parametrize("vip", ["11.0.0.1", "11.0.0.9"])
+def test_15_4_says_that_it_changed_one_and_does_not(database: Database, vip: str) -> None:
+    hns = host_of(database, "ws2025")
+    network = overlay(hns)
+    first, second = pod(hns, network).id, pod(hns, network).id
+    kept = create(hns, first)
+    assert modify(hns, kept.id, document(first, second, FrontendVIPs=[vip])) == kept
+    assert every(hns) == [kept]
 
 
 def test_a_release_before_15_4_cannot_change_one(database: Database) -> None:

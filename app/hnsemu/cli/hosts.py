@@ -15,7 +15,9 @@ from hnsemu.cli.options import File, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.progress import Advance, progress
 from hnsemu.cli.tls import ClientCommands
-from hnsemu.domain.releases import NEWEST
+from hnsemu.domain.host_variants import VARIANTS
+from hnsemu.domain.releases import NEWEST, parse_version
+from hnsemu.errors import HnsError
 
 cli = ClientCommands(no_args_is_help=True, help="Manage emulated hosts.")
 fleet = ClientCommands(no_args_is_help=True, help="Create many hosts with many endpoints.")
@@ -60,12 +62,26 @@ def create_host(
     *,
     file: File = "",
     release: Annotated[str, typer.Option(help="Windows release, such as ws2022.")] = "",
+    variant: Annotated[str, typer.Option(help=f"Kind of host: {', '.join(VARIANTS)}.")] = "",
+    hns_version: Annotated[
+        str, typer.Option(help="HNS version in place of the release's, such as 15.5.")
+    ] = "",
+    build: Annotated[int, typer.Option(help="Build in place of the release's.")] = 0,
+    schema_version: Annotated[
+        str, typer.Option(help="HCN schema version in place of the release's, such as 2.16.")
+    ] = "",
     url: Url = DEFAULT_URL,
 ) -> None:
     """Create a host; succeed if it already exists with the same definition."""
     definition = read_document(file) if file else {}
-    if release:
-        definition["release"] = release
+    given = {
+        "release": release,
+        "variant": variant,
+        "hns_version": _version(hns_version),
+        "build": build,
+        "schema_version": _version(schema_version),
+    }
+    definition |= {member: value for member, value in given.items() if value}
     Client(url).send("PUT", _path(name), definition)
     typer.echo(name)
 
@@ -140,6 +156,16 @@ def create_fleet(
             pool.shutdown(cancel_futures=True)
             raise
     typer.echo(f"{hosts} hosts with {endpoints} endpoints each")
+
+
+def _version(text: str) -> dict[str, int] | None:
+    if not text:
+        return None
+    try:
+        major, minor = parse_version(text)
+    except HnsError as refusal:
+        raise typer.BadParameter(refusal.detail) from refusal
+    return {"major": major, "minor": minor}
 
 
 def _path(name: str) -> str:

@@ -52,6 +52,10 @@ def serve(
     release: Annotated[
         str | None, typer.Option(help="Windows release of the host `default` (HNSEMU_RELEASE).")
     ] = None,
+    hns_version: Annotated[
+        str | None,
+        typer.Option(help="HNS version of `default`, such as 15.5 (HNSEMU_HNS_VERSION)."),
+    ] = None,
     token: Annotated[
         str | None,
         typer.Option(
@@ -74,6 +78,7 @@ def serve(
         ephemeral=ephemeral,
         workers=workers,
         release=release,
+        hns_version=hns_version,
         token=token,
         tls_certificate=tls_certificate,
         tls_key=tls_key,

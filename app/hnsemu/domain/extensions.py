@@ -3,9 +3,10 @@
 Source: hns-behaviour.md section 2.2 [O].
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.facts import InstalledExtension, VSwitch
 from hnsemu.domain.network_types import Mode, network_type
 from hnsemu.domain.releases import Release
 from hnsemu.errors import HnsError, Hr
@@ -30,6 +31,8 @@ def extensions(
 ) -> tuple[Extension, ...]:
     """Return the extensions of a switch that carries a network of this type, in HNS's order.
 
+    Those of others stand behind WFP, as Open vSwitch does where Antrea is installed [O].
+
     flags: of the network; a firewall on it is VFP's work. Source: S:ics-wsl-15.0 [O].
     """
     wfp, vfp, capture = extension_ids(release)
@@ -37,6 +40,7 @@ def extensions(
     vfp_is_on = network_type(mode).vfp or bool(flags & _ENABLE_FIREWALL)
     default = (
         Extension(wfp, "Microsoft Windows Filtering Platform", is_enabled=False),
+        *(Extension(other.id, other.name, other.enabled) for other in switch.installed),
         Extension(vfp, f"Microsoft Azure VFP Switch {vfp_name}", is_enabled=vfp_is_on),
         Extension(capture, "Microsoft NDIS Capture", is_enabled=True),
     )
@@ -64,15 +68,17 @@ def extension_ids(release: Release) -> tuple[str, str, str]:
     )
 
 
-def check_extension(extension_id: str, release: Release) -> None:
-    """Refuse an extension that no switch has.
+def check_extension(
+    extension_id: str, release: Release, installed: Iterable[InstalledExtension] = ()
+) -> None:
+    """Refuse an extension that no switch has; `installed` are those beside Windows' own.
 
     Raises: HCN_E_SWITCH_EXTENSION_NOT_FOUND.
     """
-    known = extension_ids(release)
+    known = (*extension_ids(release), *(extension.id for extension in installed))
     if extension_id not in known:
         raise HnsError(
             Hr.HCN_E_SWITCH_EXTENSION_NOT_FOUND,
             f"switches have no extension {extension_id or '(no id)'}; use one of "
-            f"{', '.join(known)}",
+            f"{', '.join(known)}, or list it under extensions of the host's definition",
         )

@@ -75,6 +75,19 @@ class Adapter:
 
 
 @dataclass(frozen=True, slots=True)
+class InstalledExtension:
+    """A switch extension of somebody else that is installed on a host.
+
+    id:      GUID in lower case.
+    enabled: whether it is on where nobody chose.
+    """
+
+    id: str
+    name: str
+    enabled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class VSwitch:
     """A Hyper-V switch with the layer HNS builds on it.
 
@@ -84,6 +97,7 @@ class VSwitch:
     adapters:  names of the adapters bound to it (several for a SET team).
     by_hns:    whether HNS created it, and removes it with its last network.
     extensions: (id, enabled) pairs that differ from the default of the network types on it.
+    installed:  extensions that the host has beside those of Windows.
     """
 
     key: int
@@ -97,6 +111,7 @@ class VSwitch:
     adapters: tuple[str, ...] = ()
     by_hns: bool = True
     extensions: tuple[tuple[str, bool], ...] = ()
+    installed: tuple[InstalledExtension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from hnsemu.domain.facts import Adapter
+from hnsemu.domain.extensions import extension_ids
+from hnsemu.domain.facts import Adapter, InstalledExtension
+from hnsemu.domain.host_variants import VARIANTS, check_variant, with_variant
 from hnsemu.domain.hosts import (
     AdapterDefinition,
     ExternalSwitch,
@@ -15,7 +17,13 @@ from hnsemu.domain.hosts import (
     definition_text,
     read_definition,
 )
-from hnsemu.domain.releases import NEWEST
+from hnsemu.domain.releases import (
+    NEWEST,
+    Release,
+    parse_version,
+    release_named,
+    with_versions,
+)
 from hnsemu.errors import HnsError, Hr
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -37,9 +45,10 @@ def new_host(name: str, number: int, definition: HostDefinition, now: int) -> Ho
     return Host(
         key=0,
         name=name,
-        release=definition.release or NEWEST,
+        release=release_of(definition),
         number=number,
-        azure_vm=bool(definition.azure_vm),
+        azure_vm=bool(with_variant(definition).azure_vm),
+        extensions=definition.extensions or (),
         dns_servers=_DNS_SERVERS if definition.dns_servers is None else definition.dns_servers,
         dns_suffix=_DNS_SUFFIX if definition.dns_suffix is None else definition.dns_suffix,
         management_ip_delay=definition.management_ip_delay or 0,
@@ -49,20 +58,53 @@ def new_host(name: str, number: int, definition: HostDefinition, now: int) -> Ho
     )
 
 
+def release_of(definition: HostDefinition) -> Release:
+    """Return the release that the definition names, with the versions that it gives.
+
+    Raises: E_INVALIDARG for versions that no Windows has together.
+    """
+    return with_versions(
+        definition.release or NEWEST,
+        hns=definition.hns_version,
+        schema=definition.schema_version,
+        build=definition.build,
+    )
+
+
+def default_definition(release: str, hns_version: str) -> HostDefinition:
+    """Return the definition of the host `default` as the settings have it; "" for no version.
+
+    Raises: E_INVALIDARG for what is unknown or contradicts the release.
+    """
+    version = parse_version(hns_version) if hns_version else None
+    definition = HostDefinition(release=release_named(release), hns_version=version)
+    release_of(definition)
+    return definition
+
+
 def adapter_definitions(definition: HostDefinition, number: int) -> tuple[AdapterDefinition, ...]:
-    """Return the adapters of host `number`; three when the definition does not say."""
-    return _default_adapters(number) if definition.adapters is None else definition.adapters
+    """Return the adapters of host `number`; when the definition does not say, its variant's.
+
+    Without a variant there are three.
+    """
+    if definition.adapters is not None:
+        return definition.adapters
+    variant = VARIANTS.get(definition.variant or "")
+    if variant is None:
+        return _default_adapters(number, _ADAPTER_NAMES)
+    adapters = _default_adapters(number, variant.adapters)
+    return tuple(replace(adapter, wireless=variant.wireless) for adapter in adapters)
 
 
-def _default_adapters(number: int) -> tuple[AdapterDefinition, ...]:
+def _default_adapters(number: int, names: Sequence[str]) -> tuple[AdapterDefinition, ...]:
     block, node = divmod(number, _NODES)
     first = _FIRST_NETWORK + 256 * len(_ADAPTER_NAMES) * block
-    networks = [first + 256 * position for position in range(len(_ADAPTER_NAMES))]
+    networks = [first + 256 * position for position in range(len(names))]
     return tuple(
         AdapterDefinition(
             name, address=f"{network + _FIRST_NODE + node}/24", gateway=str(network + 1)
         )
-        for name, network in zip(_ADAPTER_NAMES, networks, strict=True)
+        for name, network in zip(names, networks, strict=True)
     )
 
 
@@ -89,7 +131,7 @@ def bound_switches(
     Raises: HCN_E_ADAPTER_NOT_FOUND when an adapter is missing, taken twice, or none is left.
     """
     free = [adapter.name for adapter in adapters]
-    switches = definition.external_switches or ()
+    switches = with_variant(definition).external_switches or ()
     bound = {}
     for switch in sorted(switches, key=lambda switch: not switch.adapters):  # named adapters first
         names = switch.adapters or tuple(free[:1])
@@ -123,6 +165,9 @@ def check_definition(definition: HostDefinition) -> None:
 
     Raises: E_INVALIDARG, HCN_E_INVALID_IP, HCN_E_ADAPTER_NOT_FOUND (see `bound_switches`).
     """
+    check_variant(definition)
+    release = release_of(definition)
+    _check_installed(definition.extensions or (), release)
     adapters = adapter_definitions(definition, 0)
     for adapter in adapters:
         _check_adapter(adapter)
@@ -157,6 +202,18 @@ def _check_adapter(adapter: AdapterDefinition) -> None:
         _check_address(f"{where}: gateway", adapter.gateway)
 
 
+def _check_installed(extensions: Sequence[InstalledExtension], release: Release) -> None:
+    """Refuse extensions without an id or a name of their own; Windows' own are there anyway."""
+    for extension in extensions:
+        if extension.id in extension_ids(release):
+            raise HnsError(
+                Hr.E_INVALIDARG,
+                f"extensions: {extension.id} comes with {release.title}; leave it out",
+            )
+    _check_unique("extensions: id", [extension.id for extension in extensions])
+    _check_unique("extensions: name", [extension.name for extension in extensions])
+
+
 def _check_unique(member: str, values: Sequence[str]) -> None:
     for value in values:
         if not value:
@@ -183,18 +240,23 @@ def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
     """Return `host` with its adapters and the external switches it was created with."""
     definition = read_definition(host.definition)
     switches = bound_switches(definition, adapter_definitions(definition, host.number))
-    return Machine(host, tuple(adapters), switches)
+    return Machine(host, tuple(adapters), switches, definition.variant or "")
 
 
 def differences(definition: HostDefinition, machine: Machine) -> tuple[str, ...]:
     """Return the members in which the machine differs from the definition; None never differs."""
     host = machine.host
     differs = {
-        "release": definition.release not in {None, host.release},
+        "release": definition.release is not None and definition.release.name != host.release.name,
+        "variant": (definition.variant or None) not in {None, machine.variant},
+        "hns_version": definition.hns_version not in {None, host.release.hns},
+        "build": definition.build not in {None, host.release.build},
+        "schema_version": definition.schema_version not in {None, host.release.schema},
         "adapters": definition.adapters is not None
         and not _are_adapters(definition.adapters, machine.adapters),
         "external_switches": definition.external_switches is not None
         and not _are_switches(definition.external_switches, machine.external_switches),
+        "extensions": definition.extensions not in {None, host.extensions},
         "azure_vm": definition.azure_vm not in {None, host.azure_vm},
         "management_ip_delay": definition.management_ip_delay
         not in {None, host.management_ip_delay},

@@ -24,13 +24,21 @@ NAT = NetworkRequest(
 Source: the documented default prefix, hns-behaviour.md sections 7.1 and 7.2 [D].
 """
 
-DEFAULT_SWITCH = NetworkRequest(
-    IdentityRequest(id=DEFAULT_SWITCH_ID, name="Default Switch"),
-    Mode.ICS,
-    Mode.ICS.value,
-    flags=1 | 2 | 8,
-)
-"""What Hyper-V has on a Windows client. Source: hns-behaviour.md section 7.1 [O]."""
+DEFAULT_SWITCH = IdentityRequest(id=DEFAULT_SWITCH_ID, name="Default Switch")
+_DNS_PROXY_AND_DHCP = 1 | 2
+_NON_PERSISTENT = 8
+_DEFAULT_SWITCH_GOES_SINCE = (11, 0)
+
+
+def default_switch(release: Release) -> NetworkRequest:
+    """Return what Hyper-V has on a Windows client.
+
+    Source: hns-behaviour.md section 7.1 [O]; multipass#1833 for Flags 3 before 11.x, where its
+    Health lacks the counters that came with 11.x [O].
+    """
+    goes = release.hns >= _DEFAULT_SWITCH_GOES_SINCE
+    flags = _DNS_PROXY_AND_DHCP | _NON_PERSISTENT if goes else _DNS_PROXY_AND_DHCP
+    return NetworkRequest(DEFAULT_SWITCH, Mode.ICS, Mode.ICS.value, flags=flags)
 
 
 def new_adapters(definition: HostDefinition, number: int, source: Source) -> list[Adapter]:
@@ -40,9 +48,9 @@ def new_adapters(definition: HostDefinition, number: int, source: Source) -> lis
 
 def lacks_default_switch(release: Release, networks: Iterable[Network]) -> bool:
     """Tell whether HNS creates the Default Switch when it starts: on a client without one [I]."""
-    identity = DEFAULT_SWITCH.identity
     return release.is_client and not any(
-        network.id == identity.id or network.name == identity.name for network in networks
+        network.id == DEFAULT_SWITCH.id or network.name == DEFAULT_SWITCH.name
+        for network in networks
     )
 
 

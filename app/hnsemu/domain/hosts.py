@@ -3,15 +3,17 @@
 import json
 from dataclasses import asdict, dataclass
 
-from hnsemu.domain.facts import Adapter
-from hnsemu.domain.releases import RELEASES, Release
+from hnsemu.domain.facts import Adapter, InstalledExtension
+from hnsemu.domain.releases import RELEASES, Release, Version
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
     """One emulated Windows host.
 
+    release:                 with the versions and the build that the definition gives it.
     number:                  its place among the hosts, from 0; default addresses follow from it.
+    extensions:              switch extensions of others, which every switch of the host has.
     dns_servers, dns_suffix: what its endpoints inherit.
     management_ip_delay:     100 ns ticks until an external network shows its ManagementIP.
     created, started:        FILETIMEs; HNS started last at `started`.
@@ -23,6 +25,7 @@ class Host:
     release: Release
     number: int = 0
     azure_vm: bool = False
+    extensions: tuple[InstalledExtension, ...] = ()
     dns_servers: tuple[str, ...] = ()
     dns_suffix: str = ""
     management_ip_delay: int = 0
@@ -58,12 +61,19 @@ class ExternalSwitch:
 class HostDefinition:
     """What a host should be like; the emulator chooses what is None.
 
+    variant:             a key of `host_variants.VARIANTS`.
+    hns_version, build, schema_version: in place of those of the release.
     management_ip_delay: 100 ns ticks.
     """
 
     release: Release | None = None
+    variant: str | None = None
+    hns_version: Version | None = None
+    build: int | None = None
+    schema_version: Version | None = None
     adapters: tuple[AdapterDefinition, ...] | None = None
     external_switches: tuple[ExternalSwitch, ...] | None = None
+    extensions: tuple[InstalledExtension, ...] | None = None
     azure_vm: bool | None = None
     management_ip_delay: int | None = None
     dns_servers: tuple[str, ...] | None = None
@@ -77,6 +87,7 @@ class Machine:
     host: Host
     adapters: tuple[Adapter, ...]
     external_switches: tuple[ExternalSwitch, ...]
+    variant: str = ""
 
     @property
     def management_address(self) -> str:
@@ -104,6 +115,11 @@ def read_definition(text: str) -> HostDefinition:
             ExternalSwitch(switch["name"], tuple(switch["adapters"]))
             for switch in members["external_switches"]
         )
-    if "dns_servers" in members:
-        members["dns_servers"] = tuple(members["dns_servers"])
+    if "extensions" in members:
+        members["extensions"] = tuple(
+            InstalledExtension(**extension) for extension in members["extensions"]
+        )
+    for member in ("dns_servers", "hns_version", "schema_version"):
+        if member in members:
+            members[member] = tuple(members[member])
     return HostDefinition(**members)

@@ -13,7 +13,7 @@ from hnsemu.domain.attachments import unplugged
 from hnsemu.domain.endpoints import Endpoint, EndpointState
 from hnsemu.domain.namespaces import HOST_COMPARTMENT
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.networks import Network
+from hnsemu.domain.networks import DEFAULT_SWITCH_ID, Network
 from hnsemu.domain.releases import Release
 
 # NetworkFlags; EntityFlags for endpoints. Source: hns-behaviour.md section 2.8.
@@ -69,7 +69,12 @@ def network_outlives_restart(network: Network) -> bool:
 
 
 def network_outlives_reboot(network: Network, release: Release) -> bool:
-    """Tell whether the network is there after a reboot of a host of `release`."""
+    """Tell whether the network is there after a reboot of a host of `release`.
+
+    The Default Switch never is: it gets another prefix at each boot. Source: multipass#1153 [O].
+    """
+    if network.id == DEFAULT_SWITCH_ID:
+        return False
     if network.mode is not Mode.NAT or release.hns < _NAT_ENDS_AT_REBOOT:
         return network_outlives_restart(network)
     return bool(network.flags & _ENABLE_PERSISTENT)

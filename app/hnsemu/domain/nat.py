@@ -11,8 +11,8 @@ from hnsemu.errors import HnsError, Hr
 DEFAULT_PREFIX: IpNetwork = ipaddress.ip_network("172.16.0.0/16")
 """The documented prefix of the network `nat`; HNS chooses others for other networks [I]."""
 
-# "Before the Creators Update": the next release of our table is 1803. Source: advanced.md [D].
-_SEVERAL_PREFIXES_SINCE = (7, 0)
+# "Before the Creators Update": the next release of our table is 1709. Source: advanced.md [D].
+_SEVERAL_PREFIXES_SINCE = (5, 0)
 _SLICE_LENGTH = 20
 _LONGEST_SLICE = 30
 _LAST_VLAN = 4094

@@ -62,10 +62,10 @@ def with_extensions(facts: NetworkFacts, extensions: Sequence[tuple[str, bool]])
 
     Raises: HCN_E_SWITCH_EXTENSION_NOT_FOUND, HCN_E_SHARED_SWITCH_MODIFICATION.
     """
-    for extension_id, _ in extensions:
-        check_extension(extension_id, facts.release)
     switch = facts.network.vswitch
     assert switch is not None  # noqa: S101 (every stored network stands on one)
+    for extension_id, _ in extensions:
+        check_extension(extension_id, facts.release, switch.installed)
     if facts.shares_switch:
         raise HnsError(
             Hr.HCN_E_SHARED_SWITCH_MODIFICATION,
@@ -85,7 +85,7 @@ def with_subnets(
     """
     network, release = facts.network, facts.release
     rules = network_type(network.mode)
-    together = Together(rules, release)
+    together = Together(network.mode, release)
     for subnet in network.subnets:
         together.add(subnet)
     new: list[Subnet] = []

@@ -21,6 +21,7 @@ from hnsemu.domain.network_rules import (
     dr_mac,
     host_prefixes,
     kept_flags,
+    lowest_dns_compartment,
     nat_instance,
     own_mac_range,
 )
@@ -30,7 +31,13 @@ from hnsemu.domain.notifications import HcnNotification, Notification
 from hnsemu.domain.permutation import element
 from hnsemu.domain.releases import Release
 from hnsemu.domain.source import Source
-from hnsemu.domain.subnets import SubnetRequest, check_readable, choose_prefix, plan_subnets
+from hnsemu.domain.subnets import (
+    ANY_IPV6_PREFIX,
+    SubnetRequest,
+    check_readable,
+    choose_prefix,
+    plan_subnets,
+)
 from hnsemu.domain.switch import ANY_SWITCH, SwitchChoice, SwitchRequest, choose_switch
 from hnsemu.errors import HnsError, Hr
 
@@ -41,6 +48,7 @@ _RANGES = 1 << 12
 _SWITCH_HAS_ID_OF_NETWORK = (15, 0)  # overlay and ICS [O]
 _LONG_NIC_NAMES = (15, 0)
 _SHORT_NIC_NAME = 15
+_V4 = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ def new_network(site: Site, request: NetworkRequest, source: Source) -> NewNetwo
         site.adapters,
         shares_internal=release.nat_on_winnat,
     )
-    _check_extensions(request, choice, release)
+    _check_extensions(request, choice, site.host)
     switch = _switch(site, request, network, choice, rules, source)
     network = replace(
         network,
@@ -154,6 +162,7 @@ def new_external_network(
         parent_id=source.guid(),
         adapters=tuple(adapter.name for adapter in adapters),
         by_hns=False,
+        installed=site.host.extensions,
     )
     return _with_parts(network, switch, adapters, rules, site.host.release, source)
 
@@ -169,6 +178,7 @@ def _without_switch(
     ranges = request.mac_ranges or _own_range(site, source)
     subnets = _subnets(site, request, rules, source)
     is_overlay = request.mode is Mode.OVERLAY
+    taken = [network.dns_compartment for network in site.networks]
     return Network(
         key=0,
         mode=request.mode,
@@ -181,6 +191,7 @@ def _without_switch(
         dns=request.dns,
         adapter_name=",".join(request.switch.adapters),
         dr_mac=(request.dr_mac or dr_mac(source.below, ranges)) if is_overlay else "",
+        dns_compartment=lowest_dns_compartment(taken) if is_overlay else 0,
         **identity,
     )
 
@@ -196,12 +207,34 @@ def _subnets(
     release = site.host.release
     requests = request.subnets
     check_readable(requests)
-    if rules.allocates and all(subnet.wants_choice for subnet in requests):
-        first = requests[0] if requests else SubnetRequest()
-        requests = (replace(first, prefix=str(_chosen_prefix(site, source)), routes=()),)
+    if rules.allocates:
+        requests = _with_chosen_prefix(site, requests, source)
     planned = plan_subnets(requests, request.mode, rules, release, source.guid)
     check_subnets(request.mode, rules, planned, site.networks, release)
     return planned
+
+
+def _with_chosen_prefix(
+    site: Site, requests: tuple[SubnetRequest, ...], source: Source
+) -> tuple[SubnetRequest, ...]:
+    """Return the requests with the IPv4 prefix that HNS chooses where none is given.
+
+    IPv4 cannot be left out beside IPv6 [I]: Windows-Containers#522 asks for a way to do so. HNS
+    chooses no IPv6 prefix: moby#48285 [O].
+    Raises: E_ELEMENT_NOT_FOUND for ::/0.
+    """
+    if any(request.prefix == ANY_IPV6_PREFIX for request in requests):
+        raise HnsError(
+            Hr.E_ELEMENT_NOT_FOUND,
+            f"subnet {ANY_IPV6_PREFIX}: HNS chooses no IPv6 prefix; name one, as in fd00:1::/64",
+        )
+    of_ipv6 = tuple(request for request in requests if ":" in request.prefix)
+    others = [request for request in requests if ":" not in request.prefix]
+    if not all(request.wants_choice for request in others):
+        return requests
+    first = others[0] if others else SubnetRequest()
+    chosen = replace(first, prefix=str(_chosen_prefix(site, source)), routes=())
+    return (chosen, *of_ipv6)
 
 
 def _chosen_prefix(site: Site, source: Source) -> IpNetwork:
@@ -222,7 +255,7 @@ def _chosen_prefix(site: Site, source: Source) -> IpNetwork:
     return choose_prefix([DEFAULT_PREFIX, *of_adapters, *of_networks], source.below)
 
 
-def _check_extensions(request: NetworkRequest, choice: SwitchChoice, release: Release) -> None:
+def _check_extensions(request: NetworkRequest, choice: SwitchChoice, host: Host) -> None:
     """Refuse VSwitchExtension policies for unknown extensions, or that change a shared switch [I].
 
     Those that say what the switch has already are fine: answers of HCN 2 have them, and clients
@@ -230,12 +263,12 @@ def _check_extensions(request: NetworkRequest, choice: SwitchChoice, release: Re
     Raises: HCN_E_SWITCH_EXTENSION_NOT_FOUND, HCN_E_SHARED_SWITCH_MODIFICATION.
     """
     for extension_id, _ in request.extensions:
-        check_extension(extension_id, release)
+        check_extension(extension_id, host.release, host.extensions)
     if choice.switch is None:
         return
     as_it_is = {
         (extension.id, extension.is_enabled)
-        for extension in extensions(choice.switch, request.mode, release, request.flags)
+        for extension in extensions(choice.switch, request.mode, host.release, request.flags)
     }
     if not as_it_is.issuperset(request.extensions):
         raise HnsError(
@@ -278,6 +311,7 @@ def _switch(
         parent_id=source.guid(),
         adapters=tuple(adapter.name for adapter in site.adapters if adapter in choice.adapters),
         extensions=request.extensions,
+        installed=site.host.extensions,
     )
 
 
@@ -322,7 +356,7 @@ def _with_parts(
         network = replace(network, host_vnic=vnic)
         if rules.allocates:
             allocator, interface = source.guid(), vnic.interface_id
-            first = network.subnets[0]
+            first = _first_of_ipv4(network.subnets)
             nat = nat_instance(network.mode, release, first, allocator, interface)
             network = replace(network, nat=nat)
     if network.mode is Mode.OVERLAY:
@@ -338,6 +372,11 @@ def _with_parts(
         pool_seeds=pool_seeds,
         notifications=tuple(Notification(kind, network.id, data=data) for kind in created),
     )
+
+
+def _first_of_ipv4(subnets: Sequence[Subnet]) -> Subnet:
+    """Return the subnet that is translated: WinNAT and ICS know IPv4 only."""
+    return next(subnet for subnet in subnets if subnet.network.version == _V4)
 
 
 def _host_vnic(

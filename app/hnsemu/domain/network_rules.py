@@ -1,6 +1,7 @@
 """What a host allows of a new network, and what HNS decides about it by itself."""
 
 import ipaddress
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from enum import IntFlag
 
@@ -14,6 +15,7 @@ from hnsemu.errors import HnsError, Hr
 _ADDS_NON_PERSISTENT = (10, 0)  # Source: hns-behaviour.md section 7.6 [O]
 _VERSIONS_WITHOUT_OVERLAY = ((9, 0), (9, 2))  # it came to 1809 with KB4489899 [D]
 _CONSTRAINED_ICS_SCHEMA = (2, 10)
+_FIRST_DNS_COMPARTMENT = 3
 
 _HYPER_V = 0x00155D << 24
 _LOWER_HALF = 1 << 24
@@ -129,6 +131,18 @@ def kept_flags(requested: int, mode: Mode, release: Release) -> int:
     ):
         return requested | Flag.ENABLE_NON_PERSISTENT.value
     return requested
+
+
+def lowest_dns_compartment(taken: Iterable[int]) -> int:
+    """Return the compartment in which Docker resolves for a new Overlay network: 3, then 4.
+
+    taken: those of the networks that exist; the number of a deleted network is free again [I].
+    Source: sig-windows-dev-tools#184, flannel#1238 [O].
+    """
+    others = set(taken)
+    return next(
+        number for number in itertools.count(_FIRST_DNS_COMPARTMENT) if number not in others
+    )
 
 
 def own_mac_range(start: int, others: Iterable[MacRange]) -> MacRange:

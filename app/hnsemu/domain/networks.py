@@ -90,6 +90,7 @@ class Network:
     type_text:      the type as the caller spelled it (v1 echoes it).
     management_ip:  address of the management vNIC, "" without one.
     management_ip_at: FILETIME from which that address shows; see `seen_at`.
+    dns_compartment: `DNSServerCompartment` of an Overlay network, else 0.
     isolation:      VLAN that tells NAT networks on one switch apart (13.x on), else 0.
     vswitch:        every stored network has one.
     host_vnic:      the host's vNIC on an internal switch; rdid_port: the distributed router's.
@@ -116,6 +117,7 @@ class Network:
     management_ip: str = ""
     management_ip_at: int = 0
     dr_mac: str = ""
+    dns_compartment: int = 0
     isolation: int = 0
     current_endpoints: int = 0
     max_endpoints: int = 0

@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hnsemu.domain.facts import Policy, Route
-from hnsemu.domain.network_types import Mode, NetworkType
+from hnsemu.domain.ip_families import Families, check_families
+from hnsemu.domain.network_types import Mode, NetworkType, network_type
 from hnsemu.domain.networks import IpNetwork, IpSubnet, Subnet
 from hnsemu.domain.prefixes import PrefixIndex
-from hnsemu.domain.releases import Release, require, supports
+from hnsemu.domain.releases import Release, require
 from hnsemu.errors import HnsError, Hr
 
 # A zero without a length is in Microsoft's own example. Source: multi-subnet.md [D].
 _DEFAULT_DESTINATIONS = {"0.0.0.0/0", "::/0", "0.0.0.0", "::"}  # noqa: S104 (nothing listens)
 _ANY_PREFIX = "0.0.0.0/0"
+ANY_IPV6_PREFIX = "::/0"
 _Placed = tuple[int, Subnet]  # a subnet and its place among those of its network
 _V6 = 6
 
@@ -69,7 +71,7 @@ def plan_subnets(
     if not (rules.vfp or rules.allocates):
         requests = [request for request in requests if request.prefix != _ANY_PREFIX]
     planned = tuple(plan_subnet(request, mode, rules, release, guid) for request in requests)
-    check_together(planned, rules, release)
+    check_together(planned, mode, release)
     return planned
 
 
@@ -89,7 +91,7 @@ def plan_subnet(
     network = parse_prefix(request.prefix)
     _check_size(request.prefix, network)
     if network.version == _V6:
-        _check_ipv6(network, mode, release)
+        check_families(mode, Families.IPV6, release, f"subnet {network}")
     _check_routes(request.routes, network)
     if mode is Mode.OVERLAY and not any(policy.type == "VSID" for policy in request.policies):
         raise HnsError(
@@ -152,13 +154,13 @@ def check_readable(requests: Iterable[SubnetRequest]) -> None:
             raise request.refusal
 
 
-def check_together(subnets: Sequence[Subnet], rules: NetworkType, release: Release) -> None:
+def check_together(subnets: Sequence[Subnet], mode: Mode, release: Release) -> None:
     """Refuse subnets that cannot live in one network.
 
     Raises: HCN_E_INVALID_SUBNET.
-    Source: multi-subnet.md [D] types and release; hcnglobals.go [D] dual stack from 11.10 on.
+    Source: multi-subnet.md [D] types and release; see `ip_families` for IPv4 beside IPv6.
     """
-    together = Together(rules, release)
+    together = Together(mode, release)
     for subnet in subnets:
         together.add(subnet)
 
@@ -166,9 +168,9 @@ def check_together(subnets: Sequence[Subnet], rules: NetworkType, release: Relea
 class Together:
     """Subnets of one network, checked one by one against those before, in linear time."""
 
-    def __init__(self, rules: NetworkType, release: Release) -> None:
+    def __init__(self, mode: Mode, release: Release) -> None:
         """Start without any."""
-        self._rules = rules
+        self._mode = mode
         self._release = release
         self._count = 0
         self._firsts: dict[int, _Placed] = {}
@@ -188,7 +190,7 @@ class Together:
             self._prefixes.overlapping(network),
         ]
         for _, other in sorted(filter(None, suspects), key=lambda placed: placed[0]):
-            _check_pair(other, subnet, self._rules, self._release)
+            _check_pair(other, subnet, self._mode, self._release)
         placed = (self._count, subnet)
         self._count += 1
         self._firsts.setdefault(network.version, placed)
@@ -233,7 +235,7 @@ def is_free(network: IpNetwork, taken: Iterable[IpNetwork]) -> bool:
 
 def default_route(network: IpNetwork) -> Route:
     """Return the route by the first address of `network`: the gateway HNS gives itself [O]."""
-    anywhere = "::/0" if network.version == _V6 else _ANY_PREFIX
+    anywhere = ANY_IPV6_PREFIX if network.version == _V6 else _ANY_PREFIX
     return Route(str(network[1]), anywhere)
 
 
@@ -242,16 +244,16 @@ def _with_first_gateway(routes: Sequence[Route], network: IpNetwork) -> tuple[Ro
     return (default_route(network), *others)
 
 
-def _check_pair(one: Subnet, other: Subnet, rules: NetworkType, release: Release) -> None:
+def _check_pair(one: Subnet, other: Subnet, mode: Mode, release: Release) -> None:
     if one.network.version != other.network.version:
-        require(release, "IPv6DualStack", Hr.HCN_E_INVALID_SUBNET, "an IPv4 and an IPv6 subnet")
+        check_families(mode, Families.BOTH, release, f"subnets {one.prefix} and {other.prefix}")
         return
     if one.id == other.id or one.network.overlaps(other.network):
         raise HnsError(
             Hr.HCN_E_INVALID_SUBNET,
             f"subnets {one.prefix} and {other.prefix} overlap or share an ID; make them disjoint",
         )
-    if not rules.multi_subnet:
+    if not network_type(mode).multi_subnet:
         raise HnsError(
             Hr.HCN_E_INVALID_SUBNET,
             f"a network of this type has one subnet per family; leave out {other.prefix}, or use "
@@ -275,23 +277,6 @@ def _check_size(text: str, network: IpNetwork) -> None:
             f"prefix {text} leaves no room for a gateway and endpoints, or covers every address; "
             "choose one in between",
         )
-
-
-def _check_ipv6(network: IpNetwork, mode: Mode, release: Release) -> None:
-    """Refuse IPv6 where HNS has none.
-
-    Source: architecture.md of Microsoft: IPv6 by HNS on l2bridge, from WS2022 on [D]; containers
-    of Transparent networks are on the physical network and bring what they like [I].
-    """
-    l2 = mode in {Mode.L2BRIDGE, Mode.L2TUNNEL}
-    if mode is Mode.TRANSPARENT or (l2 and supports(release, "IPv6OnL2Bridge")):
-        return
-    where = release.title if l2 else f"{mode} networks"
-    raise HnsError(
-        Hr.HCN_E_INVALID_SUBNET,
-        f"subnet {network}: IPv6 is not available on {where}; use L2Bridge or L2Tunnel on "
-        "Windows Server 2022 or later",
-    )
 
 
 def _check_routes(routes: Sequence[Route], network: IpNetwork) -> None:

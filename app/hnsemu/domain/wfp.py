@@ -19,7 +19,7 @@ from hnsemu.domain.policies.acl import Tuple5, parts
 from hnsemu.domain.releases import Release
 
 # From 1709 on everything with these protocols comes in; before, nothing but published ports [D].
-_OPEN_SINCE = (7, 0)
+_OPEN_SINCE = (5, 0)
 _INBOUND = {ICMP, IGMP, TCP, UDP, ICMPV6}
 
 

@@ -2,8 +2,8 @@
 
 from hnsemu.domain.host_definition import adapter_definitions, bound_switches
 from hnsemu.domain.host_furnishing import (
-    DEFAULT_SWITCH,
     NAT,
+    default_switch,
     lacks_default_switch,
     lacks_nat,
     new_adapters,
@@ -29,7 +29,7 @@ def furnish(tx: Transaction, definition: HostDefinition) -> None:
 def start_hns(tx: Transaction) -> None:
     """Create what the service itself creates at each start."""
     if lacks_default_switch(tx.host.release, networks.all_of(tx)):
-        create_built_in(tx, DEFAULT_SWITCH)
+        create_built_in(tx, default_switch(tx.host.release))
 
 
 def boot(tx: Transaction) -> None:

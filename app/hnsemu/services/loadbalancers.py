@@ -70,16 +70,19 @@ def modify_load_balancer(
     """Change the load balancer; its id stays.
 
     A whole document replaces everything. A request replaces what its Settings name (Update), or
-    adds or removes the backends they name (Add, Remove).
+    adds or removes the backends they name (Add, Remove). HNS 15.4 says success and changes nothing.
     Raises: E_ELEMENT_NOT_FOUND; E_NOTIMPL before HNS 15.4; HCN_E_REQUEST_UNSUPPORTED for another
             request; what `check_load_balancer` and `place` raise.
-    Source: hcsshim's Update sends the document [C], hns.v2.psm1 the request [C]; effects [I].
+    Source: hcsshim's Update sends the document [C], hns.v2.psm1 the request [C]; effects [I];
+            15.4: kubernetes#131466 [O].
     """
     balancer = found(tx, load_balancer_id, _KIND)
     release = tx.host.release
     require(release, "ModifyLoadbalancer", Hr.E_NOTIMPL, "changing a load balancer")
     changed = _changed(balancer, request)
     check_load_balancer(changed, release)
+    if not release.changes_load_balancers:
+        return balancer
     return modification.change(tx, changed)
 
 

@@ -4,12 +4,14 @@ They are read by connection: a transaction looks up its own host here.
 """
 
 import json
+from dataclasses import asdict, replace
 
 from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hnsemu.domain.facts import InstalledExtension
 from hnsemu.domain.hosts import Host
-from hnsemu.domain.releases import RELEASES
+from hnsemu.domain.releases import RELEASES, Release
 from hnsemu.storage import notifications
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import hosts
@@ -53,9 +55,12 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
     return Host(
         key=row.key,
         name=row.name,
-        release=RELEASES[row.release],
+        release=_release(row.release, row.versions),
         number=row.number,
         azure_vm=bool(row.azure_vm),
+        extensions=tuple(
+            InstalledExtension(**extension) for extension in json.loads(row.extensions)
+        ),
         dns_servers=tuple(json.loads(row.dns_servers)),
         dns_suffix=row.dns_suffix,
         management_ip_delay=row.management_ip_delay,
@@ -65,10 +70,32 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
     )
 
 
+def _release(name: str, versions: str) -> Release:
+    release = RELEASES[name]
+    own = json.loads(versions)
+    if not own:
+        return release
+    of_two = {name: tuple(own[name]) for name in ("hns", "schema") if name in own}
+    return replace(release, **own | of_two)
+
+
+def _versions(release: Release) -> dict[str, object]:
+    """Return what differs from the release of that name."""
+    known = RELEASES[release.name]
+    names = ("hns", "schema", "build")
+    return {
+        name: getattr(release, name)
+        for name in names
+        if getattr(release, name) != getattr(known, name)
+    }
+
+
 def columns_of(host: Host) -> dict[str, object]:
     """Return the columns that a definition decides."""
     return {
         "release": host.release.name,
+        "versions": json.dumps(_versions(host.release)),
+        "extensions": json.dumps([asdict(extension) for extension in host.extensions]),
         "azure_vm": host.azure_vm,
         "dns_servers": json.dumps(host.dns_servers),
         "dns_suffix": host.dns_suffix,

@@ -70,6 +70,9 @@ hosts = Table(
     # Its place among the hosts, lowest free one first: default addresses follow from it.
     Column("number", Integer, nullable=False, unique=True),
     Column("release", String(32), nullable=False),
+    # Versions that the definition gives the host in place of its release's, as JSON.
+    _text("versions", "{}", added=True),
+    _text("extensions", "[]", added=True),  # switch extensions that are not Windows' own
     _boolean("azure_vm"),
     _text("dns_servers", "[]"),
     _text("dns_suffix"),
@@ -138,6 +141,7 @@ networks = Table(
     _text("management_ip"),
     _integer("management_ip_at"),  # FILETIME from which the address shows
     _text("dr_mac"),
+    _integer("dns_compartment", added=True),
     _integer("isolation"),
     _text("mac_ranges", "[]"),
     _integer("mac_cursor"),

@@ -32,7 +32,7 @@ def all_of(tx: Transaction) -> list[VSwitch]:
     rows = tx.connection.execute(
         select(vswitches).where(vswitches.c.host_key == tx.host.key).order_by(vswitches.c.key)
     )
-    return [vswitch(row, bound.get(row.key, ())) for row in rows]
+    return [vswitch(tx, row, bound.get(row.key, ())) for row in rows]
 
 
 def insert_switch(tx: Transaction, switch: VSwitch) -> int:
@@ -98,7 +98,11 @@ def insert_port(
     _INSERT_PORT.run(tx.connection, _port_row(vswitch_key, network_key, endpoint_key, port))
 
 
-def vswitch(row: Any, adapter_names: Sequence[str]) -> VSwitch:  # noqa: ANN401 (a row)
+def vswitch(
+    tx: Transaction,
+    row: Any,  # noqa: ANN401 (a row)
+    adapter_names: Sequence[str],
+) -> VSwitch:
     """Return the switch of a row of `vswitches`."""
     return VSwitch(
         key=row.key,
@@ -112,6 +116,7 @@ def vswitch(row: Any, adapter_names: Sequence[str]) -> VSwitch:  # noqa: ANN401 
         adapters=tuple(adapter_names),
         by_hns=bool(row.by_hns),
         extensions=tuple((extension, enabled) for extension, enabled in json.loads(row.extensions)),
+        installed=tx.host.extensions,
     )
 
 

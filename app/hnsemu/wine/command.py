@@ -12,6 +12,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Annotated
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -127,10 +128,14 @@ def _host(url: str, release: str | None) -> Iterator[str]:
 
 
 def _release_of(url: str) -> Release:
-    """Return the release of the host at `url`; the newest when nobody answers there yet."""
+    """Return the release of the host at `url`, with the build that the host has.
+
+    Return the newest when nobody answers there yet.
+    """
     try:
         with urlopen(_request("GET", f"{url}/host"), timeout=5) as answer:  # noqa: S310 (as below)
-            return RELEASES[json.load(answer)["Release"]]
+            host = json.load(answer)
+            return replace(RELEASES[host["Release"]], build=int(host["Build"]))
     except (OSError, ValueError, KeyError):
         return NEWEST  # the program's calls will say what is wrong with the service
 

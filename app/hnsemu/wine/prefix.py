@@ -28,7 +28,7 @@ class WineError(Exception):
 def prepare(binary: str, release: Release) -> Path:
     """Return a Wine prefix with the DLLs in which programs see a host of `release`.
 
-    It is created once for these DLLs, this Wine and this release.
+    It is created once for these DLLs, this Wine, this release and this build.
 
     Raises: WineError.
     """

@@ -1,15 +1,23 @@
 """What a program reads from the registry about its Windows: the release of the emulated host."""
 
+from collections.abc import Mapping
+
 from hnsemu.domain.releases import Release
 
 # The name of each build as Windows shows it in `ver` and winver. Source: Microsoft's release
 # information pages [D].
 _DISPLAY_VERSIONS = {
     14393: "1607",
+    16299: "1709",
     17134: "1803",
     17763: "1809",
     18362: "1903",
+    18363: "1909",
     19041: "2004",
+    19042: "20H2",
+    19043: "21H1",
+    19044: "21H2",
+    19045: "22H2",
     20348: "21H2",
     22621: "22H2",
     26100: "24H2",
@@ -18,6 +26,7 @@ _REVISION = 1  # UBR: HNS' behaviour is emulated by build, not by update
 # The branch from which each build was released, and when, as BuildLabEx has it [D].
 _BRANCHES = {
     14393: "rs1_release.160715-1616",
+    16299: "rs3_release.170928-1534",
     17134: "rs4_release.180410-1804",
     17763: "rs5_release.180914-1434",
     18362: "19h1_release.190318-1202",
@@ -27,7 +36,7 @@ _BRANCHES = {
     26100: "ge_release.240331-1435",
 }
 _LAST_RELEASE_ID = "2009"  # what ReleaseId has stayed at since [D]
-_FIRST_WITH_DISPLAY_VERSION = 20348
+_FIRST_WITH_DISPLAY_VERSION = 19042
 
 _CURRENT_VERSION = r"HKEY_LOCAL_MACHINE\Software\Microsoft\Windows NT\CurrentVersion"
 _PRODUCT_OPTIONS = r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\ProductOptions"
@@ -44,7 +53,7 @@ def registry_file(release: Release) -> str:
     and the product type there.
     """
     build = str(release.build)
-    shown = _DISPLAY_VERSIONS[release.build]
+    shown = _of_build(_DISPLAY_VERSIONS, release.build)
     has_display_version = release.build >= _FIRST_WITH_DISPLAY_VERSION
     values: dict[str, str | int] = {
         "CurrentVersion": "10.0",  # Windows has 6.3 there; Wine takes the whole version from it
@@ -59,7 +68,7 @@ def registry_file(release: Release) -> str:
         "InstallationType": "Client" if release.is_client else "Server",
         "EditionID": "Enterprise" if release.is_client else "ServerDatacenter",
         "UBR": _REVISION,
-        "BuildLabEx": f"{build}.{_REVISION}.amd64fre.{_BRANCHES[release.build]}",
+        "BuildLabEx": f"{build}.{_REVISION}.amd64fre.{_of_build(_BRANCHES, release.build)}",
     }
     product: dict[str, str | int] = {"ProductType": "WinNT" if release.is_client else "ServerNT"}
     services = {rf"{_SERVICES}\{name}": _service(title) for name, title in _HOST_SERVICES.items()}
@@ -70,11 +79,15 @@ def registry_file(release: Release) -> str:
     return "\r\n".join(parts)
 
 
+def _of_build(names: Mapping[int, str], build: int) -> str:
+    """Return the name of the build, or of the newest known one before it."""
+    known = [number for number in names if number <= build]
+    return names[max(known, default=min(names))]
+
+
 def _product_name(release: Release) -> str:
-    if release.is_client:
-        return f"{release.title} Enterprise"
-    year = release.title.removesuffix(" at release")
-    return f"{year} Datacenter"
+    product = release.title.removesuffix(" at release").partition(",")[0]
+    return f"{product} {'Enterprise' if release.is_client else 'Datacenter'}"
 
 
 def _service(title: str) -> dict[str, str | int]:

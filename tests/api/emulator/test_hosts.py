@@ -124,6 +124,17 @@ async def test_a_reset_takes_a_new_definition(client: httpx.AsyncClient) -> None
         (b'{"management_ip_delay": 1e300}', 0x80070057, "management_ip_delay"),
         (b'{"dns_servers": ["dns"]}', 0x803B001E, "'dns'"),
         (b'{"azure_vm": "perhaps"}', 0x80070057, "azure_vm"),
+        (b'{"variant": "mainframe"}', 0x80070057, "'mainframe'"),
+        (b'{"variant": "azure", "azure_vm": false}', 0x80070057, "azure_vm is false"),
+        (b'{"variant": "wifi", "external_switches": ["Uplink"]}', 0x80070057, "Wi-Fi"),
+        (b'{"hns_version": "15.5"}', 0x80070057, "hns_version"),
+        (b'{"hns_version": {"major": 15}}', 0x80070057, "hns_version.minor"),
+        (b'{"hns_version": {"major": 9, "minor": 5}}', 0x80070057, "hns_version"),
+        (b'{"schema_version": {"major": 3, "minor": 0}}', 0x80070057, "no schema 3.0"),
+        (b'{"build": 17763}', 0x80070057, "build 17763 is older than"),
+        (b'{"build": 10000000}', 0x80070057, "build"),
+        (b'{"extensions": [{"id": "ovs", "name": "OVS"}]}', 0x803B0019, "'ovs'"),
+        (b'{"extensions": [{"name": "OVS"}]}', 0x80070057, "extensions[0].id"),
     ],
 )
 async def test_a_wrong_definition_is_refused_and_makes_nothing(
@@ -201,3 +212,91 @@ async def test_releases_tell_what_a_host_can_have(client: httpx.AsyncClient) -> 
     assert not releases["ws2016"]["hcn"]
     for name in releases:
         assert (await client.put(f"/emulator/hosts/{name}", json={"release": name})).is_success
+
+
+NEWER = {"hns_version": {"major": 16, "minor": 0}, "build": 27000}
+OPEN_VSWITCH = "583cc151-73ec-4a6a-8b47-578297ad7623"
+
+
+async def test_versions_of_a_host_are_seen_wherever_its_release_is(
+    client: httpx.AsyncClient,
+) -> None:
+    created = await client.put(NODE, json=NEWER)
+    assert created.status_code == 201
+    assert (created.json()["release"], created.json()["build"]) == ("ws2025", 27000)
+    host = (await client.get("/hosts/node/host")).json()
+    assert (host["Release"], host["Build"]) == ("ws2025", 27000)
+    assert host["HnsVersion"] == {"Major": 16, "Minor": 0}
+    seen = (await client.get("/hosts/node/v1/globals/version")).json()["Output"]
+    assert seen == {"Major": 16, "Minor": 0}
+    network = await client.post("/hosts/node/v2/networks", json={"Type": "Private"})
+    assert network.json()["Version"] == 16 << 32
+    assert (await client.put(NODE, json=created.json())).status_code == 200
+    other = await client.put(NODE, json={"hns_version": {"major": 15, "minor": 5}})
+    assert "exists with another hns_version" in other.json()["Detail"]
+    assert (await client.post(f"{NODE}/reset", json={})).json()["build"] == 26100
+
+
+async def test_an_older_update_has_fewer_features(client: httpx.AsyncClient) -> None:
+    definition = {"release": "ws2019", "hns_version": {"major": 9, "minor": 2}}
+    await client.put(NODE, json=definition)
+    features = (await client.get("/hosts/node/host")).json()["Features"]
+    assert (features["RemoteSubnet"], features["DSR"]) == (True, False)
+
+
+async def test_an_installed_extension_is_switched_on(client: httpx.AsyncClient) -> None:
+    extension = {"id": f"{{{OPEN_VSWITCH.upper()}}}", "name": "Open vSwitch Extension"}
+    created = await client.put(NODE, json={"release": "ws2019", "extensions": [extension]})
+    assert created.json()["extensions"] == [{**extension, "id": OPEN_VSWITCH, "enabled": False}]
+    made = await client.post(
+        "/hosts/node/v1/networks", json={"Name": "antrea-hnsnetwork", "Type": "Transparent"}
+    )
+    path = f"/hosts/node/v1/networks/{made.json()['Output']['ID']}"
+    shown = made.json()["Output"]["Extensions"][1]
+    assert (shown["Name"], shown["IsEnabled"]) == ("Open vSwitch Extension", False)
+    change = {"Extensions": [{"Id": OPEN_VSWITCH, "IsEnabled": True}]}
+    assert (await client.post(path, json=change)).json()["Success"]
+    assert (await client.get(path)).json()["Output"]["Extensions"][1]["IsEnabled"]
+    switches = (await client.get("/hosts/node/host/vswitches")).json()
+    on = [each for each in switches[-1]["Extensions"] if each["Name"] == "Open vSwitch Extension"]
+    assert on[0]["Enabled"]
+    refused = await client.post("/v1/networks", json={"Name": "ext", "Type": "Transparent"})
+    path = f"/v1/networks/{refused.json()['Output']['ID']}"
+    assert (await client.post(path, json=change)).json()["ErrorCode"] == 0x803B001F
+
+
+async def test_a_host_with_wifi_alone_takes_no_external_network(client: httpx.AsyncClient) -> None:
+    created = (await client.put(NODE, json={"variant": "wifi"})).json()
+    assert created["variant"] == "wifi"
+    assert [adapter["wireless"] for adapter in created["adapters"]] == [True]
+    bridge = {"Name": "bridge", "Type": "L2Bridge"}
+    refused = await client.post("/hosts/node/v1/networks", json=bridge)
+    assert refused.json()["ErrorCode"] == 0x803B0006
+    assert (await client.put(NODE, json=created)).status_code == 200
+
+
+async def test_an_azure_host_takes_no_transparent_network(client: httpx.AsyncClient) -> None:
+    created = (await client.put(NODE, json={"variant": "azure"})).json()
+    assert (created["azure_vm"], len(created["adapters"])) == (True, 1)
+    transparent = {"Name": "t", "Type": "Transparent"}
+    refused = await client.post("/hosts/node/v1/networks", json=transparent)
+    assert refused.json()["ErrorCode"] == 0x803B0015
+
+
+async def test_a_hyper_v_host_has_a_switch_of_its_own(client: httpx.AsyncClient) -> None:
+    created = (await client.put(NODE, json={"variant": "hyper-v"})).json()
+    assert created["external_switches"] == [{"name": "External", "adapters": ["Ethernet"]}]
+    listed = (await client.get("/hosts/node/v1/networks")).json()["Output"]
+    assert [network["Type"] for network in listed if network["Name"] == "External"] == [
+        "Transparent"
+    ]
+    assert (await client.put(NODE, json=created)).status_code == 200
+
+
+@pytest.mark.parametrize("release", ["win10-1709", "win10-1903", "win10-22h2"])
+async def test_windows_10_is_a_client(client: httpx.AsyncClient, release: str) -> None:
+    await client.put(NODE, json={"release": release})
+    listed = (await client.get("/hosts/node/v1/networks")).json()["Output"]
+    assert "Default Switch" in {network["Name"] for network in listed}
+    version = await client.get("/hosts/node/v1/globals/version")
+    assert version.json()["Success"] is (release != "win10-1709")

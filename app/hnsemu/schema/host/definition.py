@@ -5,10 +5,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from hnsemu.domain.facts import Adapter
+from hnsemu.domain.facts import Adapter, InstalledExtension
+from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.host_definition import adapter_address
+from hnsemu.domain.host_variants import VARIANTS
 from hnsemu.domain.hosts import AdapterDefinition, ExternalSwitch, HostDefinition, Machine
-from hnsemu.domain.releases import RELEASES, release_named
+from hnsemu.domain.releases import RELEASES, Version, release_named
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document
 from hnsemu.schema.enums import open_enumeration
@@ -23,6 +25,19 @@ ReleaseName = Annotated[
         examples=["ws2019"],
         json_schema_extra={
             **open_enumeration(RELEASES, "Windows release; `GET /emulator/releases` lists them.")
+        },
+    ),
+]
+
+_VARIANTS = "; ".join(f"`{name}`: {variant.about}" for name, variant in VARIANTS.items())
+VariantName = Annotated[
+    str,
+    Field(
+        examples=["wifi"],
+        json_schema_extra={
+            **open_enumeration(
+                VARIANTS, f"A kind of host, whose adapters and switches it has. {_VARIANTS}."
+            )
         },
     ),
 ]
@@ -61,6 +76,32 @@ class AdapterSettings(_EmulatorDocument):
         return AdapterDefinition(self.name, mac, self.address, self.gateway, self.wireless)
 
 
+class VersionSettings(_EmulatorDocument):
+    """A version: two numbers."""
+
+    major: int = Field(ge=1, le=65_535, examples=[15])
+    minor: int = Field(ge=0, le=65_535, examples=[5])
+
+    def to_domain(self) -> Version:
+        """Return both numbers."""
+        return self.major, self.minor
+
+
+class SwitchExtensionSettings(_EmulatorDocument):
+    """A switch extension that is not Windows' own, such as Antrea's Open vSwitch."""
+
+    id: str = Field(examples=["583cc151-73ec-4a6a-8b47-578297ad7623"])
+    name: str = Field(examples=["Open vSwitch Extension"])
+    enabled: bool = Field(False, description="Whether a new switch has it on.", examples=[False])
+
+    def to_domain(self) -> InstalledExtension:
+        """Return the extension.
+
+        Raises: HCN_E_GUID_CONVERSION_FAILURE.
+        """
+        return InstalledExtension(parse_guid(self.id), self.name, self.enabled)
+
+
 class SwitchSettings(_EmulatorDocument):
     """An external switch created with the Hyper-V tools; HNS shows it as a Transparent network."""
 
@@ -85,10 +126,30 @@ class HostSettings(_EmulatorDocument):
 
     name: str | None = Field(None, description="If given, the name in the path.")
     release: ReleaseName | None = None
+    variant: VariantName | None = None
+    hns_version: VersionSettings | None = Field(
+        None, description="HNS version in place of the release's; features follow from it."
+    )
+    build: int | None = Field(
+        None,
+        ge=1,
+        le=999_999,
+        description="Build of Windows in place of the release's.",
+        examples=[26_200],
+    )
+    schema_version: VersionSettings | None = Field(
+        None, description="Newest HCN schema version in place of the release's."
+    )
     adapters: tuple[AdapterSettings, ...] | None = Field(
         None,
         max_length=_MOST,
-        description="When left out, the host has three adapters with addresses.",
+        description="When left out, the host has three adapters with addresses, or those of its "
+        "variant.",
+    )
+    extensions: tuple[SwitchExtensionSettings, ...] | None = Field(
+        None,
+        max_length=_MOST,
+        description="Switch extensions that every switch has beside those of Windows.",
     )
     external_switches: tuple[SwitchSettings, ...] | None = Field(
         None, max_length=_MOST, description="A name alone is a switch on the next free adapter."
@@ -130,6 +191,13 @@ class HostSettings(_EmulatorDocument):
             )
         return HostDefinition(
             release=None if self.release is None else release_named(self.release),
+            variant=self.variant or None,
+            hns_version=None if self.hns_version is None else self.hns_version.to_domain(),
+            build=self.build,
+            schema_version=None if self.schema_version is None else self.schema_version.to_domain(),
+            extensions=None
+            if self.extensions is None
+            else tuple(extension.to_domain() for extension in self.extensions),
             adapters=None
             if self.adapters is None
             else tuple(adapter.to_domain() for adapter in self.adapters),
@@ -152,7 +220,12 @@ class HostRecord(BaseModel):
 
     name: str
     release: ReleaseName
+    variant: VariantName
+    hns_version: VersionSettings
+    build: int
+    schema_version: VersionSettings
     adapters: tuple[AdapterSettings, ...]
+    extensions: tuple[SwitchExtensionSettings, ...]
     external_switches: tuple[SwitchSettings, ...]
     azure_vm: bool
     management_ip_delay: float
@@ -168,6 +241,14 @@ def host_record(machine: Machine) -> HostRecord:
     return HostRecord(
         name=host.name,
         release=host.release.name,
+        variant=machine.variant,
+        hns_version=_version(host.release.hns),
+        build=host.release.build,
+        schema_version=_version(host.release.schema),
+        extensions=tuple(
+            SwitchExtensionSettings(id=other.id, name=other.name, enabled=other.enabled)
+            for other in host.extensions
+        ),
         adapters=tuple(_adapter(adapter) for adapter in machine.adapters),
         external_switches=tuple(
             SwitchSettings(name=switch.name, adapters=switch.adapters)
@@ -185,6 +266,10 @@ def host_record(machine: Machine) -> HostRecord:
 def utc(filetime: int) -> datetime:
     """Return a FILETIME as a date and time."""
     return _YEAR_1601 + timedelta(microseconds=filetime // 10)
+
+
+def _version(version: Version) -> VersionSettings:
+    return VersionSettings(major=version[0], minor=version[1])
 
 
 def _adapter(adapter: Adapter) -> AdapterSettings:

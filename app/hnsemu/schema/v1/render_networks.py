@@ -18,7 +18,6 @@ from hnsemu.schema.v1.earlier import network_as_printed_by
 from hnsemu.schema.v1.spelling import Case, Spell, ordered, spell_ids, without_empty
 
 _ICS = {Mode.ICS, Mode.CONSTRAINED_ICS}
-_DNS_COMPARTMENT = 3  # the only number ever captured
 _SWITCH_GUID_SINCE = (15, 0)
 _FLAGS_BEHIND = (9, 1)
 _EMPTY_POLICIES_SINCE = (9, 0)
@@ -109,7 +108,7 @@ def _by_type(network: Network, release: Release, spell: Spell) -> dict[str, obje
         if network.id == DEFAULT_SWITCH_ID and release.hns >= _POOLS_SINCE:
             members |= {"SwitchGuid": spell(switch.owner_id), "SwitchName": switch.name}
     if network.mode is Mode.OVERLAY:
-        members["DNSServerCompartment"] = _DNS_COMPARTMENT
+        members["DNSServerCompartment"] = network.dns_compartment
     if network.mode in _ICS and network.host_vnic is not None:
         members["GatewayMac"] = network.host_vnic.mac
     return members

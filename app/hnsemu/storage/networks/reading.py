@@ -145,6 +145,7 @@ def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of
         management_ip=row.management_ip,
         management_ip_at=row.management_ip_at,
         dr_mac=row.dr_mac,
+        dns_compartment=row.dns_compartment,
         isolation=row.isolation,
         current_endpoints=row.current_endpoints,
         max_endpoints=row.max_endpoints,
@@ -197,4 +198,4 @@ def _switches(tx: Transaction, keys: set[int]) -> dict[int, VSwitch]:
     for row in _BOUND.rows(tx.connection, keys):
         bound.setdefault(row.vswitch_key, []).append(row.name)
     rows = _SWITCHES.rows(tx.connection, keys)
-    return {row.key: vswitches.vswitch(row, bound.get(row.key, ())) for row in rows}
+    return {row.key: vswitches.vswitch(tx, row, bound.get(row.key, ())) for row in rows}

@@ -98,6 +98,7 @@ def _insert(tx: Transaction, new: NewNetwork, switch: VSwitch) -> int:
         "management_ip": network.management_ip,
         "management_ip_at": network.management_ip_at,
         "dr_mac": network.dr_mac,
+        "dns_compartment": network.dns_compartment,
         "isolation": network.isolation,
         "mac_ranges": json.dumps(ranges),
         "mac_seed": new.mac_seed,
