@@ -32,8 +32,8 @@ VARIANTS = {
         external_switches=(ExternalSwitch("External", ("Ethernet",)),),
     ),
 }  # fmt: skip
-"""Source: docker/for-win#2237 and hcsshim#1477 (Wi-Fi), ACN (Azure), hns-behaviour.md section 7.1
-for what HNS makes of a switch of Hyper-V [O]; names are ours [M]."""
+"""Source: docker/for-win#2237 and hcsshim#1477 (Wi-Fi), azure-container-networking (Azure),
+hns-behaviour.md section 7.1 for what HNS makes of a switch of Hyper-V [O]; names are ours [M]."""
 
 
 def with_variant(definition: HostDefinition) -> HostDefinition:
