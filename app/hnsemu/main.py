@@ -1,5 +1,6 @@
 """The only wiring: settings, database, routers, refusals and middleware."""
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -72,6 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
             Hns(database, DEFAULT_HOST, source),
             default_definition(settings.release, settings.hns_version),
         )
+        database.loop_thread = threading.get_ident()
         yield
         database.dispose()
 

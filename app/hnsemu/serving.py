@@ -37,6 +37,7 @@ from hnsemu.storage.database import Database
 from hnsemu.storage.versions import HEAD, revision
 
 _STOP_TIMEOUT = 10  # seconds that running requests have when the service stops
+_SWITCH_INTERVAL = 0.0005  # seconds after which work in a thread gives way to the event loop
 _OK = 200
 _LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (for clients on this machine)
 
@@ -97,6 +98,7 @@ def _app(settings: Settings, on_start: Callable[[], object]) -> FastAPI:
     The server calls this in the process that serves, after it has installed its signal handlers.
     """
     _exit_with_parent()
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     app = create_app(settings)
     _end_streams_on_signals(app.state.service)
     lifespan = app.router.lifespan_context

@@ -16,6 +16,7 @@ from fastapi import Request, Response
 from pydantic import BaseModel
 
 from hnsemu.api.deps import is_strict
+from hnsemu.api.pace import Pace, paced
 from hnsemu.schema import base, bodies
 
 Json = dict[str, Any]
@@ -191,11 +192,11 @@ def texts_of(sources: Iterable[Source]) -> list[TextParameter]:
     return sorted(texts, key=lambda text: text.location != PathParameter.location)
 
 
-def bind(handler: DeclaredHandler, sources: Sequence[Source]) -> Handler:
+def bind(handler: DeclaredHandler, sources: Sequence[Source], pace: Pace) -> Handler:
     """Return a function of the request that reads the parameters and calls `handler`."""
+    has_body = any(isinstance(source, JsonBody) for source in sources)
 
-    @functools.wraps(handler, assigned=("__module__", "__name__", "__doc__"), updated=())
-    async def bound(request: Request) -> Response:
+    async def answered(request: Request) -> Response:
         arguments = []
         for source in sources:
             if isinstance(source, JsonBody):
@@ -203,6 +204,11 @@ def bind(handler: DeclaredHandler, sources: Sequence[Source]) -> Handler:
             else:
                 arguments.append(source.value(request))
         return await handler(request, *arguments)
+
+    @functools.wraps(handler, assigned=("__module__", "__name__", "__doc__"), updated=())
+    async def bound(request: Request) -> Response:
+        size = len(await request.body()) if has_body else 0
+        return await paced(request, functools.partial(answered, request), size, pace)
 
     del bound.__wrapped__  # FastAPI would take the parameters for its own
     return bound

@@ -1,6 +1,8 @@
 """How a handler reaches a use case, and what the application holds for it."""
 
+import time
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
@@ -19,20 +21,39 @@ from hnsemu.storage.transaction import Hns
 P = ParamSpec("P")
 T = TypeVar("T")
 
+TOO_LONG = 0.1
+"""Seconds of processor time that no request may take in the event loop."""
 
-@dataclass(frozen=True, slots=True)
+IN_THREAD: ContextVar[bool] = ContextVar("in_thread", default=False)
+"""Whether this request is answered in a thread (`pace.py`): its use case runs there, too."""
+
+
+@dataclass(slots=True)
 class Service:
     """What the application holds: its settings, database, and source of time and chance.
 
-    aside: limits how many long lists are read beside the event loop at once, on SQLite.
-    pages: pages of notifications that several streams read at the same time.
+    aside:      limits how many long lists are read beside the event loop at once, on SQLite.
+    large:      limits how many large bodies are worked on at once.
+    readers:    threads for requests that only read, while others take long.
+    writers:    threads for the others, fewer than there are connections to PostgreSQL.
+    is_crowded: whether there are objects so large that any request may take long.
+    pages:      pages of notifications that several streams read at the same time.
     """
 
     settings: Settings
     database: Database
     source: Source
     aside: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
+    large: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
+    readers: CapacityLimiter = field(init=False)
+    writers: CapacityLimiter = field(init=False)
+    is_crowded: bool = False
     pages: ResultCache = field(default_factory=ResultCache)
+
+    def __post_init__(self) -> None:
+        """Divide the threads among readers and writers."""
+        self.readers = CapacityLimiter(self.settings.threads)
+        self.writers = CapacityLimiter(max(1, self.settings.threads * 3 // 4))
 
 
 def service(request: Request) -> Service:
@@ -57,10 +78,17 @@ async def call(
 
     On SQLite it runs in the event loop, on PostgreSQL in a thread (docs/adr/0003).
     """
-    hns = hns_of(request)
-    if hns.database.is_sqlite:
+    held, hns = service(request), hns_of(request)
+    if IN_THREAD.get():
         return use_case(hns, *args, **kwargs)
-    return await run_sync(partial(use_case, hns, *args, **kwargs))
+    if hns.database.is_sqlite:
+        started = time.thread_time()
+        result = use_case(hns, *args, **kwargs)
+        if time.thread_time() - started > TOO_LONG:
+            held.is_crowded = True
+        return result
+    lane = held.readers if request.method in {"GET", "HEAD"} else held.writers
+    return await run_sync(partial(use_case, hns, *args, **kwargs), limiter=lane)
 
 
 async def call_aside(
@@ -70,6 +98,8 @@ async def call_aside(
     **kwargs: P.kwargs,
 ) -> T:
     """Run a use case that may take long, in a thread on either database."""
+    if IN_THREAD.get():
+        return use_case(hns_of(request), *args, **kwargs)
     held = service(request)
     limiter = held.aside if held.database.is_sqlite else None
     return await run_sync(partial(use_case, hns_of(request), *args, **kwargs), limiter=limiter)

@@ -9,7 +9,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
-from hnsemu.api.deps import call_aside, service
+from hnsemu.api.deps import call, service
+from hnsemu.api.pace import Pace
 from hnsemu.api.router import Router
 from hnsemu.metrics import CONNECTIONS
 from hnsemu.services.objects import ObjectCount, count_objects
@@ -17,10 +18,10 @@ from hnsemu.services.objects import ObjectCount, count_objects
 router = Router(tags=["operations"])
 
 
-@router.operation("GET", "/metrics", texts=("text/plain",))
+@router.operation("GET", "/metrics", texts=("text/plain",), pace=Pace.LONG)
 async def get_metrics(request: Request) -> Response:
     """Requests, latencies, transactions, retries, connections, and objects per host."""
-    counts = await call_aside(request, count_objects)
+    counts = await call(request, count_objects)
     CONNECTIONS.set(service(request).database.connections_in_use())
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:

@@ -17,6 +17,7 @@ from hnsemu.api.declarations import (
     sources_of,
     texts_of,
 )
+from hnsemu.api.pace import Pace
 
 H = TypeVar("H", bound=DeclaredHandler)
 
@@ -39,6 +40,7 @@ class Router(APIRouter):
         status: int = 200,
         may_create: bool = False,
         refusal: type[BaseModel] = described.ErrorRecord,
+        pace: Pace = Pace.SHORT,
     ) -> Callable[[H], H]:
         """Return a decorator that lets a handler answer `method` on `path`.
 
@@ -48,6 +50,7 @@ class Router(APIRouter):
         texts:      media types of texts that can be answered instead.
         may_create: whether the answer is 201 for an object that was not there before.
         refusal:    the model of the answer to a request that is refused.
+        pace:       how long it may take; those with events and probes wait for nobody.
         Raises: TypeError for an argument that declares no parameter; ValueError where the path
                 has other parameters than the handler.
         """
@@ -59,6 +62,8 @@ class Router(APIRouter):
         if may_create:
             responses[_CREATED] = {**answer, "description": "The object was created."}
 
+        waits = events is not None or path in OPEN_PATHS
+
         def declare(handler: H) -> H:
             sources = sources_of(handler)
             texts_read = texts_of(sources)
@@ -68,7 +73,7 @@ class Router(APIRouter):
             request = described.request(sources)
             self.add_api_route(
                 path,
-                bind(handler, sources),
+                bind(handler, sources, Pace.PATIENT if waits else pace),
                 methods=[method],
                 operation_id=operation_id(handler.__name__),
                 description=" ".join((inspect.getdoc(handler) or "").split()),

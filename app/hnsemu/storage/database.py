@@ -27,6 +27,10 @@ class _Rollback(Exception):  # noqa: N818 (nothing went wrong)
     """Ends a transaction whose changes are only tried."""
 
 
+class WriterBusy(Exception):  # noqa: N818 (nothing went wrong)
+    """Another thread writes, and the event loop does not wait for it; nothing has happened."""
+
+
 class Database:
     """An engine with the kinds of transaction that use cases need."""
 
@@ -37,6 +41,7 @@ class Database:
 
         pool_size:          the most connections it opens, on PostgreSQL.
         notifications_kept: how many of each host stay, at the least.
+        `loop_thread`, once set, is the thread that waits for no other (`threading.get_ident`).
         """
         self.url = make_url(url)
         self.notifications_kept = notifications_kept
@@ -48,6 +53,7 @@ class Database:
         self.wakes = Wakes(self.engine)
         # SQLite's own busy handler is unfair, so threads queue here.
         self._lock = threading.Lock()
+        self.loop_thread: int | None = None
         self._threads = threading.local()
         self._opening = threading.Lock()
         self._open: list[tuple[threading.Thread, Connection]] = []
@@ -68,9 +74,12 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Open a transaction that commits when the block ends and rolls back when it raises."""
+        """Open a transaction that commits when the block ends and rolls back when it raises.
+
+        Raises: WriterBusy in the event loop (`loop_thread`) while another thread writes to SQLite.
+        """
         if self.is_sqlite:
-            with self._lock:
+            with self._only_writer():
                 connection = self._connection_of_thread("writer", self.engine)
                 self._check_file()
                 with _immediate(connection):
@@ -85,6 +94,15 @@ class Database:
         with suppress(_Rollback), self.writing() as connection:
             yield connection
             raise _Rollback
+
+    @contextmanager
+    def _only_writer(self) -> Iterator[None]:
+        if not self._lock.acquire(blocking=threading.get_ident() != self.loop_thread):
+            raise WriterBusy
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _check_file(self) -> None:
         """Refuse to write to a file of SQLite that has no name any more: it would be lost.

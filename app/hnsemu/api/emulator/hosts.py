@@ -9,6 +9,7 @@ from fastapi import Request, Response
 from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody, PathParameter, QueryParameter
 from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Page, read_limit
 from hnsemu.api.router import Router
 from hnsemu.api.scope import set_host
@@ -60,7 +61,7 @@ class HostPage(Page):
     ] = None
 
 
-@router.operation("GET", "", gives=HostRecord, many=True)
+@router.operation("GET", "", gives=HostRecord, many=True, pace=Pace.LONG)
 async def list_hosts(request: Request, page: HostPage) -> Response:
     """All hosts, sorted by name."""
     found = await call(request, hosts.list_hosts, page.read, page.after or "")
@@ -90,26 +91,26 @@ async def get_emulated_host(request: Request, host_name: _HostName) -> Response:
     return _shown(await _on_host(request, host_name, hosts.get_host))
 
 
-@router.operation("DELETE", "/{name}", status=204)
+@router.operation("DELETE", "/{name}", status=204, pace=Pace.LONG)
 async def delete_host(request: Request, host_name: _HostName) -> Response:
     """Remove the host and everything on it. `default` is back after a restart of the service."""
     await _on_host(request, host_name, hosts.delete_host)
     return answers.nothing()
 
 
-@router.operation("POST", "/{name}/restart", gives=HostRecord)
+@router.operation("POST", "/{name}/restart", gives=HostRecord, pace=Pace.LONG)
 async def restart_hns(request: Request, host_name: _HostName) -> Response:
     """Restart the HNS service: objects flagged non-persistent are gone, the others come back."""
     return _shown(await _on_host(request, host_name, hosts.restart_hns))
 
 
-@router.operation("POST", "/{name}/reboot", gives=HostRecord)
+@router.operation("POST", "/{name}/reboot", gives=HostRecord, pace=Pace.LONG)
 async def reboot_host(request: Request, host_name: _HostName) -> Response:
     """Reboot: containers and compartments end too, and NAT networks since Windows Server 2019."""
     return _shown(await _on_host(request, host_name, hosts.reboot_host))
 
 
-@router.operation("POST", "/{name}/reset", gives=HostRecord)
+@router.operation("POST", "/{name}/reset", gives=HostRecord, pace=Pace.LONG)
 async def reset_host(request: Request, document: _DefinitionBody, host_name: _HostName) -> Response:
     """Return the host to its definition, or to a new one in the body."""
     definition = None if document is None else document.to_domain(host_name)

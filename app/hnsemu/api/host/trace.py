@@ -7,7 +7,8 @@ from fastapi import Request, Response
 
 from hnsemu.api import answers
 from hnsemu.api.declarations import QueryParameter
-from hnsemu.api.deps import call, call_aside
+from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import StrictBody
 from hnsemu.api.router import Router
 from hnsemu.domain.tracing.picture import svg
@@ -43,7 +44,9 @@ _Format = Annotated[
 ]
 
 
-@router.operation("POST", "/trace", gives=TraceView, texts=("text/plain", "image/svg+xml"))
+@router.operation(
+    "POST", "/trace", gives=TraceView, texts=("text/plain", "image/svg+xml"), pace=Pace.LONG
+)
 async def trace_packet(
     request: Request, answer_format: _Format, document: StrictBody[TraceRequest]
 ) -> Response:
@@ -57,18 +60,18 @@ async def trace_packet(
     return answers.text(trace_json(walks))
 
 
-@router.operation("POST", "/trace/diff", gives=TraceDiffView)
+@router.operation("POST", "/trace/diff", gives=TraceDiffView, pace=Pace.LONG)
 async def compare_traces(request: Request, document: StrictBody[TraceDiffRequest]) -> Response:
     """What a change would do to packets. The change itself is not kept."""
     packets = document.to_domain()
     assert document.change is not None  # noqa: S101 (to_domain has looked)
     change = partial(carry_out, change=document.change)
-    pairs = await call_aside(request, packet_trace.compare_packets, packets, change)
+    pairs = await call(request, packet_trace.compare_packets, packets, change)
     return answers.text(trace_diff_json(pairs))
 
 
-@router.operation("POST", "/reachability", gives=ReachabilityView)
+@router.operation("POST", "/reachability", gives=ReachabilityView, pace=Pace.LONG)
 async def get_reachability(request: Request, document: StrictBody[ReachabilityRequest]) -> Response:
     """Which endpoint reaches which address on which port, with the rule that decided."""
-    matrix = await call_aside(request, reachability.reachability, document.to_domain())
+    matrix = await call(request, reachability.reachability, document.to_domain())
     return answers.text(reachability_json(matrix))

@@ -6,7 +6,8 @@ from fastapi import Request, Response
 
 from hnsemu.api import answers
 from hnsemu.api.declarations import PathParameter, QueryParameter
-from hnsemu.api.deps import call_aside
+from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
 from hnsemu.api.router import Router
 from hnsemu.domain.vfp.text.commands import COMMANDS, print_port, print_ports
 from hnsemu.domain.vfp.text.tuples import TupleQuery, parse_tuple
@@ -60,16 +61,16 @@ _Group = Annotated[
 ]
 
 
-@router.operation("GET", "/ports", gives=VfpPortSummary, many=True, texts=_TEXT)
+@router.operation("GET", "/ports", gives=VfpPortSummary, many=True, texts=_TEXT, pace=Pace.LONG)
 async def list_vfp_ports(request: Request, answer_format: _Format) -> Response:
     """The ports of all switches, as vfpctrl /list-vmswitch-port lists them."""
-    ports = await call_aside(request, data_plane.show_vfp_ports)
+    ports = await call(request, data_plane.show_vfp_ports)
     if _is_text(answer_format):
         return _text(print_ports(ports))
     return answers.texts(vfp_ports_json(ports))
 
 
-@router.operation("GET", "/ports/{port}", gives=VfpPortView, texts=_TEXT)
+@router.operation("GET", "/ports/{port}", gives=VfpPortView, texts=_TEXT, pace=Pace.LONG)
 async def get_vfp_port(
     request: Request,
     port_name: _Port,
@@ -79,17 +80,17 @@ async def get_vfp_port(
     group: _Group,
 ) -> Response:
     """One port and its rules, as vfpctrl /list-rule, /list-layer and others show them."""
-    port, counters = await call_aside(request, data_plane.show_vfp_port, port_name)
+    port, counters = await call(request, data_plane.show_vfp_port, port_name)
     if _is_text(answer_format):
         return _text(print_port(port, command, layer, group, counters))
     view = vfp_port_view(port, counters, layer)
     return answers.text(view.model_dump_json(by_alias=True, exclude_none=True))
 
 
-@router.operation("GET", "/ports/{port}/process-tuples", texts=_TEXT)
+@router.operation("GET", "/ports/{port}/process-tuples", texts=_TEXT, pace=Pace.LONG)
 async def process_tuples(request: Request, query: _Tuple, port_name: _Port) -> Response:
     """What one port would do with a packet, as vfpctrl /process-tuples shows it."""
-    return _text(await call_aside(request, data_plane.process_tuple, port_name, query))
+    return _text(await call(request, data_plane.process_tuple, port_name, query))
 
 
 def _is_text(answer_format: str) -> bool:

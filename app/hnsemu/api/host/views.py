@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.deps import call, call_aside
+from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import SwitchId
 from hnsemu.api.router import Router
 from hnsemu.schema.host.adapters import NetAdapter, net_adapters
@@ -28,13 +29,13 @@ async def get_host(request: Request) -> Response:
     return _one(host_view(await call(request, hosts.get_host)))
 
 
-@router.operation("GET", "/adapters", gives=NetAdapter, many=True)
+@router.operation("GET", "/adapters", gives=NetAdapter, many=True, pace=Pace.LONG)
 async def list_adapters(request: Request) -> Response:
     """Get-NetAdapter, Get-NetIPConfiguration: physical adapters and the host's vNICs."""
     return _many(net_adapters(await call(request, host_views.show_adapters)))
 
 
-@router.operation("GET", "/vswitches", gives=VMSwitch, many=True)
+@router.operation("GET", "/vswitches", gives=VMSwitch, many=True, pace=Pace.LONG)
 async def list_v_switches(request: Request) -> Response:
     """Get-VMSwitch, Get-VMSwitchExtension."""
     views = await call(request, host_views.show_switches)
@@ -44,37 +45,37 @@ async def list_v_switches(request: Request) -> Response:
     )
 
 
-@router.operation("GET", "/vswitches/{id}/ports", gives=VMSwitchPort, many=True)
+@router.operation("GET", "/vswitches/{id}/ports", gives=VMSwitchPort, many=True, pace=Pace.LONG)
 async def list_v_switch_ports(request: Request, switch_id: SwitchId) -> Response:
     """The ports of a switch, as vfpctrl lists them."""
     switch, ports = await call(request, host_views.show_ports, switch_id)
     return _many(vm_switch_port(switch, port) for port in ports)
 
 
-@router.operation("GET", "/ippools", gives=IpPool, many=True)
+@router.operation("GET", "/ippools", gives=IpPool, many=True, pace=Pace.LONG)
 async def list_ip_pools(request: Request) -> Response:
     """The address pools of each network: reserved, used and free addresses."""
     return _many(ip_pool(use) for use in await call(request, host_views.show_pools))
 
 
-@router.operation("GET", "/compartments", gives=NetCompartment, many=True)
+@router.operation("GET", "/compartments", gives=NetCompartment, many=True, pace=Pace.LONG)
 async def list_compartments(request: Request) -> Response:
     """Get-NetCompartment."""
     compartments = await call(request, host_views.show_compartments)
     return _many(net_compartment(compartment) for compartment in compartments)
 
 
-@router.operation("GET", "/nat", gives=HostNat)
+@router.operation("GET", "/nat", gives=HostNat, pace=Pace.LONG)
 async def get_nat(request: Request) -> Response:
     """Get-NetNat and Get-NetNatStaticMapping."""
     nat = await call(request, host_views.show_nat)
     return _one(host_nat(nat.instances, nat.mappings))
 
 
-@router.operation("GET", "/firewall", gives=NetFirewallRule, many=True)
+@router.operation("GET", "/firewall", gives=NetFirewallRule, many=True, pace=Pace.LONG)
 async def list_firewall_rules(request: Request) -> Response:
     """Get-NetFirewallRule: the rules of HNS, for networks, published ports and Host ACLs."""
-    rules = await call_aside(request, host_views.show_firewall)
+    rules = await call(request, host_views.show_firewall)
     return _many(net_firewall_rule(rule) for rule in rules)
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Request, Response
 
 from hnsemu.api.declarations import JsonBody
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, HnsNetworkId
 from hnsemu.api.router import Router
 from hnsemu.api.v1.replies import hns_call, reply, reply_fact, reply_facts
@@ -45,7 +46,7 @@ async def update_hns_network(
     return await reply_fact(request, networks.set_extensions, network_id, extensions)
 
 
-@hns_call(router, "DELETE", "/networks/{id}")
+@hns_call(router, "DELETE", "/networks/{id}", pace=Pace.LONG)
 async def delete_hns_network(request: Request, network_id: HnsNetworkId) -> Response:
     """HNSCall DELETE /networks/{id}."""
     return await reply(request, networks.delete_network, network_id)

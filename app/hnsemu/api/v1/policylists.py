@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Request, Response
 
 from hnsemu.api.declarations import JsonBody
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import PolicyListId
 from hnsemu.api.router import Router
 from hnsemu.api.v1.replies import hns_call, reply, reply_fact, reply_facts
@@ -25,7 +26,7 @@ async def list_hns_policy_lists(request: Request) -> Response:
     return await reply_facts(request, policylists.list_policy_lists)
 
 
-@hns_call(router, "POST", "/policylists")
+@hns_call(router, "POST", "/policylists", pace=Pace.STEEP)
 async def create_hns_policy_list(request: Request, document: _PolicyListBody) -> Response:
     """HNSCall POST /policylists/."""
     if isinstance(document, HostComputeLoadBalancer):

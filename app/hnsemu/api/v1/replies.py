@@ -9,6 +9,7 @@ from hnsemu.api.declarations import DeclaredHandler
 from hnsemu.api.deps import call, call_aside, service
 from hnsemu.api.faults import RESULT_HEADER
 from hnsemu.api.hns_outputs import envelope as envelope_example
+from hnsemu.api.pace import Pace
 from hnsemu.api.router import Router, operation_id
 from hnsemu.domain.releases import NEWEST, Release
 from hnsemu.errors import HnsError
@@ -38,13 +39,15 @@ class HNSEnvelope(Document):
     detail: str | None = None
 
 
-def hns_call(router: Router, method: str, path: str) -> Callable[[H], H]:
+def hns_call(
+    router: Router, method: str, path: str, *, pace: Pace = Pace.SHORT
+) -> Callable[[H], H]:
     """Return a decorator that lets a handler answer HNSCall(method, path)."""
 
     def declare(handler: H) -> H:
         example = envelope_example(operation_id(handler.__name__))
         declared = router.operation(
-            method, path, gives=HNSEnvelope, example=example, refusal=HNSEnvelope
+            method, path, gives=HNSEnvelope, example=example, refusal=HNSEnvelope, pace=pace
         )
         return declared(handler)
 

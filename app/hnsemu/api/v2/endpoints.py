@@ -17,6 +17,7 @@ from hnsemu.schema.v2.endpoint_views import (
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.services import endpoints
+from hnsemu.storage.transaction import Hns
 
 router = Router(tags=["endpoints"])
 
@@ -28,11 +29,14 @@ async def list_endpoints(request: Request, listing: Listing) -> Response:
     if listing.query.in_schema_1 and not ids_only:
         return await show_list(request, endpoints.list_endpoints, listing)
     use_case = endpoints.list_endpoint_ids if ids_only else endpoints.list_endpoint_documents
+
+    def work(hns: Hns) -> tuple[Response, str | None]:
+        page, has_more = listing.cut(use_case(hns, listing.query, listing.read, listing.after))
+        last_id = (page[-1] if ids_only else orjson.loads(page[-1])["ID"]) if has_more else None
+        return answers.document(page) if ids_only else answers.texts(page), last_id
+
     run = call if listing.is_short else call_aside
-    found = await run(request, use_case, listing.query, listing.read, listing.after)
-    page, has_more = listing.cut(found)
-    last_id = (page[-1] if ids_only else orjson.loads(page[-1])["ID"]) if has_more else None
-    answer = answers.document(page) if ids_only else answers.texts(page)
+    answer, last_id = await run(request, work)
     return answers.continued(request, answer, last_id)
 
 

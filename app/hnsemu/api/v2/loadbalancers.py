@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody
 from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, Listing, LoadBalancerId, Query
 from hnsemu.api.router import Router
 from hnsemu.api.v2.rendering import show, show_list, show_queried
@@ -27,7 +28,9 @@ async def list_load_balancers(request: Request, listing: Listing) -> Response:
     return await show_list(request, loadbalancers.list_load_balancers, listing)
 
 
-@router.operation("POST", "/loadbalancers", gives=HostComputeLoadBalancer, status=201)
+@router.operation(
+    "POST", "/loadbalancers", gives=HostComputeLoadBalancer, status=201, pace=Pace.STEEP
+)
 async def create_load_balancer(
     request: Request, document: Body[HostComputeLoadBalancer]
 ) -> Response:
@@ -44,7 +47,7 @@ async def get_load_balancer(
     return await show_queried(request, query, loadbalancers.get_load_balancer, load_balancer_id)
 
 
-@router.operation("PATCH", "/loadbalancers/{id}", gives=HostComputeLoadBalancer)
+@router.operation("PATCH", "/loadbalancers/{id}", gives=HostComputeLoadBalancer, pace=Pace.STEEP)
 async def modify_load_balancer(
     request: Request, change: _ChangeBody, load_balancer_id: LoadBalancerId
 ) -> Response:

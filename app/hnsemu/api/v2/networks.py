@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody
 from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, EndpointBody, Listing, NetworkId, Query
 from hnsemu.api.router import Router
 from hnsemu.api.v2.rendering import show, show_list, show_queried
@@ -49,7 +50,7 @@ async def modify_network(
     return answer
 
 
-@router.operation("DELETE", "/networks/{id}", status=204)
+@router.operation("DELETE", "/networks/{id}", status=204, pace=Pace.LONG)
 async def delete_network(request: Request, network_id: NetworkId) -> Response:
     """HcnDeleteNetwork. Its endpoints are deleted too."""
     await call(request, networks.delete_network, network_id)

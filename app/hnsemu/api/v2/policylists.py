@@ -7,6 +7,7 @@ from fastapi import Request, Response
 from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody
 from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Listing, PolicyListId, Query
 from hnsemu.api.router import Router
 from hnsemu.api.v2.rendering import show, show_list, show_queried
@@ -25,7 +26,7 @@ async def list_policy_lists(request: Request, listing: Listing) -> Response:
     return await show_list(request, policylists.list_policy_lists, listing)
 
 
-@router.operation("POST", "/policylists", gives=HostComputePolicyList, status=201)
+@router.operation("POST", "/policylists", gives=HostComputePolicyList, status=201, pace=Pace.STEEP)
 async def create_policy_list(request: Request, document: _PolicyListBody) -> Response:
     """HcnCreateLoadBalancer for a plain policy list."""
     policy_list, answer = await show(request, policylists.create_policy_list, document)
@@ -38,7 +39,7 @@ async def get_policy_list(request: Request, policy_list_id: PolicyListId, query:
     return await show_queried(request, query, policylists.get_policy_list, policy_list_id)
 
 
-@router.operation("PATCH", "/policylists/{id}", gives=HostComputePolicyList)
+@router.operation("PATCH", "/policylists/{id}", gives=HostComputePolicyList, pace=Pace.STEEP)
 async def modify_policy_list(
     request: Request,
     document: _PolicyListBody,  # noqa: ARG001 (it must be readable, the refusal comes after)

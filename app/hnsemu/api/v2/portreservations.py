@@ -4,6 +4,7 @@ from fastapi import Request, Response
 
 from hnsemu.api import answers
 from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, GuestNetworkServiceId, PortReservationId
 from hnsemu.api.router import Router
 from hnsemu.schema.v2.guest.ports import (
@@ -29,7 +30,7 @@ async def reserve_ports(
     return answers.created(request, answer, "portreservations", reservation.id)
 
 
-@router.operation("GET", _OF_SERVICE, gives=GuestPortReservation, many=True)
+@router.operation("GET", _OF_SERVICE, gives=GuestPortReservation, many=True, pace=Pace.LONG)
 async def list_port_reservations_of_service(
     request: Request, service_id: GuestNetworkServiceId
 ) -> Response:
@@ -38,7 +39,7 @@ async def list_port_reservations_of_service(
     return answers.document([port_reservation_document(found) for found in reservations])
 
 
-@router.operation("GET", "/portreservations", gives=GuestPortReservation, many=True)
+@router.operation("GET", "/portreservations", gives=GuestPortReservation, many=True, pace=Pace.LONG)
 async def list_port_reservations(request: Request) -> Response:
     """HcnEnumerateGuestNetworkPortReservations."""
     reservations = await call(request, portreservations.list_port_reservations)
