@@ -14,7 +14,7 @@ import uvicorn
 
 from hnsemu.config import Settings
 from hnsemu.main import create_app
-from hnsemu.protocol import UpgradeDecliningProtocol
+from hnsemu.protocol import UpgradeProtocol
 from tests.e2e.servers import PATIENCE
 
 
@@ -46,7 +46,7 @@ def watched_server(
         create_app(settings),
         port=0,
         log_config=None,
-        http=UpgradeDecliningProtocol,
+        http=UpgradeProtocol,
         ws="none",
         timeout_graceful_shutdown=1,
     )
