@@ -2,11 +2,20 @@
 
 from fastapi import FastAPI
 
-from hnsemu.docker.api import networks, system
+from hnsemu.docker.api import (
+    connections,
+    containers,
+    events,
+    execs,
+    images,
+    networks,
+    streams,
+    system,
+)
 from hnsemu.docker.api.door import Door
 from hnsemu.docker.api.failures import failure
 
-_PARTS = (system, networks)
+_PARTS = (system, networks, connections, containers, streams, execs, images, events)
 
 __all__ = ["failure", "install"]
 

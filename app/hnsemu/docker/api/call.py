@@ -1,5 +1,6 @@
 """One call of Docker's API, as a handler sees it."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -10,6 +11,7 @@ from hnsemu.api import deps
 from hnsemu.docker.domain.daemons import Daemon, Version
 from hnsemu.docker.domain.filters import Filters, read_filters
 from hnsemu.docker.domain.flags import is_true
+from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.golang import Struct, read_document
 from hnsemu.storage.transaction import Hns
 
@@ -44,6 +46,11 @@ class Call:
         """Return a parameter of the query that says yes or no, as Docker reads it."""
         return is_true(self.text(name))
 
+    def number(self, name: str, default: int = 0) -> int:
+        """Return a parameter of the query that is a number; Go reads any other text as 0."""
+        text = self.text(name)
+        return int(text) if re.fullmatch(r"-?\d{1,18}", text) else default
+
     def filters(self) -> Filters:
         """Return the filters of the query.
 
@@ -51,13 +58,19 @@ class Call:
         """
         return read_filters(self.text("filters"))
 
-    async def document(self, shape: Struct) -> dict[str, Any]:
+    async def document(self, shape: Struct, *, must_have_body: bool = False) -> dict[str, Any]:
         """Return the JSON document of the body, with every field of `shape`.
 
         Raises: DockerError 400 in Go's words.
         """
         body = await self.request.body()
+        if must_have_body and not body:
+            raise DockerError(400, "invalid JSON: got EOF while reading request body")
         return read_document(body, self.request.headers.get("content-type", ""), shape)
+
+    def now(self) -> int:
+        """Return the time, a FILETIME."""
+        return deps.hns_of(self.request).source.filetime()
 
     async def run(
         self,

@@ -76,3 +76,8 @@ def spoken(asked: str, daemon: Daemon) -> Version:
 def dotted(version: Version) -> str:
     """Return a version as text: 1.51."""
     return f"{version[0]}.{version[1]}"
+
+
+def default_isolation(release: Release) -> str:
+    """Return what the isolation called default means: hyperv on clients, process on servers [S]."""
+    return "hyperv" if release.is_client else "process"

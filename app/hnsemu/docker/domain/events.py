@@ -7,6 +7,9 @@ from hnsemu.docker.domain.filters import Filters
 
 CONTAINER, NETWORK, IMAGE, VOLUME = "container", "network", "image", "volume"
 
+OUTPUT = "output"
+"""Type of what a container printed, for those who are attached; no client sees it as an event."""
+
 FILTERS = frozenset(
     {"container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope",
      "secret", "service", "type", "volume", "config"}

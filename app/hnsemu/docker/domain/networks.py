@@ -26,12 +26,15 @@ class Pool:
 class Ipam:
     """Where a network's addresses come from; options None when none were sent.
 
-    pools: None where Docker shows null.
+    pools:        None where Docker shows null.
+    is_automatic: whether HNS chose the subnet; for libnetwork the pool is then 0.0.0.0/0, until
+                  the daemon starts again and adopts what HNS has.
     """
 
     driver: str = "windows"
     options: Mapping[str, str] | None = None
     pools: tuple[Pool, ...] | None = None
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,14 @@ Source: docker.md section 4 [S], recorded of dockerd 28.5.2 [M].
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.releases import Release
+from hnsemu.schema.v1.render_endpoints import endpoint_v1
 
 ANY_SUBNET = "0.0.0.0/0"
 
@@ -37,3 +45,24 @@ def network_document(
         "DNSServerList": dns_servers,
     }
     return {member: value for member, value in document.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredEndpoint:
+    """What dockerd reads of HNS' answer. mac_address: with colons, in lower case."""
+
+    mac_address: str
+    ip_address: str
+    gateway: str
+    policies: Sequence[dict[str, Any]]
+
+
+def answered_endpoint(endpoint: Endpoint, release: Release) -> AnsweredEndpoint:
+    """Return what dockerd reads of the answer to POST /endpoints/."""
+    answer = orjson.loads(orjson.dumps(endpoint_v1(endpoint, release, "friendly")))
+    return AnsweredEndpoint(
+        str(answer.get("MacAddress", "")).replace("-", ":").lower(),
+        answer.get("IPAddress", ""),
+        answer.get("GatewayAddress", ""),
+        answer.get("Policies") or (),
+    )

@@ -22,6 +22,7 @@ from hnsemu.services.endpoints import attachment, creation, deletion
 from hnsemu.services.networks import creation as network_creation
 from hnsemu.services.networks import deletion as network_deletion
 from hnsemu.services.networks.queries import found
+from hnsemu.storage import endpoints
 from hnsemu.storage.transaction import Transaction
 
 _FACILITY = 0x1FFF0000
@@ -72,6 +73,17 @@ def detach_endpoint(tx: Transaction, hns_id: str, container_id: str) -> Endpoint
     """
     with _call(tx, "POST"):
         return attachment.detach(tx, hns_id, container_id)
+
+
+def has_endpoint(tx: Transaction, hns_id: str) -> bool:
+    """GET /endpoints/{id}: tell whether HNS has the endpoint still."""
+    return endpoints.find(tx, hns_id) is not None
+
+
+def attached_to(tx: Transaction, hns_id: str) -> tuple[str, ...]:
+    """Return the ids of the containers to which an endpoint is attached."""
+    endpoint = endpoints.find(tx, hns_id)
+    return endpoint.shared_containers if endpoint else ()
 
 
 def delete_endpoint(tx: Transaction, hns_id: str) -> None:

@@ -109,4 +109,5 @@ def _ipam(members: Mapping[str, Any]) -> Ipam:
         members["driver"],
         members["options"],
         None if pools is None else tuple(Pool(**pool) for pool in pools),
+        members.get("is_automatic", False),
     )

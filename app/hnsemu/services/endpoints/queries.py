@@ -82,6 +82,14 @@ def endpoint_stats(tx: Transaction, endpoint_id: str) -> EndpointStats:
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND.
     """
+    return stats_of(tx, endpoint_id)
+
+
+def stats_of(tx: Transaction, endpoint_id: str) -> EndpointStats:
+    """Return the traffic counters inside another use case.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND.
+    """
     endpoint = found(tx, endpoint_id)
     nic_id = endpoint.port.nic_id if endpoint.port else ZERO
     return EndpointStats(endpoint.id, nic_id, counters.traffic(tx, endpoint.key))

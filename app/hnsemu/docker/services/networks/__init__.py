@@ -1,5 +1,11 @@
 """Use cases of Docker's networks."""
 
-from hnsemu.docker.services.networks.queries import inspect_network, list_networks
+from hnsemu.docker.services.networks.queries import (
+    find,
+    found,
+    inspect_network,
+    internal_ids,
+    list_networks,
+)
 
-__all__ = ["inspect_network", "list_networks"]
+__all__ = ["find", "found", "inspect_network", "internal_ids", "list_networks"]

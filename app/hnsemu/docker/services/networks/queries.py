@@ -25,6 +25,14 @@ def inspect_network(tx: Transaction, reference: str) -> dict[str, object]:
     return network_document(found(tx, reference))
 
 
+def find(tx: Transaction, reference: str) -> DockerNetwork | None:
+    """Return the network that a reference means, None without it or with several."""
+    try:
+        return found(tx, reference)
+    except DockerError:
+        return None
+
+
 def found(tx: Transaction, reference: str) -> DockerNetwork:
     """Return the network inside another use case: full id, then full name, then part of an id.
 
@@ -40,3 +48,8 @@ def found(tx: Transaction, reference: str) -> DockerNetwork:
     if not candidates:
         raise DockerError(_NOT_FOUND, f"network {reference} not found")
     return candidates[0]
+
+
+def internal_ids(tx: Transaction) -> set[str]:
+    """Return the ids of the networks on which nothing is published."""
+    return {network.id for network in networks.all_of(tx) if network.internal}

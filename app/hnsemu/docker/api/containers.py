@@ -1,0 +1,140 @@
+"""/containers: create, run, stop, look at and remove them."""
+
+from http import HTTPStatus
+
+from fastapi import Response
+
+from hnsemu.docker.api import answers
+from hnsemu.docker.api.call import Call
+from hnsemu.docker.api.door import Routes
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema.containers import CREATION, UPDATE, creation_request
+from hnsemu.docker.services import containers
+from hnsemu.docker.services.containers import Selection
+
+routes = Routes()
+
+_TITLES = ["Name", "PID", "CPU", "Private Working Set"]
+
+
+@routes.on("GET", "/containers/json")
+async def list_containers(call: Call) -> Response:
+    """Answer with the containers that the filters select, newest first."""
+    selection = Selection(call.filters(), call.flag("all"), call.number("limit"))
+    return answers.document(await call.run(containers.list_containers, selection))
+
+
+@routes.on("POST", "/containers/create")
+async def create_container(call: Call) -> Response:
+    """Create a container; HNS hears nothing of it."""
+    request = creation_request(await call.document(CREATION, must_have_body=True))
+    created = await call.run(containers.create_container, call.text("name"), request)
+    return answers.document({"Id": created, "Warnings": []}, HTTPStatus.CREATED)
+
+
+@routes.on("POST", "/containers/prune")
+async def prune_containers(call: Call) -> Response:
+    """Remove the containers that do not run."""
+    removed = await call.run(containers.prune_containers, call.filters())
+    return answers.document({"ContainersDeleted": removed or None, "SpaceReclaimed": 0})
+
+
+@routes.on("GET", "/containers/{id}/json")
+async def inspect_container(call: Call) -> Response:
+    """Answer with one container."""
+    return answers.document(await call.run(containers.inspect_container, call.path("id")))
+
+
+@routes.on("POST", "/containers/{id}/start")
+async def start_container(call: Call) -> Response:
+    """Start a container: its endpoints are made, and its ports published."""
+    return _done_or_unchanged(await call.run(containers.start_container, call.path("id")))
+
+
+@routes.on("POST", "/containers/{id}/stop")
+async def stop_container(call: Call) -> Response:
+    """Stop a container: its endpoints go, with addresses and ports."""
+    return _done_or_unchanged(await call.run(containers.stop_container, call.path("id")))
+
+
+@routes.on("POST", "/containers/{id}/restart")
+async def restart_container(call: Call) -> Response:
+    """Stop a container and start it."""
+    await call.run(containers.restart_container, call.path("id"))
+    return answers.nothing()
+
+
+@routes.on("POST", "/containers/{id}/kill")
+async def kill_container(call: Call) -> Response:
+    """Kill a container."""
+    await call.run(containers.kill_container, call.path("id"), call.text("signal"))
+    return answers.nothing()
+
+
+@routes.on("POST", "/containers/{id}/rename")
+async def rename_container(call: Call) -> Response:
+    """Give a container another name."""
+    await call.run(containers.rename_container, call.path("id"), call.text("name"))
+    return answers.nothing()
+
+
+@routes.on("POST", "/containers/{id}/update")
+async def update_container(call: Call) -> Response:
+    """Change the restart policy and the limits of a container."""
+    wanted = await call.document(UPDATE)
+    await call.run(containers.update_container, call.path("id"), wanted)
+    return answers.document({"Warnings": None})
+
+
+@routes.on("POST", "/containers/{id}/pause")
+async def pause_container(call: Call) -> Response:
+    """Refuse to pause."""
+    await call.run(containers.pause_container, call.path("id"))
+    return answers.nothing()
+
+
+@routes.on("POST", "/containers/{id}/unpause")
+async def unpause_container(call: Call) -> Response:
+    """Refuse to go on with what is never paused."""
+    found = await call.run(containers.get_container, call.path("id"))
+    raise DockerError(HTTPStatus.INTERNAL_SERVER_ERROR, f"Container {found.id} is not paused")
+
+
+@routes.on("DELETE", "/containers/{id}")
+async def remove_container(call: Call) -> Response:
+    """Remove a container."""
+    await call.run(containers.remove_container, call.path("id"), force=call.flag("force"))
+    return answers.nothing()
+
+
+@routes.on("GET", "/containers/{id}/top")
+async def list_processes(call: Call) -> Response:
+    """Answer with the processes of a container: none."""
+    if call.text("ps_args"):
+        raise DockerError(
+            HTTPStatus.INTERNAL_SERVER_ERROR, "Windows does not support arguments to top"
+        )
+    found = await call.run(containers.get_container, call.path("id"))
+    if not found.is_running:
+        raise DockerError(HTTPStatus.CONFLICT, f"container {found.id} is not running")
+    return answers.document({"Processes": None, "Titles": _TITLES})
+
+
+@routes.on("GET", "/containers/{id}/changes")
+async def list_changes(call: Call) -> Response:
+    """Answer with what changed in the files of a container: nothing."""
+    await call.run(containers.get_container, call.path("id"))
+    return answers.document(None)
+
+
+@routes.on("POST", "/containers/{id}/resize")
+async def resize_console(call: Call) -> Response:
+    """Take note of nothing: there is no console."""
+    found = await call.run(containers.get_container, call.path("id"))
+    if not found.is_running:
+        raise DockerError(HTTPStatus.CONFLICT, f"container {found.id} is not running")
+    return answers.nothing(HTTPStatus.OK)
+
+
+def _done_or_unchanged(is_done: bool) -> Response:  # noqa: FBT001 (the answer of the use case)
+    return answers.nothing(HTTPStatus.NO_CONTENT if is_done else HTTPStatus.NOT_MODIFIED)

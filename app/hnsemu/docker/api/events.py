@@ -1,0 +1,71 @@
+"""/events: what happens, as lines of JSON."""
+
+from collections.abc import AsyncIterator
+
+import orjson
+from fastapi import Response
+from starlette.responses import StreamingResponse
+
+from hnsemu.docker.api.call import Call
+from hnsemu.docker.api.door import Routes
+from hnsemu.docker.api.following import events_after
+from hnsemu.docker.domain.events import CONTAINER, FILTERS, OUTPUT, Event, is_wanted
+from hnsemu.docker.domain.filters import Filters
+from hnsemu.docker.domain.times import filetime_of, unix, unix_nanoseconds
+from hnsemu.docker.services import events
+from hnsemu.docker.services.events import Place
+
+routes = Routes()
+
+_TICKS = 10_000_000
+
+
+@routes.on("GET", "/events")
+async def follow_events(call: Call) -> Response:
+    """Answer with past events since a moment, then with those that come, until a moment."""
+    filters = call.filters()
+    filters.check(FILTERS)
+    now = call.now()
+    since = filetime_of(call.text("since"), now, "since") if call.text("since") else 0
+    until = filetime_of(call.text("until"), now, "until") if call.text("until") else 0
+    place = await call.run(events.newest)
+    if since:
+        place = Place(place.host_key, 0)
+    return StreamingResponse(
+        _lines(call, place, filters, since, until), media_type="application/json"
+    )
+
+
+async def _lines(
+    call: Call, place: Place, filters: Filters, since: int, until: int
+) -> AsyncIterator[bytes]:
+    while True:
+        left = (until - call.now()) / _TICKS if until else None
+        patience = None if left is None else max(left, 0.01)
+        async for event in events_after(call, place, patience):
+            if event is None or (until and event.time > until):
+                return
+            place = Place(place.host_key, event.number)
+            if event.type != OUTPUT and event.time >= since and is_wanted(event, filters):
+                yield orjson.dumps(event_document(event)) + b"\n"
+            if until:
+                break
+        else:
+            return
+
+
+def event_document(event: Event) -> dict[str, object]:
+    """Return an event as clients read it; those of containers also in the form of old versions."""
+    early: dict[str, object] = {}
+    if event.type == CONTAINER:
+        early = {"status": event.action, "id": event.actor}
+        early["from"] = event.attributes.get("image", "")
+    return {
+        **early,
+        "Type": event.type,
+        "Action": event.action,
+        "Actor": {"ID": event.actor, "Attributes": dict(sorted(event.attributes.items()))},
+        "scope": "local",
+        "time": unix(event.time),
+        "timeNano": unix_nanoseconds(event.time),
+    }

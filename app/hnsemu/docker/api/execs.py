@@ -1,0 +1,95 @@
+"""/exec: commands in running containers."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from http import HTTPStatus
+
+import anyio
+from fastapi import Response
+
+from hnsemu.api.raw_stream import Stream, StreamResponse
+from hnsemu.docker.api import answers
+from hnsemu.docker.api.call import Call
+from hnsemu.docker.api.door import Routes
+from hnsemu.docker.api.following import of_container
+from hnsemu.docker.api.streams import framed, stream_type, typed_lines
+from hnsemu.docker.schema.execs import EXEC, START, exec_document, exec_request
+from hnsemu.docker.services import events
+from hnsemu.docker.services.containers import execs
+from hnsemu.docker.services.containers.execs import Session
+
+routes = Routes()
+
+_CUT = 0xC000013A  # how a command ends whose client leaves, or whose container does
+
+
+@routes.on("POST", "/containers/{id}/exec")
+async def create_exec(call: Call) -> Response:
+    """Keep a command that is to be run in a container."""
+    config = exec_request(await call.document(EXEC))
+    created = await call.run(execs.create_exec, call.path("id"), config)
+    return answers.document({"Id": created}, HTTPStatus.CREATED)
+
+
+@routes.on("POST", "/exec/{id}/start")
+async def start_exec(call: Call) -> Response:
+    """Run a command, and connect the client to what it prints unless it is detached."""
+    wanted = await call.document(START)
+    exec_id = call.path("id")
+    place = await call.run(events.newest)
+    session = await call.run(execs.start_exec, exec_id)
+    if wanted["Detach"]:
+        return answers.nothing(HTTPStatus.OK)
+
+    async def converse(stream: Stream) -> None:
+        if session.output is not None:
+            await stream.write(framed(session.output.lines, has_console=session.has_console))
+            return
+        code = _CUT
+        try:
+            async with aclosing(of_container(call, place, session.container_id)) as following:
+                code = await _last(call, session, stream, following)
+        finally:
+            with anyio.CancelScope(shield=True):
+                await call.run(execs.end_exec, exec_id, code)
+
+    return StreamResponse(converse, {"Content-Type": stream_type(session.has_console)})
+
+
+@routes.on("GET", "/exec/{id}/json")
+async def inspect_exec(call: Call) -> Response:
+    """Answer with how far a command is."""
+    return answers.document(exec_document(await call.run(execs.inspect_exec, call.path("id"))))
+
+
+@routes.on("POST", "/exec/{id}/resize")
+async def resize_exec(call: Call) -> Response:
+    """Take note of nothing: there is no console."""
+    await call.run(execs.inspect_exec, call.path("id"))
+    return answers.nothing(HTTPStatus.OK)
+
+
+async def _last(
+    call: Call, session: Session, stream: Stream, following: AsyncIterator[object]
+) -> int:
+    """Let a command last until its input or its container ends; return its exit code."""
+    code = _CUT
+    async with anyio.create_task_group() as tasks:
+
+        async def end_with_container() -> None:
+            async for event in following:
+                if getattr(event, "action", "") in {"die", "destroy"}:
+                    tasks.cancel_scope.cancel()
+
+        tasks.start_soon(end_with_container)
+        async for line in typed_lines(stream):
+            if not session.reads_input:
+                continue
+            output = await call.run(execs.run_line, session.container_id, line)
+            if output is None:
+                break
+            await stream.write(framed(output.lines, has_console=session.has_console))
+        if session.reads_input:
+            code = 0
+            tasks.cancel_scope.cancel()
+    return code

@@ -1,0 +1,47 @@
+"""Waiting for what happens on a host, without a connection or a thread while nothing does."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from hnsemu.api.deps import hns_of, service
+from hnsemu.api.faults import UNAVAILABLE
+from hnsemu.docker.api.call import Call
+from hnsemu.docker.domain.events import Event
+from hnsemu.docker.services import events
+from hnsemu.docker.services.events import Place
+
+
+async def events_after(
+    call: Call, place: Place, seconds: float | None = None
+) -> AsyncGenerator[Event | None]:
+    """Yield the events behind a place as they come; None when none came for `seconds`.
+
+    Ends when the service does, or when the database does not answer.
+    """
+    wakes = hns_of(call.request).database.wakes
+    silence = service(call.request).settings.keep_alive
+    number = place.number
+    with wakes.waiting(place.host_key) as waiter:
+        while not wakes.stopped:
+            waiter.prepare()
+            try:
+                found = await call.run(events.next_events, number)
+            except UNAVAILABLE:
+                return
+            for event in found:
+                number = event.number
+                yield event
+            if found:
+                continue
+            if not await waiter.wait(silence if seconds is None else seconds) and (
+                seconds is not None
+            ):
+                yield None
+
+
+async def of_container(call: Call, place: Place, container_id: str) -> AsyncGenerator[Event]:
+    """Yield the events of one container as they come."""
+    async with aclosing(events_after(call, place)) as following:
+        async for event in following:
+            if event is not None and event.actor == container_id:
+                yield event

@@ -1,0 +1,206 @@
+"""/containers/{id}/attach, logs, wait and stats: replies that last."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
+
+import anyio
+import orjson
+from fastapi import Response
+from starlette.responses import StreamingResponse
+
+from hnsemu.api.deps import hns_of, service
+from hnsemu.api.raw_stream import Stream, StreamResponse
+from hnsemu.docker.api import answers
+from hnsemu.docker.api.call import Call
+from hnsemu.docker.api.door import Routes
+from hnsemu.docker.api.following import of_container
+from hnsemu.docker.domain.events import OUTPUT
+from hnsemu.docker.domain.logs import STDERR, STDOUT, LogLine
+from hnsemu.docker.domain.measurements import Measurement
+from hnsemu.docker.domain.times import filetime_of, rfc3339_full
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema.stats import stats_document
+from hnsemu.docker.services import events
+from hnsemu.docker.services.containers import execs, log_lines, statistics
+from hnsemu.docker.services.containers.log_lines import LogPlace
+from hnsemu.docker.services.events import ContainerPlace
+
+routes = Routes()
+
+MULTIPLEXED = "application/vnd.docker.multiplexed-stream"
+RAW = "application/vnd.docker.raw-stream"
+
+_BAD_REQUEST, _CONFLICT = 400, 409
+_CONDITIONS = ("", "not-running", "next-exit", "removed")
+_SECOND = 1.0
+
+
+@routes.on("POST", "/containers/{id}/wait")
+async def wait(call: Call) -> Response:
+    """Answer at once with the head, and with the exit code when the container has ended."""
+    condition = call.text("condition")
+    if condition not in _CONDITIONS:
+        raise DockerError(_BAD_REQUEST, f'invalid condition: "{condition}"')
+    place = await call.run(events.newest_of_container, call.path("id"))
+    return StreamingResponse(_exit(call, place, condition), media_type="application/json")
+
+
+@routes.on("POST", "/containers/{id}/attach")
+async def attach(call: Call) -> Response:
+    """Connect the client to what the container prints, and to its input."""
+    place = await call.run(events.newest_of_container, call.path("id"))
+
+    async def converse(stream: Stream) -> None:
+        if call.flag("logs"):
+            await _replay(call, place, stream)
+        if call.flag("stream"):
+            await _follow(call, place, stream)
+
+    return StreamResponse(converse, {"Content-Type": stream_type(place.has_console)})
+
+
+@routes.on("GET", "/containers/{id}/logs")
+async def logs(call: Call) -> Response:
+    """Answer with what the container printed, and with what it will print if wanted."""
+    streams = {
+        number for name, number in (("stdout", STDOUT), ("stderr", STDERR)) if call.flag(name)
+    }
+    if not streams:
+        raise DockerError(_BAD_REQUEST, "Bad parameters: you must choose at least one stream")
+    tail = call.text("tail")
+    place = await call.run(
+        log_lines.begin, call.path("id"), int(tail) if tail.isdecimal() else None
+    )
+    media_type = stream_type(place.has_console)
+    return StreamingResponse(_log(call, place, streams), media_type=media_type)
+
+
+@routes.on("GET", "/containers/{id}/stats")
+async def stats(call: Call) -> Response:
+    """Answer with the counters of the container's endpoints, once or each second."""
+    first = await call.run(statistics.measure, call.path("id"))
+    if call.text("stream") and not call.flag("stream"):
+        return answers.document(stats_document(first, None))
+    return StreamingResponse(_measurements(call, first), media_type="application/json")
+
+
+def stream_type(has_console: bool) -> str:  # noqa: FBT001 (the one thing it depends on)
+    """Return the media type of what a container prints."""
+    return RAW if has_console else MULTIPLEXED
+
+
+def framed(lines: Iterable[str], *, has_console: bool, stream: int = STDOUT) -> bytes:
+    """Return lines as Docker streams them: as they are on a console, else in a frame."""
+    data = "".join(f"{line}\r\n" for line in lines).encode()
+    if has_console or not data:
+        return data
+    return bytes([stream, 0, 0, 0]) + len(data).to_bytes(4, "big") + data
+
+
+async def _exit(call: Call, place: ContainerPlace, condition: str) -> AsyncIterator[bytes]:
+    """Yield the reply of wait. The head goes out before: docker run starts when it has it."""
+    code = place.exit_code
+    if condition in {"", "not-running"} and not place.is_running:
+        yield _exit_document(code)
+        return
+    async for event in of_container(call, place.place, place.container_id):
+        if event.action == "die":
+            code = int(event.attributes.get("exitCode", "0"))
+        if event.action == "destroy" or (event.action == "die" and condition != "removed"):
+            yield _exit_document(code)
+            return
+
+
+def _exit_document(code: int) -> bytes:
+    return orjson.dumps({"StatusCode": code}) + b"\n"
+
+
+async def _replay(call: Call, place: ContainerPlace, stream: Stream) -> None:
+    log = await call.run(log_lines.begin, place.container_id, None)
+    async for data in _log(call, log, {STDOUT, STDERR}):
+        await stream.write(data)
+
+
+async def _follow(call: Call, place: ContainerPlace, stream: Stream) -> None:
+    """Pass on what the container prints until it ends, and what is typed into it."""
+    runs = anyio.Event()
+    if place.is_running:
+        runs.set()
+    async with anyio.create_task_group() as tasks:
+        if call.flag("stdin"):
+            tasks.start_soon(_type, call, place, stream, runs)
+        async for event in of_container(call, place.place, place.container_id):
+            if event.type == OUTPUT:
+                lines = event.attributes["text"].split("\n")
+                await stream.write(framed(lines, has_console=place.has_console))
+            if event.action == "start":
+                runs.set()
+            if event.action in {"die", "destroy"}:
+                break
+        tasks.cancel_scope.cancel()
+
+
+async def _type(call: Call, place: ContainerPlace, stream: Stream, runs: anyio.Event) -> None:
+    """Run each line that the client types in the container's own shell, once it runs.
+
+    docker run attaches before it starts the container.
+    """
+    await runs.wait()
+    with suppress(DockerError):  # the container was removed
+        async for line in typed_lines(stream):
+            await call.run(execs.type_into, place.container_id, line)
+        await call.run(execs.type_into, place.container_id, None)
+
+
+async def typed_lines(stream: Stream) -> AsyncIterator[str]:
+    """Yield the lines that a client types, until it ends its half."""
+    typed = b""
+    while data := await stream.read():
+        typed += data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        *lines, typed = typed.split(b"\n")
+        for line in lines:
+            yield line.decode("utf-8", "replace")
+    if typed:
+        yield typed.decode("utf-8", "replace")
+
+
+async def _log(call: Call, place: LogPlace, streams: set[int]) -> AsyncIterator[bytes]:
+    """Yield the lines of a log; no connection is held while they are sent or awaited."""
+    database = hns_of(call.request).database
+    now, follows = call.now(), call.flag("follow")
+    since = filetime_of(call.text("since"), now, "since") if call.text("since") else 0
+    until = filetime_of(call.text("until"), now, "until") if call.text("until") else 0
+    with database.wakes.waiting(place.host_key) as waiter:
+        while not database.wakes.stopped:
+            waiter.prepare()
+            lines, is_running = await call.run(log_lines.next_lines, place)
+            for line in lines:
+                if until and line.time > until:
+                    return
+                if line.stream in streams and line.time >= since:
+                    yield framed(
+                        [_shown(call, line)], has_console=place.has_console, stream=line.stream
+                    )
+            if lines:
+                number = lines[-1].number
+                place = LogPlace(place.host_key, place.container_key, number, place.has_console)
+            elif not follows or not is_running:
+                return
+            else:
+                await waiter.wait(service(call.request).settings.keep_alive)
+
+
+def _shown(call: Call, line: LogLine) -> str:
+    return f"{rfc3339_full(line.time)} {line.text}" if call.flag("timestamps") else line.text
+
+
+async def _measurements(call: Call, first: Measurement) -> AsyncIterator[bytes]:
+    wakes = hns_of(call.request).database.wakes
+    last, now = None, first
+    while not wakes.stopped:
+        yield orjson.dumps(stats_document(now, last)) + b"\n"
+        await anyio.sleep(_SECOND)
+        try:
+            last, now = now, await call.run(statistics.measure, call.path("id"))
+        except DockerError:
+            return

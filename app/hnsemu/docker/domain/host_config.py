@@ -1,0 +1,158 @@
+"""HostConfig: what a Windows daemon refuses, and what it makes of the rest.
+
+Source: docker.md section 5 [S], each refusal seen on dockerd 28.5.2 [M].
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hnsemu.docker.domain.containers import CONTAINER_MODE
+from hnsemu.docker.domain.ports import check_bindings
+from hnsemu.docker.errors import DockerError
+
+_BAD_REQUEST = 400
+_ISOLATIONS = ("default", "process", "hyperv")
+
+_NOT_ON_WINDOWS = (
+    ("BlkioDeviceReadBps", "BlkioDeviceReadBps"),
+    ("BlkioDeviceReadIOps", "BlkioDeviceReadIOps"),
+    ("BlkioDeviceWriteBps", "BlkioDeviceWriteBps"),
+    ("BlkioDeviceWriteIOps", "BlkioDeviceWriteIOps"),
+    ("BlkioWeight", "BlkioWeight"),
+    ("BlkioWeightDevice", "BlkioWeightDevice"),
+    ("CgroupParent", "CgroupParent"),
+    ("CpuPeriod", "CPUPeriod"),
+    ("CpusetCpus", "CpusetCpus"),
+    ("CpusetMems", "CpusetMems"),
+    ("MemoryReservation", "MemoryReservation"),
+    ("MemorySwap", "MemorySwap"),
+    ("OomKillDisable", "OomKillDisable"),
+    ("PidsLimit", "PidsLimit"),
+    ("Ulimits", "Ulimits"),
+)
+"""Members that Windows does not support, and how the refusal names them."""
+
+_LINKS = "container type network can't be used with links. This would result in undefined behavior"
+_RESTARTS = ("", "no", "always", "unless-stopped", "on-failure")
+
+
+def check_host_config(host_config: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    """Refuse what no Windows container can have.
+
+    Raises: DockerError 400.
+    """
+    _check_restart(host_config)
+    check_bindings(host_config["PortBindings"] or {})
+    _check_shared_network(host_config, config)
+    isolation = str(host_config["Isolation"]).lower()
+    if isolation and isolation not in _ISOLATIONS:
+        raise _refused(
+            f"invalid isolation ({host_config['Isolation']}): "
+            "Windows supports 'default', 'process', or 'hyperv'"
+        )
+    _check_supported(host_config)
+    if host_config["Privileged"]:
+        raise _refused("invalid option: privileged mode is not supported for Windows containers")
+    if host_config["ReadonlyRootfs"]:
+        raise _refused("invalid option: read-only mode is not supported for Windows containers")
+
+
+def settled(host_config: Mapping[str, Any], isolation: str) -> dict[str, Any]:
+    """Return HostConfig as the daemon keeps it.
+
+    isolation: what default means on the host, process or hyperv.
+    """
+    found = dict(host_config)
+    found["NetworkMode"] = network_mode(host_config)
+    log = found["LogConfig"]
+    found["LogConfig"] = {"Type": log["Type"] or "json-file", "Config": log["Config"] or {}}
+    restart = found["RestartPolicy"]
+    found["RestartPolicy"] = {**restart, "Name": restart["Name"] or "no"}
+    found["PortBindings"] = found["PortBindings"] or {}
+    found["ConsoleSize"] = found["ConsoleSize"] or [0, 0]
+    found["MemorySwappiness"] = found["PidsLimit"] = found["Links"] = None
+    wanted = str(found["Isolation"]).lower()
+    found["Isolation"] = isolation if wanted in {"", "default"} else wanted
+    return found
+
+
+def network_mode(host_config: Mapping[str, Any]) -> str:
+    """Return the network mode: the default is the network called nat."""
+    mode = str(host_config["NetworkMode"])
+    return "nat" if mode in {"", "default"} else mode
+
+
+def restarts_with_daemon(host_config: Mapping[str, Any], *, stopped_by_hand: bool) -> bool:
+    """Tell whether a container that is not running starts when the daemon does."""
+    policy = host_config["RestartPolicy"]["Name"]
+    return policy in {"always", "on-failure"} or (
+        policy == "unless-stopped" and not stopped_by_hand
+    )
+
+
+def check_update(wanted: Mapping[str, Any], *, auto_remove: bool) -> None:
+    """Refuse a change of limits or restart policy that Windows cannot make.
+
+    Raises: DockerError 400.
+    """
+    _check_restart({**wanted, "AutoRemove": auto_remove})
+    _check_supported(wanted)
+
+
+def _check_restart(host_config: Mapping[str, Any]) -> None:
+    policy = host_config["RestartPolicy"]
+    name, retries = policy["Name"], policy["MaximumRetryCount"]
+    if name not in _RESTARTS:
+        raise _refused(
+            f"invalid restart policy: unknown policy '{name}'; use one of 'no', 'always', "
+            "'on-failure', or 'unless-stopped'"
+        )
+    if name != "on-failure" and retries:
+        raise _refused(
+            "invalid restart policy: maximum retry count can only be used with 'on-failure'"
+        )
+    if retries < 0:
+        raise _refused("invalid restart policy: maximum retry count cannot be negative")
+    if host_config["AutoRemove"] and name not in {"", "no"}:
+        raise _refused("can't create 'AutoRemove' container with restart policy")
+
+
+def _check_supported(host_config: Mapping[str, Any]) -> None:
+    for member, named in _NOT_ON_WINDOWS:
+        if host_config.get(member):
+            raise _refused(f"invalid option: Windows does not support {named}")
+
+
+def _check_shared_network(host_config: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    """Refuse what a container cannot have beside the network of another one."""
+    mode = str(host_config["NetworkMode"])
+    if not mode.startswith(CONTAINER_MODE):
+        return
+    if mode == CONTAINER_MODE:
+        raise _refused("invalid network mode: invalid container format container:<name|id>")
+    conflicts = (
+        (config["Hostname"], "hostname and the network mode"),
+        (
+            host_config["Links"],
+            _LINKS,
+        ),
+        (host_config["Dns"], "dns and the network mode"),
+        (host_config["ExtraHosts"], "custom host-to-IP mapping and the network mode"),
+        (
+            host_config["PortBindings"] or host_config["PublishAllPorts"],
+            "port publishing and the container type network mode",
+        ),
+        (config["ExposedPorts"], "port exposing and the container type network mode"),
+    )
+    for is_wanted, named in conflicts:
+        if is_wanted:
+            raise _refused(f"conflicting options: {named}")
+    if str(host_config["Isolation"]).lower() == "hyperv":
+        raise _refused(
+            "invalid network-mode: using the network stack of another container is not supported "
+            "while using Hyper-V Containers"
+        )
+
+
+def _refused(text: str) -> DockerError:
+    return DockerError(_BAD_REQUEST, text)

@@ -1,0 +1,225 @@
+"""Ports that containers expose and publish: what is asked for, what becomes of it, how it is shown.
+
+Source: docker.md sections 4 and 5 [S], recorded of dockerd 28.5.2 [M].
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from hnsemu.docker.errors import DockerError
+
+_MAX_PORT = 65535
+_PROTOCOLS = {"tcp", "udp", "sctp"}
+_NUMBER = re.compile(r"\d{1,5}")
+_BAD_REQUEST, _FAILED = 400, 500
+
+DOCKERS_OWN = range(60000, 65001)
+"""Where Docker looks for a host port that nobody named, where it allocates the ports itself."""
+
+ALLOCATED_BY_DOCKER = frozenset({"l2bridge", "l2tunnel", "overlay"})
+"""Drivers whose host ports Docker chooses and holds; for the others HNS does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port of a container, such as 80/tcp."""
+
+    number: int
+    protocol: str
+
+    def __str__(self) -> str:
+        """Return the port as Docker writes it."""
+        return f"{self.number}/{self.protocol}"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A port to publish. address: "" for all. host_ports: those to choose from, empty for any."""
+
+    port: Port
+    address: str
+    host_ports: range
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A port that is published on the host."""
+
+    port: Port
+    host_port: int
+
+
+def read_port(text: str) -> Port:
+    """Return the port that a key of ExposedPorts or PortBindings names.
+
+    Raises: DockerError 400.
+    """
+    number, _, protocol = text.partition("/")
+    found = _number(number)
+    protocol = (protocol or "tcp").lower()
+    if found is None or protocol not in _PROTOCOLS:
+        raise DockerError(_BAD_REQUEST, f'invalid port specification: "{text}"')
+    return Port(found, protocol)
+
+
+def check_bindings(bindings: Mapping[str, Sequence[Mapping[str, str]] | None]) -> None:
+    """Refuse bindings that are no ports; whether they can be published shows at the start.
+
+    Raises: DockerError 400.
+    """
+    for key, targets in bindings.items():
+        read_port(key)
+        for target in targets or ():
+            read_host_ports(target["HostPort"])
+
+
+def read_host_ports(text: str) -> range:
+    """Return the host ports to choose from: one, a range such as 8000-8010, or none for any.
+
+    Raises: DockerError 400.
+    """
+    if not text:
+        return range(0)
+    first, _, last = text.partition("-")
+    low = _number(first, least=0)
+    high = _number(last, least=0) if last else low
+    if low is None or high is None or high < low:
+        raise DockerError(_BAD_REQUEST, f'invalid port specification: "{text}"')
+    return range(low, high + 1) if low else range(0)
+
+
+def bindings_of(
+    exposed: Iterable[str],
+    bindings: Mapping[str, Sequence[Mapping[str, str]] | None],
+    *,
+    all_exposed: bool,
+) -> list[Binding]:
+    """Return what is to be published, in the order in which dockerd tells HNS.
+
+    A binding of a port that is not exposed is ignored, as before version 29; the bindings of one
+    port come last first.
+    """
+    wanted = []
+    for port in sorted(_expand(exposed), key=lambda port: (port.protocol, port.number)):
+        targets = bindings.get(str(port)) or []
+        if not targets and all_exposed:
+            wanted.append(Binding(port, "", range(0)))
+        wanted += [
+            Binding(port, target["HostIp"], read_host_ports(target["HostPort"]))
+            for target in reversed(targets)
+        ]
+    return wanted
+
+
+def nat_policies(
+    wanted: Iterable[Binding], driver: str, taken: Collection[tuple[str, int]]
+) -> list[dict[str, object]]:
+    """Return the NAT policies of an endpoint.
+
+    taken: protocols and host ports that Docker holds already, on networks whose ports it allocates.
+    Raises: DockerError 500 in Docker's words, to follow the name of the endpoint.
+    """
+    held = set(taken)
+    policies = []
+    for binding in wanted:
+        host_port = _host_port(binding, driver, held)
+        held.add((binding.port.protocol, host_port))
+        policy: dict[str, object] = {
+            "Type": "NAT",
+            "Protocol": binding.port.protocol,
+            "InternalPort": binding.port.number,
+        }
+        if host_port:
+            policy["ExternalPort"] = host_port
+        policies.append(policy | {"ExternalPortReserved": True})
+    return policies
+
+
+def shown(
+    exposed: Iterable[str], published: Sequence[Published]
+) -> dict[str, list[dict[str, str]] | None]:
+    """Return NetworkSettings.Ports of a running container: null for what is only exposed."""
+    ports = [str(port) for port in _expand(exposed)]
+    ports += [str(entry.port) for entry in published if str(entry.port) not in ports]
+    return {port: _targets(port, published) for port in sorted(ports)}
+
+
+def listed(
+    ports: Mapping[str, Sequence[Mapping[str, str]] | None],
+) -> list[dict[str, object]]:
+    """Return the ports of a container as a list of containers shows them."""
+    entries: list[dict[str, object]] = []
+    for port, targets in ports.items():
+        number, _, protocol = port.partition("/")
+        private = {"PrivatePort": int(number)}
+        if targets is None:
+            entries.append({**private, "Type": protocol})
+        entries += [
+            {
+                "IP": target["HostIp"],
+                **private,
+                "PublicPort": int(target["HostPort"]),
+                "Type": protocol,
+            }
+            for target in targets or ()
+        ]
+    return entries
+
+
+def _targets(port: str, published: Sequence[Published]) -> list[dict[str, str]] | None:
+    targets = [
+        {"HostIp": "0.0.0.0", "HostPort": str(entry.host_port)}  # noqa: S104 (what Docker shows)
+        for entry in published
+        if str(entry.port) == port
+    ]
+    return targets or None
+
+
+def _expand(exposed: Iterable[str]) -> Iterator[Port]:
+    """Return the exposed ports, those of a range such as 80-82/tcp one by one."""
+    for text in exposed:
+        numbers, _, protocol = text.partition("/")
+        first, _, last = numbers.partition("-")
+        low = read_port(f"{first}/{protocol or 'tcp'}")
+        high = read_port(f"{last}/{protocol or 'tcp'}") if last else low
+        for number in range(low.number, high.number + 1):
+            yield Port(number, low.protocol)
+
+
+def _host_port(binding: Binding, driver: str, held: Collection[tuple[str, int]]) -> int:
+    """Return the host port to ask for, 0 where HNS chooses."""
+    protocol = binding.port.protocol
+    if driver in ALLOCATED_BY_DOCKER:
+        host_port = _allocate(binding, held)
+    elif len(binding.host_ports) > 1:
+        raise _refused("Windows does not support more than one host port in NAT settings")
+    else:
+        host_port = binding.host_ports[0] if binding.host_ports else 0
+    if binding.address and not ip_address(binding.address).is_unspecified:
+        raise _refused("Windows does not support host IP addresses in NAT settings")
+    if protocol not in {"tcp", "udp"}:
+        raise _refused(f"invalid protocol {protocol}")
+    return host_port
+
+
+def _allocate(binding: Binding, held: Collection[tuple[str, int]]) -> int:
+    candidates = binding.host_ports or DOCKERS_OWN
+    for number in candidates:
+        if (binding.port.protocol, number) not in held:
+            return number
+    if len(candidates) == 1:
+        address = binding.address or "0.0.0.0"  # noqa: S104 (what Docker says)
+        raise _refused(f"Bind for {address}:{candidates[0]} failed: port is already allocated")
+    raise _refused("all ports are allocated")
+
+
+def _number(text: str, least: int = 1) -> int | None:
+    if not _NUMBER.fullmatch(text) or not least <= int(text) <= _MAX_PORT:
+        return None
+    return int(text)
+
+
+def _refused(text: str) -> DockerError:
+    return DockerError(_FAILED, text)

@@ -1,0 +1,149 @@
+"""Containers as the API shows them. Source: replies of dockerd 28.5.2 [M]."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hnsemu.docker.domain import ports
+from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status, quoted
+from hnsemu.docker.domain.durations import human
+from hnsemu.docker.domain.times import rfc3339, unix
+from hnsemu.docker.schema.containers import shown_config, shown_host_config
+
+_ROOT = r"C:\ProgramData\docker"
+_TICKS = 10_000_000
+
+
+def inspect_document(container: DockerContainer, execs: Sequence[str]) -> dict[str, object]:
+    """Return a container as inspect shows it.
+
+    execs: ids of the commands that run in it.
+    """
+    path, *arguments = container.command or ("",)
+    folder = rf"{_ROOT}\containers\{container.id}"
+    return {
+        "Id": container.id,
+        "Created": rfc3339(container.created),
+        "Path": path,
+        "Args": arguments,
+        "State": _state(container),
+        "Image": container.image_id,
+        "ResolvConfPath": "",
+        "HostnamePath": "",
+        "HostsPath": "",
+        "LogPath": rf"{folder}\{container.id}-json.log" if container.started else "",
+        "Name": f"/{container.name}",
+        "RestartCount": container.restarts,
+        "Driver": "windowsfilter",
+        "Platform": "windows",
+        "MountLabel": "",
+        "ProcessLabel": "",
+        "AppArmorProfile": "",
+        "ExecIDs": list(execs) or None,
+        "HostConfig": shown_host_config(container.host_config),
+        "GraphDriver": {
+            "Data": {"ID": container.id, "dir": rf"{_ROOT}\windowsfilter\{container.id}"},
+            "Name": "windowsfilter",
+        },
+        "Mounts": [],
+        "Config": shown_config(container.config),
+        "NetworkSettings": _network_settings(container),
+    }
+
+
+def summary_document(container: DockerContainer, now: int) -> dict[str, object]:
+    """Return a container as lists show it. now: FILETIME."""
+    return {
+        "Id": container.id,
+        "Names": [f"/{container.name}"],
+        "Image": container.image,
+        "ImageID": container.image_id,
+        "Command": quoted(container.command),
+        "Created": unix(container.created),
+        "Ports": ports.listed(container.ports),
+        "Labels": dict(container.labels),
+        "State": container.status,
+        "Status": status_text(container, now),
+        "HostConfig": {"NetworkMode": container.network_mode},
+        "NetworkSettings": {
+            "Networks": {
+                endpoint.network: endpoint_document(endpoint) | {"DNSNames": None}
+                for endpoint in container.endpoints
+            }
+        },
+        "Mounts": [],
+    }
+
+
+def endpoint_document(endpoint: DockerEndpoint) -> dict[str, Any]:
+    """Return a connection as NetworkSettings.Networks has it."""
+    settings = endpoint.settings
+    ipam = settings.get("IPAMConfig")
+    return {
+        "IPAMConfig": {name: value for name, value in ipam.items() if value} if ipam else None,
+        "Links": settings.get("Links"),
+        "Aliases": settings.get("Aliases"),
+        "MacAddress": endpoint.mac_address,
+        "DriverOpts": settings.get("DriverOpts"),
+        "GwPriority": settings.get("GwPriority") or 0,
+        "NetworkID": endpoint.network_id,
+        "EndpointID": endpoint.endpoint_id,
+        "Gateway": endpoint.gateway,
+        "IPAddress": endpoint.ip_address,
+        "IPPrefixLen": endpoint.prefix_length,
+        "IPv6Gateway": "",
+        "GlobalIPv6Address": "",
+        "GlobalIPv6PrefixLen": 0,
+        "DNSNames": None if endpoint.dns_names is None else list(endpoint.dns_names),
+    }
+
+
+def status_text(container: DockerContainer, now: int) -> str:
+    """Return what lists say of a container's state, such as Up 3 minutes."""
+    if container.status is Status.RUNNING:
+        return f"Up {human((now - container.started) // _TICKS)}"
+    if container.status is Status.EXITED:
+        ago = human((now - container.finished) // _TICKS)
+        return f"Exited ({container.exit_code}) {ago} ago"
+    return "Created"
+
+
+def _state(container: DockerContainer) -> dict[str, object]:
+    return {
+        "Status": container.status,
+        "Running": container.is_running,
+        "Paused": False,
+        "Restarting": False,
+        "OOMKilled": False,
+        "Dead": False,
+        "Pid": container.pid,
+        "ExitCode": container.exit_code,
+        "Error": container.error,
+        "StartedAt": rfc3339(container.started),
+        "FinishedAt": rfc3339(container.finished),
+    }
+
+
+def _network_settings(container: DockerContainer) -> dict[str, object]:
+    sandbox = container.id if container.is_running and not container.shares_with else ""
+    return {
+        "Bridge": "",
+        "SandboxID": sandbox,
+        "SandboxKey": sandbox,
+        "Ports": dict(container.ports),
+        "HairpinMode": False,
+        "LinkLocalIPv6Address": "",
+        "LinkLocalIPv6PrefixLen": 0,
+        "SecondaryIPAddresses": None,
+        "SecondaryIPv6Addresses": None,
+        "EndpointID": "",
+        "Gateway": "",
+        "GlobalIPv6Address": "",
+        "GlobalIPv6PrefixLen": 0,
+        "IPAddress": "",
+        "IPPrefixLen": 0,
+        "IPv6Gateway": "",
+        "MacAddress": "",
+        "Networks": {
+            endpoint.network: endpoint_document(endpoint) for endpoint in container.endpoints
+        },
+    }

@@ -1,0 +1,42 @@
+"""Use cases of containers."""
+
+from hnsemu.docker.services.containers.changes import (
+    pause_container,
+    prune_containers,
+    remove_container,
+    rename_container,
+    update_container,
+)
+from hnsemu.docker.services.containers.connections import connect, disconnect
+from hnsemu.docker.services.containers.creation import create_container
+from hnsemu.docker.services.containers.queries import (
+    Selection,
+    get_container,
+    inspect_container,
+    list_containers,
+)
+from hnsemu.docker.services.containers.starting import start_container
+from hnsemu.docker.services.containers.stopping import (
+    kill_container,
+    restart_container,
+    stop_container,
+)
+
+__all__ = [
+    "Selection",
+    "connect",
+    "create_container",
+    "disconnect",
+    "get_container",
+    "inspect_container",
+    "kill_container",
+    "list_containers",
+    "pause_container",
+    "prune_containers",
+    "remove_container",
+    "rename_container",
+    "restart_container",
+    "start_container",
+    "stop_container",
+    "update_container",
+]

@@ -1,0 +1,130 @@
+"""Changing containers: rename, update, remove, prune; and what Windows refuses of the rest."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hnsemu.docker.domain.connections import named
+from hnsemu.docker.domain.container_filters import created_before
+from hnsemu.docker.domain.containers import KILLED, DockerContainer, check_name
+from hnsemu.docker.domain.events import CONTAINER, Event
+from hnsemu.docker.domain.filters import Filters
+from hnsemu.docker.domain.host_config import check_update
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.services.containers.creation import check_free
+from hnsemu.docker.services.containers.ending import ended
+from hnsemu.docker.services.containers.happenings import happened
+from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.storage import containers, events
+from hnsemu.storage.transaction import Transaction, writes
+
+_BAD_REQUEST, _CONFLICT, _FAILED = 400, 409, 500
+_PRUNE_FILTERS = ("label", "label!", "until")
+
+
+@writes
+def rename_container(tx: Transaction, reference: str, name: str) -> None:
+    """Give a container another name, under which it resolves from now on.
+
+    Raises: DockerError 400, 404, 409 for a name that is taken.
+    """
+    container = found(tx, reference)
+    if not name:
+        raise DockerError(_BAD_REQUEST, "Neither old nor new names may be empty")
+    new = check_name(name)
+    if new == container.name:
+        raise DockerError(
+            _BAD_REQUEST, "Renaming a container with the same name as its current name"
+        )
+    old = container.name
+    container = replace(container, name=check_free(tx, new))
+    renamed = replace(
+        container,
+        endpoints=tuple(
+            named(container, endpoint) if endpoint.dns_names else endpoint
+            for endpoint in container.endpoints
+        ),
+    )
+    containers.save(tx, renamed)
+    events.append(tx, happened(renamed, "rename", oldName=f"/{old}"))
+
+
+@writes
+def update_container(tx: Transaction, reference: str, wanted: Mapping[str, Any]) -> None:
+    """Change the restart policy and the limits of a container.
+
+    Raises: DockerError 400, 404.
+    """
+    container = found(tx, reference)
+    check_update(wanted, auto_remove=container.host_config["AutoRemove"])
+    host_config = dict(container.host_config)
+    host_config |= {
+        name: value for name, value in wanted.items() if value and name != "RestartPolicy"
+    }
+    if wanted["RestartPolicy"]["Name"]:
+        host_config["RestartPolicy"] = wanted["RestartPolicy"]
+    containers.save(tx, replace(container, host_config=host_config))
+    events.append(tx, happened(container, "update"))
+
+
+@writes
+def remove_container(tx: Transaction, reference: str, *, force: bool) -> None:
+    """Remove a container; one that runs is killed first, if forced.
+
+    Raises: DockerError 404, 409 for one that runs.
+    """
+    container = found(tx, reference)
+    if container.is_running:
+        if not force:
+            raise DockerError(
+                _CONFLICT,
+                f'cannot remove container "{reference}": container is running: stop the container '
+                "before removing or force remove",
+            )
+        events.append(tx, happened(container, "kill", signal="9"))
+        ended(tx, container, KILLED)
+        if container.host_config["AutoRemove"]:
+            return
+    _remove(tx, container)
+
+
+@writes
+def prune_containers(tx: Transaction, filters: Filters) -> list[str]:
+    """Remove the containers that do not run, and return their ids.
+
+    Raises: DockerError 400 for an unknown filter.
+    """
+    filters.check(_PRUNE_FILTERS)
+    gone = [
+        container
+        for container in containers.all_of(tx)
+        if not container.is_running
+        and filters.labels(container.labels)
+        and filters.without_labels(container.labels)
+        and created_before(container, filters, tx.now)
+    ]
+    for container in gone:
+        _remove(tx, container)
+    events.append(tx, Event(CONTAINER, "prune", "", {"reclaimed": "0"}))
+    return [container.id for container in gone]
+
+
+@writes
+def pause_container(tx: Transaction, reference: str) -> None:
+    """Refuse to pause: HCS cannot for containers that share the host's kernel.
+
+    Raises: DockerError 404, 409 for one that does not run, 500.
+    """
+    container = found(tx, reference)
+    if not container.is_running:
+        raise DockerError(_CONFLICT, f"container {container.id} is not running")
+    raise DockerError(
+        _FAILED,
+        f"cannot pause container {container.id}: not implemented for containers using process "
+        "isolation",
+    )
+
+
+def _remove(tx: Transaction, container: DockerContainer) -> None:
+    containers.remove(tx, container)
+    events.append(tx, happened(container, "destroy"))

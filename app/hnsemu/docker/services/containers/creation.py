@@ -1,0 +1,127 @@
+"""Creating containers: POST /containers/create. HNS hears nothing of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hnsemu.docker.domain.connections import check_settings, new_connections
+from hnsemu.docker.domain.container_names import random_name
+from hnsemu.docker.domain.containers import (
+    CONTAINER_MODE,
+    DockerContainer,
+    DockerEndpoint,
+    check_name,
+)
+from hnsemu.docker.domain.daemons import default_isolation
+from hnsemu.docker.domain.host_config import check_host_config, network_mode, settled
+from hnsemu.docker.domain.ids import new_id, short
+from hnsemu.docker.domain.images import Image
+from hnsemu.docker.domain.ports import read_port
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema.containers import CreationRequest
+from hnsemu.docker.services import images, networks
+from hnsemu.docker.services.containers.happenings import happened
+from hnsemu.docker.storage import containers, events
+from hnsemu.storage.transaction import Transaction, writes
+
+_BAD_REQUEST, _CONFLICT = 400, 409
+_EXPOSE = "hnsemu.expose"
+"""Label of a container that exposes ports as its image would: 80,443,53/udp."""
+
+_TRIES = 50
+
+
+@writes
+def create_container(tx: Transaction, name: str, request: CreationRequest) -> str:
+    """Create a container and return its id.
+
+    name: "" for a random one.
+    Raises: DockerError 400 for what it cannot have, 404 without its image, 409 for a taken name.
+    """
+    check_host_config(request.host_config, request.config)
+    connections = _connections(tx, request)
+    image = images.found(tx, request.config["Image"])
+    container_id = new_id(tx.source)
+    name = _free_name(tx, name)
+    config = _config(request, image, container_id)
+    if not (config["Entrypoint"] or config["Cmd"]):
+        raise DockerError(_BAD_REQUEST, "no command specified")
+    container = DockerContainer(
+        id=container_id,
+        name=name,
+        created=tx.now,
+        image=request.config["Image"],
+        image_id=image.id,
+        config=config,
+        host_config=settled(request.host_config, default_isolation(tx.host.release)),
+        endpoints=tuple(
+            DockerEndpoint(network, settings) for network, settings in connections.items()
+        ),
+    )
+    containers.create(tx, container)
+    events.append(tx, happened(container, "create"))
+    return container_id
+
+
+def _connections(tx: Transaction, request: CreationRequest) -> dict[str, dict[str, Any]]:
+    """Return the networks to join; what is said of each is checked against it, if it is there."""
+    mode = network_mode(request.host_config)
+    if mode.startswith(CONTAINER_MODE) or request.config["NetworkDisabled"]:
+        return {}
+    connections = new_connections(mode, request.config["MacAddress"], request.endpoints)
+    for network, settings in connections.items():
+        check_settings(network, settings, networks.find(tx, network))
+    return connections
+
+
+def _free_name(tx: Transaction, name: str) -> str:
+    """Return the name without its slash, or a random one that is free.
+
+    Raises: DockerError 400, 409.
+    """
+    if not name:
+        for _ in range(_TRIES):
+            drawn = random_name(tx.source)
+            if containers.named(tx, drawn) is None:
+                return drawn
+        return new_id(tx.source)
+    return check_free(tx, check_name(name))
+
+
+def check_free(tx: Transaction, name: str) -> str:
+    """Return the name if no container has it.
+
+    Raises: DockerError 409.
+    """
+    other = containers.named(tx, name)
+    if other is not None:
+        raise DockerError(
+            _CONFLICT,
+            f'Conflict. The container name "/{name}" is already in use by container "{other.id}". '
+            "You have to remove (or rename) that container to be able to reuse that name.",
+        )
+    return name
+
+
+def _config(request: CreationRequest, image: Image, container_id: str) -> dict[str, Any]:
+    """Return Config with what the image says where the client says nothing."""
+    config, own = dict(request.config), image.config
+    config["Hostname"] = config["Hostname"] or short(container_id)
+    if not config["Entrypoint"]:
+        config["Entrypoint"] = own.get("Entrypoint")
+        config["Cmd"] = config["Cmd"] or own.get("Cmd")
+    labels = {**(own.get("Labels") or {}), **(config["Labels"] or {})}
+    config["ExposedPorts"] = _exposed(own, config["ExposedPorts"], labels.get(_EXPOSE, ""))
+    config["Labels"] = labels
+    config["Env"] = [*(config["Env"] or ()), *(own.get("Env") or ())] or None
+    config["Volumes"] = config["Volumes"] or None
+    config["MacAddress"] = ""
+    return config
+
+
+def _exposed(
+    own: Mapping[str, Any], wanted: Mapping[str, Any] | None, labelled: str
+) -> dict[str, dict[str, Any]]:
+    texts = [*(own.get("ExposedPorts") or ()), *filter(None, labelled.split(","))]
+    ports = {str(read_port(text.strip())) for text in texts}
+    ranges = {text if "/" in text else f"{text}/tcp" for text in wanted or ()}
+    return {port: {} for port in sorted(ports | ranges)}

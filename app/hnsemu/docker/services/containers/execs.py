@@ -1,0 +1,152 @@
+"""Commands in running containers: docker exec, and what is typed into a container's own shell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hnsemu.docker.domain.commands import Command, Kind, understood
+from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.domain.execs import Exec
+from hnsemu.docker.domain.ids import new_id
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.services.containers import ending, processes
+from hnsemu.docker.services.containers.happenings import happened
+from hnsemu.docker.services.containers.processes import Output
+from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.storage import events, execs
+from hnsemu.storage.transaction import Transaction, reads, writes
+
+_BAD_REQUEST, _NOT_FOUND, _CONFLICT = 400, 404, 409
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A command that was started. output: what it printed, None while it waits for input or an end.
+
+    has_console: whether it has a terminal. reads_input: whether it is a shell that one types into.
+    """
+
+    output: Output | None
+    container_id: str
+    has_console: bool
+    reads_input: bool
+
+
+@writes
+def create_exec(tx: Transaction, reference: str, config: Mapping[str, Any]) -> str:
+    """Keep a command to be run in a container, and return its id.
+
+    Raises: DockerError 400 without a command, 404, 409 for a container that does not run.
+    """
+    container = found(tx, reference)
+    if not container.is_running:
+        raise DockerError(_CONFLICT, f"container {container.id} is not running")
+    if not config["Cmd"]:
+        raise DockerError(_BAD_REQUEST, "No exec command specified")
+    exec_id = new_id(tx.source)
+    execs.create(tx, container, exec_id, dict(config))
+    line = " ".join(config["Cmd"])
+    events.append(tx, happened(container, f"exec_create: {line}", execID=exec_id))
+    return exec_id
+
+
+@writes
+def start_exec(tx: Transaction, exec_id: str) -> Session:
+    """Run a command that was created; it may have ended with this.
+
+    Raises: DockerError 404, 409 for one that was run, or whose container does not run.
+    """
+    command = _found(tx, exec_id)
+    if command.running or command.exit_code is not None:
+        state = "is already running" if command.running else "has already run"
+        raise DockerError(_CONFLICT, f"exec command {exec_id} {state}")
+    container = found(tx, command.container_id)
+    if not container.is_running:
+        raise DockerError(_CONFLICT, f"container {container.id} is not running")
+    words, has_input = command.config["Cmd"], bool(command.config["AttachStdin"])
+    wanted = understood(words, interactive=has_input)
+    line = " ".join(words)
+    events.append(tx, happened(container, f"exec_start: {line}", execID=exec_id))
+    output = None
+    if wanted.kind in {Kind.WAIT, Kind.SHELL}:
+        execs.save(tx, command, running=True, exit_code=None, pid=processes.new_pid(tx))
+    else:
+        output = processes.run(tx, container, wanted)
+        _end(tx, container, command, output.exit_code)
+    return Session(
+        output, container.id, bool(command.config["Tty"]), reads_input=wanted.kind is Kind.SHELL
+    )
+
+
+@writes
+def end_exec(tx: Transaction, exec_id: str, exit_code: int) -> None:
+    """Note that a command which waited has ended, if it still runs."""
+    command = execs.find(tx, exec_id)
+    if command is not None and command.running:
+        _end(tx, found(tx, command.container_id), command, exit_code)
+
+
+@reads
+def inspect_exec(tx: Transaction, exec_id: str) -> Exec:
+    """Return a command.
+
+    Raises: DockerError 404.
+    """
+    return _found(tx, exec_id)
+
+
+@reads
+def run_line(tx: Transaction, container_id: str, line: str) -> Output | None:
+    """Run a line that is typed into a shell; None when it leaves the shell.
+
+    Raises: DockerError 404 for a container that is gone.
+    """
+    container = found(tx, container_id)
+    command = _typed(line)
+    if command is None:
+        return Output([])
+    return None if command.kind is Kind.EXIT else processes.run(tx, container, command)
+
+
+@writes
+def type_into(tx: Transaction, container_id: str, line: str | None) -> None:
+    """Run a line that is typed into a container's own shell; None ends the input.
+
+    Raises: DockerError 404 for a container that is gone.
+    """
+    container = found(tx, container_id)
+    command = understood(container.command, interactive=processes.is_interactive(container))
+    if not container.is_running or command.kind is not Kind.SHELL:
+        return
+    typed = Command(Kind.EXIT) if line is None else _typed(line)
+    if typed is None:
+        return
+    if typed.kind is Kind.EXIT:
+        ending.ended(tx, container, typed.count)
+        return
+    output = processes.run(tx, container, typed)
+    processes.say(tx, container, output.lines)
+
+
+def _typed(line: str) -> Command | None:
+    """Return what a typed line does; what would wait does nothing."""
+    words = line.split()
+    if not words:
+        return None
+    command = understood(["cmd", "/c", line], interactive=False)
+    if command.kind in {Kind.WAIT, Kind.SHELL}:
+        return Command(Kind.NOTHING, text=line)
+    return command
+
+
+def _found(tx: Transaction, exec_id: str) -> Exec:
+    command = execs.find(tx, exec_id)
+    if command is None:
+        raise DockerError(_NOT_FOUND, f"No such exec instance: {exec_id}")
+    return command
+
+
+def _end(tx: Transaction, container: DockerContainer, command: Exec, exit_code: int) -> None:
+    execs.save(tx, command, running=False, exit_code=exit_code, pid=0)
+    attributes = {"execID": command.id, "exitCode": str(exit_code)}
+    events.append(tx, happened(container, "exec_die", **attributes))

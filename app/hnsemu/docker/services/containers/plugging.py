@@ -1,0 +1,154 @@
+"""Containers on the networks of a running host: endpoints made and given back.
+
+The calls to HNS and their order are those of dockerd. Source: docker-measured.md part C [M].
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from hnsemu.docker.domain import ports
+from hnsemu.docker.domain.connections import (
+    endpoint_document,
+    endpoint_policies,
+    named,
+    prefix_length,
+    published_ports,
+    unplugged,
+)
+from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
+from hnsemu.docker.domain.ids import new_id
+from hnsemu.docker.domain.networks import NULL, DockerNetwork
+from hnsemu.docker.domain.ports import ALLOCATED_BY_DOCKER, Binding, bindings_of, nat_policies
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema.hns import answered_endpoint
+from hnsemu.docker.services import hns, networks
+from hnsemu.docker.storage import containers
+from hnsemu.storage.transaction import Transaction
+
+_FORBIDDEN = 403
+
+
+def plug_all(tx: Transaction, container: DockerContainer) -> DockerContainer:
+    """Return the container with an endpoint on each of its networks, attached to it.
+
+    One network gets the published ports: dockerd takes whichever comes first from a map.
+    Raises: DockerError 404 for a network that is not there, 500 for what HNS refuses.
+    """
+    order = list(range(len(container.endpoints)))
+    first = order.pop(tx.source.below(len(order))) if len(order) > 1 else 0
+    plugged = list(container.endpoints)
+    publishes = True
+    for position in dict.fromkeys([first, *order]):
+        if position < len(plugged):
+            endpoint = plug(tx, container, plugged[position], publishes=publishes)
+            plugged[position] = endpoint
+            publishes = publishes and not endpoint.ports
+    return with_shown_ports(replace(container, endpoints=tuple(plugged)), networks.internal_ids(tx))
+
+
+def plug(
+    tx: Transaction, container: DockerContainer, endpoint: DockerEndpoint, *, publishes: bool
+) -> DockerEndpoint:
+    """Return the connection with an endpoint of HNS, attached to the container.
+
+    publishes: whether the ports of the container are published on it.
+    Raises: DockerError 404, 500.
+    """
+    network = networks.found(tx, endpoint.network)
+    if network.config_only:
+        raise DockerError(_FORBIDDEN, f"configuration network {network.name} cannot be used")
+    endpoint = replace(endpoint, network=network.name, network_id=network.id)
+    endpoint = replace(named(container, endpoint), endpoint_id=new_id(tx.source))
+    if network.driver == NULL:
+        return replace(endpoint, dns_names=None)
+    try:
+        return _create(tx, container, endpoint, network, publishes=publishes)
+    except DockerError as error:
+        raise DockerError(
+            error.status,
+            f"failed to create endpoint {container.name} on network {network.name}: "
+            f"{error.message}",
+        ) from error
+
+
+def share(tx: Transaction, container: DockerContainer, other: DockerContainer) -> None:
+    """Attach the endpoints of another container to this one.
+
+    Raises: DockerError 500.
+    """
+    for endpoint in other.endpoints:
+        if endpoint.hns_id:
+            hns.attach_endpoint(tx, endpoint.hns_id, container.id)
+
+
+def unplug_all(tx: Transaction, container: DockerContainer) -> DockerContainer:
+    """Return the container without endpoints; what HNS has of them is gone."""
+    if container.shares_with:
+        _leave_shared(tx, container)
+    left = tuple(unplug(tx, endpoint) for endpoint in container.endpoints)
+    return replace(container, endpoints=left, ports={})
+
+
+def _leave_shared(tx: Transaction, container: DockerContainer) -> None:
+    """Detach a container from the endpoints that it shares, as far as they are still there."""
+    shared = container.shares_with
+    other = containers.with_id(tx, shared) or containers.named(tx, shared)
+    for endpoint in other.endpoints if other else ():
+        if endpoint.hns_id and container.id in hns.attached_to(tx, endpoint.hns_id):
+            hns.detach_endpoint(tx, endpoint.hns_id, container.id)
+
+
+def unplug(tx: Transaction, endpoint: DockerEndpoint) -> DockerEndpoint:
+    """Return the connection without its endpoint; one that HNS has lost is forgiven."""
+    if endpoint.hns_id and hns.has_endpoint(tx, endpoint.hns_id):
+        hns.delete_endpoint(tx, endpoint.hns_id)
+    return unplugged(endpoint)
+
+
+def with_shown_ports(container: DockerContainer, internal: Collection[str] = ()) -> DockerContainer:
+    """Return the container with what inspect shows of its ports.
+
+    internal: ids of networks on which nothing is published, nor shown as exposed.
+    """
+    shows = any(
+        endpoint.hns_id and endpoint.network_id not in internal for endpoint in container.endpoints
+    )
+    exposed = container.exposed if shows else ()
+    return replace(container, ports=ports.shown(exposed, container.published))
+
+
+def _create(
+    tx: Transaction,
+    container: DockerContainer,
+    endpoint: DockerEndpoint,
+    network: DockerNetwork,
+    *,
+    publishes: bool,
+) -> DockerEndpoint:
+    nat = _nat(tx, container, network) if publishes and not network.internal else []
+    policies = endpoint_policies(network, nat)
+    created = hns.create_endpoint(tx, endpoint_document(network, container, endpoint, policies))
+    hns.attach_endpoint(tx, created.id, container.id)
+    answer = answered_endpoint(created, tx.host.release)
+    return replace(
+        endpoint,
+        hns_id=created.id,
+        mac_address=answer.mac_address,
+        ip_address=answer.ip_address,
+        prefix_length=prefix_length(answer.ip_address, endpoint, network),
+        gateway=answer.gateway,
+        ports=published_ports(answer.policies),
+    )
+
+
+def _nat(
+    tx: Transaction, container: DockerContainer, network: DockerNetwork
+) -> Sequence[dict[str, object]]:
+    wanted: list[Binding] = bindings_of(
+        container.exposed,
+        container.host_config["PortBindings"],
+        all_exposed=container.host_config["PublishAllPorts"],
+    )
+    is_own = network.driver in ALLOCATED_BY_DOCKER and bool(wanted)
+    held = containers.held_ports(tx, ALLOCATED_BY_DOCKER) if is_own else set()
+    return nat_policies(wanted, network.driver, held)

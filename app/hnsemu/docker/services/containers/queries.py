@@ -1,0 +1,85 @@
+"""Reading containers: list, inspect, and who is meant by a name or a part of an id."""
+
+from dataclasses import dataclass
+
+from hnsemu.docker.domain.container_filters import check_filters, is_wanted
+from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.domain.filters import Filters
+from hnsemu.docker.domain.ids import is_prefix
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema.container_views import inspect_document, summary_document
+from hnsemu.docker.storage import containers, execs
+from hnsemu.storage.transaction import Transaction, reads
+
+_BAD_REQUEST, _NOT_FOUND = 400, 404
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which containers a list shows. limit: 0 for all."""
+
+    filters: Filters
+    all: bool = False
+    limit: int = 0
+
+
+@reads
+def list_containers(tx: Transaction, selection: Selection) -> list[dict[str, object]]:
+    """Return the containers that are wanted, newest first.
+
+    Raises: DockerError 400 for an unknown filter, 404 for a container that a filter names.
+    """
+    filters = selection.filters
+    check_filters(filters)
+    shows_all = selection.all or selection.limit > 0 or filters.is_given("status")
+    shows_all = shows_all or filters.is_given("exited")
+    before, since = (_bound(tx, filters, name) for name in ("before", "since"))
+    wanted = [
+        container
+        for container in containers.all_of(tx, running=not shows_all)
+        if is_wanted(container, filters)
+        and (before is None or container.key < before.key)
+        and (since is None or container.key > since.key)
+    ]
+    return [summary_document(container, tx.now) for container in wanted[: selection.limit or None]]
+
+
+@reads
+def inspect_container(tx: Transaction, reference: str) -> dict[str, object]:
+    """Return the container that a name, an id or the beginning of an id means.
+
+    Raises: DockerError 404, 400 for several.
+    """
+    container = found(tx, reference)
+    return inspect_document(container, execs.running_of(tx, container))
+
+
+@reads
+def get_container(tx: Transaction, reference: str) -> DockerContainer:
+    """Return the container that a name, an id or the beginning of an id means.
+
+    Raises: DockerError 404, 400 for several.
+    """
+    return found(tx, reference)
+
+
+def found(tx: Transaction, reference: str) -> DockerContainer:
+    """Return the container inside another use case: full id, then full name, then part of an id.
+
+    Raises: DockerError 404, 400 for several. Source: docker.md section 6 [S].
+    """
+    name = reference.removeprefix("/")
+    container = containers.with_id(tx, reference) or containers.named(tx, name)
+    if container is not None:
+        return container
+    candidates = containers.with_prefix(tx, reference) if is_prefix(reference) else []
+    if len(candidates) > 1:
+        raise DockerError(_BAD_REQUEST, f"multiple IDs found with provided prefix: {reference}")
+    if not candidates:
+        raise DockerError(_NOT_FOUND, f"No such container: {reference}")
+    return candidates[0]
+
+
+def _bound(tx: Transaction, filters: Filters, name: str) -> DockerContainer | None:
+    references = filters.of(name)
+    return found(tx, references[0]) if references else None

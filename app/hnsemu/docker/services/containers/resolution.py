@@ -1,0 +1,50 @@
+"""The daemon's name server: what a name means inside a container.
+
+Names resolve on the networks that two containers share, nat among them. Source: docker.md
+section 4 [S]; other names are the outside's, which the emulator does not have.
+"""
+
+from ipaddress import ip_address
+
+from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.storage import containers
+from hnsemu.storage.transaction import Transaction
+
+
+def addresses_of(tx: Transaction, container: DockerContainer, name: str) -> list[str]:
+    """Return the addresses that a name means to a container, [] for an unknown name.
+
+    name: an address means itself.
+    """
+    try:
+        return [str(ip_address(name))]
+    except ValueError:
+        pass
+    owner = _owner(tx, container)
+    for line in container.host_config["ExtraHosts"] or ():
+        host, _, address = line.partition(":")
+        if host.lower() == name.lower():
+            return [address]
+    shown = [
+        endpoint.ip_address
+        for network in [endpoint.network_id for endpoint in owner.endpoints if endpoint.hns_id]
+        for other in containers.on_network(tx, network)
+        for endpoint in other.endpoints
+        if endpoint.network_id == network and _is_called(endpoint.dns_names, name)
+    ]
+    return list(dict.fromkeys(address for address in shown if address))
+
+
+def _is_called(names: tuple[str, ...] | None, name: str) -> bool:
+    return name.lower() in {known.lower() for known in names or ()}
+
+
+def _owner(tx: Transaction, container: DockerContainer) -> DockerContainer:
+    if not container.shares_with:
+        return container
+    try:
+        return found(tx, container.shares_with)
+    except DockerError:
+        return container

@@ -1,0 +1,83 @@
+"""Starting containers: endpoints are made, ports published, the process runs."""
+
+from dataclasses import replace
+
+from hnsemu.docker.domain.containers import NEVER_RAN, DockerContainer, Status
+from hnsemu.docker.domain.events import Event
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.services.containers import processes
+from hnsemu.docker.services.containers.happenings import happened, joined
+from hnsemu.docker.services.containers.plugging import plug_all, share
+from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.storage import containers, events, networks
+from hnsemu.storage.transaction import Transaction, writes
+
+_CONFLICT, _FAILED = 409, 500
+
+
+@writes
+def start_container(tx: Transaction, reference: str) -> bool:
+    """Start a container; tell whether it did not run before.
+
+    Raises: DockerError 404, and what `start` raises.
+    """
+    container = found(tx, reference)
+    if container.is_running:
+        return False
+    start(tx, container)
+    return True
+
+
+def start(tx: Transaction, container: DockerContainer) -> None:
+    """Start a container inside another use case.
+
+    A start that fails gives back what it took and leaves the reason in State.Error.
+    Raises: DockerError, with the reason kept.
+    """
+    try:
+        with tx.attempt():
+            plugged = _plug(tx, container)
+    except DockerError as error:
+        never_ran = container.status is Status.CREATED
+        code = NEVER_RAN if never_ran else container.exit_code
+        containers.save(tx, replace(container, error=error.message, exit_code=code))
+        raise DockerError(error.status, error.message, keeps=True) from error
+    running = replace(
+        plugged,
+        status=Status.RUNNING,
+        exit_code=0,
+        error="",
+        pid=processes.new_pid(tx),
+        started=tx.now,
+        stopped_by_hand=False,
+    )
+    containers.save(tx, running)
+    events.append(tx, *_joins(tx, running), happened(running, "start"))
+    processes.run_own_command(tx, running)
+
+
+def _plug(tx: Transaction, container: DockerContainer) -> DockerContainer:
+    """Return the container on its networks, or on those of the container it shares with."""
+    if not container.shares_with:
+        return plug_all(tx, container)
+    try:
+        other = found(tx, container.shares_with)
+    except DockerError as error:
+        raise DockerError(
+            _FAILED, f"joining network namespace of container: {error.message}"
+        ) from error
+    if not other.is_running:
+        raise DockerError(
+            _CONFLICT,
+            "cannot join network namespace of a non running container: container "
+            f"{other.name} is {other.status}",
+        )
+    if other.host_config["Isolation"] == "hyperv":
+        raise DockerError(_FAILED, "sharing of hyperv containers network is not supported")
+    share(tx, container, other)
+    return replace(container, endpoints=())
+
+
+def _joins(tx: Transaction, container: DockerContainer) -> list[Event]:
+    found_networks = (networks.with_id(tx, endpoint.network_id) for endpoint in container.endpoints)
+    return [joined(container, network, "connect") for network in found_networks if network]

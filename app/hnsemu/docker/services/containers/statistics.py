@@ -1,0 +1,19 @@
+"""What a container used: the counters of its endpoints; nothing runs that used anything else."""
+
+from hnsemu.docker.domain.measurements import Measurement
+from hnsemu.docker.services.containers.queries import found
+from hnsemu.services.endpoints.queries import stats_of
+from hnsemu.storage.transaction import Transaction, reads
+
+
+@reads
+def measure(tx: Transaction, reference: str) -> Measurement:
+    """Return the counters of a container's endpoints now; one that does not run has none.
+
+    Raises: DockerError 404.
+    """
+    container = found(tx, reference)
+    counted = tuple(
+        stats_of(tx, endpoint.hns_id) for endpoint in container.endpoints if endpoint.hns_id
+    )
+    return Measurement(container, tx.now, counted)

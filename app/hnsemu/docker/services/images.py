@@ -1,0 +1,155 @@
+"""Images: pull, list, inspect, tag, remove."""
+
+import re
+
+from hnsemu.docker.domain.events import IMAGE, Event
+from hnsemu.docker.domain.filters import Filters
+from hnsemu.docker.domain.ids import short
+from hnsemu.docker.domain.images import Image, Reference, new_image, read_reference
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema.images import image_document, summary_document
+from hnsemu.docker.storage import containers, events, images
+from hnsemu.storage.transaction import Transaction, reads, writes
+
+_NOT_FOUND, _CONFLICT = 404, 409
+_DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{4,64})")
+_FILTERS = ("before", "dangling", "label", "reference", "since", "until")
+
+
+@writes
+def pull(tx: Transaction, reference: Reference) -> bool:
+    """Keep the image that a reference names; tell whether it was not there before."""
+    is_new = images.tagged(tx, reference.familiar) is None
+    if is_new:
+        images.create(tx, new_image(reference, tx.now))
+    events.append(
+        tx, Event(IMAGE, "pull", reference.familiar, {"name": reference.familiar.partition(":")[0]})
+    )
+    return is_new
+
+
+@reads
+def list_images(tx: Transaction, filters: Filters) -> list[dict[str, object]]:
+    """Return the images that the filters let pass, newest first.
+
+    Raises: DockerError 400 for an unknown filter.
+    """
+    filters.check(_FILTERS)
+    is_dangling = filters.flag("dangling") if filters.is_given("dangling") else None
+    return [
+        summary_document(image)
+        for image in images.all_of(tx)
+        if (is_dangling is None or is_dangling is not bool(image.tags))
+        and _is_meant(image, filters)
+    ]
+
+
+@reads
+def inspect_image(tx: Transaction, reference: str) -> dict[str, object]:
+    """Return the image that a reference or the beginning of an id means.
+
+    Raises: DockerError 404.
+    """
+    return image_document(found(tx, reference), tx.host.release)
+
+
+@writes
+def tag_image(tx: Transaction, reference: str, new: Reference) -> None:
+    """Give an image another tag.
+
+    Raises: DockerError 404.
+    """
+    image = found(tx, reference)
+    images.put_tag(tx, image, new.familiar)
+    events.append(tx, Event(IMAGE, "tag", image.id, {"name": new.familiar}))
+
+
+@writes
+def remove_image(tx: Transaction, reference: str, *, force: bool) -> list[dict[str, str]]:
+    """Take a tag off an image, and remove it with its last one; return what was done.
+
+    Raises: DockerError 404, 409 while containers use it.
+    """
+    image = found(tx, reference)
+    tag = _tag_meant(image, reference)
+    if tag and len(image.tags) > 1:
+        images.drop_tag(tx, tag)
+        events.append(tx, Event(IMAGE, "untag", image.id, {"name": image.id}))
+        return [{"Untagged": tag}]
+    _check_unused(tx, image, reference, is_tag=bool(tag), force=force)
+    images.remove(tx, image)
+    events.append(
+        tx,
+        *(Event(IMAGE, "untag", image.id, {"name": image.id}) for _ in image.tags),
+        Event(IMAGE, "delete", image.id, {"name": image.id}),
+    )
+    return [*({"Untagged": name} for name in image.tags), {"Deleted": image.id}]
+
+
+@writes
+def prune(tx: Transaction, *, dangling: bool) -> list[dict[str, str]]:
+    """Remove the images that no container uses: those without a tag, or all of them."""
+    removed: list[dict[str, str]] = []
+    for image in images.all_of(tx):
+        if (image.tags and dangling) or containers.of_image(tx, image.id):
+            continue
+        images.remove(tx, image)
+        removed += [*({"Untagged": name} for name in image.tags), {"Deleted": image.id}]
+    return removed
+
+
+def found(tx: Transaction, text: str) -> Image:
+    """Return the image that a reference or the beginning of an id means, in another use case.
+
+    Raises: DockerError 404.
+    """
+    digest = _DIGEST.fullmatch(text)
+    if digest:
+        with_prefix = images.with_id_prefix(tx, f"sha256:{digest[1]}")
+        if len(with_prefix) == 1:
+            return with_prefix[0]
+    reference = read_reference(text)
+    image = images.tagged(tx, reference.familiar)
+    if image is None:
+        raise DockerError(_NOT_FOUND, f"No such image: {reference.familiar}")
+    return image
+
+
+def _tag_meant(image: Image, reference: str) -> str:
+    tag = read_reference(reference).familiar
+    return tag if tag in image.tags else ""
+
+
+def _is_meant(image: Image, filters: Filters) -> bool:
+    wanted = filters.of("reference")
+    labels = image.config.get("Labels") or {}
+    names = {name for tag in image.tags for name in (tag, tag.rpartition(":")[0])}
+    return filters.labels(labels) and (not wanted or bool(names & set(wanted)))
+
+
+def _check_unused(
+    tx: Transaction, image: Image, reference: str, *, is_tag: bool, force: bool
+) -> None:
+    """Refuse to remove what containers use: running ones always, stopped ones unless forced."""
+    users = containers.of_image(tx, image.id)
+    running = [container for container in users if container.is_running]
+    user = next(iter(running or ([] if force else users)), None)
+    if user is None:
+        return
+    state = "running container" if user.is_running else "stopped container"
+    what = (
+        f'unable to remove repository reference "{reference}"'
+        if is_tag
+        else (f"unable to delete {short(image.id.removeprefix('sha256:'))}")
+    )
+    why = "container" if is_tag else f"image is being used by {state}"
+    must = "must force" if not user.is_running or is_tag else "cannot be forced"
+    raise DockerError(
+        _CONFLICT,
+        f"conflict: {what} ({must}) - {why} {short(user.id)}"
+        + (
+            f" is using its referenced image {short(image.id.removeprefix('sha256:'))}"
+            if is_tag
+            else ""
+        ),
+    )
