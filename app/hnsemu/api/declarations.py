@@ -127,7 +127,8 @@ class JsonBody:
     read:        returns what the handler gets, from the JSON value and `strict`, or refuses it;
                  without it, the document is parsed as `model`.
     is_strict:   whether unknown members are always refused; else `HNSEMU_STRICT` decides.
-    is_optional: whether the body may be empty; the handler gets None then.
+    is_optional: whether the body may be empty or blank; the handler gets None then. Elsewhere
+                 such a body is the document without members, as `{}` is.
     """
 
     model: type[BaseModel] | None = None
@@ -141,7 +142,7 @@ class JsonBody:
         Raises: HCN_E_INVALID_JSON, and what `read` raises.
         """
         content = await request.body()
-        if self.is_optional and not content:
+        if self.is_optional and not content.strip():
             return None
         value = bodies.read(content)
         assert self.read is not None  # noqa: S101 (`_source` has set it)

@@ -112,7 +112,7 @@ async def reboot_host(request: Request, host_name: _HostName) -> Response:
 
 @router.operation("POST", "/{name}/reset", gives=HostRecord, pace=Pace.LONG)
 async def reset_host(request: Request, document: _DefinitionBody, host_name: _HostName) -> Response:
-    """Return the host to its definition, or to a new one in the body."""
+    """Return the host to its definition, or to a new one in the body; `{}` is one, too."""
     definition = None if document is None else document.to_domain(host_name)
     return _shown(await _on_host(request, host_name, hosts.reset_host, definition))
 
