@@ -205,6 +205,24 @@ def test_a_remote_endpoint_has_no_port_here() -> None:
     assert new.endpoint.is_remote
 
 
+@pytest.mark.parametrize(
+    ("release", "address", "gateways"),
+    [
+        ("ws1803", "10.2.0.12", ["10.2.0.1"]),
+        ("ws1803", "10.96.0.1", []),
+        ("ws2019", "10.2.0.12", []),
+    ],
+)
+def test_a_remote_endpoint_has_the_gateway_of_its_subnet_before_1809(
+    release: str, address: str, gateways: list[str]
+) -> None:
+    facts = replace(FACTS, host=replace(HOST, release=RELEASES[release]))
+    request = EndpointRequest(flags=REMOTE, configurations=(AddressRequest(address),))
+    endpoint = create(request, facts=facts).endpoint
+    assert [route.next_hop for route in endpoint.routes] == gateways
+    assert endpoint.ip_configurations[0].ip_subnet_id == ""
+
+
 def test_an_endpoint_joins_a_namespace_at_once() -> None:
     new = create(EndpointRequest(namespace_id="ns"), facts=replace(FACTS, namespace=NAMESPACE))
     endpoint = new.endpoint

@@ -15,7 +15,6 @@ KNOWN_DIFFERENCES = {
     "13-hostcomputenamespace-zero",
     "19-v2-made-interfaceconstraint-9",
     "20-overlay-elb-1803",
-    "21-remote-gateway-1803",
     "22-outboundnat-hostbits-2022",
     "23-nat-prefix-hostbits",
     "24-wifi-transparent-1803",

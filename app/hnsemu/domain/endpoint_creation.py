@@ -21,7 +21,7 @@ from hnsemu.domain.host_ports import NewNatRule, new_rules
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.identity import IdentityRequest, new_identity
 from hnsemu.domain.inheritance import inherited_dns, inherited_routes
-from hnsemu.domain.ipam import IpAddress
+from hnsemu.domain.ipam import IpAddress, from_text_key
 from hnsemu.domain.namespaces import Namespace, ResourceType, with_resource
 from hnsemu.domain.network_types import network_type
 from hnsemu.domain.notifications import Notification
@@ -31,6 +31,7 @@ from hnsemu.errors import HnsError, Hr
 
 _ANYWHERE = {"0.0.0.0/0", "::/0"}
 _OVERRIDE_DNS, _DHCP = 16, 32
+_REMOTE_WITHOUT_GATEWAY_SINCE = (9, 0)  # Source: acs-engine#4227 (1803) [O]
 _DEFAULT_NAME = "Ethernet"  # Source: hns-behaviour.md section 2.3 [O]
 
 
@@ -219,7 +220,11 @@ def _endpoint(
     identity["name"] = identity["name"] or _DEFAULT_NAME
     configurations = tuple(claim.configuration for claim in addresses)
     pool_ids = [configuration.ip_subnet_id for configuration in configurations]
-    gateways = site.gateways(pool_ids)
+    gateways = site.gateways(
+        _pools_around(addresses, site)
+        if request.is_remote and host.release.hns < _REMOTE_WITHOUT_GATEWAY_SINCE
+        else pool_ids
+    )
     vlan = policies.vlan or site.vlan(pool_ids)
     has_block = needs_nat_block(site.mode, policies, remote=request.is_remote)
     return Endpoint(
@@ -242,6 +247,12 @@ def _endpoint(
         nat_block=facts.policies.nat_block if has_block else None,
         **identity,
     )
+
+
+def _pools_around(claims: Sequence[AddressClaim], site: NetworkSite) -> list[str]:
+    """Return the ids of the pools that hold addresses of remote endpoints, which come from none."""
+    addresses = [from_text_key(claim.key) for claim in claims]
+    return [pool.id for pool in site.pools if any(one in pool.network for one in addresses)]
 
 
 def _dns(request: EndpointRequest, site: NetworkSite, host: Host, gateways: Sequence[str]) -> Dns:

@@ -205,3 +205,15 @@ def test_counters_are_spelled_like_the_endpoint() -> None:
     assert friendly["InstanceId"] == _NETWORK.upper()
     assert friendly["BytesSent"] == 5
     assert list(friendly) == sorted(friendly)
+
+
+@pytest.mark.parametrize(
+    ("release", "length", "shown_length"),
+    [("ws1803", 32, None), ("ws1803", 12, 12), ("ws2019", 32, 32)],
+)
+def test_remote_endpoints_outside_their_subnets_have_no_length_before_1809(
+    release: str, length: int, shown_length: int | None
+) -> None:
+    configurations = (IpConfiguration("10.240.0.12", length),)
+    remote = replace(ENDPOINT, flags=1, namespace_id="", ip_configurations=configurations)
+    assert shown(release, remote).get("PrefixLength") == shown_length

@@ -97,6 +97,8 @@ def _sorted_members(endpoint: Endpoint, release: Release, spell: Spell) -> dict[
         document["EncapOverhead"] = endpoint.encap_overhead
     document |= without_empty({"MacAddress": endpoint.mac_address}) | _flags(endpoint)
     document |= _addresses(endpoint) | _gateways(endpoint) | _dns(endpoint)
+    if endpoint.is_remote and release.hns < _ZEROS_SINCE:
+        document = _without_full_lengths(document)
     document |= _by_place(endpoint, release) | _by_policies(endpoint) | _by_attachment(endpoint)
     if endpoint.namespace_id:
         document["Namespace"] = {
@@ -152,6 +154,15 @@ def _addresses(endpoint: Endpoint) -> dict[str, object]:
         if address not in members:
             members |= {address: configuration.ip_address, length: configuration.prefix_length}
     return members
+
+
+def _without_full_lengths(document: dict[str, object]) -> dict[str, object]:
+    """Return the document of a remote endpoint before 1809: outside its subnets without a length.
+
+    Source: acs-engine#4227 [O].
+    """
+    full = {"PrefixLength": 32, "IPv6PrefixLength": 128}
+    return {name: value for name, value in document.items() if full.get(name) != value}
 
 
 def _gateways(endpoint: Endpoint) -> dict[str, object]:
