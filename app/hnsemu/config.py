@@ -105,6 +105,12 @@ class Settings(BaseSettings):
     body_limit: int = Field(
         default=16 * 1024 * 1024, ge=1024, description="largest accepted request body in bytes"
     )
+    request_timeout: float = Field(
+        default=60,
+        ge=0.1,
+        le=86400,
+        description="seconds in which a client must have sent a request, headers and body",
+    )
     notifications_kept: int = Field(
         default=10_000,
         ge=1,

@@ -7,16 +7,22 @@ protocol, and uvicorn then serves the request as if its body were empty (uvicorn
 Docker's clients offer `Upgrade: tcp` to attach to a container. An application takes that offer up
 with status 101, and the connection is then a stream of bytes in both directions. uvicorn has no
 such thing; `RawStream` tells what an application sends and receives.
+
+A client has a limited time to send a request: uvicorn waits for the rest of one for ever.
 """
 
 import asyncio
+from typing import Any
 
 import httptools
+import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from hnsemu.api.faults import RESULT_HEADER, record
 from hnsemu.api.raw_stream import EXTENSION
+from hnsemu.errors import HnsError, Hr
 
 # What decides where the body of a message ends, and whether another message may follow.
 _FRAMING = {b"content-length", b"transfer-encoding"}
@@ -27,6 +33,25 @@ class UpgradeProtocol(HttpToolsProtocol):
     """uvicorn's protocol; `tcp` is taken up if the application wants, other offers are ignored."""
 
     _stream: "RawStream | None" = None
+
+    def __init__(self, *args: Any, request_timeout: float = 60, **kwargs: Any) -> None:  # noqa: ANN401 (uvicorn's)
+        """Serve one connection, as uvicorn calls it.
+
+        request_timeout: seconds in which a request must have arrived, headers and body.
+        """
+        super().__init__(*args, **kwargs)
+        self._request_timeout = request_timeout
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Expect the first request."""
+        super().connection_made(transport)  # type: ignore[arg-type]  # a transport of a stream
+        self._expect_request()
+
+    def on_message_begin(self) -> None:
+        """Expect the rest of this request."""
+        super().on_message_begin()
+        self._expect_request()
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; where it stops for an upgrade, go on with the body."""
@@ -57,6 +82,7 @@ class UpgradeProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the application on the stream, too."""
+        self._expect_nothing()
         super().connection_lost(exc)
         if self._stream is not None:
             self._stream.lose()
@@ -66,6 +92,7 @@ class UpgradeProtocol(HttpToolsProtocol):
         if not (self.parser.should_upgrade() and self._offers_stream()):
             super().on_headers_complete()
             return
+        self._expect_nothing()
         stream = self._stream = RawStream(self, int(dict(self.headers).get(b"content-length", 0)))
         self.scope["extensions"] = {EXTENSION: {}}
         served, self.app = self.app, stream.around(self.app)
@@ -78,7 +105,29 @@ class UpgradeProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End the request, unless the parser only stopped for an upgrade."""
         if not self.parser.should_upgrade():
+            self._expect_nothing()
             super().on_message_complete()
+
+    def _expect_request(self) -> None:
+        self._expect_nothing()
+        self._deadline = self.loop.call_later(self._request_timeout, self._give_up)
+
+    def _expect_nothing(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _give_up(self) -> None:
+        """End a connection whose request does not arrive, unless it waits for us."""
+        self._deadline = None
+        if self.transport.is_closing():
+            return
+        if self.flow.read_paused:
+            self._expect_request()
+            return
+        if self.cycle is None or not self.cycle.response_started or self.cycle.response_complete:
+            self.transport.write(_too_slow(self._request_timeout))
+        self.transport.close()
 
     def end_offer(self, following: bytes) -> None:
         """Go on with HTTP: the application answered without taking up the offer."""
@@ -216,6 +265,22 @@ def _head(message: Message) -> bytes:
     lines = [b"HTTP/1.1 101 UPGRADED"]
     lines += [name + b": " + value for name, value in message["headers"]]
     return b"\r\n".join([*lines, b"", b""])
+
+
+def _too_slow(seconds: float) -> bytes:
+    """Return the answer 408 to a request of which only a part has arrived."""
+    refusal = HnsError(
+        Hr.E_INVALIDARG,
+        f"the request did not arrive whole within {seconds:g} seconds; send it faster, or raise "
+        "HNSEMU_REQUEST_TIMEOUT",
+    )
+    body = orjson.dumps(record(refusal))
+    head = (
+        "HTTP/1.1 408 Request Timeout\r\ncontent-type: application/json\r\nconnection: close\r\n"
+        f"{RESULT_HEADER.lower()}: {refusal.hr.hresult:#010x}\r\n"
+        f"content-length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 class _BehindHead:

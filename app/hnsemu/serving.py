@@ -84,7 +84,9 @@ def _config(settings: Settings, on_start: Callable[[], object]) -> uvicorn.Confi
         log_config=configuration(settings.log_level, settings.log_format),
         access_log=False,
         server_header=False,
-        http=UpgradeProtocol,
+        http=functools.partial(  # type: ignore[arg-type]  # called as the class would be
+            UpgradeProtocol, request_timeout=settings.request_timeout
+        ),
         ws="none",
         timeout_graceful_shutdown=_STOP_TIMEOUT,
         ssl_certfile=settings.tls_certificate or None,

@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from hnsemu.api.scope import path_of
 from hnsemu.errors import HnsError, Hr
@@ -28,6 +29,8 @@ UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 
 Shape = Callable[[Request, HnsError, int], Awaitable[Response]]
 """How an API answers a refusal: the request, the error, and the HTTP status."""
+
+_CLIENT_CLOSED_REQUEST = 499  # nginx's status of a request whose client hung up
 
 # The codes of requests that no route accepts; other refusals of routing are bad parameters.
 _UNROUTABLE = {404: Hr.E_ELEMENT_NOT_FOUND, 405: Hr.E_NOT_SUPPORTED}
@@ -75,6 +78,7 @@ def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
     app.add_exception_handler(HnsError, _refused)
     app.add_exception_handler(HTTPException, _unroutable)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(ClientDisconnect, _gone)
     for failure in UNAVAILABLE:
         app.add_exception_handler(failure, _unavailable)
     app.add_exception_handler(Exception, _broken)
@@ -98,6 +102,12 @@ async def _unroutable(request: Request, error: Exception) -> Response:
 
 async def _unreadable(request: Request, error: Exception) -> Response:
     return await answer(request, HnsError(Hr.HCN_E_INVALID_JSON, str(error)))
+
+
+async def _gone(request: Request, _error: Exception) -> Response:
+    """Answer a client that has gone: only the log of requests and the metrics show it."""
+    refusal = HnsError(Hr.E_INVALIDARG, "the client hung up before its request was complete")
+    return await answer(request, refusal, status=_CLIENT_CLOSED_REQUEST)
 
 
 async def _unavailable(request: Request, error: Exception) -> Response:
