@@ -12,8 +12,6 @@ CASES = sorted(path.stem for path in REPORTS.glob("*.json"))
 
 # Cases that the emulator answers otherwise; docs/fidelity.md has the reasons.
 KNOWN_DIFFERENCES = {
-    "13-hostcomputenamespace-zero",
-    "19-v2-made-interfaceconstraint-9",
     "20-overlay-elb-1803",
     "22-outboundnat-hostbits-2022",
     "23-nat-prefix-hostbits",

@@ -29,8 +29,9 @@ BOTH_WAYS: list[tuple[Members, str, Members]] = [
     ),
     ({"Type": "VLAN", "VLAN": 5}, "VLAN", {"IsolationId": 5}),
     ({"Type": "VSID", "VSID": 5000}, "VSID", {"IsolationId": 5000}),
-    ({"Type": "ACL", "Protocol": 6, "Id": "x"}, "ACL", {"Protocols": "6", "Id": "x"}),
-    ({"Type": "ACL", "Protocols": "6,17"}, "ACL", {"Protocols": "6,17"}),
+    ({"Type": "ACL", "Protocols": "6,17", "Scope": 0}, "ACL", {"Protocols": "6,17"}),
+    ({"Type": "ACL", "Protocols": "256", "Scope": 0}, "ACL", {"Protocols": "256"}),
+    ({"Type": "ACL", "Id": "x", "Scope": 2}, "ACL", {"Id": "x", "Scope": 2}),
     ({"Type": "QOS", "Unknown": 1}, "QOS", {"Unknown": 1}),
 ]  # fmt: skip
 
@@ -48,6 +49,7 @@ def test_a_policy_goes_both_ways(flat: Members, kind: str, settings: Members) ->
         ({"Type": "nat", "Protocol": "udp"}, "PortMapping", {"Protocol": 17}),
         ({"Type": "NAT", "Protocol": "odd"}, "PortMapping", {"Protocol": "odd"}),
         ({"Type": "outboundnat", "VIP": "x"}, "outboundnat", {"VirtualIP": "x"}),
+        ({"Type": "ACL", "Protocol": 6, "Id": "x"}, "ACL", {"Protocols": "6", "Id": "x"}),
         ({"Type": "ACL", "LocalPort": 80, "RemotePort": 0}, "ACL", {"LocalPorts": "80"}),
     ],
 )

@@ -59,6 +59,7 @@ class NetworkRequest:
     policies:   those that such a network carries, accepted already.
     mac_ranges: none lets HNS choose one.
     switch, extensions, dr_mac: what the policies say of the switch and of the router's MAC.
+    from_hcn:   whether the caller speaks HCN 2.
     """
 
     identity: IdentityRequest
@@ -73,6 +74,7 @@ class NetworkRequest:
     switch: SwitchRequest = ANY_SWITCH
     extensions: tuple[tuple[str, bool], ...] = ()
     dr_mac: str = ""
+    from_hcn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ def _without_switch(
         adapter_name=",".join(request.switch.adapters),
         dr_mac=(request.dr_mac or dr_mac(source.below, ranges)) if is_overlay else "",
         dns_compartment=lowest_dns_compartment(taken) if is_overlay else 0,
+        from_hcn=request.from_hcn,
         **identity,
     )
 

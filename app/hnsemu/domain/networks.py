@@ -92,6 +92,7 @@ class Network:
     management_ip_at: FILETIME from which that address shows; see `seen_at`.
     dns_compartment: `DNSServerCompartment` of an Overlay network, else 0.
     isolation:      VLAN that tells NAT networks on one switch apart (13.x on), else 0.
+    from_hcn:       whether HCN 2 created it; HNS 1 shows more of such a network on old releases.
     vswitch:        every stored network has one.
     host_vnic:      the host's vNIC on an internal switch; rdid_port: the distributed router's.
     created/updated: FILETIMEs.
@@ -119,6 +120,7 @@ class Network:
     dr_mac: str = ""
     dns_compartment: int = 0
     isolation: int = 0
+    from_hcn: bool = False
     current_endpoints: int = 0
     max_endpoints: int = 0
     total_endpoints: int = 0

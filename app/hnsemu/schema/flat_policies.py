@@ -5,7 +5,6 @@ whether it stands in the list of policies or is a member of the object.
 Source: hns-behaviour.md section 4.3.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,6 @@ Flat = dict[str, Any]
 _PROTOCOLS = {"tcp": 6, "udp": 17, "icmpv4": 1, "icmpv6": 58, "igmp": 2}
 _PROTOCOL_NAMES = {6: "TCP", 17: "UDP"}
 _EXTERNAL_PORT_RESERVED = 4
-_ONE_PROTOCOL = re.compile(r"[0-9]{1,3}")
 
 
 def unchanged(_settings: Flat) -> None:
@@ -67,7 +65,12 @@ def _nat_to_v1(settings: Flat) -> None:
 
 
 def _acl_to_v2(settings: Flat) -> None:
-    """HNS 1 has one protocol or port as a number, 0 for every port, or several as a text."""
+    """HNS 1 has one protocol or port as a number, 0 for every port, or several as a text.
+
+    HNS adds Scope itself; 0 says nothing.
+    """
+    if not settings.get("Scope", 1):
+        del settings["Scope"]
     for single, listed in (
         ("Protocol", "Protocols"),
         ("LocalPort", "LocalPorts"),
@@ -80,10 +83,11 @@ def _acl_to_v2(settings: Flat) -> None:
 
 
 def _acl_to_v1(settings: Flat) -> None:
-    protocols = str(settings.get("Protocols", ""))
-    if _ONE_PROTOCOL.fullmatch(protocols):
-        del settings["Protocols"]
-        settings["Protocol"] = int(protocols)
+    """Add the scope: 0, with Protocols the text they are in HCN 2.
+
+    Source: azure-container-networking#1752, an ACL made through HCN 2 [O]; others [I].
+    """
+    settings.setdefault("Scope", 0)
 
 
 SAME = FlatForm()

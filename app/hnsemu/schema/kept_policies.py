@@ -40,7 +40,10 @@ def _elb(balancer: PolicyList, mapping: PortMapping) -> dict[str, object]:
 
 
 def _route(route: SdnRoute) -> dict[str, object]:
-    policy: dict[str, object] = {"DestinationPrefix": route.destination_prefix}
+    policy: dict[str, object] = {}
+    if route.automatic_endpoint_monitor:
+        policy["AutomaticEndpointMonitor"] = True
+    policy["DestinationPrefix"] = route.destination_prefix
     if route.need_encap:
         policy["NeedEncap"] = True
     if route.next_hop:

@@ -143,6 +143,7 @@ networks = Table(
     _text("dr_mac"),
     _integer("dns_compartment", added=True),
     _integer("isolation"),
+    _boolean("from_hcn", added=True),
     _text("mac_ranges", "[]"),
     _integer("mac_cursor"),
     _integer("mac_seed"),

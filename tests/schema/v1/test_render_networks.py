@@ -7,7 +7,7 @@ from hnsemu.domain.releases import RELEASES
 from hnsemu.schema.v1.render_networks import network_v1
 from hnsemu.storage.database import Database
 from tests.schema.v1.lab import OVERLAY, Document, Lab
-from tests.services.wires import host, make, on, policy, subnet
+from tests.services.wires import host, make, make_overlay, on, policy, subnet
 
 _ZEROS = ("MissedCount", "SequenceNumber")
 
@@ -236,6 +236,13 @@ def test_ics_tells_which_of_its_parts_are_on(database: Database) -> None:
     assert (ics["Dhcp"], ics["Health"]["DHCPState"]) == (False, 1)
 
 
+@pytest.mark.parametrize("flags", [9, 265])
+def test_flags_are_those_that_wsl_sent(database: Database, flags: int) -> None:
+    lab = Lab(database, "win11")
+    created = lab.network(Name="WSL", Type="ICS", Flags=flags, IsolateSwitch=True)
+    assert (created["Flags"], created["IsolateSwitch"]) == (flags, True)
+
+
 def test_the_default_switch_names_its_switch_from_11_on(database: Database) -> None:
     network = make(host(database, "ws2022"), "ICS", Name="Default Switch", ID=DEFAULT_SWITCH_ID)
     for release, shown in [("ws2019", False), ("ws2004", True), ("win11", True)]:
@@ -248,6 +255,18 @@ def test_what_hcn_alone_has_is_left_out(database: Database) -> None:
     created = make(host(database, "ws2022"), "Private", Name="inside", Owner="me")
     shown = shown_by_ws2022(created)
     assert not shown.keys() & {"Owner", "SchemaVersion", "Ipams", "MacPool", "Dns"}
+
+
+@pytest.mark.parametrize(
+    ("release", "shown"), [("ws2019", True), ("ws1903", True), ("ws2004", False)]
+)
+def test_an_overlay_of_hcn_had_a_constraint_of_zeros(
+    database: Database, release: str, *, shown: bool
+) -> None:
+    service = host(database, release)
+    document = network_v1(make_overlay(service), RELEASES[release], "release")
+    constraint = {"InterfaceGuid": "00000000-0000-0000-0000-000000000000"}
+    assert document.get("InterfaceConstraint") == (constraint if shown else None)
 
 
 def test_overlays_show_their_compartment_and_router(database: Database) -> None:

@@ -30,12 +30,14 @@ class HNSNamespace(Document):
     id: Guid | None = Field(default=None, alias="ID")
     name: str | None = None
     is_default: bool | None = None
+    additional_params: dict[str, Any] | None = None
 
     def to_v2(self) -> HostComputeNamespace:
         """Return the namespace as an HCN 2 document; HNS 1 has no guest types."""
         document = {
             "ID": self.id,
             "Name": self.name,
+            "AdditionalParams": self.additional_params,
             "Type": "HostDefault" if self.is_default else "Host",
             "SchemaVersion": {"Major": 2, "Minor": 0},
         }

@@ -1,8 +1,8 @@
 """Policies in both dialects: flat in HNS 1, a type with settings in HCN 2.
 
 Members that a translation does not know are carried over, so a policy comes back as it was sent.
-Two spellings of one thing become one: VNET comes back as PA; a single port of an ACL as a list; a
-list of one protocol as that protocol.
+Two spellings of one thing become one: VNET comes back as PA; a single port or protocol of an ACL as
+a list of one.
 Source: hns-behaviour.md section 4.3.
 """
 

@@ -38,6 +38,7 @@ class HNSPolicyList(Document):
     name: str | None = None
     references: tuple[str, ...] | None = None
     policies: tuple[dict[str, Any], ...] | None = None
+    additional_params: dict[str, Any] | None = None
 
     def to_v2(self) -> AnyPolicyList:
         """Return the list as an HCN 2 document: a load balancer, a route list or a plain list.
@@ -57,6 +58,7 @@ class HNSPolicyList(Document):
         shared = {
             "ID": self.id,
             "Name": self.name,
+            "AdditionalParams": self.additional_params,
             "SchemaVersion": {"Major": 2, "Minor": 0},
         }
         same_frontend = all(_frontend(policy) == _frontend(policies[0]) for policy in policies)

@@ -7,6 +7,7 @@ import orjson
 
 from hnsemu.domain.extensions import extensions
 from hnsemu.domain.facts import Policy, VSwitch
+from hnsemu.domain.guid import ZERO
 from hnsemu.domain.network_types import Mode, SwitchKind, network_type
 from hnsemu.domain.networks import DEFAULT_SWITCH_ID, IpSubnet, Network, Subnet
 from hnsemu.domain.releases import Release
@@ -18,6 +19,7 @@ from hnsemu.schema.v1.earlier import network_as_printed_by
 from hnsemu.schema.v1.spelling import Case, Spell, ordered, spell_ids, without_empty
 
 _ICS = {Mode.ICS, Mode.CONSTRAINED_ICS}
+_ZERO_CONSTRAINTS = ((9, 0), (11, 0))
 _SWITCH_GUID_SINCE = (15, 0)
 _FLAGS_BEHIND = (9, 1)
 _EMPTY_POLICIES_SINCE = (9, 0)
@@ -57,7 +59,7 @@ def network_v1(
         "Version": network.version,
     }
     if release.hns > _FLAGS_BEHIND:
-        document["Flags"] = network.flags
+        document["Flags"] = network.flags & ~NetworkFlags.IsolateVSwitch
     if network.subnets:
         document["Subnets"] = [
             _subnet(subnet, network, release, spell) for subnet in network.subnets
@@ -69,7 +71,11 @@ def network_v1(
 
 
 def _by_settings(network: Network) -> dict[str, object]:
-    """Return the members that exist when the caller or the host has set them."""
+    """Return the members that exist when the caller or the host has set them.
+
+    IsolateSwitch is beside Flags, not in them: WSL's networks have 9 or 265 and true.
+    Source: WSL#6410, #6457, #6695 and #4901, S:ics-wsl-15.0 [O].
+    """
     sent = {policy.type: policies.members_of(policy) for policy in network.policies}
     return without_empty(
         {
@@ -96,7 +102,11 @@ def _constraint(settings: dict[str, object]) -> dict[str, object]:
 
 
 def _by_type(network: Network, release: Release, spell: Spell) -> dict[str, object]:
-    """Return the members that follow from the type, the switch and the release."""
+    """Return the members that follow from the type, the switch and the release.
+
+    Source: flannel#1238 for the constraint of zeros, on an overlay made through HCN 2 [O];
+    S:networks-overlay-9.2 has none on one made through HNS 1.
+    """
     switch = network.vswitch
     members: dict[str, object] = {}
     if switch is not None:
@@ -109,6 +119,10 @@ def _by_type(network: Network, release: Release, spell: Spell) -> dict[str, obje
             members |= {"SwitchGuid": spell(switch.owner_id), "SwitchName": switch.name}
     if network.mode is Mode.OVERLAY:
         members["DNSServerCompartment"] = network.dns_compartment
+        first, end = _ZERO_CONSTRAINTS
+        is_constrained = any(policy.type == "InterfaceConstraint" for policy in network.policies)
+        if network.from_hcn and first <= release.hns < end and not is_constrained:
+            members["InterfaceConstraint"] = {"InterfaceGuid": ZERO}
     if network.mode in _ICS and network.host_vnic is not None:
         members["GatewayMac"] = network.host_vnic.mac
     return members

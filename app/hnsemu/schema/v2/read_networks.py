@@ -40,6 +40,7 @@ def network_request(document: HostComputeNetwork, policies: tuple[Policy, ...]) 
         ipam_type=str(next((ipam.type for ipam in document.ipams or () if ipam.type), "Static")),
         mac_ranges=_mac_ranges(document),
         dns=dns_of(document.dns),
+        from_hcn=document.type_text is None,
     )
 
 

@@ -6,9 +6,12 @@ import orjson
 
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.facts import Dns, Policy, Route
+from hnsemu.domain.guid import ZERO
 from hnsemu.domain.releases import Release
 from hnsemu.schema.resources import endpoint_resources
 from hnsemu.schema.v2.render_base import base_document
+
+_ZERO_NAMESPACES = ((9, 0), (13, 0))
 
 
 def endpoint_document(endpoint: Endpoint, release: Release) -> dict[str, object]:
@@ -23,8 +26,7 @@ def endpoint_document(endpoint: Endpoint, release: Release) -> dict[str, object]
         extra["VirtualMachine"] = endpoint.virtual_machine
     document = base_document(endpoint, extra)
     document["HostComputeNetwork"] = endpoint.network_id
-    if endpoint.namespace_id:
-        document["HostComputeNamespace"] = endpoint.namespace_id
+    document |= _without_empty(HostComputeNamespace=_namespace(endpoint, release))
     if endpoint.policies:
         document["Policies"] = policy_documents(endpoint.policies)
     if endpoint.ip_configurations:
@@ -45,6 +47,13 @@ def endpoint_document(endpoint: Endpoint, release: Release) -> dict[str, object]
     if endpoint.flags:
         document["Flags"] = endpoint.flags
     return document
+
+
+def _namespace(endpoint: Endpoint, release: Release) -> str:
+    """Return the namespace; none is zeros from 1809 to 20H2. Source: antrea#2301 [O]."""
+    first, end = _ZERO_NAMESPACES
+    none = ZERO if first <= release.hns < end else ""
+    return endpoint.namespace_id or none
 
 
 def endpoint_text(endpoint: Endpoint, release: Release) -> str:

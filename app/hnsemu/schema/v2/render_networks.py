@@ -109,7 +109,5 @@ def _subnet(subnet: Subnet, release: Release) -> dict[str, object]:
 
 
 def _ip_subnet(pool: IpSubnet) -> dict[str, object]:
-    document: dict[str, object] = {"ID": pool.id, "IpAddressPrefix": pool.prefix}
-    if pool.flags:
-        document["Flags"] = pool.flags
-    return document
+    """Return a pool. Its Flags are shown when they are 0, too: left out they mean 3 [I]."""
+    return {"ID": pool.id, "IpAddressPrefix": pool.prefix, "Flags": pool.flags}

@@ -147,6 +147,7 @@ def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of
         dr_mac=row.dr_mac,
         dns_compartment=row.dns_compartment,
         isolation=row.isolation,
+        from_hcn=row.from_hcn,
         current_endpoints=row.current_endpoints,
         max_endpoints=row.max_endpoints,
         total_endpoints=row.total_endpoints,

@@ -100,6 +100,7 @@ def _insert(tx: Transaction, new: NewNetwork, switch: VSwitch) -> int:
         "dr_mac": network.dr_mac,
         "dns_compartment": network.dns_compartment,
         "isolation": network.isolation,
+        "from_hcn": network.from_hcn,
         "mac_ranges": json.dumps(ranges),
         "mac_seed": new.mac_seed,
         "mac_cursor": 0 if new.host_mac is None else 1,

@@ -1,0 +1,1 @@
+UPDATE networks SET from_hcn = true WHERE name = 'pods';
