@@ -22,7 +22,6 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from uvicorn.supervisors import Multiprocess
 
 from hnsemu.api.deps import Service
 from hnsemu.config import Settings
@@ -35,6 +34,7 @@ from hnsemu.protocol import UpgradeProtocol
 from hnsemu.storage.backup import copy_sqlite
 from hnsemu.storage.database import Database
 from hnsemu.storage.versions import HEAD, revision
+from hnsemu.workers import Workers
 
 _STOP_TIMEOUT = 10  # seconds that running requests have when the service stops
 _SWITCH_INTERVAL = 0.0005  # seconds after which work in a thread gives way to the event loop
@@ -72,7 +72,10 @@ def serve(settings: Settings) -> None:
             started = multiprocessing.get_context("spawn").Semaphore(0)
             _announce_when_started(started, settings.workers, announce)
             config = _config(settings, functools.partial(_count_start, started))
-            Multiprocess(config, [listening]).run()
+            workers = Workers(config, [listening])
+            workers.run()
+            if workers.failed_to_start:
+                raise StartError("a worker cannot start; its log says why")
 
 
 def _config(settings: Settings, on_start: Callable[[], object]) -> uvicorn.Config:
