@@ -64,3 +64,11 @@ def filetime_of(text: str, now: int, name: str) -> int:
         1970, 1, 1, tzinfo=UTC
     )
     return _EPOCH + int(since.total_seconds() * _TICKS)
+
+
+def from_unix(seconds: float) -> int:
+    """Return seconds since 1970 as a FILETIME.
+
+    Raises: ValueError, OverflowError for a number that is none.
+    """
+    return _EPOCH + int(seconds * _TICKS)
