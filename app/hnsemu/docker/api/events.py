@@ -11,7 +11,8 @@ from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import events_after
 from hnsemu.docker.domain.events import CONTAINER, FILTERS, OUTPUT, Event, is_wanted
 from hnsemu.docker.domain.filters import Filters
-from hnsemu.docker.domain.times import filetime_of, unix, unix_nanoseconds
+from hnsemu.docker.domain.moments import read_moment
+from hnsemu.docker.domain.times import unix, unix_nanoseconds
 from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
 
@@ -26,8 +27,8 @@ async def follow_events(call: Call) -> Response:
     filters = call.filters()
     filters.check(FILTERS)
     now = call.now()
-    since = filetime_of(call.text("since"), now, "since") if call.text("since") else 0
-    until = filetime_of(call.text("until"), now, "until") if call.text("until") else 0
+    since = read_moment(call.text("since"), now) if call.text("since") else 0
+    until = read_moment(call.text("until"), now) if call.text("until") else 0
     place = await call.run(events.newest)
     if since:
         place = Place(place.host_key, 0)
