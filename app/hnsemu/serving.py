@@ -33,6 +33,7 @@ from hnsemu.main import create_app
 from hnsemu.protocol import UpgradeProtocol
 from hnsemu.storage.backup import copy_sqlite
 from hnsemu.storage.database import Database
+from hnsemu.storage.failures import is_read_only
 from hnsemu.storage.versions import HEAD, revision
 from hnsemu.workers import Workers
 
@@ -247,8 +248,15 @@ def _prepare(settings: Settings) -> None:
     try:
         database = Database(settings.database_url)
         current = revision(database)
+        if current == HEAD:
+            database.check_writable()
         database.dispose()
     except (SQLAlchemyError, ModuleNotFoundError) as error:
+        if is_read_only(error):
+            raise StartError(
+                "the database is read-only; let the service write to it, and to its folder if it "
+                "is a file"
+            ) from error
         raise StartError(f"cannot open the database: {_reason(error)}") from error
     if current == HEAD:
         return
