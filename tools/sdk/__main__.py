@@ -10,6 +10,7 @@ from collections.abc import Callable
 from hnsemu.storage.migrate import upgrade
 from tests.e2e.servers import serving
 from tools.sdk import go, openapi_generator, rust, typescript
+from tools.sdk.later import later
 from tools.sdk.openapi_python_client import openapi_python_client
 from tools.sdk.workshop import Command
 
@@ -45,11 +46,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/hnsemu.db"
         upgrade(url)
-        with serving(url) as server:
+        with serving(url) as server, later(server.url) as later_url:
             for client in clients:
                 begun = time.monotonic()
                 try:
-                    subprocess.run([*known[client](), server.url], check=True, timeout=100)
+                    command = known[client]()
+                    for service in (server.url, later_url):
+                        subprocess.run([*command, service], check=True, timeout=100)
                     outcome = "passed"
                 except (subprocess.SubprocessError, OSError) as error:
                     failed.append(client)

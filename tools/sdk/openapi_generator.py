@@ -21,7 +21,7 @@ GENERATOR = ("openapi-generator-cli", "7.25.0")
 def python() -> Command:
     """Pydantic models with urllib3."""
     folder = fresh("openapi-generator-python", keep="environment")
-    _generate(folder, "python", "--additional-properties=packageName=hns", output=".")
+    _generate(folder, "python", "packageName=hns", output=".")
     programs = environment(folder)
     run(folder, programs / "python", "-m", "compileall", "-q", "hns")
     return [programs / "python", folder / "smoke.py"]
@@ -30,7 +30,7 @@ def python() -> Command:
 def java() -> Command:
     """The library `native`, which is the JDK's HttpClient."""
     folder = fresh("openapi-generator-java", keep="libraries")
-    _generate(folder, "java", "--library", "native", output="hns")
+    _generate(folder, "java", "library=native", "containerDefaultToNull=true", output="hns")
     libraries = folder / "libraries"
     libraries.mkdir(exist_ok=True)
     if not any(libraries.iterdir()):
@@ -46,7 +46,7 @@ def java() -> Command:
 def go() -> Command:
     """The standard library only."""
     folder = fresh("openapi-generator-go")
-    _generate(folder, "go", "--additional-properties=packageName=hns", output="hns")
+    _generate(folder, "go", "packageName=hns", output="hns")
     for unused in ("go.mod", "go.sum"):  # it is a package of the program's module
         (folder / "hns" / unused).unlink(missing_ok=True)
     return built_with_go(folder)
@@ -61,11 +61,12 @@ def typescript_fetch() -> Command:
 
 
 def _generate(folder: Path, generator: str, *options: str, output: str) -> None:
-    """Write the client with the defaults of its generator, and without its tests and texts."""
+    """Write a client that takes what later versions add, without its tests and texts."""
     jar = maven_artifact(BUILD / "openapi-generator", "org.openapitools", *GENERATOR)
     parts = ["apiTests=false", "modelTests=false", "apiDocs=false", "modelDocs=false"]
+    properties = ["disallowAdditionalPropertiesIfNotPresent=false", *options]
     run(
         folder, "java", "-Dlog.level=error", "-jar", jar,
         "generate", "-g", generator, "-i", DOCUMENT, "-o", output,
-        "--global-property", ",".join(parts), *options,
+        "--global-property", ",".join(parts), "--additional-properties", ",".join(properties),
     )  # fmt: skip
