@@ -173,6 +173,12 @@ def test_settings_are_shown_as_members(database: Database) -> None:
     assert created["Policies"] == []
 
 
+def test_the_adapters_of_a_team_are_named_as_sent(database: Database) -> None:
+    lab = Lab(database, "ws2025")
+    created = transparent(lab, NetworkAdapterName="Ethernet , ethernet 2")
+    assert created["NetworkAdapterName"] == "Ethernet , ethernet 2"
+
+
 def test_a_constraint_by_more_than_a_name_is_an_object(database: Database) -> None:
     lab = Lab(database, "ws2025")
     constraint = {"InterfaceGuid": "1a2b3c4d-0001-4000-8000-00000000a001"}

@@ -82,7 +82,7 @@ def _by_settings(network: Network) -> dict[str, object]:
             "DNSServerList": ",".join(network.dns.server_list),
             "DNSSuffix": ",".join(network.dns.search),
             "DNSDomain": network.dns.domain,
-            "NetworkAdapterName": network.adapter_name,
+            "NetworkAdapterName": sent.get("NetAdapterName", {}).get("NetworkAdapterName"),
             "SourceMac": sent.get("SourceMacAddress", {}).get("SourceMacAddress"),
             "AutomaticDNS": sent.get("AutomaticDNS", {}).get("Enable"),
             "ManagementIP": network.management_ip,
