@@ -1,3 +1,0 @@
-module hnsemu/sdk
-
-go 1.25.0
