@@ -88,7 +88,7 @@ openapi: $(VENV)/.developing ## write the documents in openapi/
 fidelity: $(VENV)/.developing ## write the tables of docs/fidelity.md
 	$(BIN)/python -m tools.fidelity
 
-conformance: $(VENV)/.developing shim ## run Microsoft's hcn tests and ours as Windows programs; needs wine64, mingw-w64, go
+conformance: $(VENV)/.developing shim ## run tests of Microsoft, CNI, containerd and ours as Windows programs; needs wine64, mingw-w64, go
 	@$(BIN)/python -m tools.conformance
 
 dockerd: $(VENV)/.developing shim ## build Docker's own daemon for Windows; needs wine64, mingw-w64, go

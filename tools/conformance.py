@@ -1,123 +1,193 @@
-"""Run Microsoft's hcn integration tests and our own as Windows programs; count the results.
+"""Run the tests of other projects and our own as Windows programs; compare with what is expected.
 
-python -m tools.conformance
+python -m tools.conformance [SUITE ...]
 
-The last line is `N passed, M failed`; the exit code is 0 when no test failed and none is missing.
+Without a name, the suites of every change run; tools/suites.py lists them all. The last line is
+`N passed, M failed`; the exit code is 0 when each test did what is expected of it.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-OURS = ROOT / "tests" / "conformance"
-EXAMPLE = ROOT / "examples" / "windows-cni"
-CALLBACKS = ROOT / "build" / "conformance" / "callbacks.exe"
+from tools.suites import MODULES, ROOT, SUITES, Suite
+
+BUILD = ROOT / "build" / "conformance"
 COMPUTENETWORK = ROOT / "app" / "hnsemu" / "windows" / "computenetwork.dll"
-MICROSOFTS = "github.com/Microsoft/hcsshim/hcn"
-# Fewer would mean that some were not built.
-MICROSOFTS_TESTS = 78
+PLUGINS = [
+    "github.com/containernetworking/plugins/plugins/" + plugin
+    for plugin in ("main/windows/win-bridge", "main/windows/win-overlay", "ipam/host-local")
+]
 COMPILER = "x86_64-w64-mingw32-gcc"
 TOOLS = {
     "go": "go (Debian: golang)",
     COMPILER: f"{COMPILER} (Debian: gcc-mingw-w64-x86-64)",
     "hnsemu-wine": "hnsemu-wine (make setup)",
 }
+# Ginkgo runs its specs inside one Go test, and counts them in this line.
+_SPECS = re.compile(r"(\d+) Passed.* \| .*?(\d+) Failed")
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
-# The number of tests by package and outcome.
-Outcomes = Counter[tuple[str, str]]
+
+@dataclass
+class Run:
+    """What became of the tests of a suite on one release."""
+
+    suite: Suite
+    release: str
+    outcomes: dict[str, str] = field(default_factory=dict)
+    printed: dict[str, list[str]] = field(default_factory=dict)
+    seconds: float = 0
+    code: int = 0
+
+    def leaves(self) -> dict[str, str]:
+        """The outcomes of the tests without those that only hold subtests."""
+        parents = {name.rpartition("/")[0] for name in self.outcomes}
+        return {name: text for name, text in self.outcomes.items() if name not in parents}
+
+    def counts(self) -> tuple[int, int]:
+        """How many tests passed, and how many there were."""
+        for text in self._text():
+            specs = _SPECS.search(_COLOURS.sub("", text))
+            if specs:
+                passed, failed = int(specs[1]), int(specs[2])
+                return passed, passed + failed
+        leaves = self.leaves()
+        return sum(outcome == "pass" for outcome in leaves.values()), len(leaves)
+
+    def faults(self) -> list[str]:
+        """What is not as expected, in sentences."""
+        passed, ran = self.counts()
+        suite = self.suite
+        found = []
+        if ran != suite.tests:
+            found.append(f"{ran} tests ran, {suite.tests} exist")
+        failing = {name for name, outcome in self.leaves().items() if outcome != "pass"}
+        found += [f"{name} fails" for name in sorted(failing - suite.excused.keys())]
+        found += [f"{name} passes now" for name in sorted(suite.excused.keys() - failing)]
+        if passed + len(suite.excused) != ran and not found:
+            found.append(f"{passed} of {ran} passed")
+        if self.code and not (failing or found):
+            found.append(f"go test ended with {self.code}")
+        return found
+
+    def report(self) -> str:
+        """The result, with the output of what is not as expected."""
+        passed, ran = self.counts()
+        title = f"{self.suite.title} {self.suite.version} on {self.release}"
+        faults = self.faults()
+        lines = [
+            f"{'fail' if faults else 'pass'} {title}: {passed} of {ran} in {self.seconds:.0f} s"
+        ]
+        if faults:
+            lines += ["", *self._text(), *faults]
+        return "\n".join(line.rstrip("\n") for line in lines)
+
+    def _text(self) -> Iterator[str]:
+        for name, lines in self.printed.items():
+            if self.outcomes.get(name) != "pass" or self.outcomes.keys() == {name}:
+                yield from lines
 
 
 def main() -> int:
-    """Build, run and count; return 1 when anything failed."""
+    """Build, run and count; return 1 when anything is not as expected."""
     os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     missing = [what for tool, what in TOOLS.items() if not shutil.which(tool)]
     if missing:
         print("conformance: install " + " and ".join(missing), file=sys.stderr)
         return 1
+    wanted = set(sys.argv[1:]) or {suite.name for suite in SUITES if not suite.nightly}
+    unknown = wanted - {suite.name for suite in SUITES}
+    if unknown:
+        known = ", ".join(suite.name for suite in SUITES)
+        print(f"conformance: no suite {', '.join(sorted(unknown))}; there are {known}")
+        return 1
     toolchain = subprocess.check_output([ROOT / "tools" / "go-toolchain"], text=True).strip()
     os.environ["PATH"] = f"{toolchain}:{os.environ['PATH']}"
-    _build_callbacks()
+    return _run([suite for suite in SUITES if suite.name in wanted])
+
+
+def _run(suites: list[Suite]) -> int:
+    """Run the suites, two at a time; a program under Wine waits more than it works."""
     started = time.monotonic()
-    outcomes = _test(OURS, MICROSOFTS, ".") + _test(EXAMPLE, ".")
-    passed = sum(count for (_, outcome), count in outcomes.items() if outcome == "pass")
-    failed = sum(outcomes.values()) - passed
-    ran = sum(count for (package, _), count in outcomes.items() if package == MICROSOFTS)
-    if ran != MICROSOFTS_TESTS:
-        print(f"{MICROSOFTS}: {ran} tests ran, {MICROSOFTS_TESTS} exist")
-        failed += abs(MICROSOFTS_TESTS - ran)
+    passed, failed = 0, 0
+    _build(suites)
+    jobs = [Run(suite, release) for suite in suites for release in suite.releases]
+    with ThreadPoolExecutor(2) as pool:
+        for run in pool.map(_test, jobs):
+            print(run.report(), flush=True)
+            passed += run.counts()[0]
+            failed += len(run.faults())
     print(f"{time.monotonic() - started:.0f} s including the build")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
-def _build_callbacks() -> None:
-    """Compile the C program whose callbacks are called."""
-    CALLBACKS.parent.mkdir(parents=True, exist_ok=True)
-    source = OURS / "callbacks" / "callbacks.c"
-    strict = ["-Wall", "-Wextra", "-Werror", "-O2"]
-    subprocess.run([COMPILER, *strict, "-o", CALLBACKS, source, COMPUTENETWORK], check=True)
+def _build(suites: list[Suite]) -> None:
+    """Build the programs that tests start."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    names = {suite.name for suite in suites}
+    if "ours" in names:
+        source = MODULES / "callbacks" / "callbacks.c"
+        strict = ["-Wall", "-Wextra", "-Werror", "-O2"]
+        program = BUILD / "callbacks.exe"
+        subprocess.run([COMPILER, *strict, "-o", program, source, COMPUTENETWORK], check=True)
+    if "cni" in names:
+        command = ["go", "build", "-o", f"{BUILD}/", *PLUGINS]
+        subprocess.run(command, cwd=MODULES, env=_environment(), check=True)
 
 
-def _test(module: Path, *packages: str) -> Outcomes:
-    """Run the tests of the packages under Wine and return their outcomes."""
-    environment = os.environ | {
+def _environment() -> dict[str, str]:
+    return os.environ | {
         "GOOS": "windows",
         "GOARCH": "amd64",
         "CGO_ENABLED": "0",
-        # Microsoft's tests change load balancers, which the HNS 15.4 of ws2025 only says it does.
-        "HNSEMU_HNS_VERSION": "15.5",
-        "HNSEMU_CALLBACKS": "Z:" + str(CALLBACKS).replace("/", "\\"),
+        "CONFORMANCE_PROGRAMS": "Z:" + str(BUILD).replace("/", "\\"),
     }
+
+
+def _test(run: Run) -> Run:
+    """Run the tests of the suite on the release under Wine."""
+    started = time.monotonic()
+    suite = run.suite
     # -vet=off: the tests of the dependency are not ours to change
-    options = ["-json", "-count=1", "-vet=off", "-timeout=3m", "-tags=integration"]
-    outcomes, printed = Outcomes(), dict[tuple[str, str], list[str]]()
+    options = ["-json", "-count=1", "-vet=off", "-timeout=9m", f"-tags={suite.tags}"]
+    wine = f"-exec=hnsemu-wine --release {run.release}"
     with subprocess.Popen(
-        ["go", "test", *options, "-exec=hnsemu-wine", *packages],
-        cwd=module,
-        env=environment,
+        ["go", "test", *options, wine, suite.package],
+        cwd=suite.folder,
+        env=_environment(),
         stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     ) as running:
         for event in _events(running):
-            package, test = event.get("Package", ""), event.get("Test", "")
+            test = event.get("Test", "")
             if "Output" in event:
-                printed.setdefault((package, test), []).append(event["Output"])
-            elif event["Action"] in {"pass", "fail", "skip"}:
-                _report(event, printed.pop((package, test), []))
-                if test and "/" not in test:
-                    outcomes[package, event["Action"]] += 1
-    if running.returncode and all(outcome == "pass" for _, outcome in outcomes):
-        sys.stdout.writelines(text for texts in printed.values() for text in texts)
-        outcomes[str(module), "fail"] += 1
-    return outcomes
+                run.printed.setdefault(test, []).append(event["Output"])
+            elif event["Action"] in {"pass", "fail", "skip"} and test:
+                run.outcomes[test] = event["Action"]
+    run.code = running.returncode
+    run.seconds = time.monotonic() - started
+    return run
 
 
-def _events(running: subprocess.Popen[str]) -> Iterator[dict[str, Any]]:
+def _events(running: "subprocess.Popen[str]") -> Iterator[dict[str, Any]]:
     """Yield the events of go test; a line that is not an event is output too."""
     for line in running.stdout or ():
         try:
             yield dict(json.loads(line))
         except ValueError:
             yield {"Action": "output", "Output": line}
-
-
-def _report(event: dict[str, Any], printed: list[str]) -> None:
-    """Print the result of a package, and the output of a test that did not pass."""
-    test, outcome = event.get("Test", ""), event["Action"]
-    if not test:
-        print(f"{outcome} {event['Package']} in {event.get('Elapsed', 0):.1f} s", flush=True)
-    elif outcome != "pass":
-        print(f"--- {outcome.upper()}: {event['Package']} {test}")
-    if outcome != "pass":
-        sys.stdout.writelines(printed)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write the tables of functions, paths and IP families in docs/fidelity.md, or compare them.
+"""Write the generated tables of docs/fidelity.md, or compare them.
 
 python -m tools.fidelity [--check]
 """
@@ -13,6 +13,7 @@ from hnsemu.domain.ip_families import Cell, Families, cell
 from hnsemu.domain.network_types import NETWORK_TYPES, Mode
 from hnsemu.domain.releases import RELEASES
 from tools.openapi import DOCUMENT
+from tools.suites import SUITES, Suite
 from tools.surface import FUNCTIONS, HANDLE_ONLY, PATHS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,6 +21,7 @@ PAGE = ROOT / "docs" / "fidelity.md"
 PUBLISHED = ROOT / "tests" / "facts" / "hcn-functions.json"
 BEGIN = "<!-- written by python -m tools.fidelity -->"
 BEGIN_FAMILIES = "<!-- families, written by python -m tools.fidelity -->"
+BEGIN_SUITES = "<!-- suites, written by python -m tools.fidelity -->"
 END = "<!-- end of what it writes -->"
 
 # What a request says beyond its path.
@@ -33,6 +35,7 @@ _WITHOUT_QUERY = {"GET /v2/portreservations"}
 def written() -> str:
     """Return the page with its tables as they should be."""
     page = _filled(PAGE.read_text(), BEGIN_FAMILIES, _families())
+    page = _filled(page, BEGIN_SUITES, _suites())
     return _filled(page, BEGIN, _tables())
 
 
@@ -66,6 +69,31 @@ def _releases_alike(mode: Mode) -> Iterator[tuple[str, tuple[Cell, ...]]]:
 def _cell_text(shown: Cell) -> str:
     source = f" ({shown.source})" if shown.source else ""
     return f"{'yes' if shown.allowed else 'no'}, {shown.origin}{source}"
+
+
+def _suites() -> Iterator[str]:
+    yield "| Tests of | Version | Windows | Passed | Run by |"
+    yield "|---|---|---|---|---|"
+    for suite in SUITES:
+        passed = f"{suite.tests - len(suite.excused)} of {suite.tests}"
+        command = f"`make {suite.target}`"
+        row = (suite.title, suite.version, ", ".join(suite.releases), passed, command)
+        yield f"| {' | '.join(row)} |"
+    reasons = list(_reasons())
+    if reasons:
+        yield ""
+        yield from ("| Does not pass | Reason |", "|---|---|", *reasons)
+
+
+def _reasons() -> Iterator[str]:
+    """Yield a row for each reason, with the tests that it keeps from passing."""
+    by_reason: dict[tuple[Suite, str], list[str]] = {}
+    for suite in SUITES:
+        for test, reason in suite.excused.items():
+            by_reason.setdefault((suite, reason), []).append(test)
+    for (suite, reason), tests in by_reason.items():
+        shown = f"`{tests[0]}`" if len(tests) == 1 else f"{len(tests)} tests, `{tests[0]}` first"
+        yield f"| {suite.title}: {shown} | {reason} |"
 
 
 def _tables() -> Iterator[str]:

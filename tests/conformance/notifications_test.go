@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +43,7 @@ type listener struct {
 // listen starts the C program and waits until its callback is registered.
 func listen(t *testing.T) *listener {
 	t.Helper()
-	program := exec.Command(os.Getenv("HNSEMU_CALLBACKS"))
+	program := exec.Command(filepath.Join(os.Getenv("CONFORMANCE_PROGRAMS"), "callbacks.exe"))
 	program.Stderr = os.Stderr
 	input := ok[io.WriteCloser](t)(program.StdinPipe())
 	output := ok[io.ReadCloser](t)(program.StdoutPipe())
