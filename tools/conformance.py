@@ -146,13 +146,18 @@ def _build(suites: list[Suite]) -> None:
         subprocess.run(command, cwd=MODULES, env=_environment(), check=True)
 
 
-def _environment() -> dict[str, str]:
-    return os.environ | {
-        "GOOS": "windows",
-        "GOARCH": "amd64",
-        "CGO_ENABLED": "0",
-        "CONFORMANCE_PROGRAMS": "Z:" + str(BUILD).replace("/", "\\"),
-    }
+def _environment(suite: Suite | None = None) -> dict[str, str]:
+    newer = {"HNSEMU_HNS_VERSION": suite.hns} if suite and suite.hns else {}
+    return (
+        os.environ
+        | newer
+        | {
+            "GOOS": "windows",
+            "GOARCH": "amd64",
+            "CGO_ENABLED": "0",
+            "CONFORMANCE_PROGRAMS": "Z:" + str(BUILD).replace("/", "\\"),
+        }
+    )
 
 
 def _test(run: Run) -> Run:
@@ -165,7 +170,7 @@ def _test(run: Run) -> Run:
     with subprocess.Popen(
         ["go", "test", *options, wine, suite.package],
         cwd=suite.folder,
-        env=_environment(),
+        env=_environment(suite),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
