@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from hnsemu.domain.facts import Adapter
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import adapters, hosts, vswitches
 from hnsemu.storage.transaction import Transaction
@@ -60,9 +61,10 @@ def of_page(tx: Transaction, limit: int | None = None, after: str = "") -> dict[
 
 def bind(tx: Transaction, adapter_keys: Sequence[int], vswitch_key: int) -> None:
     """Bind the adapters to the switch; deleting the switch frees them."""
-    tx.connection.execute(
-        update(adapters).where(adapters.c.key.in_(adapter_keys)).values(vswitch_key=vswitch_key)
-    )
+    for chunk in chunks(adapter_keys):
+        tx.connection.execute(
+            update(adapters).where(adapters.c.key.in_(chunk)).values(vswitch_key=vswitch_key)
+        )
 
 
 def _adapter(row: Any) -> Adapter:  # noqa: ANN401 (a row of either kind of statement)

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from hnsemu.domain.drawing import State
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import ip_allocations, ip_subnets, mac_allocations, subnets
 from hnsemu.storage.transaction import Transaction
@@ -178,6 +179,13 @@ def set_address_cursor(tx: Transaction, ip_subnet_key: int, cursor: int) -> None
 
 def counts(tx: Transaction, ip_subnet_keys: list[int]) -> dict[int, tuple[int, int]]:
     """Return (in use, released) of each pool that ever gave an address out."""
+    found: dict[int, tuple[int, int]] = {}
+    for chunk in chunks(ip_subnet_keys):
+        found.update(_counts(tx, chunk))
+    return found
+
+
+def _counts(tx: Transaction, ip_subnet_keys: list[int]) -> dict[int, tuple[int, int]]:
     rows = tx.connection.execute(
         select(
             ip_allocations.c.ip_subnet_key,

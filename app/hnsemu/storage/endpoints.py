@@ -1,6 +1,6 @@
 """Rows of endpoints. Statements of the hot paths are built once, here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
 from hnsemu.domain.facts import Dns, Policy, Port, Route
 from hnsemu.domain.network_types import Mode
 from hnsemu.storage import policies, vswitches
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.endpoint_filters import narrowed
 from hnsemu.storage.networks import read_dns
 from hnsemu.storage.prepared import Prepared
@@ -284,7 +285,7 @@ def _endpoints(tx: Transaction, query: Select[Any]) -> list[Endpoint]:
     rows = tx.connection.execute(query).all()
     owned: dict[int, tuple[Policy, ...]] = {}
     ports: dict[int, Port] = {}
-    for chunk in _chunks([row.key for row in rows]):
+    for chunk in chunks(row.key for row in rows):
         owned.update(policies.of_many(tx, "endpoint", chunk))
         found = tx.connection.execute(
             select(vswitch_ports).where(vswitch_ports.c.endpoint_key.in_(chunk))
@@ -330,9 +331,3 @@ def _endpoint(row: Row[Any], carried: tuple[Policy, ...], port: Port | None) -> 
         nat_block=row.nat_block,
         port=port,
     )
-
-
-def _chunks(keys: Sequence[int], size: int = 500) -> Iterable[list[int]]:
-    """Yield `keys` in portions: databases limit how many parameters a statement takes."""
-    for start in range(0, len(keys), size):
-        yield list(keys[start : start + size])

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
 
@@ -16,6 +17,7 @@ from hnsemu.domain.guestnetworkservices import (
     ServiceState,
 )
 from hnsemu.domain.notifications import HcnNotification, Notification
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.identity import identity_of, identity_values
 from hnsemu.storage.tables import endpoints, guest_network_services, mirrored_interfaces
 from hnsemu.storage.transaction import Transaction
@@ -62,7 +64,9 @@ def facts(tx: Transaction, request: ServiceRequest) -> ServiceFacts:
     of_host = {"host_key": tx.host.key}
     taken = tx.connection.execute(_BY_ID, {**of_host, "id": request.identity.id}).first()
     ids = [interface.endpoint_id for interface in request.interfaces]
-    rows = tx.connection.execute(_ENDPOINTS, {**of_host, "ids": ids}).all() if ids else ()
+    rows: list[Row[Any]] = []
+    for chunk in chunks(ids):
+        rows += tx.connection.execute(_ENDPOINTS, {**of_host, "ids": chunk})
     return ServiceFacts(
         release=tx.host.release,
         now=tx.now,

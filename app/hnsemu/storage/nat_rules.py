@@ -9,6 +9,7 @@ from hnsemu.domain.host_ports import NewNatRule, PortKey
 from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
 from hnsemu.domain.winnat import NatRule
 from hnsemu.storage import host_numbers
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import endpoints, nat_rules, networks
 from hnsemu.storage.transaction import Transaction
@@ -130,7 +131,8 @@ def insert_all(tx: Transaction, endpoint_key: int, rules: Iterable[NewNatRule]) 
 
 def remove(tx: Transaction, keys: Iterable[int]) -> None:
     """Withdraw published ports."""
-    tx.connection.execute(delete(nat_rules).where(nat_rules.c.key.in_(list(keys))))
+    for chunk in chunks(keys):
+        tx.connection.execute(delete(nat_rules).where(nat_rules.c.key.in_(chunk)))
 
 
 def _rule(row: Row[Any]) -> NatRule:

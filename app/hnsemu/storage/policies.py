@@ -6,6 +6,7 @@ from typing import Literal
 from sqlalchemy import bindparam, delete, insert, select
 
 from hnsemu.domain.facts import Policy
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Prepared, are_few
 from hnsemu.storage.tables import policies
 from hnsemu.storage.transaction import Transaction
@@ -75,6 +76,7 @@ def of_many(
     if are_few(tx.connection, owner_keys):
         return {key: of(tx, owner, key) for key in owner_keys}
     found: dict[int, list[Policy]] = {}
-    for row in tx.connection.execute(_OF_MANY[owner], {"owners": owner_keys}):
-        found.setdefault(row.owner, []).append(Policy(row.type, row.settings))
+    for chunk in chunks(owner_keys):
+        for row in tx.connection.execute(_OF_MANY[owner], {"owners": chunk}):
+            found.setdefault(row.owner, []).append(Policy(row.type, row.settings))
     return {key: tuple(several) for key, several in found.items()}

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, replace
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from hnsemu.domain.guid import is_guid, parse_guid
 from hnsemu.domain.loadbalancers import Frontend, frontends
 from hnsemu.domain.policylist_placement import Neighbours, PlacedPolicyList
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.identity import identity_of
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import (
@@ -101,8 +102,11 @@ def with_keys(tx: Transaction, keys: Sequence[int]) -> list[PolicyList]:
     """Return the policy lists with these keys, without their references, oldest first."""
     if len(keys) == 1:
         return [_policy_list(row, ()) for row in _BY_KEY.rows(tx.connection, {"key": keys[0]})]
-    query = select(policy_lists).where(policy_lists.c.key.in_(keys)).order_by(policy_lists.c.key)
-    return [_policy_list(row, ()) for row in tx.connection.execute(query)]
+    found: list[Any] = []
+    for chunk in chunks(sorted(keys)):
+        query = select(policy_lists).where(policy_lists.c.key.in_(chunk))
+        found += tx.connection.execute(query.order_by(policy_lists.c.key)).all()
+    return [_policy_list(row, ()) for row in found]
 
 
 def neighbours(tx: Transaction, policy_list: PolicyList) -> Neighbours:
@@ -178,7 +182,7 @@ def _holder(
     tx: Transaction, policy_list: PolicyList, answered: Sequence[tuple[object, ...]]
 ) -> str:
     """Return the id of another policy list that answers on one of these, "" without one."""
-    for chunk in _chunks(answered):
+    for chunk in chunks(answered, _AT_ONCE):
         wanted = {"host_key": tx.host.key, "key": policy_list.key, "frontends": chunk}
         found = tx.connection.execute(_HOLDER, wanted).scalar()
         if found is not None:
@@ -189,15 +193,10 @@ def _holder(
 def _referable(tx: Transaction, endpoint_ids: Collection[str]) -> Mapping[str, tuple[int, str]]:
     """Return those of the endpoints that exist: id to (endpoint key, id of its network)."""
     found = {}
-    for chunk in _chunks(list(endpoint_ids)):
+    for chunk in chunks(endpoint_ids, _AT_ONCE):
         rows = tx.connection.execute(_REFERABLE, {"host_key": tx.host.key, "ids": chunk})
         found.update({row.id: (row.key, row.network_id) for row in rows})
     return found
-
-
-def _chunks(values: Sequence[V]) -> Iterator[Sequence[V]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
 
 
 def _insert_frontends(

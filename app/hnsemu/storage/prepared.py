@@ -15,6 +15,8 @@ from sqlalchemy.engine.interfaces import DBAPIModule
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
+from hnsemu.storage.chunks import chunks
+
 _Bind = Callable[[Mapping[str, object]], Any]
 
 _FEW = 4
@@ -92,7 +94,10 @@ class PreparedByKey:
     def rows(self, connection: Connection, keys: Collection[int]) -> Sequence[Any]:
         """Return the rows of each key in the order of the statement, keys ascending."""
         if not are_few(connection, keys):
-            return connection.execute(self._many, {"keys": list(keys)}).all()
+            rows: list[Any] = []
+            for chunk in chunks(sorted(keys)):
+                rows += connection.execute(self._many, {"keys": chunk})
+            return rows
         return [row for key in sorted(keys) for row in self._one.rows(connection, {"key": key})]
 
 

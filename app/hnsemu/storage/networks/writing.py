@@ -12,6 +12,7 @@ from hnsemu.domain.network_creation import NewNetwork
 from hnsemu.domain.network_deletion import NetworkDeletion
 from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.storage import adapters, allocations, policies, vswitches
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.identity import identity_values
 from hnsemu.storage.tables import ip_subnets, nat_instances, networks, subnets
 from hnsemu.storage.transaction import Transaction
@@ -195,8 +196,8 @@ def _change_subnets(tx: Transaction, before: Network, changed: NetworkChange) ->
 
 def _delete_pools(tx: Transaction, before: Sequence[IpSubnet], after: Sequence[IpSubnet]) -> None:
     gone = {pool.key for pool in before} - {pool.key for pool in after}
-    if gone:
-        tx.connection.execute(delete(ip_subnets).where(ip_subnets.c.key.in_(gone)))
+    for chunk in chunks(gone):
+        tx.connection.execute(delete(ip_subnets).where(ip_subnets.c.key.in_(chunk)))
 
 
 def _with_new_pools(
