@@ -12,6 +12,7 @@ A client has a limited time to send a request: uvicorn waits for the rest of one
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import httptools
@@ -89,6 +90,9 @@ class UpgradeProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Start the application; one whose request offers a stream can take it up."""
+        if not self.url.startswith((b"/", b"*")):
+            self._take_host_from_target()
+        self.scope["headers"] = list(self.headers)  # uvicorn adds the trailers to its own list
         if not (self.parser.should_upgrade() and self._offers_stream()):
             super().on_headers_complete()
             return
@@ -135,6 +139,14 @@ class UpgradeProtocol(HttpToolsProtocol):
         self._read_with(httptools.HttpRequestParser(self))
         if following:
             self.data_received(following)
+
+    def _take_host_from_target(self) -> None:
+        """Let the host of `GET http://host/path` count, not the Host header (RFC 9112, 3.2.2)."""
+        with suppress(httptools.HttpParserInvalidURLError):  # uvicorn answers 400
+            target = httptools.parse_url(self.url)
+            port = b"" if target.port is None else b":%d" % target.port
+            self.headers[:] = [header for header in self.headers if header[0] != b"host"]
+            self.headers.append((b"host", (target.host or b"") + port))
 
     def _offers_stream(self) -> bool:
         is_chunked = any(name == b"transfer-encoding" for name, _ in self.headers)

@@ -19,7 +19,8 @@ async def _many(_request: Request) -> Response:
 
 
 def _scope(path: str) -> Scope:
-    return {"type": "http", "method": "GET", "path": path, "hnsemu.path": path}
+    segments = path.strip("/").split("/")
+    return {"type": "http", "method": "GET", "path": path, "hnsemu.segments": segments}
 
 
 @pytest.fixture

@@ -1,9 +1,13 @@
 """`/hosts/{name}` is the whole service for that host."""
 
+from contextlib import suppress
+
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from hnsemu.api.examples import NETWORK, REQUESTS
+from hnsemu.api.scope import HostScope, host_of, path_of, segments_of
 from hnsemu.schema.v2.networks import HostComputeNetwork
 
 NODE = "/hosts/node-1"
@@ -67,3 +71,32 @@ async def test_pages_of_a_host_stay_on_it(node: httpx.AsyncClient) -> None:
     following = await node.get(page.links["next"]["url"])
     assert page.json() != following.json() == [NETWORK]
     assert "next" not in following.links
+
+
+@pytest.mark.parametrize(
+    ("raw", "name", "path", "segments"),
+    [
+        ("/v2/networks/x", "default", "/v2/networks/x", ["v2", "networks", "x"]),
+        ("/v2/networks/x%2fy", "default", "/v2/networks/x%2Fy", ["v2", "networks", "x/y"]),
+        ("/hosts/a%2Fb/v2/x/", "a/b", "/v2/x", ["v2", "x"]),
+        ("/hosts%2Fa/v2/x", "default", "/hosts%2Fa/v2/x", ["hosts/a", "v2", "x"]),
+        ("/v2/x%252fy", "default", "/v2/x%2fy", ["v2", "x%2fy"]),
+        # as Docker's daemon reads it
+        ("/docker/images/a%2fb", "default", "/docker/images/a/b", ["docker", "images", "a", "b"]),
+        ("/hosts/n/docker/a%2fb", "n", "/docker/a/b", ["docker", "a", "b"]),
+    ],
+)
+async def test_a_slash_that_is_escaped_belongs_to_its_segment(
+    raw: str, name: str, path: str, segments: list[str]
+) -> None:
+    found: list[Scope] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        found.append(scope)
+
+    transport = httpx.ASGITransport(HostScope(app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
+        with suppress(AssertionError):  # the transport misses an answer
+            await http.get(raw)
+    (scope,) = found
+    assert (host_of(scope), path_of(scope), segments_of(scope)) == (name, path, segments)

@@ -36,7 +36,12 @@ class AllowedHosts:
         self._allowed = {"localhost", *(name.strip().lower() for name in allowed)} - {""}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 421 to a foreign Host header."""
+        """Answer 421 to a foreign Host header, 400 to several (RFC 9112, section 3.2)."""
+        if scope["type"] == "http" and len(Headers(scope=scope).getlist("host")) > 1:
+            refusal = HnsError(Hr.E_INVALIDARG, "the request has several Host headers; send one")
+            response = await answer(Request(scope), refusal, status=400)
+            await response(scope, receive, send)
+            return
         if scope["type"] == "http" and _ANY not in self._allowed:
             host = Headers(scope=scope).get("host", "")
             if not self._is_own(_PORT.sub("", host).lower(), scope):

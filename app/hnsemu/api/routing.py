@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
-from hnsemu.api.scope import path_of
+from hnsemu.api.scope import segments_of
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -65,7 +65,7 @@ class RouteTable(BaseRoute):
             return Match.NONE, {}
         node = self._root
         parameters = {}
-        for segment in _segments(path_of(scope)):
+        for segment in segments_of(scope):
             following = node.literal.get(segment)
             if following is None:
                 if node.rest is None:

@@ -1,7 +1,7 @@
 """Many hosts in one service: `/hosts/{name}/…` is the whole service for that host."""
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -9,6 +9,7 @@ DEFAULT_HOST = "default"
 
 _HOST = "hnsemu.host"
 _PATH = "hnsemu.path"
+_SEGMENTS = "hnsemu.segments"
 _OF_A_HOST = re.compile(r"(/hosts/([^/]+))/")
 
 
@@ -24,9 +25,15 @@ def set_host(scope: Scope, name: str) -> None:
 
 
 def path_of(scope: Scope) -> str:
-    """Return the path of a request below its host."""
+    """Return the path of a request below its host; a slash inside a segment is `%2F` in it."""
     path: str = scope[_PATH]
     return path
+
+
+def segments_of(scope: Scope) -> list[str]:
+    """Return the segments of `path_of`, decoded; those of a path at `/` are one empty text."""
+    segments: list[str] = scope[_SEGMENTS]
+    return segments
 
 
 class HostScope:
@@ -43,12 +50,19 @@ class HostScope:
             return
         name = DEFAULT_HOST
         root = scope.get("root_path", "")
+        escaped = _escaped(scope, root)
+        if escaped:
+            below = "/".join(segment.replace("/", "%2F") for segment in escaped)
+            scope["path"] = f"{root}/{below}"
         found = _OF_A_HOST.match(scope["path"], len(root))
         if found is not None:
             prefix, name = found.groups()
             root = scope["root_path"] = root + prefix
+            if escaped:
+                name, escaped = escaped[1], escaped[2:]
         set_host(scope, name)
         scope[_PATH] = scope["path"][len(root) :]
+        scope[_SEGMENTS] = escaped or scope[_PATH].strip("/").split("/")
         header = (b"hns-host", quote(name).encode())
 
         async def send_with_host(message: Message) -> None:
@@ -57,3 +71,18 @@ class HostScope:
             await send(message)
 
         await self._app(scope, receive, send_with_host)
+
+
+def _escaped(scope: Scope, root: str) -> list[str]:
+    """Return the decoded segments below `root` of a path with an escaped slash, [] without one.
+
+    Such a slash belongs to its segment, while the decoded path of the server ends the segment there
+    (RFC 3986, section 2.2). Docker's daemon reads the decoded path, so its paths have none.
+    """
+    raw: bytes = scope.get("raw_path") or b""
+    if b"%2f" not in raw.lower():
+        return []
+    below = raw.decode("ascii", "replace")[len(root) :]
+    segments = [unquote(segment) for segment in below.strip("/").split("/")]
+    of_host = segments[2:] if segments[0] == "hosts" else segments
+    return [] if of_host[:1] == ["docker"] else segments
