@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk sdk-all lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -52,9 +52,12 @@ check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, gene
 package: $(VENV)/.developing ## build and install the wheel as users do; needs PyPI and mingw-w64
 	HNSEMU_TEST_PYPI=1 $(BIN)/python -m pytest -q --timeout 600 tests/packaging
 
-sdk: $(VENV)/.developing ## run HTTP clients of six stacks, and generated clients; needs node, npm, go, java, mono-mcs, curl
+sdk: $(VENV)/.developing ## run clients of five HTTP stacks and of ten generators; needs npm, go, maven, mono-mcs, curl
 	$(BIN)/python -m pytest -q tests/sdk
 	@$(BIN)/python -m tools.sdk
+
+sdk-all: $(VENV)/.developing ## run generated clients in Rust, too; needs cargo, and minutes
+	@$(BIN)/python -m tools.sdk --all
 
 lint-openapi: $(VENV)/.developing ## lint the OpenAPI document with Redocly and Spectral; needs npm
 	@$(BIN)/python -m tools.lint_openapi

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from tools.openapi import DOCUMENT
-from tools.sdk import BUILD, PROGRAMS
+from tools.sdk.workshop import BUILD, PROGRAMS
 
 _QUIET = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
 _INSTALL = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock",

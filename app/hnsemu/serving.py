@@ -22,7 +22,6 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from uvicorn.supervisors import Multiprocess
 
 from hnsemu.api.deps import Service
 from hnsemu.config import Settings
@@ -34,7 +33,9 @@ from hnsemu.main import create_app
 from hnsemu.protocol import UpgradeProtocol
 from hnsemu.storage.backup import copy_sqlite
 from hnsemu.storage.database import Database
+from hnsemu.storage.failures import is_read_only
 from hnsemu.storage.versions import HEAD, revision
+from hnsemu.workers import Workers
 
 _STOP_TIMEOUT = 10  # seconds that running requests have when the service stops
 _SWITCH_INTERVAL = 0.0005  # seconds after which work in a thread gives way to the event loop
@@ -72,7 +73,10 @@ def serve(settings: Settings) -> None:
             started = multiprocessing.get_context("spawn").Semaphore(0)
             _announce_when_started(started, settings.workers, announce)
             config = _config(settings, functools.partial(_count_start, started))
-            Multiprocess(config, [listening]).run()
+            workers = Workers(config, [listening])
+            workers.run()
+            if workers.failed_to_start:
+                raise StartError("a worker cannot start; its log says why")
 
 
 def _config(settings: Settings, on_start: Callable[[], object]) -> uvicorn.Config:
@@ -244,8 +248,15 @@ def _prepare(settings: Settings) -> None:
     try:
         database = Database(settings.database_url)
         current = revision(database)
+        if current == HEAD:
+            database.check_writable()
         database.dispose()
     except (SQLAlchemyError, ModuleNotFoundError) as error:
+        if is_read_only(error):
+            raise StartError(
+                "the database is read-only; let the service write to it, and to its folder if it "
+                "is a file"
+            ) from error
         raise StartError(f"cannot open the database: {_reason(error)}") from error
     if current == HEAD:
         return

@@ -90,6 +90,14 @@ def test_version_3_0_says_what_3_1_says(document: dict[str, Any]) -> None:
         assert "$ref" not in node or len(node) == 1, where
 
 
+def test_version_3_0_has_errors_by_range(document: dict[str, Any]) -> None:
+    """Progenitor reads `default` as a success, too."""
+    for where, operation in _operations(as_3_0(document)):
+        answers = operation["responses"]
+        assert "default" not in answers, where
+        assert answers["4XX"] == answers["5XX"], where
+
+
 async def test_parts_are_complete_documents_that_share_only_models(
     client: httpx.AsyncClient, document: dict[str, Any]
 ) -> None:

@@ -37,5 +37,10 @@ async def test_a_file_that_was_moved_away_is_not_written_on(
     refused = await client.put("/emulator/hosts/other")
     assert refused.status_code == 503
     assert "was moved, deleted or replaced" in refused.json()["Detail"]
+    for path in ("/v2/networks", "/v2/networks?limit=1", "/readyz", "/hosts/default/host"):
+        assert (await client.get(path)).status_code == 503
+    assert (await client.get("/livez")).status_code == 200
+    assert file.exists() == is_replaced
     moved.rename(file)
+    assert (await client.get("/readyz")).status_code == 200
     assert (await client.put("/emulator/hosts/other")).status_code == 201

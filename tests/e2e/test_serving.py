@@ -65,6 +65,17 @@ def test_settings_that_cannot_work_are_refused(options: tuple[str, ...], reason:
     assert reason in refused.stderr
 
 
+def test_a_read_only_database_is_refused(tmp_path: Path, sqlite_template: Path) -> None:
+    file = tmp_path / "hnsemu.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    url = f"sqlite:///file:{file}?mode=ro&uri=true"
+    refused = CliRunner().invoke(
+        cli, ["serve", "--port", "0", "--database-url", url], catch_exceptions=False
+    )
+    assert refused.exit_code == 1
+    assert "the database is read-only" in refused.stderr
+
+
 @pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
 def test_several_workers_share_one_state(database_url: str) -> None:
     with serving(database_url, "--workers", "2") as server:

@@ -138,3 +138,21 @@ def test_a_reader_sees_one_state(database: Database, hns: Hns) -> None:
     first, second = count_twice(hns)
     assert first == second
     assert database.is_sqlite or database.url.get_backend_name() == "postgresql"
+
+
+def test_a_read_only_database_is_refused_with_the_reason(hns: Hns) -> None:
+    with hns.database.writing() as connection:
+        if hns.database.is_sqlite:
+            connection.exec_driver_sql("PRAGMA query_only = 1")
+        else:
+            name = hns.database.url.database
+            connection.exec_driver_sql(
+                f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'
+            )
+    if not hns.database.is_sqlite:
+        hns.database.engine.dispose()  # new connections have the new default
+    with pytest.raises(HnsError) as refusal:
+        raise_counter(hns)
+    assert refusal.value.hr is Hr.E_RPC_SERVER_UNAVAILABLE
+    assert "the database is read-only" in refusal.value.detail
+    assert read_counter(hns) >= 0

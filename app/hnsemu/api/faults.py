@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect
 
 from hnsemu.api.scope import path_of
 from hnsemu.errors import HnsError, Hr
-from hnsemu.storage.failures import is_full, is_read_only
+from hnsemu.storage.failures import is_full
 
 _log = logging.getLogger("hnsemu.api")
 
@@ -115,8 +115,6 @@ async def _unavailable(request: Request, error: Exception) -> Response:
     what = "the database does not answer; try again, and read the log of the service"
     if is_full(error):
         what = "the disk of the database is full, nothing was changed; free space and try again"
-    elif is_read_only(error):
-        what = "the database is read-only, nothing was changed; let the service write to it"
     return await answer(request, HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what))
 
 

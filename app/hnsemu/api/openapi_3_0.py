@@ -35,9 +35,22 @@ def _member(key: str, value: Any) -> Any:  # noqa: ANN401 (any part of the docum
         return value
     if key == "schema":
         return _schema(value)
+    if key == "responses":
+        return _responses(_part(value))
     if key == "schemas":
         return {name: _schema(schema) for name, schema in value.items()}
     return _part(value)
+
+
+def _responses(responses: Json) -> Json:
+    """Return responses with `default` as the ranges of errors.
+
+    progenitor takes `default` for a success, too, and fails when its schema is not that of 200.
+    """
+    ranges = (
+        {"4XX": responses["default"], "5XX": responses["default"]} if "default" in responses else {}
+    )
+    return {code: answer for code, answer in responses.items() if code != "default"} | ranges
 
 
 def _schema(schema: Any) -> Any:  # noqa: ANN401 (`additionalProperties` may be true)

@@ -21,6 +21,7 @@ from hnsemu.storage.wakes import Wakes
 
 _BEGIN = Prepared(text("BEGIN IMMEDIATE"))
 _COMMIT = Prepared(text("COMMIT"))
+_NO_CHANGE = text("UPDATE hosts SET name = name WHERE name IS NULL")
 
 
 class _Rollback(Exception):  # noqa: N818 (nothing went wrong)
@@ -61,8 +62,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a transaction that sees one state of the database and changes nothing."""
+        """Open a transaction that sees one state of the database and changes nothing.
+
+        Raises: E_RPC_SERVER_UNAVAILABLE if the file of SQLite was moved, deleted or replaced.
+        """
         if self.is_sqlite:
+            self._check_file()
             connection = self._connection_of_thread("reader", self._reader)
             try:
                 yield connection
@@ -80,13 +85,21 @@ class Database:
         """
         if self.is_sqlite:
             with self._only_writer():
-                connection = self._connection_of_thread("writer", self.engine)
                 self._check_file()
+                connection = self._connection_of_thread("writer", self.engine)
                 with _immediate(connection):
                     yield connection
             return
         with self.engine.begin() as connection:
             yield connection
+
+    def check_writable(self) -> None:
+        """Write nothing, in a transaction that may write.
+
+        Raises: the failure of a database that is read-only (`failures.is_read_only`).
+        """
+        with self.writing() as connection:
+            connection.execute(_NO_CHANGE)
 
     @contextmanager
     def trying(self) -> Iterator[Connection]:
@@ -105,8 +118,9 @@ class Database:
             self._lock.release()
 
     def _check_file(self) -> None:
-        """Refuse to write to a file of SQLite that has no name any more: it would be lost.
+        """Refuse to use a file of SQLite that has no name any more: what is written would be lost.
 
+        Called before a connection is opened, which would create the file.
         Raises: E_RPC_SERVER_UNAVAILABLE if the file was moved, deleted or replaced.
         """
         path = self.url.database
@@ -118,8 +132,9 @@ class Database:
             found = None
         else:
             found = (status.st_dev, status.st_ino)
-        self._file = self._file or found
-        if found is None or found != self._file:
+        if self._file is None:
+            self._file = found
+        elif found != self._file:
             raise HnsError(
                 Hr.E_RPC_SERVER_UNAVAILABLE,
                 f"the database file {path} was moved, deleted or replaced while the service uses "

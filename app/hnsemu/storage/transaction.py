@@ -23,7 +23,7 @@ from hnsemu.errors import HnsError, Hr, Refusal
 from hnsemu.metrics import RETRIES, TRANSACTIONS
 from hnsemu.storage import hosts, notifications
 from hnsemu.storage.database import Database
-from hnsemu.storage.failures import is_safe_to_retry, refusal_of
+from hnsemu.storage.failures import is_read_only, is_safe_to_retry, refusal_of
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -206,6 +206,13 @@ def tries(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenat
     return use_case
 
 
+def _read_only() -> HnsError:
+    return HnsError(
+        Hr.E_RPC_SERVER_UNAVAILABLE,
+        "the database is read-only, nothing was changed; let the service write to it",
+    )
+
+
 def _persistently(attempt: Callable[[], T]) -> T:
     """Run `attempt` until it succeeds, refuses, or has failed for good."""
     for remaining in range(_ATTEMPTS - 1, -1, -1):
@@ -218,6 +225,9 @@ def _persistently(attempt: Callable[[], T]) -> T:
             _REFUSED.inc()
             raise refusal_of(error) from error
         except DBAPIError as error:
+            if is_read_only(error):
+                _FAILED.inc()
+                raise _read_only() from error
             if remaining == 0 or not is_safe_to_retry(error):
                 _FAILED.inc()
                 raise

@@ -1,7 +1,6 @@
 """/events: what happens, as lines of JSON."""
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
 
 import orjson
 from fastapi import Response
@@ -12,11 +11,14 @@ from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import events_after
 from hnsemu.docker.domain.events import CONTAINER, FILTERS, OUTPUT, Event, is_wanted
 from hnsemu.docker.domain.filters import Filters
-from hnsemu.docker.domain.times import filetime_of, unix, unix_nanoseconds
+from hnsemu.docker.domain.moments import read_moment
+from hnsemu.docker.domain.times import unix, unix_nanoseconds
 from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
 
 routes = Routes()
+
+_TICKS = 10_000_000
 
 
 @routes.on("GET", "/events")
@@ -25,8 +27,8 @@ async def follow_events(call: Call) -> Response:
     filters = call.filters()
     filters.check(FILTERS)
     now = call.now()
-    since = filetime_of(call.text("since"), now, "since") if call.text("since") else 0
-    until = filetime_of(call.text("until"), now, "until") if call.text("until") else 0
+    since = read_moment(call.text("since"), now) if call.text("since") else 0
+    until = read_moment(call.text("until"), now) if call.text("until") else 0
     place = await call.run(events.newest)
     if since:
         place = Place(place.host_key, 0)
@@ -38,10 +40,19 @@ async def follow_events(call: Call) -> Response:
 async def _lines(
     call: Call, place: Place, filters: Filters, since: int, until: int
 ) -> AsyncIterator[bytes]:
-    async with aclosing(events_after(call, place, until)) as following:
-        async for event in following:
+    while True:
+        left = (until - call.now()) / _TICKS if until else None
+        patience = None if left is None else max(left, 0.01)
+        async for event in events_after(call, place, patience):
+            if event is None or (until and event.time > until):
+                return
+            place = Place(place.host_key, event.number)
             if event.type != OUTPUT and event.time >= since and is_wanted(event, filters):
                 yield orjson.dumps(event_document(event)) + b"\n"
+            if until:
+                break
+        else:
+            return
 
 
 def event_document(event: Event) -> dict[str, object]:

@@ -17,7 +17,8 @@ from hnsemu.docker.api.following import of_container
 from hnsemu.docker.domain.events import OUTPUT
 from hnsemu.docker.domain.logs import STDERR, STDOUT, LogLine
 from hnsemu.docker.domain.measurements import Measurement
-from hnsemu.docker.domain.times import filetime_of, rfc3339_full
+from hnsemu.docker.domain.moments import read_moment
+from hnsemu.docker.domain.times import rfc3339_full
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.stats import stats_document
 from hnsemu.docker.services import events
@@ -168,8 +169,8 @@ async def _log(call: Call, place: LogPlace, streams: set[int]) -> AsyncIterator[
     """Yield the lines of a log; no connection is held while they are sent or awaited."""
     database = hns_of(call.request).database
     now, follows = call.now(), call.flag("follow")
-    since = filetime_of(call.text("since"), now, "since") if call.text("since") else 0
-    until = filetime_of(call.text("until"), now, "until") if call.text("until") else 0
+    since = read_moment(call.text("since"), now) if call.text("since") else 0
+    until = read_moment(call.text("until"), now) if call.text("until") else 0
     with database.wakes.waiting(place.host_key) as waiter:
         while not database.wakes.stopped:
             waiter.prepare()

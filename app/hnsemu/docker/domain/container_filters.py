@@ -3,7 +3,7 @@
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.images import read_reference
-from hnsemu.docker.domain.times import filetime_of
+from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.errors import DockerError
 
 _BAD_REQUEST = 400
@@ -58,7 +58,7 @@ def created_before(container: DockerContainer, filters: Filters, now: int) -> bo
 
     Raises: DockerError 400.
     """
-    return all(container.created < filetime_of(text, now, "until") for text in filters.of("until"))
+    return all(container.created < read_moment(text, now) for text in filters.of("until"))
 
 
 def _has_name(container: DockerContainer, filters: Filters) -> bool:

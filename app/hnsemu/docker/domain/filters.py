@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hnsemu.docker.domain.patterns import is_match
 from hnsemu.docker.errors import DockerError
 
 _BAD_REQUEST = 400
@@ -45,6 +46,11 @@ class Filters:
         wanted = self.of(name)
         return not wanted or any(text in found for text in wanted)
 
+    def matches(self, name: str, found: str) -> bool:
+        """Tell whether the filter lets `found` pass, which it equals or matches as a pattern."""
+        wanted = self.of(name)
+        return not wanted or found in wanted or any(is_match(text, found) for text in wanted)
+
     def beginning(self, name: str, found: str) -> bool:
         """Tell whether the filter lets `found` pass, of which it may be the beginning."""
         wanted = self.of(name)
@@ -55,8 +61,9 @@ class Filters:
         return all(has_label(found, text) for text in self.of(name))
 
     def without_labels(self, found: Mapping[str, str]) -> bool:
-        """Tell whether label! lets the object pass: none of those labels is there."""
-        return not any(has_label(found, text) for text in self.of("label!"))
+        """Tell whether label! lets the object pass: not all of those labels are there."""
+        unwanted = self.of("label!")
+        return not unwanted or not all(has_label(found, text) for text in unwanted)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """Return the value of a filter that says yes or no.

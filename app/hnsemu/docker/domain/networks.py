@@ -3,13 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_SHIM = "com.docker.network.windowsshim."
-HNS_ID = f"{_SHIM}hnsid"
-HNS_NAME = f"{_SHIM}networkname"
-HNS_OWNED = f"{_SHIM}hnsowned"
+SHIM = "com.docker.network.windowsshim."
+HNS_ID = f"{SHIM}hnsid"
+HNS_NAME = f"{SHIM}networkname"
+HNS_OWNED = f"{SHIM}hnsowned"
 
 NULL = "null"
 """The driver of the network called none, and of networks that are a configuration only."""
+
+NAT = "nat"
+"""The default driver, and the name of the default network."""
+
+ANY_SUBNET = "0.0.0.0/0"
+"""The subnet of a network that leaves the choice to HNS."""
+
+DRIVERS = ("ics", "internal", "l2bridge", "l2tunnel", NAT, NULL, "private", "transparent")
+"""The drivers of local networks. Overlay networks need a swarm."""
+
+_PREDEFINED = {NAT, "none", "default"}
+_OF_THE_HOST = {"Default Switch", "WSL (Hyper-V firewall)"}
+
+
+def is_predefined(name: str) -> bool:
+    """Tell whether a name is one that the daemon keeps for itself. Source: docker.md section 6."""
+    return name in _PREDEFINED or name.startswith("container:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,10 @@ class DockerNetwork:
     key: int = 0
 
     @property
-    def is_hns_owned(self) -> bool:
-        """Tell whether the host had it before Docker: prune spares it."""
-        return self.options.get(HNS_OWNED) == "true"
+    def is_prunable(self) -> bool:
+        """Tell whether prune may remove it: not what the host had before Docker.
+
+        Source: moby libnetwork/network_windows.go [S].
+        """
+        is_of_host = self.name in _OF_THE_HOST or HNS_OWNED in self.options
+        return not (is_of_host or self.config_only or is_predefined(self.name))

@@ -1,17 +1,10 @@
 """Times as Docker prints them: RFC 3339 in UTC, and seconds since 1970."""
 
-import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-
-from hnsemu.docker.errors import DockerError
 
 # 100 ns ticks between 1601-01-01 and 1970-01-01, both UTC.
 _EPOCH = 116_444_736_000_000_000
 _TICKS = 10_000_000
-_SECONDS = {"h": 3600, "m": 60, "s": 1}
-_DURATION = re.compile(r"(?:\d+(?:\.\d+)?[hms])+")
-_BAD_REQUEST = 400
 
 NEVER = "0001-01-01T00:00:00Z"
 """What Go prints for a time that was not set."""
@@ -44,23 +37,9 @@ def unix_nanoseconds(filetime: int) -> int:
     return (filetime - _EPOCH) * 100
 
 
-def filetime_of(text: str, now: int, name: str) -> int:
-    """Return the moment that a client names: seconds since 1970, RFC 3339, or a time before now.
+def from_unix(seconds: float) -> int:
+    """Return seconds since 1970 as a FILETIME.
 
-    Raises: DockerError 400.
+    Raises: ValueError, OverflowError for a number that is none.
     """
-    if _DURATION.fullmatch(text):
-        parts = re.findall(r"([\d.]+)([hms])", text)
-        return now - int(sum(float(number) * _SECONDS[unit] for number, unit in parts) * _TICKS)
-    try:
-        return _EPOCH + int(Decimal(text) * _TICKS)
-    except (InvalidOperation, OverflowError, ValueError):
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise DockerError(_BAD_REQUEST, f"invalid filter '{name}={text}'") from error
-    since = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - datetime(
-        1970, 1, 1, tzinfo=UTC
-    )
-    return _EPOCH + int(since.total_seconds() * _TICKS)
+    return _EPOCH + int(seconds * _TICKS)

@@ -104,22 +104,31 @@ def fit(value: object, shape: Any, where: str = "", struct: str = "") -> Any:  #
         return None if value is None else fit(value, shape.of, where, struct)
     if value is None:
         return zero(shape)
-    if isinstance(shape, Struct):
-        return _fit_struct(value, shape, where, struct)
-    if isinstance(shape, List):
-        if isinstance(value, list):
-            return [fit(item, shape.of, where, struct) for item in value]
-    elif isinstance(shape, Map):
-        if isinstance(value, dict):
-            return {name: fit(item, shape.of, where, struct) for name, item in value.items()}
-    elif shape is object or _is_of(value, shape):
+    if isinstance(shape, (Struct, List, Map)):
+        return _fit_parts(value, shape, where, struct)
+    if shape is object:
         return value
+    if not _is_of(value, shape):
+        raise _other_kind(value, shape, where, struct)
+    return _storable(value) if isinstance(value, str) else value
+
+
+def _fit_parts(value: object, shape: Struct | List | Map, where: str, struct: str) -> Any:  # noqa: ANN401
+    if isinstance(shape, Struct) and isinstance(value, dict):
+        return _fit_struct(value, shape, where)
+    if isinstance(shape, List) and isinstance(value, list):
+        return [fit(item, shape.of, where, struct) for item in value]
+    if isinstance(shape, Map) and isinstance(value, dict):
+        return {_storable(name): fit(item, shape.of, where, struct) for name, item in value.items()}
     raise _other_kind(value, shape, where, struct)
 
 
-def _fit_struct(value: object, shape: Struct, where: str, struct: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise _other_kind(value, shape, where, struct)
+def _storable(text: str) -> str:
+    """Return a text that both databases keep: PostgreSQL knows no NUL."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _fit_struct(value: dict[str, object], shape: Struct, where: str) -> dict[str, Any]:
     spelled = {name.lower(): name for name in shape.fields}
     found = zero(shape)
     for name, member in value.items():

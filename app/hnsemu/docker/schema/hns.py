@@ -9,42 +9,17 @@ from typing import Any
 
 import orjson
 
+from hnsemu.docker.domain.driver_options import DriverOptions
+from hnsemu.docker.domain.network_creation import NewNetwork
+from hnsemu.docker.domain.networks import ANY_SUBNET, NAT
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.releases import Release
 from hnsemu.schema.v1.render_endpoints import endpoint_v1
 
-ANY_SUBNET = "0.0.0.0/0"
 
-
-def network_document(
-    name: str,
-    driver: str,
-    subnets: Sequence[tuple[str, str]],
-    *,
-    adapter: str = "",
-    policies: Sequence[dict[str, object]] = (),
-    mac_pools: Sequence[dict[str, str]] = (),
-    dns_suffix: str = "",
-    dns_servers: str = "",
-) -> dict[str, object]:
-    """Return the document of POST /networks/.
-
-    subnets: prefix and gateway of each, "" for no gateway.
-    """
-    document: dict[str, object] = {
-        "Name": name,
-        "Type": driver,
-        "NetworkAdapterName": adapter,
-        "Policies": list(policies),
-        "MacPools": list(mac_pools),
-        "Subnets": [
-            {"AddressPrefix": prefix} | ({"GatewayAddress": gateway} if gateway else {})
-            for prefix, gateway in subnets
-        ],
-        "DNSSuffix": dns_suffix,
-        "DNSServerList": dns_servers,
-    }
-    return {member: value for member, value in document.items() if value}
+def default_nat_document() -> dict[str, object]:
+    """Return the document of the network that the daemon makes for itself."""
+    return _document({"Name": NAT, "Type": NAT, "Subnets": [{"AddressPrefix": ANY_SUBNET}]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +41,35 @@ def answered_endpoint(endpoint: Endpoint, release: Release) -> AnsweredEndpoint:
         answer.get("GatewayAddress", ""),
         answer.get("Policies") or (),
     )
+
+
+def new_network_document(new: NewNetwork) -> dict[str, object]:
+    """Return the document of POST /networks/ for a new network."""
+    driver = new.driver
+    return _document(
+        {
+            "Name": driver.hns_name or new.network.id,
+            "Type": new.network.driver,
+            "NetworkAdapterName": driver.adapter,
+            "Policies": _policies(driver),
+            "MacPools": [
+                {"StartMacAddress": start, "EndMacAddress": end} for start, end in driver.mac_pools
+            ],
+            "Subnets": [
+                _document({"AddressPrefix": prefix, "GatewayAddress": gateway})
+                for prefix, gateway in new.subnets or ()
+            ],
+            "DNSSuffix": driver.dns_suffix,
+            "DNSServerList": driver.dns_servers,
+        }
+    )
+
+
+def _policies(driver: DriverOptions) -> list[dict[str, object]]:
+    vlan: dict[str, object] = {"Type": "VLAN", "VLAN": driver.vlan}
+    vsid: dict[str, object] = {"Type": "VSID", "VSID": driver.vsid}
+    return ([vlan] if driver.vlan else []) + ([vsid] if driver.vsid else [])
+
+
+def _document(members: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in members.items() if value}

@@ -1,9 +1,72 @@
 """Networks as the API shows them. Source: replies of dockerd 28.5.2 [M]."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from hnsemu.docker.domain.network_creation import NetworkRequest
 from hnsemu.docker.domain.networks import DockerNetwork, Pool
 from hnsemu.docker.domain.times import rfc3339
+from hnsemu.docker.schema.golang import List, Map, Pointer, Struct
+
+_POOL = Struct(
+    "IPAMConfig", {"Subnet": str, "IPRange": str, "Gateway": str, "AuxiliaryAddresses": Map(str)}
+)
+_IPAM = Struct("IPAM", {"Driver": str, "Options": Map(str), "Config": List(_POOL)})
+
+CREATE_REQUEST = Struct(
+    "CreateRequest",
+    {
+        "Name": str,
+        "CheckDuplicate": Pointer(bool),
+        "Driver": str,
+        "Scope": str,
+        "EnableIPv4": Pointer(bool),
+        "EnableIPv6": Pointer(bool),
+        "IPAM": Pointer(_IPAM),
+        "Internal": bool,
+        "Attachable": bool,
+        "Ingress": bool,
+        "ConfigOnly": bool,
+        "ConfigFrom": Pointer(Struct("ConfigReference", {"Network": str})),
+        "Options": Map(str),
+        "Labels": Map(str),
+    },
+)
+"""The document of POST /networks/create."""
+
+_IPV4_SWITCH_SINCE = (1, 48)
+
+
+def network_request(document: Mapping[str, Any], version: tuple[int, int]) -> NetworkRequest:
+    """Return what a document asks for; EnableIPv4 is read from API 1.48 on."""
+    ipam = document["IPAM"] or {"Driver": "", "Options": None, "Config": None}
+    source = document["ConfigFrom"] or {"Network": ""}
+    return NetworkRequest(
+        name=document["Name"],
+        driver=document["Driver"],
+        scope=document["Scope"],
+        ipv4=document["EnableIPv4"] if version >= _IPV4_SWITCH_SINCE else None,
+        ipv6=document["EnableIPv6"],
+        ipam_driver=ipam["Driver"],
+        ipam_options=ipam["Options"],
+        pools=tuple(_pool(pool) for pool in ipam["Config"] or ()),
+        internal=document["Internal"],
+        attachable=document["Attachable"],
+        ingress=document["Ingress"],
+        config_only=document["ConfigOnly"],
+        config_from=source["Network"],
+        options=document["Options"] or {},
+        labels=document["Labels"] or {},
+    )
+
+
+def _pool(document: Mapping[str, Any]) -> Pool:
+    return Pool(
+        document["Subnet"],
+        document["IPRange"],
+        document["Gateway"],
+        document["AuxiliaryAddresses"] or {},
+    )
 
 
 def network_document(
@@ -46,3 +109,16 @@ def _pool_document(pool: Pool) -> dict[str, object]:
         "AuxiliaryAddresses": dict(pool.auxiliary),
     }
     return {name: value for name, value in members.items() if value}
+
+
+def attached_container(
+    name: str, endpoint_id: str, mac_address: str, ip_address: str, prefix_length: int
+) -> dict[str, str]:
+    """Return what a network shows of a container that is on it."""
+    return {
+        "Name": name,
+        "EndpointID": endpoint_id,
+        "MacAddress": mac_address,
+        "IPv4Address": f"{ip_address}/{prefix_length}" if ip_address else "",
+        "IPv6Address": "",
+    }

@@ -2,6 +2,7 @@
 
 from hnsemu.docker.domain.ids import new_id
 from hnsemu.docker.domain.networks import (
+    ANY_SUBNET,
     HNS_ID,
     HNS_NAME,
     HNS_OWNED,
@@ -10,7 +11,7 @@ from hnsemu.docker.domain.networks import (
     Ipam,
     Pool,
 )
-from hnsemu.docker.schema.hns import ANY_SUBNET, network_document
+from hnsemu.docker.schema.hns import default_nat_document
 from hnsemu.docker.services import hns
 from hnsemu.docker.storage import daemons, networks
 from hnsemu.docker.storage.daemons import Standing
@@ -51,7 +52,7 @@ def _make_networks(tx: Transaction) -> None:
         if network.mode not in _NOT_ADOPTED:
             _adopt(tx, network)
     if networks.named(tx, "nat") is None:
-        created = hns.create_network(tx, network_document("nat", "nat", [(ANY_SUBNET, "")]))
+        created = hns.create_network(tx, default_nat_document())
         _keep(tx, created, "nat", {HNS_ID: _spelled(tx, created), HNS_NAME: "nat"})
 
 

@@ -7,8 +7,10 @@ hcserror [S]; seen on hosts [O].
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 from hnsemu.docker.domain.daemons import daemon_of
+from hnsemu.docker.domain.networks import DockerNetwork
 from hnsemu.docker.errors import DockerError
 from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.domain.endpoints import Endpoint
@@ -17,17 +19,19 @@ from hnsemu.domain.releases import Release
 from hnsemu.errors import HnsError
 from hnsemu.schema.v1 import envelope
 from hnsemu.schema.v1.dialect import endpoint_from_v1, network_from_v1
+from hnsemu.schema.v1.spelling import spell_ids
 from hnsemu.services import endpoint_records
 from hnsemu.services.endpoints import attachment, creation, deletion
 from hnsemu.services.networks import creation as network_creation
 from hnsemu.services.networks import deletion as network_deletion
 from hnsemu.services.networks.queries import found
-from hnsemu.storage import endpoints
+from hnsemu.storage import endpoints, networks
 from hnsemu.storage.transaction import Transaction
 
 _FACILITY = 0x1FFF0000
 _WIN32 = 0x00070000
 _FAILED = 500
+_FORGIVEN = "hns failed with error : the object identifier does not represent a valid object. "
 
 
 def create_network(tx: Transaction, document: Mapping[str, object]) -> Network:
@@ -39,13 +43,40 @@ def create_network(tx: Transaction, document: Mapping[str, object]) -> Network:
         return network_creation.create(tx, network_from_v1(document))
 
 
+def adopted(tx: Transaction, network: DockerNetwork, said: str) -> DockerNetwork:
+    """Return the network with the one of HNS that its user names, whose endpoints are deleted.
+
+    said: the id, whether HNS has a network of it or not.
+    """
+    existing = networks.find(tx, said.lower())
+    if existing is None:
+        return network
+    sweep(tx, existing)
+    return replace(network, hns_id=existing.id)
+
+
+def sweep(tx: Transaction, network: Network) -> None:
+    """Delete every endpoint of a network, as the daemon does with one it takes over."""
+    for endpoint in endpoints.of_network(tx, network.key):
+        deletion.remove_endpoint(tx, endpoint)
+
+
+def spelled(tx: Transaction, hns_id: str) -> str:
+    """Return an id as HNS prints it."""
+    return spell_ids(tx.host.release, "friendly")(hns_id)
+
+
 def delete_network(tx: Transaction, hns_id: str) -> None:
-    """DELETE /networks/{id}.
+    """DELETE /networks/{id}; on Windows Server 2016 the daemon forgives that it is not there.
 
     Raises: DockerError 500.
     """
-    with _call(tx, "DELETE"):
-        network_deletion.delete(tx, found(tx, hns_id))
+    try:
+        with _call(tx, "DELETE"):
+            network_deletion.delete(tx, found(tx, hns_id.lower()))
+    except DockerError as error:
+        if error.message.lower() != _FORGIVEN:
+            raise
 
 
 def create_endpoint(tx: Transaction, document: Mapping[str, object]) -> Endpoint:
@@ -87,12 +118,16 @@ def attached_to(tx: Transaction, hns_id: str) -> tuple[str, ...]:
 
 
 def delete_endpoint(tx: Transaction, hns_id: str) -> None:
-    """DELETE /endpoints/{id}.
+    """DELETE /endpoints/{id}; on Windows Server 2016 the daemon forgives that it is not there.
 
     Raises: DockerError 500.
     """
-    with _call(tx, "DELETE"):
-        deletion.remove_endpoint(tx, endpoint_records.found(tx, hns_id))
+    try:
+        with _call(tx, "DELETE"):
+            deletion.remove_endpoint(tx, endpoint_records.found(tx, hns_id))
+    except DockerError as error:
+        if error.message.lower() != _FORGIVEN:
+            raise
 
 
 def text_of(error: HnsError, release: Release, method: str) -> str:

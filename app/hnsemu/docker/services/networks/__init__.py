@@ -1,5 +1,7 @@
 """Use cases of Docker's networks."""
 
+from hnsemu.docker.services.networks.creation import create_network
+from hnsemu.docker.services.networks.deletion import prune_networks, remove_network
 from hnsemu.docker.services.networks.queries import (
     find,
     found,
@@ -8,4 +10,13 @@ from hnsemu.docker.services.networks.queries import (
     list_networks,
 )
 
-__all__ = ["find", "found", "inspect_network", "internal_ids", "list_networks"]
+__all__ = [
+    "create_network",
+    "find",
+    "found",
+    "inspect_network",
+    "internal_ids",
+    "list_networks",
+    "prune_networks",
+    "remove_network",
+]

@@ -1,28 +1,43 @@
 """Reading Docker's networks: list, inspect, and who is meant by a name or a part of an id."""
 
+from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import is_prefix
+from hnsemu.docker.domain.network_filters import selected
 from hnsemu.docker.domain.networks import DockerNetwork
 from hnsemu.docker.errors import DockerError
-from hnsemu.docker.schema.networks import network_document
-from hnsemu.docker.storage import networks
+from hnsemu.docker.schema.networks import attached_container, network_document
+from hnsemu.docker.storage import active_endpoints, networks
 from hnsemu.storage.transaction import Transaction, reads
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 
 
 @reads
-def list_networks(tx: Transaction) -> list[dict[str, object]]:
-    """Return the networks, oldest first."""
-    return [network_document(network) for network in networks.all_of(tx)]
+def list_networks(
+    tx: Transaction, filters: Filters, *, detailed: bool = False
+) -> list[dict[str, object]]:
+    """Return the networks that the filters select, oldest first.
+
+    detailed: with the containers on them, as before API 1.28.
+    Raises: DockerError 400 and 500 for bad filters.
+    """
+    listed = selected(networks.all_of(tx), filters)
+    return [_shown(tx, network) if detailed else network_document(network) for network in listed]
 
 
 @reads
-def inspect_network(tx: Transaction, reference: str) -> dict[str, object]:
+def inspect_network(tx: Transaction, reference: str, scope: str = "") -> dict[str, object]:
     """Return the network that a name, an id or the beginning of an id means.
 
-    Raises: DockerError 404, 400 for several.
+    Raises: DockerError 404, also for another scope than local; 400 for several.
     """
-    return network_document(found(tx, reference))
+    if scope not in {"", "local"}:
+        raise _not_found(reference)
+    network, others = _meant(tx, reference)
+    if others:
+        what = f"{others + 1} matches found based on ID prefix"
+        raise DockerError(_BAD_REQUEST, f"{what}: network {reference} is ambiguous")
+    return _shown(tx, network)
 
 
 def find(tx: Transaction, reference: str) -> DockerNetwork | None:
@@ -38,18 +53,45 @@ def found(tx: Transaction, reference: str) -> DockerNetwork:
 
     Raises: DockerError 404, 400 for several. Source: docker.md section 6 [S].
     """
+    network, others = _meant(tx, reference)
+    if others:
+        what = f"{others + 1} matches found based on ID prefix"
+        raise DockerError(_BAD_REQUEST, f"network {reference} is ambiguous ({what})")
+    return network
+
+
+def _meant(tx: Transaction, reference: str) -> tuple[DockerNetwork, int]:
+    """Return the network that a reference means, and how many others it may mean."""
     network = networks.with_id(tx, reference) or networks.named(tx, reference)
     if network is not None:
-        return network
+        return network, 0
     candidates = networks.with_prefix(tx, reference) if is_prefix(reference) else []
-    if len(candidates) > 1:
-        matches = f"{len(candidates)} matches found based on ID prefix"
-        raise DockerError(_BAD_REQUEST, f"network {reference} is ambiguous ({matches})")
     if not candidates:
-        raise DockerError(_NOT_FOUND, f"network {reference} not found")
-    return candidates[0]
+        raise _not_found(reference)
+    return candidates[0], len(candidates) - 1
 
 
 def internal_ids(tx: Transaction) -> set[str]:
     """Return the ids of the networks on which nothing is published."""
     return {network.id for network in networks.all_of(tx) if network.internal}
+
+
+def _shown(tx: Transaction, network: DockerNetwork) -> dict[str, object]:
+    active = active_endpoints.active_on(tx, network.id)
+    return network_document(
+        network,
+        {
+            endpoint.container_id: attached_container(
+                endpoint.name,
+                endpoint.endpoint_id,
+                endpoint.mac_address,
+                endpoint.ip_address,
+                endpoint.prefix_length,
+            )
+            for endpoint in active
+        },
+    )
+
+
+def _not_found(reference: str) -> DockerError:
+    return DockerError(_NOT_FOUND, f"network {reference} not found")

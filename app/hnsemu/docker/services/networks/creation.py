@@ -1,0 +1,50 @@
+"""Creating Docker's networks."""
+
+from hnsemu.docker.domain.daemons import daemon_of
+from hnsemu.docker.domain.events import NETWORK, Event
+from hnsemu.docker.domain.ids import new_id
+from hnsemu.docker.domain.network_creation import (
+    NetworkRequest,
+    NewNetwork,
+    answered,
+    decide_creation,
+)
+from hnsemu.docker.domain.networks import DockerNetwork
+from hnsemu.docker.schema.hns import new_network_document
+from hnsemu.docker.services import hns
+from hnsemu.docker.storage import events, networks
+from hnsemu.storage.transaction import Transaction, writes
+
+
+@writes
+def create_network(tx: Transaction, request: NetworkRequest) -> str:
+    """Create a network, in HNS too, and return its id.
+
+    Raises: DockerError as docker.md sections 5 and 6 say.
+    """
+    known = {network.name: network for network in networks.all_of(tx)}
+    daemon = daemon_of(tx.host.release)
+    new = decide_creation(request, known, daemon, new_id(tx.source), tx.now)
+    network = in_hns(tx, new)
+    networks.create(tx, network)
+    events.append(tx, network_event(network, "create"))
+    return network.id
+
+
+def in_hns(tx: Transaction, new: NewNetwork) -> DockerNetwork:
+    """Return the network with its network in HNS: a new one, or the one that an option names.
+
+    Raises: DockerError 500.
+    """
+    if new.driver.hns_id:
+        return hns.adopted(tx, new.network, new.driver.hns_id)
+    if new.subnets is None:
+        return new.network
+    created = hns.create_network(tx, new_network_document(new))
+    subnets = [(subnet.prefix, subnet.gateway) for subnet in created.subnets]
+    return answered(new, created.id, hns.spelled(tx, created.id), subnets)
+
+
+def network_event(network: DockerNetwork, action: str) -> Event:
+    """Return the event of what happened to a network."""
+    return Event(NETWORK, action, network.id, {"name": network.name, "type": network.driver})

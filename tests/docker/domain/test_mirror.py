@@ -1,0 +1,40 @@
+"""tests/docker/domain mirrors Docker's domain, and needs nothing that it does not."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import hnsemu.docker.domain
+from tests.domain.test_mirror import decides
+
+TESTS = Path(__file__).parent
+DOMAIN = Path(hnsemu.docker.domain.__file__).parent
+ALLOWED = (
+    "hnsemu.docker.domain",
+    "hnsemu.docker.errors",
+    "hnsemu.domain",
+    "hnsemu.host",
+    "tests.docker.domain",
+    "tests.domain.test_mirror",
+)
+
+
+MODULES = sorted(module.relative_to(DOMAIN) for module in DOMAIN.rglob("*.py") if decides(module))
+FILES = sorted(file.relative_to(TESTS) for file in TESTS.rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_a_module_has_a_file_of_tests_under_its_name(module: Path) -> None:
+    assert (TESTS / module.parent / f"test_{module.name}").exists()
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_tables_of_values_need_no_database(file: Path) -> None:
+    imported = [
+        node.module or ""
+        for node in ast.walk(ast.parse((TESTS / file).read_text()))
+        if isinstance(node, ast.ImportFrom)
+    ]
+    of_ours = [name for name in imported if name.startswith(("hnsemu.", "tests"))]
+    assert [name for name in of_ours if not name.startswith(ALLOWED)] == []

@@ -1,0 +1,30 @@
+"""Patterns of filters, and those that are not tried."""
+
+import pytest
+
+from hnsemu.docker.domain.patterns import is_match
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("^web$", "web"), ("w.b", "a web"), ("^(web|db)$", "db"), ("we+b", "weeb"), ("", "any")],
+)
+def test_a_pattern_is_found(pattern: str, text: str) -> None:
+    assert is_match(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("^eb", "web"),
+        ("(", "("),
+        ("(?=web)", "web"),
+        (r"(w)\1", "ww"),
+        ("(a+)+$", "a" * 40 + "b"),
+        ("a*a*a*a*b", "a" * 40),
+        ("x" * 300, "x" * 300),
+        ("a{99999999999}", "a"),
+    ],
+)
+def test_a_bad_or_slow_pattern_matches_nothing(pattern: str, text: str) -> None:
+    assert not is_match(pattern, text)

@@ -1,0 +1,3 @@
+module hnsemu/sdk
+
+go 1.25.0

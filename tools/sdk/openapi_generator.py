@@ -1,0 +1,72 @@
+"""openapi-generator: Python, Java, Go and TypeScript."""
+
+from pathlib import Path
+
+from tools.openapi import DOCUMENT
+from tools.sdk.workshop import (
+    BUILD,
+    Command,
+    built_with_go,
+    bundle,
+    environment,
+    fresh,
+    maven_artifact,
+    packages,
+    run,
+)
+
+GENERATOR = ("openapi-generator-cli", "7.25.0")
+
+
+def python() -> Command:
+    """Pydantic models with urllib3."""
+    folder = fresh("openapi-generator-python", keep="environment")
+    _generate(folder, "python", "packageName=hns", output=".")
+    programs = environment(folder)
+    run(folder, programs / "python", "-m", "compileall", "-q", "hns")
+    return [programs / "python", folder / "smoke.py"]
+
+
+def java() -> Command:
+    """The library `native`, which is the JDK's HttpClient."""
+    folder = fresh("openapi-generator-java", keep="libraries")
+    _generate(folder, "java", "library=native", "containerDefaultToNull=true", output="hns")
+    libraries = folder / "libraries"
+    libraries.mkdir(exist_ok=True)
+    if not any(libraries.iterdir()):
+        copy = ["dependency:copy-dependencies", f"-DoutputDirectory={libraries}"]
+        run(folder / "hns", "mvn", "-q", "-B", *copy, "-DincludeScope=provided")
+    classpath = ":".join(map(str, [*libraries.iterdir(), folder / "classes"]))
+    sources = sorted((folder / "hns" / "src" / "main").rglob("*.java"))
+    quiet = ["-nowarn", "-proc:none", "-encoding", "UTF-8"]
+    run(folder, "javac", *quiet, "-cp", classpath, "-d", "classes", "Smoke.java", *sources)
+    return ["java", "-cp", classpath, "Smoke"]
+
+
+def go() -> Command:
+    """The standard library only."""
+    folder = fresh("openapi-generator-go")
+    _generate(folder, "go", "packageName=hns", output="hns")
+    for unused in ("go.mod", "go.sum"):  # it is a package of the program's module
+        (folder / "hns" / unused).unlink(missing_ok=True)
+    return built_with_go(folder)
+
+
+def typescript_fetch() -> Command:
+    """Classes with fetch."""
+    folder = fresh("openapi-generator-typescript-fetch", keep="node_modules")
+    _generate(folder, "typescript-fetch", output="hns")
+    packages(folder)
+    return bundle(folder)
+
+
+def _generate(folder: Path, generator: str, *options: str, output: str) -> None:
+    """Write a client that takes what later versions add, without its tests and texts."""
+    jar = maven_artifact(BUILD / "openapi-generator", "org.openapitools", *GENERATOR)
+    parts = ["apiTests=false", "modelTests=false", "apiDocs=false", "modelDocs=false"]
+    properties = ["disallowAdditionalPropertiesIfNotPresent=false", *options]
+    run(
+        folder, "java", "-Dlog.level=error", "-jar", jar,
+        "generate", "-g", generator, "-i", DOCUMENT, "-o", output,
+        "--global-property", ",".join(parts), "--additional-properties", ",".join(properties),
+    )  # fmt: skip
