@@ -1,6 +1,7 @@
 """/events: what happens, as lines of JSON."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import orjson
 from fastapi import Response
@@ -17,8 +18,6 @@ from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
 
 routes = Routes()
-
-_TICKS = 10_000_000
 
 
 @routes.on("GET", "/events")
@@ -40,19 +39,10 @@ async def follow_events(call: Call) -> Response:
 async def _lines(
     call: Call, place: Place, filters: Filters, since: int, until: int
 ) -> AsyncIterator[bytes]:
-    while True:
-        left = (until - call.now()) / _TICKS if until else None
-        patience = None if left is None else max(left, 0.01)
-        async for event in events_after(call, place, patience):
-            if event is None or (until and event.time > until):
-                return
-            place = Place(place.host_key, event.number)
+    async with aclosing(events_after(call, place, until)) as following:
+        async for event in following:
             if event.type != OUTPUT and event.time >= since and is_wanted(event, filters):
                 yield orjson.dumps(event_document(event)) + b"\n"
-            if until:
-                break
-        else:
-            return
 
 
 def event_document(event: Event) -> dict[str, object]:

@@ -10,16 +10,15 @@ from hnsemu.docker.domain.events import Event
 from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
 
+_TICKS = 10_000_000  # in a second
 
-async def events_after(
-    call: Call, place: Place, seconds: float | None = None
-) -> AsyncGenerator[Event | None]:
-    """Yield the events behind a place as they come; None when none came for `seconds`.
 
-    Ends when the service does, or when the database does not answer.
+async def events_after(call: Call, place: Place, until: int = 0) -> AsyncGenerator[Event]:
+    """Yield the events behind a place as they come, up to the moment `until`, a FILETIME.
+
+    Ends also when the service does, or when the database does not answer.
     """
     wakes = hns_of(call.request).database.wakes
-    silence = service(call.request).settings.keep_alive
     number = place.number
     with wakes.waiting(place.host_key) as waiter:
         while not wakes.stopped:
@@ -29,19 +28,23 @@ async def events_after(
             except UNAVAILABLE:
                 return
             for event in found:
+                if until and event.time > until:
+                    return
                 number = event.number
                 yield event
             if found:
                 continue
-            if not await waiter.wait(silence if seconds is None else seconds) and (
-                seconds is not None
-            ):
-                yield None
+            patience = float(service(call.request).settings.keep_alive)
+            if until:
+                patience = min(patience, (until - call.now()) / _TICKS)
+            if patience <= 0:
+                return
+            await waiter.wait(patience)
 
 
 async def of_container(call: Call, place: Place, container_id: str) -> AsyncGenerator[Event]:
     """Yield the events of one container as they come."""
     async with aclosing(events_after(call, place)) as following:
         async for event in following:
-            if event is not None and event.actor == container_id:
+            if event.actor == container_id:
                 yield event

@@ -101,7 +101,7 @@ def nslookup(server: str, name: str, addresses: Sequence[str]) -> list[str]:
     return [*lines, f"Name:    {name}", f"{label}:  {first}", *(f"          {a}" for a in rest), ""]
 
 
-def test_net_connection(
+def net_connection(
     name: str, address: str, nic: Nic | None, port: int, *, succeeded: bool
 ) -> list[str]:
     """Return the lines of Test-NetConnection."""

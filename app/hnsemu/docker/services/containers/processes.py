@@ -124,7 +124,7 @@ def _connect(tx: Transaction, container: DockerContainer, command: Command) -> O
     succeeded = _is_answered(tx, container, addresses[0], protocol, command.port)
     if command.details:
         nic = next(iter(_nics(tx, container)), None)
-        lines = console.test_net_connection(
+        lines = console.net_connection(
             command.text, addresses[0], nic, command.port, succeeded=succeeded
         )
         return Output(lines, 0 if succeeded else _FAILED)

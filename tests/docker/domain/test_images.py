@@ -1,0 +1,43 @@
+"""References of images."""
+
+import pytest
+
+from hnsemu.docker.domain.images import OWN_COMMAND, new_image, read_reference
+from hnsemu.docker.errors import DockerError
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "familiar"),
+    [
+        ("web", "docker.io/library/web", "web:latest"),
+        ("contoso/web:2", "docker.io/contoso/web", "contoso/web:2"),
+        ("docker.io/library/web", "docker.io/library/web", "web:latest"),
+        (
+            "mcr.example/windows/nanoserver:ltsc2025",
+            "mcr.example/windows/nanoserver",
+            "mcr.example/windows/nanoserver:ltsc2025",
+        ),
+        ("localhost:5000/web", "localhost:5000/web", "localhost:5000/web:latest"),
+    ],
+)
+def test_a_reference_is_completed(text: str, name: str, familiar: str) -> None:
+    reference = read_reference(text)
+    assert (reference.name, reference.familiar) == (name, familiar)
+
+
+def test_the_tag_of_a_request_wins() -> None:
+    assert read_reference("web", "3").familiar == "web:3"
+
+
+@pytest.mark.parametrize("text", ["", "Web", "web:", "a b", "-x", "w" * 300])
+def test_what_is_no_reference_is_refused(text: str) -> None:
+    with pytest.raises(DockerError) as refusal:
+        read_reference(text)
+    assert (refusal.value.status, refusal.value.message) == (400, "invalid reference format")
+
+
+def test_an_image_is_what_its_reference_says() -> None:
+    image = new_image(read_reference("web"), 1)
+    assert image == new_image(read_reference("docker.io/library/web:latest"), 1)
+    assert image.id != new_image(read_reference("web:2"), 1).id
+    assert (image.tags, image.config["Cmd"]) == (("web:latest",), list(OWN_COMMAND))

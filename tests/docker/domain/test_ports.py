@@ -1,0 +1,171 @@
+"""Ports that are exposed and published. Source: docker.md section 5, dockerd 28.5.2 [M]."""
+
+from typing import Any
+
+import pytest
+
+from hnsemu.docker.domain.ports import (
+    Port,
+    Published,
+    bindings_of,
+    check_bindings,
+    listed,
+    nat_policies,
+    read_host_ports,
+    read_port,
+    shown,
+)
+from hnsemu.docker.errors import DockerError
+
+
+@pytest.mark.parametrize(
+    ("text", "port"),
+    [("80", Port(80, "tcp")), ("80/tcp", Port(80, "tcp")), ("53/UDP", Port(53, "udp"))],
+)
+def test_a_port_has_a_number_and_a_protocol(text: str, port: Port) -> None:
+    assert read_port(text) == port
+
+
+@pytest.mark.parametrize("text", ["x", "", "0", "65536", "80/icmp", "-1"])
+def test_what_is_no_port_is_refused(text: str) -> None:
+    with pytest.raises(DockerError) as refusal:
+        read_port(text)
+    assert refusal.value.message == f'invalid port specification: "{text}"'
+
+
+@pytest.mark.parametrize(
+    ("text", "ports"),
+    [("", []), ("0", []), ("8080", [8080]), ("8000-8002", [8000, 8001, 8002])],
+)
+def test_host_ports_are_one_several_or_any(text: str, ports: list[int]) -> None:
+    assert list(read_host_ports(text)) == ports
+
+
+@pytest.mark.parametrize("text", ["x", "8002-8000", "80-x", "70000"])
+def test_bindings_to_what_is_no_port_are_refused(text: str) -> None:
+    with pytest.raises(DockerError) as refusal:
+        check_bindings({"80/tcp": [{"HostIp": "", "HostPort": text}]})
+    assert (refusal.value.status, refusal.value.message) == (
+        400,
+        f'invalid port specification: "{text}"',
+    )
+
+
+def policies(
+    exposed: list[str],
+    bindings: dict[str, Any],
+    driver: str = "nat",
+    *,
+    all_exposed: bool = False,
+    taken: set[tuple[str, int]] | None = None,
+) -> list[tuple[object, object, object]]:
+    wanted = bindings_of(exposed, bindings, all_exposed=all_exposed)
+    return [
+        (policy["Protocol"], policy["InternalPort"], policy.get("ExternalPort"))
+        for policy in nat_policies(wanted, driver, taken or set())
+    ]
+
+
+def target(port: str, address: str = "") -> dict[str, str]:
+    return {"HostIp": address, "HostPort": port}
+
+
+def test_a_binding_publishes_a_port() -> None:
+    assert policies(["80/tcp"], {"80/tcp": [target("8080")]}) == [("tcp", 80, 8080)]
+
+
+def test_hns_chooses_the_port_that_nobody_named() -> None:
+    assert policies(["80/tcp"], {"80/tcp": [target("")]}) == [("tcp", 80, None)]
+
+
+def test_the_bindings_of_one_port_come_last_first() -> None:
+    bindings = {"80/tcp": [target("8081"), target("8082")]}
+    assert policies(["80/tcp"], bindings) == [("tcp", 80, 8082), ("tcp", 80, 8081)]
+
+
+def test_a_binding_of_a_port_that_is_not_exposed_is_ignored() -> None:
+    assert policies(["443/tcp"], {"81/tcp": [target("8099")]}) == []
+
+
+def test_all_exposed_ports_can_be_published_tcp_first() -> None:
+    assert policies(["53/udp", "80/tcp"], {}, all_exposed=True) == [
+        ("tcp", 80, None),
+        ("udp", 53, None),
+    ]
+
+
+def test_a_range_is_as_many_ports() -> None:
+    assert policies(["80-82/tcp"], {}, all_exposed=True) == [
+        ("tcp", number, None) for number in (80, 81, 82)
+    ]
+
+
+@pytest.mark.parametrize("driver", ["l2bridge", "l2tunnel", "overlay"])
+def test_docker_chooses_ports_itself_on_bridges(driver: str) -> None:
+    taken = {("tcp", 60000), ("tcp", 18000)}
+    assert policies(["80/tcp"], {"80/tcp": [target("")]}, driver, taken=taken) == [
+        ("tcp", 80, 60001)
+    ]
+    range_of_ports = {"80/tcp": [target("18000-18010")]}
+    assert policies(["80/tcp"], range_of_ports, driver, taken=taken) == [("tcp", 80, 18001)]
+
+
+def test_docker_never_gives_one_port_twice_to_a_container() -> None:
+    bindings = {"80/tcp": [target("")], "81/tcp": [target("")]}
+    assert policies(["80/tcp", "81/tcp"], bindings, "l2bridge") == [
+        ("tcp", 80, 60000),
+        ("tcp", 81, 60001),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("port", "binding", "driver", "text"),
+    [
+        (
+            "80/tcp",
+            target("8000-8010"),
+            "nat",
+            "Windows does not support more than one host port in NAT settings",
+        ),
+        (
+            "80/tcp",
+            target("8080", "127.0.0.1"),
+            "nat",
+            "Windows does not support host IP addresses in NAT settings",
+        ),
+        (
+            "80/tcp",
+            target("18080", "127.0.0.1"),
+            "l2bridge",
+            "Windows does not support host IP addresses in NAT settings",
+        ),
+        ("80/sctp", target("8080"), "nat", "invalid protocol sctp"),
+        (
+            "80/tcp",
+            target("18000"),
+            "l2bridge",
+            "Bind for 0.0.0.0:18000 failed: port is already allocated",
+        ),
+    ],
+)
+def test_what_windows_cannot_publish_is_refused_at_the_start(
+    port: str, binding: dict[str, str], driver: str, text: str
+) -> None:
+    with pytest.raises(DockerError) as refusal:
+        policies([port], {port: [binding]}, driver, taken={("tcp", 18000)})
+    assert (refusal.value.status, refusal.value.message) == (500, text)
+
+
+@pytest.mark.parametrize("address", ["", "0.0.0.0", "::"])
+def test_all_addresses_of_the_host_may_be_named(address: str) -> None:
+    assert policies(["80/tcp"], {"80/tcp": [target("8080", address)]}) == [("tcp", 80, 8080)]
+
+
+def test_inspect_shows_null_for_what_is_only_exposed() -> None:
+    published = [Published(Port(80, "tcp"), 8080)]
+    ports = shown(["443/tcp", "80/tcp"], published)
+    assert ports == {"443/tcp": None, "80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}]}
+    assert listed(ports) == [
+        {"PrivatePort": 443, "Type": "tcp"},
+        {"IP": "0.0.0.0", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"},
+    ]
