@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,7 +16,7 @@ from hnsemu.api.result_cache import ResultCache
 from hnsemu.api.scope import host_of
 from hnsemu.config import Settings
 from hnsemu.domain.source import Source
-from hnsemu.storage.database import Database
+from hnsemu.storage.database import Database, WriterBusy
 from hnsemu.storage.transaction import Hns
 
 P = ParamSpec("P")
@@ -76,19 +77,26 @@ async def call(
 ) -> T:
     """Run a use case for the emulated host that the request addresses.
 
-    On SQLite it runs in the event loop, on PostgreSQL in a thread (docs/adr/0003).
+    On SQLite it runs in the event loop unless another thread is writing, on PostgreSQL in a thread
+    (docs/adr/0003).
     """
     held, hns = service(request), hns_of(request)
     if IN_THREAD.get():
         return use_case(hns, *args, **kwargs)
-    if hns.database.is_sqlite:
+    if hns.database.is_sqlite and not held.is_crowded:
         started = time.thread_time()
-        result = use_case(hns, *args, **kwargs)
-        if time.thread_time() - started > TOO_LONG:
-            held.is_crowded = True
-        return result
-    lane = held.readers if request.method in {"GET", "HEAD"} else held.writers
-    return await run_sync(partial(use_case, hns, *args, **kwargs), limiter=lane)
+        with suppress(WriterBusy):
+            result = use_case(hns, *args, **kwargs)
+            if time.thread_time() - started > TOO_LONG:
+                held.is_crowded = True
+            return result
+    return await run_sync(partial(use_case, hns, *args, **kwargs), limiter=lane(request))
+
+
+def lane(request: Request) -> CapacityLimiter:
+    """Return the threads of requests like this one: readers do not wait behind writers."""
+    held = service(request)
+    return held.readers if request.method in {"GET", "HEAD"} else held.writers
 
 
 async def call_aside(

@@ -6,7 +6,6 @@ answer, when
 
 - its body is not small,
 - its operation may take long,
-- another thread is writing, which it would wait for,
 - or the host has objects so large that any request may take long.
 """
 
@@ -15,7 +14,6 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -23,9 +21,8 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 
-from hnsemu.api.deps import IN_THREAD, Service, service
+from hnsemu.api.deps import IN_THREAD, Service, lane, service
 from hnsemu.errors import HnsError
-from hnsemu.storage.database import WriterBusy
 
 _log = logging.getLogger("hnsemu.api")
 
@@ -69,15 +66,9 @@ async def paced(request: Request, work: Work, size: int, pace: Pace) -> Response
         return await _in_thread(held, work, held.large, is_large=True)
     if held.database.is_sqlite and pace is Pace.LONG:
         return await _in_thread(held, work, held.aside)
-    if not held.is_crowded:
-        with suppress(WriterBusy):
-            return await work()
-    return await _in_thread(held, work, _lane(held, request))
-
-
-def _lane(held: Service, request: Request) -> CapacityLimiter:
-    """Return the threads of requests like this one: readers do not wait behind writers."""
-    return held.readers if request.method in {"GET", "HEAD"} else held.writers
+    if held.database.is_sqlite and held.is_crowded:
+        return await _in_thread(held, work, lane(request))
+    return await work()
 
 
 async def _in_thread(
