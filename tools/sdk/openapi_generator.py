@@ -35,7 +35,7 @@ def java() -> Command:
     libraries.mkdir(exist_ok=True)
     if not any(libraries.iterdir()):
         copy = ["dependency:copy-dependencies", f"-DoutputDirectory={libraries}"]
-        run(folder / "hns", "mvn", "-q", "-B", *copy, "-DincludeScope=provided")
+        run(folder / "hns", "mvn", "-q", "-B", *copy, "-DincludeScope=compile")
     classpath = ":".join(map(str, [*libraries.iterdir(), folder / "classes"]))
     sources = sorted((folder / "hns" / "src" / "main").rglob("*.java"))
     quiet = ["-nowarn", "-proc:none", "-encoding", "UTF-8"]
