@@ -151,9 +151,10 @@ def test_a_program_sees_the_windows_of_its_host(program: Path, release: str, see
 
 
 def test_a_program_sees_the_windows_of_the_host_at_the_url(program: Path, url: str) -> None:
-    httpx.put(f"{url}/emulator/hosts/older", json={"release": "ws2019"})
+    definition = {"release": "ws2019", "build": 17764}
+    httpx.put(f"{url}/emulator/hosts/older", json=definition).raise_for_status()
     _, said, _ = run(str(program), "windows", HNSEMU_URL=f"{url}/hosts/older")
-    assert said.split() == ["10.0.17763", "server"]
+    assert said.split() == ["10.0.17764", "server"]
 
 
 def test_what_a_program_started_ends_with_hnsemu_wine(program: Path, url: str) -> None:
