@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         hosts.ensure_host(
-            Hns(database, DEFAULT_HOST, source),
+            Hns(database, DEFAULT_HOST, source, docker.CLIENTS),
             default_definition(settings.release, settings.hns_version),
         )
         database.loop_thread = threading.get_ident()
@@ -89,9 +89,10 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         root_path_in_servers=False,
     )
-    app.state.service = Service(settings, database, source)
+    app.state.service = Service(settings, database, source, clients=docker.CLIENTS)
     for part in (v2, v1, host_views, emulator, docs, metrics, health):
         app.include_router(part.router)
+    app.include_router(docker.emulator.router)
     routing.install(app)
     docker.install(app)
     openapi.install(app)

@@ -17,7 +17,7 @@ from hnsemu.api.scope import host_of
 from hnsemu.config import Settings
 from hnsemu.domain.source import Source
 from hnsemu.storage.database import Database, WriterBusy
-from hnsemu.storage.transaction import Hns
+from hnsemu.storage.transaction import Hns, HostClient
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,6 +39,7 @@ class Service:
     writers:    threads for the others, fewer than there are connections to PostgreSQL.
     is_crowded: whether there are objects so large that any request may take long.
     pages:      pages of notifications that several streams read at the same time.
+    clients:    programs on every host, which start with it.
     """
 
     settings: Settings
@@ -50,6 +51,7 @@ class Service:
     writers: CapacityLimiter = field(init=False)
     is_crowded: bool = False
     pages: ResultCache = field(default_factory=ResultCache)
+    clients: tuple[HostClient, ...] = ()
 
     def __post_init__(self) -> None:
         """Divide the threads among readers and writers."""
@@ -66,7 +68,7 @@ def service(request: Request) -> Service:
 def hns_of(request: Request) -> Hns:
     """Return the HNS service of the emulated host that a request addresses."""
     held = service(request)
-    return Hns(held.database, host_of(request.scope), held.source)
+    return Hns(held.database, host_of(request.scope), held.source, held.clients)
 
 
 async def call(

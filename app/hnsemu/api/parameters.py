@@ -100,6 +100,17 @@ def _wants_ids(text: str) -> bool:
     return True
 
 
+HostName = Annotated[
+    str,
+    PathParameter(
+        name="name",
+        description="Name of the host: a DNS label in lower case.",
+        schema={"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
+        example="node-1",
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Part of a list: at most `limit` items (None: all) after the item `after`."""

@@ -240,7 +240,9 @@ def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
     """Return `host` with its adapters and the external switches it was created with."""
     definition = read_definition(host.definition)
     switches = bound_switches(definition, adapter_definitions(definition, host.number))
-    return Machine(host, tuple(adapters), switches, definition.variant or "")
+    return Machine(
+        host, tuple(adapters), switches, definition.variant or "", bool(definition.docker)
+    )
 
 
 def differences(definition: HostDefinition, machine: Machine) -> tuple[str, ...]:
@@ -262,6 +264,7 @@ def differences(definition: HostDefinition, machine: Machine) -> tuple[str, ...]
         not in {None, host.management_ip_delay},
         "dns_servers": definition.dns_servers not in {None, host.dns_servers},
         "dns_suffix": definition.dns_suffix not in {None, host.dns_suffix},
+        "docker": definition.docker not in {None, machine.docker},
     }
     return tuple(member for member, is_different in differs.items() if is_different)
 

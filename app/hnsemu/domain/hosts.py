@@ -78,16 +78,18 @@ class HostDefinition:
     management_ip_delay: int | None = None
     dns_servers: tuple[str, ...] | None = None
     dns_suffix: str | None = None
+    docker: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A host with what it was built from."""
+    """A host with what it was built from. docker: whether Docker's daemon starts with it."""
 
     host: Host
     adapters: tuple[Adapter, ...]
     external_switches: tuple[ExternalSwitch, ...]
     variant: str = ""
+    docker: bool = False
 
     @property
     def management_address(self) -> str:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -37,6 +37,13 @@ _DONE, _REFUSED, _FAILED = (
 )
 
 
+class HostClient(Protocol):
+    """A program on the host that HNS does not know, and that follows the life of the host."""
+
+    def host_started(self, tx: "Transaction") -> None:
+        """Do what the program does when the host, or HNS on it, has started."""
+
+
 @dataclass(slots=True)
 class Transaction:
     """One transaction on behalf of one emulated host.
@@ -44,6 +51,7 @@ class Transaction:
     connection: where storage functions run their statements.
     now:        FILETIME of the transaction; everything it stamps carries this time.
     outbox:     notifications; they are stored when the use case is done.
+    clients:    programs on the host that are told when it starts.
     """
 
     connection: Connection
@@ -52,6 +60,7 @@ class Transaction:
     writing: bool
     now: int
     outbox: list[Notification] = field(default_factory=list)
+    clients: tuple[HostClient, ...] = ()
     _host: Host | None = None
     _wakes_listeners: bool = False
 
@@ -117,6 +126,11 @@ class Transaction:
             self.forget_host()
             raise
 
+    def tell_clients(self) -> None:
+        """Let the programs on the host do what they do when it has started."""
+        for client in self.clients:
+            client.host_started(self)
+
     def forget_host(self) -> None:
         """Read the host again at the next use; call it after changing the host itself."""
         self._host = None
@@ -129,11 +143,17 @@ class Hns:
     database: Database
     host_name: str
     source: Source
+    clients: tuple[HostClient, ...] = ()
 
     def transaction(self, connection: Connection, *, writing: bool) -> Transaction:
         """Return a transaction on an open connection, as of now."""
         return Transaction(
-            connection, self.host_name, self.source, writing=writing, now=self.source.filetime()
+            connection,
+            self.host_name,
+            self.source,
+            writing=writing,
+            now=self.source.filetime(),
+            clients=self.clients,
         )
 
 

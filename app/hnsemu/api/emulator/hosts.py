@@ -7,10 +7,10 @@ from typing import Annotated, Concatenate, ParamSpec, TypeVar
 from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.declarations import JsonBody, PathParameter, QueryParameter
+from hnsemu.api.declarations import JsonBody, QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
-from hnsemu.api.parameters import Page, read_limit
+from hnsemu.api.parameters import HostName, Page, read_limit
 from hnsemu.api.router import Router
 from hnsemu.api.scope import set_host
 from hnsemu.domain.host_definition import check_host_name
@@ -24,15 +24,6 @@ T = TypeVar("T")
 
 router = Router(prefix="/hosts")
 
-_HostName = Annotated[
-    str,
-    PathParameter(
-        name="name",
-        description="Name of the host: a DNS label in lower case.",
-        schema={"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},
-        example="node-1",
-    ),
-]
 _DefinitionBody = Annotated[
     HostSettings | None, JsonBody(HostSettings, is_strict=True, is_optional=True)
 ]
@@ -71,9 +62,7 @@ async def list_hosts(request: Request, page: HostPage) -> Response:
 
 
 @router.operation("PUT", "/{name}", gives=HostRecord, may_create=True)
-async def define_host(
-    request: Request, document: _DefinitionBody, host_name: _HostName
-) -> Response:
+async def define_host(request: Request, document: _DefinitionBody, host_name: HostName) -> Response:
     """Create the host (201). If it exists with this definition, nothing changes (200).
 
     A host that exists with another definition is not changed: the request is refused.
@@ -86,32 +75,32 @@ async def define_host(
 
 
 @router.operation("GET", "/{name}", gives=HostRecord)
-async def get_emulated_host(request: Request, host_name: _HostName) -> Response:
+async def get_emulated_host(request: Request, host_name: HostName) -> Response:
     """The host as it was defined, with its adapters filled in."""
     return _shown(await _on_host(request, host_name, hosts.get_host))
 
 
 @router.operation("DELETE", "/{name}", status=204, pace=Pace.LONG)
-async def delete_host(request: Request, host_name: _HostName) -> Response:
+async def delete_host(request: Request, host_name: HostName) -> Response:
     """Remove the host and everything on it. `default` is back after a restart of the service."""
     await _on_host(request, host_name, hosts.delete_host)
     return answers.nothing()
 
 
 @router.operation("POST", "/{name}/restart", gives=HostRecord, pace=Pace.LONG)
-async def restart_hns(request: Request, host_name: _HostName) -> Response:
+async def restart_hns(request: Request, host_name: HostName) -> Response:
     """Restart the HNS service: objects flagged non-persistent are gone, the others come back."""
     return _shown(await _on_host(request, host_name, hosts.restart_hns))
 
 
 @router.operation("POST", "/{name}/reboot", gives=HostRecord, pace=Pace.LONG)
-async def reboot_host(request: Request, host_name: _HostName) -> Response:
+async def reboot_host(request: Request, host_name: HostName) -> Response:
     """Reboot: containers and compartments end too, and NAT networks since Windows Server 2019."""
     return _shown(await _on_host(request, host_name, hosts.reboot_host))
 
 
 @router.operation("POST", "/{name}/reset", gives=HostRecord, pace=Pace.LONG)
-async def reset_host(request: Request, document: _DefinitionBody, host_name: _HostName) -> Response:
+async def reset_host(request: Request, document: _DefinitionBody, host_name: HostName) -> Response:
     """Return the host to its definition, or to a new one in the body; `{}` is one, too."""
     definition = None if document is None else document.to_domain(host_name)
     return _shown(await _on_host(request, host_name, hosts.reset_host, definition))

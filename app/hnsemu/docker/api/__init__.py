@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from hnsemu.docker.api import (
     connections,
     containers,
+    emulator,
     events,
     execs,
     images,
@@ -14,10 +15,14 @@ from hnsemu.docker.api import (
 )
 from hnsemu.docker.api.door import Door
 from hnsemu.docker.api.failures import failure
+from hnsemu.docker.services.daemon import Client
 
 _PARTS = (system, networks, connections, containers, streams, execs, images, events)
 
-__all__ = ["failure", "install"]
+CLIENTS = (Client(),)
+"""What starts with every host."""
+
+__all__ = ["CLIENTS", "emulator", "failure", "install"]
 
 
 def install(app: FastAPI) -> None:

@@ -140,11 +140,18 @@ def _machine(release: Release, name: str) -> dict[str, object]:
 
 
 def _kernel(release: Release) -> str:
-    return f"10.0 {release.build} ({_BUILD_LABS[release.build][1]})"
+    return f"10.0 {release.build} ({_lab(release)[1]})"
+
+
+def _lab(release: Release) -> tuple[str, str]:
+    """Return the version and BuildLabEx of the release; those of the next older one of a build."""
+    known = [build for build in _BUILD_LABS if build <= release.build] or [min(_BUILD_LABS)]
+    version, lab = _BUILD_LABS[max(known)]
+    return version, lab.replace(str(max(known)), str(release.build), 1)
 
 
 def _operating_system(release: Release) -> str:
     name = "Microsoft Windows" if release.is_client else "Microsoft Windows Server"
-    version, lab = _BUILD_LABS[release.build]
+    version, lab = _lab(release)
     build = ".".join(lab.split(".")[:2])
     return f"{name} Version {version} (OS Build {build})"

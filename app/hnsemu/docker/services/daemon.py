@@ -1,27 +1,29 @@
-"""The life of the daemon: how it stands, and its start."""
+"""The life of the daemon: how it stands, and its starts."""
 
+import logging
+from dataclasses import replace
+
+from hnsemu.docker.domain.containers import LOST, DockerContainer, Status
 from hnsemu.docker.domain.ids import new_id
-from hnsemu.docker.domain.networks import (
-    ANY_SUBNET,
-    HNS_ID,
-    HNS_NAME,
-    HNS_OWNED,
-    NULL,
-    DockerNetwork,
-    Ipam,
-    Pool,
-)
+from hnsemu.docker.domain.network_creation import NewNetwork, answered
+from hnsemu.docker.domain.networks import HNS_NAME, NAT, NULL, DockerNetwork, Ipam
+from hnsemu.docker.domain.starting import HnsNetwork, decide_start, restarts
+from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.hns import default_nat_document
 from hnsemu.docker.services import hns
-from hnsemu.docker.storage import daemons, networks
+from hnsemu.docker.services.containers.plugging import unplug_all
+from hnsemu.docker.services.containers.starting import start as start_container
+from hnsemu.docker.services.networks.creation import in_hns
+from hnsemu.docker.storage import containers, daemons, execs, networks
 from hnsemu.docker.storage.daemons import Standing
-from hnsemu.domain.network_types import Mode
+from hnsemu.domain.hosts import read_definition
 from hnsemu.domain.networks import Network
-from hnsemu.schema.v1.spelling import spell_ids
 from hnsemu.storage import networks as hns_networks
 from hnsemu.storage.transaction import Transaction, reads, writes
 
-_NOT_ADOPTED = {Mode.INTERNAL, Mode.PRIVATE}
+_log = logging.getLogger("hnsemu.docker")
+
+_FAILED = 500
 
 
 @reads
@@ -36,49 +38,138 @@ def standing_of(tx: Transaction) -> Standing:
 
 @writes
 def start_at_first_request(tx: Transaction) -> Standing:
-    """Start the daemon of a host that was not driven by Docker; HNS' endpoints stay."""
+    """Start the daemon of a host that was not driven by Docker; HNS' endpoints stay.
+
+    Raises: DockerError 500 when HNS refuses the network that the daemon needs.
+    """
     if daemons.start(tx):
-        _make_networks(tx)
+        _take_networks(tx, sweeps=False)
     return daemons.standing(tx) or Standing(tx.host.release, "")
 
 
-def _make_networks(tx: Transaction) -> None:
-    """Make none, adopt what HNS has, and make nat unless there is one."""
-    none = DockerNetwork(
-        new_id(tx.source), "none", NULL, created=tx.now, ipam=Ipam("default", None, None)
+@writes
+def restart_daemon(tx: Transaction) -> Standing:
+    """End the daemon and start it again.
+
+    Raises: E_ELEMENT_NOT_FOUND without the host; DockerError 500 as `start_at_first_request`.
+    """
+    _start(tx)
+    return daemons.standing(tx) or Standing(tx.host.release, "")
+
+
+class Client:
+    """The daemon as a client of HNS: it starts with the host that runs it."""
+
+    def host_started(self, tx: Transaction) -> None:
+        """Start the daemon if it has been started before, or the host's definition says so."""
+        standing = daemons.standing(tx)
+        has_run = standing is not None and standing.daemon_id
+        if not (has_run or read_definition(tx.host.definition).docker):
+            return
+        try:
+            with tx.attempt():
+                _start(tx)
+        except DockerError as error:
+            _log.warning("%s: %s", tx.host.name, error.message)
+
+
+def _start(tx: Transaction) -> None:
+    """Start the daemon: what ran is lost, networks are those of HNS, restart policies apply.
+
+    Source: docker.md section 3 and docker-measured.md part A [M].
+    """
+    daemons.start(tx)
+    for container in containers.all_of(tx, running=True):
+        containers.save(tx, _lost(tx, container))
+    _take_networks(tx, sweeps=True)
+    for container in reversed(containers.all_of(tx)):
+        _start_again(tx, container)
+
+
+def _lost(tx: Transaction, container: DockerContainer) -> DockerContainer:
+    """Return a container as it is when the daemon ended under it."""
+    execs.end_all(tx, container, LOST)
+    lost = replace(
+        unplug_all(tx, container), status=Status.EXITED, exit_code=LOST, pid=0, finished=tx.now
     )
-    networks.create(tx, none)
-    for network in hns_networks.all_of(tx):
-        if network.mode not in _NOT_ADOPTED:
-            _adopt(tx, network)
-    if networks.named(tx, "nat") is None:
-        created = hns.create_network(tx, default_nat_document())
-        _keep(tx, created, "nat", {HNS_ID: _spelled(tx, created), HNS_NAME: "nat"})
+    return replace(lost, ports=dict.fromkeys(container.exposed))
 
 
-def _adopt(tx: Transaction, network: Network) -> None:
-    is_first_nat = network.mode is Mode.NAT and networks.named(tx, "nat") is None
-    name = "nat" if is_first_nat else network.name
-    if networks.named(tx, name) is None:
-        options = {HNS_ID: _spelled(tx, network), HNS_NAME: network.name, HNS_OWNED: "true"}
-        _keep(tx, network, name, options)
+def _start_again(tx: Transaction, container: DockerContainer) -> None:
+    starts = restarts(
+        container.host_config["RestartPolicy"]["Name"],
+        container.exit_code,
+        stopped_by_hand=container.stopped_by_hand,
+        ran_before=bool(container.started),
+    )
+    if starts:
+        try:
+            start_container(tx, container)
+        except DockerError as error:  # it is kept in State.Error
+            _log.warning("%s: container %s: %s", tx.host.name, container.name, error.message)
+    elif container.host_config["AutoRemove"]:
+        containers.remove(tx, container)
 
 
-def _keep(tx: Transaction, network: Network, name: str, options: dict[str, str]) -> None:
-    pools = tuple(Pool(subnet.prefix, "", subnet.gateway) for subnet in network.subnets)
+def _take_networks(tx: Transaction, *, sweeps: bool) -> None:
+    """Make the daemon's networks those of HNS, beside none and nat.
+
+    sweeps: whether the endpoints on them are deleted.
+    """
+    found = [_listed(tx, network) for network in hns_networks.all_of(tx)]
+    start = decide_start(networks.all_of(tx), found, tx.now)
+    for network in start.gone:
+        networks.remove(tx, network)
+    for new in start.recreated:
+        _recreate(tx, new)
     networks.create(
         tx,
-        DockerNetwork(
-            new_id(tx.source),
-            name,
-            network.type_text.lower(),
-            hns_id=network.id,
-            created=tx.now,
-            ipam=Ipam("windows", None, pools or (Pool(ANY_SUBNET),)),
-            options=options,
-        ),
+        DockerNetwork(new_id(tx.source), "none", NULL, created=tx.now, ipam=Ipam("default")),
+    )
+    for network in start.adopted:
+        _adopt(tx, network, sweeps=sweeps)
+    if networks.named(tx, NAT) is None:
+        _make_nat(tx)
+
+
+def _recreate(tx: Transaction, new: NewNetwork) -> None:
+    try:
+        with tx.attempt():
+            networks.create(tx, in_hns(tx, new))
+    except DockerError as error:
+        _log.warning("%s: network %s: %s", tx.host.name, new.network.name, error.message)
+
+
+def _adopt(tx: Transaction, network: DockerNetwork, *, sweeps: bool) -> None:
+    if network.key:
+        networks.save(tx, network)
+    else:
+        networks.create(tx, replace(network, id=new_id(tx.source)))
+    if sweeps:
+        hns.sweep(tx, network.hns_id)
+
+
+def _make_nat(tx: Transaction) -> None:
+    network = DockerNetwork(new_id(tx.source), NAT, NAT, created=tx.now, options={HNS_NAME: NAT})
+    try:
+        created = hns.create_network(tx, default_nat_document())
+    except DockerError as error:
+        raise DockerError(
+            _FAILED,
+            "failed to start daemon: Error initializing network controller: error creating default "
+            f"network: {error.message}",
+        ) from error
+    subnets = [(subnet.prefix, subnet.gateway) for subnet in created.subnets]
+    networks.create(
+        tx, answered(NewNetwork(network), created.id, hns.spelled(tx, created.id), subnets)
     )
 
 
-def _spelled(tx: Transaction, network: Network) -> str:
-    return spell_ids(tx.host.release, "friendly")(network.id)
+def _listed(tx: Transaction, network: Network) -> HnsNetwork:
+    return HnsNetwork(
+        network.id,
+        hns.spelled(tx, network.id),
+        network.name,
+        network.type_text,
+        tuple((subnet.prefix, subnet.gateway) for subnet in network.subnets),
+    )

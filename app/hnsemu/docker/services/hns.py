@@ -51,13 +51,14 @@ def adopted(tx: Transaction, network: DockerNetwork, said: str) -> DockerNetwork
     existing = networks.find(tx, said.lower())
     if existing is None:
         return network
-    sweep(tx, existing)
+    sweep(tx, existing.id)
     return replace(network, hns_id=existing.id)
 
 
-def sweep(tx: Transaction, network: Network) -> None:
+def sweep(tx: Transaction, hns_id: str) -> None:
     """Delete every endpoint of a network, as the daemon does with one it takes over."""
-    for endpoint in endpoints.of_network(tx, network.key):
+    network = networks.find(tx, hns_id)
+    for endpoint in endpoints.of_network(tx, network.key) if network else ():
         deletion.remove_endpoint(tx, endpoint)
 
 

@@ -167,6 +167,11 @@ class HostSettings(_EmulatorDocument):
     )
     dns_servers: tuple[str, ...] | None = Field(None, examples=[["168.63.129.16"]])
     dns_suffix: str | None = Field(None, examples=["example.internal"])
+    docker: bool | None = Field(
+        None,
+        description="Whether Docker's daemon starts with the host. If not, the first call of its "
+        "API starts it.",
+    )
     created: datetime | None = Field(None, json_schema_extra={"readOnly": True})
     started: datetime | None = Field(
         None, description="When HNS last started.", json_schema_extra={"readOnly": True}
@@ -210,6 +215,7 @@ class HostSettings(_EmulatorDocument):
             else round(self.management_ip_delay * _TICKS),
             dns_servers=self.dns_servers,
             dns_suffix=self.dns_suffix,
+            docker=self.docker,
         )
 
 
@@ -231,6 +237,7 @@ class HostRecord(BaseModel):
     management_ip_delay: float
     dns_servers: tuple[str, ...]
     dns_suffix: str
+    docker: bool
     created: datetime
     started: datetime
 
@@ -258,6 +265,7 @@ def host_record(machine: Machine) -> HostRecord:
         management_ip_delay=host.management_ip_delay / _TICKS,
         dns_servers=host.dns_servers,
         dns_suffix=host.dns_suffix,
+        docker=machine.docker,
         created=utc(host.created),
         started=utc(host.started),
     )

@@ -53,6 +53,7 @@ def reset_host(tx: Transaction, definition: HostDefinition | None = None) -> Mac
     lifecycle.replace(tx, new_host(host.name, host.number, definition, tx.now))
     tx.forget_host()
     furnish(tx, definition)
+    tx.tell_clients()
     return machine_of(tx)
 
 
@@ -70,4 +71,5 @@ def _find_or_create(tx: Transaction, definition: HostDefinition) -> bool:
         is_new = hosts.insert(tx.connection, new_host(tx.host_name, number, definition, tx.now))
     if is_new:
         furnish(tx, definition)
+        tx.tell_clients()
     return is_new

@@ -33,6 +33,7 @@ def restart_hns(tx: Transaction) -> Machine:
         change = change_state(service, ServiceState.REHYDRATING, tx.now)
         guestnetworkservices.change(tx, change)
     start_hns(tx)
+    tx.tell_clients()
     return machine_of(tx)
 
 
@@ -52,6 +53,7 @@ def reboot_host(tx: Transaction) -> Machine:
         keep(tx, changed_at(before, after, tx.now))
     _note_start(tx)
     start_hns(tx)
+    tx.tell_clients()
     boot(tx)
     return machine_of(tx)
 
