@@ -15,6 +15,7 @@ ALLOWED = (
     "hnsemu.docker.errors",
     "hnsemu.domain",
     "hnsemu.host",
+    "tests.docker.containers",
     "tests.docker.domain",
     "tests.domain.test_mirror",
 )
