@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk sdk-all lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim demo openapi fidelity conformance dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk sdk-all lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim bench-wine demo openapi fidelity conformance dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -81,6 +81,9 @@ bench-dataplane: $(VENV)/.developing ## measure traces, matrices and changes on 
 
 bench-shim: shim $(VENV)/.developing ## measure a call through the DLL beside a native one
 	$(BIN)/python -m bench.shim
+
+bench-wine: shim $(VENV)/.developing ## measure hnsemu-wine beside bare Wine, and beside base=WORKTREE
+	$(BIN)/python -m bench.wine $(if $(base),--base $(base))
 
 demo: $(VENV)/.developing ## play what real clients send, and show the resulting hosts
 	$(BIN)/python -m demo

@@ -87,7 +87,7 @@ def copy_of_checkout(to: Path) -> Path:
     to.mkdir()
     for name in _SENT:
         shutil.copytree(
-            ROOT / name, to / name, ignore=shutil.ignore_patterns("__pycache__", "*.dll")
+            ROOT / name, to / name, ignore=shutil.ignore_patterns("__pycache__", "*.dll", "*.exe")
         )
     for file in ROOT.iterdir():
         if file.is_file():

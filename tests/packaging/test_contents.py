@@ -8,10 +8,10 @@ from zipfile import ZipFile
 import pytest
 
 from hnsemu import __version__
-from hnsemu.wine.prefix import DLLS
+from hnsemu.wine.places import DLLS, KEEPER
 from tests.packaging.conftest import COMPILER, ROOT, Build, build
 
-DLL_PATHS = {f"hnsemu/windows/{name}" for name in DLLS}
+DLL_PATHS = {f"hnsemu/windows/{name}" for name in (*DLLS, KEEPER)}
 
 
 @pytest.fixture

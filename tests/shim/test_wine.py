@@ -2,16 +2,20 @@
 
 import contextlib
 import os
+import shlex
 import signal
 import subprocess
 import sys
+import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from hnsemu.wine.prefix import DLLS
+from hnsemu.domain.releases import NEWEST
+from hnsemu.wine.prefix import DLLS, prepare, wine_binary
 
 COMMAND = [sys.executable, "-m", "hnsemu.wine"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -217,3 +221,76 @@ def test_what_is_missing_is_said_plainly(
 
 def test_every_dll_has_a_list_of_exports() -> None:
     assert {f"{path.stem}.dll" for path in (ROOT / "shim").glob("*.def")} == set(DLLS)
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Return the variables of a cache of prefixes that is the test's own; see its keepers end."""
+    folder = tmp_path / "cache"
+    prefix = prepare(wine_binary(), NEWEST)
+    template = prefix.with_name(prefix.name.partition("-in-")[0])
+    (folder / "hnsemu").mkdir(parents=True)
+    (folder / "hnsemu" / template.name).symlink_to(template)
+    yield {"XDG_CACHE_HOME": str(folder), "HNSEMU_WINE_IDLE": "3"}
+    for noted in folder.glob("hnsemu/*/keeper"):
+        assert gone(int(noted.read_text())), "the keeper outlives its time"
+
+
+def gone(pid: int) -> bool:
+    """Wait until a process has ended."""
+    for _ in range(200):
+        if not Path(f"/proc/{pid}").exists():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def keepers(cache: dict[str, str]) -> list[int]:
+    """Return the process ids of the keepers of a cache."""
+    folder = Path(cache["XDG_CACHE_HOME"]) / "hnsemu"
+    return [int(noted.read_text()) for noted in folder.glob("*/keeper")]
+
+
+def test_wine_s_services_wait_for_the_next_program_and_end_by_themselves(
+    program: Path, url: str, own_cache: dict[str, str]
+) -> None:
+    for _ in range(2):
+        code, said, _ = run(str(program), HNSEMU_URL=url, **own_cache)
+        assert (code, url in said) == (42, True)
+        (pid,) = keepers(own_cache)
+    assert "keeper.exe" in Path(f"/proc/{pid}/cmdline").read_text()
+    assert gone(pid)
+    code, _, _ = run(str(program), HNSEMU_URL=url, **own_cache)
+    assert code == 42
+    assert keepers(own_cache) != [pid]
+
+
+def test_nothing_is_kept_where_nothing_is_asked_for(
+    program: Path, url: str, own_cache: dict[str, str]
+) -> None:
+    code, _, _ = run(str(program), HNSEMU_URL=url, **{**own_cache, "HNSEMU_WINE_IDLE": "0"})
+    assert (code, keepers(own_cache)) == (42, [])
+
+
+def test_two_network_namespaces_use_one_cache_at_once(
+    program: Path, calls: Path, url: str, own_cache: dict[str, str]
+) -> None:
+    cache = {**own_cache, "HNSEMU_WINE_IDLE": "20"}
+    code, _, _ = run(str(program), HNSEMU_URL=url, **cache)
+    assert code == 42
+    (pid,) = keepers(cache)
+    # There is a service in the other namespace only; this one's Wine server cannot reach it.
+    apart = ["unshare", "--net", *([] if os.geteuid() == 0 else ["--map-current-user"])]
+    inside = "ip link set lo up && exec " + shlex.join([*COMMAND, str(calls), "refusals"])
+    ran = subprocess.run(
+        [*apart, "sh", "-c", inside],
+        env=environment(**cache),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert Path(f"/proc/{pid}").exists(), "the first server must live for the test to tell anything"
+    assert len(keepers(cache)) == 2
+    assert len(list((Path(cache["XDG_CACHE_HOME"]) / "hnsemu").glob("*/drive_c"))) == 3

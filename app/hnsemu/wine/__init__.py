@@ -1,5 +1,5 @@
 """`hnsemu-wine`: Windows programs on Linux, whose HNS calls reach hnsemu."""
 
-from hnsemu.wine.command import main
+from hnsemu.wine.launch import main
 
 __all__ = ["main"]

@@ -1,5 +1,5 @@
 """python -m hnsemu.wine."""
 
-from hnsemu.wine.command import main
+from hnsemu.wine import main
 
 main()

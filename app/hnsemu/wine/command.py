@@ -6,7 +6,6 @@ exit code are those of the program; 125 means that hnsemu-wine itself failed.
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import uuid
@@ -22,7 +21,9 @@ import typer
 
 from hnsemu.domain.releases import NEWEST, RELEASES, Release
 from hnsemu.wine import processes
-from hnsemu.wine.prefix import WineError, environment, prepare, wine_binary
+from hnsemu.wine.launch import run as run_program
+from hnsemu.wine.places import WineError, wine_binary
+from hnsemu.wine.prefix import prepare
 
 _FAILED = 125  # as env, timeout and docker do, to tell it from the codes of the program
 
@@ -52,33 +53,18 @@ def run(
     try:
         with ExitStack() as stack:
             binary = wine_binary()
-            stack.enter_context(_cleaning_up_on_sigterm())
+            stack.enter_context(processes.stopping_at_sigterm())
             url = os.environ.get("HNSEMU_URL", "").rstrip("/")
             if not url:
                 url = stack.enter_context(_service(release))
             elif own_host or release:
                 url = stack.enter_context(_host(url, release))
             prefix = prepare(binary, _release_of(url))
-            command = [binary, program, *(arguments or ())]
-            code = processes.run(command, environment(prefix) | {"HNSEMU_URL": url})
+            code = run_program(binary, str(prefix), url, [program, *(arguments or ())])
     except WineError as error:
         typer.echo(f"hnsemu-wine: {error}", err=True)
         code = _FAILED
     raise typer.Exit(code)
-
-
-@contextmanager
-def _cleaning_up_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM act like Ctrl-C, so that everything started here is stopped first."""
-
-    def stop(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -1,8 +1,7 @@
-"""The Wine prefixes that programs run in: made once for each release, kept in the user's cache."""
+"""Making Wine prefixes: a template for each release, an instance for each network namespace."""
 
 import fcntl
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -11,59 +10,95 @@ from pathlib import Path
 import typer
 
 from hnsemu.domain.releases import Release
+from hnsemu.wine.places import (
+    DLLS,
+    FOLDER,
+    KEEPER,
+    KNOWN,
+    WineError,
+    cache,
+    environment,
+    instance,
+    state,
+    wine_binary,
+)
 from hnsemu.wine.registry import registry_file
 
-DLLS = ("computenetwork.dll", "vmcompute.dll", "bcryptprimitives.dll", "iphlpapi.dll")
-_OVERRIDES = "computenetwork,vmcompute,iphlpapi=n;bcryptprimitives=b,n"
+__all__ = ["DLLS", "WineError", "environment", "prepare", "wine_binary"]
+
+_DLL_FOLDER = Path(FOLDER)
 # Wine's own DLL, to which ours of the first name passes on what it does not answer itself.
 _KEPT = {"iphlpapi.dll": "wineiphlpapi.dll"}
-_DLL_FOLDER = Path(__file__).parents[1] / "windows"
-_WINES = ("wine64", "wine", "/usr/lib/wine/wine64")
-
-
-class WineError(Exception):
-    """The program cannot be run; the message gives the reason and the remedy."""
+_COPIED = ("system.reg", "user.reg", "userdef.reg", ".update-timestamp")
+_NOT_LINKED = ("dosdevices", *_COPIED, KNOWN)
 
 
 def prepare(binary: str, release: Release) -> Path:
     """Return a Wine prefix with the DLLs in which programs see a host of `release`.
 
-    It is created once for these DLLs, this Wine, this release and this build.
+    It is created once for these DLLs, this Wine, this release, this build and this network
+    namespace.
 
     Raises: WineError.
     """
-    missing = [name for name in DLLS if not (_DLL_FOLDER / name).is_file()]
+    missing = [name for name in (*DLLS, KEEPER) if not (_DLL_FOLDER / name).is_file()]
     if missing:
         raise WineError(
             f"{missing[0]} is missing; run `make shim` in a clone, or install mingw-w64 and make "
             "and then hnsemu again"
         )
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hnsemu"
-    cache.mkdir(parents=True, exist_ok=True)
-    prefix = cache / f"wine-{_fingerprint(binary, release)}-{release.name}"
-    with (cache / "lock").open("w") as lock:
+    folder = Path(cache())
+    folder.mkdir(parents=True, exist_ok=True)
+    template = folder / f"wine-{_fingerprint(binary, release)}-{release.name}-{release.build}"
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not prefix.is_dir():
+        if not template.is_dir():
             typer.echo(
                 f"hnsemu-wine: preparing Wine for {release.title} (first run only)", err=True
             )
-            _make_prefix(binary, cache, prefix, release)
+            _make_prefix(binary, folder, template, release)
+        _note(template / KNOWN, state(binary))
+        prefix = Path(instance(str(template)))
+        if not prefix.is_dir():
+            _drop_instances(template)
+            _make_instance(template, prefix)
     return prefix
 
 
-def wine_binary() -> str:
-    """Return the program that runs Windows programs.
+def _note(known: Path, line: str) -> None:
+    """Let the next start find the template by the state of the installation."""
+    lines = known.read_text().splitlines() if known.exists() else []
+    if line not in lines:
+        known.write_text("\n".join([*lines[-9:], line]) + "\n")
 
-    Raises: WineError.
-    """
-    chosen = os.environ.get("WINE")
-    for name in (chosen,) if chosen else _WINES:
-        binary = shutil.which(name)
-        if binary:
-            return binary
-    if chosen:
-        raise WineError(f"cannot run {chosen}; set WINE to another program, or unset it")
-    raise WineError("Wine is not installed (Debian and Ubuntu: apt-get install wine64)")
+
+def _make_instance(template: Path, prefix: Path) -> None:
+    """Create a prefix with a registry of its own and the files of the template."""
+    draft = Path(tempfile.mkdtemp(prefix="wine-", dir=template.parent))
+    try:
+        for name in _COPIED:
+            if (template / name).exists():
+                shutil.copy2(template / name, draft / name)
+        shutil.copytree(template / "dosdevices", draft / "dosdevices", symlinks=True)
+        for entry in template.iterdir():
+            if entry.name not in _NOT_LINKED:
+                (draft / entry.name).symlink_to(entry)
+        draft.rename(prefix)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _drop_instances(template: Path) -> None:
+    """Remove the instances for namespaces in which no process is left."""
+    alive = set()
+    for entry in Path("/proc").glob("[0-9]*/ns/net"):
+        try:
+            alive.add(str(entry.stat().st_ino))
+        except OSError:
+            continue  # it has ended, or is another user's
+    for prefix in template.parent.glob(f"{template.name}-in-*"):
+        if prefix.name.split("-")[-2] not in alive:
+            shutil.rmtree(prefix, ignore_errors=True)
 
 
 def _fingerprint(binary: str, release: Release) -> str:
@@ -120,14 +155,3 @@ def _wait_for_wineserver(binary: str, prefix: Path) -> None:
     server = str(sibling) if sibling.exists() else shutil.which("wineserver")
     if server:
         subprocess.run([server, "--wait"], env=environment(prefix), check=False)
-
-
-def environment(prefix: Path) -> dict[str, str]:
-    """Return the environment for programs in a prefix."""
-    own = os.environ.get("WINEDLLOVERRIDES")
-    return {
-        "WINEDEBUG": "-all",
-        **os.environ,
-        "WINEPREFIX": str(prefix),
-        "WINEDLLOVERRIDES": f"{own};{_OVERRIDES}" if own else _OVERRIDES,
-    }

@@ -3,13 +3,11 @@
 import ctypes
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
-from hnsemu.wine.prefix import WineError
+from hnsemu.wine.places import WineError
 
 _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
 _SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
@@ -23,6 +21,20 @@ def end_with_parent() -> None:
     ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGTERM)
 
 
+@contextmanager
+def stopping_at_sigterm() -> Iterator[None]:
+    """Let SIGTERM act like Ctrl-C, so that everything started here is stopped first."""
+
+    def stop(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def run(command: list[str], environment: Mapping[str, str]) -> int:
     """Run the program to its end and return its exit code.
 
@@ -31,43 +43,54 @@ def run(command: list[str], environment: Mapping[str, str]) -> int:
     # Wine detaches the processes that a program starts; as their reaper we find them again.
     ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1)
     try:
-        process = subprocess.Popen(command, env=environment)
+        pid = os.posix_spawn(command[0], command, environment)
     except OSError as error:
         raise WineError(f"{command[0]}: {error.strerror}") from error
     ended = False
     try:
         while True:
             try:
-                code = process.wait()
+                status = os.waitpid(pid, 0)[1]
             except KeyboardInterrupt:
                 continue  # the program receives Ctrl-C too and decides what to do
             ended = True
+            code = os.waitstatus_to_exitcode(status)
             return 128 - code if code < 0 else code
     finally:
         if not ended:
-            _end(process)
+            _end()
 
 
-def _end(process: "subprocess.Popen[bytes]", patience: float = 5) -> None:
-    """Stop the program and whatever it started.
+def _end(patience: float = 5) -> None:
+    """Stop the program and what it started.
 
     patience: seconds until SIGKILL.
     """
     deadline = time.monotonic() + patience
-    while process.poll() is None or any(_descendants()):
+    while any(_descendants()):
         number = signal.SIGTERM if time.monotonic() < deadline else signal.SIGKILL
         for pid in _descendants():
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
         time.sleep(0.1)
+        _reap()
+
+
+def _reap() -> None:
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _descendants() -> Iterator[int]:
     """Yield the running processes below this one, but for Wine's server."""
     children: dict[int, list[tuple[int, str]]] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+    for entry in os.scandir("/proc"):
+        if not entry.name.isdecimal():
+            continue
         with suppress(OSError, ValueError):  # it has ended meanwhile
-            before, _, after = stat.read_text().rpartition(")")
+            with open(f"/proc/{entry.name}/stat", encoding="utf-8", errors="replace") as file:
+                before, _, after = file.read().rpartition(")")
             own, _, name = before.partition(" (")
             state, parent = after.split()[:2]
             if state != "Z":

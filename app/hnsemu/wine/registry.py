@@ -38,6 +38,10 @@ _BRANCHES = {
 _LAST_RELEASE_ID = "2009"  # what ReleaseId has stayed at since [D]
 _FIRST_WITH_DISPLAY_VERSION = 19042
 
+# What Wine would start with every first program and no program here asks for.
+_UNUSED_SERVICES = ("Eventlog", "NDIS", "PlugPlay")
+_DISABLED = 4
+
 _CURRENT_VERSION = r"HKEY_LOCAL_MACHINE\Software\Microsoft\Windows NT\CurrentVersion"
 _PRODUCT_OPTIONS = r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Control\ProductOptions"
 _SERVICES = r"HKEY_LOCAL_MACHINE\System\CurrentControlSet\Services"
@@ -72,6 +76,8 @@ def registry_file(release: Release) -> str:
     }
     product: dict[str, str | int] = {"ProductType": "WinNT" if release.is_client else "ServerNT"}
     services = {rf"{_SERVICES}\{name}": _service(title) for name, title in _HOST_SERVICES.items()}
+    for name in _UNUSED_SERVICES:
+        services[rf"{_SERVICES}\{name}"] = {"Start": _DISABLED}
     keys = {_CURRENT_VERSION: values, _PRODUCT_OPTIONS: product, **services}
     parts = ["Windows Registry Editor Version 5.00", ""]
     for key, members in keys.items():
