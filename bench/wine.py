@@ -127,7 +127,7 @@ def _ours(
     given: bytes = b"",
     variables: dict[str, str] | None = None,
 ) -> Run:
-    command = [root / ".venv" / "bin" / "hnsemu-wine", program]
+    command = [str(root / ".venv" / "bin" / "hnsemu-wine"), program]
     environment = os.environ | {"HNSEMU_URL": url} | (variables or {})
     return lambda: subprocess.run(
         command, env=environment, input=given, stdout=subprocess.DEVNULL, check=True
