@@ -235,6 +235,7 @@ class Lab:
     ) -> Trace:
         """Return the walk of a packet and of its reply. sender: name of an endpoint, or From."""
         request = {"Reply": more.pop("Reply", True), "Backend": more.pop("Backend", "hash")}
+        request |= {name: more.pop(name) for name in ("ArrivesAt",) if name in more}
         packet: Json = {"Destination": destination, **more}
         if port:
             packet["DestinationPort"] = port

@@ -100,6 +100,36 @@ def test_a_preserved_node_port_reaches_local_backends_as_it_is(lab: Lab) -> None
     assert str(walk.reply.packet) == f"TCP {NODE_1}:30080 > {CLIENT}:40000"
 
 
+INGRESS = "198.51.100.7"
+
+
+@pytest.mark.parametrize("flags", [0, PRESERVE_DIP])
+def test_a_cloud_balancer_brings_an_ingress_address_to_a_host(lab: Lab, flags: int) -> None:
+    bridge = lab.network("node-1", "L2Bridge", "10.244.1.0/24", "10.244.1.1")
+    web = lab.pod("node-1", bridge, "web", "10.244.1.6", NAT)
+    lab.balancer("node-1", [web], INGRESS, 80, 8080, MappingFlags=LOCAL_ROUTED_VIP | flags)
+    outside = lab.trace("node-1", {"External": True}, INGRESS, 80, Source=CLIENT)
+    assert outside.reason is Reason.DELIVERED_TO_EXTERNAL
+    walk = lab.trace("node-1", {"External": True}, INGRESS, 80, Source=CLIENT, ArrivesAt="node-1")
+    assert receiver(walk) == web.id
+    assert walk.reply is not None
+    assert walk.reply.reason is Reason.DELIVERED_TO_EXTERNAL
+    assert str(walk.reply.packet) == f"TCP {INGRESS}:80 > {CLIENT}:40000"
+
+
+def test_what_is_brought_to_a_host_without_that_address_is_dropped(lab: Lab) -> None:
+    lab.network("node-1", "L2Bridge", "10.244.1.0/24", "10.244.1.1")
+    walk = lab.trace("node-1", {"External": True}, INGRESS, 80, Source=CLIENT, ArrivesAt="node-1")
+    assert walk.reason is Reason.NO_ROUTE
+    assert f"answers on {INGRESS}" in walk.text
+
+
+def test_a_host_without_a_default_gateway_has_no_route(lab: Lab) -> None:
+    walk = lab.trace("node-1", {"Host": True}, "2001:db8::8", 80)
+    assert walk.reason is Reason.NO_ROUTE
+    assert "has no route to 2001:db8::8" in walk.text
+
+
 def test_a_remote_backend_gets_its_own_address_also_with_a_preserved_one(
     lab: Lab, overlay: Network
 ) -> None:

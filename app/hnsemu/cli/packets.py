@@ -52,6 +52,13 @@ def trace(
     reply: Annotated[
         bool, typer.Option("--reply/--no-reply", help="Trace the reply as well.")
     ] = True,
+    arrives_at: Annotated[
+        str,
+        typer.Option(
+            metavar="HOST",
+            help="Host to which a packet from outside is brought, as a cloud's balancer does.",
+        ),
+    ] = "",
     all_backends: Annotated[
         bool, typer.Option(help="Trace to every backend of a load balancer.")
     ] = False,
@@ -75,6 +82,8 @@ def trace(
         "Backend": "all" if all_backends else "hash",
         "Count": count,
     }
+    if arrives_at:
+        request["ArrivesAt"] = arrives_at
     packet["Protocol"] = protocol or ("TCP" if port else "ICMP")
     if port:
         packet["DestinationPort"] = port

@@ -96,6 +96,7 @@ async def test_a_sender_may_be_a_namespace_or_a_container(
         ({**TO_WEB, "Backend": "some"}, "use hash or all"),
         ({**TO_WEB, "MaximumHops": 0}, "MaximumHops"),
         ({**TO_WEB, "From": {"External": True}}, "Source is missing"),
+        ({**TO_WEB, "ArrivesAt": "default"}, "ArrivesAt is of packets from outside"),
     ],
 )  # fmt: skip
 async def test_a_document_that_makes_no_sense_is_refused(
@@ -118,6 +119,16 @@ async def test_a_document_that_makes_no_sense_is_refused(
 )
 async def test_an_unknown_sender_is_not_found(sender: Json, pods: httpx.AsyncClient) -> None:
     assert (await pods.post("/host/trace", json={**TO_WEB, "From": sender})).status_code == 404
+
+
+async def test_a_packet_is_not_brought_to_a_host_that_is_not_there(
+    pods: httpx.AsyncClient,
+) -> None:
+    packet = {"Source": "203.0.113.9", "Destination": "198.51.100.7", "DestinationPort": 80}
+    request = {"From": {"External": True}, "Packet": packet, "ArrivesAt": "nobody"}
+    answer = await pods.post("/host/trace", json=request)
+    assert answer.status_code == 404
+    assert "'nobody'" in answer.json()["Detail"]
 
 
 async def test_a_trace_ends_after_the_largest_number_of_hops(pods: httpx.AsyncClient) -> None:

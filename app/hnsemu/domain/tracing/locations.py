@@ -47,11 +47,15 @@ class IntoEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class IntoHost:
-    """In front of the host's port on an external switch; without a switch, at the adapter."""
+    """In front of the host's port on an external switch; without a switch, at the adapter.
+
+    is_brought: whether something outside brought it here that the destination does not name.
+    """
 
     host: HostFabric
     switch: VSwitch | None
     packet: Packet
+    is_brought: bool = False
 
 
 @dataclass(frozen=True, slots=True)

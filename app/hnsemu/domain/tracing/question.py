@@ -19,6 +19,8 @@ class Probe:
     endpoint:      id or name. namespace: id. container: id, as sent.
     reply:         whether to walk the answer too. every_backend: whether to walk to every backend.
     user_sid:      owner of the sending process.
+    arrives_at:    host to which a packet from outside is brought, "" for the one that has its
+                   destination.
     """
 
     packet: Packet
@@ -31,6 +33,7 @@ class Probe:
     every_backend: bool = False
     maximum_hops: int = MAXIMUM_HOPS
     user_sid: str = ""
+    arrives_at: str = ""
 
 
 class OriginKind(StrEnum):
@@ -43,10 +46,15 @@ class OriginKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The sender. endpoint_id: of an endpoint; "" for the host and for the outside."""
+    """The sender. endpoint_id: of an endpoint; "" for the host and for the outside.
+
+    arrives_at: host to which a packet from outside is brought, "" for the one that has its
+                destination.
+    """
 
     kind: OriginKind
     endpoint_id: str = ""
+    arrives_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

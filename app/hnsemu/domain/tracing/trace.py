@@ -57,7 +57,7 @@ def trace(fabric: Fabric, home: str, question: TraceQuestion) -> list[TraceResul
 def _result(fabric: Fabric, home: str, question: TraceQuestion, backend: int | None) -> TraceResult:
     flows, choice = Flows(), Choice(backend)
     walk = Walk(fabric, home, flows, choice, question.maximum_hops, question.user_sid)
-    forward = _end_of(walk, _start(fabric, home, question), question.packet)
+    forward = _end_of(walk, _start(walk, fabric, home, question), question.packet)
     forward = replace(forward, backend=choice.backend, backends=choice.backends)
     counts = list(walk.counts)
     if question.reply and forward.verdict is Verdict.DELIVERED:
@@ -96,11 +96,13 @@ def _end_of(walk: Walk, place: Location, sent: Packet) -> Trace:
             )
 
 
-def _start(fabric: Fabric, home: str, question: TraceQuestion) -> Location:
+def _start(walk: Walk, fabric: Fabric, home: str, question: TraceQuestion) -> Location:
     host = fabric.host(home)
     if question.origin.kind is OriginKind.HOST:
         return InStack(host, question.packet, is_own=True)
     if question.origin.kind is OriginKind.EXTERNAL:
+        if question.origin.arrives_at:
+            return underlay.bring(walk, question.origin.arrives_at, question.packet)
         return OnUnderlay(None, question.packet)
     endpoint = host.endpoint(question.origin.endpoint_id)
     assert endpoint is not None  # noqa: S101 (the service has looked)

@@ -56,6 +56,28 @@ def carry(walk: Walk, at: OnUnderlay) -> Location:
     raise _left(walk, sender, packet)
 
 
+def bring(walk: Walk, host_name: str, packet: Packet) -> Location:
+    """Bring a packet to a host whose address it does not carry.
+
+    A cloud's balancer with floating IP leaves its own address in the packet: the host answers on
+    it by a load balancer. Source: Azure documentation, "Azure Load Balancer Floating IP" [D].
+    """
+    host = walk.fabric.host(host_name)
+    switch = next(
+        (
+            candidate
+            for adapter in host.adapters
+            if adapter.address
+            for candidate in host.switches
+            if candidate.id == adapter.switch_id
+        ),
+        None,
+    )
+    text = f"something outside brings {packet.destination} to host {host.name}"
+    walk.note(host.name, "underlay", "Underlay", Result.FORWARD, text, evidence="M")
+    return IntoHost(host, switch, packet, is_brought=True)
+
+
 def _to_holder(walk: Walk, sender: str, holder: str, packet: Packet) -> Location:
     """Bring a reply to the host that translated its connection to an address of no adapter.
 

@@ -66,6 +66,12 @@ class TraceRequest(_EmulatorDocument):
         "backend.",
         examples=["hash"],
     )
+    arrives_at: str | None = Field(
+        None,
+        description="Name of the emulated host to which a packet from outside is brought, as a "
+        "cloud's balancer with floating IP does; the host that has the destination when left out.",
+        examples=["default"],
+    )
     maximum_hops: Annotated[int, Field(ge=1, le=1000)] | None = Field(
         None,
         description=f"Largest number of ports and stacks on the way; {MAXIMUM_HOPS} when left out.",
@@ -91,6 +97,8 @@ class TraceRequest(_EmulatorDocument):
         packet, source = _packet(self.packet)
         if sender.external and source is None:
             raise _invalid("Packet.Source is missing; give the address of the machine outside")
+        if self.arrives_at and not sender.external:
+            raise _invalid("ArrivesAt is of packets from outside; leave it out, or send External")
         if (self.backend or "hash") not in {"hash", "all"}:
             raise _invalid(f"Backend {self.backend!r} is unknown; use hash or all")
         return Probe(
@@ -104,6 +112,7 @@ class TraceRequest(_EmulatorDocument):
             every_backend=self.backend == "all",
             maximum_hops=self.maximum_hops or MAXIMUM_HOPS,
             user_sid=self.user_sid or "",
+            arrives_at=self.arrives_at or "",
         )
 
     def _sender(self) -> TraceSender:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from ipaddress import IPv4Address, IPv6Address
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.guid import parse_guid
@@ -15,9 +16,11 @@ from hnsemu.services.dataplane.counters import count
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
 from hnsemu.services.namespaces.queries import found as found_namespace
 from hnsemu.storage import fabric as lookups
+from hnsemu.storage import hosts
 from hnsemu.storage.transaction import Transaction, reads, tries, writes
 
 _FAMILIES = {4: "IPv4", 6: "IPv6"}
+_NOBODY: dict[int, IPv4Address | IPv6Address] = {4: IPv4Address(0), 6: IPv6Address(0)}
 
 
 @reads
@@ -61,19 +64,31 @@ def compare_packets(
 def traced(tx: Transaction, fabric: StoredFabric, probe: Probe) -> list[TraceResult]:
     """Return the walks of a packet through a fabric that is open already."""
     host = fabric.host(tx.host.name)
+    if probe.arrives_at:
+        _check_host(tx, probe.arrives_at)
     return walk(fabric, host.name, _question(tx, host, probe))
+
+
+def _check_host(tx: Transaction, name: str) -> None:
+    if hosts.find(tx.connection, name) is None:
+        raise HnsError(
+            Hr.E_ELEMENT_NOT_FOUND, f"ArrivesAt: there is no host named {name!r} to bring it to"
+        )
 
 
 def _question(tx: Transaction, host: StoredHost, probe: Probe) -> TraceQuestion:
     if probe.host:
         origin = Origin(OriginKind.HOST)
         source = probe.source or source_of_host(host, probe.packet.destination)
+        if source is None:  # it has no route, which the walk says
+            source = _NOBODY[probe.packet.destination.version]
     elif probe.endpoint or probe.namespace or probe.container:
         sender = _sender(tx, host, probe)
         origin = Origin(OriginKind.ENDPOINT, sender.id)
         source = probe.source or sender.address(probe.packet.version)
     else:
-        origin, source = Origin(OriginKind.EXTERNAL), probe.source
+        origin = Origin(OriginKind.EXTERNAL, arrives_at=probe.arrives_at)
+        source = probe.source
     if source is None:
         family = _FAMILIES[probe.packet.destination.version]
         raise HnsError(
