@@ -24,7 +24,7 @@ DOTNET = ROOT / "build" / "sdk" / "dotnet"
 
 Command = list[str | Path]
 
-NAME = "pod ü+&%"
+NAME = "pod ü+&%/1"
 """Every character of it needs care in JSON, in a path or in a query."""
 
 

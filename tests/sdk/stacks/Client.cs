@@ -38,7 +38,7 @@ static class Client
         var pod = await Send("chunked", "POST", "/v2/endpoints", Document("endpoint.json", network), chunked: true);
         await Send("modify", "PATCH", "/v2/endpoints/" + pod, Document("modify.json"));
         await Send("list", "GET", "/v2/endpoints?query=" + Text("query.txt").Trim());
-        await Send("named", "GET", "/host/vfp/ports/pod%20%C3%BC%2B%26%25");
+        await Send("named", "GET", "/host/vfp/ports/pod%20%C3%BC%2B%26%25%2F1");
         await Send("head", "HEAD", "/v2/endpoints");
         await Send("refused", "POST", "/v2/endpoints", Document("refused.json", network));
         await Send("invalid", "POST", "/v2/networks", Document("invalid.txt"));

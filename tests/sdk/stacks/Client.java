@@ -51,7 +51,7 @@ public class Client {
         String pod = id(send("chunked", at("/v2/endpoints").POST(stream("endpoint.json", network))));
         send("modify", at("/v2/endpoints/" + pod).method("PATCH", document("modify.json")));
         send("list", at("/v2/endpoints?query=" + Files.readString(Path.of("documents", "query.txt")).strip()).GET());
-        send("named", at("/host/vfp/ports/pod%20%C3%BC%2B%26%25").GET());
+        send("named", at("/host/vfp/ports/pod%20%C3%BC%2B%26%25%2F1").GET());
         send("head", at("/v2/endpoints").method("HEAD", BodyPublishers.noBody()));
         send("refused", at("/v2/endpoints").POST(document("refused.json", network)));
         send("invalid", at("/v2/networks").POST(document("invalid.txt")));

@@ -51,7 +51,7 @@ func main() {
 	send("modify", "PATCH", "/v2/endpoints/"+pod, document("modify.json", ""))
 	query := strings.TrimSpace(string(must(io.ReadAll(document("query.txt", "")))))
 	send("list", "GET", "/v2/endpoints?query="+query, nil)
-	send("named", "GET", "/host/vfp/ports/pod%20%C3%BC%2B%26%25", nil)
+	send("named", "GET", "/host/vfp/ports/pod%20%C3%BC%2B%26%25%2F1", nil)
 	send("head", "HEAD", "/v2/endpoints", nil)
 	send("refused", "POST", "/v2/endpoints", document("refused.json", network))
 	send("invalid", "POST", "/v2/networks", document("invalid.txt", ""))

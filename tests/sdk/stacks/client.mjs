@@ -47,7 +47,7 @@ const network = await send("create", "POST", "/v2/networks", document("network.j
 const pod = await send("chunked", "POST", "/v2/endpoints", stream(document("endpoint.json", network)));
 await send("modify", "PATCH", `/v2/endpoints/${pod}`, document("modify.json"));
 await send("list", "GET", `/v2/endpoints?query=${document("query.txt").trim()}`);
-await send("named", "GET", "/host/vfp/ports/pod%20%C3%BC%2B%26%25");
+await send("named", "GET", "/host/vfp/ports/pod%20%C3%BC%2B%26%25%2F1");
 await send("head", "HEAD", "/v2/endpoints");
 await send("refused", "POST", "/v2/endpoints", document("refused.json", network));
 await send("invalid", "POST", "/v2/networks", document("invalid.txt"));

@@ -27,7 +27,7 @@ document endpoint.json "$network" |
 pod=$(id)
 send modify "/v2/endpoints/$pod" --request PATCH --data-binary @documents/modify.json
 send list "/v2/endpoints?query=$(cat documents/query.txt)"
-send named "/host/vfp/ports/pod%20%C3%BC%2B%26%25"
+send named "/host/vfp/ports/pod%20%C3%BC%2B%26%25%2F1"
 output=/dev/null send head /v2/endpoints --head
 send refused /v2/endpoints --data-binary "$(document refused.json "$network")"
 send invalid /v2/networks --data-binary @documents/invalid.txt
