@@ -65,6 +65,15 @@ def test_settings_that_cannot_work_are_refused(options: tuple[str, ...], reason:
     assert reason in refused.stderr
 
 
+@pytest.mark.parametrize(("option", "said"), [("--listen", ""), ("--host", "write --listen")])
+def test_the_old_option_of_the_address_is_still_taken(option: str, said: str) -> None:
+    refused = CliRunner().invoke(cli, ["healthcheck", option, "127.0.0.9", "--port", "1"])
+    assert refused.exit_code == 1
+    assert "no service is ready on 127.0.0.9 port 1" in refused.stderr
+    assert said in refused.stderr
+    assert ("--listen" in refused.stderr) == bool(said)
+
+
 def test_a_read_only_database_is_refused(tmp_path: Path, sqlite_template: Path) -> None:
     file = tmp_path / "hnsemu.db"
     file.write_bytes(sqlite_template.read_bytes())

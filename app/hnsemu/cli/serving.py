@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 cli = typer.Typer()
 config = typer.Typer(no_args_is_help=True, help="Inspect the settings of the service.")
 
-Host = Annotated[str | None, typer.Option(help="Address to listen on (HNSEMU_HOST).")]
+Listen = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Address to listen on (HNSEMU_HOST).")
+]
+OldListen = Annotated[str | None, typer.Option("--host", hidden=True)]
 Port = Annotated[
     int | None, typer.Option(min=0, max=65535, help="Port; 0 for any free port (HNSEMU_PORT).")
 ]
@@ -35,10 +38,18 @@ DatabaseUrl = Annotated[
 ]
 
 
+def _address(listen: str | None, old_listen: str | None) -> str | None:
+    """Return the address to listen on; say that its old option has another meaning elsewhere."""
+    if old_listen is not None:
+        typer.echo("hnsemu: --host means the emulated host; write --listen ADDRESS here", err=True)
+    return listen if listen is not None else old_listen
+
+
 @cli.command()
 def serve(
     *,
-    host: Host = None,
+    listen: Listen = None,
+    old_listen: OldListen = None,
     port: Port = None,
     database_url: DatabaseUrl = None,
     ephemeral: Annotated[
@@ -72,7 +83,7 @@ def serve(
 ) -> None:
     """Run the service until SIGTERM or Ctrl-C."""
     settings = _settings(
-        host=host,
+        host=_address(listen, old_listen),
         port=port,
         database_url=database_url,
         ephemeral=ephemeral,
@@ -126,9 +137,9 @@ def backup(
 
 
 @cli.command()
-def healthcheck(*, host: Host = None, port: Port = None) -> None:
+def healthcheck(*, listen: Listen = None, old_listen: OldListen = None, port: Port = None) -> None:
     """Exit with 0 if the service on this machine is ready."""
-    settings = _settings(host=host, port=port)
+    settings = _settings(host=_address(listen, old_listen), port=port)
     from hnsemu import serving  # noqa: PLC0415 (see above)
 
     if not serving.is_ready(settings.host, settings.port, settings.tls_certificate):
