@@ -14,7 +14,7 @@ from hnsemu.api.openapi_3_0 import as_3_0
 from hnsemu.api.openapi_parts import PARTS
 from hnsemu.config import Settings
 from hnsemu.main import create_app
-from tools.openapi import DOCUMENT_3_0, served
+from tools.openapi import DOCUMENT, DOCUMENT_3_0, served
 
 _METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -293,6 +293,18 @@ def test_examples_are_what_their_schemas_say(document: dict[str, Any]) -> None:
         for example in node.get("examples", []) if "type" in node else []:
             assert Draft202012Validator({**node, "components": components}).is_valid(example), where
     assert shown > 100
+
+
+def test_the_bodies_in_the_docs_are_what_their_schema_says(document: dict[str, Any]) -> None:
+    folder = DOCUMENT.parents[1]
+    texts = [path.read_text() for path in (folder / "README.md", *(folder / "docs").glob("*.md"))]
+    schema = {"$ref": "#/components/schemas/HostSettings", "components": document["components"]}
+    put = re.compile(r"-X PUT \S+/emulator/hosts/\S+[\s\\]+-d '([^']+)'")
+    bodies = [json.loads(body) for text in texts for body in put.findall(text)]
+    assert len(bodies) >= 2
+    for body in bodies:
+        assert body.keys() <= document["components"]["schemas"]["HostSettings"]["properties"].keys()
+        assert Draft202012Validator(schema).is_valid(body), body
 
 
 async def test_resources_are_of_the_published_schema(

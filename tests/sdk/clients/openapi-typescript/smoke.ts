@@ -18,7 +18,7 @@ const kinds = (endpoint: Endpoint) => (endpoint.Policies ?? []).map((each) => ea
 
 const defined = await service.PUT("/emulator/hosts/{name}", {
   params: { path: { name: "sdk-typescript" } },
-  body: {},
+  body: { release: "ws2025", adapters: [{ name: "Ethernet", address: "10.0.0.4/24" }] },
 });
 assert.equal(defined.data?.name, "sdk-typescript");
 
