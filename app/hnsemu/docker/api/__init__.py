@@ -10,14 +10,27 @@ from hnsemu.docker.api import (
     execs,
     images,
     networks,
+    refused,
     streams,
     system,
+    volumes,
 )
 from hnsemu.docker.api.door import Door
 from hnsemu.docker.api.failures import failure
 from hnsemu.docker.services.daemon import Client
 
-_PARTS = (system, networks, connections, containers, streams, execs, images, events)
+_PARTS = (
+    system,
+    networks,
+    connections,
+    containers,
+    streams,
+    execs,
+    images,
+    events,
+    volumes,
+    refused,
+)
 
 CLIENTS = (Client(),)
 """What starts with every host."""

@@ -1,10 +1,14 @@
-"""/_ping, /version and /info."""
+"""/_ping, /version, /info, /system/df and /auth."""
+
+from http import HTTPStatus
 
 from fastapi import Response
 
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
+from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema.golang import Struct
 from hnsemu.docker.services import system
 
 routes = Routes()
@@ -15,6 +19,8 @@ _PING_HEADERS = {
     "Pragma": "no-cache",
     "Swarm": "inactive",
 }
+_KINDS = frozenset({"build-cache", "container", "image", "volume"})
+_CREDENTIALS = Struct("AuthConfig", {"username": str, "password": str, "serveraddress": str})
 _PLAIN = "text/plain; charset=utf-8"
 
 
@@ -40,3 +46,19 @@ async def version(call: Call) -> Response:
 async def info(call: Call) -> Response:
     """Answer with what the daemon says of itself and its host."""
     return answers.document(await call.run(system.info))
+
+
+@routes.on("GET", "/system/df")
+async def disk_usage(call: Call) -> Response:
+    """Answer with the objects that take room, of the kinds that are named."""
+    named = frozenset(call.request.query_params.getlist("type"))
+    for kind in named - _KINDS:
+        raise DockerError(HTTPStatus.BAD_REQUEST, f"unknown object type: {kind}")
+    return answers.document(await call.run(system.disk_usage, named or _KINDS))
+
+
+@routes.on("POST", "/auth")
+async def log_in(call: Call) -> Response:
+    """Accept any credentials: no registry is asked."""
+    await call.document(_CREDENTIALS)
+    return answers.document({"Status": "Login Succeeded", "IdentityToken": ""})

@@ -3,6 +3,8 @@
 Source: replies of dockerd 28.5.2 [M]; BuildLabEx of each release [O].
 """
 
+from collections.abc import Collection
+
 from hnsemu.docker.domain.census import Census
 from hnsemu.docker.domain.daemons import MIN_VERSION, Daemon, dotted
 from hnsemu.docker.domain.times import rfc3339
@@ -102,6 +104,19 @@ def info_document(
         "SecurityOptions": None,
         **({} if daemon.is_early else {"CDISpecDirs": ["/etc/cdi", "/var/run/cdi"]}),
         "Warnings": None,
+    }
+
+
+def usage_document(
+    kinds: Collection[str], images: object, containers: object, volumes: object
+) -> dict[str, object]:
+    """Return the reply of /system/df; kinds that were not asked for are null."""
+    return {
+        "LayersSize": 0,
+        "Images": images if "image" in kinds else None,
+        "Containers": containers if "container" in kinds else None,
+        "Volumes": volumes if "volume" in kinds else None,
+        "BuildCache": [] if "build-cache" in kinds else None,
     }
 
 

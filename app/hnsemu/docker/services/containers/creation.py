@@ -16,10 +16,12 @@ from hnsemu.docker.domain.host_config import check_host_config, network_mode, se
 from hnsemu.docker.domain.ids import new_id, short
 from hnsemu.docker.domain.images import Image
 from hnsemu.docker.domain.ports import read_port
+from hnsemu.docker.domain.volumes import volumes_of
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.containers import CreationRequest
 from hnsemu.docker.services import images, networks
 from hnsemu.docker.services.containers.happenings import happened
+from hnsemu.docker.services.volumes import ensure_volumes
 from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
 
@@ -58,6 +60,7 @@ def create_container(tx: Transaction, name: str, request: CreationRequest) -> st
         ),
     )
     containers.create(tx, container)
+    ensure_volumes(tx, volumes_of(container.host_config))
     events.append(tx, happened(container, "create"))
     return container_id
 

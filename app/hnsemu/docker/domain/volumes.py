@@ -1,0 +1,94 @@
+"""Volumes: names without files behind them.
+
+Source: moby volume/service and volume/local [S]; names are lower-cased on Windows.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hnsemu.docker.domain.ipam import quoted
+from hnsemu.docker.errors import DockerError
+
+LISTED_BY = frozenset({"dangling", "driver", "label", "name"})
+PRUNED_BY = frozenset({"all", "label", "label!"})
+ANONYMOUS = "com.docker.volume.anonymous"
+DRIVER = "local"
+
+_BAD_REQUEST, _NOT_FOUND, _CONFLICT = 400, 404, 409
+_CHARACTERS = "[a-zA-Z0-9][a-zA-Z0-9_.-]"
+_NAME = re.compile(f"{_CHARACTERS}+")
+_LONGEST = 255
+# A bind begins with the name of a volume, unless it begins with a path or a pipe of the host.
+_BOUND = re.compile(rf"({_CHARACTERS}+):(?:[a-zA-Z]:|\\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A volume. created: FILETIME. labels: None when none were sent."""
+
+    name: str
+    created: int
+    labels: Mapping[str, str] | None = None
+
+
+def check_volume(name: str, driver: str, options: Mapping[str, str] | None) -> None:
+    """Refuse a volume that the local driver of Windows cannot make.
+
+    Raises: DockerError 400, 404 for another driver.
+    """
+    if driver not in {"", DRIVER}:
+        raise DockerError(
+            _NOT_FOUND, f"create {name}: error looking up volume plugin {driver}: plugin not found"
+        )
+    if len(name) == 1:
+        raise DockerError(
+            _BAD_REQUEST,
+            f"create {name}: volume name is too short, names should be at least two alphanumeric "
+            "characters",
+        )
+    if not _NAME.fullmatch(name) or len(name) > _LONGEST:
+        raise DockerError(
+            _BAD_REQUEST,
+            f"create {name}: {quoted(name)} includes invalid characters for a local volume name, "
+            f"only {quoted(_CHARACTERS)} are allowed. If you intended to pass a host directory, "
+            "use absolute path",
+        )
+    if options:
+        raise DockerError(
+            _BAD_REQUEST, f"create {name}: options are not supported on this platform"
+        )
+
+
+def normalised(name: str) -> str:
+    """Return a name as the daemon on Windows keeps it."""
+    return name.lower()
+
+
+def volumes_of(host_config: Mapping[str, Any]) -> set[str]:
+    """Return the names of the volumes that a container uses, by its HostConfig."""
+    binds = (_BOUND.match(bind) for bind in host_config.get("Binds") or ())
+    mounts = host_config.get("Mounts") or ()
+    named = {
+        str(mount.get("Source"))
+        for mount in mounts
+        if mount.get("Type") == "volume" and mount.get("Source")
+    }
+    return {normalised(name) for name in named | {bind[1] for bind in binds if bind}}
+
+
+def check_unused(name: str, users: Iterable[str]) -> None:
+    """Refuse to remove a volume that containers use.
+
+    users: ids of those containers.
+    Raises: DockerError 409.
+    """
+    shown = ", ".join(users)
+    if shown:
+        raise DockerError(_CONFLICT, f"remove {name}: volume is in use - [{shown}]")
+
+
+def no_such_volume(name: str) -> DockerError:
+    """Return the refusal of a name that no volume has."""
+    return DockerError(_NOT_FOUND, f"get {name}: no such volume")
