@@ -18,7 +18,7 @@ from hnsemu.docker.domain.containers import DockerEndpoint
 from hnsemu.docker.domain.networks import Ipam, Pool
 from hnsemu.docker.domain.ports import Port, Published
 from hnsemu.docker.errors import DockerError
-from tests.docker.containers import ID, container, nat
+from tests.docker.domain.containers import ID, container, nat
 
 SHIM = "com.docker.network.windowsshim."
 

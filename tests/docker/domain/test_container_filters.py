@@ -7,7 +7,7 @@ from hnsemu.docker.domain.containers import DockerEndpoint, Status
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ports import Port, Published
 from hnsemu.docker.errors import DockerError
-from tests.docker.containers import container
+from tests.docker.domain.containers import container
 
 WEB = container(
     DockerEndpoint("front", {}, network_id="4" * 64, ports=(Published(Port(80, "tcp"), 8080),)),

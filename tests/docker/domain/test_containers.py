@@ -4,7 +4,7 @@ import pytest
 
 from hnsemu.docker.domain.containers import DockerEndpoint, Names, check_name, quoted
 from hnsemu.docker.errors import DockerError
-from tests.docker.containers import ID, container
+from tests.docker.domain.containers import ID, container
 
 
 @pytest.mark.parametrize(

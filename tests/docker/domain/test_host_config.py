@@ -11,7 +11,7 @@ from hnsemu.docker.domain.host_config import (
     settled,
 )
 from hnsemu.docker.errors import DockerError
-from tests.docker.containers import config, host_config
+from tests.docker.domain.containers import config, host_config
 
 _STACK = (
     "invalid network-mode: using the network stack of another container is not supported while "

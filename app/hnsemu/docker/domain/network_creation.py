@@ -123,14 +123,15 @@ def answered(
         if address_of(gateway) is None:
             raise DockerError(_FAILED, f"invalid CIDR address: {gateway}/32")
     network = new.network
-    others = tuple(pool for pool in network.ipam.pools or () if is_ipv6(pool))
+    wanted = network.ipam.pools or ()
+    others = tuple(pool for pool in wanted if is_ipv6(pool))
     given = subnets or new.subnets or ()
     pools = tuple(Pool(prefix, "", gateway) for prefix, gateway in given) + others
     return replace(
         network,
         hns_id=hns_id,
         options={**network.options, HNS_ID: spelled},
-        ipam=replace(network.ipam, pools=pools),
+        ipam=replace(network.ipam, pools=pools, is_automatic=len(others) == len(wanted)),
     )
 
 

@@ -71,6 +71,15 @@ def plug(
         ) from error
 
 
+def with_names(tx: Transaction, container: DockerContainer) -> DockerContainer:
+    """Return the container with its names on the networks that there are."""
+    endpoints = [
+        named(container, endpoint) if _resolves(networks.find(tx, endpoint.network)) else endpoint
+        for endpoint in container.endpoints
+    ]
+    return replace(container, endpoints=tuple(endpoints))
+
+
 def share(tx: Transaction, container: DockerContainer, other: DockerContainer) -> None:
     """Attach the endpoints of another container to this one.
 
@@ -79,6 +88,10 @@ def share(tx: Transaction, container: DockerContainer, other: DockerContainer) -
     for endpoint in other.endpoints:
         if endpoint.hns_id:
             hns.attach_endpoint(tx, endpoint.hns_id, container.id)
+
+
+def _resolves(network: DockerNetwork | None) -> bool:
+    return network is not None and network.driver != NULL
 
 
 def unplug_all(tx: Transaction, container: DockerContainer) -> DockerContainer:

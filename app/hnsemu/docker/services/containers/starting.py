@@ -7,7 +7,7 @@ from hnsemu.docker.domain.events import Event
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.services.containers import processes
 from hnsemu.docker.services.containers.happenings import happened, joined
-from hnsemu.docker.services.containers.plugging import plug_all, share
+from hnsemu.docker.services.containers.plugging import plug_all, share, with_names
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import containers, events, networks
 from hnsemu.storage.transaction import Transaction, writes
@@ -40,7 +40,8 @@ def start(tx: Transaction, container: DockerContainer) -> None:
     except DockerError as error:
         never_ran = container.status is Status.CREATED
         code = NEVER_RAN if never_ran else container.exit_code
-        containers.save(tx, replace(container, error=error.message, exit_code=code))
+        failed = replace(container, error=error.message, exit_code=code)
+        containers.save(tx, with_names(tx, failed))
         raise DockerError(error.status, error.message, keeps=True) from error
     running = replace(
         plugged,
