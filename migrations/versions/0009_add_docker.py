@@ -217,7 +217,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("config", sa.Text(), nullable=False),
         sa.Column("running", sa.Boolean(), nullable=False),
-        sa.Column("exit_code", sa.Integer(), nullable=True),
+        sa.Column("exit_code", sa.BigInteger(), nullable=True),
         sa.Column("pid", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["container_key"],

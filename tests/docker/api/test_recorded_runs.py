@@ -119,7 +119,7 @@ def translated(recording: str) -> str:
 
 
 async def clear(client: httpx.AsyncClient, label: str) -> None:
-    """Remove the container that the step creates anew, as the recorder did."""
+    """Remove the container that the step creates, as the recorder did."""
     if label.endswith(": create"):
         names = ["web2"] if label.startswith(("taken", "range", "hostip", "container:")) else []
         for name in names or ["web1", "web2"]:

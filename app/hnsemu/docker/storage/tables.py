@@ -147,7 +147,7 @@ docker_execs = Table(
     Column("id", _Id, nullable=False),
     text_column("config", "{}"),
     boolean_column("running"),
-    Column("exit_code", Integer),  # NULL until it ended
+    Column("exit_code", BigInteger),  # NULL until it ended; Windows' codes have 32 bits
     integer_column("pid"),
     UniqueConstraint("host_key", "id"),
 )
