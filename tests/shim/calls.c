@@ -460,6 +460,25 @@ static void compartments(void)
     CHECK(count(&interfaces) == NO_ERROR && interfaces > 0);
 }
 
+/* What would change the Linux machine is refused with an error that programs handle. */
+static void interfaces(void)
+{
+    static const char *const refused[] = {
+        "CreateUnicastIpAddressEntry", "DeleteUnicastIpAddressEntry", "CreateIpForwardEntry2", "DeleteIpForwardEntry2",
+        "GetIpInterfaceEntry", "SetIpInterfaceEntry", "SetInterfaceDnsSettings",
+    };
+    HMODULE dll = LoadLibraryW(L"iphlpapi.dll");
+    unsigned char row[512];
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        DWORD(WINAPI *function)(void *) = (void *)GetProcAddress(dll, refused[i]);
+        CHECK(function != NULL && function(row) == ERROR_NOT_SUPPORTED);
+    }
+    void(WINAPI *initialize)(void *) = (void *)GetProcAddress(dll, "InitializeUnicastIpAddressEntry");
+    memset(row, 0xCC, sizeof row);
+    initialize(row);
+    CHECK(row[0] == 0 && row[511] == 0xCC);
+}
+
 /* The services that dockerd looks for before it starts. */
 static void host_services(void)
 {
@@ -794,7 +813,7 @@ static const struct {
     {"null-pointers", null_pointers}, {"bad-handles", bad_handles}, {"refusals", refusals},
     {"hns-calls", hns_calls}, {"compute-systems", compute_systems},
     {"created-systems", created_systems}, {"processes", processes}, {"layers", layers},
-    {"compartments", compartments}, {"host-services", host_services}, {"texts", texts}, {"names", names}, {"ids", ids}, {"threads", threads},
+    {"compartments", compartments}, {"interfaces", interfaces}, {"host-services", host_services}, {"texts", texts}, {"names", names}, {"ids", ids}, {"threads", threads},
     {"callbacks", callbacks}, {"service-callbacks", service_callbacks},
     {"reservations", reservations}, {"reserve-and-die", reserve_and_die}, {"leaks", leaks},
     {"results", results}, {"until-gone", until_gone}, {"resume", resume},

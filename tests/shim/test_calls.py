@@ -40,6 +40,7 @@ def host(url: str) -> str:
         "processes",
         "layers",
         "compartments",
+        "interfaces",
         "host-services",
         "texts",
         "names",
