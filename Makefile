@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk sdk-all lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim bench-wine demo openapi fidelity conformance dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk sdk-all lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -96,6 +96,9 @@ fidelity: $(VENV)/.developing ## write the tables of docs/fidelity.md
 
 conformance: $(VENV)/.developing shim ## run tests of Microsoft, CNI, containerd and ours as Windows programs; needs wine64, mingw-w64, go
 	@$(BIN)/python -m tools.conformance
+
+conformance-kube-proxy: $(VENV)/.developing shim ## build kube-proxy and trace packets to its services; takes 10 minutes
+	@$(BIN)/python -m tools.conformance kube-proxy
 
 dockerd: $(VENV)/.developing shim ## build Docker's own daemon for Windows; needs wine64, mingw-w64, go
 	@$(BIN)/python -m tools.dockerd build

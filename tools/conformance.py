@@ -144,6 +144,9 @@ def _build(suites: list[Suite]) -> None:
     if "cni" in names:
         command = ["go", "build", "-o", f"{BUILD}/", *PLUGINS]
         subprocess.run(command, cwd=MODULES, env=_environment(), check=True)
+    if "kube-proxy" in names:
+        command = ["go", "build", "-o", f"{BUILD}/", "k8s.io/kubernetes/cmd/kube-proxy"]
+        subprocess.run(command, cwd=MODULES / "kubeproxy", env=_environment(), check=True)
 
 
 def _environment(suite: Suite | None = None) -> dict[str, str]:

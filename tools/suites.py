@@ -121,4 +121,14 @@ SUITES = (
         package=".",
         tests=2,
     ),
+    Suite(
+        name="kube-proxy",
+        title="kube-proxy on l2bridge, with a small API server",
+        folder=MODULES / "kubeproxy",
+        package=".",
+        module="k8s.io/kubernetes",
+        releases=("ws2022",),
+        tests=8,
+        nightly=True,
+    ),
 )
