@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy package sdk sdk-all lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim bench bench-dataplane bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -48,6 +48,9 @@ check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, gene
 	$(BIN)/python -m pytest -q tests/faults
 	$(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -n 2 tests/schemathesis
+
+random: $(VENV)/.developing ## run 20,000 operations of random clients
+	HNSEMU_TEST_OPERATIONS=20000 $(BIN)/python -m pytest -q --timeout 7200 tests/e2e/test_random_clients.py
 
 package: $(VENV)/.developing ## build and install the wheel as users do; needs PyPI and mingw-w64
 	HNSEMU_TEST_PYPI=1 $(BIN)/python -m pytest -q --timeout 600 tests/packaging
