@@ -216,3 +216,70 @@ async def test_an_unknown_host_has_no_daemon_to_restart(client: httpx.AsyncClien
     answer = await client.post("/emulator/hosts/nobody/docker/restart")
     assert answer.status_code == 404
     assert "no host named 'nobody'" in answer.json()["Detail"]
+
+
+async def _run(http: httpx.AsyncClient, name: str, policy: str, **config: Any) -> str:
+    document = {
+        "Image": "web",
+        "ExposedPorts": {"80/tcp": {}},
+        "HostConfig": {"RestartPolicy": {"Name": policy}, **config},
+    }
+    created = await http.post(f"{HOST}/docker/containers/create?name={name}", json=document)
+    assert created.status_code == 201, created.text
+    started = await http.post(f"{HOST}/docker/containers/{name}/start")
+    assert started.status_code == 204, started.text
+    return str(created.json()["Id"])
+
+
+async def test_restart_policies_apply_when_the_daemon_starts(client: httpx.AsyncClient) -> None:
+    await client.put("/emulator/hosts/node", json={})
+    await client.post(f"{HOST}/docker/images/create?fromImage=web&tag=latest")
+    for name, policy in (
+        ("always", "always"),
+        ("failed", "on-failure"),
+        ("stopped", "unless-stopped"),
+        ("plain", "no"),
+    ):
+        await _run(client, name, policy)
+    await _run(client, "gone", "no", AutoRemove=True)
+    await client.post(f"{HOST}/docker/containers/stopped/stop")
+    before = (await client.get(f"{HOST}/docker/containers/always/json")).json()
+    await _restart(client)
+    shown = {}
+    for name in ("always", "failed", "stopped", "plain"):
+        state = (await client.get(f"{HOST}/docker/containers/{name}/json")).json()["State"]
+        shown[name] = (state["Status"], state["ExitCode"])
+    assert shown == {
+        "always": ("running", 0),
+        "failed": ("running", 0),
+        "stopped": ("exited", 3221225786),
+        "plain": ("exited", 255),
+    }
+    assert (await client.get(f"{HOST}/docker/containers/gone/json")).status_code == 404
+    after = (await client.get(f"{HOST}/docker/containers/always/json")).json()
+    networks = [inspect["NetworkSettings"]["Networks"]["nat"] for inspect in (before, after)]
+    assert networks[0]["EndpointID"] != networks[1]["EndpointID"]
+    endpoints = (await client.get(f"{HOST}/v1/endpoints")).json()["Output"]
+    assert len(endpoints) == 2
+    listed = (await client.get(f"{HOST}/docker/containers/json?all=1")).json()
+    plain = next(container for container in listed if container["Names"] == ["/plain"])
+    assert [(port["PrivatePort"], port["Type"]) for port in plain["Ports"]] == [(80, "tcp")]
+
+
+async def test_running_containers_are_on_their_network(client: httpx.AsyncClient) -> None:
+    await client.put("/emulator/hosts/node", json={})
+    await client.post(f"{HOST}/docker/images/create?fromImage=web&tag=latest")
+    await _create(client, "web", "nat", **_subnet("10.60.0"))
+    container = await _run(client, "one", "no", NetworkMode="web")
+    shown = (await client.get(f"{HOST}/docker/networks/web")).json()["Containers"][container]
+    assert shown["Name"] == "one"
+    assert shown["IPv4Address"].startswith("10.60.0.")
+    assert shown["IPv6Address"] == ""
+    in_use = await client.delete(f"{HOST}/docker/networks/web")
+    assert in_use.status_code == 403
+    assert in_use.json()["message"] == (
+        "error while removing network: network web has active endpoints "
+        f'(name:"one" id:"{shown["EndpointID"][:12]}")'
+    )
+    pruned = await client.post(f"{HOST}/docker/networks/prune")
+    assert pruned.json() == {"NetworksDeleted": None}

@@ -49,6 +49,7 @@ async def test_the_version_is_that_of_dockerd(client: httpx.AsyncClient) -> None
             "process",
         ),
         ({"release": "win11"}, "Microsoft Windows Version 22H2 (OS Build 22621.1)", "hyperv"),
+        ({"release": "win10-22h2"}, "Microsoft Windows Version 22H2 (OS Build 19045.1)", "hyperv"),
         ({"build": 26200}, "Microsoft Windows Server Version 24H2 (OS Build 26200.1)", "process"),
     ],
 )

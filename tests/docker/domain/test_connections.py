@@ -1,4 +1,4 @@
-"""Containers on networks. Source: docker.md sections 0, 4 and 5; dockerd 28.5.2 [M]."""
+"""Containers on networks. Source: docker.md sections 0, 4 and 5; dockerd 28.5.2 [O]."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What no Windows container can have. Source: docker.md section 5; dockerd 28.5.2 [M]."""
+"""What no Windows container can have. Source: docker.md section 5; dockerd 28.5.2 [O]."""
 
 from typing import Any
 

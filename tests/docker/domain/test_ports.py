@@ -1,4 +1,4 @@
-"""Ports that are exposed and published. Source: docker.md section 5, dockerd 28.5.2 [M]."""
+"""Ports that are exposed and published. Source: docker.md section 5, dockerd 28.5.2 [O]."""
 
 from typing import Any
 

@@ -34,13 +34,11 @@ class Call:
 
     def path(self, name: str) -> str:
         """Return a parameter of the path."""
-        return self.parameters[name]
+        return _storable(self.parameters[name])
 
     def text(self, name: str, default: str = "") -> str:
         """Return a parameter of the query."""
-        return self.request.query_params.get(name, default).replace(
-            "\0", "\N{REPLACEMENT CHARACTER}"
-        )
+        return _storable(self.request.query_params.get(name, default))
 
     def flag(self, name: str) -> bool:
         """Return a parameter of the query that says yes or no, as Docker reads it."""
@@ -83,3 +81,8 @@ class Call:
 
 
 Handler = Callable[[Call], Awaitable[Response]]
+
+
+def _storable(text: str) -> str:
+    """Return a text that both databases look for: PostgreSQL knows no NUL."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")

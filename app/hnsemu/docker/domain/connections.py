@@ -1,6 +1,6 @@
 """Containers on networks: what a client may ask for, and what dockerd asks HNS for.
 
-Source: docker.md sections 0, 4 and 5 [S], recorded of dockerd 28.5.2 [M].
+Source: docker.md sections 0, 4 and 5 [C], recorded of dockerd 28.5.2 [O].
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Filters of GET /containers/json. Source: moby v28.5.2 daemon/list.go [S]."""
+"""Filters of GET /containers/json. Source: moby v28.5.2 daemon/list.go [C]."""
 
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.filters import Filters

@@ -14,16 +14,16 @@ _NAME = re.compile(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
 _BAD_REQUEST = 400
 
 STOPPED_BY_CTRL_SHUTDOWN = 0xC000013A
-"""Exit code of a process that docker stop ends: STATUS_CONTROL_C_EXIT. [M]"""
+"""Exit code of a process that docker stop ends: STATUS_CONTROL_C_EXIT. [O]"""
 
 KILLED = 0x40010004
-"""Exit code of a process that docker kill ends: DBG_TERMINATE_PROCESS. [M]"""
+"""Exit code of a process that docker kill ends: DBG_TERMINATE_PROCESS. [O]"""
 
 LOST = 255
-"""Exit code of a container that ran when the daemon ended. [M]"""
+"""Exit code of a container that ran when the daemon ended. [O]"""
 
 NEVER_RAN = 128
-"""Exit code of a container whose first start failed. [M]"""
+"""Exit code of a container whose first start failed. [O]"""
 
 CONTAINER_MODE = "container:"
 

@@ -1,6 +1,6 @@
 """Which daemon a host runs, by its Windows release, and which versions of the API it speaks.
 
-Source: docker.md section 1 [S]: from 24.0 on dockerd refuses to start below build 17763.
+Source: docker.md section 1 [C]: from 24.0 on dockerd refuses to start below build 17763.
 """
 
 import re
@@ -79,5 +79,5 @@ def dotted(version: Version) -> str:
 
 
 def default_isolation(release: Release) -> str:
-    """Return what the isolation called default means: hyperv on clients, process on servers [S]."""
+    """Return what the isolation called default means: hyperv on clients, process on servers [C]."""
     return "hyperv" if release.is_client else "process"

@@ -1,6 +1,6 @@
 """The options of the Windows drivers: `com.docker.network.windowsshim.*`.
 
-Source: docker.md section 2, moby libnetwork/drivers/windows [S]; texts recorded [M].
+Source: docker.md section 2, moby libnetwork/drivers/windows [C]; texts recorded [O].
 """
 
 from collections.abc import Mapping

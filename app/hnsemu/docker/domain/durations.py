@@ -1,6 +1,6 @@
 """Lengths of time as people say them: 5 seconds, About an hour.
 
-Source: docker/go-units HumanDuration, whose wording clients show [S].
+Source: docker/go-units HumanDuration, whose wording clients show [C].
 """
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400

@@ -1,6 +1,6 @@
 """Filters of lists, in both spellings: {"label": {"a=b": true}} and {"label": ["a=b"]}.
 
-Source: docker.md section 0 fact 13 [M]; texts of moby's api/types/filters [S].
+Source: docker.md section 0 fact 13 [O]; texts of moby's api/types/filters [C].
 """
 
 import json

@@ -1,6 +1,6 @@
 """HostConfig: what a Windows daemon refuses, and what it makes of the rest.
 
-Source: docker.md section 5 [S], each refusal seen on dockerd 28.5.2 [M].
+Source: docker.md section 5 [C], each refusal seen on dockerd 28.5.2 [O].
 """
 
 from collections.abc import Mapping

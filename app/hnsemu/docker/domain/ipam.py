@@ -1,6 +1,6 @@
 """Which subnets the daemon accepts for a network, before it asks HNS.
 
-Source: moby api/types/network ipam.go [S]; texts recorded of dockerd 28.5.2 [M].
+Source: moby api/types/network ipam.go [C]; texts recorded of dockerd 28.5.2 [O].
 """
 
 import ipaddress

@@ -1,6 +1,6 @@
 """Moments in filters and queries: a duration ago, RFC 3339 with or without zone, Unix seconds.
 
-Source: moby api/types/time [S]. The emulated host's zone is UTC.
+Source: moby api/types/time [C]. The emulated host's zone is UTC.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What becomes of a request for a network: a refusal, or a network and what HNS is asked for.
 
 The order of the checks is that of the daemon. Source: moby daemon/network.go and
-libnetwork/controller.go [S]; statuses and texts recorded of dockerd 28.5.2 [M].
+libnetwork/controller.go [C]; statuses and texts recorded of dockerd 28.5.2 [O].
 """
 
 from collections.abc import Mapping, Sequence

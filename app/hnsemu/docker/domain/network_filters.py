@@ -1,6 +1,6 @@
 """Which networks a list shows, and which prune removes.
 
-Source: moby daemon/network/filter.go and daemon/prune.go [S].
+Source: moby daemon/network/filter.go and daemon/prune.go [C].
 """
 
 from collections.abc import Collection, Sequence

@@ -80,7 +80,7 @@ class DockerNetwork:
     def is_prunable(self) -> bool:
         """Tell whether prune may remove it: not what the host had before Docker.
 
-        Source: moby libnetwork/network_windows.go [S].
+        Source: moby libnetwork/network_windows.go [C].
         """
         is_of_host = self.name in _OF_THE_HOST or HNS_OWNED in self.options
         return not (is_of_host or self.config_only or is_predefined(self.name))

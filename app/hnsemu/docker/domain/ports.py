@@ -1,6 +1,6 @@
 """Ports that containers expose and publish: what is asked for, what becomes of it, how it is shown.
 
-Source: docker.md sections 4 and 5 [S], recorded of dockerd 28.5.2 [M].
+Source: docker.md sections 4 and 5 [C], recorded of dockerd 28.5.2 [O].
 """
 
 import re

@@ -1,6 +1,6 @@
 """What a start of the daemon makes of its networks and of those of HNS.
 
-Source: docker.md section 3, moby daemon/daemon_windows.go [S]; recorded of dockerd 28.5.2 [M].
+Source: docker.md section 3, moby daemon/daemon_windows.go [C]; recorded of dockerd 28.5.2 [O].
 """
 
 from collections.abc import Sequence

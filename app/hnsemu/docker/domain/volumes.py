@@ -1,6 +1,6 @@
 """Volumes: names without files behind them.
 
-Source: moby volume/service and volume/local [S]; names are lower-cased on Windows.
+Source: moby volume/service and volume/local [C]; names are lower-cased on Windows.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Containers as the API shows them. Source: replies of dockerd 28.5.2 [M]."""
+"""Containers as the API shows them. Source: replies of dockerd 28.5.2 [O]."""
 
 from collections.abc import Sequence
 from typing import Any

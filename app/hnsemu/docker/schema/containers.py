@@ -1,6 +1,6 @@
 """The document of POST /containers/create, as Go's structs read it.
 
-Source: moby v28.5.2 api/types/container [S]; the order of members is that of inspect [M].
+Source: moby v28.5.2 api/types/container [C]; the order of members is that of inspect [O].
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Commands in containers as the API has them. Source: replies of dockerd 28.5.2 [M]."""
+"""Commands in containers as the API has them. Source: replies of dockerd 28.5.2 [O]."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,6 +1,6 @@
 """JSON as Go reads it: names in any case, zero values for what is missing, Go's words for faults.
 
-Source: docker.md section 6 and 10 [S]; httputils.ReadJSON of moby, encoding/json of Go 1.24.
+Source: docker.md section 6 and 10 [C]; httputils.ReadJSON of moby, encoding/json of Go 1.24.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The HNS 1 documents that the daemon sends, members in its order, those that are empty left out.
 
-Source: docker.md section 4 [S], recorded of dockerd 28.5.2 [M].
+Source: docker.md section 4 [C], recorded of dockerd 28.5.2 [O].
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Images as the API shows them. Source: replies of dockerd 28.5.2 [M]."""
+"""Images as the API shows them. Source: replies of dockerd 28.5.2 [O]."""
 
 from hnsemu.docker.domain.images import Image, digest_of
 from hnsemu.docker.domain.times import NEVER, rfc3339, unix

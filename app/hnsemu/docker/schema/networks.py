@@ -1,4 +1,4 @@
-"""Networks as the API shows them. Source: replies of dockerd 28.5.2 [M]."""
+"""Networks as the API shows them. Source: replies of dockerd 28.5.2 [O]."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
-"""Statistics of a container as the API has them. Source: a reply of dockerd 28.5.2 [M].
+"""Statistics of a container as the API has them. Source: a reply of dockerd 28.5.2 [O].
 
 networks has the counters of each endpoint under its GUID in HNS, as daemon/stats_windows.go has
-them [S].
+them [C].
 """
 
 from hnsemu.docker.domain.measurements import Measurement

@@ -1,6 +1,6 @@
 """/version and /info as the daemon of the host's release prints them.
 
-Source: replies of dockerd 28.5.2 [M]; BuildLabEx of each release [O].
+Source: replies of dockerd 28.5.2 [O]; BuildLabEx of each release [O].
 """
 
 from collections.abc import Collection
@@ -10,12 +10,19 @@ from hnsemu.docker.domain.daemons import MIN_VERSION, Daemon, dotted
 from hnsemu.docker.domain.times import rfc3339
 from hnsemu.domain.releases import Release
 
+_OF_2004 = "19041.1.amd64fre.vb_release.191206-1406"  # what follows is an update of it
 _BUILD_LABS = {
     14393: ("1607", "14393.0.amd64fre.rs1_release.160715-1616"),
+    16299: ("1709", "16299.15.amd64fre.rs3_release.170928-1534"),
     17134: ("1803", "17134.1.amd64fre.rs4_release.180410-1804"),
     17763: ("1809", "17763.1.amd64fre.rs5_release.180914-1434"),
     18362: ("1903", "18362.1.amd64fre.19h1_release.190318-1202"),
-    19041: ("2004", "19041.1.amd64fre.vb_release.191206-1406"),
+    18363: ("1909", "18362.1.amd64fre.19h1_release.190318-1202"),
+    19041: ("2004", _OF_2004),
+    19042: ("20H2", _OF_2004),
+    19043: ("21H1", _OF_2004),
+    19044: ("21H2", _OF_2004),
+    19045: ("22H2", _OF_2004),
     20348: ("21H2", "20348.1.amd64fre.fe_release.210507-1500"),
     22621: ("22H2", "22621.1.amd64fre.ni_release.220506-1250"),
     26100: ("24H2", "26100.1.amd64fre.ge_release.240331-1435"),
@@ -161,12 +168,11 @@ def _kernel(release: Release) -> str:
 def _lab(release: Release) -> tuple[str, str]:
     """Return the version and BuildLabEx of the release; those of the next older one of a build."""
     known = [build for build in _BUILD_LABS if build <= release.build] or [min(_BUILD_LABS)]
-    version, lab = _BUILD_LABS[max(known)]
-    return version, lab.replace(str(max(known)), str(release.build), 1)
+    return _BUILD_LABS[max(known)]
 
 
 def _operating_system(release: Release) -> str:
     name = "Microsoft Windows" if release.is_client else "Microsoft Windows Server"
     version, lab = _lab(release)
-    build = ".".join(lab.split(".")[:2])
-    return f"{name} Version {version} (OS Build {build})"
+    revision = lab.split(".")[1]
+    return f"{name} Version {version} (OS Build {release.build}.{revision})"

@@ -1,4 +1,4 @@
-"""Volumes as the API shows them. Source: a reply of dockerd 28.5.2 [M]."""
+"""Volumes as the API shows them. Source: a reply of dockerd 28.5.2 [O]."""
 
 from hnsemu.docker.domain.times import rfc3339
 from hnsemu.docker.domain.volumes import DRIVER, Volume

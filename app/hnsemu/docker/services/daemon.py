@@ -76,7 +76,7 @@ class Client:
 def _start(tx: Transaction) -> None:
     """Start the daemon: what ran is lost, networks are those of HNS, restart policies apply.
 
-    Source: docker.md section 3 and docker-measured.md part A [M].
+    Source: docker.md section 3 and docker-measured.md part A [O].
     """
     daemons.start(tx)
     for container in containers.all_of(tx, running=True):

@@ -1,7 +1,7 @@
 """What the daemon asks of HNS: the calls that dockerd makes, in the words of HNS 1.
 
 A refusal of HNS becomes Docker's text. Source: docker.md section 4; hcsshim's hnsfuncs.go and
-hcserror [S]; seen on hosts [O].
+hcserror [C]; seen on hosts [O].
 """
 
 import json

@@ -10,7 +10,7 @@ from hnsemu.docker.storage.tables import docker_daemons, docker_events
 from hnsemu.storage.transaction import Transaction
 
 KEPT = 256
-"""Events that a host keeps, as dockerd does. Source: moby daemon/events eventsLimit [S]."""
+"""Events that a host keeps, as dockerd does. Source: moby daemon/events eventsLimit [C]."""
 
 PAGE = 64
 

@@ -1,6 +1,6 @@
 """Containers on the networks of a running host: endpoints made and given back.
 
-The calls to HNS and their order are those of dockerd. Source: docker-measured.md part C [M].
+The calls to HNS and their order are those of dockerd. Source: docker-measured.md part C [O].
 """
 
 from collections.abc import Collection, Sequence

@@ -66,7 +66,7 @@ def get_container(tx: Transaction, reference: str) -> DockerContainer:
 def found(tx: Transaction, reference: str) -> DockerContainer:
     """Return the container inside another use case: full id, then full name, then part of an id.
 
-    Raises: DockerError 404, 400 for several. Source: docker.md section 6 [S].
+    Raises: DockerError 404, 400 for several. Source: docker.md section 6 [C].
     """
     name = reference.removeprefix("/")
     container = containers.with_id(tx, reference) or containers.named(tx, name)

@@ -1,7 +1,7 @@
 """The daemon's name server: what a name means inside a container.
 
 Names resolve on the networks that two containers share, nat among them. Source: docker.md
-section 4 [S]; other names are the outside's, which the emulator does not have.
+section 4 [C]; other names are the outside's, which the emulator does not have.
 """
 
 from ipaddress import ip_address

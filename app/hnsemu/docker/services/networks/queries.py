@@ -51,7 +51,7 @@ def find(tx: Transaction, reference: str) -> DockerNetwork | None:
 def found(tx: Transaction, reference: str) -> DockerNetwork:
     """Return the network inside another use case: full id, then full name, then part of an id.
 
-    Raises: DockerError 404, 400 for several. Source: docker.md section 6 [S].
+    Raises: DockerError 404, 400 for several. Source: docker.md section 6 [C].
     """
     network, others = _meant(tx, reference)
     if others:
