@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+import anyio
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -11,6 +12,10 @@ EXTENSION = "hnsemu.stream"
 """Among the extensions of a scope whose request offers a stream; see hnsemu.protocol."""
 
 _SWITCHING, _OK = 101, 200
+_BEAT = 0.05
+"""Seconds between the head and the first byte. Nothing that a process prints comes sooner, and
+docker-py counts on it: it reads the head through a buffer, then from the socket behind that.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class StreamResponse(Response):
         status = _SWITCHING if is_offered else _OK
         await send({"type": "http.response.start", "status": status, "headers": headers})
         try:
+            if is_offered:
+                await anyio.sleep(_BEAT)
             await self._converse(Stream(receive, send))
         except ClientDisconnect:
             return

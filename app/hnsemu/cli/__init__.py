@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from hnsemu import __version__
-from hnsemu.cli import events, hnsdiag, hosts, objects, packets, serving, vfpctrl
+from hnsemu.cli import docker, events, hnsdiag, hosts, objects, packets, serving, vfpctrl
 from hnsemu.cli.client import close_connections
 
 cli = typer.Typer(
@@ -23,6 +23,7 @@ cli.add_typer(packets.cli)
 cli.add_typer(vfpctrl.cli)
 cli.add_typer(events.cli)
 cli.add_typer(hnsdiag.cli, name="hnsdiag")
+cli.add_typer(docker.cli, name="docker")
 cli.add_typer(hosts.cli, name="hosts")
 cli.add_typer(hosts.fleet, name="fleet")
 for _noun in objects.NOUNS:

@@ -16,7 +16,7 @@ _BAD_REQUEST, _NOT_FOUND = 400, 404
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which containers a list shows. limit: 0 for all."""
+    """Which containers a list shows. limit: 0 or less for all; docker-py sends -1."""
 
     filters: Filters
     all: bool = False
@@ -41,7 +41,8 @@ def list_containers(tx: Transaction, selection: Selection) -> list[dict[str, obj
         and (before is None or container.key < before.key)
         and (since is None or container.key > since.key)
     ]
-    return [summary_document(container, tx.now) for container in wanted[: selection.limit or None]]
+    last = selection.limit if selection.limit > 0 else None
+    return [summary_document(container, tx.now) for container in wanted[:last]]
 
 
 @reads
