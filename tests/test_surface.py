@@ -13,7 +13,7 @@ from hnsemu.main import create_app
 from hnsemu.policies.catalogue import CATALOGUE
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING
 from tools.fidelity import BEGIN, BEGIN_FAMILIES, BEGIN_SUITES, END, PAGE, written
-from tools.surface import COMPUTE_SYSTEMS, FUNCTIONS, HANDLE_ONLY, PATHS, HnsPath
+from tools.surface import COMPUTE_SYSTEMS, FUNCTIONS, HANDLE_ONLY, LAYERS, PATHS, HnsPath
 
 PUBLISHED = {
     each["name"]: each
@@ -42,7 +42,7 @@ def test_a_dll_exports_what_is_published_of_it(dll: str) -> None:
     definition = Path(__file__).parents[1] / "shim" / Path(dll).with_suffix(".def")
     exported = definition.read_text().split("EXPORTS")[1].split()
     published = [name for name, function in PUBLISHED.items() if function["dll"] == dll]
-    of_hcs = list(COMPUTE_SYSTEMS) if dll == "vmcompute.dll" else []
+    of_hcs = [*COMPUTE_SYSTEMS, *LAYERS] if dll == "vmcompute.dll" else []
     assert exported == sorted(published + of_hcs)
 
 

@@ -57,16 +57,57 @@ FUNCTIONS: dict[str, str] = {
     "HNSCall": "getHnsVersion",
 }
 
-# The functions of HCS through which HNS 1 clients reach containers; vmcompute.dll has them, too.
+# What vmcompute.dll has of HCS, too: containers are reached through the service, their
+# processes are records of the DLL. The functions of the layer store only make folders.
 COMPUTE_SYSTEMS: dict[str, str] = {
     "HcsCloseComputeSystem": HANDLE_ONLY,
+    "HcsCloseProcess": HANDLE_ONLY,
+    "HcsCreateComputeSystem": HANDLE_ONLY,
+    "HcsCreateProcess": HANDLE_ONLY,
     "HcsEnumerateComputeSystems": "listNamespaces",
     "HcsGetComputeSystemProperties": HANDLE_ONLY,
+    "HcsGetProcessInfo": HANDLE_ONLY,
+    "HcsGetProcessProperties": HANDLE_ONLY,
+    "HcsGetServiceProperties": HANDLE_ONLY,
     "HcsModifyComputeSystem": "attachHnsEndpoint",
+    "HcsModifyProcess": HANDLE_ONLY,
+    "HcsModifyServiceSettings": HANDLE_ONLY,
     "HcsOpenComputeSystem": "listNamespaces",
+    "HcsOpenProcess": HANDLE_ONLY,
+    "HcsPauseComputeSystem": HANDLE_ONLY,
     "HcsRegisterComputeSystemCallback": HANDLE_ONLY,
+    "HcsRegisterProcessCallback": HANDLE_ONLY,
+    "HcsResumeComputeSystem": HANDLE_ONLY,
+    "HcsSaveComputeSystem": HANDLE_ONLY,
+    "HcsShutdownComputeSystem": "detachHnsEndpoint",
+    "HcsSignalProcess": HANDLE_ONLY,
+    "HcsStartComputeSystem": "attachHnsEndpoint",
+    "HcsTerminateComputeSystem": "detachHnsEndpoint",
+    "HcsTerminateProcess": HANDLE_ONLY,
     "HcsUnregisterComputeSystemCallback": HANDLE_ONLY,
+    "HcsUnregisterProcessCallback": HANDLE_ONLY,
 }
+
+LAYERS = (
+    "ActivateLayer",
+    "CopyLayer",
+    "CreateLayer",
+    "CreateSandboxLayer",
+    "DeactivateLayer",
+    "DestroyLayer",
+    "ExpandSandboxSize",
+    "ExportLayer",
+    "GetBaseImages",
+    "GetLayerMountPath",
+    "GrantVmAccess",
+    "ImportLayer",
+    "LayerExists",
+    "NameToGuid",
+    "PrepareLayer",
+    "ProcessBaseImage",
+    "ProcessUtilityImage",
+    "UnprepareLayer",
+)
 
 _BOTH = "hcsshim, hns.psm1"
 _V2_PSM1 = "hns.v2.psm1"

@@ -144,7 +144,7 @@ def enter_host(walk: Walk, at: IntoHost) -> Location:
 
 
 def _check_answered(walk: Walk, at: IntoHost, packet: Packet) -> None:
-    """Drop what was brought to a host that has nothing with this address: it does not forward [D].
+    """Drop what was brought to a host that has nothing with this address: it does not forward [I].
 
     Raises: End.
     """

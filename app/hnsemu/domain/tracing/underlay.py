@@ -60,7 +60,7 @@ def bring(walk: Walk, host_name: str, packet: Packet) -> Location:
     """Bring a packet to a host whose address it does not carry.
 
     A cloud's balancer with floating IP leaves its own address in the packet: the host answers on
-    it by a load balancer. Source: Azure documentation, "Azure Load Balancer Floating IP" [D].
+    it by a load balancer, as one with floating IP does [I].
     """
     host = walk.fabric.host(host_name)
     switch = next(
