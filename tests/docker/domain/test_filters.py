@@ -37,8 +37,6 @@ def test_an_unknown_filter_is_refused_by_name() -> None:
         ("exact", (), "nat", True),
         ("exact", ("nat",), "nat", True),
         ("exact", ("na",), "nat", False),
-        ("part", ("a",), "nat", True),
-        ("part", ("x",), "nat", False),
         ("matches", ("^n.t$",), "nat", True),
         ("matches", ("at",), "nat", True),
         ("matches", ("^at",), "nat", False),

@@ -41,11 +41,6 @@ class Filters:
         wanted = self.of(name)
         return not wanted or found in wanted
 
-    def part(self, name: str, found: str) -> bool:
-        """Tell whether the filter lets `found` pass, of which it may be a part."""
-        wanted = self.of(name)
-        return not wanted or any(text in found for text in wanted)
-
     def matches(self, name: str, found: str) -> bool:
         """Tell whether the filter lets `found` pass, which it equals or matches as a pattern."""
         wanted = self.of(name)
