@@ -6,7 +6,8 @@ Source: clients.md section 3.
 from demo.scenarios import flannel
 from demo.windows import Windows
 
-HOST = {"release": "ws2025"}
+# HNS 15.4, with which Windows Server 2025 began, only says that it modified a load balancer.
+HOST = {"release": "ws2025", "hns_version": {"major": 15, "minor": 5}}
 
 _CLUSTER_IP = "10.96.0.10"
 _REMOTE = "10.244.3.17"

@@ -57,7 +57,7 @@ class RequestMetrics:
             path, method = state.get("path", "none"), scope["method"]
             REQUESTS.labels(path, method, status).inc()
             seconds = time.perf_counter() - started
-            if not is_stream:
+            if not is_stream and not state.get("lasts"):
                 SECONDS.labels(path, method).observe(seconds)
             fields = {
                 "method": method,

@@ -34,11 +34,13 @@ class _Path:
     """A template, what matches it, and its handlers by method.
 
     starts: whether a call needs the daemon running, which its first one starts.
+    lasts:  whether an answer lasts as long as its reader wants.
     """
 
     template: str
     pattern: re.Pattern[str]
     starts: bool
+    lasts: bool
     handlers: dict[str, Handler] = field(default_factory=dict)
 
 
@@ -49,13 +51,15 @@ class Routes:
         """Begin without paths."""
         self.paths: dict[str, _Path] = {}
 
-    def on(self, method: str, path: str, *, starts: bool = True) -> Callable[[Handler], Handler]:
+    def on(
+        self, method: str, path: str, *, starts: bool = True, lasts: bool = False
+    ) -> Callable[[Handler], Handler]:
         """Return a decorator that lets a handler answer `method` on `path`.
 
         path: /containers/{id}/json; {name:path} takes slashes, too. Longer paths are tried first.
         Raises: ValueError for a method declared twice.
         """
-        known = self.paths.setdefault(path, _Path(path, compile_path(path)[0], starts))
+        known = self.paths.setdefault(path, _Path(path, compile_path(path)[0], starts, lasts))
 
         def declare(handler: Handler) -> Handler:
             if known.handlers.setdefault(method, handler) is not handler:
@@ -97,7 +101,7 @@ class Door(BaseRoute):
             response = answers.refusal(_NO_PAGE, HTTPStatus.NOT_FOUND)
         else:
             known, parameters = found
-            scope.get("state", {})["path"] = f"{PREFIX}{known.template}"
+            scope.get("state", {}).update(path=f"{PREFIX}{known.template}", lasts=known.lasts)
             if known.starts and not standing.daemon_id:
                 await deps.call(request, daemons.start_at_first_request)
             response = await _answer(

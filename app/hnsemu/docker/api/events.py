@@ -20,7 +20,7 @@ from hnsemu.docker.services.events import Place
 routes = Routes()
 
 
-@routes.on("GET", "/events")
+@routes.on("GET", "/events", lasts=True)
 async def follow_events(call: Call) -> Response:
     """Answer with past events since a moment, then with those that come, until a moment."""
     filters = call.filters()

@@ -31,7 +31,7 @@ async def create_exec(call: Call) -> Response:
     return answers.document({"Id": created}, HTTPStatus.CREATED)
 
 
-@routes.on("POST", "/exec/{id}/start")
+@routes.on("POST", "/exec/{id}/start", lasts=True)
 async def start_exec(call: Call) -> Response:
     """Run a command, and connect the client to what it prints unless it is detached."""
     wanted = await call.document(START)

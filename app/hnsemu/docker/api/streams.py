@@ -36,7 +36,7 @@ _CONDITIONS = ("", "not-running", "next-exit", "removed")
 _SECOND = 1.0
 
 
-@routes.on("POST", "/containers/{id}/wait")
+@routes.on("POST", "/containers/{id}/wait", lasts=True)
 async def wait(call: Call) -> Response:
     """Answer at once with the head, and with the exit code when the container has ended."""
     condition = call.text("condition")
@@ -46,7 +46,7 @@ async def wait(call: Call) -> Response:
     return StreamingResponse(_exit(call, place, condition), media_type="application/json")
 
 
-@routes.on("POST", "/containers/{id}/attach")
+@routes.on("POST", "/containers/{id}/attach", lasts=True)
 async def attach(call: Call) -> Response:
     """Connect the client to what the container prints, and to its input."""
     place = await call.run(events.newest_of_container, call.path("id"))
@@ -60,7 +60,7 @@ async def attach(call: Call) -> Response:
     return StreamResponse(converse, {"Content-Type": stream_type(place.has_console)})
 
 
-@routes.on("GET", "/containers/{id}/logs")
+@routes.on("GET", "/containers/{id}/logs", lasts=True)
 async def logs(call: Call) -> Response:
     """Answer with what the container printed, and with what it will print if wanted."""
     streams = {
@@ -76,7 +76,7 @@ async def logs(call: Call) -> Response:
     return StreamingResponse(_log(call, place, streams), media_type=media_type)
 
 
-@routes.on("GET", "/containers/{id}/stats")
+@routes.on("GET", "/containers/{id}/stats", lasts=True)
 async def stats(call: Call) -> Response:
     """Answer with the counters of the container's endpoints, once or each second."""
     first = await call.run(statistics.measure, call.path("id"))
