@@ -6,14 +6,38 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+import orjson
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
 
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status
 from hnsemu.docker.domain.ports import Port, Published
 from hnsemu.docker.storage.tables import docker_containers, docker_endpoints, docker_networks
+from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.transaction import Transaction
 
 _c, _e = docker_containers.c, docker_endpoints.c
+
+_COLUMNS = (
+    "id", "name", "created", "image", "image_id", "config", "host_config", "status", "exit_code",
+    "error", "pid", "started", "finished", "restarts", "stopped_by_hand", "ports",
+)  # fmt: skip
+_COLUMNS_OF_ENDPOINT = (
+    "position", "network", "network_id", "settings", "endpoint_id", "hns_id", "mac_address",
+    "ip_address", "prefix_length", "gateway", "dns_names", "ports",
+)  # fmt: skip
+
+_OF_HOST = select(docker_containers).where(_c.host_key == bindparam("host"))
+_WITH_ID = Prepared(_OF_HOST.where(_c.id == bindparam("wanted")))
+_WITH_NAME = Prepared(_OF_HOST.where(_c.name == bindparam("wanted")))
+_CONNECTIONS = Prepared(
+    select(docker_endpoints)
+    .where(_e.host_key == bindparam("host"), _e.container_key == bindparam("container"))
+    .order_by(_e.position)
+)
+_SAVE = Prepared(update(docker_containers).where(_c.key == bindparam("container")), _COLUMNS)
+_SAVE_CONNECTION = Prepared(
+    update(docker_endpoints).where(_e.key == bindparam("endpoint")), _COLUMNS_OF_ENDPOINT
+)
 
 
 def all_of(tx: Transaction, *, running: bool = False) -> list[DockerContainer]:
@@ -23,12 +47,12 @@ def all_of(tx: Transaction, *, running: bool = False) -> list[DockerContainer]:
 
 def with_id(tx: Transaction, container_id: str) -> DockerContainer | None:
     """Return the container of a full id, None without it."""
-    return next(iter(_found(tx, _c.id == container_id)), None)
+    return _one(tx, _WITH_ID, container_id)
 
 
 def named(tx: Transaction, name: str) -> DockerContainer | None:
     """Return the container of a name, None without it."""
-    return next(iter(_found(tx, _c.name == name)), None)
+    return _one(tx, _WITH_NAME, name)
 
 
 def with_prefix(tx: Transaction, prefix: str) -> list[DockerContainer]:
@@ -82,21 +106,15 @@ def create(tx: Transaction, container: DockerContainer) -> None:
 
 def save(tx: Transaction, container: DockerContainer) -> None:
     """Keep a container as it is from now on, with its connections."""
-    tx.connection.execute(
-        update(docker_containers).where(_c.key == container.key).values(_columns_of(container))
-    )
-    kept = [endpoint for endpoint in container.endpoints if endpoint.key]
-    tx.connection.execute(
-        delete(docker_endpoints).where(
-            _e.container_key == container.key, _e.key.not_in([endpoint.key for endpoint in kept])
-        )
-    )
+    _SAVE.run(tx.connection, {"container": container.key, **_columns_of(container)})
+    kept = {endpoint.key for endpoint in container.endpoints if endpoint.key}
+    gone = {row.key for row in _connections(tx, container.key)} - kept
+    if gone:
+        tx.connection.execute(delete(docker_endpoints).where(_e.key.in_(sorted(gone))))
     for position, endpoint in enumerate(container.endpoints):
         if endpoint.key:
             columns = _columns_of_endpoint(endpoint, position)
-            tx.connection.execute(
-                update(docker_endpoints).where(_e.key == endpoint.key).values(columns)
-            )
+            _SAVE_CONNECTION.run(tx.connection, {"endpoint": endpoint.key, **columns})
         else:
             _insert(tx, container.key, [endpoint], position)
 
@@ -104,6 +122,18 @@ def save(tx: Transaction, container: DockerContainer) -> None:
 def remove(tx: Transaction, container: DockerContainer) -> None:
     """Forget a container, its connections, commands and log."""
     tx.connection.execute(delete(docker_containers).where(_c.key == container.key))
+
+
+def _one(tx: Transaction, statement: Prepared, wanted: str) -> DockerContainer | None:
+    row = statement.row(tx.connection, {"host": tx.host.key, "wanted": wanted})
+    if row is None:
+        return None
+    return _container(row, [_endpoint(connection) for connection in _connections(tx, row.key)])
+
+
+def _connections(tx: Transaction, container_key: int) -> list[Any]:
+    parameters = {"host": tx.host.key, "container": container_key}
+    return _CONNECTIONS.rows(tx.connection, parameters)
 
 
 def _found(tx: Transaction, *conditions: ColumnElement[bool]) -> list[DockerContainer]:
@@ -179,7 +209,7 @@ def _columns_of_endpoint(endpoint: DockerEndpoint, position: int) -> dict[str, o
     }
 
 
-def _container(row: Row[Any], endpoints: Sequence[DockerEndpoint]) -> DockerContainer:
+def _container(row: Any, endpoints: Sequence[DockerEndpoint]) -> DockerContainer:  # noqa: ANN401 (a row of either kind)
     return DockerContainer(
         key=row.key,
         id=row.id,
@@ -187,8 +217,8 @@ def _container(row: Row[Any], endpoints: Sequence[DockerEndpoint]) -> DockerCont
         created=row.created,
         image=row.image,
         image_id=row.image_id,
-        config=json.loads(row.config),
-        host_config=json.loads(row.host_config),
+        config=orjson.loads(row.config),
+        host_config=orjson.loads(row.host_config),
         status=Status(row.status),
         exit_code=row.exit_code,
         error=row.error,
@@ -197,18 +227,18 @@ def _container(row: Row[Any], endpoints: Sequence[DockerEndpoint]) -> DockerCont
         finished=row.finished,
         restarts=row.restarts,
         stopped_by_hand=bool(row.stopped_by_hand),
-        ports=json.loads(row.ports),
+        ports=orjson.loads(row.ports),
         endpoints=tuple(endpoints),
     )
 
 
-def _endpoint(row: Row[Any]) -> DockerEndpoint:
-    names = json.loads(row.dns_names)
+def _endpoint(row: Any) -> DockerEndpoint:  # noqa: ANN401 (a row of either kind)
+    names = orjson.loads(row.dns_names)
     return DockerEndpoint(
         key=row.key,
         network=row.network,
         network_id=row.network_id,
-        settings=json.loads(row.settings),
+        settings=orjson.loads(row.settings),
         endpoint_id=row.endpoint_id,
         hns_id=row.hns_id,
         mac_address=row.mac_address,
@@ -221,4 +251,4 @@ def _endpoint(row: Row[Any]) -> DockerEndpoint:
 
 
 def _published(text: str) -> list[Published]:
-    return [Published(Port(**entry["port"]), entry["host_port"]) for entry in json.loads(text)]
+    return [Published(Port(**entry["port"]), entry["host_port"]) for entry in orjson.loads(text)]

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from hnsemu.docker.domain.events import Event
 from hnsemu.docker.storage.tables import docker_daemons, docker_events
+from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.transaction import Transaction
 
 KEPT = 256
@@ -16,20 +17,28 @@ PAGE = 64
 
 _d, _e = docker_daemons.c, docker_events.c
 
+_COUNT = Prepared(
+    update(docker_daemons)
+    .where(_d.host_key == bindparam("host"))
+    .values(last_event=_d.last_event + bindparam("added"))
+    .returning(_d.last_event)
+)
+_INSERT = Prepared(
+    insert(docker_events),
+    ("host_key", "number", "time", "type", "action", "actor", "attributes"),
+)
+_DROP = Prepared(
+    delete(docker_events).where(_e.host_key == bindparam("host"), _e.number <= bindparam("last"))
+)
+
 
 def append(tx: Transaction, *events: Event) -> None:
     """Keep events of now, drop what is too old, and wake who listens when this commits."""
     if not events:
         return
-    last = tx.connection.execute(
-        update(docker_daemons)
-        .where(_d.host_key == tx.host.key)
-        .values(last_event=_d.last_event + len(events))
-        .returning(_d.last_event)
-    ).scalar_one()
-    first = last - len(events) + 1
-    rows = [
-        {
+    last = _COUNT.scalar(tx.connection, {"host": tx.host.key, "added": len(events)})
+    for number, event in enumerate(events, last - len(events) + 1):
+        row = {
             "host_key": tx.host.key,
             "number": number,
             "time": tx.now,
@@ -38,12 +47,8 @@ def append(tx: Transaction, *events: Event) -> None:
             "actor": event.actor,
             "attributes": json.dumps(dict(event.attributes)),
         }
-        for number, event in enumerate(events, first)
-    ]
-    tx.connection.execute(insert(docker_events), rows)
-    tx.connection.execute(
-        delete(docker_events).where(_e.host_key == tx.host.key, _e.number <= last - KEPT)
-    )
+        _INSERT.run(tx.connection, row)
+    _DROP.run(tx.connection, {"host": tx.host.key, "last": last - KEPT})
     tx.wake_listeners()
 
 

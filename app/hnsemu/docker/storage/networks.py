@@ -5,11 +5,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+import orjson
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from hnsemu.docker.domain.networks import DockerNetwork, Ipam, Pool
 from hnsemu.docker.storage.tables import docker_networks
+from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.transaction import Transaction
+
+_n = docker_networks.c
+_OF_HOST = select(docker_networks).where(_n.host_key == bindparam("host"))
+_WITH_NAME = Prepared(_OF_HOST.where(_n.name == bindparam("wanted")))
+_WITH_ID = Prepared(_OF_HOST.where(_n.id == bindparam("wanted")))
 
 
 def all_of(tx: Transaction) -> list[DockerNetwork]:
@@ -24,12 +31,12 @@ def all_of(tx: Transaction) -> list[DockerNetwork]:
 
 def named(tx: Transaction, name: str) -> DockerNetwork | None:
     """Return the network of a full name, None without it."""
-    return _first(tx, docker_networks.c.name == name)
+    return _first(tx, _WITH_NAME, name)
 
 
 def with_id(tx: Transaction, network_id: str) -> DockerNetwork | None:
     """Return the network of a full id, None without it."""
-    return _first(tx, docker_networks.c.id == network_id)
+    return _first(tx, _WITH_ID, network_id)
 
 
 def with_prefix(tx: Transaction, prefix: str) -> list[DockerNetwork]:
@@ -62,9 +69,8 @@ def remove(tx: Transaction, network: DockerNetwork) -> None:
     tx.connection.execute(delete(docker_networks).where(docker_networks.c.key == network.key))
 
 
-def _first(tx: Transaction, condition: Any) -> DockerNetwork | None:  # noqa: ANN401 (an expression)
-    query = select(docker_networks).where(docker_networks.c.host_key == tx.host.key, condition)
-    row = tx.connection.execute(query).first()
+def _first(tx: Transaction, statement: Prepared, wanted: str) -> DockerNetwork | None:
+    row = statement.row(tx.connection, {"host": tx.host.key, "wanted": wanted})
     return None if row is None else _network(row)
 
 
@@ -85,7 +91,7 @@ def _columns_of(network: DockerNetwork) -> dict[str, object]:
     }
 
 
-def _network(row: Row[Any]) -> DockerNetwork:
+def _network(row: Any) -> DockerNetwork:  # noqa: ANN401 (a row of either kind)
     return DockerNetwork(
         key=row.key,
         id=row.id,
@@ -97,9 +103,9 @@ def _network(row: Row[Any]) -> DockerNetwork:
         attachable=bool(row.attachable),
         config_only=bool(row.config_only),
         config_from=row.config_from,
-        ipam=_ipam(json.loads(row.ipam)),
-        options=json.loads(row.options),
-        labels=json.loads(row.labels),
+        ipam=_ipam(orjson.loads(row.ipam)),
+        options=orjson.loads(row.options),
+        labels=orjson.loads(row.labels),
     )
 
 
