@@ -68,12 +68,11 @@ async def logs(call: Call) -> Response:
     }
     if not streams:
         raise DockerError(_BAD_REQUEST, "Bad parameters: you must choose at least one stream")
-    tail = call.text("tail")
-    place = await call.run(
-        log_lines.begin, call.path("id"), int(tail) if tail.isdecimal() else None
-    )
+    moments = _moments(call)
+    tail = call.number("tail", -1)
+    place = await call.run(log_lines.begin, call.path("id"), tail if tail >= 0 else None)
     media_type = stream_type(place.has_console)
-    return StreamingResponse(_log(call, place, streams), media_type=media_type)
+    return StreamingResponse(_log(call, place, streams, moments), media_type=media_type)
 
 
 @routes.on("GET", "/containers/{id}/stats", lasts=True)
@@ -118,7 +117,7 @@ def _exit_document(code: int) -> bytes:
 
 async def _replay(call: Call, place: ContainerPlace, stream: Stream) -> None:
     log = await call.run(log_lines.begin, place.container_id, None)
-    async for data in _log(call, log, {STDOUT, STDERR}):
+    async for data in _log(call, log, {STDOUT, STDERR}, (0, 0)):
         await stream.write(data)
 
 
@@ -165,12 +164,21 @@ async def typed_lines(stream: Stream) -> AsyncIterator[str]:
         yield typed.decode("utf-8", "replace")
 
 
-async def _log(call: Call, place: LogPlace, streams: set[int]) -> AsyncIterator[bytes]:
+def _moments(call: Call) -> tuple[int, int]:
+    """Return since and until, FILETIMEs, 0 where not given; read before the head goes out.
+
+    Raises: DockerError 400.
+    """
+    now, since, until = call.now(), call.text("since"), call.text("until")
+    return (read_moment(since, now) if since else 0, read_moment(until, now) if until else 0)
+
+
+async def _log(
+    call: Call, place: LogPlace, streams: set[int], moments: tuple[int, int]
+) -> AsyncIterator[bytes]:
     """Yield the lines of a log; no connection is held while they are sent or awaited."""
     database = hns_of(call.request).database
-    now, follows = call.now(), call.flag("follow")
-    since = read_moment(call.text("since"), now) if call.text("since") else 0
-    until = read_moment(call.text("until"), now) if call.text("until") else 0
+    (since, until), follows = moments, call.flag("follow")
     with database.wakes.waiting(place.host_key) as waiter:
         while not database.wakes.stopped:
             waiter.prepare()

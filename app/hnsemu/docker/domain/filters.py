@@ -4,6 +4,7 @@ Source: docker.md section 0 fact 13 [O]; texts of moby's api/types/filters [C].
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from hnsemu.docker.domain.patterns import is_match
 from hnsemu.docker.errors import DockerError
 
 _BAD_REQUEST = 400
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +92,21 @@ def read_filters(text: str) -> Filters:
         return Filters()
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # a text of brackets alone is too deep
         raise DockerError(_BAD_REQUEST, "invalid filter") from error
     if not isinstance(document, dict):
         raise DockerError(_BAD_REQUEST, "invalid filter")
-    return Filters({name: tuple(_values(member)) for name, member in document.items()})
+    return Filters({_storable(name): tuple(_values(member)) for name, member in document.items()})
+
+
+def _storable(text: str) -> str:
+    """Return a text that databases and answers can hold: no half of a pair, as Go reads, no NUL."""
+    return _NOT_STORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _values(member: object) -> Iterable[str]:
     if isinstance(member, dict):
-        return [text for text, wanted in member.items() if wanted is not False]
+        return [_storable(text) for text, wanted in member.items() if wanted is not False]
     if isinstance(member, list) and all(isinstance(text, str) for text in member):
-        return member
+        return [_storable(text) for text in member]
     raise DockerError(_BAD_REQUEST, "invalid filter")

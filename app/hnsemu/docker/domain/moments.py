@@ -26,12 +26,12 @@ def read_moment(text: str, now: int) -> int:
 
     Raises: DockerError 400.
     """
-    if text != "0" and _WHOLE_DURATION.fullmatch(text):
-        ago = sum(float(number) * _NANOSECONDS[unit] for number, unit in _PART.findall(text))
-        return now - int(-ago if text.startswith("-") else ago) // 100
-    if _UNIX.fullmatch(text):
-        return from_unix(float(text))
     try:
+        if text != "0" and _WHOLE_DURATION.fullmatch(text):
+            ago = sum(float(number) * _NANOSECONDS[unit] for number, unit in _PART.findall(text))
+            return now - int(-ago if text.startswith("-") else ago) // 100
+        if _UNIX.fullmatch(text):
+            return from_unix(float(text))
         moment = datetime.fromisoformat(text)
         return from_unix(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
     except (ValueError, OverflowError) as error:

@@ -77,7 +77,10 @@ def parse(body: bytes) -> object:
         return orjson.loads(body)
     except ValueError:
         text = body.decode("utf-8", "replace")
-    end = _Scanner(text).value()
+    try:
+        end = _Scanner(text).value()
+    except RecursionError as error:
+        raise DockerError(_BAD_REQUEST, "invalid JSON: exceeded max depth") from error
     if text[end:].strip(_BLANK):
         raise DockerError(_BAD_REQUEST, "unexpected content after JSON")
     try:
