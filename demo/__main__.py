@@ -10,7 +10,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from demo import traces
+from demo import docker_cli, traces
 from demo.scenarios import SCENARIOS
 from demo.windows import RefusedError, Windows
 
@@ -32,8 +32,28 @@ def main() -> int:
                 failed += 1
             _show_host(http, name)
         traces.play(http, _show_trace)
+        failed += _play_docker(http)
     console.print(f"{len(SCENARIOS) - failed} passed, {failed} failed")
     return failed
+
+
+def _play_docker(http: httpx.Client) -> int:
+    """Play the scene of the docker command line where it is installed; return 1 if it failed."""
+    console.rule("[bold]The real docker command line[/bold]")
+    try:
+        if docker_cli.play(http, _show_command):
+            _show_host(http, docker_cli.HOST)
+        else:
+            console.print("  docker is not installed")
+    except RefusedError as refusal:
+        console.print(f"[red]refused[/red] {refusal}")
+        return 1
+    return 0
+
+
+def _show_command(command: str, output: str) -> None:
+    console.print(f"  [cyan]{command}[/cyan]")
+    console.print(output, markup=False)
 
 
 @contextmanager
