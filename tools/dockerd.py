@@ -56,8 +56,8 @@ def main() -> int:
     if options.command == "image":
         write_image(options.file, options.name, options.expose)
         return 0
-    missing = [tool for tool in ("go", _RESOURCES) if not shutil.which(tool)]
-    if missing and not _BUILT.is_file():
+    missing = missing_tools()
+    if missing:
         print("dockerd: install " + " and ".join(missing), file=sys.stderr)
         return 1
     if options.command == "build":
@@ -67,6 +67,18 @@ def main() -> int:
         return _run(options.root, further)
     with tempfile.TemporaryDirectory() as folder:
         return _run(Path(folder), further)
+
+
+def missing_tools() -> list[str]:
+    """Return the programs that building needs and that are not there; none when it is built."""
+    if is_built():
+        return []
+    return [tool for tool in ("go", _RESOURCES) if not shutil.which(tool)]
+
+
+def is_built() -> bool:
+    """Tell whether the daemon lies in the cache."""
+    return _BUILT.is_file()
 
 
 def _run(root: Path, arguments: list[str]) -> int:
@@ -99,7 +111,7 @@ def dockerd() -> Path:
 
     Raises: CalledProcessError.
     """
-    if not _BUILT.is_file():
+    if not is_built():
         _BUILT.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=_BUILT.parent) as folder:
             _build(Path(folder)).rename(_BUILT)

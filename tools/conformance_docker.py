@@ -1,0 +1,279 @@
+"""Ask the real dockerd.exe and the Docker door the same, and print every difference.
+
+python -m tools.conformance_docker
+
+Two equal hosts of one service: dockerd runs under hnsemu-wine on one (python -m tools.dockerd
+builds it where it is missing), the door serves the other. After each request the answers and the
+networks and endpoints of HNS are compared; ids, times, MAC addresses, and addresses and ports that
+no request names are compared by their kind. KNOWN lists the differences that stay, with reasons;
+the exit code is 0 when there is no other and each of them was seen.
+"""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+
+from tools import dockerd
+from tools.docker_scenarios import SCENARIOS, Step
+
+SECONDS_TO_START = 120
+SECONDS_TO_ANSWER = 60  # dockerd looks 15 s for a plugin
+
+
+class Known(NamedTuple):
+    """A difference that stays, by patterns of the shell."""
+
+    request: str
+    member: str
+    reason: str
+
+
+class Difference(NamedTuple):
+    """A member that the two do not have in common."""
+
+    request: str
+    member: str
+    dockerd: object
+    door: object
+
+
+KNOWN: tuple[Known, ...] = ()
+
+_PATTERNS = (
+    (re.compile(r"\b[0-9a-f]{64}\b"), "<ID>"),
+    (re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b"), "<GUID>"),
+    (re.compile(r"\bContainer NIC [0-9a-f]{8}\b"), "Container NIC <ID>"),
+    (re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12}\b"), "<ID>"),
+    (re.compile(r"\b20\d\d-\d\d-\d\dT[\d:.]+Z"), "<TIME>"),
+    (re.compile(r"\b(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}\b"), "<MAC>"),
+)
+_ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
+_TIMES = ("Created", "LastUpdateTime")
+_PORTS = ("HostPort", "PublicPort", "ExternalPort")
+
+
+def main() -> int:
+    """Run every scenario and report."""
+    missing = dockerd.missing_tools()
+    if missing:
+        print("install " + " and ".join(missing), file=sys.stderr)
+        return 1
+    if not dockerd.is_built():
+        print(
+            "building dockerd.exe from the Go module proxy: five minutes of CPU time",
+            file=sys.stderr,
+        )
+    dockerd.dockerd()
+    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as sides:
+        differences = [found for scenario in SCENARIOS for found in played(*scenario, sides)]
+    return report(differences)
+
+
+def report(differences: list[Difference]) -> int:
+    """Print the differences and return the exit code."""
+    seen: set[Known] = set()
+    others = []
+    for difference in differences:
+        known = known_of(difference)
+        if known:
+            seen.add(known)
+        else:
+            others.append(difference)
+    shown = {
+        (member, _printed(real), _printed(ours)): request
+        for request, member, real, ours in reversed(others)
+    }
+    for (member, real, ours), request in reversed(shown.items()):
+        print(f"{request}\n  {member}\n    dockerd {real}\n    door    {ours}")
+    gone = [known for known in KNOWN if known not in seen]
+    for known in gone:
+        print(f"no longer seen: {known.request} {known.member}")
+    steps = sum(len(scenario.steps) for scenario in SCENARIOS)
+    print(
+        f"{len(SCENARIOS)} scenarios, {steps} requests: {len(shown)} differences, "
+        f"{len(differences) - len(others)} known"
+    )
+    return bool(others or gone)
+
+
+def _printed(value: object) -> str:
+    return "has none" if value is ... else json.dumps(value)
+
+
+def known_of(difference: Difference) -> Known | None:
+    """Return the entry of KNOWN that explains a difference."""
+    for known in KNOWN:
+        if fnmatchcase(difference.request, known.request) and fnmatchcase(
+            difference.member, known.member
+        ):
+            return known
+    return None
+
+
+class Sides(NamedTuple):
+    """The two that are asked, and their HNS."""
+
+    dockerd: httpx.Client
+    door: httpx.Client
+    hns_of_dockerd: httpx.Client
+    hns_of_door: httpx.Client
+
+
+def played(name: str, steps: tuple[Step, ...], sides: Sides) -> Iterator[Difference]:
+    """Send the steps of a scenario to both; yield what differs."""
+    print(f"# {name}", file=sys.stderr)
+    named = named_in(steps)
+    for step in steps:
+        title = f"{name}: {step.method} {step.path}"
+        real, ours = (answer_to(step, side) for side in (sides.dockerd, sides.door))
+        if step.document is not None:
+            title += " " + json.dumps(step.document)
+        yield from compared(title, normalised(real, named), normalised(ours, named))
+        if step.method != "GET":
+            real, ours = (
+                normalised(state_of(side), named)
+                for side in (sides.hns_of_dockerd, sides.hns_of_door)
+            )
+            yield from compared(title, real, ours)
+
+
+def answer_to(step: Step, side: httpx.Client) -> dict[str, Any]:
+    """Send a step; return its status and its body."""
+    try:
+        answer = side.request(
+            step.method,
+            "/v1.51" * (not step.path.startswith("/v1.")) + step.path,
+            json=step.document,
+        )
+    except httpx.HTTPError as error:
+        return {"status": type(error).__name__}
+    is_json = answer.headers.get("Content-Type", "").startswith("application/json")
+    body = answer.json() if is_json and answer.content else answer.text
+    return {"status": answer.status_code, "body": body}
+
+
+def state_of(hns: httpx.Client) -> dict[str, Any]:
+    """Return HNS' networks and endpoints."""
+    return {
+        f"HNS {noun}": hns.get(f"/v1/{noun}").json()["Output"] for noun in ("networks", "endpoints")
+    }
+
+
+def named_in(steps: tuple[Step, ...]) -> str:
+    """Return a text that holds each address and port that a request names."""
+    return json.dumps(steps)
+
+
+def normalised(value: Any, named: str) -> Any:
+    """Return a document with ids, times, MACs and what HNS chose by their kind; lists in order."""
+    if isinstance(value, dict):
+        members = {normalised(name, named): normalised(held, named) for name, held in value.items()}
+        for name in _PORTS:
+            if members.get(name) and str(members[name]) not in named:
+                members[name] = "<PORT>"
+        times = {name: "<TIME>" for name in _TIMES if isinstance(members.get(name), int)}
+        return members | times
+    if isinstance(value, list):
+        return sorted((normalised(entry, named) for entry in value), key=json.dumps)
+    if not isinstance(value, str):
+        return value
+    for pattern, kind in _PATTERNS:
+        value = pattern.sub(kind, value)
+    return _ADDRESS.sub(lambda found: found[0] if found[0] in named else "<ADDRESS>", value)
+
+
+def compared(title: str, real: Any, ours: Any, member: str = "") -> Iterator[Difference]:
+    """Yield the innermost members in which two documents differ."""
+    if isinstance(real, dict) and isinstance(ours, dict):
+        for name in sorted(real.keys() | ours.keys()):
+            yield from compared(
+                title, real.get(name, ...), ours.get(name, ...), f"{member}.{name}".lstrip(".")
+            )
+    elif isinstance(real, list) and isinstance(ours, list) and len(real) == len(ours):
+        for theirs, own in zip(real, ours, strict=True):
+            yield from compared(title, theirs, own, f"{member}[]")
+    elif real != ours:
+        yield Difference(title, member, real, ours)
+
+
+@contextlib.contextmanager
+def running(folder: Path) -> Iterator[Sides]:
+    """Run a service with two equal hosts and dockerd on one of them."""
+    service = f"http://127.0.0.1:{_free_port()}"
+    daemon = f"127.0.0.1:{_free_port()}"
+    command = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", service.rpartition(":")[2]]
+    command += ["--database-url", f"sqlite:///{folder / 'hosts.db'}"]
+    with _process(command, folder / "service.log"):
+        _wait(f"{service}/healthz")
+        httpx.put(f"{service}/emulator/hosts/real", json={}).raise_for_status()
+        httpx.put(f"{service}/emulator/hosts/door", json={"docker": True}).raise_for_status()
+        command = [sys.executable, "-m", "tools.dockerd", "run", "-H", f"tcp://{daemon}"]
+        os.environ["HNSEMU_URL"] = f"{service}/hosts/real"
+        with _process(command, folder / "dockerd.log"):
+            _wait(f"http://{daemon}/_ping")
+            addresses = (
+                f"http://{daemon}",
+                f"{service}/hosts/door/docker",
+                f"{service}/hosts/real",
+                f"{service}/hosts/door",
+            )
+            sides = Sides(
+                *(httpx.Client(base_url=url, timeout=SECONDS_TO_ANSWER) for url in addresses)
+            )
+            _load(sides, folder / "web.tar")
+            yield sides
+
+
+def _load(sides: Sides, archive: Path) -> None:
+    """Give both the image `web`."""
+    dockerd.write_image(archive, ["web:latest"], [])
+    sides.dockerd.post("/images/load", content=archive.read_bytes()).raise_for_status()
+    sides.door.post("/images/create?fromImage=web&tag=latest").raise_for_status()
+
+
+@contextlib.contextmanager
+def _process(command: list[str], log: Path) -> Iterator[None]:
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
+        try:
+            yield
+        except BaseException:
+            print(log.read_text(errors="replace")[-3000:], file=sys.stderr)
+            raise
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+def _wait(url: str) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            httpx.get(url).raise_for_status()
+        except httpx.HTTPError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

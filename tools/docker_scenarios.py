@@ -1,0 +1,377 @@
+"""What `make conformance-docker` asks of the door and of the real daemon.
+
+A step is a method, a path and, where it has one, a document. The steps of a scenario build on each
+other; a scenario leaves nothing behind.
+"""
+
+from typing import Any, NamedTuple
+
+JsonObject = dict[str, Any]
+
+
+class Step(NamedTuple):
+    """One request to Docker's API."""
+
+    method: str
+    path: str
+    document: object = None
+
+
+class Scenario(NamedTuple):
+    """Steps that build on each other."""
+
+    name: str
+    steps: tuple[Step, ...]
+
+
+def _get(path: str) -> Step:
+    return Step("GET", path)
+
+
+def _post(path: str, document: object = None) -> Step:
+    return Step("POST", path, document)
+
+
+def _delete(path: str) -> Step:
+    return Step("DELETE", path)
+
+
+def _network(name: str, driver: str = "nat", subnet: str = "", **members: object) -> Step:
+    document: JsonObject = {"Name": name, "Driver": driver, **members}
+    if subnet:
+        document["IPAM"] = {
+            "Config": [{"Subnet": subnet, "Gateway": subnet.replace("0/", "1/")[:-3]}]
+        }
+    return _post("/networks/create", document)
+
+
+def _options(**options: str) -> JsonObject:
+    return {f"com.docker.network.windowsshim.{name}": value for name, value in options.items()}
+
+
+def _container(name: str, host: JsonObject | None = None, **members: object) -> Step:
+    document = {"Image": "web", "Cmd": ["serve.exe"], "HostConfig": host or {}, **members}
+    return _post(f"/containers/create?name={name}", document)
+
+
+def _published(*ports: tuple[str, str, str]) -> JsonObject:
+    """Return the host's part of a container with ports: (container, host address, host port)."""
+    return {
+        "PortBindings": {
+            port: [{"HostIp": address, "HostPort": host}] for port, address, host in ports
+        }
+    }
+
+
+def _of_network(name: str, driver: str, subnet: str = "", **members: object) -> Scenario:
+    """Return the life of a network: made, shown, found by filters, removed."""
+    steps = (
+        _network(name, driver, subnet, **members),
+        _get(f"/networks/{name}"),
+        _get(f'/networks?filters={{"driver":["{driver}"]}}'),
+        _get(f'/networks?filters={{"name":["{name}"],"type":["custom"]}}'),
+        _network(name, driver),
+        _delete(f"/networks/{name}"),
+        _get(f"/networks/{name}"),
+        _delete(f"/networks/{name}"),
+    )
+    about = " with " + ", ".join(members["Options"]) if "Options" in members else ""  # type: ignore[call-overload]
+    return Scenario(f"{driver} network{about}", steps)
+
+
+def _of_container(name: str, create: Step, *between: Step) -> Scenario:
+    """Return the life of a container called c1: made, started, shown, stopped, removed."""
+    steps = (
+        create,
+        _get("/containers/c1/json"),
+        _post("/containers/c1/start"),
+        _get("/containers/c1/json"),
+        _get("/containers/json?all=1"),
+        *between,
+        _post("/containers/c1/stop?t=1"),
+        _get("/containers/c1/json"),
+        _delete("/containers/c1"),
+        _get("/containers/c1/json"),
+    )
+    return Scenario(name, steps)
+
+
+_SYSTEM = Scenario(
+    "system",
+    (
+        _get("/_ping"),
+        _get("/v1.23/_ping"),
+        _get("/version"),
+        _get("/info"),
+        _get("/networks"),
+        _get("/networks/nat"),
+        _get("/networks/none"),
+        _get("/containers/json?all=1"),
+        _get("/volumes"),
+        _get("/nothing"),
+        _get("/swarm"),
+        _get("/containers/json?filters={bad"),
+        _get('/networks?filters={"bad":["x"]}'),
+        _get('/networks?filters={"dangling":["maybe"]}'),
+    ),
+)
+
+_NETWORKS = (
+    _of_network("n1", "nat"),
+    _of_network("n1", "nat", "10.44.1.0/24"),
+    _of_network("n1", "nat", "10.44.1.0/24", Options=_options(networkname="called")),
+    _of_network(
+        "n1", "nat", "10.44.1.0/24", Options=_options(disable_dns="true", disable_gatewaydns="true")
+    ),
+    _of_network(
+        "n1", "nat", "10.44.1.0/24", Options=_options(dnssuffix="a.test", dnsservers="9.9.9.9")
+    ),
+    _of_network("n1", "nat", "10.44.1.0/24", Labels={"a": "b"}, Internal=True, Attachable=True),
+    _of_network("n1", "l2bridge", "10.44.2.0/24"),
+    _of_network("n1", "l2bridge", "10.44.2.0/24", Options=_options(vlanid="7", vsid="5000")),
+    _of_network("n1", "l2bridge", "10.44.2.0/24", Options=_options(interface="Ethernet")),
+    _of_network("n1", "l2bridge", "10.44.2.0/24", Options=_options(interface="No Such")),
+    _of_network("n1", "l2tunnel", "10.44.3.0/24"),
+    _of_network("n1", "transparent", "10.44.4.0/24"),
+    _of_network("n1", "transparent"),
+    _of_network("n1", "transparent", Options=_options(vlanid="9")),
+    _of_network("n1", "internal", "10.44.5.0/24"),
+    _of_network("n1", "private", "10.44.6.0/24"),
+    _of_network("n1", "ics", "10.44.7.0/24"),
+)
+
+_REFUSED_NETWORKS = Scenario(
+    "networks refused",
+    (
+        _network("", "nat"),
+        _network(" ", "nat"),
+        _network("nat", "nat"),
+        _network("none", "nat"),
+        _network("host", "nat"),
+        _network("x", "bridge"),
+        _network("x", "overlay", "10.44.8.0/24"),
+        _network("x", "null"),
+        _network("x", "l2bridge"),
+        _network("x", "nat", Options=_options(vlanid="x")),
+        _network("x", "l2bridge", "10.44.8.0/24", Options=_options(vlanid="x")),
+        _network("x", "nat", "10.44.8.0/24", Scope="swarm"),
+        _network("x", "nat", EnableIPv6=True),
+        _network("x", "nat", Ingress=True),
+        _network("x", "nat", ConfigOnly=True, ConfigFrom={"Network": "y"}),
+        _network("x", "nat", ConfigFrom={"Network": "y"}),
+        _network("x", "nat", IPAM={"Config": [{"Subnet": "10.44.8.1/24"}]}),
+        _network("x", "nat", IPAM={"Config": [{"Subnet": "bad"}]}),
+        _network("x", "nat", IPAM={"Config": [{"Subnet": "10.44.8.0/24", "Gateway": "10.45.0.1"}]}),
+        _network("x", "nat", IPAM={"Config": [{"Gateway": "10.44.8.1"}]}),
+        _network("x", "nat", IPAM={"Config": [{"Subnet": "fd00:44::/64"}]}),
+        _post("/networks/create", {"Name": 5}),
+        _post("/networks/create", {}),
+        _delete("/networks/nat"),
+        _delete("/networks/none"),
+        _delete("/networks/missing"),
+        _post("/networks/missing/connect", {"Container": "c"}),
+        _post("/networks/nat/connect", {"Container": "missing"}),
+        _post("/networks/nat/disconnect", {"Container": "missing"}),
+    ),
+)
+
+_CONTAINERS = (
+    _of_container("container on nat", _container("c1")),
+    _of_container(
+        "published ports",
+        _container(
+            "c1",
+            _published(("80/tcp", "", "18080"), ("53/udp", "", "18053")),
+            ExposedPorts={"80/tcp": {}, "53/udp": {}},
+        ),
+        _container("c2", _published(("80/tcp", "", "18080"))),
+        _post("/containers/c2/start"),
+        _get("/containers/c2/json"),
+        _delete("/containers/c2"),
+    ),
+    _of_container(
+        "random ports",
+        _container("c1", {"PublishAllPorts": True}, ExposedPorts={"80/tcp": {}, "81/tcp": {}}),
+    ),
+    _of_container(
+        "port on an address", _container("c1", _published(("80/tcp", "10.1.1.1", "18081")))
+    ),
+    _of_container("container without network", _container("c1", {"NetworkMode": "none"})),
+    _of_container(
+        "container in another's network",
+        _container("c1"),
+        _container("c2", {"NetworkMode": "container:c1"}),
+        _post("/containers/c2/start"),
+        _get("/containers/c2/json"),
+        _post("/networks/nat/connect", {"Container": "c2"}),
+        _delete("/containers/c2?force=1"),
+    ),
+    _of_container(
+        "names and DNS",
+        _container(
+            "c1",
+            {"Dns": ["9.9.9.9"], "DnsSearch": ["a.test"], "ExtraHosts": ["db:10.44.0.9"]},
+            Hostname="given",
+        ),
+        _post("/containers/c1/rename?name=c9"),
+        _get("/containers/c9/json"),
+        _get("/networks/nat"),
+        _post("/containers/c9/rename?name=c1"),
+        _post("/containers/c1/rename?name="),
+        _post("/containers/c1/rename?name=bad%20name"),
+        _container("c1"),
+    ),
+    _of_container(
+        "calls on a running container",
+        _container("c1"),
+        _post("/containers/c1/start"),
+        _delete("/containers/c1"),
+        _post("/containers/c1/pause"),
+        _post("/containers/c1/unpause"),
+        _post("/containers/c1/restart?t=1"),
+        _get("/containers/c1/json"),
+        _post("/containers/c1/kill?signal=BAD"),
+        _post("/containers/c1/kill"),
+        _post("/containers/c1/wait"),
+        _post("/containers/c1/kill"),
+        _post("/containers/c1/stop"),
+    ),
+)
+
+_CONNECTIONS = (
+    Scenario(
+        "connections",
+        (
+            _network("n1", "nat", "10.44.1.0/24"),
+            _network("n2", "l2bridge", "10.44.2.0/24"),
+            _container("c1"),
+            _post("/networks/n1/connect", {"Container": "c1"}),
+            _get("/containers/c1/json"),
+            _post("/containers/c1/start"),
+            _get("/containers/c1/json"),
+            _post(
+                "/networks/n2/connect",
+                {
+                    "Container": "c1",
+                    "EndpointConfig": {
+                        "IPAMConfig": {"IPv4Address": "10.44.2.9"},
+                        "Aliases": ["db"],
+                    },
+                },
+            ),
+            _get("/containers/c1/json"),
+            _get("/networks/n2"),
+            _post("/networks/n2/connect", {"Container": "c1"}),
+            _delete("/networks/n2"),
+            _post("/networks/n2/disconnect", {"Container": "c1"}),
+            _post("/networks/n2/disconnect", {"Container": "c1"}),
+            _post("/networks/none/connect", {"Container": "c1"}),
+            _post("/networks/n1/disconnect", {"Container": "c1", "Force": True}),
+            _get("/containers/c1/json"),
+            _post("/containers/c1/stop?t=1"),
+            _post("/networks/nat/disconnect", {"Container": "c1"}),
+            _get("/containers/c1/json"),
+            _delete("/containers/c1?force=1"),
+            _post("/networks/prune"),
+            _get("/networks"),
+        ),
+    ),
+    Scenario(
+        "chosen addresses",
+        (
+            _network("n1", "nat", "10.44.1.0/24"),
+            _container(
+                "c1",
+                {"NetworkMode": "n1"},
+                NetworkingConfig={
+                    "EndpointsConfig": {
+                        "n1": {
+                            "IPAMConfig": {"IPv4Address": "10.44.1.9"},
+                            "MacAddress": "00:15:5d:01:02:03",
+                        }
+                    }
+                },
+            ),
+            _post("/containers/c1/start"),
+            _get("/containers/c1/json"),
+            _container(
+                "c2",
+                {"NetworkMode": "n1"},
+                NetworkingConfig={
+                    "EndpointsConfig": {"n1": {"IPAMConfig": {"IPv4Address": "10.44.1.9"}}}
+                },
+            ),
+            _post("/containers/c2/start"),
+            _get("/containers/c2/json"),
+            _delete("/containers/c2"),
+            _container(
+                "c2",
+                {"NetworkMode": "n1"},
+                NetworkingConfig={
+                    "EndpointsConfig": {"n1": {"IPAMConfig": {"IPv4Address": "10.50.0.1"}}}
+                },
+            ),
+            _post("/containers/c2/start"),
+            _delete("/containers/c2"),
+            _delete("/containers/c1?force=1"),
+            _delete("/networks/n1"),
+        ),
+    ),
+    Scenario(
+        "ports on other networks",
+        (
+            _network("n2", "l2bridge", "10.44.2.0/24"),
+            _container("c1", {"NetworkMode": "n2", **_published(("80/tcp", "", "18082"))}),
+            _post("/containers/c1/start"),
+            _get("/containers/c1/json"),
+            _delete("/containers/c1?force=1"),
+            _delete("/networks/n2"),
+        ),
+    ),
+)
+
+_REFUSED_CONTAINERS = Scenario(
+    "containers refused",
+    (
+        _container("bad name"),
+        _post("/containers/create", {}),
+        _post("/containers/create", {"Image": 5}),
+        _post("/containers/create", {"Image": "missing:1"}),
+        _container("c1", {"NetworkMode": "host"}),
+        _container("c1", {"NetworkMode": "container:missing"}),
+        _container("c1", _published(("x/tcp", "", "80"))),
+        _container("c1", _published(("80/tcp", "", "x"))),
+        _container("c1", _published(("80/tcp", "bad", "80"))),
+        _container("c1", {"RestartPolicy": {"Name": "bad"}}),
+        _container("c1", {"Isolation": "bad"}),
+        _container("c1", {"Privileged": True}),
+        _container("c1", {"Links": ["other"]}),
+        _container("c1", {"Dns": ["bad"]}),
+        _container("c1", {"ExtraHosts": ["bad"]}),
+        _container("c1", {"NetworkMode": "missing"}),
+        _post("/containers/c1/start"),
+        _get("/containers/c1/json"),
+        _delete("/containers/c1"),
+        _post("/containers/missing/start"),
+        _post("/containers/missing/stop"),
+        _post("/containers/missing/kill"),
+        _post("/containers/missing/wait"),
+        _delete("/containers/missing"),
+        _get("/containers/missing/json"),
+        _get("/containers/missing/logs?stdout=1"),
+        _get("/containers/missing/top"),
+        _post("/containers/missing/exec", {"Cmd": ["hostname"]}),
+        _get('/containers/json?filters={"bad":["x"]}'),
+        _get('/containers/json?filters={"status":["bad"]}'),
+        _get("/containers/json?limit=x"),
+    ),
+)
+
+SCENARIOS = (
+    _SYSTEM,
+    *_NETWORKS,
+    _REFUSED_NETWORKS,
+    *_CONTAINERS,
+    *_CONNECTIONS,
+    _REFUSED_CONTAINERS,
+)
