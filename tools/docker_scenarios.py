@@ -63,7 +63,7 @@ def _published(*ports: tuple[str, str, str]) -> JsonObject:
     }
 
 
-def _of_network(name: str, driver: str, subnet: str = "", **members: object) -> Scenario:
+def _of_network(name: str, driver: str, subnet: str = "", **members: Any) -> Scenario:
     """Return the life of a network: made, shown, found by filters, removed."""
     steps = (
         _network(name, driver, subnet, **members),
@@ -75,7 +75,7 @@ def _of_network(name: str, driver: str, subnet: str = "", **members: object) -> 
         _get(f"/networks/{name}"),
         _delete(f"/networks/{name}"),
     )
-    about = " with " + ", ".join(members["Options"]) if "Options" in members else ""  # type: ignore[call-overload]
+    about = " with " + ", ".join(members["Options"]) if "Options" in members else ""
     return Scenario(f"{driver} network{about}", steps)
 
 
@@ -219,6 +219,9 @@ _CONTAINERS = (
         _post("/containers/c9/rename?name=c1"),
         _post("/containers/c1/rename?name="),
         _post("/containers/c1/rename?name=bad%20name"),
+        _container("c2"),
+        _post("/containers/c2/rename?name=c1"),
+        _delete("/containers/c2"),
         _container("c1"),
     ),
     _of_container(
@@ -348,6 +351,11 @@ _REFUSED_CONTAINERS = Scenario(
         _container("c1", {"Links": ["other"]}),
         _container("c1", {"Dns": ["bad"]}),
         _container("c1", {"ExtraHosts": ["bad"]}),
+        _container("c1", {"ExtraHosts": ["db:bad"]}),
+        _container("c1", {"ExtraHosts": "bad"}),
+        _container("c1", {"Memory": "bad"}),
+        _container("c1", Cmd=5),
+        _post("/containers/create", {"HostConfig": {}}),
         _container("c1", {"NetworkMode": "missing"}),
         _post("/containers/c1/start"),
         _get("/containers/c1/json"),

@@ -70,7 +70,7 @@ def test_other_filters_are_refused(name: str, value: str, text: str) -> None:
 def test_a_status_that_no_container_has_is_refused() -> None:
     with pytest.raises(DockerError) as refusal:
         check_filters(Filters({"status": ("gone",)}))
-    assert "invalid container state (gone)" in refusal.value.message
+    assert "invalid value for state (gone)" in refusal.value.message
 
 
 def test_prune_spares_what_is_younger_than_it_says() -> None:

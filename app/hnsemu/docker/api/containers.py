@@ -1,5 +1,7 @@
 """/containers: create, run, stop, look at and remove them."""
 
+import json
+import re
 from http import HTTPStatus
 
 from fastapi import Response
@@ -14,14 +16,29 @@ from hnsemu.docker.services.containers import Selection
 
 routes = Routes()
 
+_WHOLE = re.compile(r"[+-]?[0-9]+")
 _TITLES = ["Name", "PID", "CPU", "Private Working Set"]
 
 
 @routes.on("GET", "/containers/json")
 async def list_containers(call: Call) -> Response:
     """Answer with the containers that the filters select, newest first."""
-    selection = Selection(call.filters(), call.flag("all"), call.number("limit"))
+    selection = Selection(call.filters(), call.flag("all"), _limit(call))
     return answers.document(await call.run(containers.list_containers, selection))
+
+
+def _limit(call: Call) -> int:
+    """Return how many containers are wanted, 0 or less for all.
+
+    Raises: DockerError 500 for another text, as dockerd has it.
+    """
+    text = call.text("limit")
+    if not _WHOLE.fullmatch(text or "0"):
+        raise DockerError(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            f"strconv.Atoi: parsing {json.dumps(text)}: invalid syntax",
+        )
+    return call.number("limit")
 
 
 @routes.on("POST", "/containers/create")

@@ -27,7 +27,7 @@ def check_filters(filters: Filters) -> None:
         if status not in _STATUSES:
             raise DockerError(
                 _BAD_REQUEST,
-                f"invalid value for 'status' filter: invalid container state ({status}): must be "
+                f"invalid filter 'status={status}': invalid value for state ({status}): must be "
                 f"one of {', '.join(_STATUSES)}",
             )
     for code in filters.of("exited"):

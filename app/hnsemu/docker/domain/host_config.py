@@ -4,6 +4,7 @@ Source: docker.md section 5 [C], each refusal seen on dockerd 28.5.2 [O].
 """
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 
 from hnsemu.docker.domain.containers import CONTAINER_MODE
@@ -42,6 +43,8 @@ def check_host_config(host_config: Mapping[str, Any], config: Mapping[str, Any])
     Raises: DockerError 400.
     """
     _check_restart(host_config)
+    for line in host_config["ExtraHosts"] or ():
+        _check_extra_host(line)
     check_bindings(host_config["PortBindings"] or {})
     _check_shared_network(host_config, config)
     isolation = str(host_config["Isolation"]).lower()
@@ -57,6 +60,18 @@ def check_host_config(host_config: Mapping[str, Any], config: Mapping[str, Any])
         raise _refused("invalid option: read-only mode is not supported for Windows containers")
 
 
+def _check_extra_host(line: str) -> None:
+    """Refuse what is no name, colon and address. Source: moby opts/hosts.go [C]."""
+    name, colon, address = line.partition(":")
+    if not (name and colon):
+        raise _refused(f'bad format for add-host: "{line}"')
+    try:
+        if address != "host-gateway":
+            ip_address(address)
+    except ValueError as error:
+        raise _refused(f'invalid IP address in add-host: "{address}"') from error
+
+
 def settled(host_config: Mapping[str, Any], isolation: str) -> dict[str, Any]:
     """Return HostConfig as the daemon keeps it.
 
@@ -68,7 +83,6 @@ def settled(host_config: Mapping[str, Any], isolation: str) -> dict[str, Any]:
     found["LogConfig"] = {"Type": log["Type"] or "json-file", "Config": log["Config"] or {}}
     restart = found["RestartPolicy"]
     found["RestartPolicy"] = {**restart, "Name": restart["Name"] or "no"}
-    found["PortBindings"] = found["PortBindings"] or {}
     found["ConsoleSize"] = found["ConsoleSize"] or [0, 0]
     found["MemorySwappiness"] = found["PidsLimit"] = found["Links"] = None
     wanted = str(found["Isolation"]).lower()

@@ -60,7 +60,9 @@ def read_port(text: str) -> Port:
     found = _number(number)
     protocol = (protocol or "tcp").lower()
     if found is None or protocol not in _PROTOCOLS:
-        raise DockerError(_BAD_REQUEST, f'invalid port specification: "{text}"')
+        raise DockerError(
+            _BAD_REQUEST, f'invalid port specification: "{text if found else number}"'
+        )
     return Port(found, protocol)
 
 

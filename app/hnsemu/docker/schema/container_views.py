@@ -45,9 +45,19 @@ def inspect_document(container: DockerContainer, execs: Sequence[str]) -> dict[s
             "Name": "windowsfilter",
         },
         "Mounts": [],
-        "Config": shown_config(container.config),
+        "Config": shown_config({**container.config, "MacAddress": _wanted_mac(container)}),
         "NetworkSettings": _network_settings(container),
     }
+
+
+def _wanted_mac(container: DockerContainer) -> str:
+    """Return the MAC address that the client chose on the network of the mode, "" for none."""
+    wanted = (
+        endpoint.settings.get("MacAddress")
+        for endpoint in container.endpoints
+        if endpoint.network == container.network_mode
+    )
+    return next(wanted, None) or ""
 
 
 def summary_document(container: DockerContainer, now: int) -> dict[str, object]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hnsemu.docker.errors import DockerError
-from hnsemu.docker.schema.golang import List, Map, Pointer, Struct, zero
+from hnsemu.docker.schema.golang import List, Map, Pointer, Struct, kind_of, zero
 
 _BAD_REQUEST = 400
 
@@ -148,7 +148,7 @@ _ABSENT_WHEN_EMPTY = (
 """Members of HostConfig that inspect leaves out when they are empty."""
 
 CREATION = Struct(
-    "ContainerCreateConfig",
+    "CreateRequest",
     {
         **_CONFIG,
         "HostConfig": Pointer(HOST_CONFIG),
@@ -156,6 +156,7 @@ CREATION = Struct(
             Struct("NetworkingConfig", {"EndpointsConfig": Map(Pointer(ENDPOINT_SETTINGS))})
         ),
     },
+    embedded=dict.fromkeys(_CONFIG, "Config"),
 )
 
 UPDATE = Struct(
@@ -184,11 +185,14 @@ class CreationRequest:
 def creation_request(document: Mapping[str, Any]) -> CreationRequest:
     """Return the request that a document of `CREATION` makes.
 
-    Raises: DockerError 400 for words that are neither a text nor a list of texts.
+    Raises: DockerError 400 for words that are neither a text nor a list of texts, and where nothing
+        of Config is said.
     """
     config = {name: document[name] for name in _CONFIG}
+    if config == zero(Struct("Config", _CONFIG)):
+        raise DockerError(_BAD_REQUEST, "config cannot be empty in order to create a container")
     for name in ("Cmd", "Entrypoint", "Shell"):
-        config[name] = words(config[name], name)
+        config[name] = words(config[name], f"Config.{name}")
     host_config = document["HostConfig"] or zero(HOST_CONFIG)
     for name in ("CapAdd", "CapDrop"):
         host_config[name] = words(host_config[name], f"HostConfig.{name}")
@@ -225,7 +229,6 @@ def words(value: object, where: str) -> list[str] | None:
         return [value]
     raise DockerError(
         _BAD_REQUEST,
-        "invalid JSON: json: cannot unmarshal "
-        f"{'array' if isinstance(value, list) else 'value'} into Go struct field "
-        f"ContainerCreateConfig.{where} of type strslice.StrSlice",
+        f"invalid JSON: json: cannot unmarshal {kind_of(value)} into Go struct field "
+        f"CreateRequest.{where} of type string",
     )

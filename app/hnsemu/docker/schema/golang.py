@@ -5,7 +5,7 @@ Source: docker.md section 6 and 10 [C]; httputils.ReadJSON of moby, encoding/jso
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -26,11 +26,14 @@ _GO_TYPES: dict[type, str] = {
 class Struct:
     """A Go struct: its name, and the shape of each field.
 
+    embedded: the struct inside this one that holds a field, which Go names in its errors.
+
     A shape is a Struct, a List, a Map, a Pointer, or one of str, bool, int, float, object.
     """
 
     name: str
     fields: Mapping[str, Any]
+    embedded: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def parse(body: bytes) -> object:
 def zero(shape: Any) -> Any:  # noqa: ANN401 (any shape, any value)
     """Return what Go has where nothing was said."""
     if isinstance(shape, Struct):
-        return {name: zero(field) for name, field in shape.fields.items()}
+        return {name: zero(of) for name, of in shape.fields.items()}
     if shape in (str, bool, int, float):
         return shape()
     return None
@@ -112,7 +115,7 @@ def fit(value: object, shape: Any, where: str = "", struct: str = "") -> Any:  #
     if shape is object:
         return value
     if not _is_of(value, shape):
-        raise _other_kind(value, shape, where, struct)
+        raise _otherkind_of(value, shape, where, struct)
     return _storable(value) if isinstance(value, str) else value
 
 
@@ -123,7 +126,7 @@ def _fit_parts(value: object, shape: Struct | List | Map, where: str, struct: st
         return [fit(item, shape.of, where, struct) for item in value]
     if isinstance(shape, Map) and isinstance(value, dict):
         return {_storable(name): fit(item, shape.of, where, struct) for name, item in value.items()}
-    raise _other_kind(value, shape, where, struct)
+    raise _otherkind_of(value, shape, where, struct)
 
 
 def _storable(text: str) -> str:
@@ -135,10 +138,10 @@ def _fit_struct(value: dict[str, object], shape: Struct, where: str) -> dict[str
     spelled = {name.lower(): name for name in shape.fields}
     found = zero(shape)
     for name, member in value.items():
-        field = name if name in shape.fields else spelled.get(name.lower())
-        if field is not None:
-            path = f"{where}.{field}" if where else field
-            found[field] = fit(member, shape.fields[field], path, shape.name)
+        known = name if name in shape.fields else spelled.get(name.lower())
+        if known is not None:
+            path = ".".join(filter(None, (where, shape.embedded.get(known), known)))
+            found[known] = fit(member, shape.fields[known], path, shape.name)
     return dict(found)
 
 
@@ -151,15 +154,16 @@ def _is_of(value: object, shape: type) -> bool:
     return isinstance(value, shape)
 
 
-def _other_kind(value: object, shape: Any, where: str, struct: str) -> DockerError:  # noqa: ANN401
+def _otherkind_of(value: object, shape: Any, where: str, struct: str) -> DockerError:  # noqa: ANN401
     into = f"Go struct field {struct}.{where} of type" if where else "Go value of type"
     return DockerError(
         _BAD_REQUEST,
-        f"invalid JSON: json: cannot unmarshal {_kind(value)} into {into} {_go_type(shape)}",
+        f"invalid JSON: json: cannot unmarshal {kind_of(value)} into {into} {_go_type(shape)}",
     )
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """Return what Go's errors call a JSON value."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, (int, float)):

@@ -1,7 +1,8 @@
 """Changing containers: rename, update, remove, prune; and what Windows refuses of the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from hnsemu.docker.domain.connections import named
@@ -31,13 +32,13 @@ def rename_container(tx: Transaction, reference: str, name: str) -> None:
     container = found(tx, reference)
     if not name:
         raise DockerError(_BAD_REQUEST, "Neither old nor new names may be empty")
-    new = check_name(name)
+    new = _checked(check_name, name if name.startswith("/") else f"/{name}")
     if new == container.name:
         raise DockerError(
             _BAD_REQUEST, "Renaming a container with the same name as its current name"
         )
     old = container.name
-    container = replace(container, name=check_free(tx, new))
+    container = replace(container, name=_checked(partial(check_free, tx), new))
     renamed = replace(
         container,
         endpoints=tuple(
@@ -47,6 +48,15 @@ def rename_container(tx: Transaction, reference: str, name: str) -> None:
     )
     containers.save(tx, renamed)
     events.append(tx, happened(renamed, "rename", oldName=f"/{old}"))
+
+
+def _checked(check: Callable[[str], str], name: str) -> str:
+    """Return the new name as `check` has it, and refuse as a rename refuses."""
+    try:
+        return check(name)
+    except DockerError as error:
+        text = f"Error when allocating new name: {error.message}"
+        raise DockerError(error.status, text) from error
 
 
 @writes

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from hnsemu.docker.domain.connections import check_settings
+from hnsemu.docker.domain.connections import check_settings, named
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.services import networks
@@ -45,6 +45,8 @@ def connect(tx: Transaction, network: str, reference: str, settings: Mapping[str
             _FORBIDDEN, f"endpoint with name {container.name} already exists in network {name}"
         )
     endpoint = replace(known, settings=settings) if known else DockerEndpoint(name, settings)
+    if target is not None:
+        endpoint = named(container, endpoint)
     others = tuple(other for other in container.endpoints if other is not known)
     if container.is_running:
         publishes = not container.published

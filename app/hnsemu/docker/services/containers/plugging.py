@@ -159,7 +159,7 @@ def _nat(
 ) -> Sequence[dict[str, object]]:
     wanted: list[Binding] = bindings_of(
         container.exposed,
-        container.host_config["PortBindings"],
+        container.host_config["PortBindings"] or {},
         all_exposed=container.host_config["PublishAllPorts"],
     )
     is_own = network.driver in ALLOCATED_BY_DOCKER and bool(wanted)

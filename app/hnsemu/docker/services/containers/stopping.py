@@ -52,16 +52,22 @@ def kill_container(tx: Transaction, reference: str, signal: str) -> None:
 
     Raises: DockerError 400 for an unknown signal, 404, 409 for one that does not run.
     """
+    try:
+        container = _killable(tx, reference, signal)
+    except DockerError as error:
+        text = f"cannot kill container: {reference}: {error.message}"
+        raise DockerError(error.status, text) from error
+    events.append(tx, happened(container, "kill", signal=signal.removeprefix("SIG") or "9"))
+    ended(tx, replace(container, stopped_by_hand=True), KILLED)
+
+
+def _killable(tx: Transaction, reference: str, signal: str) -> DockerContainer:
     if signal and not _SIGNAL.fullmatch(signal):
         raise DockerError(_BAD_REQUEST, f"invalid signal: {signal}")
     container = found(tx, reference)
     if not container.is_running:
-        raise DockerError(
-            _CONFLICT,
-            f"cannot kill container: {reference}: container {container.id} is not running",
-        )
-    events.append(tx, happened(container, "kill", signal=signal.removeprefix("SIG") or "9"))
-    ended(tx, replace(container, stopped_by_hand=True), KILLED)
+        raise DockerError(_CONFLICT, f"container {container.id} is not running")
+    return container
 
 
 def stop(tx: Transaction, container: DockerContainer) -> DockerContainer:
