@@ -63,8 +63,12 @@ def _published(*ports: tuple[str, str, str]) -> JsonObject:
     }
 
 
-def _of_network(name: str, driver: str, subnet: str = "", **members: Any) -> Scenario:
+def _of_network(
+    name: str, driver: str, subnet: str = "", options: JsonObject | None = None, **members: object
+) -> Scenario:
     """Return the life of a network: made, shown, found by filters, removed."""
+    if options:
+        members["Options"] = options
     steps = (
         _network(name, driver, subnet, **members),
         _get(f"/networks/{name}"),
@@ -75,7 +79,7 @@ def _of_network(name: str, driver: str, subnet: str = "", **members: Any) -> Sce
         _get(f"/networks/{name}"),
         _delete(f"/networks/{name}"),
     )
-    about = " with " + ", ".join(members["Options"]) if "Options" in members else ""
+    about = " with " + ", ".join(options) if options else ""
     return Scenario(f"{driver} network{about}", steps)
 
 
@@ -119,22 +123,22 @@ _SYSTEM = Scenario(
 _NETWORKS = (
     _of_network("n1", "nat"),
     _of_network("n1", "nat", "10.44.1.0/24"),
-    _of_network("n1", "nat", "10.44.1.0/24", Options=_options(networkname="called")),
+    _of_network("n1", "nat", "10.44.1.0/24", options=_options(networkname="called")),
     _of_network(
-        "n1", "nat", "10.44.1.0/24", Options=_options(disable_dns="true", disable_gatewaydns="true")
+        "n1", "nat", "10.44.1.0/24", options=_options(disable_dns="true", disable_gatewaydns="true")
     ),
     _of_network(
-        "n1", "nat", "10.44.1.0/24", Options=_options(dnssuffix="a.test", dnsservers="9.9.9.9")
+        "n1", "nat", "10.44.1.0/24", options=_options(dnssuffix="a.test", dnsservers="9.9.9.9")
     ),
     _of_network("n1", "nat", "10.44.1.0/24", Labels={"a": "b"}, Internal=True, Attachable=True),
     _of_network("n1", "l2bridge", "10.44.2.0/24"),
-    _of_network("n1", "l2bridge", "10.44.2.0/24", Options=_options(vlanid="7", vsid="5000")),
-    _of_network("n1", "l2bridge", "10.44.2.0/24", Options=_options(interface="Ethernet")),
-    _of_network("n1", "l2bridge", "10.44.2.0/24", Options=_options(interface="No Such")),
+    _of_network("n1", "l2bridge", "10.44.2.0/24", options=_options(vlanid="7", vsid="5000")),
+    _of_network("n1", "l2bridge", "10.44.2.0/24", options=_options(interface="Ethernet")),
+    _of_network("n1", "l2bridge", "10.44.2.0/24", options=_options(interface="No Such")),
     _of_network("n1", "l2tunnel", "10.44.3.0/24"),
     _of_network("n1", "transparent", "10.44.4.0/24"),
     _of_network("n1", "transparent"),
-    _of_network("n1", "transparent", Options=_options(vlanid="9")),
+    _of_network("n1", "transparent", options=_options(vlanid="9")),
     _of_network("n1", "internal", "10.44.5.0/24"),
     _of_network("n1", "private", "10.44.6.0/24"),
     _of_network("n1", "ics", "10.44.7.0/24"),
