@@ -29,6 +29,12 @@ _COLUMNS_OF_ENDPOINT = (
 _OF_HOST = select(docker_containers).where(_c.host_key == bindparam("host"))
 _WITH_ID = Prepared(_OF_HOST.where(_c.id == bindparam("wanted")))
 _WITH_NAME = Prepared(_OF_HOST.where(_c.name == bindparam("wanted")))
+_ALL = Prepared(_OF_HOST.order_by(_c.key.desc()))
+_CONNECTIONS_OF_HOST = Prepared(
+    select(docker_endpoints)
+    .where(_e.host_key == bindparam("host"))
+    .order_by(_e.container_key, _e.position)
+)
 _CONNECTIONS = Prepared(
     select(docker_endpoints)
     .where(_e.host_key == bindparam("host"), _e.container_key == bindparam("container"))
@@ -42,7 +48,9 @@ _SAVE_CONNECTION = Prepared(
 
 def all_of(tx: Transaction, *, running: bool = False) -> list[DockerContainer]:
     """Return the containers of the host, newest first; only those that run, if wanted."""
-    return _found(tx, *([_c.status == Status.RUNNING] if running else []))
+    if running:
+        return _found(tx, _c.status == Status.RUNNING)
+    return _with_connections(tx, _ALL.rows(tx.connection, {"host": tx.host.key}))
 
 
 def with_id(tx: Transaction, container_id: str) -> DockerContainer | None:
@@ -142,14 +150,18 @@ def _found(tx: Transaction, *conditions: ColumnElement[bool]) -> list[DockerCont
         .where(_c.host_key == tx.host.key, *conditions)
         .order_by(_c.key.desc())
     )
-    rows = tx.connection.execute(query).all()
+    return _with_connections(tx, tx.connection.execute(query).all())
+
+
+def _with_connections(tx: Transaction, rows: Sequence[Any]) -> list[DockerContainer]:
     if not rows:
         return []
-    connections = select(docker_endpoints).where(_e.host_key == tx.host.key)
     if len(rows) == 1:
-        connections = connections.where(_e.container_key == rows[0].key)
+        connections = _connections(tx, rows[0].key)
+    else:
+        connections = _CONNECTIONS_OF_HOST.rows(tx.connection, {"host": tx.host.key})
     by_container = defaultdict[int, list[DockerEndpoint]](list)
-    for row in tx.connection.execute(connections.order_by(_e.container_key, _e.position)):
+    for row in connections:
         by_container[row.container_key].append(_endpoint(row))
     return [_container(row, by_container[row.key]) for row in rows]
 
