@@ -237,8 +237,8 @@ def own_cache(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 def gone(pid: int) -> bool:
-    """Wait until a process has ended."""
-    for _ in range(200):
+    """Wait until a process has ended, longer than any keeper of these tests stays."""
+    for _ in range(600):
         if not Path(f"/proc/{pid}").exists():
             return True
         time.sleep(0.1)
