@@ -5,14 +5,16 @@ import socket
 import threading
 from collections.abc import Iterator
 
+import anyio
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Message
 
-from hnsemu.api.raw_stream import Stream, StreamResponse
+from hnsemu.api.raw_stream import EXTENSION, Stream, StreamResponse
 from hnsemu.protocol import UpgradeProtocol
 
 PATIENCE = 10
@@ -179,3 +181,23 @@ def test_a_stream_that_the_client_cuts_leaves_the_server_serving(
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as another:
         another.sendall(request("refuse_with_body", b"still here"))
         assert read_until(another, b"still here").startswith(b"HTTP/1.1 404")
+
+
+async def _hang_up() -> Message:
+    return {"type": "http.disconnect"}
+
+
+async def test_a_client_that_hangs_up_ends_a_conversation_of_several_tasks_without_a_word() -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def converse(stream: Stream) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(anyio.sleep_forever)
+            await stream.read()
+
+    scope = {"type": "http", "extensions": {EXTENSION: {}}}
+    await StreamResponse(converse, {})(scope, _hang_up, send)
+    assert [message["type"] for message in sent] == ["http.response.start"]

@@ -63,10 +63,12 @@ class StreamResponse(Response):
             headers += [(b"connection", b"Upgrade"), (b"upgrade", b"tcp")]
         status = _SWITCHING if is_offered else _OK
         await send({"type": "http.response.start", "status": status, "headers": headers})
+        is_there = True
         try:
             if is_offered:
                 await anyio.sleep(_BEAT)
             await self._converse(Stream(receive, send))
-        except ClientDisconnect:
-            return
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except* ClientDisconnect:  # alone, or in the group of a conversation's tasks
+            is_there = False
+        if is_there:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
