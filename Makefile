@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim bench bench-dataplane bench-docker bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench bench-dataplane bench-docker bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -75,6 +75,10 @@ shim: ## build the DLLs that Windows programs call; needs mingw-w64
 
 test-shim: shim $(VENV)/.developing ## run the DLLs under Wine and their portable parts under sanitizers
 	$(BIN)/python -m pytest -q -n 2 tests/shim
+
+test-docker: $(VENV)/.developing ## drive hosts by the docker CLI, Compose and Docker's SDKs; needs the docker CLI, go
+	@tools/docker-compose
+	$(BIN)/python -m pytest -q -n 2 tests/e2e/docker
 
 bench: $(VENV)/.developing ## measure every hot operation beside its floor; takes minutes
 	$(BIN)/python -m bench.run

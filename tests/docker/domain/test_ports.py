@@ -9,6 +9,7 @@ from hnsemu.docker.domain.ports import (
     Published,
     bindings_of,
     check_bindings,
+    check_exposed,
     listed,
     nat_policies,
     read_host_ports,
@@ -156,7 +157,7 @@ def test_what_windows_cannot_publish_is_refused_at_the_start(
     assert (refusal.value.status, refusal.value.message) == (500, text)
 
 
-@pytest.mark.parametrize("address", ["", "0.0.0.0", "::"])
+@pytest.mark.parametrize("address", ["", "0.0.0.0", "::", "no address"])
 def test_all_addresses_of_the_host_may_be_named(address: str) -> None:
     assert policies(["80/tcp"], {"80/tcp": [target("8080", address)]}) == [("tcp", 80, 8080)]
 
@@ -169,3 +170,15 @@ def test_inspect_shows_null_for_what_is_only_exposed() -> None:
         {"PrivatePort": 443, "Type": "tcp"},
         {"IP": "0.0.0.0", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"},
     ]
+
+
+@pytest.mark.parametrize("text", ["x", "80-x", "0-5", "80/icmp"])
+def test_what_is_no_port_is_not_exposed(text: str) -> None:
+    with pytest.raises(DockerError) as refusal:
+        check_exposed([text])
+    assert refusal.value.status == 400
+
+
+def test_all_ports_can_be_exposed_and_published() -> None:
+    published = [Published(Port(number, "tcp"), number) for number in range(1, 65536)]
+    assert len(shown(["1-65535/tcp"], published)) == 65535

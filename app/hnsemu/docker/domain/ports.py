@@ -66,6 +66,15 @@ def read_port(text: str) -> Port:
     return Port(found, protocol)
 
 
+def check_exposed(exposed: Iterable[str]) -> None:
+    """Refuse to expose what is no port, or no range of ports such as 80-82/tcp.
+
+    Raises: DockerError 400.
+    """
+    for _ in _expand(exposed):
+        pass
+
+
 def check_bindings(bindings: Mapping[str, Sequence[Mapping[str, str]] | None]) -> None:
     """Refuse bindings that are no ports; whether they can be published shows at the start.
 
@@ -143,9 +152,12 @@ def shown(
     exposed: Iterable[str], published: Sequence[Published]
 ) -> dict[str, list[dict[str, str]] | None]:
     """Return NetworkSettings.Ports of a running container: null for what is only exposed."""
-    ports = [str(port) for port in _expand(exposed)]
-    ports += [str(entry.port) for entry in published if str(entry.port) not in ports]
-    return {port: _targets(port, published) for port in sorted(ports)}
+    ports: dict[str, list[dict[str, str]] | None] = {str(port): None for port in _expand(exposed)}
+    for entry in published:
+        targets = ports.get(str(entry.port)) or []
+        ports[str(entry.port)] = targets
+        targets.append({"HostIp": "0.0.0.0", "HostPort": str(entry.host_port)})  # noqa: S104 (shown)
+    return dict(sorted(ports.items()))
 
 
 def listed(
@@ -170,15 +182,6 @@ def listed(
     return entries
 
 
-def _targets(port: str, published: Sequence[Published]) -> list[dict[str, str]] | None:
-    targets = [
-        {"HostIp": "0.0.0.0", "HostPort": str(entry.host_port)}  # noqa: S104 (what Docker shows)
-        for entry in published
-        if str(entry.port) == port
-    ]
-    return targets or None
-
-
 def _expand(exposed: Iterable[str]) -> Iterator[Port]:
     """Return the exposed ports, those of a range such as 80-82/tcp one by one."""
     for text in exposed:
@@ -199,11 +202,19 @@ def _host_port(binding: Binding, driver: str, held: Collection[tuple[str, int]])
         raise _refused("Windows does not support more than one host port in NAT settings")
     else:
         host_port = binding.host_ports[0] if binding.host_ports else 0
-    if binding.address and not ip_address(binding.address).is_unspecified:
+    if _is_one_address(binding.address):
         raise _refused("Windows does not support host IP addresses in NAT settings")
     if protocol not in {"tcp", "udp"}:
         raise _refused(f"invalid protocol {protocol}")
     return host_port
+
+
+def _is_one_address(text: str) -> bool:
+    """Tell whether a text names one address of the host; what is no address counts as all [S]."""
+    try:
+        return not ip_address(text).is_unspecified
+    except ValueError:
+        return False
 
 
 def _allocate(binding: Binding, held: Collection[tuple[str, int]]) -> int:
