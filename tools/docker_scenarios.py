@@ -63,6 +63,17 @@ def _published(*ports: tuple[str, str, str]) -> JsonObject:
     }
 
 
+def _publishing(name: str, *ports: tuple[str, str, str], **host: object) -> Step:
+    """Create a container as `docker run -p` does: what it publishes is exposed, too."""
+    exposed: JsonObject = {port: {} for port, _, _ in ports}
+    return _container(name, _published(*ports) | host, ExposedPorts=exposed)
+
+
+def _undone(path: str, *steps: Step) -> tuple[Step, ...]:
+    """Return the steps, each followed by a removal: one that succeeds is in no other's way."""
+    return tuple(part for step in steps for part in (step, _delete(path)))
+
+
 def _of_network(
     name: str, driver: str, subnet: str = "", options: JsonObject | None = None, **members: object
 ) -> Scenario:
@@ -147,29 +158,34 @@ _NETWORKS = (
 _REFUSED_NETWORKS = Scenario(
     "networks refused",
     (
-        _network("", "nat"),
-        _network(" ", "nat"),
-        _network("nat", "nat"),
-        _network("none", "nat"),
-        _network("host", "nat"),
-        _network("x", "bridge"),
-        _network("x", "overlay", "10.44.8.0/24"),
-        _network("x", "null"),
-        _network("x", "l2bridge"),
-        _network("x", "nat", Options=_options(vlanid="x")),
-        _network("x", "l2bridge", "10.44.8.0/24", Options=_options(vlanid="x")),
-        _network("x", "nat", "10.44.8.0/24", Scope="swarm"),
-        _network("x", "nat", EnableIPv6=True),
-        _network("x", "nat", Ingress=True),
-        _network("x", "nat", ConfigOnly=True, ConfigFrom={"Network": "y"}),
-        _network("x", "nat", ConfigFrom={"Network": "y"}),
-        _network("x", "nat", IPAM={"Config": [{"Subnet": "10.44.8.1/24"}]}),
-        _network("x", "nat", IPAM={"Config": [{"Subnet": "bad"}]}),
-        _network("x", "nat", IPAM={"Config": [{"Subnet": "10.44.8.0/24", "Gateway": "10.45.0.1"}]}),
-        _network("x", "nat", IPAM={"Config": [{"Gateway": "10.44.8.1"}]}),
-        _network("x", "nat", IPAM={"Config": [{"Subnet": "fd00:44::/64"}]}),
-        _post("/networks/create", {"Name": 5}),
-        _post("/networks/create", {}),
+        *_undone(
+            "/networks/x",
+            _network("", "nat"),
+            _network(" ", "nat"),
+            _network("nat", "nat"),
+            _network("none", "nat"),
+            _network("x", "bridge"),
+            _network("x", "overlay", "10.44.8.0/24"),
+            _network("x", "null"),
+            _network("x", "l2bridge"),
+            _network("x", "nat", Options=_options(vlanid="x")),
+            _network("x", "l2bridge", "10.44.8.0/24", Options=_options(vlanid="x")),
+            _network("x", "nat", "10.44.8.0/24", Scope="swarm"),
+            _network("x", "nat", EnableIPv6=True),
+            _network("x", "nat", Ingress=True),
+            _network("x", "nat", ConfigOnly=True, ConfigFrom={"Network": "y"}),
+            _network("x", "nat", ConfigFrom={"Network": "y"}),
+            _network("x", "nat", IPAM={"Config": [{"Subnet": "10.44.8.1/24"}]}),
+            _network("x", "nat", IPAM={"Config": [{"Subnet": "bad"}]}),
+            _network(
+                "x", "nat", IPAM={"Config": [{"Subnet": "10.44.8.0/24", "Gateway": "10.45.0.1"}]}
+            ),
+            _network("x", "nat", IPAM={"Config": [{"Gateway": "10.44.8.1"}]}),
+            _network("x", "nat", IPAM={"Config": [{"Subnet": "fd00:44::/64"}]}),
+            _post("/networks/create", {"Name": 5}),
+            _post("/networks/create", {}),
+        ),
+        *_undone("/networks/host", _network("host", "nat")),
         _delete("/networks/nat"),
         _delete("/networks/none"),
         _delete("/networks/missing"),
@@ -183,23 +199,17 @@ _CONTAINERS = (
     _of_container("container on nat", _container("c1")),
     _of_container(
         "published ports",
-        _container(
-            "c1",
-            _published(("80/tcp", "", "18080"), ("53/udp", "", "18053")),
-            ExposedPorts={"80/tcp": {}, "53/udp": {}},
-        ),
-        _container("c2", _published(("80/tcp", "", "18080"))),
+        _publishing("c1", ("80/tcp", "", "18080"), ("53/udp", "", "18053")),
+        _publishing("c2", ("80/tcp", "", "18080")),
         _post("/containers/c2/start"),
         _get("/containers/c2/json"),
-        _delete("/containers/c2"),
+        _delete("/containers/c2?force=1"),
     ),
     _of_container(
         "random ports",
         _container("c1", {"PublishAllPorts": True}, ExposedPorts={"80/tcp": {}, "81/tcp": {}}),
     ),
-    _of_container(
-        "port on an address", _container("c1", _published(("80/tcp", "10.1.1.1", "18081")))
-    ),
+    _of_container("port on an address", _publishing("c1", ("80/tcp", "10.1.1.1", "18081"))),
     _of_container("container without network", _container("c1", {"NetworkMode": "none"})),
     _of_container(
         "container in another's network",
@@ -225,7 +235,7 @@ _CONTAINERS = (
         _post("/containers/c1/rename?name=bad%20name"),
         _container("c2"),
         _post("/containers/c2/rename?name=c1"),
-        _delete("/containers/c2"),
+        _delete("/containers/c2?force=1"),
         _container("c1"),
     ),
     _of_container(
@@ -310,7 +320,7 @@ _CONNECTIONS = (
             ),
             _post("/containers/c2/start"),
             _get("/containers/c2/json"),
-            _delete("/containers/c2"),
+            _delete("/containers/c2?force=1"),
             _container(
                 "c2",
                 {"NetworkMode": "n1"},
@@ -319,7 +329,7 @@ _CONNECTIONS = (
                 },
             ),
             _post("/containers/c2/start"),
-            _delete("/containers/c2"),
+            _delete("/containers/c2?force=1"),
             _delete("/containers/c1?force=1"),
             _delete("/networks/n1"),
         ),
@@ -328,7 +338,18 @@ _CONNECTIONS = (
         "ports on other networks",
         (
             _network("n2", "l2bridge", "10.44.2.0/24"),
-            _container("c1", {"NetworkMode": "n2", **_published(("80/tcp", "", "18082"))}),
+            _publishing("c1", ("80/tcp", "", "18082"), NetworkMode="n2"),
+            _post("/containers/c1/start"),
+            _get("/containers/c1/json"),
+            _publishing("c2", ("80/tcp", "", "18082"), NetworkMode="n2"),
+            _post("/containers/c2/start"),
+            _get("/containers/c2/json"),
+            _delete("/containers/c2?force=1"),
+            _delete("/containers/c1?force=1"),
+            _publishing("c1", ("80/tcp", "127.0.0.1", "18083"), NetworkMode="n2"),
+            _post("/containers/c1/start"),
+            _delete("/containers/c1?force=1"),
+            _publishing("c1", ("80/tcp", "", "18084-18085"), NetworkMode="n2"),
             _post("/containers/c1/start"),
             _get("/containers/c1/json"),
             _delete("/containers/c1?force=1"),
@@ -344,22 +365,25 @@ _REFUSED_CONTAINERS = Scenario(
         _post("/containers/create", {}),
         _post("/containers/create", {"Image": 5}),
         _post("/containers/create", {"Image": "missing:1"}),
-        _container("c1", {"NetworkMode": "host"}),
-        _container("c1", {"NetworkMode": "container:missing"}),
-        _container("c1", _published(("x/tcp", "", "80"))),
-        _container("c1", _published(("80/tcp", "", "x"))),
-        _container("c1", _published(("80/tcp", "bad", "80"))),
-        _container("c1", {"RestartPolicy": {"Name": "bad"}}),
-        _container("c1", {"Isolation": "bad"}),
-        _container("c1", {"Privileged": True}),
-        _container("c1", {"Links": ["other"]}),
-        _container("c1", {"Dns": ["bad"]}),
-        _container("c1", {"ExtraHosts": ["bad"]}),
-        _container("c1", {"ExtraHosts": ["db:bad"]}),
-        _container("c1", {"ExtraHosts": "bad"}),
-        _container("c1", {"Memory": "bad"}),
-        _container("c1", Cmd=5),
-        _post("/containers/create", {"HostConfig": {}}),
+        *_undone(
+            "/containers/c1",
+            _container("c1", {"NetworkMode": "host"}),
+            _container("c1", {"NetworkMode": "container:missing"}),
+            _container("c1", _published(("x/tcp", "", "80"))),
+            _container("c1", _published(("80/tcp", "", "x"))),
+            _container("c1", _published(("80/tcp", "bad", "80"))),
+            _container("c1", {"RestartPolicy": {"Name": "bad"}}),
+            _container("c1", {"Isolation": "bad"}),
+            _container("c1", {"Privileged": True}),
+            _container("c1", {"Links": ["other"]}),
+            _container("c1", {"Dns": ["bad"]}),
+            _container("c1", {"ExtraHosts": ["bad"]}),
+            _container("c1", {"ExtraHosts": ["db:bad"]}),
+            _container("c1", {"ExtraHosts": "bad"}),
+            _container("c1", {"Memory": "bad"}),
+            _container("c1", Cmd=5),
+            _post("/containers/create", {"HostConfig": {}}),
+        ),
         _container("c1", {"NetworkMode": "missing"}),
         _post("/containers/c1/start"),
         _get("/containers/c1/json"),
