@@ -8,7 +8,7 @@ of one; one that takes neither touches no database.
 import functools
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
@@ -42,6 +42,12 @@ class HostClient(Protocol):
 
     def host_started(self, tx: "Transaction") -> None:
         """Do what the program does when the host, or HNS on it, has started."""
+
+    def endpoints_of(self, tx: "Transaction", container: str) -> Sequence[str]:
+        """Return the ids of HNS' endpoints that a container has, [] for one it does not know.
+
+        container: its name or id, as the program knows it.
+        """
 
 
 @dataclass(slots=True)

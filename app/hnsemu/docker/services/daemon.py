@@ -1,6 +1,7 @@
 """The life of the daemon: how it stands, and its starts."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hnsemu.docker.domain.containers import LOST, DockerContainer, Status
@@ -12,6 +13,7 @@ from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.hns import default_nat_document
 from hnsemu.docker.services import hns
 from hnsemu.docker.services.containers.plugging import unplug_all
+from hnsemu.docker.services.containers.queries import found as found_container
 from hnsemu.docker.services.containers.starting import start as start_container
 from hnsemu.docker.services.networks.creation import in_hns
 from hnsemu.docker.storage import containers, daemons, execs, networks
@@ -59,6 +61,15 @@ def restart_daemon(tx: Transaction) -> Standing:
 
 class Client:
     """The daemon as a client of HNS: it starts with the host that runs it."""
+
+    def endpoints_of(self, tx: Transaction, container: str) -> Sequence[str]:
+        """Return the endpoints of a container that runs, or of the one whose network it shares."""
+        try:
+            named = found_container(tx, container)
+            owner = found_container(tx, named.shares_with) if named.shares_with else named
+        except DockerError:
+            return []
+        return [endpoint.hns_id for endpoint in owner.endpoints if endpoint.hns_id]
 
     def host_started(self, tx: Transaction) -> None:
         """Start the daemon if it has been started before, or the host's definition says so."""

@@ -31,7 +31,9 @@ class TraceSender(_EmulatorDocument):
 
     endpoint: str | None = Field(None, description="GUID or name.", examples=["web"])
     namespace: str | None = Field(None, description="GUID.")
-    container: str | None = Field(None, description="Id of a container in a namespace.")
+    container: str | None = Field(
+        None, description="Id of a container in a namespace; name or id of one of Docker's."
+    )
     host: bool | None = Field(None, description="The emulated host itself.")
     external: bool | None = Field(None, description="A machine outside; needs Packet.Source.")
 

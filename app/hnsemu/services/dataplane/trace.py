@@ -113,20 +113,33 @@ def _sender(tx: Transaction, host: StoredHost, probe: Probe) -> PlumbedEndpoint:
     if probe.container:
         held = lookups.namespaces_of_container(tx, probe.container)
         if not held:
-            raise HnsError(
-                Hr.E_ELEMENT_NOT_FOUND,
-                f"no namespace holds container {probe.container}; name its endpoint instead",
-            )
+            return _sender_of_client(tx, host, probe)
         namespace_id = held[0]
     ids = found_namespace(tx, namespace_id).endpoint_ids
     members = [member for member in map(host.endpoint, ids) if member is not None]
-    return _choose_sender(members, probe, namespace_id)
+    return _choose_sender(members, probe, f"namespace {namespace_id}")
+
+
+def _sender_of_client(tx: Transaction, host: StoredHost, probe: Probe) -> PlumbedEndpoint:
+    """Return the endpoint of a container that a program on the host knows, such as Docker."""
+    ids = [known for client in tx.clients for known in client.endpoints_of(tx, probe.container)]
+    members = [member for member in map(host.endpoint, ids) if member is not None]
+    if not members:
+        raise HnsError(
+            Hr.E_ELEMENT_NOT_FOUND,
+            f"no namespace holds container {probe.container}, and Docker has none of that name "
+            "with an endpoint; name its endpoint instead",
+        )
+    return _choose_sender(members, probe, f"container {probe.container}")
 
 
 def _choose_sender(
-    members: Sequence[PlumbedEndpoint], probe: Probe, namespace_id: str
+    members: Sequence[PlumbedEndpoint], probe: Probe, holder: str
 ) -> PlumbedEndpoint:
-    """Return the endpoint of a namespace that sends: by the source, else the first that can."""
+    """Return the endpoint that sends, of those that a namespace or a container has.
+
+    It is the one with the source, else the first that can.
+    """
     if probe.source is not None:
         members = [member for member in members if probe.source in member.addresses]
     version = probe.packet.destination.version
@@ -135,8 +148,8 @@ def _choose_sender(
             return member
     raise HnsError(
         Hr.E_INVALIDARG,
-        f"no endpoint of namespace {namespace_id} has {probe.source or 'an address'} to send from; "
-        "add one to the namespace, or name another sender",
+        f"no endpoint of {holder} has {probe.source or 'an address'} to send from; "
+        "add one to it, or name another sender",
     )
 
 
