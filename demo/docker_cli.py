@@ -15,10 +15,10 @@ HOST = "docker-cli"
 COMMANDS = (
     "network create -d nat --subnet 10.70.0.0/24 --gateway 10.70.0.1 shop",
     "run -d --name db --network shop --ip 10.70.0.50 contoso/sql",
-    "run -d --name web --network shop -p 8080:80 mcr.microsoft.com/windows/servercore/iis",
+    "run -d --name web --network shop -p 8080:80 windows/servercore/iis",
     "ps --format table{{.Names}}\\t{{.Image}}\\t{{.Ports}}",
     "exec web ping -n 1 db",
-    "run --rm mcr.microsoft.com/windows/nanoserver:ltsc2025 curl http://10.70.0.50:1433",
+    "run --rm windows/nanoserver:ltsc2025 curl http://10.70.0.50:1433",
 )
 
 

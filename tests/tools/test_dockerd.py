@@ -10,14 +10,14 @@ from tools.dockerd import write_image
 
 def test_an_archive_names_its_layer_and_configuration_by_hash(tmp_path: Path) -> None:
     file = tmp_path / "image.tar"
-    write_image(file, ["web:latest", "mcr.microsoft.com/windows/nanoserver:ltsc2025"], ["80/tcp"])
+    write_image(file, ["web:latest", "windows/nanoserver:ltsc2025"], ["80/tcp"])
     with tarfile.open(file) as archive:
         read = {entry.name: (archive.extractfile(entry) or entry) for entry in archive}
         parts = {name: part.read() for name, part in read.items() if hasattr(part, "read")}
     images = json.loads(parts["manifest.json"])
     assert [image["RepoTags"] for image in images] == [
         ["web:latest"],
-        ["mcr.microsoft.com/windows/nanoserver:ltsc2025"],
+        ["windows/nanoserver:ltsc2025"],
     ]
     for image in images:
         config = parts[image["Config"]]

@@ -7,7 +7,7 @@ _NINES = "9" * 400
 
 
 async def _web(client: httpx.AsyncClient) -> None:
-    image = "mcr.microsoft.com/windows/nanoserver:ltsc2022"
+    image = "windows/nanoserver:ltsc2022"
     await client.post("/docker/images/create", params={"fromImage": image})
     created = await client.post(
         "/docker/containers/create", params={"name": "web"}, json={"Image": image}

@@ -17,7 +17,7 @@ PROJECT = """
 name: shop
 services:
   web:
-    image: mcr.microsoft.com/windows/servercore/iis
+    image: windows/servercore/iis
     ports: ["8080:80"]
     depends_on: [db]
   db:

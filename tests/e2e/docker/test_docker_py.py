@@ -9,7 +9,7 @@ import pytest
 from docker.errors import APIError, ImageNotFound, NotFound
 from docker.types import EndpointConfig, IPAMConfig, IPAMPool
 
-IMAGE = "mcr.microsoft.com/windows/nanoserver:ltsc2025"
+IMAGE = "windows/nanoserver:ltsc2025"
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A name and a tag, such as mcr.microsoft.com/windows/nanoserver:ltsc2025."""
+    """A name and a tag, such as windows/nanoserver:ltsc2025."""
 
     name: str
     tag: str

@@ -22,7 +22,7 @@ import (
 	"github.com/docker/go-connections/nat"
 )
 
-const reference = "mcr.microsoft.com/windows/nanoserver:ltsc2025"
+const reference = "windows/nanoserver:ltsc2025"
 
 func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
