@@ -2,6 +2,9 @@
 
 from hnsemu.errors import Refusal
 
+BAD_REQUEST, FORBIDDEN, NOT_FOUND, CONFLICT, FAILED = 400, 403, 404, 409, 500
+"""The statuses of refusals."""
+
 
 class DockerError(Refusal):
     """A refusal as Docker's clients see it: its status, and the message of `{"message": …}`.

@@ -7,10 +7,9 @@ from hnsemu.api.deps import hns_of, service
 from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.domain.events import Event
+from hnsemu.docker.domain.times import TICKS
 from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
-
-_TICKS = 10_000_000  # in a second
 
 
 async def events_after(call: Call, place: Place, until: int = 0) -> AsyncGenerator[Event]:
@@ -36,7 +35,7 @@ async def events_after(call: Call, place: Place, until: int = 0) -> AsyncGenerat
                 continue
             patience = float(service(call.request).settings.keep_alive)
             if until:
-                patience = min(patience, (until - call.now()) / _TICKS)
+                patience = min(patience, (until - call.now()) / TICKS)
             if patience <= 0:
                 return
             await waiter.wait(patience)

@@ -19,7 +19,7 @@ from hnsemu.docker.domain.logs import STDERR, STDOUT, LogLine
 from hnsemu.docker.domain.measurements import Measurement
 from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.domain.times import rfc3339_full
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.stats import stats_document
 from hnsemu.docker.services import events
 from hnsemu.docker.services.containers import execs, log_lines, statistics
@@ -31,7 +31,6 @@ routes = Routes()
 MULTIPLEXED = "application/vnd.docker.multiplexed-stream"
 RAW = "application/vnd.docker.raw-stream"
 
-_BAD_REQUEST, _CONFLICT = 400, 409
 _CONDITIONS = ("", "not-running", "next-exit", "removed")
 _SECOND = 1.0
 
@@ -41,7 +40,7 @@ async def wait(call: Call) -> Response:
     """Answer at once with the head, and with the exit code when the container has ended."""
     condition = call.text("condition")
     if condition not in _CONDITIONS:
-        raise DockerError(_BAD_REQUEST, f'invalid condition: "{condition}"')
+        raise DockerError(BAD_REQUEST, f'invalid condition: "{condition}"')
     place = await call.run(events.newest_of_container, call.path("id"))
     return StreamingResponse(_exit(call, place, condition), media_type="application/json")
 
@@ -67,7 +66,7 @@ async def logs(call: Call) -> Response:
         number for name, number in (("stdout", STDOUT), ("stderr", STDERR)) if call.flag(name)
     }
     if not streams:
-        raise DockerError(_BAD_REQUEST, "Bad parameters: you must choose at least one stream")
+        raise DockerError(BAD_REQUEST, "Bad parameters: you must choose at least one stream")
     moments = _moments(call)
     tail = call.number("tail", -1)
     place = await call.run(log_lines.begin, call.path("id"), tail if tail >= 0 else None)

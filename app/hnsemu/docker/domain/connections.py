@@ -12,9 +12,8 @@ from typing import Any
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Names
 from hnsemu.docker.domain.networks import DockerNetwork
 from hnsemu.docker.domain.ports import Port, Published
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
-_BAD_REQUEST, _FAILED = 400, 500
 _SHIM = "com.docker.network.windowsshim."
 _OUTBOUND_NAT = f"{_SHIM}enable_outboundnat"
 _EXCEPTIONS = f"{_SHIM}outboundnat_exceptions"
@@ -102,7 +101,7 @@ def endpoint_document(
     Raises: DockerError 500 for an option that dockerd cannot read.
     """
     if _TYPED & set(endpoint.settings.get("DriverOpts") or ()):
-        raise DockerError(_FAILED, "Invalid endpoint configuration")
+        raise DockerError(FAILED, "Invalid endpoint configuration")
     servers = [] if network.internal else container.host_config["Dns"] or []
     has_dns = network.driver == "nat" and network.options.get(_NO_GATEWAY_DNS, "") not in _TRUE
     document: dict[str, object] = {
@@ -186,4 +185,4 @@ def _pools(network: DockerNetwork, version: int) -> list[Any]:
 
 
 def _invalid(name: str, text: str) -> DockerError:
-    return DockerError(_BAD_REQUEST, f"invalid config for network {name}: {text}")
+    return DockerError(BAD_REQUEST, f"invalid config for network {name}: {text}")

@@ -4,9 +4,7 @@ from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.images import read_reference
 from hnsemu.docker.domain.moments import read_moment
-from hnsemu.docker.errors import DockerError
-
-_BAD_REQUEST = 400
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
 _KNOWN = frozenset(
     {
@@ -26,13 +24,13 @@ def check_filters(filters: Filters) -> None:
     for status in filters.of("status"):
         if status not in _STATUSES:
             raise DockerError(
-                _BAD_REQUEST,
+                BAD_REQUEST,
                 f"invalid filter 'status={status}': invalid value for state ({status}): must be "
                 f"one of {', '.join(_STATUSES)}",
             )
     for code in filters.of("exited"):
         if not code.lstrip("-").isdecimal():
-            raise DockerError(_BAD_REQUEST, f"invalid filter 'exited={code}'")
+            raise DockerError(BAD_REQUEST, f"invalid filter 'exited={code}'")
 
 
 def is_wanted(container: DockerContainer, filters: Filters) -> bool:

@@ -8,10 +8,9 @@ from typing import Any
 
 from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.ports import Published
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
 _NAME = re.compile(r"/?[a-zA-Z0-9][a-zA-Z0-9_.-]+")
-_BAD_REQUEST = 400
 
 STOPPED_BY_CTRL_SHUTDOWN = 0xC000013A
 """Exit code of a process that docker stop ends: STATUS_CONTROL_C_EXIT. [O]"""
@@ -157,7 +156,7 @@ def check_name(name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise DockerError(
-            _BAD_REQUEST,
+            BAD_REQUEST,
             f"Invalid container name ({name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed",
         )
     return name.removeprefix("/")

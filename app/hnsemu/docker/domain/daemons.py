@@ -6,7 +6,7 @@ Source: docker.md section 1 [C]: from 24.0 on dockerd refuses to start below bui
 import re
 from dataclasses import dataclass
 
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.domain.releases import Release
 
 Version = tuple[int, int]
@@ -15,7 +15,6 @@ MIN_VERSION: Version = (1, 24)
 
 _FIRST_BUILD_OF_28 = 17763
 _VERSION = re.compile(r"(\d+)\.(\d+)")
-_BAD_REQUEST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +59,13 @@ def spoken(asked: str, daemon: Daemon) -> Version:
     version = (int(found[1]), int(found[2])) if found else (0, 0)
     if version < MIN_VERSION:
         raise DockerError(
-            _BAD_REQUEST,
+            BAD_REQUEST,
             f"client version {asked} is too old. Minimum supported API version is "
             f"{dotted(MIN_VERSION)}, please upgrade your client to a newer version",
         )
     if version > daemon.api:
         raise DockerError(
-            _BAD_REQUEST,
+            BAD_REQUEST,
             f"client version {asked} is too new. Maximum supported API version is "
             f"{dotted(daemon.api)}",
         )

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from hnsemu.docker.domain.ipam import quoted
 from hnsemu.docker.domain.networks import HNS_ID, HNS_NAME, SHIM
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
-_BAD_REQUEST, _FAILED = 400, 500
 _YES = {"1", "t", "T", "TRUE", "true", "True"}
 _NO = {"0", "f", "F", "FALSE", "false", "False"}
 _BITS = 32
@@ -78,7 +77,7 @@ def _flag(options: Mapping[str, str], name: str) -> bool:
     try:
         return parse_bool(text)
     except ValueError as error:
-        raise DockerError(_FAILED, str(error)) from error
+        raise DockerError(FAILED, str(error)) from error
 
 
 def _number(options: Mapping[str, str], name: str) -> int:
@@ -86,10 +85,10 @@ def _number(options: Mapping[str, str], name: str) -> int:
     if text is None:
         return 0
     if not (text.isascii() and text.isdecimal()):
-        raise DockerError(_FAILED, f"strconv.ParseUint: parsing {quoted(text)}: invalid syntax")
+        raise DockerError(FAILED, f"strconv.ParseUint: parsing {quoted(text)}: invalid syntax")
     digits = text.lstrip("0") or "0"
     if len(digits) > _BITS or int(digits) >= 1 << _BITS:
-        raise DockerError(_FAILED, f"strconv.ParseUint: parsing {quoted(text)}: value out of range")
+        raise DockerError(FAILED, f"strconv.ParseUint: parsing {quoted(text)}: value out of range")
     return int(digits)
 
 
@@ -100,7 +99,7 @@ def _mac_pools(options: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     ends = text.split(",")
     if len(ends) % 2:
         raise DockerError(
-            _BAD_REQUEST,
+            BAD_REQUEST,
             "invalid mac pool. You must specify both a start range and an end range",
         )
     return tuple(zip(ends[::2], ends[1::2], strict=True))

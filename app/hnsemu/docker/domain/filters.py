@@ -9,9 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hnsemu.docker.domain.patterns import is_match
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
-_BAD_REQUEST = 400
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -32,7 +31,7 @@ class Filters:
         """
         for name in self.values:
             if name not in known:
-                raise DockerError(_BAD_REQUEST, f"invalid filter '{name}'")
+                raise DockerError(BAD_REQUEST, f"invalid filter '{name}'")
 
     def is_given(self, name: str) -> bool:
         """Tell whether the filter was given."""
@@ -73,7 +72,7 @@ class Filters:
         yes, no = values & {"1", "true"}, values & {"0", "false"}
         if bool(yes) == bool(no):
             shown = " ".join(sorted(values))
-            raise DockerError(_BAD_REQUEST, f"invalid filter '{name}=[{shown}]'")
+            raise DockerError(BAD_REQUEST, f"invalid filter '{name}=[{shown}]'")
         return bool(yes)
 
 
@@ -93,9 +92,9 @@ def read_filters(text: str) -> Filters:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:  # a text of brackets alone is too deep
-        raise DockerError(_BAD_REQUEST, "invalid filter") from error
+        raise DockerError(BAD_REQUEST, "invalid filter") from error
     if not isinstance(document, dict):
-        raise DockerError(_BAD_REQUEST, "invalid filter")
+        raise DockerError(BAD_REQUEST, "invalid filter")
     return Filters({_storable(name): tuple(_values(member)) for name, member in document.items()})
 
 
@@ -109,4 +108,4 @@ def _values(member: object) -> Iterable[str]:
         return [_storable(text) for text, wanted in member.items() if wanted is not False]
     if isinstance(member, list) and all(isinstance(text, str) for text in member):
         return [_storable(text) for text in member]
-    raise DockerError(_BAD_REQUEST, "invalid filter")
+    raise DockerError(BAD_REQUEST, "invalid filter")

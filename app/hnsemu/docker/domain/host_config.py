@@ -9,9 +9,8 @@ from typing import Any
 
 from hnsemu.docker.domain.containers import CONTAINER_MODE
 from hnsemu.docker.domain.ports import check_bindings, check_exposed
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
-_BAD_REQUEST = 400
 _ISOLATIONS = ("default", "process", "hyperv")
 
 _NOT_ON_WINDOWS = (
@@ -170,4 +169,4 @@ def _check_shared_network(host_config: Mapping[str, Any], config: Mapping[str, A
 
 
 def _refused(text: str) -> DockerError:
-    return DockerError(_BAD_REQUEST, text)
+    return DockerError(BAD_REQUEST, text)

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
-_BAD_REQUEST = 400
 _DEFAULT_REGISTRY, _DEFAULT_OWNER, _DEFAULT_TAG = "docker.io", "library", "latest"
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _REFERENCE = re.compile(
@@ -61,7 +60,7 @@ def read_reference(text: str, tag: str = "") -> Reference:
     """
     found = _REFERENCE.fullmatch(text)
     if found is None or len(text) > 255:  # noqa: PLR2004 (the longest name of a repository)
-        raise DockerError(_BAD_REQUEST, "invalid reference format")
+        raise DockerError(BAD_REQUEST, "invalid reference format")
     name = found["name"]
     first, has_slash, _ = name.partition("/")
     if not has_slash or not (set(first) & set(".:") or first == "localhost"):

@@ -8,12 +8,11 @@ import json
 from collections.abc import Iterable, Sequence
 
 from hnsemu.docker.domain.networks import Pool
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Block = ipaddress.IPv4Interface | ipaddress.IPv6Interface
 
-_BAD_REQUEST, _FAILED = 400, 500
 _NOT_A_BLOCK = "invalid CIDR block notation"
 
 
@@ -25,10 +24,10 @@ def check_pools(pools: Sequence[Pool], *, ipv6: bool) -> None:
     """
     faults = [fault for pool in pools for fault in _faults(pool, ipv6=ipv6)]
     if len(faults) == 1:
-        raise DockerError(_BAD_REQUEST, f"invalid network config:\n{faults[0]}")
+        raise DockerError(BAD_REQUEST, f"invalid network config:\n{faults[0]}")
     if faults:
         lines = "\n".join(f"* {fault}" for fault in faults)
-        raise DockerError(_BAD_REQUEST, f"invalid network config:\n{lines}")
+        raise DockerError(BAD_REQUEST, f"invalid network config:\n{lines}")
 
 
 def is_ipv6(pool: Pool) -> bool:
@@ -44,7 +43,7 @@ def masked(subnet: str) -> str:
     """
     block = block_of(subnet)
     if block is None:
-        raise DockerError(_FAILED, f"Invalid subnet {subnet} : invalid CIDR address: {subnet}")
+        raise DockerError(FAILED, f"Invalid subnet {subnet} : invalid CIDR address: {subnet}")
     return str(block.network)
 
 

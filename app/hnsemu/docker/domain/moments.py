@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 
 from hnsemu.docker.domain.ipam import quoted
 from hnsemu.docker.domain.times import from_unix
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
-_BAD_REQUEST = 400
 _DURATION = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h)")
 _WHOLE_DURATION = re.compile(rf"(?:{_DURATION.pattern})+")
 _PART = re.compile(r"([\d.]+)(ns|us|µs|ms|s|m|h)")
@@ -36,5 +35,5 @@ def read_moment(text: str, now: int) -> int:
         return from_unix(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp())
     except (ValueError, OverflowError) as error:
         raise DockerError(
-            _BAD_REQUEST, f"failed to parse value as time or duration: {quoted(text)}"
+            BAD_REQUEST, f"failed to parse value as time or duration: {quoted(text)}"
         ) from error

@@ -21,14 +21,13 @@ from hnsemu.docker.domain.networks import (
     Pool,
     is_predefined,
 )
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, FORBIDDEN, NOT_FOUND, DockerError
 
 NO_SWARM = (
     'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect '
     "this node to swarm and try again."
 )
 
-_BAD_REQUEST, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _FAILED = 400, 403, 404, 409, 500
 _LONGEST_NAME = 255
 _ENABLE = "com.docker.network.enable_ipv"
 _WINDOWS, _DEFAULT = "windows", "default"
@@ -83,10 +82,10 @@ def decide_creation(
     """
     if is_predefined(request.name):
         raise DockerError(
-            _FORBIDDEN, f"operation is not permitted on predefined {request.name} network "
+            FORBIDDEN, f"operation is not permitted on predefined {request.name} network "
         )
     if request.driver == "overlay":
-        raise DockerError(_FORBIDDEN, NO_SWARM)
+        raise DockerError(FORBIDDEN, NO_SWARM)
     ipv4 = _enabled(request.ipv4, request.options, "4", default=True)
     ipv6 = _enabled(request.ipv6, request.options, "6", default=False)
     if not daemon.is_early:
@@ -99,15 +98,15 @@ def decide_creation(
     if network.driver not in DRIVERS:
         raise _no_plugin(network.driver)
     if request.ingress:
-        raise DockerError(_FORBIDDEN, "Ingress network can only be global scope network")
+        raise DockerError(FORBIDDEN, "Ingress network can only be global scope network")
     if request.config_from:
         network = _configured(network, known)
     if request.scope == "swarm":
         raise DockerError(
-            _FORBIDDEN, "cannot create a swarm scoped network when swarm is not active"
+            FORBIDDEN, "cannot create a swarm scoped network when swarm is not active"
         )
     if network.driver == NULL:
-        raise DockerError(_FORBIDDEN, 'only one instance of "null" network is allowed')
+        raise DockerError(FORBIDDEN, 'only one instance of "null" network is allowed')
     return _allocated(network, daemon, ipv4=ipv4, ipv6=ipv6)
 
 
@@ -121,7 +120,7 @@ def answered(
     """
     for _, gateway in subnets:
         if address_of(gateway) is None:
-            raise DockerError(_FAILED, f"invalid CIDR address: {gateway}/32")
+            raise DockerError(FAILED, f"invalid CIDR address: {gateway}/32")
     network = new.network
     wanted = network.ipam.pools or ()
     others = tuple(pool for pool in wanted if is_ipv6(pool))
@@ -170,18 +169,18 @@ def _enabled(
     try:
         return parse_bool(options[key])
     except ValueError as error:
-        raise DockerError(_BAD_REQUEST, f"driver-opt {quoted(key)} is not a valid bool") from error
+        raise DockerError(BAD_REQUEST, f"driver-opt {quoted(key)} is not a valid bool") from error
 
 
 def _check_name(name: str, known: Mapping[str, DockerNetwork]) -> None:
     if not name.strip():
-        raise DockerError(_BAD_REQUEST, "invalid name: name is empty")
+        raise DockerError(BAD_REQUEST, "invalid name: name is empty")
     if len(name) > _LONGEST_NAME:
         raise DockerError(
-            _BAD_REQUEST, f"invalid name: it is longer than {_LONGEST_NAME} characters"
+            BAD_REQUEST, f"invalid name: it is longer than {_LONGEST_NAME} characters"
         )
     if name in known:
-        raise DockerError(_CONFLICT, f"network with name {name} already exists")
+        raise DockerError(CONFLICT, f"network with name {name} already exists")
 
 
 def _check_configuration(request: NetworkRequest, *, ipv4: bool, ipv6: bool) -> None:
@@ -190,7 +189,7 @@ def _check_configuration(request: NetworkRequest, *, ipv4: bool, ipv6: bool) -> 
         request.ingress or request.internal or request.attachable or request.scope
     ):
         raise DockerError(
-            _FORBIDDEN,
+            FORBIDDEN,
             "configuration network can only contain network specific fields. Network operator "
             "fields like [ ingress | internal | attachable | scope ] are not supported.",
         )
@@ -198,19 +197,19 @@ def _check_configuration(request: NetworkRequest, *, ipv4: bool, ipv6: bool) -> 
         return
     if request.config_only:
         raise DockerError(
-            _FORBIDDEN, "a configuration network cannot depend on another configuration network"
+            FORBIDDEN, "a configuration network cannot depend on another configuration network"
         )
     driver = request.driver or NAT
     has_ipam = _ipam_driver(request.ipam_driver, driver) != _ipam_driver("", driver)
     if has_ipam or not ipv4 or ipv6 or request.labels or request.ipam_options or request.pools:
         raise DockerError(
-            _FORBIDDEN,
+            FORBIDDEN,
             "user specified configurations are not supported if the network depends on a "
             "configuration network",
         )
     if request.options:
         raise DockerError(
-            _FORBIDDEN,
+            FORBIDDEN,
             "network driver options are not supported if the network depends on a configuration "
             "network",
         )
@@ -221,7 +220,7 @@ def _configured(network: DockerNetwork, known: Mapping[str, DockerNetwork]) -> D
     found = known.get(network.config_from)
     if found is None or not found.config_only:
         raise DockerError(
-            _NOT_FOUND, f"configuration network {quoted(network.config_from)} does not exist"
+            NOT_FOUND, f"configuration network {quoted(network.config_from)} does not exist"
         )
     return replace(network, ipam=found.ipam, options=found.options, labels=found.labels)
 
@@ -231,10 +230,10 @@ def _allocated(network: DockerNetwork, daemon: Daemon, *, ipv4: bool, ipv6: bool
     pools = [pool for pool in network.ipam.pools or () if not is_ipv6(pool)] or [Pool()]
     _check_ipam(network.ipam.driver, pools if ipv4 else [], daemon, ipv6=ipv6)
     if not ipv4:
-        raise DockerError(_BAD_REQUEST, "IPv4 cannot be disabled on Windows")
+        raise DockerError(BAD_REQUEST, "IPv4 cannot be disabled on Windows")
     options = driver_options(network.options)
     if ipv6:
-        raise DockerError(_FORBIDDEN, "windowsshim driver doesn't support v6 subnets")
+        raise DockerError(FORBIDDEN, "windowsshim driver doesn't support v6 subnets")
     subnets = tuple(
         (masked(pool.subnet) if pool.subnet else ANY_SUBNET, pool.gateway) for pool in pools
     )
@@ -253,13 +252,13 @@ def _check_ipam(driver: str, pools: Sequence[Pool], daemon: Daemon, *, ipv6: boo
     if driver == NULL:
         if any(pool.subnet for pool in pools):
             what = "specific address pool requests"
-            raise DockerError(_BAD_REQUEST, f"null ipam driver does not handle {what}")
+            raise DockerError(BAD_REQUEST, f"null ipam driver does not handle {what}")
         return
     if ipv6 or any(pool.ip_range for pool in pools):
         text = "this request is not supported by the 'windows' ipam driver"
         if daemon.is_early:
             text = "This request is not supported by null ipam driver"
-        raise DockerError(_FAILED, text)
+        raise DockerError(FAILED, text)
 
 
 def _ipam_driver(said: str, driver: str) -> str:
@@ -271,5 +270,5 @@ def _ipam_driver(said: str, driver: str) -> str:
 
 def _no_plugin(name: str) -> DockerError:
     return DockerError(
-        _NOT_FOUND, f"could not find plugin {name} in v1 plugin registry: plugin not found"
+        NOT_FOUND, f"could not find plugin {name} in v1 plugin registry: plugin not found"
     )

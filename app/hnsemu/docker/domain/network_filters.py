@@ -7,12 +7,10 @@ from collections.abc import Collection, Sequence
 
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.networks import DockerNetwork, is_predefined
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 LISTED_BY = frozenset({"dangling", "driver", "id", "label", "name", "scope", "type"})
 PRUNED_BY = frozenset({"label", "label!", "until"})
-
-_BAD_REQUEST, _FAILED = 400, 500
 
 
 def selected(networks: Sequence[DockerNetwork], filters: Filters) -> list[DockerNetwork]:
@@ -62,10 +60,10 @@ def _dangling(filters: Filters) -> bool | None:
     if not values:
         return None
     if len(values) > 1:
-        raise DockerError(_BAD_REQUEST, 'got more than one value for filter key "dangling"')
+        raise DockerError(BAD_REQUEST, 'got more than one value for filter key "dangling"')
     if values[0] not in {"0", "false", "1", "true"}:
         raise DockerError(
-            _BAD_REQUEST,
+            BAD_REQUEST,
             'invalid value for filter \'dangling\', must be "true" (or "1"), or "false" (or "0")',
         )
     return values[0] in {"1", "true"}
@@ -77,7 +75,7 @@ def _of_types(networks: list[DockerNetwork], filters: Filters) -> list[DockerNet
         return networks
     for kind in types:
         if kind not in {"builtin", "custom"}:
-            raise DockerError(_FAILED, f"invalid filter: 'type'='{kind}'")
+            raise DockerError(FAILED, f"invalid filter: 'type'='{kind}'")
     return [
         network
         for kind in types

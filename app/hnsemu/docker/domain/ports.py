@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 _MAX_PORT = 65535
 _PROTOCOLS = {"tcp", "udp", "sctp"}
 _NUMBER = re.compile(r"\d{1,5}")
-_BAD_REQUEST, _FAILED = 400, 500
 
 DOCKERS_OWN = range(60000, 65001)
 """Where Docker looks for a host port that nobody named, where it allocates the ports itself."""
@@ -60,9 +59,7 @@ def read_port(text: str) -> Port:
     found = _number(number)
     protocol = (protocol or "tcp").lower()
     if found is None or protocol not in _PROTOCOLS:
-        raise DockerError(
-            _BAD_REQUEST, f'invalid port specification: "{text if found else number}"'
-        )
+        raise DockerError(BAD_REQUEST, f'invalid port specification: "{text if found else number}"')
     return Port(found, protocol)
 
 
@@ -97,7 +94,7 @@ def read_host_ports(text: str) -> range:
     low = _number(first, least=0)
     high = _number(last, least=0) if last else low
     if low is None or high is None or high < low:
-        raise DockerError(_BAD_REQUEST, f'invalid port specification: "{text}"')
+        raise DockerError(BAD_REQUEST, f'invalid port specification: "{text}"')
     return range(low, high + 1) if low else range(0)
 
 
@@ -235,4 +232,4 @@ def _number(text: str, least: int = 1) -> int | None:
 
 
 def _refused(text: str) -> DockerError:
-    return DockerError(_FAILED, text)
+    return DockerError(FAILED, text)

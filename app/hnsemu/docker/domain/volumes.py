@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from hnsemu.docker.domain.ipam import quoted
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, NOT_FOUND, DockerError
 
 LISTED_BY = frozenset({"dangling", "driver", "label", "name"})
 PRUNED_BY = frozenset({"all", "label", "label!"})
 ANONYMOUS = "com.docker.volume.anonymous"
 DRIVER = "local"
 
-_BAD_REQUEST, _NOT_FOUND, _CONFLICT = 400, 404, 409
 _CHARACTERS = "[a-zA-Z0-9][a-zA-Z0-9_.-]"
 _NAME = re.compile(f"{_CHARACTERS}+")
 _LONGEST = 255
@@ -40,25 +39,23 @@ def check_volume(name: str, driver: str, options: Mapping[str, str] | None) -> N
     """
     if driver not in {"", DRIVER}:
         raise DockerError(
-            _NOT_FOUND, f"create {name}: error looking up volume plugin {driver}: plugin not found"
+            NOT_FOUND, f"create {name}: error looking up volume plugin {driver}: plugin not found"
         )
     if len(name) == 1:
         raise DockerError(
-            _BAD_REQUEST,
+            BAD_REQUEST,
             f"create {name}: volume name is too short, names should be at least two alphanumeric "
             "characters",
         )
     if not _NAME.fullmatch(name) or len(name) > _LONGEST:
         raise DockerError(
-            _BAD_REQUEST,
+            BAD_REQUEST,
             f"create {name}: {quoted(name)} includes invalid characters for a local volume name, "
             f"only {quoted(_CHARACTERS)} are allowed. If you intended to pass a host directory, "
             "use absolute path",
         )
     if options:
-        raise DockerError(
-            _BAD_REQUEST, f"create {name}: options are not supported on this platform"
-        )
+        raise DockerError(BAD_REQUEST, f"create {name}: options are not supported on this platform")
 
 
 def normalised(name: str) -> str:
@@ -86,9 +83,9 @@ def check_unused(name: str, users: Iterable[str]) -> None:
     """
     shown = ", ".join(users)
     if shown:
-        raise DockerError(_CONFLICT, f"remove {name}: volume is in use - [{shown}]")
+        raise DockerError(CONFLICT, f"remove {name}: volume is in use - [{shown}]")
 
 
 def no_such_volume(name: str) -> DockerError:
     """Return the refusal of a name that no volume has."""
-    return DockerError(_NOT_FOUND, f"get {name}: no such volume")
+    return DockerError(NOT_FOUND, f"get {name}: no such volume")

@@ -6,11 +6,10 @@ from typing import Any
 from hnsemu.docker.domain import ports
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status, quoted
 from hnsemu.docker.domain.durations import human
-from hnsemu.docker.domain.times import rfc3339, unix
+from hnsemu.docker.domain.times import TICKS, rfc3339, unix
 from hnsemu.docker.schema.containers import shown_config, shown_host_config
 
 _ROOT = r"C:\ProgramData\docker"
-_TICKS = 10_000_000
 
 
 def inspect_document(container: DockerContainer, execs: Sequence[str]) -> dict[str, object]:
@@ -110,9 +109,9 @@ def endpoint_document(endpoint: DockerEndpoint) -> dict[str, Any]:
 def status_text(container: DockerContainer, now: int) -> str:
     """Return what lists say of a container's state, such as Up 3 minutes."""
     if container.status is Status.RUNNING:
-        return f"Up {human((now - container.started) // _TICKS)}"
+        return f"Up {human((now - container.started) // TICKS)}"
     if container.status is Status.EXITED:
-        ago = human((now - container.finished) // _TICKS)
+        ago = human((now - container.finished) // TICKS)
         return f"Exited ({container.exit_code}) {ago} ago"
     return "Created"
 

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.golang import List, Map, Pointer, Struct, kind_of, zero
-
-_BAD_REQUEST = 400
 
 _NOTHING = Struct("struct {}", {})
 _WORDS = object  # strslice.StrSlice: a text or a list of texts
@@ -190,7 +188,7 @@ def creation_request(document: Mapping[str, Any]) -> CreationRequest:
     """
     config = {name: document[name] for name in _CONFIG}
     if config == zero(Struct("Config", _CONFIG)):
-        raise DockerError(_BAD_REQUEST, "config cannot be empty in order to create a container")
+        raise DockerError(BAD_REQUEST, "config cannot be empty in order to create a container")
     for name in ("Cmd", "Entrypoint", "Shell"):
         config[name] = words(config[name], f"Config.{name}")
     host_config = document["HostConfig"] or zero(HOST_CONFIG)
@@ -228,7 +226,7 @@ def words(value: object, where: str) -> list[str] | None:
     if isinstance(value, str):
         return [value]
     raise DockerError(
-        _BAD_REQUEST,
+        BAD_REQUEST,
         f"invalid JSON: json: cannot unmarshal {kind_of(value)} into Go struct field "
         f"CreateRequest.{where} of type string",
     )

@@ -10,9 +10,8 @@ from typing import Any
 
 import orjson
 
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
-_BAD_REQUEST = 400
 _BLANK = " \t\r\n"
 _LITERALS = ("true", "false", "null")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -83,13 +82,13 @@ def parse(body: bytes) -> object:
     try:
         end = _Scanner(text).value()
     except RecursionError as error:
-        raise DockerError(_BAD_REQUEST, "invalid JSON: exceeded max depth") from error
+        raise DockerError(BAD_REQUEST, "invalid JSON: exceeded max depth") from error
     if text[end:].strip(_BLANK):
-        raise DockerError(_BAD_REQUEST, "unexpected content after JSON")
+        raise DockerError(BAD_REQUEST, "unexpected content after JSON")
     try:
         return orjson.loads(text[:end])
     except ValueError as error:  # a lone surrogate, a number without bounds
-        raise DockerError(_BAD_REQUEST, f"invalid JSON: {error}") from error
+        raise DockerError(BAD_REQUEST, f"invalid JSON: {error}") from error
 
 
 def zero(shape: Any) -> Any:  # noqa: ANN401 (any shape, any value)
@@ -157,7 +156,7 @@ def _is_of(value: object, shape: type) -> bool:
 def _otherkind_of(value: object, shape: Any, where: str, struct: str) -> DockerError:  # noqa: ANN401
     into = f"Go struct field {struct}.{where} of type" if where else "Go value of type"
     return DockerError(
-        _BAD_REQUEST,
+        BAD_REQUEST,
         f"invalid JSON: json: cannot unmarshal {kind_of(value)} into {into} {_go_type(shape)}",
     )
 
@@ -189,11 +188,11 @@ def _check_type(content_type: str) -> None:
     media_type = content_type.partition(";")[0].strip().lower()
     if not media_type:
         raise DockerError(
-            _BAD_REQUEST, f"malformed Content-Type header ({content_type}): mime: no media type"
+            BAD_REQUEST, f"malformed Content-Type header ({content_type}): mime: no media type"
         )
     if media_type != "application/json":
         raise DockerError(
-            _BAD_REQUEST,
+            BAD_REQUEST,
             f"unsupported Content-Type header ({content_type}): must be 'application/json'",
         )
 
@@ -209,7 +208,7 @@ class _Scanner:
         """Return where the first value ends."""
         self._blank()
         if self._at >= len(self._text):
-            raise DockerError(_BAD_REQUEST, "invalid JSON: got EOF while reading request body")
+            raise DockerError(BAD_REQUEST, "invalid JSON: got EOF while reading request body")
         self._value("looking for beginning of value")
         return self._at
 
@@ -308,10 +307,10 @@ class _Scanner:
 
     def _here(self) -> str:
         if self._at >= len(self._text):
-            raise DockerError(_BAD_REQUEST, "invalid JSON: unexpected EOF")
+            raise DockerError(BAD_REQUEST, "invalid JSON: unexpected EOF")
         return self._text[self._at]
 
     def _wrong(self, where: str) -> DockerError:
         character = self._text[self._at]
         shown = {"'": "'\\''", '"': "'\"'"}.get(character, f"'{character}'")
-        return DockerError(_BAD_REQUEST, f"invalid JSON: invalid character {shown} {where}")
+        return DockerError(BAD_REQUEST, f"invalid JSON: invalid character {shown} {where}")

@@ -1,6 +1,6 @@
 """Volumes as the API shows them. Source: a reply of dockerd 28.5.2 [O]."""
 
-from hnsemu.docker.domain.times import rfc3339
+from hnsemu.docker.domain.times import TICKS, rfc3339
 from hnsemu.docker.domain.volumes import DRIVER, Volume
 from hnsemu.docker.schema.golang import Map, Struct
 
@@ -9,13 +9,11 @@ CREATE_OPTIONS = Struct(
 )
 """The document of POST /volumes/create."""
 
-_TICKS = 10_000_000
-
 
 def volume_document(volume: Volume) -> dict[str, object]:
     """Return a volume as list and inspect show it; its time is in whole seconds."""
     return {
-        "CreatedAt": rfc3339(volume.created - volume.created % _TICKS),
+        "CreatedAt": rfc3339(volume.created - volume.created % TICKS),
         "Driver": DRIVER,
         "Labels": None if volume.labels is None else dict(volume.labels),
         "Mountpoint": rf"C:\ProgramData\docker\volumes\{volume.name}\_data",

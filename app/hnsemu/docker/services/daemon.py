@@ -9,7 +9,7 @@ from hnsemu.docker.domain.ids import new_id
 from hnsemu.docker.domain.network_creation import NewNetwork, answered
 from hnsemu.docker.domain.networks import HNS_NAME, NAT, NULL, DockerNetwork, Ipam
 from hnsemu.docker.domain.starting import HnsNetwork, decide_start, restarts
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import FAILED, DockerError
 from hnsemu.docker.schema.hns import default_nat_document
 from hnsemu.docker.services import hns
 from hnsemu.docker.services.containers.plugging import unplug_all
@@ -24,8 +24,6 @@ from hnsemu.storage import networks as hns_networks
 from hnsemu.storage.transaction import Transaction, reads, writes
 
 _log = logging.getLogger("hnsemu.docker")
-
-_FAILED = 500
 
 
 @reads
@@ -166,7 +164,7 @@ def _make_nat(tx: Transaction) -> None:
         created = hns.create_network(tx, default_nat_document())
     except DockerError as error:
         raise DockerError(
-            _FAILED,
+            FAILED,
             "failed to start daemon: Error initializing network controller: error creating default "
             f"network: {error.message}",
         ) from error

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from hnsemu.docker.domain.daemons import daemon_of
 from hnsemu.docker.domain.networks import DockerNetwork
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import FAILED, DockerError
 from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.networks import Network
@@ -30,7 +30,6 @@ from hnsemu.storage.transaction import Transaction
 
 _FACILITY = 0x1FFF0000
 _WIN32 = 0x00070000
-_FAILED = 500
 _FORGIVEN = "hns failed with error : the object identifier does not represent a valid object. "
 
 
@@ -148,4 +147,4 @@ def _call(tx: Transaction, method: str) -> Iterator[None]:
     try:
         yield
     except HnsError as error:
-        raise DockerError(_FAILED, text_of(error, tx.host.release, method)) from error
+        raise DockerError(FAILED, text_of(error, tx.host.release, method)) from error

@@ -6,12 +6,11 @@ from hnsemu.docker.domain.events import IMAGE, Event
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.images import Image, Reference, new_image, read_reference
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import CONFLICT, NOT_FOUND, DockerError
 from hnsemu.docker.schema.images import image_document, summary_document
 from hnsemu.docker.storage import containers, events, images
 from hnsemu.storage.transaction import Transaction, reads, writes
 
-_NOT_FOUND, _CONFLICT = 404, 409
 _DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{4,64})")
 _FILTERS = ("before", "dangling", "label", "reference", "since", "until")
 
@@ -111,7 +110,7 @@ def found(tx: Transaction, text: str) -> Image:
     reference = read_reference(text)
     image = images.tagged(tx, reference.familiar)
     if image is None:
-        raise DockerError(_NOT_FOUND, f"No such image: {reference.familiar}")
+        raise DockerError(NOT_FOUND, f"No such image: {reference.familiar}")
     return image
 
 
@@ -145,7 +144,7 @@ def _check_unused(
     why = "container" if is_tag else f"image is being used by {state}"
     must = "must force" if not user.is_running or is_tag else "cannot be forced"
     raise DockerError(
-        _CONFLICT,
+        CONFLICT,
         f"conflict: {what} ({must}) - {why} {short(user.id)}"
         + (
             f" is using its referenced image {short(image.id.removeprefix('sha256:'))}"

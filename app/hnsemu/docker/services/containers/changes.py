@@ -11,7 +11,7 @@ from hnsemu.docker.domain.containers import KILLED, DockerContainer, check_name
 from hnsemu.docker.domain.events import CONTAINER, Event
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.host_config import check_update
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers.creation import check_free
 from hnsemu.docker.services.containers.ending import ended
 from hnsemu.docker.services.containers.happenings import happened
@@ -19,7 +19,6 @@ from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
 
-_BAD_REQUEST, _CONFLICT, _FAILED = 400, 409, 500
 _PRUNE_FILTERS = ("label", "label!", "until")
 
 
@@ -31,11 +30,11 @@ def rename_container(tx: Transaction, reference: str, name: str) -> None:
     """
     container = found(tx, reference)
     if not name:
-        raise DockerError(_BAD_REQUEST, "Neither old nor new names may be empty")
+        raise DockerError(BAD_REQUEST, "Neither old nor new names may be empty")
     new = _checked(check_name, name if name.startswith("/") else f"/{name}")
     if new == container.name:
         raise DockerError(
-            _BAD_REQUEST, "Renaming a container with the same name as its current name"
+            BAD_REQUEST, "Renaming a container with the same name as its current name"
         )
     old = container.name
     container = replace(container, name=_checked(partial(check_free, tx), new))
@@ -87,7 +86,7 @@ def remove_container(tx: Transaction, reference: str, *, force: bool) -> None:
     if container.is_running:
         if not force:
             raise DockerError(
-                _CONFLICT,
+                CONFLICT,
                 f'cannot remove container "{reference}": container is running: stop the container '
                 "before removing or force remove",
             )
@@ -127,9 +126,9 @@ def pause_container(tx: Transaction, reference: str) -> None:
     """
     container = found(tx, reference)
     if not container.is_running:
-        raise DockerError(_CONFLICT, f"container {container.id} is not running")
+        raise DockerError(CONFLICT, f"container {container.id} is not running")
     raise DockerError(
-        _FAILED,
+        FAILED,
         f"cannot pause container {container.id}: not implemented for containers using process "
         "isolation",
     )

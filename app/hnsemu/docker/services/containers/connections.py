@@ -6,7 +6,7 @@ from typing import Any
 
 from hnsemu.docker.domain.connections import check_settings, named
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, FORBIDDEN, DockerError
 from hnsemu.docker.services import networks
 from hnsemu.docker.services.containers.happenings import joined, left
 from hnsemu.docker.services.containers.plugging import plug, unplug, with_shown_ports
@@ -14,7 +14,6 @@ from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
 
-_BAD_REQUEST, _FORBIDDEN, _FAILED = 400, 403, 500
 _NONE = (
     "container cannot be connected to multiple networks with one of the networks in private "
     "(none) mode"
@@ -34,7 +33,7 @@ def connect(tx: Transaction, network: str, reference: str, settings: Mapping[str
     """
     container = found(tx, reference)
     if container.shares_with:
-        raise DockerError(_BAD_REQUEST, _SHARED)
+        raise DockerError(BAD_REQUEST, _SHARED)
     target = networks.found(tx, network) if container.is_running else networks.find(tx, network)
     name = target.name if target else network
     _check_none(container, name)
@@ -42,7 +41,7 @@ def connect(tx: Transaction, network: str, reference: str, settings: Mapping[str
     known = _connection(container, name)
     if known is not None and container.is_running and known.endpoint_id:
         raise DockerError(
-            _FORBIDDEN, f"endpoint with name {container.name} already exists in network {name}"
+            FORBIDDEN, f"endpoint with name {container.name} already exists in network {name}"
         )
     endpoint = replace(known, settings=settings) if known else DockerEndpoint(name, settings)
     if target is not None:
@@ -76,7 +75,7 @@ def disconnect(tx: Transaction, network: str, reference: str, *, force: bool) ->
     if known is None:
         the = "" if container.is_running else "the "
         raise DockerError(
-            _FAILED, f"container {container.id} is not connected to {the}network {target.name}"
+            FAILED, f"container {container.id} is not connected to {the}network {target.name}"
         )
     unplug(tx, known)
     rest = tuple(other for other in container.endpoints if other is not known)
@@ -100,4 +99,4 @@ def _check_none(container: DockerContainer, name: str) -> None:
     """Refuse none beside another network."""
     joined_names = {endpoint.network for endpoint in container.endpoints}
     if (name == "none" and joined_names - {name}) or ("none" in joined_names and name != "none"):
-        raise DockerError(_BAD_REQUEST, _NONE)
+        raise DockerError(BAD_REQUEST, _NONE)

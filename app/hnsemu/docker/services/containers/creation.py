@@ -17,7 +17,7 @@ from hnsemu.docker.domain.ids import new_id, short
 from hnsemu.docker.domain.images import Image
 from hnsemu.docker.domain.ports import read_port
 from hnsemu.docker.domain.volumes import volumes_of
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, DockerError
 from hnsemu.docker.schema.containers import CreationRequest
 from hnsemu.docker.services import images, networks
 from hnsemu.docker.services.containers.happenings import happened
@@ -25,7 +25,6 @@ from hnsemu.docker.services.volumes import ensure_volumes
 from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
 
-_BAD_REQUEST, _CONFLICT = 400, 409
 _EXPOSE = "hnsemu.expose"
 """Label of a container that exposes ports as its image would: 80,443,53/udp."""
 
@@ -46,7 +45,7 @@ def create_container(tx: Transaction, name: str, request: CreationRequest) -> st
     name = _free_name(tx, name)
     config = _config(request, image, container_id)
     if not (config["Entrypoint"] or config["Cmd"]):
-        raise DockerError(_BAD_REQUEST, "no command specified")
+        raise DockerError(BAD_REQUEST, "no command specified")
     container = DockerContainer(
         id=container_id,
         name=name,
@@ -98,7 +97,7 @@ def check_free(tx: Transaction, name: str) -> str:
     other = containers.named(tx, name)
     if other is not None:
         raise DockerError(
-            _CONFLICT,
+            CONFLICT,
             f'Conflict. The container name "/{name}" is already in use by container "{other.id}". '
             "You have to remove (or rename) that container to be able to reuse that name.",
         )

@@ -4,12 +4,11 @@ from dataclasses import replace
 
 from hnsemu.docker.domain.containers import DockerContainer, Status
 from hnsemu.docker.domain.events import Event
+from hnsemu.docker.domain.times import TICKS
 from hnsemu.docker.services.containers.happenings import happened, left
 from hnsemu.docker.services.containers.plugging import unplug_all
 from hnsemu.docker.storage import containers, events, execs, networks
 from hnsemu.storage.transaction import Transaction
-
-_TICKS = 10_000_000  # in a second
 
 
 def ended(tx: Transaction, container: DockerContainer, exit_code: int) -> DockerContainer:
@@ -26,7 +25,7 @@ def ended(tx: Transaction, container: DockerContainer, exit_code: int) -> Docker
         finished=tx.now,
     )
     execs.end_all(tx, container, exit_code)
-    ran = str((tx.now - container.started) // _TICKS)
+    ran = str((tx.now - container.started) // TICKS)
     died = happened(container, "die", exitCode=str(exit_code), execDuration=ran)
     events.append(tx, died, *leaves)
     if container.host_config["AutoRemove"]:

@@ -8,15 +8,13 @@ from hnsemu.docker.domain.commands import Command, Kind, understood
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.execs import Exec
 from hnsemu.docker.domain.ids import new_id
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, NOT_FOUND, DockerError
 from hnsemu.docker.services.containers import ending, processes
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.processes import Output
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import events, execs
 from hnsemu.storage.transaction import Transaction, reads, writes
-
-_BAD_REQUEST, _NOT_FOUND, _CONFLICT = 400, 404, 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +38,9 @@ def create_exec(tx: Transaction, reference: str, config: Mapping[str, Any]) -> s
     """
     container = found(tx, reference)
     if not container.is_running:
-        raise DockerError(_CONFLICT, f"container {container.id} is not running")
+        raise DockerError(CONFLICT, f"container {container.id} is not running")
     if not config["Cmd"]:
-        raise DockerError(_BAD_REQUEST, "No exec command specified")
+        raise DockerError(BAD_REQUEST, "No exec command specified")
     exec_id = new_id(tx.source)
     execs.create(tx, container, exec_id, dict(config))
     line = " ".join(config["Cmd"])
@@ -59,10 +57,10 @@ def start_exec(tx: Transaction, exec_id: str) -> Session:
     command = _found(tx, exec_id)
     if command.running or command.exit_code is not None:
         state = "is already running" if command.running else "has already run"
-        raise DockerError(_CONFLICT, f"exec command {exec_id} {state}")
+        raise DockerError(CONFLICT, f"exec command {exec_id} {state}")
     container = found(tx, command.container_id)
     if not container.is_running:
-        raise DockerError(_CONFLICT, f"container {container.id} is not running")
+        raise DockerError(CONFLICT, f"container {container.id} is not running")
     words, has_input = command.config["Cmd"], bool(command.config["AttachStdin"])
     wanted = understood(words, interactive=has_input)
     line = " ".join(words)
@@ -142,7 +140,7 @@ def _typed(line: str) -> Command | None:
 def _found(tx: Transaction, exec_id: str) -> Exec:
     command = execs.find(tx, exec_id)
     if command is None:
-        raise DockerError(_NOT_FOUND, f"No such exec instance: {exec_id}")
+        raise DockerError(NOT_FOUND, f"No such exec instance: {exec_id}")
     return command
 
 

@@ -19,13 +19,11 @@ from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
 from hnsemu.docker.domain.ids import new_id
 from hnsemu.docker.domain.networks import NULL, DockerNetwork
 from hnsemu.docker.domain.ports import ALLOCATED_BY_DOCKER, Binding, bindings_of, nat_policies
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import FORBIDDEN, DockerError
 from hnsemu.docker.schema.hns import answered_endpoint
 from hnsemu.docker.services import hns, networks
 from hnsemu.docker.storage import containers
 from hnsemu.storage.transaction import Transaction
-
-_FORBIDDEN = 403
 
 
 def plug_all(tx: Transaction, container: DockerContainer) -> DockerContainer:
@@ -56,7 +54,7 @@ def plug(
     """
     network = networks.found(tx, endpoint.network)
     if network.config_only:
-        raise DockerError(_FORBIDDEN, f"configuration network {network.name} cannot be used")
+        raise DockerError(FORBIDDEN, f"configuration network {network.name} cannot be used")
     endpoint = replace(endpoint, network=network.name, network_id=network.id)
     endpoint = replace(named(container, endpoint), endpoint_id=new_id(tx.source))
     if network.driver == NULL:

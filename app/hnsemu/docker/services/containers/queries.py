@@ -6,12 +6,10 @@ from hnsemu.docker.domain.container_filters import check_filters, is_wanted
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import is_prefix
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, NOT_FOUND, DockerError
 from hnsemu.docker.schema.container_views import inspect_document, summary_document
 from hnsemu.docker.storage import containers, execs
 from hnsemu.storage.transaction import Transaction, reads
-
-_BAD_REQUEST, _NOT_FOUND = 400, 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +73,9 @@ def found(tx: Transaction, reference: str) -> DockerContainer:
         return container
     candidates = containers.with_prefix(tx, reference) if is_prefix(reference) else []
     if len(candidates) > 1:
-        raise DockerError(_BAD_REQUEST, f"multiple IDs found with provided prefix: {reference}")
+        raise DockerError(BAD_REQUEST, f"multiple IDs found with provided prefix: {reference}")
     if not candidates:
-        raise DockerError(_NOT_FOUND, f"No such container: {reference}")
+        raise DockerError(NOT_FOUND, f"No such container: {reference}")
     return candidates[0]
 
 

@@ -4,15 +4,13 @@ from dataclasses import replace
 
 from hnsemu.docker.domain.containers import NEVER_RAN, DockerContainer, Status
 from hnsemu.docker.domain.events import Event
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers import processes
 from hnsemu.docker.services.containers.happenings import happened, joined
 from hnsemu.docker.services.containers.plugging import plug_all, share, with_names
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import containers, events, networks
 from hnsemu.storage.transaction import Transaction, writes
-
-_CONFLICT, _FAILED = 409, 500
 
 
 @writes
@@ -65,16 +63,16 @@ def _plug(tx: Transaction, container: DockerContainer) -> DockerContainer:
         other = found(tx, container.shares_with)
     except DockerError as error:
         raise DockerError(
-            _FAILED, f"joining network namespace of container: {error.message}"
+            FAILED, f"joining network namespace of container: {error.message}"
         ) from error
     if not other.is_running:
         raise DockerError(
-            _CONFLICT,
+            CONFLICT,
             "cannot join network namespace of a non running container: container "
             f"{other.name} is {other.status}",
         )
     if other.host_config["Isolation"] == "hyperv":
-        raise DockerError(_FAILED, "sharing of hyperv containers network is not supported")
+        raise DockerError(FAILED, "sharing of hyperv containers network is not supported")
     share(tx, container, other)
     return replace(container, endpoints=())
 

@@ -8,7 +8,7 @@ from hnsemu.docker.domain.containers import (
     STOPPED_BY_CTRL_SHUTDOWN,
     DockerContainer,
 )
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, DockerError
 from hnsemu.docker.services.containers.ending import ended
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.queries import found
@@ -16,7 +16,6 @@ from hnsemu.docker.services.containers.starting import start
 from hnsemu.docker.storage import events
 from hnsemu.storage.transaction import Transaction, writes
 
-_BAD_REQUEST, _CONFLICT = 400, 409
 _SIGNAL = re.compile(r"(?:SIG)?(KILL|TERM)|(9|15)", re.IGNORECASE)
 
 
@@ -63,10 +62,10 @@ def kill_container(tx: Transaction, reference: str, signal: str) -> None:
 
 def _killable(tx: Transaction, reference: str, signal: str) -> DockerContainer:
     if signal and not _SIGNAL.fullmatch(signal):
-        raise DockerError(_BAD_REQUEST, f"invalid signal: {signal}")
+        raise DockerError(BAD_REQUEST, f"invalid signal: {signal}")
     container = found(tx, reference)
     if not container.is_running:
-        raise DockerError(_CONFLICT, f"container {container.id} is not running")
+        raise DockerError(CONFLICT, f"container {container.id} is not running")
     return container
 
 

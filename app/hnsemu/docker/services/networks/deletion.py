@@ -8,15 +8,13 @@ from hnsemu.docker.domain.ipam import quoted
 from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.domain.network_filters import PRUNED_BY, prunable
 from hnsemu.docker.domain.networks import HNS_ID, DockerNetwork, is_predefined
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FORBIDDEN, DockerError
 from hnsemu.docker.services import hns
 from hnsemu.docker.services.networks.creation import network_event
 from hnsemu.docker.services.networks.queries import found
 from hnsemu.docker.storage import active_endpoints, events, networks
 from hnsemu.docker.storage.active_endpoints import ActiveEndpoint
 from hnsemu.storage.transaction import Transaction, writes
-
-_BAD_REQUEST, _FORBIDDEN = 400, 403
 
 
 @writes
@@ -29,7 +27,7 @@ def remove_network(tx: Transaction, reference: str) -> None:
     network = found(tx, reference)
     if is_predefined(network.name):
         raise DockerError(
-            _FORBIDDEN, f"{network.name} is a pre-defined network and cannot be removed"
+            FORBIDDEN, f"{network.name} is a pre-defined network and cannot be removed"
         )
     _remove(tx, network)
 
@@ -66,14 +64,14 @@ def _remove(tx: Transaction, network: DockerNetwork) -> None:
     try:
         hns.delete_network(tx, network.options.get(HNS_ID, ""))
     except DockerError as error:
-        raise DockerError(_FORBIDDEN, _failed(error.message), keeps=True) from error
+        raise DockerError(FORBIDDEN, _failed(error.message), keeps=True) from error
     events.append(tx, network_event(network, "destroy"))
 
 
 def _check_not_copied(tx: Transaction, network: DockerNetwork) -> None:
     if any(other.config_from == network.name for other in networks.all_of(tx)):
         raise DockerError(
-            _FORBIDDEN, _failed(f"configuration network {quoted(network.name)} is in use")
+            FORBIDDEN, _failed(f"configuration network {quoted(network.name)} is in use")
         )
 
 
@@ -86,7 +84,7 @@ def _in_use(network: DockerNetwork, active: list[ActiveEndpoint], daemon: Daemon
             for endpoint in active
         )
         text = f"network {network.name} has active endpoints ({shown})"
-    return DockerError(_FORBIDDEN, _failed(text))
+    return DockerError(FORBIDDEN, _failed(text))
 
 
 def _failed(text: str) -> str:
@@ -96,5 +94,5 @@ def _failed(text: str) -> str:
 def _until(filters: Filters, now: int) -> int:
     moments = filters.of("until")
     if len(moments) > 1:
-        raise DockerError(_BAD_REQUEST, "more than one until filter specified")
+        raise DockerError(BAD_REQUEST, "more than one until filter specified")
     return read_moment(moments[0], now) if moments else 0

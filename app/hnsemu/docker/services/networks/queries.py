@@ -4,12 +4,10 @@ from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import is_prefix
 from hnsemu.docker.domain.network_filters import selected
 from hnsemu.docker.domain.networks import DockerNetwork
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.errors import BAD_REQUEST, NOT_FOUND, DockerError
 from hnsemu.docker.schema.networks import attached_container, network_document
 from hnsemu.docker.storage import active_endpoints, networks
 from hnsemu.storage.transaction import Transaction, reads
-
-_BAD_REQUEST, _NOT_FOUND = 400, 404
 
 
 @reads
@@ -36,7 +34,7 @@ def inspect_network(tx: Transaction, reference: str, scope: str = "") -> dict[st
     network, others = _meant(tx, reference)
     if others:
         what = f"{others + 1} matches found based on ID prefix"
-        raise DockerError(_BAD_REQUEST, f"{what}: network {reference} is ambiguous")
+        raise DockerError(BAD_REQUEST, f"{what}: network {reference} is ambiguous")
     return _shown(tx, network)
 
 
@@ -56,7 +54,7 @@ def found(tx: Transaction, reference: str) -> DockerNetwork:
     network, others = _meant(tx, reference)
     if others:
         what = f"{others + 1} matches found based on ID prefix"
-        raise DockerError(_BAD_REQUEST, f"network {reference} is ambiguous ({what})")
+        raise DockerError(BAD_REQUEST, f"network {reference} is ambiguous ({what})")
     return network
 
 
@@ -94,4 +92,4 @@ def _shown(tx: Transaction, network: DockerNetwork) -> dict[str, object]:
 
 
 def _not_found(reference: str) -> DockerError:
-    return DockerError(_NOT_FOUND, f"network {reference} not found")
+    return DockerError(NOT_FOUND, f"network {reference} not found")
