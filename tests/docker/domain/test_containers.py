@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.docker.domain.containers import DockerEndpoint, Names, check_name, quoted
+from hnsemu.docker.domain.containers import DockerEndpoint, check_name, names_on, quoted
 from hnsemu.docker.errors import DockerError
 from tests.docker.domain.containers import ID, container
 
@@ -26,7 +26,7 @@ def test_other_names_are_refused(name: str) -> None:
 def test_a_container_answers_to_name_aliases_short_id_and_hostname() -> None:
     endpoint = DockerEndpoint("front", {"Aliases": ["db", "web"]})
     box = container(own={"Hostname": "box"})
-    assert Names(box, endpoint).all() == ("web", "db", ID[:12], "box")
+    assert names_on(box, endpoint) == ("web", "db", ID[:12], "box")
 
 
 def test_a_container_may_use_the_network_of_another_one() -> None:

@@ -7,7 +7,6 @@ import pytest
 from hnsemu.docker.domain.host_config import (
     check_host_config,
     check_update,
-    restarts_with_daemon,
     settled,
 )
 from hnsemu.docker.errors import DockerError
@@ -92,23 +91,6 @@ def test_the_daemon_fills_in_what_was_not_said() -> None:
 def test_an_isolation_that_was_said_stays() -> None:
     assert settled(host_config(Isolation="hyperv"), "process")["Isolation"] == "hyperv"
     assert settled(host_config(Isolation="default"), "hyperv")["Isolation"] == "hyperv"
-
-
-@pytest.mark.parametrize(
-    ("policy", "stopped_by_hand", "restarts"),
-    [
-        ("no", False, False),
-        ("always", True, True),
-        ("on-failure", False, True),
-        ("unless-stopped", False, True),
-        ("unless-stopped", True, False),
-    ],
-)
-def test_the_restart_policy_says_what_starts_with_the_daemon(
-    policy: str, *, stopped_by_hand: bool, restarts: bool
-) -> None:
-    found = host_config(RestartPolicy={"Name": policy})
-    assert restarts_with_daemon(found, stopped_by_hand=stopped_by_hand) is restarts
 
 
 def test_an_update_cannot_give_what_a_creation_cannot() -> None:

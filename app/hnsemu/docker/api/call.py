@@ -11,7 +11,8 @@ from hnsemu.api import deps
 from hnsemu.docker.domain.daemons import Daemon, Version
 from hnsemu.docker.domain.filters import Filters, read_filters
 from hnsemu.docker.domain.flags import is_true
-from hnsemu.docker.errors import DockerError
+from hnsemu.docker.domain.moments import read_moment
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.golang import Struct, read_document
 from hnsemu.storage.transaction import Hns
 
@@ -56,6 +57,18 @@ class Call:
         """
         return read_filters(self.text("filters"))
 
+    def moments(self) -> tuple[int, int]:
+        """Return since and until of the query, FILETIMEs, 0 where not given.
+
+        Raises: DockerError 400.
+        """
+        now = self.now()
+        since, until = (
+            read_moment(text, now) if text else 0
+            for text in (self.text("since"), self.text("until"))
+        )
+        return since, until
+
     async def document(self, shape: Struct, *, must_have_body: bool = False) -> dict[str, Any]:
         """Return the JSON document of the body, with every field of `shape`.
 
@@ -63,7 +76,7 @@ class Call:
         """
         body = await self.request.body()
         if must_have_body and not body:
-            raise DockerError(400, "invalid JSON: got EOF while reading request body")
+            raise DockerError(BAD_REQUEST, "invalid JSON: got EOF while reading request body")
         return read_document(body, self.request.headers.get("content-type", ""), shape)
 
     def now(self) -> int:

@@ -12,7 +12,6 @@ from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import events_after
 from hnsemu.docker.domain.events import CONTAINER, FILTERS, OUTPUT, Event, is_wanted
 from hnsemu.docker.domain.filters import Filters
-from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.domain.times import unix, unix_nanoseconds
 from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
@@ -25,9 +24,7 @@ async def follow_events(call: Call) -> Response:
     """Answer with past events since a moment, then with those that come, until a moment."""
     filters = call.filters()
     filters.check(FILTERS)
-    now = call.now()
-    since = read_moment(call.text("since"), now) if call.text("since") else 0
-    until = read_moment(call.text("until"), now) if call.text("until") else 0
+    since, until = call.moments()
     place = await call.run(events.newest)
     if since:
         place = Place(place.host_key, 0)

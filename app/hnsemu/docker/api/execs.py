@@ -13,6 +13,7 @@ from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import of_container
 from hnsemu.docker.api.streams import framed, stream_type, typed_lines
+from hnsemu.docker.domain.events import Event
 from hnsemu.docker.schema.execs import EXEC, START, exec_document, exec_request
 from hnsemu.docker.services import events
 from hnsemu.docker.services.containers import execs
@@ -70,7 +71,7 @@ async def resize_exec(call: Call) -> Response:
 
 
 async def _last(
-    call: Call, session: Session, stream: Stream, following: AsyncIterator[object]
+    call: Call, session: Session, stream: Stream, following: AsyncIterator[Event]
 ) -> int:
     """Let a command last until its input or its container ends; return its exit code."""
     code = _CUT
@@ -78,7 +79,7 @@ async def _last(
 
         async def end_with_container() -> None:
             async for event in following:
-                if getattr(event, "action", "") in {"die", "destroy"}:
+                if event.action in {"die", "destroy"}:
                     tasks.cancel_scope.cancel()
 
         tasks.start_soon(end_with_container)

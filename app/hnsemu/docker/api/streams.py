@@ -17,7 +17,6 @@ from hnsemu.docker.api.following import of_container
 from hnsemu.docker.domain.events import OUTPUT
 from hnsemu.docker.domain.logs import STDERR, STDOUT, LogLine
 from hnsemu.docker.domain.measurements import Measurement
-from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.domain.times import rfc3339_full
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.stats import stats_document
@@ -67,7 +66,7 @@ async def logs(call: Call) -> Response:
     }
     if not streams:
         raise DockerError(BAD_REQUEST, "Bad parameters: you must choose at least one stream")
-    moments = _moments(call)
+    moments = call.moments()  # read before the head goes out
     tail = call.number("tail", -1)
     place = await call.run(log_lines.begin, call.path("id"), tail if tail >= 0 else None)
     media_type = stream_type(place.has_console)
@@ -161,15 +160,6 @@ async def typed_lines(stream: Stream) -> AsyncIterator[str]:
             yield line.decode("utf-8", "replace")
     if typed:
         yield typed.decode("utf-8", "replace")
-
-
-def _moments(call: Call) -> tuple[int, int]:
-    """Return since and until, FILETIMEs, 0 where not given; read before the head goes out.
-
-    Raises: DockerError 400.
-    """
-    now, since, until = call.now(), call.text("since"), call.text("until")
-    return (read_moment(since, now) if since else 0, read_moment(until, now) if until else 0)
 
 
 async def _log(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network, ip_address, ip_network
 from typing import Any
 
-from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Names
+from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, names_on
 from hnsemu.docker.domain.networks import DockerNetwork
 from hnsemu.docker.domain.ports import Port, Published
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
@@ -146,7 +146,7 @@ def published_ports(policies: Sequence[Mapping[str, Any]]) -> tuple[Published, .
 
 def named(container: DockerContainer, endpoint: DockerEndpoint) -> DockerEndpoint:
     """Return a connection with the names that the container has on it."""
-    return replace(endpoint, dns_names=Names(container, endpoint).all())
+    return replace(endpoint, dns_names=names_on(container, endpoint))
 
 
 def unplugged(endpoint: DockerEndpoint) -> DockerEndpoint:

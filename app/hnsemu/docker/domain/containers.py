@@ -126,27 +126,14 @@ class DockerContainer:
         return (*(self.config["Entrypoint"] or ()), *(self.config["Cmd"] or ()))
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
-    """How a process ended. text: why it could not start, "" if it did."""
+def names_on(container: DockerContainer, endpoint: DockerEndpoint) -> tuple[str, ...]:
+    """Return what a container answers to on a network, in the daemon's own resolver.
 
-    code: int
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What a container answers to in the daemon's own resolver."""
-
-    container: DockerContainer
-    endpoint: DockerEndpoint = field(default_factory=lambda: DockerEndpoint("", {}))
-
-    def all(self) -> tuple[str, ...]:
-        """Return its name, its aliases, its short id and its hostname, each once."""
-        aliases = self.endpoint.settings.get("Aliases") or ()
-        names = [self.container.name, *aliases, short(self.container.id)]
-        names.append(self.container.config["Hostname"])
-        return tuple(dict.fromkeys(name for name in names if name))
+    It is its name, its aliases, its short id and its hostname, each once.
+    """
+    aliases = endpoint.settings.get("Aliases") or ()
+    names = (container.name, *aliases, short(container.id), container.config["Hostname"])
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def check_name(name: str) -> str:

@@ -96,14 +96,6 @@ def network_mode(host_config: Mapping[str, Any]) -> str:
     return "nat" if mode in {"", "default"} else mode
 
 
-def restarts_with_daemon(host_config: Mapping[str, Any], *, stopped_by_hand: bool) -> bool:
-    """Tell whether a container that is not running starts when the daemon does."""
-    policy = host_config["RestartPolicy"]["Name"]
-    return policy in {"always", "on-failure"} or (
-        policy == "unless-stopped" and not stopped_by_hand
-    )
-
-
 def check_update(wanted: Mapping[str, Any], *, auto_remove: bool) -> None:
     """Refuse a change of limits or restart policy that Windows cannot make.
 

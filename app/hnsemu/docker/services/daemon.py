@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hnsemu.docker.domain.containers import LOST, DockerContainer, Status
+from hnsemu.docker.domain.containers import LOST, DockerContainer
 from hnsemu.docker.domain.ids import new_id
 from hnsemu.docker.domain.network_creation import NewNetwork, answered
 from hnsemu.docker.domain.networks import HNS_NAME, NAT, NULL, DockerNetwork, Ipam
@@ -12,11 +12,12 @@ from hnsemu.docker.domain.starting import HnsNetwork, decide_start, restarts
 from hnsemu.docker.errors import FAILED, DockerError
 from hnsemu.docker.schema.hns import default_nat_document
 from hnsemu.docker.services import hns
-from hnsemu.docker.services.containers.plugging import unplug_all
+from hnsemu.docker.services.containers.ending import exited
 from hnsemu.docker.services.containers.queries import found as found_container
+from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.services.containers.starting import start as start_container
 from hnsemu.docker.services.networks.creation import in_hns
-from hnsemu.docker.storage import containers, daemons, execs, networks
+from hnsemu.docker.storage import containers, daemons, networks
 from hnsemu.docker.storage.daemons import Standing
 from hnsemu.domain.hosts import read_definition
 from hnsemu.domain.networks import Network
@@ -63,8 +64,7 @@ class Client:
     def endpoints_of(self, tx: Transaction, container: str) -> Sequence[str]:
         """Return the endpoints of a container that runs, or of the one whose network it shares."""
         try:
-            named = found_container(tx, container)
-            owner = found_container(tx, named.shares_with) if named.shares_with else named
+            owner = network_owner(tx, found_container(tx, container))
         except DockerError:
             return []
         return [endpoint.hns_id for endpoint in owner.endpoints if endpoint.hns_id]
@@ -97,11 +97,7 @@ def _start(tx: Transaction) -> None:
 
 def _lost(tx: Transaction, container: DockerContainer) -> DockerContainer:
     """Return a container as it is when the daemon ended under it."""
-    execs.end_all(tx, container, LOST)
-    lost = replace(
-        unplug_all(tx, container), status=Status.EXITED, exit_code=LOST, pid=0, finished=tx.now
-    )
-    return replace(lost, ports=dict.fromkeys(container.exposed))
+    return replace(exited(tx, container, LOST), ports=dict.fromkeys(container.exposed))
 
 
 def _start_again(tx: Transaction, container: DockerContainer) -> None:

@@ -20,7 +20,6 @@ from hnsemu.errors import HnsError
 from hnsemu.schema.v1 import envelope
 from hnsemu.schema.v1.dialect import endpoint_from_v1, network_from_v1
 from hnsemu.schema.v1.spelling import spell_ids
-from hnsemu.services import endpoint_records
 from hnsemu.services.endpoints import attachment, creation, deletion
 from hnsemu.services.networks import creation as network_creation
 from hnsemu.services.networks import deletion as network_deletion
@@ -106,11 +105,6 @@ def detach_endpoint(tx: Transaction, hns_id: str, container_id: str) -> Endpoint
         return attachment.detach(tx, hns_id, container_id)
 
 
-def has_endpoint(tx: Transaction, hns_id: str) -> bool:
-    """GET /endpoints/{id}: tell whether HNS has the endpoint still."""
-    return endpoints.find(tx, hns_id) is not None
-
-
 def attached_to(tx: Transaction, hns_id: str) -> tuple[str, ...]:
     """Return the ids of the containers to which an endpoint is attached."""
     endpoint = endpoints.find(tx, hns_id)
@@ -118,16 +112,14 @@ def attached_to(tx: Transaction, hns_id: str) -> tuple[str, ...]:
 
 
 def delete_endpoint(tx: Transaction, hns_id: str) -> None:
-    """DELETE /endpoints/{id}; on Windows Server 2016 the daemon forgives that it is not there.
+    """GET /endpoints/{id}, and DELETE unless HNS has lost it.
 
     Raises: DockerError 500.
     """
-    try:
+    endpoint = endpoints.find(tx, hns_id)
+    if endpoint is not None:
         with _call(tx, "DELETE"):
-            deletion.remove_endpoint(tx, endpoint_records.found(tx, hns_id))
-    except DockerError as error:
-        if error.message.lower() != _FORGIVEN:
-            raise
+            deletion.remove_endpoint(tx, endpoint)
 
 
 def text_of(error: HnsError, release: Release, method: str) -> str:

@@ -16,6 +16,7 @@ from hnsemu.storage.transaction import Transaction
 _n = docker_networks.c
 _OF_HOST = select(docker_networks).where(_n.host_key == bindparam("host"))
 _WITH_NAME = Prepared(_OF_HOST.where(_n.name == bindparam("wanted")))
+_INTERNAL = Prepared(select(_n.id).where(_n.host_key == bindparam("host"), _n.internal.is_(True)))
 _WITH_ID = Prepared(_OF_HOST.where(_n.id == bindparam("wanted")))
 
 
@@ -46,6 +47,11 @@ def with_prefix(tx: Transaction, prefix: str) -> list[DockerNetwork]:
         docker_networks.c.id.startswith(prefix, autoescape=True),
     )
     return [_network(row) for row in tx.connection.execute(query.order_by(docker_networks.c.key))]
+
+
+def internal_ids(tx: Transaction) -> set[str]:
+    """Return the ids of the networks on which nothing is published."""
+    return {row.id for row in _INTERNAL.rows(tx.connection, {"host": tx.host.key})}
 
 
 def create(tx: Transaction, network: DockerNetwork) -> None:

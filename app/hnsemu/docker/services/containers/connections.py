@@ -52,7 +52,7 @@ def connect(tx: Transaction, network: str, reference: str, settings: Mapping[str
         endpoint = plug(tx, container, endpoint, publishes=publishes)
     changed = replace(container, endpoints=(*others, endpoint))
     if container.is_running:
-        changed = with_shown_ports(changed, networks.internal_ids(tx))
+        changed = with_shown_ports(tx, changed)
     containers.save(tx, changed)
     if target is not None and container.is_running:
         events.append(tx, joined(container, target, "connect"))
@@ -81,7 +81,7 @@ def disconnect(tx: Transaction, network: str, reference: str, *, force: bool) ->
     rest = tuple(other for other in container.endpoints if other is not known)
     changed = replace(container, endpoints=rest)
     if container.is_running:
-        changed = with_shown_ports(changed, networks.internal_ids(tx))
+        changed = with_shown_ports(tx, changed)
         events.append(tx, left(container, replace(known, network=target.name), target.driver))
     containers.save(tx, changed)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hnsemu.docker.domain.containers import DockerContainer, Status
+from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status
 from hnsemu.docker.domain.events import Event
 from hnsemu.docker.domain.times import TICKS
 from hnsemu.docker.services.containers.happenings import happened, left
@@ -16,15 +16,8 @@ def ended(tx: Transaction, container: DockerContainer, exit_code: int) -> Docker
 
     Its endpoints are deleted; with AutoRemove the container goes, too.
     """
-    leaves = [_left(tx, container, position) for position in range(len(container.endpoints))]
-    exited = replace(
-        unplug_all(tx, container),
-        status=Status.EXITED,
-        exit_code=exit_code,
-        pid=0,
-        finished=tx.now,
-    )
-    execs.end_all(tx, container, exit_code)
+    leaves = [_left(tx, container, endpoint) for endpoint in container.endpoints]
+    after = exited(tx, container, exit_code)
     ran = str((tx.now - container.started) // TICKS)
     died = happened(container, "die", exitCode=str(exit_code), execDuration=ran)
     events.append(tx, died, *leaves)
@@ -32,11 +25,22 @@ def ended(tx: Transaction, container: DockerContainer, exit_code: int) -> Docker
         containers.remove(tx, container)
         events.append(tx, happened(container, "destroy"))
     else:
-        containers.save(tx, exited)
-    return exited
+        containers.save(tx, after)
+    return after
 
 
-def _left(tx: Transaction, container: DockerContainer, position: int) -> Event:
-    endpoint = container.endpoints[position]
+def exited(tx: Transaction, container: DockerContainer, exit_code: int) -> DockerContainer:
+    """Return a container as it is without its process; what HNS had of it is gone."""
+    execs.end_all(tx, container, exit_code)
+    return replace(
+        unplug_all(tx, container),
+        status=Status.EXITED,
+        exit_code=exit_code,
+        pid=0,
+        finished=tx.now,
+    )
+
+
+def _left(tx: Transaction, container: DockerContainer, endpoint: DockerEndpoint) -> Event:
     network = networks.with_id(tx, endpoint.network_id)
     return left(container, endpoint, network.driver if network else "")

@@ -3,7 +3,7 @@
 The calls to HNS and their order are those of dockerd. Source: docker-measured.md part C [O].
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hnsemu.docker.domain import ports
@@ -22,7 +22,9 @@ from hnsemu.docker.domain.ports import ALLOCATED_BY_DOCKER, Binding, bindings_of
 from hnsemu.docker.errors import FORBIDDEN, DockerError
 from hnsemu.docker.schema.hns import answered_endpoint
 from hnsemu.docker.services import hns, networks
+from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.storage import containers
+from hnsemu.docker.storage import networks as docker_networks
 from hnsemu.storage.transaction import Transaction
 
 
@@ -32,16 +34,15 @@ def plug_all(tx: Transaction, container: DockerContainer) -> DockerContainer:
     One network gets the published ports: dockerd takes whichever comes first from a map.
     Raises: DockerError 404 for a network that is not there, 500 for what HNS refuses.
     """
-    order = list(range(len(container.endpoints)))
-    first = order.pop(tx.source.below(len(order))) if len(order) > 1 else 0
     plugged = list(container.endpoints)
+    order = list(range(len(plugged)))
+    if len(order) > 1:
+        order.insert(0, order.pop(tx.source.below(len(order))))
     publishes = True
-    for position in dict.fromkeys([first, *order]):
-        if position < len(plugged):
-            endpoint = plug(tx, container, plugged[position], publishes=publishes)
-            plugged[position] = endpoint
-            publishes = publishes and not endpoint.ports
-    return with_shown_ports(replace(container, endpoints=tuple(plugged)), networks.internal_ids(tx))
+    for position in order:
+        plugged[position] = plug(tx, container, plugged[position], publishes=publishes)
+        publishes = publishes and not plugged[position].ports
+    return with_shown_ports(tx, replace(container, endpoints=tuple(plugged)))
 
 
 def plug(
@@ -102,25 +103,21 @@ def unplug_all(tx: Transaction, container: DockerContainer) -> DockerContainer:
 
 def _leave_shared(tx: Transaction, container: DockerContainer) -> None:
     """Detach a container from the endpoints that it shares, as far as they are still there."""
-    shared = container.shares_with
-    other = containers.with_id(tx, shared) or containers.named(tx, shared)
-    for endpoint in other.endpoints if other else ():
+    for endpoint in network_owner(tx, container).endpoints:
         if endpoint.hns_id and container.id in hns.attached_to(tx, endpoint.hns_id):
             hns.detach_endpoint(tx, endpoint.hns_id, container.id)
 
 
 def unplug(tx: Transaction, endpoint: DockerEndpoint) -> DockerEndpoint:
     """Return the connection without its endpoint; one that HNS has lost is forgiven."""
-    if endpoint.hns_id and hns.has_endpoint(tx, endpoint.hns_id):
+    if endpoint.hns_id:
         hns.delete_endpoint(tx, endpoint.hns_id)
     return unplugged(endpoint)
 
 
-def with_shown_ports(container: DockerContainer, internal: Collection[str] = ()) -> DockerContainer:
-    """Return the container with what inspect shows of its ports.
-
-    internal: ids of networks on which nothing is published, nor shown as exposed.
-    """
+def with_shown_ports(tx: Transaction, container: DockerContainer) -> DockerContainer:
+    """Return the container with what inspect shows of its ports: nothing on internal networks."""
+    internal = docker_networks.internal_ids(tx)
     shows = any(
         endpoint.hns_id and endpoint.network_id not in internal for endpoint in container.endpoints
     )

@@ -10,8 +10,9 @@ from hnsemu.docker.domain.console import Nic
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.events import OUTPUT, Event
 from hnsemu.docker.services.containers import ending
+from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.services.containers.resolution import addresses_of
-from hnsemu.docker.storage import containers, events, logs
+from hnsemu.docker.storage import events, logs
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.packet import ICMP, TCP, Packet
 from hnsemu.domain.tracing.model import Trace, Verdict
@@ -171,10 +172,7 @@ def _arrives(trace: Trace) -> bool:
 
 def _own_endpoints(tx: Transaction, container: DockerContainer) -> list[Endpoint]:
     """Return the endpoints of the container, or of the one whose network it shares."""
-    owner = container
-    if container.shares_with:
-        shared = container.shares_with
-        owner = containers.with_id(tx, shared) or containers.named(tx, shared) or container
+    owner = network_owner(tx, container)
     found = (endpoints.find(tx, endpoint.hns_id) for endpoint in owner.endpoints if endpoint.hns_id)
     return [endpoint for endpoint in found if endpoint is not None]
 

@@ -79,6 +79,19 @@ def found(tx: Transaction, reference: str) -> DockerContainer:
     return candidates[0]
 
 
+def network_owner(tx: Transaction, container: DockerContainer) -> DockerContainer:
+    """Return the container whose network this one uses: itself unless it shares another's.
+
+    Where that one is gone it is itself, too, without endpoints.
+    """
+    if not container.shares_with:
+        return container
+    try:
+        return found(tx, container.shares_with)
+    except DockerError:
+        return container
+
+
 def _bound(tx: Transaction, filters: Filters, name: str) -> DockerContainer | None:
     references = filters.of(name)
     return found(tx, references[0]) if references else None

@@ -7,8 +7,7 @@ section 4 [C]; other names are the outside's, which the emulator does not have.
 from ipaddress import ip_address
 
 from hnsemu.docker.domain.containers import DockerContainer
-from hnsemu.docker.errors import DockerError
-from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.storage import containers
 from hnsemu.storage.transaction import Transaction
 
@@ -22,7 +21,7 @@ def addresses_of(tx: Transaction, container: DockerContainer, name: str) -> list
         return [str(ip_address(name))]
     except ValueError:
         pass
-    owner = _owner(tx, container)
+    owner = network_owner(tx, container)
     for line in container.host_config["ExtraHosts"] or ():
         host, _, address = line.partition(":")
         if host.lower() == name.lower():
@@ -39,12 +38,3 @@ def addresses_of(tx: Transaction, container: DockerContainer, name: str) -> list
 
 def _is_called(names: tuple[str, ...] | None, name: str) -> bool:
     return name.lower() in {known.lower() for known in names or ()}
-
-
-def _owner(tx: Transaction, container: DockerContainer) -> DockerContainer:
-    if not container.shares_with:
-        return container
-    try:
-        return found(tx, container.shares_with)
-    except DockerError:
-        return container

@@ -6,7 +6,6 @@ from hnsemu.docker.services.networks.queries import (
     find,
     found,
     inspect_network,
-    internal_ids,
     list_networks,
 )
 
@@ -15,7 +14,6 @@ __all__ = [
     "find",
     "found",
     "inspect_network",
-    "internal_ids",
     "list_networks",
     "prune_networks",
     "remove_network",

@@ -69,11 +69,6 @@ def _meant(tx: Transaction, reference: str) -> tuple[DockerNetwork, int]:
     return candidates[0], len(candidates) - 1
 
 
-def internal_ids(tx: Transaction) -> set[str]:
-    """Return the ids of the networks on which nothing is published."""
-    return {network.id for network in networks.all_of(tx) if network.internal}
-
-
 def _shown(tx: Transaction, network: DockerNetwork) -> dict[str, object]:
     active = active_endpoints.active_on(tx, network.id)
     return network_document(
