@@ -25,15 +25,6 @@ _SHOWN = {
 _READING = [name for name, call in WORKING.items() if call.method == "GET"]
 
 
-@pytest.fixture
-async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client of a host with one object of each kind."""
-    for call in WORLD:
-        created = await call.send(client)
-        assert created.status_code == call.status, created.text
-    return client
-
-
 def test_no_operation_is_forgotten() -> None:
     document = create_app(Settings(database_url="sqlite://")).openapi()
     operations = {

@@ -10,19 +10,10 @@ from hnsemu.api.examples import NETWORK
 from hnsemu.config import Settings
 from hnsemu.errors import Hr
 from hnsemu.main import create_app
-from tests.api.calls import WORKING, WORLD
+from tests.api.calls import WORKING
 
 _BODIES = [b"", b" \r\n\t", b"{}"]
 _NODE = "/emulator/hosts/node-1"
-
-
-@pytest.fixture
-async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client of a host with one object of each kind."""
-    for call in WORLD:
-        created = await call.send(client)
-        assert created.status_code == call.status, created.text
-    return client
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from hnsemu.api.examples import ENDPOINT, NETWORK
 from hnsemu.config import Settings
 from hnsemu.main import create_app
-from tests.api.calls import WORKING, WORLD
+from tests.api.calls import WORKING
 
 Json = dict[str, Any]
 
@@ -20,15 +20,6 @@ _DOCUMENT = create_app(Settings(database_url="sqlite://")).openapi()
 _UNSET = {"Settings": None}
 _V2 = {"Major": 2, "Minor": 0}
 _DEEPEST = 6
-
-
-@pytest.fixture
-async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client of a host with one object of each kind."""
-    for call in WORLD:
-        created = await call.send(client)
-        assert created.status_code == call.status, created.text
-    return client
 
 
 @pytest.mark.parametrize(

@@ -1,30 +1,25 @@
 """tests/domain mirrors the domain, and needs nothing that the domain does not."""
 
-import ast
 from pathlib import Path
 
 import pytest
 
 import hnsemu.domain
+from tests.mirror import deciding_modules, other_imports
 
 TESTS = Path(__file__).parent
 DOMAIN = Path(hnsemu.domain.__file__).parent
-ALLOWED = ("hnsemu.domain", "hnsemu.errors", "hnsemu.host", "tests.domain", "tests.work")
+ALLOWED = (
+    "hnsemu.domain",
+    "hnsemu.errors",
+    "hnsemu.host",
+    "tests.domain",
+    "tests.mirror",
+    "tests.work",
+)
 
 
-def decides(module: Path) -> bool:
-    """Tell whether a module holds more than shapes: a function with a body."""
-    functions = [
-        node
-        for node in ast.walk(ast.parse(module.read_text()))
-        if isinstance(node, ast.FunctionDef)
-    ]
-    return any(
-        len(function.body) > 1 or ast.get_docstring(function) is None for function in functions
-    )
-
-
-MODULES = sorted(module.relative_to(DOMAIN) for module in DOMAIN.rglob("*.py") if decides(module))
+MODULES = deciding_modules(DOMAIN)
 FILES = sorted(file.relative_to(TESTS) for file in TESTS.rglob("*.py"))
 
 
@@ -35,10 +30,4 @@ def test_a_module_has_a_file_of_tests_under_its_name(module: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_tables_of_values_need_no_database(file: Path) -> None:
-    imported = [
-        node.module or ""
-        for node in ast.walk(ast.parse((TESTS / file).read_text()))
-        if isinstance(node, ast.ImportFrom)
-    ]
-    of_ours = [name for name in imported if name.startswith(("hnsemu.", "tests"))]
-    assert [name for name in of_ours if not name.startswith(ALLOWED)] == []
+    assert other_imports(TESTS / file, ALLOWED) == []

@@ -1,12 +1,11 @@
 """tests/docker/domain mirrors Docker's domain, and needs nothing that it does not."""
 
-import ast
 from pathlib import Path
 
 import pytest
 
 import hnsemu.docker.domain
-from tests.domain.test_mirror import decides
+from tests.mirror import deciding_modules, other_imports
 
 TESTS = Path(__file__).parent
 DOMAIN = Path(hnsemu.docker.domain.__file__).parent
@@ -17,11 +16,11 @@ ALLOWED = (
     "hnsemu.host",
     "tests.docker.containers",
     "tests.docker.domain",
-    "tests.domain.test_mirror",
+    "tests.mirror",
 )
 
 
-MODULES = sorted(module.relative_to(DOMAIN) for module in DOMAIN.rglob("*.py") if decides(module))
+MODULES = deciding_modules(DOMAIN)
 FILES = sorted(file.relative_to(TESTS) for file in TESTS.rglob("*.py"))
 
 
@@ -32,10 +31,4 @@ def test_a_module_has_a_file_of_tests_under_its_name(module: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_tables_of_values_need_no_database(file: Path) -> None:
-    imported = [
-        node.module or ""
-        for node in ast.walk(ast.parse((TESTS / file).read_text()))
-        if isinstance(node, ast.ImportFrom)
-    ]
-    of_ours = [name for name in imported if name.startswith(("hnsemu.", "tests"))]
-    assert [name for name in of_ours if not name.startswith(ALLOWED)] == []
+    assert other_imports(TESTS / file, ALLOWED) == []

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,28 @@ class Result:
 Docker = Callable[..., Result]
 
 
+def run_program(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    typed: str | None = None,
+    folder: Path | None = None,
+    patience: int = PATIENCE,
+) -> Result:
+    """Run a program to its end; `typed` is its input, and patience is in seconds."""
+    ended = subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        text=True,
+        input=typed,
+        cwd=folder,
+        env=environment,
+        timeout=patience,
+    )
+    return Result(ended.returncode, ended.stdout.strip(), ended.stderr.strip())
+
+
 @pytest.fixture
 def docker_host(server: Server, host: str) -> str:
     """Return DOCKER_HOST of a fresh host."""
@@ -56,16 +78,7 @@ def docker(docker_environment: dict[str, str]) -> Docker:
     assert program, "no docker CLI; install the package docker.io or docker-cli"
 
     def run(*arguments: str, typed: str | None = None) -> Result:
-        ended = subprocess.run(
-            [program, *arguments],
-            check=False,
-            capture_output=True,
-            text=True,
-            input=typed,
-            env=docker_environment,
-            timeout=PATIENCE,
-        )
-        return Result(ended.returncode, ended.stdout.strip(), ended.stderr.strip())
+        return run_program([program, *arguments], docker_environment, typed=typed)
 
     return run
 

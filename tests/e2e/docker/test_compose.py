@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.docker.conftest import Docker, Result
+from tests.e2e.docker.conftest import Docker, Result, run_program
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60
@@ -45,16 +45,8 @@ def compose(program: str, docker_environment: dict[str, str], tmp_path: Path) ->
     (tmp_path / "compose.yaml").write_text(PROJECT)
 
     def run(*arguments: str) -> Result:
-        ended = subprocess.run(
-            [program, *arguments],
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            env=docker_environment,
-            timeout=PATIENCE,
-        )
-        return Result(ended.returncode, ended.stdout.strip(), ended.stderr.strip())
+        command = [program, *arguments]
+        return run_program(command, docker_environment, folder=tmp_path, patience=PATIENCE)
 
     return run
 
