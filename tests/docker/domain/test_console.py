@@ -1,4 +1,4 @@
-"""What programs print. Layout: Windows Server 2022 [O]."""
+"""What programs print. The layout is inferred [I]."""
 
 from hnsemu.docker.domain import console
 from hnsemu.docker.domain.console import Nic

@@ -1,4 +1,4 @@
-"""What the programs of Windows print about a network. Layout: Windows Server 2022 [O]."""
+"""What the programs of Windows print about a network. The layout is inferred [I]."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

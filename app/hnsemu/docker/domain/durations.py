@@ -1,21 +1,17 @@
 """Lengths of time as people say them: 5 seconds, About an hour.
 
-Source: docker/go-units HumanDuration, whose wording clients show [C].
+Source: HumanDuration of docker/go-units v0.5.0, whose hours are rounded half up [C].
 """
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
-_WEEK, _MONTH, _YEAR = 7 * _DAY, 30 * _DAY, 365 * _DAY
-
-_STEPS = (
-    (2 * _MINUTE, 0, "About a minute"),
-    (_HOUR, _MINUTE, "minutes"),
-    (int(1.5 * _HOUR), 0, "About an hour"),
-    (2 * _DAY, _HOUR, "hours"),
+_MINUTE, _HOUR = 60, 3600  # seconds
+_DAY, _WEEK, _MONTH, _YEAR = 24, 7 * 24, 30 * 24, 365 * 24  # hours
+_UNITS = (
+    (2 * _DAY, 1, "hours"),
     (2 * _WEEK, _DAY, "days"),
     (2 * _MONTH, _WEEK, "weeks"),
     (2 * _YEAR, _MONTH, "months"),
 )
-"""Up to how many seconds a unit is used: its length, 0 for words that stand alone."""
+"""Up to how many hours a unit is used, and how many of them it has."""
 
 
 def human(seconds: int) -> str:
@@ -24,11 +20,13 @@ def human(seconds: int) -> str:
         return "Less than a second"
     if seconds < _MINUTE:
         return "1 second" if seconds == 1 else f"{seconds} seconds"
-    for limit, length, unit in _STEPS:
-        if seconds < limit:
-            return (
-                f"{round(seconds / length)} {unit}"
-                if unit == "hours"
-                else (f"{seconds // length} {unit}" if length else unit)
-            )
-    return f"{seconds // _YEAR} years"
+    if seconds < _HOUR:
+        minutes = seconds // _MINUTE
+        return "About a minute" if minutes == 1 else f"{minutes} minutes"
+    hours = int(seconds / _HOUR + 0.5)
+    if hours == 1:
+        return "About an hour"
+    for limit, length, unit in _UNITS:
+        if hours < limit:
+            return f"{hours // length} {unit}"
+    return f"{seconds // _HOUR // _YEAR} years"

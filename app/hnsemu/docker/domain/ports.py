@@ -207,7 +207,7 @@ def _host_port(binding: Binding, driver: str, held: Collection[tuple[str, int]])
 
 
 def _is_one_address(text: str) -> bool:
-    """Tell whether a text names one address of the host; what is no address counts as all [S]."""
+    """Tell whether a text names one address of the host; what is no address counts as all [C]."""
     try:
         return not ip_address(text).is_unspecified
     except ValueError:
