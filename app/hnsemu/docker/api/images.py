@@ -10,6 +10,7 @@ from starlette.responses import StreamingResponse
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
+from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.images import Reference, digest_of, read_reference
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.services import images
@@ -82,7 +83,7 @@ async def remove_image(call: Call) -> Response:
 async def _progress(reference: Reference, *, is_new: bool) -> AsyncIterator[bytes]:
     """Yield what a pull prints."""
     digest = digest_of(reference.familiar)
-    layer = digest.removeprefix("sha256:")[:12]
+    layer = short(digest.removeprefix("sha256:"))
     yield _line(f"Pulling from {reference.repository}", id=reference.tag)
     if is_new:
         size = {"current": _LAYER_SIZE, "total": _LAYER_SIZE}

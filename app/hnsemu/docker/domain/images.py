@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hnsemu.docker.domain.ids import short
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
 _DEFAULT_REGISTRY, _DEFAULT_OWNER, _DEFAULT_TAG = "docker.io", "library", "latest"
@@ -31,6 +32,11 @@ class Image:
     tags: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     key: int = 0
+
+    @property
+    def short_id(self) -> str:
+        """Return the first digits of the id, as people see them."""
+        return short(self.id.removeprefix("sha256:"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,20 +135,12 @@ def _check_unused(
     user = next(iter(running or ([] if force else users)), None)
     if user is None:
         return
-    state = "running container" if user.is_running else "stopped container"
-    what = (
-        f'unable to remove repository reference "{reference}"'
-        if is_tag
-        else (f"unable to delete {short(image.id.removeprefix('sha256:'))}")
-    )
-    why = "container" if is_tag else f"image is being used by {state}"
-    must = "must force" if not user.is_running or is_tag else "cannot be forced"
-    raise DockerError(
-        CONFLICT,
-        f"conflict: {what} ({must}) - {why} {short(user.id)}"
-        + (
-            f" is using its referenced image {short(image.id.removeprefix('sha256:'))}"
-            if is_tag
-            else ""
-        ),
-    )
+    if is_tag:
+        what = f'remove repository reference "{reference}" (must force)'
+        why = f"container {short(user.id)} is using its referenced image {image.short_id}"
+    else:
+        must = "cannot be forced" if user.is_running else "must force"
+        state = "running" if user.is_running else "stopped"
+        what = f"delete {image.short_id} ({must})"
+        why = f"image is being used by {state} container {short(user.id)}"
+    raise DockerError(CONFLICT, f"conflict: unable to {what} - {why}")
