@@ -186,6 +186,9 @@ def running(mark: str) -> list[str]:
 
 
 def test_several_may_prepare_wine_at_once(program: Path, tmp_path: Path) -> None:
+    unused = tmp_path / "hnsemu" / "wine-0123456789abcdef-ws2016"
+    unused.mkdir(parents=True)
+    os.utime(unused, (0, 0))
     cache = {"XDG_CACHE_HOME": str(tmp_path)}
     running = [
         subprocess.Popen(
@@ -201,6 +204,7 @@ def test_several_may_prepare_wine_at_once(program: Path, tmp_path: Path) -> None
     said = [process.communicate(timeout=100)[1] for process in running]
     assert [process.returncode for process in running] == [42, 42]
     assert sum(text.count("preparing Wine") for text in said) == 1
+    assert not unused.exists()
 
 
 @pytest.mark.parametrize(

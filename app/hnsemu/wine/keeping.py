@@ -9,7 +9,7 @@ import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hnsemu.wine.places import FOLDER, KEEPER, environment
+from hnsemu.wine.places import FOLDER, KEEPER, USED, environment
 
 _PASSED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "WINELOADER", "WINESERVER")
 _PATIENCE = 30  # seconds until Wine must have started
@@ -23,15 +23,14 @@ def kept(binary: str, prefix: str) -> Iterator[None]:
     """
     given = os.environ.get("HNSEMU_WINE_IDLE", "60")
     seconds = int(given) if given.isdecimal() else 60
-    used = os.path.join(prefix, "used")
+    used = os.path.join(prefix, USED)
+    _touch(used)
     if seconds:
-        _touch(used)
         _ensure(binary, prefix, used, seconds)
     try:
         yield
     finally:
-        if seconds:
-            _touch(used)
+        _touch(used)
 
 
 def _touch(path: str) -> None:

@@ -14,6 +14,7 @@ DLLS = ("computenetwork.dll", "vmcompute.dll", "bcryptprimitives.dll", "iphlpapi
 KEEPER = "keeper.exe"
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "windows")
 KNOWN = "known"  # a template's file with the states of the installation that it was made from
+USED = "used"  # an instance's file, touched when a program starts and when it ends
 
 _OVERRIDES = "computenetwork,vmcompute,iphlpapi=n;bcryptprimitives=b,n"
 _WINES = ("wine64", "wine", "/usr/lib/wine/wine64")

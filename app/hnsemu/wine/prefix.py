@@ -22,6 +22,7 @@ from hnsemu.wine.places import (
     state,
     wine_binary,
 )
+from hnsemu.wine.pruning import prune
 from hnsemu.wine.registry import registry_file
 
 __all__ = ["DLLS", "WineError", "environment", "prepare", "wine_binary"]
@@ -57,6 +58,7 @@ def prepare(binary: str, release: Release) -> Path:
                 f"hnsemu-wine: preparing Wine for {release.title} (first run only)", err=True
             )
             _make_prefix(binary, folder, template, release)
+            prune(folder)
         _note(template / KNOWN, state(binary))
         prefix = Path(instance(str(template)))
         if not prefix.is_dir():

@@ -1,0 +1,75 @@
+"""Old Wine prefixes go when a new one is made; what is in use stays."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from hnsemu.wine.pruning import UNUSED_DAYS, prune
+
+DAY = 24 * 60 * 60
+LONG = (UNUSED_DAYS + 1) * DAY
+TEMPLATE = "wine-0123456789abcdef-ws2025-26100"
+
+
+def made(cache: Path, name: str, days: float, used: float | None = None) -> Path:
+    """Make a prefix so many days old, in which a program ran so many days ago."""
+    prefix = cache / name
+    (prefix / "drive_c").mkdir(parents=True)
+    if used is not None:
+        (prefix / "used").touch()
+        os.utime(prefix / "used", (time.time() - used * DAY,) * 2)
+    os.utime(prefix, (time.time() - days * DAY,) * 2)
+    return prefix
+
+
+def names(cache: Path) -> set[str]:
+    return {entry.name for entry in cache.iterdir()}
+
+
+def test_a_template_that_nobody_used_for_long_goes_with_its_instances(tmp_path: Path) -> None:
+    made(tmp_path, TEMPLATE, UNUSED_DAYS + 9)
+    made(tmp_path, f"{TEMPLATE}-in-1-2", UNUSED_DAYS + 9, used=UNUSED_DAYS + 1)
+    made(tmp_path, "wine-k3j2h1g0", UNUSED_DAYS + 1)  # what a killed start left
+    (tmp_path / "dockerd").mkdir()
+    prune(tmp_path)
+    assert names(tmp_path) == {"dockerd"}
+
+
+def test_one_use_of_one_instance_keeps_all_of_a_template(tmp_path: Path) -> None:
+    made(tmp_path, TEMPLATE, UNUSED_DAYS + 9)
+    made(tmp_path, f"{TEMPLATE}-in-1-2", UNUSED_DAYS + 9, used=UNUSED_DAYS + 1)
+    made(tmp_path, f"{TEMPLATE}-in-3-4", UNUSED_DAYS + 9, used=UNUSED_DAYS - 1)
+    before = names(tmp_path)
+    prune(tmp_path)
+    assert names(tmp_path) == before
+
+
+def test_a_new_template_stays_before_its_first_program(tmp_path: Path) -> None:
+    made(tmp_path, TEMPLATE, 0)
+    prune(tmp_path)
+    assert names(tmp_path) == {TEMPLATE}
+
+
+def test_a_program_that_runs_keeps_its_prefix_however_long(tmp_path: Path) -> None:
+    made(tmp_path, TEMPLATE, UNUSED_DAYS + 9)
+    instance = made(tmp_path, f"{TEMPLATE}-in-1-2", UNUSED_DAYS + 9, used=UNUSED_DAYS + 1)
+    program = subprocess.Popen(["sleep", "60"], env={**os.environ, "WINEPREFIX": str(instance)})
+    try:
+        prune(tmp_path)
+        assert len(names(tmp_path)) == 2
+    finally:
+        program.terminate()
+        program.wait()
+    prune(tmp_path)
+    assert names(tmp_path) == set()
+
+
+def test_a_prefix_that_is_a_link_goes_without_what_it_links_to(tmp_path: Path) -> None:
+    cache, elsewhere = tmp_path / "cache", tmp_path / "elsewhere"
+    cache.mkdir()
+    (elsewhere / "drive_c").mkdir(parents=True)
+    (cache / TEMPLATE).symlink_to(elsewhere)
+    prune(cache, now=time.time() + LONG)
+    assert names(cache) == set()
+    assert (elsewhere / "drive_c").is_dir()
