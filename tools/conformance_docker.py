@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from tools import dockerd
+from tools import dockerd, dockerd_build
 from tools.docker_scenarios import SCENARIOS, Step
 
 SECONDS_TO_START = 120
@@ -89,16 +89,16 @@ _PORTS = ("HostPort", "PublicPort", "ExternalPort")
 
 def main() -> int:
     """Run every scenario and report."""
-    missing = dockerd.missing_tools()
+    missing = dockerd_build.missing_tools()
     if missing:
         print("install " + " and ".join(missing), file=sys.stderr)
         return 1
-    if not dockerd.is_built():
+    if not dockerd_build.built().is_file():
         print(
             "building dockerd.exe from the Go module proxy: five minutes of CPU time",
             file=sys.stderr,
         )
-    dockerd.dockerd()
+    dockerd_build.dockerd()
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as sides:
         differences = [found for scenario in SCENARIOS for found in played(*scenario, sides)]
     return report(differences)

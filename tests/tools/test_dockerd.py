@@ -1,10 +1,11 @@
-"""An image for dockerd is what `docker load` reads: its parts name each other by their hashes."""
+"""What the tools make for dockerd: a daemon of one recipe, images that `docker load` reads."""
 
 import hashlib
 import json
 import tarfile
 from pathlib import Path
 
+from tools import dockerd_build
 from tools.dockerd import write_image
 
 
@@ -39,3 +40,12 @@ def test_a_layer_has_the_folder_that_makes_it_a_base_layer(tmp_path: Path) -> No
         with tarfile.open(fileobj=layer) as files:
             (folder,) = files
     assert (folder.name, folder.isdir()) == ("Files", True)
+
+
+def test_a_daemon_that_was_built_in_another_way_is_not_taken_for_this_one(tmp_path: Path) -> None:
+    recipe = Path(dockerd_build.__file__)
+    other = tmp_path / "recipe.py"
+    other.write_text(recipe.read_text().replace('_GO = "', '_GO = "9'))
+    assert dockerd_build.built(other) != dockerd_build.built()
+    other.write_bytes(recipe.read_bytes())
+    assert dockerd_build.built(other) == dockerd_build.built()
