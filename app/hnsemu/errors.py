@@ -226,6 +226,7 @@ class Hr(Enum):
     E_RPC_SERVER_UNAVAILABLE = (0x800706BA, 503, "The RPC server is unavailable.")
     E_FAIL = (0x80004005, 500, "Unspecified error")
     E_NOTIMPL = (0x80004001, 400, "Not implemented")
+    TYPE_E_AMBIGUOUSNAME = (0x8002802C, 400, "Ambiguous name.")
     HCS_E_SYSTEM_NOT_FOUND = (
         0xC037010E,
         404,

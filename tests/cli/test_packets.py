@@ -1,7 +1,11 @@
 """trace, reachability and vfpctrl on the command line."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+
+import httpx
+import pytest
 
 from tests.cli.conftest import Hnsemu
 
@@ -22,6 +26,68 @@ def test_a_lost_packet_has_an_exit_code(hnsemu: Hnsemu) -> None:
     assert lost.exit_code == 1
     assert json.loads(lost.stdout)["Reason"] == "NoSuchPort"
     assert hnsemu("trace", "[10.0.0.1", "--from", "host").exit_code == 2
+
+
+def test_the_destination_of_a_trace_may_be_the_name_of_an_endpoint(hnsemu: Hnsemu) -> None:
+    by_address = hnsemu("trace", "10.244.1.6:80", "--from", "client")
+    for destination in ("web:80", "endpoint:web:80"):
+        assert hnsemu("trace", destination, "--from", "client") == by_address
+    assert hnsemu("trace", "web", "--from", "client").stdout.startswith("ICMP")
+    for destination in ("nobody:80", "endpoint:nobody:80", "container:nobody:80"):
+        assert hnsemu("trace", destination, "--from", "client").exit_code == 5
+    for destination in ("10.244.1.600:80", "web:80:80:", "[web]:80", "web:65536", ""):
+        assert hnsemu("trace", destination, "--from", "client").exit_code in {2, 4, 5}
+
+
+@pytest.fixture
+def docker(server_url: str, own_host: str) -> Iterator[httpx.Client]:
+    """Return a client of the Docker of a fresh host, where any image is there."""
+    with httpx.Client(base_url=f"{server_url}/hosts/{own_host}/docker") as client:
+        client.post("/images/create?fromImage=iis").raise_for_status()
+        yield client
+
+
+def run(docker: httpx.Client, name: str, network: str = "nat", *aliases: str) -> None:
+    """Run a container that publishes its port 80 wherever there is one free."""
+    wanted = {
+        "Image": "iis",
+        "ExposedPorts": {"80/tcp": {}},
+        "HostConfig": {"NetworkMode": network, "PortBindings": {"80/tcp": [{}]}},
+        "NetworkingConfig": {"EndpointsConfig": {network: {"Aliases": aliases}}},
+    }
+    docker.post(f"/containers/create?name={name}", json=wanted).raise_for_status()
+    docker.post(f"/containers/{name}/start").raise_for_status()
+
+
+def test_containers_are_traced_by_their_names(
+    hnsemu: Hnsemu, own_host: str, docker: httpx.Client
+) -> None:
+    run(docker, "web")
+    run(docker, "client")
+    address = docker.get("/containers/web/json").json()["NetworkSettings"]["Networks"]["nat"]
+    for destination in ("web:80", "container:web:80", f"{address['IPAddress']}:80"):
+        printed = hnsemu("trace", destination, "--from", "container:client", HNSEMU_ON=own_host)
+        assert printed.exit_code == 0, printed.stderr
+        assert f"> {address['IPAddress']}:80" in printed.stdout.splitlines()[0]
+    outside = hnsemu(
+        "trace", "web:80", "--from", "external", "--source", "203.0.113.7", HNSEMU_ON=own_host
+    )
+    assert (outside.exit_code, "published port" in outside.stdout) == (0, True)
+
+
+def test_a_name_that_means_several_containers_is_a_usage_error(
+    hnsemu: Hnsemu, own_host: str, docker: httpx.Client
+) -> None:
+    docker.post("/networks/create", json={"Name": "shop", "Driver": "nat"}).raise_for_status()
+    for name in ("blue", "green"):
+        run(docker, name, "shop", "web")
+    run(docker, "client", "shop")
+    ambiguous = hnsemu("trace", "web:80", "--from", "container:client", HNSEMU_ON=own_host)
+    assert (ambiguous.exit_code, "blue, green" in ambiguous.stderr) == (2, True)
+    missing = hnsemu("trace", "nobody:80", "--from", "container:client", HNSEMU_ON=own_host)
+    assert missing.exit_code == 5
+    sender = hnsemu("trace", "web:80", "--from", "container:nobody", HNSEMU_ON=own_host)
+    assert sender.exit_code == 5
 
 
 def test_a_trace_is_drawn(hnsemu: Hnsemu, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ DEFAULT_URL = "http://127.0.0.1:8420"
 
 _PAGE = 500
 _HTTP_NOT_FOUND = 404
+_AMBIGUOUS = 0x8002802C  # TYPE_E_AMBIGUOUSNAME
 
 _connections = ExitStack()
 
@@ -122,8 +123,8 @@ class Client:
             typer.echo(_outcome(response), err=True)
         if response.is_success:
             return response
-        code = NOT_FOUND if response.status_code == _HTTP_NOT_FOUND else REFUSED
-        raise failed(_refusal(response.text, response.status_code), code)
+        text, status = str(response.text), int(response.status_code)
+        raise failed(_refusal(text, status), _exit_code(text, status))
 
 
 def host_prefix(host: str) -> str:
@@ -195,12 +196,25 @@ def _outcome(response: Any) -> str:  # noqa: ANN401 (httpx.Response; httpx is im
     return visible(f"# {response.status_code} in {milliseconds:.0f} ms, request {request_id}")
 
 
+def _exit_code(text: str, status: int) -> int:
+    """Return how a command ends whose request was refused."""
+    if status == _HTTP_NOT_FOUND:
+        return NOT_FOUND
+    return USAGE_ERROR if _record(text).get("ErrorCode") == _AMBIGUOUS else REFUSED
+
+
 def _refusal(text: str, status: int) -> str:
     """Return the message of an error record, or the response itself if it is not one."""
+    record = _record(text)
+    if "ErrorCode" not in record:
+        return f"the service answered {status}: {text[:200]}"
+    return f"{record.get('Detail') or record['Error']} ({record['ErrorCode']:#010x})"
+
+
+def _record(text: str) -> dict[str, Any]:
+    """Return the JSON object of an answer, {} for another answer."""
     try:
         record = json.loads(text)
     except ValueError:
-        return f"the service answered {status}: {text[:200]}"
-    if not isinstance(record, dict) or "ErrorCode" not in record:
-        return f"the service answered {status}: {text[:200]}"
-    return f"{record.get('Detail') or record['Error']} ({record['ErrorCode']:#010x})"
+        return {}
+    return record if isinstance(record, dict) else {}

@@ -19,6 +19,8 @@ from hnsemu.domain.visible import visible
 cli = ClientCommands()
 
 _DESTINATION = re.compile(r"^(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>\d+))?$")
+_NAMED = re.compile(r"(?P<name>.+?)(?::(?P<port>\d{1,5}))?")
+_NUMERIC = re.compile(r"[\d.]+(?::\d+)?")
 _ENDPOINTS = "/v2/endpoints"
 _PATHS = {"endpoint": _ENDPOINTS, "namespace": "/v2/namespaces"}
 _BATCH = 50  # senders per request, so that progress is visible
@@ -28,7 +30,11 @@ _COLOURS = {"x": "red", "+": "green", "*": "green", "~": "yellow", "[": "yellow"
 @cli.command()
 def trace(
     to: Annotated[
-        str, typer.Argument(metavar="DESTINATION", help="Address, with :PORT for TCP and UDP.")
+        str,
+        typer.Argument(
+            metavar="DESTINATION",
+            help="Address, container or endpoint, with :PORT for TCP and UDP.",
+        ),
     ],
     *,
     sender: Annotated[
@@ -36,7 +42,7 @@ def trace(
         typer.Option(
             "--from",
             metavar="SENDER",
-            help="Endpoint (name or id), namespace:ID, container:ID, host, or external.",
+            help="Endpoint (name or id), namespace:ID, container:NAME, host, or external.",
             autocompletion=names_of(_ENDPOINTS, "host", "external"),
         ),
     ],
@@ -72,9 +78,9 @@ def trace(
 
     The exit code is 1 if the packet is not delivered.
     """
-    address, port = _destination(to)
-    packet: dict[str, object] = {"Destination": address}
     client = Client(url, host)
+    receiver, port = _receiver(client, to)
+    packet: dict[str, object] = {}
     request: dict[str, object] = {
         "From": _sender(client, sender),
         "Packet": packet,
@@ -82,6 +88,10 @@ def trace(
         "Backend": "all" if all_backends else "hash",
         "Count": count,
     }
+    if isinstance(receiver, str):
+        packet["Destination"] = receiver
+    else:
+        request["To"] = receiver
     if arrives_at:
         request["ArrivesAt"] = arrives_at
     packet["Protocol"] = protocol or ("TCP" if port else "ICMP")
@@ -200,6 +210,23 @@ def _destination(text: str) -> tuple[str, int]:
                 f"{text!r} is not an address; write 10.0.0.5:80 or [fd00::5]:80", USAGE_ERROR
             ) from None
     return match["six"] or match["four"], int(match["port"] or 0)
+
+
+def _receiver(client: Client, text: str) -> tuple[str | dict[str, str], int]:
+    """Return an address, or what is named as To has it, and the port, 0 if there is none."""
+    kind, colon, rest = text.partition(":")
+    is_kind = bool(colon) and kind in {"container", "endpoint"}
+    found = _NAMED.fullmatch(rest if is_kind else text)
+    if found is None or (not is_kind and _is_like_address(text)):
+        return _destination(text)
+    name, port = found["name"], int(found["port"] or 0)
+    if kind == "endpoint" and is_kind:
+        return {"Endpoint": resolve(client, _ENDPOINTS, name)}, port
+    return {"Container" if is_kind else "Name": name}, port
+
+
+def _is_like_address(text: str) -> bool:
+    return text.startswith("[") or text.count(":") > 1 or _NUMERIC.fullmatch(text) is not None
 
 
 def _sender(client: Client, text: str) -> dict[str, object]:

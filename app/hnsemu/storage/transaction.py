@@ -43,10 +43,12 @@ class HostClient(Protocol):
     def host_started(self, tx: "Transaction") -> None:
         """Do what the program does when the host, or HNS on it, has started."""
 
-    def endpoints_of(self, tx: "Transaction", container: str) -> Sequence[str]:
+    def endpoints_of(self, tx: "Transaction", container: str, sender: str = "") -> Sequence[str]:
         """Return the ids of HNS' endpoints that a container has, [] for one it does not know.
 
         container: its name or id, as the program knows it.
+        sender:    the container that asks its name server for it, "" for none.
+        Raises: TYPE_E_AMBIGUOUSNAME for what means several containers.
         """
 
 

@@ -9,9 +9,10 @@ from hnsemu.docker.domain.ids import new_id
 from hnsemu.docker.domain.network_creation import NewNetwork, answered
 from hnsemu.docker.domain.networks import HNS_NAME, NAT, NULL, DockerNetwork, Ipam
 from hnsemu.docker.domain.starting import HnsNetwork, decide_start, restarts
-from hnsemu.docker.errors import FAILED, DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 from hnsemu.docker.schema.hns import default_nat_document
 from hnsemu.docker.services import hns
+from hnsemu.docker.services.containers import resolution
 from hnsemu.docker.services.containers.ending import exited
 from hnsemu.docker.services.containers.queries import found as found_container
 from hnsemu.docker.services.containers.queries import network_owner
@@ -21,6 +22,7 @@ from hnsemu.docker.storage import containers, daemons, networks
 from hnsemu.docker.storage.daemons import Standing
 from hnsemu.domain.hosts import read_definition
 from hnsemu.domain.networks import Network
+from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import networks as hns_networks
 from hnsemu.storage.transaction import Transaction, reads, writes
 
@@ -61,11 +63,19 @@ def restart_daemon(tx: Transaction) -> Standing:
 class Client:
     """The daemon as a client of HNS: it starts with the host that runs it."""
 
-    def endpoints_of(self, tx: Transaction, container: str) -> Sequence[str]:
-        """Return the endpoints of a container that runs, or of the one whose network it shares."""
+    def endpoints_of(self, tx: Transaction, container: str, sender: str = "") -> Sequence[str]:
+        """Return the endpoints of a container that runs, or of the one whose network it shares.
+
+        Raises: TYPE_E_AMBIGUOUSNAME for what means several containers.
+        """
         try:
+            asked = _asked(tx, container, sender)
+            if asked:
+                return asked
             owner = network_owner(tx, found_container(tx, container))
-        except DockerError:
+        except DockerError as error:
+            if error.status == BAD_REQUEST:
+                raise HnsError(Hr.TYPE_E_AMBIGUOUSNAME, error.message) from error
             return []
         return [endpoint.hns_id for endpoint in owner.endpoints if endpoint.hns_id]
 
@@ -80,6 +90,24 @@ class Client:
                 _start(tx)
         except DockerError as error:
             _log.warning("%s: %s", tx.host.name, error.message)
+
+
+def _asked(tx: Transaction, name: str, sender: str) -> list[str]:
+    """Return the endpoints that the name server of a container means by a name.
+
+    Raises: DockerError 404 without the container that asks; TYPE_E_AMBIGUOUSNAME for a name of
+            several containers, which a client would take in turn.
+    """
+    if not sender:
+        return []
+    meant = resolution.called(tx, found_container(tx, sender), name)
+    owners = sorted({owner.name for owner, _ in meant})
+    if len(owners) > 1:
+        raise HnsError(
+            Hr.TYPE_E_AMBIGUOUSNAME,
+            f"{name!r} means several containers to {sender}; name one: {', '.join(owners)}",
+        )
+    return [endpoint.hns_id for _, endpoint in meant]
 
 
 def _start(tx: Transaction) -> None:

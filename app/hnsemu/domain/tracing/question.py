@@ -10,13 +10,27 @@ MAXIMUM_HOPS = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Receiver:
+    """The receiver of a packet by a name: exactly one member is given.
+
+    endpoint: id or name. container: id or name. name: of either.
+    """
+
+    endpoint: str = ""
+    container: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """A packet to trace as the caller describes it: the sender is not looked up yet.
 
     Exactly one sender is given; without one the packet comes from outside.
     packet:        its source counts only when `source` is given.
     source:        None when it follows from the sender.
-    endpoint:      id or name. namespace: id. container: id, as sent.
+    endpoint:      id or name. namespace: id. container: id or name, as sent.
+    receiver:      None for one that the packet's destination says; else the destination only says
+                   the family.
     reply:         whether to walk the answer too. every_backend: whether to walk to every backend.
     user_sid:      owner of the sending process.
     arrives_at:    host to which a packet from outside is brought, "" for the one that has its
@@ -28,6 +42,7 @@ class Probe:
     endpoint: str = ""
     namespace: str = ""
     container: str = ""
+    receiver: Receiver | None = None
     host: bool = False
     reply: bool = False
     every_backend: bool = False

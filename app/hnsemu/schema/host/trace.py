@@ -9,7 +9,7 @@ from pydantic import Field
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.packet import ICMP, ICMPV6, NAMES, WITH_PORTS, Address, Packet
 from hnsemu.domain.tracing.model import Reason, Result, Step, Trace, Verdict
-from hnsemu.domain.tracing.question import MAXIMUM_HOPS, Probe
+from hnsemu.domain.tracing.question import MAXIMUM_HOPS, Probe, Receiver
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document, Uint8, Uint16
 from hnsemu.schema.host.view import View
@@ -17,6 +17,7 @@ from hnsemu.schema.host.view import View
 _NUMBERS = {name.upper(): number for number, name in NAMES.items()}
 _ECHO = {ICMP: 8, ICMPV6: 128}
 _SOURCE_PORT = 40000
+_ANYWHERE: dict[int, Address] = {4: ipaddress.IPv4Address(0), 6: ipaddress.IPv6Address(0)}
 _FLAGS = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
 
 
@@ -38,6 +39,25 @@ class TraceSender(_EmulatorDocument):
     external: bool | None = Field(None, description="A machine outside; needs Packet.Source.")
 
 
+class TraceReceiver(_EmulatorDocument):
+    """The receiver of the packet, by a name: exactly one of these members.
+
+    Between containers that are on the same networks, the packet goes there. A packet from outside
+    goes to the host where the container's port is published, if it is.
+    """
+
+    endpoint: str | None = Field(None, description="GUID or name.", examples=["web"])
+    container: str | None = Field(
+        None,
+        description="Id of a container in a namespace; name, alias or id of one of Docker's.",
+    )
+    name: str | None = Field(
+        None,
+        description="A container that the sender, a container, knows by this name, else an "
+        "endpoint; for another sender an endpoint, else a container.",
+    )
+
+
 class TracePacket(_EmulatorDocument):
     """The packet to send. Members left out follow from the sender or have a usual value."""
 
@@ -47,7 +67,9 @@ class TracePacket(_EmulatorDocument):
     )  # fmt: skip
     source: str | None = Field(None, examples=["10.244.1.5"])
     source_port: Uint16 | None = Field(None, examples=[_SOURCE_PORT])
-    destination: str | None = Field(None, examples=["10.96.0.10"])
+    destination: str | None = Field(
+        None, description="Left out when To names the receiver.", examples=["10.96.0.10"]
+    )
     destination_port: Uint16 | None = Field(None, examples=[80])
     icmp_type: Uint8 | None = Field(None, description="An echo request when left out.")
     tcp_flags: tuple[str, ...] | None = Field(None, examples=[["SYN"]])
@@ -60,6 +82,9 @@ class TraceRequest(_EmulatorDocument):
     """A packet to trace through the current state of the hosts."""
 
     from_: TraceSender | None = Field(None, alias="From")
+    to: TraceReceiver | None = Field(
+        None, description="The receiver, instead of Packet.Destination."
+    )
     packet: TracePacket | None = None
     reply: bool | None = Field(None, description="Trace the reply too.")
     backend: str | None = Field(
@@ -94,9 +119,9 @@ class TraceRequest(_EmulatorDocument):
         Raises: E_INVALIDARG.
         """
         if self.packet is None:
-            raise _invalid("Packet is missing; give at least Destination")
-        sender = self._sender()
-        packet, source = _packet(self.packet)
+            raise _invalid("Packet is missing; give at least Destination, or To beside it")
+        sender, receiver = self._sender(), self._receiver()
+        packet, source = _packet(self.packet, is_named=receiver is not None)
         if sender.external and source is None:
             raise _invalid("Packet.Source is missing; give the address of the machine outside")
         if self.arrives_at and not sender.external:
@@ -109,6 +134,7 @@ class TraceRequest(_EmulatorDocument):
             endpoint=sender.endpoint or "",
             namespace=sender.namespace or "",
             container=sender.container or "",
+            receiver=receiver,
             host=bool(sender.host),
             reply=bool(self.reply),
             every_backend=self.backend == "all",
@@ -127,13 +153,26 @@ class TraceRequest(_EmulatorDocument):
             )
         return sender
 
+    def _receiver(self) -> Receiver | None:
+        """Return the receiver that is named, None for one that is addressed."""
+        if self.to is None:
+            return None
+        named = [name for name in TraceReceiver.model_fields if getattr(self.to, name)]
+        if len(named) != 1:
+            raise _invalid(
+                "To must name one receiver: Endpoint, Container or Name; it names "
+                f"{', '.join(named) or 'none'}"
+            )
+        return Receiver(self.to.endpoint or "", self.to.container or "", self.to.name or "")
 
-def _packet(document: TracePacket) -> tuple[Packet, Address | None]:
-    """Return the packet, and its source if the document has one."""
-    if not document.destination:
-        raise _invalid("Packet.Destination is missing")
-    destination = as_address(document.destination, "Packet.Destination")
+
+def _packet(document: TracePacket, *, is_named: bool) -> tuple[Packet, Address | None]:
+    """Return the packet, and its source if the document has one.
+
+    is_named: whether To names the receiver; the destination then only says the family.
+    """
     source = as_address(document.source, "Packet.Source") if document.source else None
+    destination = _destination(document, source, is_named=is_named)
     if source is not None and source.version != destination.version:
         raise _invalid(
             f"Packet.Source {source} and Packet.Destination {destination} are of different "
@@ -157,6 +196,18 @@ def _packet(document: TracePacket) -> tuple[Packet, Address | None]:
         ),
         source,
     )
+
+
+def _destination(document: TracePacket, source: Address | None, *, is_named: bool) -> Address:
+    if is_named and document.destination:
+        raise _invalid("Packet.Destination and To both say where the packet goes; leave one out")
+    if is_named:
+        is_six = (document.protocol or "").upper() in {NAMES[ICMPV6].upper(), str(ICMPV6)}
+        version = source.version if source else 6 if is_six else 4
+        return _ANYWHERE[version]
+    if not document.destination:
+        raise _invalid("Packet.Destination is missing; give an address, or name the receiver in To")
+    return as_address(document.destination, "Packet.Destination")
 
 
 def _check_members(document: TracePacket, protocol: int) -> None:

@@ -5,7 +5,7 @@ from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.trace_diff import ProposedChange
 from hnsemu.services import loadbalancers
 from hnsemu.services.dataplane.fabric import StoredFabric
-from hnsemu.services.dataplane.trace import found_endpoint
+from hnsemu.services.dataplane.parties import found_endpoint
 from hnsemu.services.endpoints.modification import modify as modify_endpoint
 from hnsemu.services.networks.modification import modify as modify_network
 from hnsemu.storage.transaction import Transaction

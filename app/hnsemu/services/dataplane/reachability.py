@@ -8,7 +8,7 @@ from hnsemu.domain.tracing.reachability import Target, rows
 from hnsemu.domain.tracing.verdicts import Cell
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
-from hnsemu.services.dataplane.trace import found_endpoint
+from hnsemu.services.dataplane.parties import found_endpoint
 from hnsemu.storage.transaction import Transaction, reads
 
 _MOST_CELLS = 5_000_000

@@ -5,17 +5,17 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
-from hnsemu.domain.guid import parse_guid
+from hnsemu.domain.packet import Packet
 from hnsemu.domain.tracing.host_stack import source_of_host
 from hnsemu.domain.tracing.model import Trace
+from hnsemu.domain.tracing.parties import choose_receiver, choose_sender, published_at, sent_to
 from hnsemu.domain.tracing.question import Origin, OriginKind, Probe, TraceQuestion
 from hnsemu.domain.tracing.trace import TraceResult
 from hnsemu.domain.tracing.trace import trace as walk
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.dataplane.counters import count
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
-from hnsemu.services.namespaces.queries import found as found_namespace
-from hnsemu.storage import fabric as lookups
+from hnsemu.services.dataplane.parties import receivers, senders
 from hnsemu.storage import hosts
 from hnsemu.storage.transaction import Transaction, reads, tries, writes
 
@@ -27,8 +27,9 @@ _NOBODY: dict[int, IPv4Address | IPv6Address] = {4: IPv4Address(0), 6: IPv6Addre
 def trace_packet(tx: Transaction, probe: Probe) -> list[Trace]:
     """Return the walk of a packet, one for each backend when the probe wants that.
 
-    Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_NAMESPACE_NOT_FOUND, E_INVALIDARG for a sender without
-            an address of the packet's family, and what naming the sender raises.
+    Raises: HCN_E_ENDPOINT_NOT_FOUND, HCN_E_NAMESPACE_NOT_FOUND, E_ELEMENT_NOT_FOUND,
+            TYPE_E_AMBIGUOUSNAME, and E_INVALIDARG for a sender or a receiver without an address of
+            the packet's family.
     """
     return [result.trace for result in traced(tx, StoredFabric(tx), probe)]
 
@@ -77,15 +78,18 @@ def _check_host(tx: Transaction, name: str) -> None:
 
 
 def _question(tx: Transaction, host: StoredHost, probe: Probe) -> TraceQuestion:
-    if probe.host:
+    is_of_endpoint = bool(probe.endpoint or probe.namespace or probe.container)
+    members = senders(tx, host, probe) if is_of_endpoint else []
+    probe = replace(probe, packet=_towards(tx, host, probe, members))
+    if is_of_endpoint:
+        sender = _chosen(host, members, probe)
+        origin = Origin(OriginKind.ENDPOINT, sender.id)
+        source = probe.source or sender.address(probe.packet.version)
+    elif probe.host:
         origin = Origin(OriginKind.HOST)
         source = probe.source or source_of_host(host, probe.packet.destination)
         if source is None:  # it has no route, which the walk says
             source = _NOBODY[probe.packet.destination.version]
-    elif probe.endpoint or probe.namespace or probe.container:
-        sender = _sender(tx, host, probe)
-        origin = Origin(OriginKind.ENDPOINT, sender.id)
-        source = probe.source or sender.address(probe.packet.version)
     else:
         origin = Origin(OriginKind.EXTERNAL, arrives_at=probe.arrives_at)
         source = probe.source
@@ -106,70 +110,46 @@ def _question(tx: Transaction, host: StoredHost, probe: Probe) -> TraceQuestion:
     )
 
 
-def _sender(tx: Transaction, host: StoredHost, probe: Probe) -> PlumbedEndpoint:
-    if probe.endpoint:
-        return found_endpoint(host, probe.endpoint)
-    namespace_id = parse_guid(probe.namespace) if probe.namespace else ""
-    if probe.container:
-        held = lookups.namespaces_of_container(tx, probe.container)
-        if not held:
-            return _sender_of_client(tx, host, probe)
-        namespace_id = held[0]
-    ids = found_namespace(tx, namespace_id).endpoint_ids
-    members = [member for member in map(host.endpoint, ids) if member is not None]
-    return _choose_sender(members, probe, f"namespace {namespace_id}")
+def _towards(
+    tx: Transaction, host: StoredHost, probe: Probe, members: Sequence[PlumbedEndpoint]
+) -> Packet:
+    """Return the packet with the address of the receiver, if the caller names one.
 
-
-def _sender_of_client(tx: Transaction, host: StoredHost, probe: Probe) -> PlumbedEndpoint:
-    """Return the endpoint of a container that a program on the host knows, such as Docker."""
-    ids = [known for client in tx.clients for known in client.endpoints_of(tx, probe.container)]
-    members = [member for member in map(host.endpoint, ids) if member is not None]
-    if not members:
-        raise HnsError(
-            Hr.E_ELEMENT_NOT_FOUND,
-            f"no namespace holds container {probe.container}, and Docker has none of that name "
-            "with an endpoint; name its endpoint instead",
-        )
-    return _choose_sender(members, probe, f"container {probe.container}")
-
-
-def _choose_sender(
-    members: Sequence[PlumbedEndpoint], probe: Probe, holder: str
-) -> PlumbedEndpoint:
-    """Return the endpoint that sends, of those that a namespace or a container has.
-
-    It is the one with the source, else the first that can.
+    members: the endpoints of the sender.
     """
-    if probe.source is not None:
-        members = [member for member in members if probe.source in member.addresses]
-    version = probe.packet.destination.version
-    for member in members:
-        if member.address(version) is not None:
-            return member
+    packet = probe.packet
+    if probe.receiver is None:
+        return packet
+    found = receivers(tx, host, probe.receiver, probe.container)
+    is_outside = not (members or probe.host)
+    published = published_at(host, found, packet) if is_outside else None
+    if published is not None:
+        address, port = published
+        return replace(packet, destination=address, destination_port=port)
+    networks = {member.endpoint.network_id for member in members}
+    versions = [packet.version] if probe.source else [packet.version, *_FAMILIES]
+    for version in versions:
+        receiver = choose_receiver(found, networks, version)
+        address_of_it = receiver.address(version) if receiver is not None else None
+        if address_of_it is not None:
+            return sent_to(packet, address_of_it)
+    family = _FAMILIES[packet.version] if probe.source else "IP"
     raise HnsError(
         Hr.E_INVALIDARG,
-        f"no endpoint of {holder} has {probe.source or 'an address'} to send from; "
-        "add one to it, or name another sender",
+        f"the receiver that To names has no {family} address; give Packet.Destination instead",
     )
 
 
-def found_endpoint(host: StoredHost, named: str) -> PlumbedEndpoint:
-    """Return the endpoint with that id or name.
-
-    Raises: HCN_E_ENDPOINT_NOT_FOUND; E_INVALIDARG when several have the name.
-    """
-    try:
-        endpoint = host.endpoint(parse_guid(named))
-    except HnsError:
-        namesakes = host.endpoints_named(named)
-        if len(namesakes) > 1:
-            ids = ", ".join(namesake.id for namesake in namesakes)
-            raise HnsError(
-                Hr.E_INVALIDARG, f"several endpoints are called {named!r}; give an id: {ids}"
-            ) from None
-        endpoint = namesakes[0] if namesakes else None
-    if endpoint is None:
+def _chosen(host: StoredHost, members: Sequence[PlumbedEndpoint], probe: Probe) -> PlumbedEndpoint:
+    """Return the endpoint that sends, of those that the sender has."""
+    if probe.endpoint:
+        return members[0]
+    sender = choose_sender(host, members, probe.packet, probe.source)
+    if sender is None:
+        holder = f"container {probe.container}" if probe.container else "the namespace"
         raise HnsError(
-            Hr.HCN_E_ENDPOINT_NOT_FOUND, f"no endpoint has the id or name {named!r} on this host"
+            Hr.E_INVALIDARG,
+            f"no endpoint of {holder} has {probe.source or 'an address'} to send from; "
+            "add one to it, or name another sender",
         )
-    return endpoint
+    return sender

@@ -6,7 +6,7 @@ section 4 [C]; other names are the outside's, which the emulator does not have.
 
 from ipaddress import ip_address
 
-from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
 from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.storage import containers
 from hnsemu.storage.transaction import Transaction
@@ -21,19 +21,26 @@ def addresses_of(tx: Transaction, container: DockerContainer, name: str) -> list
         return [str(ip_address(name))]
     except ValueError:
         pass
-    owner = network_owner(tx, container)
     for line in container.host_config["ExtraHosts"] or ():
         host, _, address = line.partition(":")
         if host.lower() == name.lower():
             return [address]
-    shown = [
-        endpoint.ip_address
+    shown = [endpoint.ip_address for _, endpoint in called(tx, container, name)]
+    return list(dict.fromkeys(address for address in shown if address))
+
+
+def called(
+    tx: Transaction, container: DockerContainer, name: str
+) -> list[tuple[DockerContainer, DockerEndpoint]]:
+    """Return who has a name on the networks of a container, with the endpoint on each."""
+    owner = network_owner(tx, container)
+    return [
+        (other, endpoint)
         for network in [endpoint.network_id for endpoint in owner.endpoints if endpoint.hns_id]
         for other in containers.on_network(tx, network)
         for endpoint in other.endpoints
         if endpoint.network_id == network and _is_called(endpoint.dns_names, name)
     ]
-    return list(dict.fromkeys(address for address in shown if address))
 
 
 def _is_called(names: tuple[str, ...] | None, name: str) -> bool:
