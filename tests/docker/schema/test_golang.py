@@ -34,6 +34,12 @@ def test_what_is_missing_is_zero() -> None:
     assert zero(SHAPE) == empty
 
 
+def test_two_documents_share_nothing_that_changes() -> None:
+    shape = Struct("Outer", {"Inner": INNER})
+    zero(shape)["Inner"]["Count"] = 3
+    assert zero(shape) == {"Inner": {"Count": 0, "Rate": 0.0}}
+
+
 def test_names_are_read_in_any_case_and_others_ignored() -> None:
     read = read_document(b'{"NAME": "n", "inner": {"count": 3}, "x": 1}', JSON, SHAPE)
     assert (read["Name"], read["Inner"]) == ("n", {"Count": 3, "Rate": 0.0})

@@ -36,3 +36,10 @@ def test_a_refused_network_leaves_nothing_in_hns(hns: Hns) -> None:
     outcomes = racing(lambda _: networks.create_network(hns, replace(request)), racers=1)
     assert [str(outcome) for outcome in outcomes] == ["invalid CIDR address: /32"]
     assert hns_networks.list_networks(hns, EVERYTHING) == before
+
+
+def test_a_full_id_means_more_than_the_same_text_as_a_name(hns: Hns) -> None:
+    daemon.start_at_first_request(hns)
+    first = networks.create_network(hns, NetworkRequest("web"))
+    networks.create_network(hns, NetworkRequest(first))
+    assert networks.inspect_network(hns, first)["Name"] == "web"

@@ -145,6 +145,8 @@ _ABSENT_WHEN_EMPTY = (
 )  # fmt: skip
 """Members of HostConfig that inspect leaves out when they are empty."""
 
+_NO_CONFIG = zero(Struct("Config", _CONFIG))
+
 CREATION = Struct(
     "CreateRequest",
     {
@@ -187,7 +189,7 @@ def creation_request(document: Mapping[str, Any]) -> CreationRequest:
         of Config is said.
     """
     config = {name: document[name] for name in _CONFIG}
-    if config == zero(Struct("Config", _CONFIG)):
+    if config == _NO_CONFIG:
         raise DockerError(BAD_REQUEST, "config cannot be empty in order to create a container")
     for name in ("Cmd", "Entrypoint", "Shell"):
         config[name] = words(config[name], f"Config.{name}")

@@ -6,6 +6,7 @@ Source: docker.md section 6 and 10 [C]; httputils.ReadJSON of moby, encoding/jso
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ _GO_TYPES: dict[type, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Struct:
     """A Go struct: its name, and the shape of each field.
 
@@ -33,6 +34,26 @@ class Struct:
     name: str
     fields: Mapping[str, Any]
     embedded: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def by_lower_name(self) -> Mapping[str, str]:
+        """The names of the fields, by their names in lower case."""
+        return {name.lower(): name for name in self.fields}
+
+    def zero(self) -> dict[str, Any]:
+        """Return the struct where nothing was said."""
+        return self._zeros | {name: struct.zero() for name, struct in self._structs.items()}
+
+    @cached_property
+    def _zeros(self) -> dict[str, Any]:
+        """What never changes, so one copy of it is enough; a struct inside is a placeholder."""
+        return {
+            name: None if isinstance(of, Struct) else zero(of) for name, of in self.fields.items()
+        }
+
+    @cached_property
+    def _structs(self) -> Mapping[str, "Struct"]:
+        return {name: of for name, of in self.fields.items() if isinstance(of, Struct)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +115,7 @@ def parse(body: bytes) -> object:
 def zero(shape: Any) -> Any:  # noqa: ANN401 (any shape, any value)
     """Return what Go has where nothing was said."""
     if isinstance(shape, Struct):
-        return {name: zero(of) for name, of in shape.fields.items()}
+        return shape.zero()
     if shape in (str, bool, int, float):
         return shape()
     return None
@@ -134,14 +155,13 @@ def _storable(text: str) -> str:
 
 
 def _fit_struct(value: dict[str, object], shape: Struct, where: str) -> dict[str, Any]:
-    spelled = {name.lower(): name for name in shape.fields}
-    found = zero(shape)
+    found = shape.zero()
     for name, member in value.items():
-        known = name if name in shape.fields else spelled.get(name.lower())
+        known = name if name in shape.fields else shape.by_lower_name.get(name.lower())
         if known is not None:
             path = ".".join(filter(None, (where, shape.embedded.get(known), known)))
             found[known] = fit(member, shape.fields[known], path, shape.name)
-    return dict(found)
+    return found
 
 
 def _is_of(value: object, shape: type) -> bool:

@@ -1,13 +1,11 @@
 """Rows of Docker's containers and of their connections to networks."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status
 from hnsemu.docker.domain.ports import Port, Published
@@ -17,9 +15,10 @@ from hnsemu.storage.transaction import Transaction
 
 _c, _e = docker_containers.c, docker_endpoints.c
 
-_COLUMNS = (
-    "id", "name", "created", "image", "image_id", "config", "host_config", "status", "exit_code",
-    "error", "pid", "started", "finished", "restarts", "stopped_by_hand", "ports",
+_LASTING = ("id", "name", "created", "image", "image_id", "config", "host_config")
+_CHANGING = (
+    "status", "exit_code", "error", "pid", "started", "finished", "restarts", "stopped_by_hand",
+    "ports",
 )  # fmt: skip
 _COLUMNS_OF_ENDPOINT = (
     "position", "network", "network_id", "settings", "endpoint_id", "hns_id", "mac_address",
@@ -27,7 +26,7 @@ _COLUMNS_OF_ENDPOINT = (
 )  # fmt: skip
 
 _OF_HOST = select(docker_containers).where(_c.host_key == bindparam("host"))
-_WITH_ID = Prepared(_OF_HOST.where(_c.id == bindparam("wanted")))
+_MEANT = Prepared(_OF_HOST.where(or_(_c.id == bindparam("id"), _c.name == bindparam("name"))))
 _WITH_NAME = Prepared(_OF_HOST.where(_c.name == bindparam("wanted")))
 _ALL = Prepared(_OF_HOST.order_by(_c.key.desc()))
 _CONNECTIONS_OF_HOST = Prepared(
@@ -40,10 +39,18 @@ _CONNECTIONS = Prepared(
     .where(_e.host_key == bindparam("host"), _e.container_key == bindparam("container"))
     .order_by(_e.position)
 )
-_SAVE = Prepared(update(docker_containers).where(_c.key == bindparam("container")), _COLUMNS)
+_INSERT = Prepared(insert(docker_containers).returning(_c.key), ("host_key", *_LASTING, *_CHANGING))
+_SAVE = Prepared(update(docker_containers).where(_c.key == bindparam("container")), _CHANGING)
+_SAVE_SETTINGS = Prepared(
+    update(docker_containers).where(_c.key == bindparam("container")), ("name", "host_config")
+)
+_INSERT_CONNECTION = Prepared(
+    insert(docker_endpoints), ("host_key", "container_key", *_COLUMNS_OF_ENDPOINT)
+)
 _SAVE_CONNECTION = Prepared(
     update(docker_endpoints).where(_e.key == bindparam("endpoint")), _COLUMNS_OF_ENDPOINT
 )
+_DROP_CONNECTION = Prepared(delete(docker_endpoints).where(_e.key == bindparam("endpoint")))
 
 
 def all_of(tx: Transaction, *, running: bool = False) -> list[DockerContainer]:
@@ -53,14 +60,16 @@ def all_of(tx: Transaction, *, running: bool = False) -> list[DockerContainer]:
     return _with_connections(tx, _ALL.rows(tx.connection, {"host": tx.host.key}))
 
 
-def with_id(tx: Transaction, container_id: str) -> DockerContainer | None:
-    """Return the container of a full id, None without it."""
-    return _one(tx, _WITH_ID, container_id)
+def meant(tx: Transaction, container_id: str, name: str) -> DockerContainer | None:
+    """Return the container of a full id, else that of a name, None without either."""
+    parameters = {"host": tx.host.key, "id": container_id, "name": name}
+    rows = _MEANT.rows(tx.connection, parameters)
+    return _one(tx, min(rows, key=lambda row: row.id != container_id, default=None))
 
 
 def named(tx: Transaction, name: str) -> DockerContainer | None:
     """Return the container of a name, None without it."""
-    return _one(tx, _WITH_NAME, name)
+    return _one(tx, _WITH_NAME.row(tx.connection, {"host": tx.host.key, "wanted": name}))
 
 
 def with_prefix(tx: Transaction, prefix: str) -> list[DockerContainer]:
@@ -104,27 +113,30 @@ def held_ports(tx: Transaction, drivers: Iterable[str]) -> set[tuple[str, int]]:
 
 def create(tx: Transaction, container: DockerContainer) -> None:
     """Keep a new container and its connections."""
-    key = tx.connection.execute(
-        insert(docker_containers)
-        .values(host_key=tx.host.key, **_columns_of(container))
-        .returning(_c.key)
-    ).scalar_one()
-    _insert(tx, key, container.endpoints, 0)
+    columns = {"host_key": tx.host.key, **_lasting(container), **_changing(container)}
+    key = _INSERT.scalar(tx.connection, columns)
+    for position, endpoint in enumerate(container.endpoints):
+        _save_connection(tx, key, endpoint, position)
 
 
 def save(tx: Transaction, container: DockerContainer) -> None:
-    """Keep a container as it is from now on, with its connections."""
-    _SAVE.run(tx.connection, {"container": container.key, **_columns_of(container)})
-    kept = {endpoint.key for endpoint in container.endpoints if endpoint.key}
-    gone = {row.key for row in _connections(tx, container.key)} - kept
-    if gone:
-        tx.connection.execute(delete(docker_endpoints).where(_e.key.in_(sorted(gone))))
+    """Keep the state and the connections of a container as they are from now on.
+
+    A connection that it has no more goes by `drop_connection`.
+    """
+    _SAVE.run(tx.connection, {"container": container.key, **_changing(container)})
     for position, endpoint in enumerate(container.endpoints):
-        if endpoint.key:
-            columns = _columns_of_endpoint(endpoint, position)
-            _SAVE_CONNECTION.run(tx.connection, {"endpoint": endpoint.key, **columns})
-        else:
-            _insert(tx, container.key, [endpoint], position)
+        _save_connection(tx, container.key, endpoint, position)
+
+
+def save_settings(tx: Transaction, container: DockerContainer) -> None:
+    """Keep the name and HostConfig of a container as they are from now on."""
+    _SAVE_SETTINGS.run(tx.connection, {"container": container.key, **_lasting(container)})
+
+
+def drop_connection(tx: Transaction, endpoint: DockerEndpoint) -> None:
+    """Forget a connection of a container."""
+    _DROP_CONNECTION.run(tx.connection, {"endpoint": endpoint.key})
 
 
 def remove(tx: Transaction, container: DockerContainer) -> None:
@@ -132,8 +144,7 @@ def remove(tx: Transaction, container: DockerContainer) -> None:
     tx.connection.execute(delete(docker_containers).where(_c.key == container.key))
 
 
-def _one(tx: Transaction, statement: Prepared, wanted: str) -> DockerContainer | None:
-    row = statement.row(tx.connection, {"host": tx.host.key, "wanted": wanted})
+def _one(tx: Transaction, row: Any) -> DockerContainer | None:  # noqa: ANN401 (a row, None without)
     if row is None:
         return None
     return _container(row, [_endpoint(connection) for connection in _connections(tx, row.key)])
@@ -166,32 +177,31 @@ def _with_connections(tx: Transaction, rows: Sequence[Any]) -> list[DockerContai
     return [_container(row, by_container[row.key]) for row in rows]
 
 
-def _insert(
-    tx: Transaction, container_key: int, endpoints: Sequence[DockerEndpoint], position: int
+def _save_connection(
+    tx: Transaction, container_key: int, endpoint: DockerEndpoint, position: int
 ) -> None:
-    if endpoints:
-        tx.connection.execute(
-            insert(docker_endpoints),
-            [
-                {
-                    "host_key": tx.host.key,
-                    "container_key": container_key,
-                    **_columns_of_endpoint(endpoint, place),
-                }
-                for place, endpoint in enumerate(endpoints, position)
-            ],
-        )
+    columns = _columns_of_endpoint(endpoint, position)
+    if endpoint.key:
+        _SAVE_CONNECTION.run(tx.connection, {"endpoint": endpoint.key, **columns})
+    else:
+        keys = {"host_key": tx.host.key, "container_key": container_key}
+        _INSERT_CONNECTION.run(tx.connection, {**keys, **columns})
 
 
-def _columns_of(container: DockerContainer) -> dict[str, object]:
+def _lasting(container: DockerContainer) -> dict[str, object]:
     return {
         "id": container.id,
         "name": container.name,
         "created": container.created,
         "image": container.image,
         "image_id": container.image_id,
-        "config": json.dumps(container.config),
-        "host_config": json.dumps(container.host_config),
+        "config": _json(container.config),
+        "host_config": _json(container.host_config),
+    }
+
+
+def _changing(container: DockerContainer) -> dict[str, object]:
+    return {
         "status": container.status,
         "exit_code": container.exit_code,
         "error": container.error,
@@ -200,7 +210,7 @@ def _columns_of(container: DockerContainer) -> dict[str, object]:
         "finished": container.finished,
         "restarts": container.restarts,
         "stopped_by_hand": container.stopped_by_hand,
-        "ports": json.dumps(dict(container.ports)),
+        "ports": _json(container.ports),
     }
 
 
@@ -209,16 +219,20 @@ def _columns_of_endpoint(endpoint: DockerEndpoint, position: int) -> dict[str, o
         "position": position,
         "network": endpoint.network,
         "network_id": endpoint.network_id,
-        "settings": json.dumps(endpoint.settings),
+        "settings": _json(endpoint.settings),
         "endpoint_id": endpoint.endpoint_id,
         "hns_id": endpoint.hns_id,
         "mac_address": endpoint.mac_address,
         "ip_address": endpoint.ip_address,
         "prefix_length": endpoint.prefix_length,
         "gateway": endpoint.gateway,
-        "dns_names": json.dumps(endpoint.dns_names),
-        "ports": json.dumps([asdict(entry) for entry in endpoint.ports]),
+        "dns_names": _json(endpoint.dns_names),
+        "ports": _json(endpoint.ports),
     }
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _container(row: Any, endpoints: Sequence[DockerEndpoint]) -> DockerContainer:  # noqa: ANN401 (a row of either kind)

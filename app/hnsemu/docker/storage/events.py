@@ -1,8 +1,8 @@
 """The daemon's events: a ring for each host, from which streams read."""
 
-import json
 from collections.abc import Sequence
 
+import orjson
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from hnsemu.docker.domain.events import Event
@@ -45,7 +45,7 @@ def append(tx: Transaction, *events: Event) -> None:
             "type": event.type,
             "action": event.action,
             "actor": event.actor,
-            "attributes": json.dumps(dict(event.attributes)),
+            "attributes": orjson.dumps(event.attributes).decode(),
         }
         _INSERT.run(tx.connection, row)
     _DROP.run(tx.connection, {"host": tx.host.key, "last": last - KEPT})
@@ -67,6 +67,6 @@ def after(tx: Transaction, number: int) -> Sequence[Event]:
         .limit(PAGE)
     )
     return [
-        Event(row.type, row.action, row.actor, json.loads(row.attributes), row.time, row.number)
+        Event(row.type, row.action, row.actor, orjson.loads(row.attributes), row.time, row.number)
         for row in tx.connection.execute(query)
     ]

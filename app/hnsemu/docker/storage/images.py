@@ -1,32 +1,51 @@
 """Rows of images and their tags."""
 
 import json
-from collections import defaultdict
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select
+import orjson
+from sqlalchemy import bindparam, delete, insert, select
 
 from hnsemu.docker.domain.images import Image
 from hnsemu.docker.storage.tables import docker_image_tags, docker_images
+from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.transaction import Transaction
 
 _i, _t = docker_images.c, docker_image_tags.c
+_meant = docker_image_tags.alias("meant")
+
+# A row for each tag of an image, its tags in order.
+_OF_HOST = (
+    select(docker_images, _t.reference)
+    .outerjoin(docker_image_tags, _t.image_key == _i.key)
+    .where(_i.host_key == bindparam("host"))
+    .order_by(_i.key.desc(), _t.reference)
+)
+_ALL = Prepared(_OF_HOST)
+_TAGGED = Prepared(
+    _OF_HOST.join(_meant, _meant.c.image_key == _i.key).where(
+        _meant.c.host_key == bindparam("host"), _meant.c.reference == bindparam("tag")
+    )
+)
+_WITH_PREFIX = Prepared(_OF_HOST.where(_i.id.like(bindparam("prefix").concat("%"))))
 
 
 def all_of(tx: Transaction) -> list[Image]:
     """Return the images of the host, newest first."""
-    return _found(tx)
+    return _images(_ALL.rows(tx.connection, {"host": tx.host.key}))
 
 
 def tagged(tx: Transaction, tag: str) -> Image | None:
     """Return the image that has a tag, None without it."""
-    keys = select(_t.image_key).where(_t.host_key == tx.host.key, _t.reference == tag)
-    return next(iter(_found(tx, _i.key.in_(keys))), None)
+    rows = _TAGGED.rows(tx.connection, {"host": tx.host.key, "tag": tag})
+    return next(iter(_images(rows)), None)
 
 
 def with_id_prefix(tx: Transaction, prefix: str) -> list[Image]:
-    """Return the images whose ids begin with `prefix`, sha256: in front."""
-    return _found(tx, _i.id.startswith(prefix, autoescape=True))
+    """Return the images whose ids begin with `prefix`: sha256: and hexadecimal digits."""
+    return _images(_WITH_PREFIX.rows(tx.connection, {"host": tx.host.key, "prefix": prefix}))
 
 
 def create(tx: Transaction, image: Image) -> Image:
@@ -67,15 +86,10 @@ def remove(tx: Transaction, image: Image) -> None:
     tx.connection.execute(delete(docker_images).where(_i.key == image.key))
 
 
-def _found(tx: Transaction, *conditions: ColumnElement[bool]) -> list[Image]:
-    query = select(docker_images).where(_i.host_key == tx.host.key, *conditions)
-    rows: list[Any] = list(tx.connection.execute(query.order_by(_i.key.desc())))
-    tags = defaultdict[int, list[str]](list)
-    if rows:
-        of_host = select(docker_image_tags).where(_t.host_key == tx.host.key)
-        for tag in tx.connection.execute(of_host.order_by(_t.reference)):
-            tags[tag.image_key].append(tag.reference)
-    return [
-        Image(row.id, row.created, tuple(tags[row.key]), json.loads(row.config), row.key)
-        for row in rows
-    ]
+def _images(rows: Iterable[Any]) -> list[Image]:
+    images = []
+    for _, found in groupby(rows, key=lambda row: row.key):
+        row, *others = found
+        tags = tuple(tag.reference for tag in (row, *others) if tag.reference is not None)
+        images.append(Image(row.id, row.created, tags, orjson.loads(row.config), row.key))
+    return images

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 
 from hnsemu.docker.domain.networks import DockerNetwork, Ipam, Pool
 from hnsemu.docker.storage.tables import docker_networks
@@ -18,6 +18,7 @@ _OF_HOST = select(docker_networks).where(_n.host_key == bindparam("host"))
 _WITH_NAME = Prepared(_OF_HOST.where(_n.name == bindparam("wanted")))
 _INTERNAL = Prepared(select(_n.id).where(_n.host_key == bindparam("host"), _n.internal.is_(True)))
 _WITH_ID = Prepared(_OF_HOST.where(_n.id == bindparam("wanted")))
+_MEANT = Prepared(_OF_HOST.where(or_(_n.id == bindparam("wanted"), _n.name == bindparam("wanted"))))
 
 
 def all_of(tx: Transaction) -> list[DockerNetwork]:
@@ -38,6 +39,13 @@ def named(tx: Transaction, name: str) -> DockerNetwork | None:
 def with_id(tx: Transaction, network_id: str) -> DockerNetwork | None:
     """Return the network of a full id, None without it."""
     return _first(tx, _WITH_ID, network_id)
+
+
+def meant(tx: Transaction, reference: str) -> DockerNetwork | None:
+    """Return the network of a full id, else that of a full name, None without either."""
+    rows = _MEANT.rows(tx.connection, {"host": tx.host.key, "wanted": reference})
+    row = min(rows, key=lambda row: row.id != reference, default=None)
+    return None if row is None else _network(row)
 
 
 def with_prefix(tx: Transaction, prefix: str) -> list[DockerNetwork]:

@@ -45,6 +45,7 @@ def rename_container(tx: Transaction, reference: str, name: str) -> None:
             for endpoint in container.endpoints
         ),
     )
+    containers.save_settings(tx, renamed)
     containers.save(tx, renamed)
     events.append(tx, happened(renamed, "rename", oldName=f"/{old}"))
 
@@ -72,7 +73,7 @@ def update_container(tx: Transaction, reference: str, wanted: Mapping[str, Any])
     }
     if wanted["RestartPolicy"]["Name"]:
         host_config["RestartPolicy"] = wanted["RestartPolicy"]
-    containers.save(tx, replace(container, host_config=host_config))
+    containers.save_settings(tx, replace(container, host_config=host_config))
     events.append(tx, happened(container, "update"))
 
 

@@ -83,6 +83,7 @@ def disconnect(tx: Transaction, network: str, reference: str, *, force: bool) ->
     if container.is_running:
         changed = with_shown_ports(tx, changed)
         events.append(tx, left(container, replace(known, network=target.name), target.driver))
+    containers.drop_connection(tx, known)
     containers.save(tx, changed)
 
 

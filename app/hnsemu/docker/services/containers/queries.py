@@ -68,7 +68,7 @@ def found(tx: Transaction, reference: str) -> DockerContainer:
     Raises: DockerError 404, 400 for several. Source: docker.md section 6 [C].
     """
     name = reference.removeprefix("/")
-    container = containers.with_id(tx, reference) or containers.named(tx, name)
+    container = containers.meant(tx, reference, name)
     if container is not None:
         return container
     candidates = containers.with_prefix(tx, reference) if is_prefix(reference) else []

@@ -60,7 +60,7 @@ def found(tx: Transaction, reference: str) -> DockerNetwork:
 
 def _meant(tx: Transaction, reference: str) -> tuple[DockerNetwork, int]:
     """Return the network that a reference means, and how many others it may mean."""
-    network = networks.with_id(tx, reference) or networks.named(tx, reference)
+    network = networks.meant(tx, reference)
     if network is not None:
         return network, 0
     candidates = networks.with_prefix(tx, reference) if is_prefix(reference) else []
