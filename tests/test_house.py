@@ -6,12 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import typer
 import yaml
 from sqlalchemy import inspect
 
 from hnsemu import __version__
-from hnsemu.cli import cli
+from hnsemu.cli.commands import COMMANDS
 from hnsemu.config import Settings, unknown_variables
 from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import head
@@ -66,7 +65,7 @@ def test_the_image_is_built_of_what_its_context_holds() -> None:
 
 def test_the_image_serves_without_rights_and_checks_its_own_health() -> None:
     _, image = _image_stages()
-    commands = vars(typer.main.get_command(cli))["commands"].keys()
+    commands = COMMANDS.keys()
     (exposed,) = re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE)
     (check,) = re.findall(r'^HEALTHCHECK .*CMD \["hnsemu", "(\w+)"\]$', image, re.MULTILINE)
     (served,) = re.findall(r'^CMD \["(\w+)"\]$', image, re.MULTILINE)
@@ -96,7 +95,7 @@ def test_the_unit_runs_a_command_that_there_is_on_a_database_it_may_write() -> N
     unit.optionxform = str  # type: ignore[assignment,method-assign]  # names keep their case
     unit.read(ROOT / "deploy" / "hnsemu.service")
     service = unit["Service"]
-    commands = vars(typer.main.get_command(cli))["commands"].keys()
+    commands = COMMANDS.keys()
     assert service["ExecStart"].split()[1] in commands
     variables = dict(word.split("=", 1) for word in service["Environment"].split())
     assert unknown_variables(variables) == []

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from hnsemu.cli import cli
+from hnsemu.cli.app import cli
 from tests.e2e.servers import serving
 
 

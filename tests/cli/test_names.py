@@ -8,7 +8,8 @@ import pytest
 import typer
 import yaml
 
-from hnsemu.cli import cli, completion
+from hnsemu.cli import completion
+from hnsemu.cli.app import cli
 from tests.cli.conftest import NETWORK, SCHEMA, Hnsemu
 from tests.e2e.servers import PATIENCE
 

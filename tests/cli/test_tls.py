@@ -1,4 +1,4 @@
-"""Commands of a client over https: trusted, not trusted, and not checked."""
+"""Commands of a client over https and over proxies: trusted, not trusted, and not checked."""
 
 import json
 from collections.abc import Iterator
@@ -80,3 +80,12 @@ def test_a_file_without_certificates_is_a_usage_error(hnsemu: Hnsemu, tmp_path: 
         refused = hnsemu("hosts", "list", "--ca", str(tmp_path / name), "--url", "https://[::1]:9")
         assert refused.exit_code == 2
         assert name in refused.stderr
+
+
+def test_requests_go_through_the_proxy_that_the_environment_names(
+    hnsemu: Hnsemu, server_url: str
+) -> None:
+    on = {"HNSEMU_URL": "http://far.invalid", "HTTP_PROXY": server_url, "http_proxy": server_url}
+    answered = hnsemu("hosts", "list", **on)  # the service itself plays the proxy
+    assert (answered.exit_code, "far.invalid" in answered.stderr) == (4, True)
+    assert hnsemu("hosts", "list", **on, NO_PROXY="far.invalid").exit_code == 3

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from hnsemu.cli import cli
+from hnsemu.cli.app import cli
 from hnsemu.storage.versions import HEAD
 from tests.conftest import DATABASES
 from tests.e2e.load import (

@@ -8,7 +8,7 @@ import pytest
 import trustme
 from typer.testing import CliRunner
 
-from hnsemu.cli import cli
+from hnsemu.cli.app import cli
 from tests.e2e.servers import PATIENCE, serving
 
 

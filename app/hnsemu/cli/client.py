@@ -9,14 +9,14 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import typer
 
+from hnsemu.cli.connections import FAILURES, Answer, Connections, service_url
 from hnsemu.cli.tls import Trust, certificate_problem, trust_of_command
 from hnsemu.domain.visible import one_line, visible
 
@@ -27,8 +27,6 @@ DEFAULT_URL = "http://127.0.0.1:8420"
 _PAGE = 500
 _HTTP_NOT_FOUND = 404
 _AMBIGUOUS = 0x8002802C  # TYPE_E_AMBIGUOUSNAME
-
-_connections = ExitStack()
 
 
 @dataclass
@@ -46,31 +44,32 @@ class Client:
     debug: bool = field(default_factory=lambda: bool(os.environ.get("HNSEMU_DEBUG")))
     trust: Trust = field(default_factory=trust_of_command)
     timeout: float = 300
-    _http: Any = field(default=None, repr=False)  # httpx.Client, opened by the first request
+    _connections: Connections | None = field(default=None, repr=False)
 
     def on(self, host: str) -> "Client":
         """Return a client for another host that shares the connections; safe across threads."""
-        return replace(self, host=host, _http=self._connection_pool())
+        return replace(self, host=host, _connections=self.connections())
 
-    def _connection_pool(self) -> Any:  # noqa: ANN401 (httpx is imported late)
-        if self._http is None:
-            import httpx  # noqa: PLC0415 (commands without a request start faster)
+    def connections(self) -> Connections:
+        """Return the connections to the service.
 
-            http = httpx.Client(timeout=self.timeout, verify=verification(self.trust, self.url))
-            self._http = _connections.enter_context(http)
-        return self._http
+        Raises: typer.Exit, with a message on stderr, for a URL or a certificate file that is none.
+        """
+        if self._connections is None:
+            self._connections = connections_to(self.url, self.trust, self.timeout)
+        return self._connections
 
     def get(self, path: str, **query: object) -> Any:  # noqa: ANN401 (any JSON value)
         """Return the JSON value of a response."""
-        return self.send("GET", path, query=query).json()
+        return json.loads(self.send("GET", path, query=query))
 
     def text(self, method: str, path: str, body: object = None, **query: object) -> str:
         """Return the text of a response."""
-        return str(self.send(method, path, body, query=query).text)
+        return self.send(method, path, body, query=query)
 
     def post(self, path: str, body: object, **query: object) -> Any:  # noqa: ANN401 (as above)
         """Send a JSON body and return the JSON value of the response."""
-        return self.send("POST", path, body, query=query).json()
+        return json.loads(self.send("POST", path, body, query=query))
 
     def pages(self, path: str, key: str = "ID") -> Iterator[Any]:
         """Yield the items of a list, fetched page by page.
@@ -92,39 +91,42 @@ class Client:
         body: object = None,
         *,
         query: Mapping[str, object] | None = None,
-    ) -> Any:  # noqa: ANN401 (httpx.Response; httpx is imported late)
-        """Return the response to a request; query members that are "" are left out.
+    ) -> str:
+        """Return the text of the answer to a request; query members that are "" are left out.
 
         Raises: typer.Exit, with a message on stderr, if the service refuses or cannot be reached.
         """
-        import httpx  # noqa: PLC0415 (commands without a request start faster)
-
         prefix = "" if path.startswith("/emulator") else host_prefix(self.host)
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers = authorization(self.token)
         content = None if body is None else json.dumps(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
         parameters = {name: str(value) for name, value in (query or {}).items() if value != ""}
-        try:
-            url = httpx.URL(f"{self.url.rstrip('/')}{prefix}{path}", params=parameters or None)
-        except httpx.InvalidURL as error:
-            raise failed(
-                f"{self.url!r} is no address of a service: {error}", USAGE_ERROR
-            ) from error
+        target = f"{prefix}{path}" + (f"?{urlencode(parameters)}" if parameters else "")
+        connections = self.connections()
         if self.debug:
-            typer.echo(_curl(method, str(url), headers, content), err=True)
+            url = f"{self.url.rstrip('/')}{target}"
+            typer.echo(_curl(method, url, headers, content), err=True)
         try:
-            response = self._connection_pool().request(
-                method, url, content=content, headers=headers
-            )
-        except httpx.HTTPError as error:
+            answer = connections.ask(method, target, content, headers)
+        except FAILURES as error:
             raise unreachable(self.url, error) from error
         if self.debug:
-            typer.echo(_outcome(response), err=True)
-        if response.is_success:
-            return response
-        text, status = str(response.text), int(response.status_code)
-        raise failed(_refusal(text, status), _exit_code(text, status))
+            typer.echo(_outcome(answer), err=True)
+        if answer.is_success:
+            return answer.text
+        code = _exit_code(answer.text, answer.status)
+        raise failed(_refusal(answer.text, answer.status), code)
+
+
+def authorization(token: str) -> dict[str, str]:
+    """Return the header that carries a token, none if it is empty.
+
+    Raises: typer.Exit for a text that no header can carry.
+    """
+    if not (token.isascii() and token.isprintable()):
+        raise failed("HNSEMU_TOKEN has characters that no header can carry", USAGE_ERROR)
+    return {"Authorization": f"Bearer {token}"} if token else {}
 
 
 def host_prefix(host: str) -> str:
@@ -132,18 +134,17 @@ def host_prefix(host: str) -> str:
     return f"/hosts/{quote(host, safe='')}" if host else ""
 
 
-def close_connections() -> None:
-    """Close the connections of every client."""
-    _connections.close()
+def connections_to(url: str, trust: Trust, timeout: float) -> Connections:
+    """Return connections to a service. timeout: seconds.
 
-
-def verification(trust: Trust, url: str) -> Any:  # noqa: ANN401 (what httpx calls `verify`)
-    """Return which certificates are accepted from a URL.
-
-    Raises: typer.Exit if the file of --ca cannot be read.
+    Raises: typer.Exit, with a message on stderr, for a URL or a certificate file that is none.
     """
     try:
-        return trust.verify(url)
+        service = service_url(url)
+    except ValueError as error:
+        raise failed(f"{url!r} is no address of a service: {error}", USAGE_ERROR) from error
+    try:
+        return Connections(service, trust.context(service.scheme), timeout)
     except ValueError as error:
         raise failed(str(error), USAGE_ERROR) from error
 
@@ -190,10 +191,9 @@ def _curl(method: str, url: str, headers: Mapping[str, str], content: str | None
     return " ".join(words)
 
 
-def _outcome(response: Any) -> str:  # noqa: ANN401 (httpx.Response; httpx is imported late)
-    milliseconds = response.elapsed.total_seconds() * 1000
-    request_id = response.headers.get("X-Request-Id", "?")
-    return visible(f"# {response.status_code} in {milliseconds:.0f} ms, request {request_id}")
+def _outcome(answer: Answer) -> str:
+    request_id = answer.headers.get("X-Request-Id", "?")
+    return visible(f"# {answer.status} in {answer.seconds * 1000:.0f} ms, request {request_id}")
 
 
 def _exit_code(text: str, status: int) -> int:

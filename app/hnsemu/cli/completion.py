@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from hnsemu.cli.client import DEFAULT_URL, Client
+from hnsemu.cli.connections import close_connections
 from hnsemu.cli.tls import Trust
 
 _TIMEOUT = 0.3  # seconds
@@ -62,4 +63,6 @@ def _fetch(context: typer.Context, path: str) -> list[dict[str, Any]]:
             documents = client.get(path, limit=_LIMIT)
         except typer.Exit:
             return []
+        finally:
+            close_connections()
     return documents if isinstance(documents, list) else []

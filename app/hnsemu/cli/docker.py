@@ -9,15 +9,19 @@ import typer
 from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, failed, host_prefix
 from hnsemu.cli.options import HostName, Url
 
-cli = typer.Typer(no_args_is_help=True, help="Lead Docker's clients to an emulated host.")
+_HELP = "Lead Docker's clients to an emulated host."
+
+cli = typer.Typer()
+_commands = typer.Typer(no_args_is_help=True, help=_HELP)
+cli.add_typer(_commands, name="docker")
 
 
-@cli.callback()
+@_commands.callback()
 def docker() -> None:
     """Lead Docker's clients to an emulated host."""
 
 
-@cli.command("env")
+@_commands.command("env")
 def print_environment(
     *,
     powershell: Annotated[

@@ -4,12 +4,22 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Annotated, Any
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
+from typing import Annotated
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, REFUSED, failed, host_prefix, unreachable, verification
+from hnsemu.cli.client import (
+    DEFAULT_URL,
+    REFUSED,
+    authorization,
+    connections_to,
+    failed,
+    host_prefix,
+    unreachable,
+)
+from hnsemu.cli.connections import FAILURES, Connections
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.tls import ClientCommands, certificate_problem, trust_of_command
 
@@ -34,68 +44,60 @@ def events(
 
     Stored notifications are printed first, oldest first.
     """
-    address = f"{url.rstrip('/')}{host_prefix(host)}/v2/notifications"
+    connections = connections_to(url, trust_of_command(), _TIMEOUT)
+    path = f"{host_prefix(host)}/v2/notifications"
     if not follow:
-        _print_stored(url, address, after)
+        _print_stored(url, connections, path, after)
         return
-    import httpx  # noqa: PLC0415 (commands without a request start faster)
-
     while True:
         try:
-            with _connect(address, after) as stream:
-                for block in _blocks(stream.iter_lines()):
+            with _stream(connections, path, after) as lines:
+                for block in _blocks(lines):
                     after = _print(block, after)
-        except httpx.HTTPError as error:  # the service is gone, or restarting
+        except FAILURES as error:  # the service is gone, or restarting
             if certificate_problem(url, error):
                 raise unreachable(url, error) from error
         time.sleep(_RECONNECT_DELAY)
 
 
-def _print_stored(url: str, address: str, after: str) -> None:
+def _print_stored(url: str, connections: Connections, path: str, after: str) -> None:
     """Print what is stored now.
 
     A stream does not say where the past ends. It has ended at the number of the newest
     notification; if that one belongs to another stream of the host, silence tells.
     Raises: typer.Exit if the service refuses or cannot be reached.
     """
-    import httpx  # noqa: PLC0415 (as above)
-
     try:
-        with _connect(address) as stream:  # the first block of a new stream carries the number
-            newest = next(_blocks(stream.iter_lines()))["id"]
-        with _connect(address, after, silence=_SILENCE) as stream:
-            for block in _blocks(stream.iter_lines()):
+        # The first block of a new stream carries the number.
+        with _stream(connections, path, silence=_TIMEOUT) as lines:
+            newest = next(_blocks(lines))["id"]
+        with suppress(TimeoutError), _stream(connections, path, after, _SILENCE) as lines:
+            for block in _blocks(lines):
                 after = _print(block, after)
                 if int(after) >= int(newest):
                     return
-    except httpx.ReadTimeout:
-        return
-    except httpx.HTTPError as error:
+    except FAILURES as error:
         raise unreachable(url, error) from error
 
 
 @contextmanager
-def _connect(address: str, after: str = "", silence: float | None = None) -> Iterator[Any]:
-    """Open a stream of events and yield the response.
+def _stream(
+    connections: Connections, path: str, after: str = "", silence: float | None = None
+) -> Iterator[Iterator[str]]:
+    """Open a stream of events and yield its lines.
 
-    after: number of the last known notification. silence: seconds without an event after which
-    reading raises httpx.ReadTimeout.
-    Raises: typer.Exit if the service refuses; httpx.HTTPError.
+    after: number of the last known notification. silence: seconds without a line after which
+    reading raises TimeoutError.
+    Raises: typer.Exit if the service refuses; one of FAILURES.
     """
-    import httpx  # noqa: PLC0415 (as above)
-
-    token = os.environ.get("HNSEMU_TOKEN", "")
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    headers = authorization(os.environ.get("HNSEMU_TOKEN", ""))
     if after:
         headers["Last-Event-ID"] = after
-    verify = verification(trust_of_command(), address)
-    with httpx.stream("GET", address, headers=headers, timeout=_TIMEOUT, verify=verify) as stream:
-        if not stream.is_success:
-            stream.read()
-            raise failed(f"the service answered {stream.status_code}: {stream.text}", REFUSED)
-        # The transport looks here when the body is read; the answer itself may take longer.
-        stream.request.extensions["timeout"]["read"] = silence
-        yield stream
+    with connections.stream(path, headers, silence) as response:
+        if response.status != HTTPStatus.OK:
+            text = response.read().decode("utf-8", "replace")
+            raise failed(f"the service answered {response.status}: {text}", REFUSED)
+        yield (line.decode("utf-8", "replace").rstrip("\r\n") for line in response)
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[dict[str, str]]:

@@ -19,7 +19,11 @@ from hnsemu.cli.output import Shape, show
 from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.visible import visible
 
-cli = ClientCommands(no_args_is_help=True, help="List and delete HNS objects as hnsdiag does.")
+cli = typer.Typer()
+_commands = ClientCommands(
+    no_args_is_help=True, help="List and delete HNS objects as hnsdiag does."
+)
+cli.add_typer(_commands, name="hnsdiag")
 
 Document = dict[str, Any]
 
@@ -51,12 +55,12 @@ _HCN_PATHS: Mapping[Kind, str] = {
 }
 
 
-@cli.callback()
+@_commands.callback()
 def hnsdiag() -> None:
     """List and delete HNS objects as hnsdiag does."""
 
 
-@cli.command("list")
+@_commands.command("list")
 def list_objects(
     kind: Annotated[
         Kind,
@@ -98,7 +102,7 @@ def list_objects(
             typer.echo(visible(line))
 
 
-@cli.command("delete")
+@_commands.command("delete")
 def delete_objects(
     kind: Annotated[
         Kind,

@@ -19,8 +19,11 @@ from hnsemu.domain.host_variants import VARIANTS
 from hnsemu.domain.releases import NEWEST, parse_version
 from hnsemu.errors import HnsError
 
-cli = ClientCommands(no_args_is_help=True, help="Manage emulated hosts.")
-fleet = ClientCommands(no_args_is_help=True, help="Create many hosts with many endpoints.")
+cli = typer.Typer()
+_hosts = ClientCommands(no_args_is_help=True, help="Manage emulated hosts.")
+_fleet = ClientCommands(no_args_is_help=True, help="Create many hosts with many endpoints.")
+cli.add_typer(_hosts, name="hosts")
+cli.add_typer(_fleet, name="fleet")
 
 _NAME = typer.Argument(metavar="NAME", autocompletion=names_of_hosts)
 Name = Annotated[str, _NAME]
@@ -31,7 +34,7 @@ _NAMESPACE = uuid.UUID("6f0e3c52-4f0f-4c7e-9d7e-2f9a1f0b6c11")  # ids follow fro
 _MAX_ENDPOINTS = 4000  # a network's MAC pool has 4,096 addresses
 
 
-@cli.command("list")
+@_hosts.command("list")
 def list_hosts(*, url: Url = DEFAULT_URL, output: Output = Shape.TABLE) -> None:
     """List hosts by name."""
     hosts = list(Client(url).pages("/emulator/hosts", key="name"))
@@ -49,14 +52,14 @@ def list_hosts(*, url: Url = DEFAULT_URL, output: Output = Shape.TABLE) -> None:
     table(["name", "release", "addresses"], rows, "hosts")
 
 
-@cli.command("show")
+@_hosts.command("show")
 def show_host(name: Name, *, url: Url = DEFAULT_URL, output: Output = Shape.JSON) -> None:
     """Show one host."""
     shape = Shape.JSON if output is Shape.TABLE else output
     show(Client(url).get(_path(name)), shape)
 
 
-@cli.command("create")
+@_hosts.command("create")
 def create_host(
     name: Annotated[str, typer.Argument(metavar="NAME")],
     *,
@@ -86,7 +89,7 @@ def create_host(
     typer.echo(name)
 
 
-@cli.command("delete")
+@_hosts.command("delete")
 def delete_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
     """Delete hosts and everything on them."""
     client = Client(url)
@@ -95,19 +98,19 @@ def delete_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
         typer.echo(name)
 
 
-@cli.command("restart")
+@_hosts.command("restart")
 def restart_hns(names: Names, *, url: Url = DEFAULT_URL) -> None:
     """Restart HNS: what is not persistent is gone, the rest comes back."""
     _act(names, url, "restart")
 
 
-@cli.command("reboot")
+@_hosts.command("reboot")
 def reboot_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
     """Reboot hosts: containers and compartments end too."""
     _act(names, url, "reboot")
 
 
-@cli.command("reset")
+@_hosts.command("reset")
 def reset_hosts(names: Names, *, file: File = "", url: Url = DEFAULT_URL) -> None:
     """Remove everything on hosts and return them to their definition, or to the one in FILE."""
     _act(names, url, "reset", read_document(file) if file else None)
@@ -121,7 +124,7 @@ def _act(names: list[str], url: str, action: str, body: object = None) -> None:
         typer.echo(name)
 
 
-@fleet.command("create")
+@_fleet.command("create")
 def create_fleet(
     *,
     hosts: Annotated[int, typer.Option(min=1, max=100_000, help="Number of hosts.")],

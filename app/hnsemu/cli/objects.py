@@ -136,7 +136,7 @@ def commands(noun: Noun) -> typer.Typer:
     ) -> None:
         client = Client(url, host)
         path = f"{noun.path}/{resolve(client, noun.path, name)}"
-        show(client.send("PATCH", path, read_document(file)).json(), Shape.JSON)
+        show(json.loads(client.send("PATCH", path, read_document(file))), Shape.JSON)
 
     @cli.command("delete", help="Delete objects in the given order.")
     def delete_objects(
@@ -196,3 +196,8 @@ def _matching(client: Client, noun: Noun, conditions: Sequence[str]) -> list[Doc
         members[name] = value
     query = {"Filter": json.dumps(members), "SchemaVersion": {"Major": 2, "Minor": 0}}
     return list(client.get(noun.path, query=json.dumps(query)))
+
+
+cli = typer.Typer()
+for _noun in NOUNS:
+    cli.add_typer(commands(_noun), name=_noun.word)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 cli = typer.Typer()
 config = typer.Typer(no_args_is_help=True, help="Inspect the settings of the service.")
+cli.add_typer(config, name="config")
 
 Listen = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Address to listen on (HNSEMU_HOST).")
@@ -125,7 +126,10 @@ def backup(
     *,
     database_url: DatabaseUrl = None,
 ) -> None:
-    """Copy the SQLite database to a new file; the service may be running."""
+    """Copy the SQLite database of a service to a new file.
+
+    The service may be running.
+    """
     settings = _settings(database_url=database_url)
     from hnsemu import serving  # noqa: PLC0415 (see above)
 

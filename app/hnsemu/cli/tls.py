@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hnsemu.cli.connections import close_connections
+
 _Ca = Annotated[
     str,
     typer.Option(
@@ -32,17 +34,19 @@ class Trust:
     ca: str = ""
     insecure: bool = False
 
-    def verify(self, url: str) -> ssl.SSLContext | bool:
-        """Return what httpx calls `verify`, for a URL.
+    def context(self, scheme: str) -> ssl.SSLContext | None:
+        """Return what checks the certificate of a service with a URL of this scheme.
 
         Raises: ValueError if the file cannot be used.
         """
-        if url.startswith("http://") or self.insecure:
-            return False  # the certificates of the machine take 40 ms to load
-        if not self.ca:
-            return True
+        if scheme == "http":
+            return None  # the certificates of the machine take 40 ms to load
+        if self.insecure:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            return context
         try:
-            return ssl.create_default_context(cafile=self.ca)
+            return ssl.create_default_context(cafile=self.ca or None)
         except OSError as error:  # ssl.SSLError is one
             raise ValueError(f"cannot read certificates from {self.ca}: {error}") from error
 
@@ -77,6 +81,7 @@ def _with_trust(function: Callable[..., None]) -> Callable[..., None]:
             function(*args, **kwargs)
         finally:
             _trust.reset(before)
+            close_connections()
 
     signature = inspect.signature(function)
     added: dict[str, tuple[object, object]] = {"ca": (_Ca, ""), "insecure": (_Insecure, False)}
