@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI
 
-from hnsemu import __version__
+from hnsemu import __version__, pages
 from hnsemu.api import docs, emulator, faults, health, metrics, openapi, routing, v1, v2
 from hnsemu.api import host as host_views
 from hnsemu.api.admission import AllowedHosts, BearerToken, BodyLimit, OwnOrigin
@@ -93,10 +93,12 @@ def create_app(settings: Settings) -> FastAPI:
     for part in (v2, v1, host_views, emulator, docs, metrics, health):
         app.include_router(part.router)
     app.include_router(docker.emulator.router)
+    pages.install(app)
     routing.install(app)
     docker.install(app)
     openapi.install(app)
-    faults.install(app, {"v1": v1.failure, "docker": docker.failure})
+    shapes = {"v1": v1.failure, "docker": docker.failure, "": pages.failure, "ui": pages.failure}
+    faults.install(app, shapes)
     # A request reaches the middleware added last first.
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(OwnOrigin)

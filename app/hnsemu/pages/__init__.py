@@ -1,0 +1,14 @@
+"""Pages: the emulated hosts in a browser, from the same use cases as the API."""
+
+from fastapi import FastAPI
+
+from hnsemu.pages import assets, hosts, objects
+from hnsemu.pages.refusals import failure
+
+__all__ = ["failure", "install"]
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages to the service."""
+    for part in (assets, hosts, objects):
+        app.include_router(part.router)

@@ -1,0 +1,32 @@
+"""What the pages of a host are called, where they are, and by which keys one gets there."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of a host. path: below its pages. key: pressed after `g`."""
+
+    word: str
+    path: str
+    key: str
+
+
+NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
+    (
+        "Host",
+        (Place("Host", "", "h"),),
+    ),
+    (
+        "HNS",
+        (
+            Place("Networks", "/networks", "n"),
+            Place("Endpoints", "/endpoints", "e"),
+            Place("Namespaces", "/namespaces", "s"),
+            Place("Load balancers", "/loadbalancers", "l"),
+            Place("Routes", "/sdnroutes", "u"),
+            Place("Policy lists", "/policylists", "p"),
+        ),
+    ),
+)
+"""Headings, and the pages below each."""

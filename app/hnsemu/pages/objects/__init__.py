@@ -1,0 +1,76 @@
+"""Lists of objects, and one object with its documents in HCN 2 and HNS 1."""
+
+import json
+from functools import partial
+
+from fastapi import Response
+
+from hnsemu.api.v2.rendering import document
+from hnsemu.domain.guid import parse_guid
+from hnsemu.errors import HnsError, Hr
+from hnsemu.pages.objects.nouns import NOUNS, Noun
+from hnsemu.pages.router import PageRouter
+from hnsemu.pages.visit import Visit
+from hnsemu.schema.v1.dialect import render_v1
+from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
+from hnsemu.services import hosts
+
+router = PageRouter(prefix="/ui")
+
+_PAGE = 100
+
+
+def _show_list(visit: Visit, noun: Noun) -> Response:
+    """The objects of a noun, in creation order, a page of them at a time."""
+    wanted = _wanted(visit.asks("q"))
+    query = HostComputeQuery(filter=json.dumps(wanted)) if wanted else EVERYTHING
+    after = parse_guid(visit.asks("after")) if visit.asks("after") else None
+    release = hosts.release_of_host(visit.hns)
+    facts = noun.list(visit.hns, query, _PAGE + 1, after)
+    return visit.shown(
+        "objects/list.html",
+        noun.title,
+        document=f"/hosts/{visit.hns.host_name}/v2/{noun.word}",
+        noun=noun,
+        rows=[noun.row(fact, release) for fact in facts[:_PAGE]],
+        last=facts[_PAGE - 1].id if len(facts) > _PAGE else "",
+    )
+
+
+def _show_object(visit: Visit, noun: Noun) -> Response:
+    """One object: what it is in a few words, and its documents."""
+    fact = noun.get(visit.hns, parse_guid(visit.request.path_params["id"]))
+    release = hosts.release_of_host(visit.hns)
+    row, shown = noun.row(fact, release), document(fact, release)
+    return visit.shown(
+        "objects/object.html",
+        row.name or f"{noun.one} {fact.id[:8]}",
+        document=f"/hosts/{visit.hns.host_name}/v2/{noun.word}/{fact.id}",
+        noun=noun,
+        row=row,
+        hcn=shown,
+        hns=render_v1(fact, release, visit.settings.guid_case, detailed=True),
+    )
+
+
+def _wanted(text: str) -> dict[str, str]:
+    """Return the filter in a search: `NAME=VALUE` as in `--where`; a word alone is a name.
+
+    Raises: E_INVALIDARG for two words alone.
+    """
+    wanted: dict[str, str] = {}
+    for word in text.split():
+        member, sign, value = word.partition("=")
+        if not sign:
+            member, value = "Name", word
+        if member in wanted:
+            raise HnsError(
+                Hr.E_INVALIDARG, f"the search names {member} twice; write NAME=VALUE NAME=VALUE"
+            )
+        wanted[member] = value
+    return wanted
+
+
+for _noun in NOUNS.values():
+    router.page(f"/{_noun.word}")(partial(_show_list, noun=_noun))
+    router.page(f"/{_noun.word}/{{id}}")(partial(_show_object, noun=_noun))

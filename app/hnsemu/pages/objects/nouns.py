@@ -1,0 +1,183 @@
+"""The nouns of HNS as pages show them: the columns of each list, from HCN 2 documents."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from hnsemu.api.v2.rendering import document
+from hnsemu.domain.endpoints import Endpoint
+from hnsemu.domain.namespaces import Namespace
+from hnsemu.domain.networks import Network
+from hnsemu.domain.policylists import PolicyList
+from hnsemu.domain.releases import Release
+from hnsemu.schema.v2.query import HostComputeQuery
+from hnsemu.services import endpoints, loadbalancers, namespaces, networks, policylists, routes
+from hnsemu.storage.transaction import Hns
+
+Document = Mapping[str, Any]
+
+Fact = Network | Endpoint | Namespace | PolicyList
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An object that a document names: the word of its noun, its id, and the text to show."""
+
+    word: str
+    id: str
+    text: str = ""
+
+
+Cell = str | int | Reference | Sequence[Reference]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, and how a cell is read from a document. kind: class of the cell's style."""
+
+    heading: str
+    cell: Callable[[Document], Cell]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An object in a list. name: "" where it has none."""
+
+    id: str
+    name: str
+    cells: list[tuple[Column, Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A kind of object: how it is called, listed and read.
+
+    word:  its word in paths. title: over its list. one: over one of them.
+    makes: a command that makes one, for a list without any.
+    """
+
+    word: str
+    title: str
+    one: str
+    columns: tuple[Column, ...]
+    list: Callable[[Hns, HostComputeQuery, int | None, str | None], Sequence[Fact]]
+    get: Callable[[Hns, str], Fact]
+    makes: str
+
+    def row(self, fact: Fact, release: Release) -> Row:
+        """Return what a list shows of an object."""
+        shown = plain(document(fact, release))
+        cells = [(column, column.cell(shown)) for column in self.columns]
+        if isinstance(fact, Endpoint):
+            network = Reference(NETWORKS.word, fact.network_id, fact.network_name)
+            cells = [(at, network if at is _NETWORK else cell) for at, cell in cells]
+        return Row(fact.id, str(shown.get("Name") or ""), cells)
+
+
+def plain(shown: Mapping[str, object]) -> Document:
+    """Return a document as a client reads it."""
+    read: Document = orjson.loads(orjson.dumps(shown))
+    return read
+
+
+def _member(name: str, absent: str = "") -> Callable[[Document], Cell]:
+    """Return a cell with a member; `absent` is the value that HNS leaves out."""
+    return lambda shown: str(shown.get(name, absent))
+
+
+def _count(name: str) -> Callable[[Document], Cell]:
+    return lambda shown: len(shown.get(name) or ())
+
+
+def _joined(name: str, member: str = "") -> Callable[[Document], Cell]:
+    def cell(shown: Document) -> Cell:
+        items = shown.get(name) or ()
+        return ", ".join(str(item.get(member, "") if member else item) for item in items)
+
+    return cell
+
+
+def _prefixes(network: Document) -> Cell:
+    return ", ".join(
+        subnet.get("IpAddressPrefix", "")
+        for ipam in network.get("Ipams") or ()
+        for subnet in ipam.get("Subnets") or ()
+    )
+
+
+def _reference(word: str, name: str) -> Callable[[Document], Cell]:
+    def cell(shown: Document) -> Cell:
+        named = str(shown.get(name) or "")
+        return Reference(word, named) if named else ""
+
+    return cell
+
+
+def _references(word: str, name: str) -> Callable[[Document], Cell]:
+    return lambda shown: [Reference(word, str(named)) for named in shown.get(name) or ()]
+
+
+def _ports(balancer: Document) -> Cell:
+    protocols = {6: "TCP", 17: "UDP", 1: "ICMP", 58: "ICMPv6", 0: "any"}
+    shown = []
+    for mapping in balancer.get("PortMappings") or ():
+        inner, outer = mapping.get("InternalPort", 0), mapping.get("ExternalPort", 0)
+        protocol = protocols.get(mapping.get("Protocol", 0), str(mapping.get("Protocol")))
+        shown.append(f"{protocol} {outer} → {inner}")
+    return ", ".join(shown)
+
+
+_NETWORK = Column("Network", _reference("networks", "HostComputeNetwork"), "name")
+_VIPS = Column("VIPs", lambda shown: ", ".join(shown.get("FrontendVIPs") or ("*",)), "code")
+
+NETWORKS = Noun(
+    "networks", "Networks", "Network",
+    (Column("Type", _member("Type", "NAT")), Column("Prefixes", _prefixes, "code"),
+     Column("Policies", _count("Policies"), "number")),
+    networks.list_networks, networks.get_network, "hnsemu networks create -f network.json",
+)  # fmt: skip
+ENDPOINTS = Noun(
+    "endpoints", "Endpoints", "Endpoint",
+    (Column("Addresses", _joined("IpConfigurations", "IpAddress"), "code"),
+     Column("MAC", _member("MacAddress"), "code"),
+     _NETWORK,
+     Column("Namespace", _reference("namespaces", "HostComputeNamespace")),
+     Column("Policies", _count("Policies"), "number")),
+    endpoints.list_endpoints, endpoints.get_endpoint, "hnsemu endpoints create -f endpoint.json",
+)  # fmt: skip
+NAMESPACES = Noun(
+    "namespaces", "Namespaces", "Namespace",
+    (Column("Type", _member("Type", "Host")),
+     Column("Compartment", _member("NamespaceId", "0"), "number"),
+     Column("Resources", _count("Resources"), "number")),
+    namespaces.list_namespaces, namespaces.get_namespace,
+    "hnsemu namespaces create -f namespace.json",
+)  # fmt: skip
+LOAD_BALANCERS = Noun(
+    "loadbalancers", "Load balancers", "Load balancer",
+    (_VIPS, Column("Ports", _ports, "code"),
+     Column("Backends", _references("endpoints", "HostComputeEndpoints"))),
+    loadbalancers.list_load_balancers, loadbalancers.get_load_balancer,
+    "hnsemu loadbalancers create -f loadbalancer.json",
+)  # fmt: skip
+SDN_ROUTES = Noun(
+    "sdnroutes", "Routes", "Route",
+    (Column("Routes", _joined("Routes", "DestinationPrefix"), "code"),
+     Column("Endpoints", _references("endpoints", "HostComputeEndpoints"))),
+    routes.list_sdn_routes, routes.get_sdn_route, "hnsemu sdnroutes create -f route.json",
+)  # fmt: skip
+POLICY_LISTS = Noun(
+    "policylists", "Policy lists", "Policy list",
+    (Column("Policies", _joined("Policies", "Type")),
+     Column("References", _count("References"), "number")),
+    policylists.list_policy_lists, policylists.get_policy_list,
+    "hnsemu policylists create -f policylist.json",
+)  # fmt: skip
+
+NOUNS = {
+    noun.word: noun
+    for noun in (NETWORKS, ENDPOINTS, NAMESPACES, LOAD_BALANCERS, SDN_ROUTES, POLICY_LISTS)
+}

@@ -1,0 +1,17 @@
+"""What went wrong, as a page."""
+
+from fastapi import Request, Response
+
+from hnsemu.api.deps import hns_of
+from hnsemu.api.faults import RESULT_HEADER, record
+from hnsemu.errors import HnsError
+from hnsemu.pages.visit import Visit
+
+
+async def failure(request: Request, error: HnsError, status: int) -> Response:
+    """Return the page that says what was refused, why, and what to do."""
+    response = Visit(request, hns_of(request)).shown(
+        "refused.html", "Refused", status=status, code=status, record=record(error)
+    )
+    response.headers[RESULT_HEADER] = f"{error.hr.hresult:#010x}"
+    return response

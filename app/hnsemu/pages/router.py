@@ -1,0 +1,41 @@
+"""Routes of pages: a view is a function of a visit, and runs beside the event loop."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+
+from hnsemu.api.deps import call_aside
+from hnsemu.pages.visit import Visit
+from hnsemu.storage.transaction import Hns
+
+View = Callable[[Visit], Response]
+
+
+class PageRouter(APIRouter):
+    """A router of pages, which the OpenAPI document does not list."""
+
+    def page(self, path: str, *, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
+        """Return a decorator that lets a view answer on `path`, under the host that a URL names."""
+
+        def declare(view: View) -> View:
+            async def answer(request: Request) -> Response:
+                await request.body()  # of a form; in a thread nothing can be waited for
+                return await call_aside(request, partial(_visited, request, view))
+
+            answer.__name__ = path
+            self.add_api_route(
+                path,
+                answer,
+                methods=list(methods),
+                include_in_schema=False,
+                response_class=Response,
+                response_model=None,
+            )
+            return view
+
+        return declare
+
+
+def _visited(request: Request, view: View, hns: Hns) -> Response:
+    return view(Visit(request, hns))

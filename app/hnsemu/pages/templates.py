@@ -1,0 +1,85 @@
+"""Templates: HTML files beside their views. Whatever comes from a document is text in them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+import orjson
+
+from hnsemu.domain.visible import visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def rendered(template: str, **members: object) -> str:
+    """Return the page that a template makes of its members.
+
+    template: its path below `pages`, such as "objects/list.html".
+    """
+    return _environment().get_template(template).render(members)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 (when asked)
+
+    environment = Environment(
+        loader=PackageLoader("hnsemu", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "visible": visible,
+        "name": _name,
+        "document": _document,
+        "when": _when,
+        "short": _short,
+    }
+    return environment
+
+
+def _name(text: object) -> str:
+    """Return a text that somebody else chose, isolated from the text around it."""
+    from markupsafe import Markup  # noqa: PLC0415
+
+    return Markup("<bdi>{}</bdi>").format(visible(str(text)))
+
+
+def _short(guid: str) -> str:
+    """Return the first eight characters of a GUID, the whole on hover."""
+    from markupsafe import Markup  # noqa: PLC0415
+
+    return Markup('<span class="guid" title="{0}">{1}</span>').format(visible(guid), guid[:8])
+
+
+def _document(value: object) -> str:
+    """Return a document as indented JSON, with nothing in it that a browser would obey."""
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    return "\n".join(visible(line) for line in text.split("\n"))
+
+
+def _when(time: datetime | None) -> str:
+    """Return how long ago a time is; the exact one on hover, None as nothing."""
+    from markupsafe import Markup  # noqa: PLC0415
+
+    if time is None:
+        return ""
+    exact = time.astimezone(UTC).isoformat(timespec="milliseconds")
+    return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(
+        exact, _ago((datetime.now(UTC) - time).total_seconds())
+    )
+
+
+_UNITS: Mapping[str, int] = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
+
+
+def _ago(seconds: float) -> str:
+    for unit, length in _UNITS.items():
+        if seconds >= length:
+            return f"{int(seconds // length)} {unit} ago"
+    return "now"

@@ -1,0 +1,103 @@
+"""A visit: a request for a page of one host, and the answer to it."""
+
+import hashlib
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import parse_qs, quote, urlencode
+
+from fastapi import Request, Response
+
+from hnsemu import __version__
+from hnsemu.api.deps import service
+from hnsemu.api.scope import host_of, path_of
+from hnsemu.config import Settings
+from hnsemu.pages.navigation import NAVIGATION
+from hnsemu.pages.templates import rendered
+from hnsemu.storage.transaction import Hns
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request for a page, and the HNS service of the host that its URL names."""
+
+    request: Request
+    hns: Hns
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings of the service."""
+        return service(self.request).settings
+
+    @property
+    def base(self) -> str:
+        """Return the path of the service: "" unless a proxy puts it below another path."""
+        return base_of(self.request)
+
+    @property
+    def here(self) -> str:
+        """Return the path of the host's pages."""
+        return f"{self.base}/hosts/{quote(self.hns.host_name, safe='')}/ui"
+
+    def asks(self, name: str, default: str = "") -> str:
+        """Return what the query string says about `name`; the last one counts."""
+        return self.request.query_params.get(name, default)
+
+    def form(self) -> dict[str, str]:
+        """Return the members of a form that was sent; the last one of a name counts."""
+        content: bytes = getattr(self.request, "_body", b"")
+        members = parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True)
+        return {name: values[-1] for name, values in members.items()}
+
+    def again(self, **changed: object) -> str:
+        """Return the query string of this page with other members; None leaves one out."""
+        members = {**self.request.query_params, **changed}
+        return urlencode({name: value for name, value in members.items() if value is not None})
+
+    def shown(
+        self, template: str, title: str, *, document: str = "", status: int = 200, **members: object
+    ) -> Response:
+        """Return the page that a template makes.
+
+        template: its path below `pages`. document: path of the API that answers the same as JSON.
+        """
+        content = rendered(
+            template,
+            visit=self,
+            title=title,
+            host=self.hns.host_name,
+            here=self.here,
+            base=self.base,
+            document=document,
+            navigation=NAVIGATION,
+            version=__version__,
+            **members,
+        )
+        tag = f'"{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"'
+        if self.request.headers.get("if-none-match") == tag:
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+        return Response(content, status, {**_HEADERS, "ETag": tag}, "text/html")
+
+    def elsewhere(self, path: str) -> Response:
+        """Return the answer to a form: go on at `path`, below the host's pages."""
+        return Response(
+            status_code=HTTPStatus.SEE_OTHER, headers={"Location": f"{self.here}{path}"}
+        )
+
+
+def base_of(request: Request) -> str:
+    """Return the path that a proxy puts before the service's own paths, "" without one."""
+    root: str = request.scope.get("root_path", "")
+    return root.removesuffix(f"/hosts/{host_of(request.scope)}")
+
+
+def is_page(request: Request) -> bool:
+    """Tell whether a request is for a page."""
+    return path_of(request.scope).strip("/").partition("/")[0] in {"", "ui"}

@@ -1,0 +1,1 @@
+"""Pages as HTML; tests/browser looks at them in a browser."""

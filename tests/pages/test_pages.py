@@ -1,0 +1,79 @@
+"""What every page keeps to."""
+
+import re
+
+import httpx
+import pytest
+
+from hnsemu.pages.navigation import NAVIGATION
+
+PATHS = ["/", *(f"/ui{place.path}" for _, places in NAVIGATION for place in places)]
+LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_page_asks_only_its_own_server(world: httpx.AsyncClient, path: str) -> None:
+    answer = await world.get(path)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+    assert all(link.startswith(("/", "?", "#")) for link in LINK.findall(answer.text))
+    assert " style=" not in answer.text
+    assert " onclick=" not in answer.text
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_no_link_of_a_page_is_dead(world: httpx.AsyncClient, path: str) -> None:
+    page = await world.get(path)
+    links = {link for link in LINK.findall(page.text) if link.startswith("/")}
+    for link in sorted(links):
+        answer = await world.get(link.replace("&amp;", "&"))
+        assert answer.status_code == 200, f"{link}: {answer.text}"
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_page_that_has_not_changed_is_not_sent_again(
+    world: httpx.AsyncClient, path: str
+) -> None:
+    tag = (await world.get(path)).headers["ETag"]
+    again = await world.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_pages_are_no_part_of_the_api(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    assert not [path for path in document["paths"] if path == "/" or path.startswith("/ui")]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/ui/nowhere", 404, "there is no path /ui/nowhere"),
+        ("/ui/networks/no-guid", 400, "no-guid"),
+        ("/ui/networks/00000000-0000-0000-0000-000000000001", 404, "no network has the ID"),
+        ("/hosts/none/ui", 404, "no host named"),
+        ("/ui/networks?q=a%20b", 400, "the search names Name twice"),
+    ],
+)
+async def test_what_is_refused_is_said_on_a_page(
+    client: httpx.AsyncClient, path: str, status: int, says: str
+) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert says in answer.text
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x>', "{{ 7*7 }}"])
+async def test_a_name_is_text(client: httpx.AsyncClient, name: str) -> None:
+    await client.post("/v2/networks", json={"Name": name, "Type": "NAT"})
+    page = (await client.get("/ui/networks")).text
+    assert name not in page or name == "{{ 7*7 }}"
+    assert "49" not in re.findall(r"<bdi>(.*?)</bdi>", page)
+
+
+async def test_a_name_cannot_turn_the_text_around_it(client: httpx.AsyncClient) -> None:
+    created = await client.post("/v2/networks", json={"Name": "a\u202eb\nc", "Type": "NAT"})
+    page = (await client.get(f"/ui/networks/{created.json()['ID']}")).text
+    assert r"<bdi>a\u202eb\nc</bdi>" in page
+    assert "\u202e" not in page
