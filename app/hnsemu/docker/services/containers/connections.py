@@ -47,9 +47,9 @@ def connect(tx: Transaction, network: str, reference: str, settings: Mapping[str
     if target is not None:
         endpoint = named(container, endpoint)
     others = tuple(other for other in container.endpoints if other is not known)
-    if container.is_running:
+    if target is not None and container.is_running:
         publishes = not container.published
-        endpoint = plug(tx, container, endpoint, publishes=publishes)
+        endpoint = plug(tx, container, endpoint, target, publishes=publishes)
     changed = replace(container, endpoints=(*others, endpoint))
     if container.is_running:
         changed = with_shown_ports(tx, changed)

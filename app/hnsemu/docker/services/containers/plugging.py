@@ -3,8 +3,8 @@
 The calls to HNS and their order are those of dockerd. Source: docker-measured.md part C [O].
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 
 from hnsemu.docker.domain import ports
 from hnsemu.docker.domain.connections import (
@@ -28,32 +28,48 @@ from hnsemu.docker.storage import networks as docker_networks
 from hnsemu.storage.transaction import Transaction
 
 
-def plug_all(tx: Transaction, container: DockerContainer) -> DockerContainer:
+@dataclass(frozen=True, slots=True)
+class Plugged:
+    """A container on networks that it has just joined, in the order of its connections."""
+
+    container: DockerContainer
+    networks: Sequence[DockerNetwork] = ()
+
+
+def plug_all(tx: Transaction, container: DockerContainer) -> Plugged:
     """Return the container with an endpoint on each of its networks, attached to it.
 
     One network gets the published ports: dockerd takes whichever comes first from a map.
     Raises: DockerError 404 for a network that is not there, 500 for what HNS refuses.
     """
     plugged = list(container.endpoints)
+    joined: dict[int, DockerNetwork] = {}
     order = list(range(len(plugged)))
     if len(order) > 1:
         order.insert(0, order.pop(tx.source.below(len(order))))
     publishes = True
     for position in order:
-        plugged[position] = plug(tx, container, plugged[position], publishes=publishes)
+        network = joined[position] = networks.found(tx, plugged[position].network)
+        plugged[position] = plug(tx, container, plugged[position], network, publishes=publishes)
         publishes = publishes and not plugged[position].ports
-    return with_shown_ports(tx, replace(container, endpoints=tuple(plugged)))
+    internal = {network.id for network in joined.values() if network.internal}
+    shown = _with_ports(replace(container, endpoints=tuple(plugged)), internal)
+    return Plugged(shown, [joined[position] for position in sorted(joined)])
 
 
 def plug(
-    tx: Transaction, container: DockerContainer, endpoint: DockerEndpoint, *, publishes: bool
+    tx: Transaction,
+    container: DockerContainer,
+    endpoint: DockerEndpoint,
+    network: DockerNetwork,
+    *,
+    publishes: bool,
 ) -> DockerEndpoint:
-    """Return the connection with an endpoint of HNS, attached to the container.
+    """Return the connection with an endpoint of HNS on the network, attached to the container.
 
     publishes: whether the ports of the container are published on it.
-    Raises: DockerError 404, 500.
+    Raises: DockerError 403, 500.
     """
-    network = networks.found(tx, endpoint.network)
     if network.config_only:
         raise DockerError(FORBIDDEN, f"configuration network {network.name} cannot be used")
     endpoint = replace(endpoint, network=network.name, network_id=network.id)
@@ -117,7 +133,11 @@ def unplug(tx: Transaction, endpoint: DockerEndpoint) -> DockerEndpoint:
 
 def with_shown_ports(tx: Transaction, container: DockerContainer) -> DockerContainer:
     """Return the container with what inspect shows of its ports: nothing on internal networks."""
-    internal = docker_networks.internal_ids(tx)
+    return _with_ports(container, docker_networks.internal_ids(tx))
+
+
+def _with_ports(container: DockerContainer, internal: Container[str]) -> DockerContainer:
+    """Return the container with what inspect shows of its ports. internal: ids of networks."""
     shows = any(
         endpoint.hns_id and endpoint.network_id not in internal for endpoint in container.endpoints
     )
@@ -136,7 +156,7 @@ def _create(
     nat = _nat(tx, container, network) if publishes and not network.internal else []
     policies = endpoint_policies(network, nat)
     created = hns.create_endpoint(tx, endpoint_document(network, container, endpoint, policies))
-    hns.attach_endpoint(tx, created.id, container.id)
+    hns.attach_new(tx, created, container.id)
     answer = answered_endpoint(created, tx.host.release)
     return replace(
         endpoint,

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 from hnsemu.docker.domain.containers import NEVER_RAN, DockerContainer, Status
-from hnsemu.docker.domain.events import Event
 from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers import processes
 from hnsemu.docker.services.containers.happenings import happened, joined
-from hnsemu.docker.services.containers.plugging import plug_all, share, with_names
+from hnsemu.docker.services.containers.plugging import Plugged, plug_all, share, with_names
 from hnsemu.docker.services.containers.queries import found
-from hnsemu.docker.storage import containers, events, networks
+from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
 
 
@@ -42,7 +41,7 @@ def start(tx: Transaction, container: DockerContainer) -> None:
         containers.save(tx, with_names(tx, failed))
         raise DockerError(error.status, error.message, keeps=True) from error
     running = replace(
-        plugged,
+        plugged.container,
         status=Status.RUNNING,
         exit_code=0,
         error="",
@@ -51,11 +50,12 @@ def start(tx: Transaction, container: DockerContainer) -> None:
         stopped_by_hand=False,
     )
     containers.save(tx, running)
-    events.append(tx, *_joins(tx, running), happened(running, "start"))
+    joins = (joined(running, network, "connect") for network in plugged.networks)
+    events.append(tx, *joins, happened(running, "start"))
     processes.run_own_command(tx, running)
 
 
-def _plug(tx: Transaction, container: DockerContainer) -> DockerContainer:
+def _plug(tx: Transaction, container: DockerContainer) -> Plugged:
     """Return the container on its networks, or on those of the container it shares with."""
     if not container.shares_with:
         return plug_all(tx, container)
@@ -74,9 +74,4 @@ def _plug(tx: Transaction, container: DockerContainer) -> DockerContainer:
     if other.host_config["Isolation"] == "hyperv":
         raise DockerError(FAILED, "sharing of hyperv containers network is not supported")
     share(tx, container, other)
-    return replace(container, endpoints=())
-
-
-def _joins(tx: Transaction, container: DockerContainer) -> list[Event]:
-    found_networks = (networks.with_id(tx, endpoint.network_id) for endpoint in container.endpoints)
-    return [joined(container, network, "connect") for network in found_networks if network]
+    return Plugged(container)
