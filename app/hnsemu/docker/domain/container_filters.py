@@ -35,6 +35,8 @@ def check_filters(filters: Filters) -> None:
 
 def is_wanted(container: DockerContainer, filters: Filters) -> bool:
     """Tell whether the filters let a container pass, those that name another one aside."""
+    if not filters.values:
+        return True
     return (
         filters.beginning("id", container.id)
         and _has_name(container, filters)

@@ -75,7 +75,7 @@ def summary_document(container: DockerContainer, now: int) -> dict[str, object]:
         "HostConfig": {"NetworkMode": container.network_mode},
         "NetworkSettings": {
             "Networks": {
-                endpoint.network: endpoint_document(endpoint) | {"DNSNames": None}
+                endpoint.network: endpoint_document(endpoint, shows_names=False)
                 for endpoint in container.endpoints
             }
         },
@@ -83,10 +83,11 @@ def summary_document(container: DockerContainer, now: int) -> dict[str, object]:
     }
 
 
-def endpoint_document(endpoint: DockerEndpoint) -> dict[str, Any]:
-    """Return a connection as NetworkSettings.Networks has it."""
+def endpoint_document(endpoint: DockerEndpoint, *, shows_names: bool = True) -> dict[str, Any]:
+    """Return a connection as NetworkSettings.Networks has it. shows_names: false in lists."""
     settings = endpoint.settings
     ipam = settings.get("IPAMConfig")
+    names = endpoint.dns_names if shows_names else None
     return {
         "IPAMConfig": {name: value for name, value in ipam.items() if value} if ipam else None,
         "Links": settings.get("Links"),
@@ -102,7 +103,7 @@ def endpoint_document(endpoint: DockerEndpoint) -> dict[str, Any]:
         "IPv6Gateway": "",
         "GlobalIPv6Address": "",
         "GlobalIPv6PrefixLen": 0,
-        "DNSNames": None if endpoint.dns_names is None else list(endpoint.dns_names),
+        "DNSNames": None if names is None else list(names),
     }
 
 

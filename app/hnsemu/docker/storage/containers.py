@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -244,7 +245,7 @@ def _container(row: Any, endpoints: Sequence[DockerEndpoint]) -> DockerContainer
         image=row.image,
         image_id=row.image_id,
         config=orjson.loads(row.config),
-        host_config=orjson.loads(row.host_config),
+        host_config=_often(row.host_config),
         status=Status(row.status),
         exit_code=row.exit_code,
         error=row.error,
@@ -253,7 +254,7 @@ def _container(row: Any, endpoints: Sequence[DockerEndpoint]) -> DockerContainer
         finished=row.finished,
         restarts=row.restarts,
         stopped_by_hand=bool(row.stopped_by_hand),
-        ports=orjson.loads(row.ports),
+        ports=_often(row.ports),
         endpoints=tuple(endpoints),
     )
 
@@ -264,7 +265,7 @@ def _endpoint(row: Any) -> DockerEndpoint:  # noqa: ANN401 (a row of either kind
         key=row.key,
         network=row.network,
         network_id=row.network_id,
-        settings=orjson.loads(row.settings),
+        settings=_often(row.settings),
         endpoint_id=row.endpoint_id,
         hns_id=row.hns_id,
         mac_address=row.mac_address,
@@ -276,5 +277,11 @@ def _endpoint(row: Any) -> DockerEndpoint:  # noqa: ANN401 (a row of either kind
     )
 
 
+@lru_cache(64)
+def _often(text: str) -> Any:  # noqa: ANN401 (any JSON value)
+    """Return a document that many containers have alike: those of one list share what it holds."""
+    return orjson.loads(text)
+
+
 def _published(text: str) -> list[Published]:
-    return [Published(Port(**entry["port"]), entry["host_port"]) for entry in orjson.loads(text)]
+    return [Published(Port(**entry["port"]), entry["host_port"]) for entry in _often(text)]
