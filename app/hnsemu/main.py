@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from hnsemu import __version__, pages
 from hnsemu.api import docs, emulator, faults, health, metrics, openapi, routing, v1, v2
 from hnsemu.api import host as host_views
-from hnsemu.api.admission import AllowedHosts, BearerToken, BodyLimit, OwnOrigin
+from hnsemu.api.admission import Admission
 from hnsemu.api.deps import Service
-from hnsemu.api.request_metrics import RequestMetrics
-from hnsemu.api.scope import DEFAULT_HOST, HostScope
+from hnsemu.api.entrance import Entrance
+from hnsemu.api.scope import DEFAULT_HOST
 from hnsemu.config import Settings
 from hnsemu.docker import api as docker
 from hnsemu.domain.host_definition import default_definition
@@ -94,16 +94,12 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(part.router)
     app.include_router(docker.emulator.router)
     pages.install(app)
-    routing.install(app)
+    table = routing.install(app)
     docker.install(app)
     openapi.install(app)
     shapes = {"v1": v1.failure, "docker": docker.failure, "": pages.failure, "ui": pages.failure}
     faults.install(app, shapes)
-    # A request reaches the middleware added last first.
-    app.add_middleware(BodyLimit, limit=settings.body_limit)
-    app.add_middleware(OwnOrigin)
-    app.add_middleware(BearerToken, token=settings.token)
-    app.add_middleware(AllowedHosts, allowed=[settings.host, *settings.allowed_hosts.split(",")])
-    app.add_middleware(HostScope)
-    app.add_middleware(RequestMetrics)
+    names = [settings.host, *settings.allowed_hosts.split(",")]
+    admission = Admission(names, settings.token, settings.body_limit)
+    app.add_middleware(Entrance, table=table, admission=admission)
     return app

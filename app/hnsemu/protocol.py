@@ -9,6 +9,8 @@ with status 101, and the connection is then a stream of bytes in both directions
 such thing; `RawStream` tells what an application sends and receives.
 
 A client has a limited time to send a request: uvicorn waits for the rest of one for ever.
+
+uvicorn writes the head of an answer and its body apart; here they are one write.
 """
 
 import asyncio
@@ -47,6 +49,7 @@ class UpgradeProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Expect the first request."""
         super().connection_made(transport)  # type: ignore[arg-type]  # a transport of a stream
+        self.transport = PairedWrites(self.transport, self.loop)  # type: ignore[assignment]
         self._expect_request()
 
     def on_message_begin(self) -> None:
@@ -162,6 +165,42 @@ class UpgradeProtocol(HttpToolsProtocol):
     def _read_with(self, parser: httptools.HttpRequestParser) -> None:
         parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser = parser
+
+
+class PairedWrites:
+    """A transport that holds a write back until the next one, and no longer than this turn.
+
+    The head of an answer and its body reach the socket together.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        """Write to `transport`."""
+        self._transport = transport
+        self._loop = loop
+        self._held: bytes | None = None
+
+    def write(self, data: bytes) -> None:
+        """Write the data behind those that are held back, or hold them back."""
+        if self._held is None:
+            self._held = data
+            self._loop.call_soon(self._release)
+            return
+        held, self._held = self._held, None
+        self._transport.writelines((held, data))
+
+    def close(self) -> None:
+        """Write what is held back, and close."""
+        self._release()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (what the transport has)
+        """Return what the transport has of that name."""
+        return getattr(self._transport, name)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            self._transport.write(held)
 
 
 class RawStream:

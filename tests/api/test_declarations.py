@@ -8,11 +8,12 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from hnsemu.api import routing
+from hnsemu.api.admission import Admission
 from hnsemu.api.declarations import HeaderParameter, JsonBody, PathParameter, QueryParameter
 from hnsemu.api.deps import Service
+from hnsemu.api.entrance import Entrance
 from hnsemu.api.parameters import Body
 from hnsemu.api.router import Router
-from hnsemu.api.scope import HostScope
 from hnsemu.config import Settings
 from hnsemu.errors import HnsError, Hr
 from hnsemu.host import SeededSource
@@ -53,10 +54,9 @@ async def _answer(router: Router, method: str = "GET", url: str = "/shelves/a", 
     app = FastAPI()
     app.state.service = Service(Settings(), Database("sqlite://"), SeededSource())
     app.include_router(router)
-    routing.install(app)
+    table = routing.install(app)
     app.add_exception_handler(HnsError, _refused)
-
-    app.add_middleware(HostScope)
+    app.add_middleware(Entrance, table=table, admission=Admission("*", "", 1 << 20))
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         return (await client.request(method, url, **sent)).text

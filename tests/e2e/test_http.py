@@ -51,6 +51,15 @@ def network(name: str) -> dict[str, Any]:
     return {"Name": name, "Type": "Private", "SchemaVersion": {"Major": 2, "Minor": 0}}
 
 
+def test_an_answer_is_one_write(connection: socket.socket) -> None:
+    for number in range(20):
+        connection.sendall(post("/v2/networks", network(f"one-write-{number}")))
+        received = connection.recv(1 << 20)
+        head, _, body = received.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 201")
+        assert json.loads(body)["Name"] == f"one-write-{number}"
+
+
 def test_a_request_that_offers_an_upgrade_keeps_its_body(connection: socket.socket) -> None:
     connection.sendall(post("/v2/networks", network("from-java"), OFFER))
     status, _, body = answer(connection)

@@ -1,143 +1,71 @@
-"""Middleware that refuses requests before they reach a route.
+"""Which requests are refused before they reach a route.
 
 A request is refused with a foreign Host header, from a page of another site, without the token, or
 with a body over the limit. docs/security.md describes the attacks.
 """
 
+import functools
 import hmac
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope
 
-from hnsemu.api.faults import answer
 from hnsemu.errors import HnsError, Hr
 
 _PORT = re.compile(r":\d*$")
 _ANY = "*"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_BODILESS = {"GET", "HEAD"}
 OPEN_PATHS = {"/healthz", "/livez", "/readyz"}
 """Probes, which need no token."""
 
-
-class AllowedHosts:
-    """Refuse foreign Host headers, so that no page in a browser reaches a local service.
-
-    Loopback names and addresses are accepted, and the address that the request came to.
-    """
-
-    def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
-        """Wrap `app`; `allowed` are host names without a port; `*` accepts all."""
-        self._app = app
-        self._allowed = {"localhost", *(name.strip().lower() for name in allowed)} - {""}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 421 to a foreign Host header, 400 to several (RFC 9112, section 3.2)."""
-        if scope["type"] == "http" and len(Headers(scope=scope).getlist("host")) > 1:
-            refusal = HnsError(Hr.E_INVALIDARG, "the request has several Host headers; send one")
-            response = await answer(Request(scope), refusal, status=400)
-            await response(scope, receive, send)
-            return
-        if scope["type"] == "http" and _ANY not in self._allowed:
-            host = Headers(scope=scope).get("host", "")
-            if not self._is_own(_PORT.sub("", host).lower(), scope):
-                refusal = HnsError(
-                    Hr.E_ACCESSDENIED,
-                    f"this service does not answer to the Host {host!r}; use localhost, or list "
-                    "the name in HNSEMU_ALLOWED_HOSTS",
-                )
-                response = await answer(Request(scope), refusal, status=421)
-                await response(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
-
-    def _is_own(self, name: str, scope: Scope) -> bool:
-        if name in self._allowed:
-            return True
-        try:
-            address = ipaddress.ip_address(name.strip("[]"))
-        except ValueError:
-            return False
-        return address.is_loopback or str(address) == (scope.get("server") or ("",))[0]
+Headers = Mapping[bytes, bytes]
+"""The first value of each header by its name in lower case."""
 
 
-class OwnOrigin:
-    """Refuse changes from a page of another site (CSRF).
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Why a request is not admitted, the HTTP status, and headers of its own."""
 
-    Browsers name the site in Origin and Sec-Fetch-Site, which no page can remove. Other programs
-    send neither, whatever content type they use.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap `app`."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 403 to a change from another site."""
-        if scope["type"] == "http" and scope["method"] not in _SAFE:
-            headers = Headers(scope=scope)
-            origin, site = headers.get("origin"), headers.get("sec-fetch-site", "")
-            own = {f"{scheme}://{headers.get('host', '')}" for scheme in ("http", "https")}
-            if (origin is not None and origin not in own) or site in {"cross-site", "same-site"}:
-                refusal = HnsError(
-                    Hr.E_ACCESSDENIED,
-                    f"a page of {origin or 'another site'} may not change anything here; only "
-                    "programs and pages of this service may",
-                )
-                response = await answer(Request(scope), refusal, status=403)
-                await response(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+    error: HnsError
+    status: int
+    headers: Mapping[str, str] | None = None
 
 
-class BearerToken:
-    """Refuse requests without the token, if the service has one; probes need none."""
+class Admission:
+    """The checks of a request, in their order."""
 
-    def __init__(self, app: ASGIApp, token: str) -> None:
-        """Wrap `app`; an empty `token` accepts all requests."""
-        self._app = app
+    def __init__(self, allowed_hosts: Iterable[str], token: str, body_limit: int) -> None:
+        """Set what is admitted.
+
+        allowed_hosts: host names without a port, besides loopback; `*` accepts all.
+        token:         what clients must send; an empty one accepts all requests.
+        body_limit:    bytes.
+        """
+        self._allowed = {"localhost", *(name.strip().lower() for name in allowed_hosts)} - {""}
         self._token = token.encode()
+        self._limit = body_limit
+        self._is_own = functools.lru_cache(maxsize=256)(self._is_own_host)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 401 to a request that does not carry the token."""
-        if scope["type"] == "http" and self._token and scope["path"] not in OPEN_PATHS:
-            scheme, _, given = Headers(scope=scope).get("authorization", "").partition(" ")
-            is_right = hmac.compare_digest(given.strip().encode(), self._token)
-            if scheme.lower() != "bearer" or not is_right:
-                refusal = HnsError(
-                    Hr.E_ACCESSDENIED,
-                    "this service requires a token: send `Authorization: Bearer <HNSEMU_TOKEN>`",
-                )
-                response = await answer(Request(scope), refusal, status=401)
-                response.headers["WWW-Authenticate"] = 'Bearer realm="hnsemu"'
-                await response(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+    def denial(self, scope: Scope, headers: Headers) -> Denial | None:
+        """Return why a request is refused before its route is looked for, None if it is not."""
+        return (
+            self._foreign_host(scope, headers)
+            or self._no_token(scope, headers)
+            or _foreign_origin(scope, headers)
+            or self._large_body(scope, headers)
+        )
 
-
-class BodyLimit:
-    """Refuse bodies over the limit, whether Content-Length announces them or not."""
-
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        """Wrap `app`; `limit` in bytes."""
-        self._app = app
-        self._limit = limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer 413 to an oversized body."""
-        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
-            await self._app(scope, receive, send)
-            return
-        announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > self._limit:
-            refusal = HnsError(Hr.E_INVALIDARG, self._sentence())
-            response = await answer(Request(scope), refusal, status=413)
-            await response(scope, receive, send)
-            return
+    def limited(self, scope: Scope, receive: Receive, headers: Headers) -> Receive:
+        """Return `receive` with a limit to the body; one whose length was announced has it."""
+        if scope["method"] in _BODILESS or (
+            b"content-length" in headers and b"transfer-encoding" not in headers
+        ):
+            return receive
         received = 0
 
         async def limited() -> Message:
@@ -145,10 +73,89 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._limit:
-                raise HTTPException(413, self._sentence())
+                raise HTTPException(413, self._too_large())
             return message
 
-        await self._app(scope, limited, send)
+        return limited
 
-    def _sentence(self) -> str:
+    def _foreign_host(self, scope: Scope, headers: Headers) -> Denial | None:
+        """Refuse foreign Host headers, so that no page in a browser reaches a local service.
+
+        Loopback names and addresses are accepted, and the address that the request came to.
+        A request with several (RFC 9112, section 3.2) is answered with 400.
+        """
+        if len(headers) < len(scope["headers"]) and _count(scope, b"host") > 1:
+            refusal = HnsError(Hr.E_INVALIDARG, "the request has several Host headers; send one")
+            return Denial(refusal, 400)
+        host = headers.get(b"host", b"").decode("latin-1")
+        if _ANY in self._allowed or self._is_own(host, (scope.get("server") or ("",))[0]):
+            return None
+        refusal = HnsError(
+            Hr.E_ACCESSDENIED,
+            f"this service does not answer to the Host {host!r}; use localhost, or list "
+            "the name in HNSEMU_ALLOWED_HOSTS",
+        )
+        return Denial(refusal, 421)
+
+    def _is_own_host(self, host: str, reached: str) -> bool:
+        """Tell whether a Host header names this service, which was reached at an address."""
+        name = _PORT.sub("", host).lower()
+        if name in self._allowed:
+            return True
+        try:
+            address = ipaddress.ip_address(name.strip("[]"))
+        except ValueError:
+            return False
+        return address.is_loopback or str(address) == reached
+
+    def _no_token(self, scope: Scope, headers: Headers) -> Denial | None:
+        """Refuse requests without the token, if the service has one; probes need none."""
+        if not self._token or scope["path"] in OPEN_PATHS:
+            return None
+        scheme, _, given = headers.get(b"authorization", b"").partition(b" ")
+        is_right = hmac.compare_digest(given.strip(), self._token)
+        if scheme.lower() == b"bearer" and is_right:
+            return None
+        refusal = HnsError(
+            Hr.E_ACCESSDENIED,
+            "this service requires a token: send `Authorization: Bearer <HNSEMU_TOKEN>`",
+        )
+        return Denial(refusal, 401, {"WWW-Authenticate": 'Bearer realm="hnsemu"'})
+
+    def _large_body(self, scope: Scope, headers: Headers) -> Denial | None:
+        """Refuse a body that is announced to be over the limit."""
+        announced = headers.get(b"content-length", b"")
+        if scope["method"] in _BODILESS or not announced.isdigit():
+            return None
+        if int(announced) <= self._limit:
+            return None
+        return Denial(HnsError(Hr.E_INVALIDARG, self._too_large()), 413)
+
+    def _too_large(self) -> str:
         return f"the body is larger than {self._limit} bytes; raise HNSEMU_BODY_LIMIT"
+
+
+def _foreign_origin(scope: Scope, headers: Headers) -> Denial | None:
+    """Refuse changes from a page of another site (CSRF).
+
+    Browsers name the site in Origin and Sec-Fetch-Site, which no page can remove. Other programs
+    send neither, whatever content type they use.
+    """
+    origin, site = headers.get(b"origin"), headers.get(b"sec-fetch-site", b"")
+    if scope["method"] in _SAFE or (origin is None and not site):
+        return None
+    host = headers.get(b"host", b"")
+    is_own = origin is None or origin in {b"http://" + host, b"https://" + host}
+    if is_own and site not in {b"cross-site", b"same-site"}:
+        return None
+    name = (origin or b"").decode("latin-1") or "another site"
+    refusal = HnsError(
+        Hr.E_ACCESSDENIED,
+        f"a page of {name} may not change anything here; only programs and pages of this "
+        "service may",
+    )
+    return Denial(refusal, 403)
+
+
+def _count(scope: Scope, header: bytes) -> int:
+    return sum(name == header for name, _ in scope["headers"])

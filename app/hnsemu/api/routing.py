@@ -75,7 +75,7 @@ class RouteTable(BaseRoute):
             node = following
         if not node.handlers:
             return Match.NONE, {}
-        # The middleware around the request counts it by this template.
+        # The entrance counts the request by this template.
         scope.get("state", {})["path"] = node.path
         return Match.FULL, {"path_params": parameters, "hnsemu.handlers": node.handlers}
 
@@ -100,13 +100,14 @@ class RouteTable(BaseRoute):
         await response(scope, receive, send)
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI) -> RouteTable:
     """Put a table of all routes of `app` in front of them. Call it after the last route."""
     table = RouteTable()
     for route in iter_route_contexts(app.routes):
         if route.path is not None and route.methods and route.endpoint is not None:
             table.add(route.path, route.methods, route.endpoint)
     app.router.routes.insert(0, table)
+    return table
 
 
 def _segments(path: str) -> list[str]:

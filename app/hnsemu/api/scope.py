@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote, unquote
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
 DEFAULT_HOST = "default"
 
@@ -36,41 +36,27 @@ def segments_of(scope: Scope) -> list[str]:
     return segments
 
 
-class HostScope:
-    """Make `/hosts/{name}` a root path, as ASGI has it, and name the host in every answer."""
+def address(scope: Scope) -> bytes:
+    """Read the emulated host from the path, and leave the rest of the path to the routes.
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap `app`."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the host from the path, and leave the rest of the path to the routes."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        name = DEFAULT_HOST
-        root = scope.get("root_path", "")
-        escaped = _escaped(scope, root)
+    `/hosts/{name}` becomes a root path, as ASGI has it. Return the name as a header has it.
+    """
+    name = DEFAULT_HOST
+    root = scope.get("root_path", "")
+    escaped = _escaped(scope, root)
+    if escaped:
+        below = "/".join(segment.replace("/", "%2F") for segment in escaped)
+        scope["path"] = f"{root}/{below}"
+    found = _OF_A_HOST.match(scope["path"], len(root))
+    if found is not None:
+        prefix, name = found.groups()
+        root = scope["root_path"] = root + prefix
         if escaped:
-            below = "/".join(segment.replace("/", "%2F") for segment in escaped)
-            scope["path"] = f"{root}/{below}"
-        found = _OF_A_HOST.match(scope["path"], len(root))
-        if found is not None:
-            prefix, name = found.groups()
-            root = scope["root_path"] = root + prefix
-            if escaped:
-                name, escaped = escaped[1], escaped[2:]
-        set_host(scope, name)
-        scope[_PATH] = scope["path"][len(root) :]
-        scope[_SEGMENTS] = escaped or scope[_PATH].strip("/").split("/")
-        header = (b"hns-host", quote(name).encode())
-
-        async def send_with_host(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"].append(header)
-            await send(message)
-
-        await self._app(scope, receive, send_with_host)
+            name, escaped = escaped[1], escaped[2:]
+    set_host(scope, name)
+    scope[_PATH] = scope["path"][len(root) :]
+    scope[_SEGMENTS] = escaped or scope[_PATH].strip("/").split("/")
+    return quote(name).encode()
 
 
 def _escaped(scope: Scope, root: str) -> list[str]:
@@ -80,7 +66,7 @@ def _escaped(scope: Scope, root: str) -> list[str]:
     (RFC 3986, section 2.2). Docker's daemon reads the decoded path, so its paths have none.
     """
     raw: bytes = scope.get("raw_path") or b""
-    if b"%2f" not in raw.lower():
+    if b"%" not in raw or b"%2f" not in raw.lower():
         return []
     below = raw.decode("ascii", "replace")[len(root) :]
     segments = [unquote(segment) for segment in below.strip("/").split("/")]

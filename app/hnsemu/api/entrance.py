@@ -1,0 +1,142 @@
+"""The way of every request: in, to its handler, and out as an answer.
+
+One layer does what would be six of Starlette's, each with a look at the headers and a wrapper
+around every message: together they took longer than a query (docs/adr/0010-route-table.md).
+"""
+
+import functools
+import itertools
+import logging
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+from prometheus_client import Counter, Histogram
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hnsemu.api import faults
+from hnsemu.api.admission import Admission, Headers
+from hnsemu.api.routing import RouteTable
+from hnsemu.api.scope import address, host_of
+from hnsemu.logs import FIELDS, REQUEST_ID
+from hnsemu.metrics import REQUESTS, SECONDS
+
+_log = logging.getLogger("hnsemu.request")
+
+_ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
+
+_STREAM = b"text/event-stream"
+_ID = re.compile(rb"[\w.:-]{1,128}")
+_PROCESS, _NUMBERS = secrets.token_hex(10), itertools.count(1)
+
+
+class Entrance:
+    """Admit a request, give it to its handler, and count and log its outcome.
+
+    Each request has an id: the caller's X-Request-Id, or a new one; the answer echoes it, and names
+    the emulated host. Paths are counted by their template, so that ids do not make metrics.
+    """
+
+    def __init__(self, app: ASGIApp, table: RouteTable, admission: Admission) -> None:
+        """Stand in front of `app`, which answers what is not in the table of routes."""
+        self._app = app
+        self._table = table
+        self._admission = admission
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request and record its status and duration."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        state = scope["state"] = dict(scope.get("state", {}))
+        headers = dict(reversed(scope["headers"]))
+        request_id = _request_id(headers)
+        token = REQUEST_ID.set(request_id)
+        own_headers = ((b"hns-host", address(scope)), (b"x-request-id", request_id.encode()))
+        status, is_stream = 500, False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status, is_stream
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                is_stream = any(value.startswith(_STREAM) for _, value in message["headers"])
+                message["headers"] = [*message["headers"], *own_headers]
+            await send(message)
+
+        try:
+            await self._answer(scope, headers, receive, send_with_headers)
+        finally:
+            seconds = time.perf_counter() - started
+            path, method = state.get("path", "none"), scope["method"]
+            _counter(path, method, status).inc()
+            if not is_stream and not state.get("lasts"):
+                _histogram(path, method).observe(seconds)
+            if _log.isEnabledFor(logging.INFO):
+                _log_outcome(scope, status, seconds)
+            REQUEST_ID.reset(token)
+
+    async def _answer(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Let the handler of the request answer it, or say why it is refused."""
+        denial = self._admission.denial(scope, headers)
+        if denial is not None:
+            response = await faults.answer(Request(scope), denial.error, status=denial.status)
+            response.headers.update(denial.headers or {})
+            await response(scope, receive, send)
+            return
+        receive = self._admission.limited(scope, receive, headers)
+        match, found = self._table.matches(scope)
+        if match is Match.NONE:
+            await self._app(scope, receive, send)
+            return
+        scope.update(found)
+        try:
+            await self._table.handle(scope, receive, send)
+        except Exception as error:
+            handler = _handler(scope, error)
+            if handler is None:
+                raise
+            refused = await handler(Request(scope, receive, send), error)
+            await refused(scope, receive, send)
+            error.__traceback__ = None  # it holds the documents of the request
+
+
+def _request_id(headers: Headers) -> str:
+    given = headers.get(b"x-request-id", b"")
+    return given.decode() if _ID.fullmatch(given) else f"{_PROCESS}{next(_NUMBERS):012x}"
+
+
+def _handler(scope: Scope, error: Exception) -> _ErrorHandler | None:
+    """Return what answers an error; what nothing but `Exception` covers is the server's to log."""
+    handlers: Mapping[object, _ErrorHandler] = scope["app"].exception_handlers
+    known = (kind for kind in type(error).__mro__ if kind in handlers and kind is not Exception)
+    kind = next(known, None)
+    return None if kind is None else handlers[kind]
+
+
+@functools.cache
+def _counter(path: str, method: str, status: int) -> Counter:
+    return REQUESTS.labels(path, method, status)
+
+
+@functools.cache
+def _histogram(path: str, method: str) -> Histogram:
+    return SECONDS.labels(path, method)
+
+
+def _log_outcome(scope: Scope, status: int, seconds: float) -> None:
+    fields = {
+        "method": scope["method"],
+        "path": scope["path"],
+        "status": status,
+        "milliseconds": round(1000 * seconds, 1),
+        "host": host_of(scope),
+        "hresult": scope["state"].get("hresult"),
+    }
+    _log.info(
+        "%(method)s %(path)s %(status)s %(milliseconds).1f ms", fields, extra={FIELDS: fields}
+    )
