@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from hnsemu.docker.errors import DockerError
-from hnsemu.docker.schema.golang import List, Map, Pointer, Struct, parse, read_document, zero
+from hnsemu.docker.schema.golang import parse, read_document
+from hnsemu.docker.schema.shapes import UINT16, WORDS, List, Map, Pointer, Struct, zero
 
-INNER = Struct("Inner", {"Count": int, "Rate": float})
+INNER = Struct("outer.Inner", {"Count": int, "Rate": UINT16})
 SHAPE = Struct(
-    "Outer",
+    "outer.Outer",
     {
         "Name": str,
         "On": bool,
@@ -17,7 +18,8 @@ SHAPE = Struct(
         "Inner": Pointer(INNER),
         "Items": List(INNER),
         "Labels": Map(str),
-        "Any": object,
+        "Words": WORDS,
+        "Pair": List(int, 2),
     },
 )
 JSON = "application/json"
@@ -26,7 +28,7 @@ JSON = "application/json"
 def test_what_is_missing_is_zero() -> None:
     empty = {
         "Name": "", "On": False, "Maybe": None, "Inner": None, "Items": None, "Labels": None,
-        "Any": None,
+        "Words": None, "Pair": [0, 0],
     }  # fmt: skip
     assert read_document(b"{}", JSON, SHAPE) == empty
     assert read_document(b"", "", SHAPE) == empty
@@ -42,11 +44,30 @@ def test_two_documents_share_nothing_that_changes() -> None:
 
 def test_names_are_read_in_any_case_and_others_ignored() -> None:
     read = read_document(b'{"NAME": "n", "inner": {"count": 3}, "x": 1}', JSON, SHAPE)
-    assert (read["Name"], read["Inner"]) == ("n", {"Count": 3, "Rate": 0.0})
+    assert (read["Name"], read["Inner"]) == ("n", {"Count": 3, "Rate": 0})
 
 
 def test_null_says_nothing() -> None:
     assert read_document(b'{"Name": null, "On": null}', JSON, SHAPE)["Name"] == ""
+
+
+def test_a_text_stands_for_one_word() -> None:
+    read = read_document(b'{"Words": "a", "Pair": [1]}', JSON, SHAPE)
+    assert (read["Words"], read["Pair"]) == (["a"], [1, 0])
+    read = read_document(b'{"Words": ["a", null], "Pair": [1, 2, 3]}', JSON, SHAPE)
+    assert (read["Words"], read["Pair"]) == (["a", ""], [1, 2])
+
+
+def test_half_a_surrogate_pair_is_replaced() -> None:
+    read = read_document(b'{"Name": "a\\ud800", "x": 1e999}', JSON, SHAPE)
+    assert read["Name"] == "a\N{REPLACEMENT CHARACTER}"
+
+
+def test_what_is_empty_is_left_out_of_a_terse_struct() -> None:
+    terse = Struct("Terse", {"Name": str, "Count": int}, unread={"Id": str}, is_terse=True)
+    assert read_document(b'{"Name": "", "Count": 1, "Id": "x"}', JSON, terse) == {"Count": 1}
+    with pytest.raises(DockerError, match=r"Terse\.Id of type string"):
+        read_document(b'{"Id": 1}', JSON, terse)
 
 
 def test_databases_get_no_nul() -> None:
@@ -94,9 +115,16 @@ def test_a_second_value_is_refused() -> None:
         ('{"Maybe": {}}', "object into Go struct field Outer.Maybe of type bool"),
         ('{"Inner": {"Count": true}}', "bool into Go struct field Inner.Inner.Count of type int"),
         ('{"Inner": {"Count": 1.5}}', "number 1.5 into Go struct field Inner.Inner.Count of type"),
-        ('{"Items": {}}', "object into Go struct field Outer.Items of type []Inner"),
+        ('{"Items": {}}', "object into Go struct field Outer.Items of type []outer.Inner"),
         ('{"Labels": {"a": 1}}', "number into Go struct field Outer.Labels of type string"),
-        ("[]", "array into Go value of type Outer"),
+        (
+            '{"Inner": {"Rate": 65536}}',
+            "number 65536 into Go struct field Inner.Inner.Rate of type",
+        ),
+        ('{"Inner": {"Count": 1e3}}', "number 1e3 into Go struct field Inner.Inner.Count of type"),
+        ('{"Words": [1]}', "array into Go struct field Outer.Words of type string"),
+        ('{"Pair": 1}', "number into Go struct field Outer.Pair of type [2]int"),
+        ("[]", "array into Go value of type outer.Outer"),
     ],
 )
 def test_another_kind_is_refused_in_gos_words(body: str, text: str) -> None:

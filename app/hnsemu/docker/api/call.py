@@ -13,7 +13,8 @@ from hnsemu.docker.domain.filters import Filters, read_filters
 from hnsemu.docker.domain.flags import is_true
 from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
-from hnsemu.docker.schema.golang import Struct, read_document
+from hnsemu.docker.schema.golang import read_document
+from hnsemu.docker.schema.shapes import Struct
 from hnsemu.storage.transaction import Hns
 
 P = ParamSpec("P")

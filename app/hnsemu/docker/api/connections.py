@@ -8,21 +8,21 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.schema.containers import ENDPOINT_SETTINGS
-from hnsemu.docker.schema.golang import Pointer, Struct
+from hnsemu.docker.schema.shapes import Pointer, Struct
 from hnsemu.docker.services import containers
 
 routes = Routes()
 
-_CONNECT = Struct(
-    "ConnectOptions", {"Container": str, "EndpointConfig": Pointer(ENDPOINT_SETTINGS)}
+CONNECT = Struct(
+    "network.ConnectOptions", {"Container": str, "EndpointConfig": Pointer(ENDPOINT_SETTINGS)}
 )
-_DISCONNECT = Struct("DisconnectOptions", {"Container": str, "Force": bool})
+DISCONNECT = Struct("network.DisconnectOptions", {"Container": str, "Force": bool})
 
 
 @routes.on("POST", "/networks/{id}/connect")
 async def connect(call: Call) -> Response:
     """Connect a container to a network."""
-    wanted = await call.document(_CONNECT)
+    wanted = await call.document(CONNECT)
     settings = wanted["EndpointConfig"] or {}
     await call.run(containers.connect, call.path("id"), wanted["Container"], settings)
     return answers.nothing(HTTPStatus.OK)
@@ -31,7 +31,7 @@ async def connect(call: Call) -> Response:
 @routes.on("POST", "/networks/{id}/disconnect")
 async def disconnect(call: Call) -> Response:
     """Disconnect a container from a network."""
-    wanted = await call.document(_DISCONNECT)
+    wanted = await call.document(DISCONNECT)
     await call.run(
         containers.disconnect, call.path("id"), wanted["Container"], force=wanted["Force"]
     )

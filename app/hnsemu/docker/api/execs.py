@@ -14,7 +14,7 @@ from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import of_container
 from hnsemu.docker.api.streams import framed, stream_type, typed_lines
 from hnsemu.docker.domain.events import Event
-from hnsemu.docker.schema.execs import EXEC, START, exec_document, exec_request
+from hnsemu.docker.schema.execs import EXEC, START, exec_document
 from hnsemu.docker.services import events
 from hnsemu.docker.services.containers import execs
 from hnsemu.docker.services.containers.execs import Session
@@ -27,7 +27,7 @@ _CUT = 0xC000013A  # how a command ends whose client leaves, or whose container 
 @routes.on("POST", "/containers/{id}/exec")
 async def create_exec(call: Call) -> Response:
     """Keep a command that is to be run in a container."""
-    config = exec_request(await call.document(EXEC))
+    config = await call.document(EXEC)
     created = await call.run(execs.create_exec, call.path("id"), config)
     return answers.document({"Id": created}, HTTPStatus.CREATED)
 

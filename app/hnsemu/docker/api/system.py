@@ -8,7 +8,7 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.errors import DockerError
-from hnsemu.docker.schema.golang import Struct
+from hnsemu.docker.schema.shapes import Struct
 from hnsemu.docker.services import system
 
 routes = Routes()
@@ -20,7 +20,18 @@ _PING_HEADERS = {
     "Swarm": "inactive",
 }
 _KINDS = frozenset({"build-cache", "container", "image", "volume"})
-_CREDENTIALS = Struct("AuthConfig", {"username": str, "password": str, "serveraddress": str})
+CREDENTIALS = Struct(
+    "registry.AuthConfig",
+    {
+        "username": str,
+        "password": str,
+        "auth": str,
+        "email": str,
+        "serveraddress": str,
+        "identitytoken": str,
+        "registrytoken": str,
+    },
+)
 _PLAIN = "text/plain; charset=utf-8"
 
 
@@ -60,5 +71,5 @@ async def disk_usage(call: Call) -> Response:
 @routes.on("POST", "/auth")
 async def log_in(call: Call) -> Response:
     """Accept any credentials: no registry is asked."""
-    await call.document(_CREDENTIALS)
+    await call.document(CREDENTIALS)
     return answers.document({"Status": "Login Succeeded", "IdentityToken": ""})

@@ -24,8 +24,10 @@ _NOT_ON_WINDOWS = (
     ("CpuPeriod", "CPUPeriod"),
     ("CpusetCpus", "CpusetCpus"),
     ("CpusetMems", "CpusetMems"),
+    ("KernelMemory", "KernelMemory"),
     ("MemoryReservation", "MemoryReservation"),
     ("MemorySwap", "MemorySwap"),
+    ("MemorySwappiness", "MemorySwappiness"),
     ("OomKillDisable", "OomKillDisable"),
     ("PidsLimit", "PidsLimit"),
     ("Ulimits", "Ulimits"),
@@ -124,8 +126,10 @@ def _check_restart(host_config: Mapping[str, Any]) -> None:
 
 
 def _check_supported(host_config: Mapping[str, Any]) -> None:
+    swappiness = host_config.get("MemorySwappiness")
+    wanted = {**host_config, "MemorySwappiness": swappiness not in {None, -1}}  # -1 is no wish
     for member, named in _NOT_ON_WINDOWS:
-        if host_config.get(member):
+        if wanted.get(member):
             raise _refused(f"invalid option: Windows does not support {named}")
 
 

@@ -8,18 +8,43 @@ from dataclasses import dataclass
 from typing import Any
 
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
-from hnsemu.docker.schema.golang import List, Map, Pointer, Struct, kind_of, zero
+from hnsemu.docker.schema.shapes import (
+    INT64,
+    UINT,
+    UINT16,
+    UINT32,
+    UINT64,
+    WORDS,
+    List,
+    Map,
+    Pointer,
+    Scalar,
+    Struct,
+    zero,
+)
 
 _NOTHING = Struct("struct {}", {})
-_WORDS = object  # strslice.StrSlice: a text or a list of texts
-_DEVICE = List(Struct("ThrottleDevice", {"Path": str, "Rate": int}))
+_DEVICE = List(Pointer(Struct("blkiodev.ThrottleDevice", {"Path": str, "Rate": UINT64})))
+_DURATION = Scalar("time.Duration", int)
+_HEALTHCHECK = Struct(
+    "v1.HealthcheckConfig",
+    {
+        "Test": List(str),
+        "Interval": _DURATION,
+        "Timeout": _DURATION,
+        "StartPeriod": _DURATION,
+        "StartInterval": _DURATION,
+        "Retries": int,
+    },
+    is_terse=True,
+)
 
 ENDPOINT_SETTINGS = Struct(
-    "EndpointSettings",
+    "network.EndpointSettings",
     {
         "IPAMConfig": Pointer(
             Struct(
-                "EndpointIPAMConfig",
+                "network.EndpointIPAMConfig",
                 {"IPv4Address": str, "IPv6Address": str, "LinkLocalIPs": List(str)},
             )
         ),
@@ -28,6 +53,17 @@ ENDPOINT_SETTINGS = Struct(
         "MacAddress": str,
         "DriverOpts": Map(str),
         "GwPriority": int,
+    },
+    unread={
+        "NetworkID": str,
+        "EndpointID": str,
+        "Gateway": str,
+        "IPAddress": str,
+        "IPPrefixLen": int,
+        "IPv6Gateway": str,
+        "GlobalIPv6Address": str,
+        "GlobalIPv6PrefixLen": int,
+        "DNSNames": List(str),
     },
 )
 
@@ -38,25 +74,25 @@ _CONFIG: Mapping[str, Any] = {
     "AttachStdin": bool,
     "AttachStdout": bool,
     "AttachStderr": bool,
-    "ExposedPorts": Map(_NOTHING),
+    "ExposedPorts": Map(_NOTHING, "nat.PortSet"),
     "Tty": bool,
     "OpenStdin": bool,
     "StdinOnce": bool,
     "Env": List(str),
-    "Cmd": _WORDS,
-    "Healthcheck": Pointer(object),
+    "Cmd": WORDS,
+    "Healthcheck": Pointer(_HEALTHCHECK),
     "ArgsEscaped": bool,
     "Image": str,
     "Volumes": Map(_NOTHING),
     "WorkingDir": str,
-    "Entrypoint": _WORDS,
+    "Entrypoint": WORDS,
     "NetworkDisabled": bool,
     "MacAddress": str,
     "OnBuild": List(str),
     "Labels": Map(str),
     "StopSignal": str,
     "StopTimeout": Pointer(int),
-    "Shell": _WORDS,
+    "Shell": WORDS,
 }
 
 _OFTEN_ABSENT = (
@@ -65,108 +101,192 @@ _OFTEN_ABSENT = (
 )  # fmt: skip
 """Members of Config that inspect leaves out when they are empty."""
 
+
+def _named(name: str) -> Scalar:
+    return Scalar(f"container.{name}")
+
+
+_MOUNT = Struct(
+    "mount.Mount",
+    {
+        "Type": Scalar("mount.Type"),
+        "Source": str,
+        "Target": str,
+        "ReadOnly": bool,
+        "Consistency": Scalar("mount.Consistency"),
+        "BindOptions": Pointer(
+            Struct(
+                "mount.BindOptions",
+                {
+                    "Propagation": Scalar("mount.Propagation"),
+                    "NonRecursive": bool,
+                    "CreateMountpoint": bool,
+                    "ReadOnlyNonRecursive": bool,
+                    "ReadOnlyForceRecursive": bool,
+                },
+                is_terse=True,
+            )
+        ),
+        "VolumeOptions": Pointer(
+            Struct(
+                "mount.VolumeOptions",
+                {
+                    "NoCopy": bool,
+                    "Labels": Map(str),
+                    "Subpath": str,
+                    "DriverConfig": Pointer(
+                        Struct("mount.Driver", {"Name": str, "Options": Map(str)}, is_terse=True)
+                    ),
+                },
+                is_terse=True,
+            )
+        ),
+        "ImageOptions": Pointer(Struct("mount.ImageOptions", {"Subpath": str}, is_terse=True)),
+        "TmpfsOptions": Pointer(
+            Struct(
+                "mount.TmpfsOptions",
+                {
+                    "SizeBytes": INT64,
+                    "Mode": Scalar("fs.FileMode", int, 0, UINT32.highest),
+                    "Options": List(List(str)),
+                },
+                is_terse=True,
+            )
+        ),
+        "ClusterOptions": Pointer(Struct("mount.ClusterOptions", {})),
+    },
+    is_terse=True,
+)
+
+_RESOURCES: Mapping[str, Any] = {
+    "CpuShares": INT64,
+    "Memory": INT64,
+    "NanoCpus": INT64,
+    "CgroupParent": str,
+    "BlkioWeight": UINT16,
+    "BlkioWeightDevice": List(
+        Pointer(Struct("blkiodev.WeightDevice", {"Path": str, "Weight": UINT16}))
+    ),
+    "BlkioDeviceReadBps": _DEVICE,
+    "BlkioDeviceWriteBps": _DEVICE,
+    "BlkioDeviceReadIOps": _DEVICE,
+    "BlkioDeviceWriteIOps": _DEVICE,
+    "CpuPeriod": INT64,
+    "CpuQuota": INT64,
+    "CpuRealtimePeriod": INT64,
+    "CpuRealtimeRuntime": INT64,
+    "CpusetCpus": str,
+    "CpusetMems": str,
+    "Devices": List(
+        Struct(
+            "container.DeviceMapping",
+            {"PathOnHost": str, "PathInContainer": str, "CgroupPermissions": str},
+        )
+    ),
+    "DeviceCgroupRules": List(str),
+    "DeviceRequests": List(
+        Struct(
+            "container.DeviceRequest",
+            {
+                "Driver": str,
+                "Count": int,
+                "DeviceIDs": List(str),
+                "Capabilities": List(List(str)),
+                "Options": Map(str),
+            },
+        )
+    ),
+    "KernelMemory": INT64,
+    "KernelMemoryTCP": INT64,
+    "MemoryReservation": INT64,
+    "MemorySwap": INT64,
+    "MemorySwappiness": Pointer(INT64),
+    "OomKillDisable": Pointer(bool),
+    "PidsLimit": Pointer(INT64),
+    "Ulimits": List(Pointer(Struct("units.Ulimit", {"Name": str, "Hard": INT64, "Soft": INT64}))),
+    "CpuCount": INT64,
+    "CpuPercent": INT64,
+    "IOMaximumIOps": UINT64,
+    "IOMaximumBandwidth": UINT64,
+}
+
 HOST_CONFIG = Struct(
-    "HostConfig",
+    "container.HostConfig",
     {
         "Binds": List(str),
         "ContainerIDFile": str,
-        "LogConfig": Struct("LogConfig", {"Type": str, "Config": Map(str)}),
-        "NetworkMode": str,
-        "PortBindings": Map(List(Struct("PortBinding", {"HostIp": str, "HostPort": str}))),
-        "RestartPolicy": Struct("RestartPolicy", {"Name": str, "MaximumRetryCount": int}),
+        "LogConfig": Struct("container.LogConfig", {"Type": str, "Config": Map(str)}),
+        "NetworkMode": _named("NetworkMode"),
+        "PortBindings": Map(
+            List(Struct("nat.PortBinding", {"HostIp": str, "HostPort": str})), "nat.PortMap"
+        ),
+        "RestartPolicy": Struct(
+            "container.RestartPolicy",
+            {"Name": _named("RestartPolicyMode"), "MaximumRetryCount": int},
+        ),
         "AutoRemove": bool,
         "VolumeDriver": str,
         "VolumesFrom": List(str),
-        "ConsoleSize": List(int),
+        "ConsoleSize": List(UINT, 2),
         "Annotations": Map(str),
-        "CapAdd": _WORDS,
-        "CapDrop": _WORDS,
-        "CgroupnsMode": str,
+        "CapAdd": WORDS,
+        "CapDrop": WORDS,
+        "CgroupnsMode": _named("CgroupnsMode"),
         "Dns": List(str),
         "DnsOptions": List(str),
         "DnsSearch": List(str),
         "ExtraHosts": List(str),
         "GroupAdd": List(str),
-        "IpcMode": str,
-        "Cgroup": str,
+        "IpcMode": _named("IpcMode"),
+        "Cgroup": _named("CgroupSpec"),
         "Links": List(str),
         "OomScoreAdj": int,
-        "PidMode": str,
+        "PidMode": _named("PidMode"),
         "Privileged": bool,
         "PublishAllPorts": bool,
         "ReadonlyRootfs": bool,
         "SecurityOpt": List(str),
         "StorageOpt": Map(str),
         "Tmpfs": Map(str),
-        "UTSMode": str,
-        "UsernsMode": str,
-        "ShmSize": int,
+        "UTSMode": _named("UTSMode"),
+        "UsernsMode": _named("UsernsMode"),
+        "ShmSize": INT64,
         "Sysctls": Map(str),
         "Runtime": str,
-        "Isolation": str,
-        "CpuShares": int,
-        "Memory": int,
-        "NanoCpus": int,
-        "CgroupParent": str,
-        "BlkioWeight": int,
-        "BlkioWeightDevice": List(Struct("WeightDevice", {"Path": str, "Weight": int})),
-        "BlkioDeviceReadBps": _DEVICE,
-        "BlkioDeviceWriteBps": _DEVICE,
-        "BlkioDeviceReadIOps": _DEVICE,
-        "BlkioDeviceWriteIOps": _DEVICE,
-        "CpuPeriod": int,
-        "CpuQuota": int,
-        "CpuRealtimePeriod": int,
-        "CpuRealtimeRuntime": int,
-        "CpusetCpus": str,
-        "CpusetMems": str,
-        "Devices": List(object),
-        "DeviceCgroupRules": List(str),
-        "DeviceRequests": List(object),
-        "MemoryReservation": int,
-        "MemorySwap": int,
-        "MemorySwappiness": Pointer(int),
-        "OomKillDisable": Pointer(bool),
-        "PidsLimit": Pointer(int),
-        "Ulimits": List(Struct("Ulimit", {"Name": str, "Hard": int, "Soft": int})),
-        "CpuCount": int,
-        "CpuPercent": int,
-        "IOMaximumIOps": int,
-        "IOMaximumBandwidth": int,
-        "Mounts": List(object),
+        "Isolation": _named("Isolation"),
+        **_RESOURCES,
+        "Mounts": List(_MOUNT),
         "MaskedPaths": List(str),
         "ReadonlyPaths": List(str),
         "Init": Pointer(bool),
     },
+    embedded=dict.fromkeys(_RESOURCES, "Resources"),
 )
 
 _ABSENT_WHEN_EMPTY = (
-    "Annotations", "StorageOpt", "Tmpfs", "Sysctls", "Runtime", "Mounts", "Init",
+    "Annotations", "StorageOpt", "Tmpfs", "Sysctls", "Runtime", "KernelMemory", "KernelMemoryTCP",
+    "Mounts", "Init",
 )  # fmt: skip
 """Members of HostConfig that inspect leaves out when they are empty."""
 
-_NO_CONFIG = zero(Struct("Config", _CONFIG))
+_NO_CONFIG = zero(Struct("container.Config", _CONFIG))
 
 CREATION = Struct(
-    "CreateRequest",
+    "container.CreateRequest",
     {
         **_CONFIG,
         "HostConfig": Pointer(HOST_CONFIG),
         "NetworkingConfig": Pointer(
-            Struct("NetworkingConfig", {"EndpointsConfig": Map(Pointer(ENDPOINT_SETTINGS))})
+            Struct("network.NetworkingConfig", {"EndpointsConfig": Map(Pointer(ENDPOINT_SETTINGS))})
         ),
     },
     embedded=dict.fromkeys(_CONFIG, "Config"),
 )
 
 UPDATE = Struct(
-    "UpdateConfig",
-    {
-        name: shape
-        for name, shape in HOST_CONFIG.fields.items()
-        if name.startswith(("Cpu", "Memory", "Blkio", "IOMaximum", "NanoCpus", "PidsLimit"))
-    }
-    | {"RestartPolicy": HOST_CONFIG.fields["RestartPolicy"]},
+    "container.UpdateConfig",
+    {**_RESOURCES, "RestartPolicy": HOST_CONFIG.fields["RestartPolicy"]},
+    embedded=dict.fromkeys(_RESOURCES, "Resources"),
 )
 
 
@@ -185,17 +305,12 @@ class CreationRequest:
 def creation_request(document: Mapping[str, Any]) -> CreationRequest:
     """Return the request that a document of `CREATION` makes.
 
-    Raises: DockerError 400 for words that are neither a text nor a list of texts, and where nothing
-        of Config is said.
+    Raises: DockerError 400 where nothing of Config is said.
     """
     config = {name: document[name] for name in _CONFIG}
     if config == _NO_CONFIG:
         raise DockerError(BAD_REQUEST, "config cannot be empty in order to create a container")
-    for name in ("Cmd", "Entrypoint", "Shell"):
-        config[name] = words(config[name], f"Config.{name}")
     host_config = document["HostConfig"] or zero(HOST_CONFIG)
-    for name in ("CapAdd", "CapDrop"):
-        host_config[name] = words(host_config[name], f"HostConfig.{name}")
     networking = document["NetworkingConfig"] or {}
     endpoints = {
         name: settings or zero(ENDPOINT_SETTINGS)
@@ -216,19 +331,3 @@ def shown_host_config(host_config: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in host_config.items()
         if value or name not in _ABSENT_WHEN_EMPTY
     }
-
-
-def words(value: object, where: str) -> list[str] | None:
-    """Return the words that a client may give as one text or as a list of them.
-
-    Raises: DockerError 400 for anything else.
-    """
-    if value is None or (isinstance(value, list) and all(isinstance(word, str) for word in value)):
-        return value
-    if isinstance(value, str):
-        return [value]
-    raise DockerError(
-        BAD_REQUEST,
-        f"invalid JSON: json: cannot unmarshal {kind_of(value)} into Go struct field "
-        f"CreateRequest.{where} of type string",
-    )

@@ -1,19 +1,15 @@
 """Commands in containers as the API has them. Source: replies of dockerd 28.5.2 [O]."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from hnsemu.docker.domain.execs import Exec
-from hnsemu.docker.schema.containers import words
-from hnsemu.docker.schema.golang import List, Struct
+from hnsemu.docker.schema.shapes import UINT, List, Pointer, Struct
 
 EXEC = Struct(
-    "ExecOptions",
+    "container.ExecOptions",
     {
         "User": str,
         "Privileged": bool,
         "Tty": bool,
-        "ConsoleSize": List(int),
+        "ConsoleSize": Pointer(List(UINT, 2)),
         "AttachStdin": bool,
         "AttachStderr": bool,
         "AttachStdout": bool,
@@ -21,19 +17,14 @@ EXEC = Struct(
         "DetachKeys": str,
         "Env": List(str),
         "WorkingDir": str,
-        "Cmd": object,
+        "Cmd": List(str),
     },
 )
 
-START = Struct("ExecStartOptions", {"Detach": bool, "Tty": bool, "ConsoleSize": List(int)})
-
-
-def exec_request(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the command that a document of `EXEC` wants run.
-
-    Raises: DockerError 400 for a command that is neither a text nor a list of texts.
-    """
-    return {**document, "Cmd": words(document["Cmd"], "Cmd")}
+START = Struct(
+    "container.ExecStartOptions",
+    {"Detach": bool, "Tty": bool, "ConsoleSize": Pointer(List(UINT, 2))},
+)
 
 
 def exec_document(command: Exec) -> dict[str, object]:

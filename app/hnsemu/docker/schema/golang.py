@@ -3,78 +3,30 @@
 Source: docker.md section 6 and 10 [C]; httputils.ReadJSON of moby, encoding/json of Go 1.24.
 """
 
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
+from hnsemu.docker.schema.shapes import (
+    List,
+    Map,
+    Pointer,
+    Struct,
+    Words,
+    go_type,
+    python_type,
+    range_of,
+    zero,
+)
 
 _BLANK = " \t\r\n"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LONG = 30  # digits: beyond all types of Go, and far below what int() takes
 _LITERALS = ("true", "false", "null")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_BITS = 63
-_GO_TYPES: dict[type, str] = {
-    str: "string", bool: "bool", int: "int", float: "float64", object: "interface {}",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Struct:
-    """A Go struct: its name, and the shape of each field.
-
-    embedded: the struct inside this one that holds a field, which Go names in its errors.
-
-    A shape is a Struct, a List, a Map, a Pointer, or one of str, bool, int, float, object.
-    """
-
-    name: str
-    fields: Mapping[str, Any]
-    embedded: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def by_lower_name(self) -> Mapping[str, str]:
-        """The names of the fields, by their names in lower case."""
-        return {name.lower(): name for name in self.fields}
-
-    def zero(self) -> dict[str, Any]:
-        """Return the struct where nothing was said."""
-        return self._zeros | {name: struct.zero() for name, struct in self._structs.items()}
-
-    @cached_property
-    def _zeros(self) -> dict[str, Any]:
-        """What never changes, so one copy of it is enough; a struct inside is a placeholder."""
-        return {
-            name: None if isinstance(of, Struct) else zero(of) for name, of in self.fields.items()
-        }
-
-    @cached_property
-    def _structs(self) -> Mapping[str, "Struct"]:
-        return {name: of for name, of in self.fields.items() if isinstance(of, Struct)}
-
-
-@dataclass(frozen=True, slots=True)
-class List:
-    """A slice: None when missing."""
-
-    of: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Map:
-    """A map from texts: None when missing."""
-
-    of: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """What may be nil, which is told apart from a zero value."""
-
-    of: Any
 
 
 def read_document(body: bytes, content_type: str, shape: Struct) -> dict[str, Any]:
@@ -87,8 +39,10 @@ def read_document(body: bytes, content_type: str, shape: Struct) -> dict[str, An
     _check_type(content_type)
     if not body:
         return dict(zero(shape))
-    value = fit(parse(body), shape)
-    return dict(zero(shape)) if value is None else dict(value)
+    try:
+        return dict(fit(parse(body), shape))
+    except DockerError as error:
+        raise _as_written(body, shape) or error from None
 
 
 def parse(body: bytes) -> object:
@@ -107,43 +61,98 @@ def parse(body: bytes) -> object:
     if text[end:].strip(_BLANK):
         raise DockerError(BAD_REQUEST, "unexpected content after JSON")
     try:
-        return orjson.loads(text[:end])
-    except ValueError as error:  # a lone surrogate, a number without bounds
-        raise DockerError(BAD_REQUEST, f"invalid JSON: {error}") from error
+        return _parse_as_written(text[:end])
+    except RecursionError as error:
+        raise DockerError(BAD_REQUEST, "invalid JSON: exceeded max depth") from error
 
 
-def zero(shape: Any) -> Any:  # noqa: ANN401 (any shape, any value)
-    """Return what Go has where nothing was said."""
-    if isinstance(shape, Struct):
-        return shape.zero()
-    if shape in (str, bool, int, float):
-        return shape()
+class _Literal(float):
+    """A number as it was written: one that is not whole, or beyond all whole ones."""
+
+    text: str
+
+    def __new__(cls, text: str) -> Self:
+        """Keep the text beside the number."""
+        number = super().__new__(cls, text)
+        number.text = text
+        return number
+
+    def __str__(self) -> str:
+        """Return the number as it was written."""
+        return self.text
+
+
+def _whole(text: str) -> int | _Literal:
+    return int(text) if len(text) < _LONG else _Literal(text)
+
+
+def _parse_as_written(text: str) -> object:
+    """Return a JSON value whose numbers are as they were written: 1e3, not 1000.0.
+
+    It is what orjson does not read, too: half a surrogate pair, and numbers beyond all bounds.
+    """
+    return _mended(json.loads(text, parse_float=_Literal, parse_int=_whole))
+
+
+def _mended(value: object) -> object:
+    """Return a value in which halves of surrogate pairs are replaced, as Go does."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    if isinstance(value, dict):
+        return {str(_mended(name)): _mended(item) for name, item in value.items()}
+    return value
+
+
+def _as_written(body: bytes, shape: Struct) -> DockerError | None:
+    """Return the refusal of a body with its numbers as they were written.
+
+    None where they make no difference.
+    """
+    try:
+        fit(_parse_as_written(body.decode()), shape)
+    except DockerError as error:
+        return error
+    except (ValueError, RecursionError):  # the refusal is of the syntax
+        pass
     return None
 
 
 def fit(value: object, shape: Any, where: str = "", struct: str = "") -> Any:  # noqa: ANN401
     """Return a JSON value as `shape` has it.
 
+    where: the fields that lead to it. struct: the struct that has the last of them.
     Raises: DockerError 400 for a value of another kind, as Go words it.
     """
     if isinstance(shape, Pointer):
         return None if value is None else fit(value, shape.of, where, struct)
     if value is None:
         return zero(shape)
+    if isinstance(shape, Words):
+        return _fit_words(value, where, struct)
     if isinstance(shape, (Struct, List, Map)):
         return _fit_parts(value, shape, where, struct)
-    if shape is object:
-        return value
     if not _is_of(value, shape):
         raise _otherkind_of(value, shape, where, struct)
     return _storable(value) if isinstance(value, str) else value
+
+
+def _fit_words(value: object, where: str, struct: str) -> Any:  # noqa: ANN401
+    if isinstance(value, list) and all(isinstance(word, str | None) for word in value):
+        return [_storable(word or "") for word in value]
+    if not isinstance(value, str):
+        raise _otherkind_of(value, str, where, struct)
+    return [_storable(value)]
 
 
 def _fit_parts(value: object, shape: Struct | List | Map, where: str, struct: str) -> Any:  # noqa: ANN401
     if isinstance(shape, Struct) and isinstance(value, dict):
         return _fit_struct(value, shape, where)
     if isinstance(shape, List) and isinstance(value, list):
-        return [fit(item, shape.of, where, struct) for item in value]
+        items = value[: shape.length] if shape.length else value
+        fitted = [fit(item, shape.of, where, struct) for item in items]
+        return fitted + [zero(shape.of)] * (shape.length - len(fitted))
     if isinstance(shape, Map) and isinstance(value, dict):
         return {_storable(name): fit(item, shape.of, where, struct) for name, item in value.items()}
     raise _otherkind_of(value, shape, where, struct)
@@ -155,53 +164,42 @@ def _storable(text: str) -> str:
 
 
 def _fit_struct(value: dict[str, object], shape: Struct, where: str) -> dict[str, Any]:
-    found = shape.zero()
+    found, known = shape.zero(), shape.known
     for name, member in value.items():
-        known = name if name in shape.fields else shape.by_lower_name.get(name.lower())
-        if known is not None:
-            path = ".".join(filter(None, (where, shape.embedded.get(known), known)))
-            found[known] = fit(member, shape.fields[known], path, shape.name)
+        own = name if name in known else shape.by_lower_name.get(name.lower())
+        if own is not None:
+            path = ".".join(filter(None, (where, shape.embedded.get(own), own)))
+            fitted = fit(member, known[own], path, shape.short_name)
+            if own in shape.fields and (fitted or not shape.is_terse):
+                found[own] = fitted
     return found
 
 
-def _is_of(value: object, shape: type) -> bool:
-    if shape is int:
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        return is_whole and -(1 << _BITS) <= int(str(value)) < 1 << _BITS
-    if shape is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, shape)
+def _is_of(value: object, shape: Any) -> bool:  # noqa: ANN401
+    kind = python_type(shape)
+    if kind is int:
+        least, greatest = range_of(shape)
+        return isinstance(value, int) and not isinstance(value, bool) and least <= value <= greatest
+    return isinstance(value, kind)
 
 
 def _otherkind_of(value: object, shape: Any, where: str, struct: str) -> DockerError:  # noqa: ANN401
     into = f"Go struct field {struct}.{where} of type" if where else "Go value of type"
+    kind = _kind_of(value, is_number=python_type(shape) is int)
     return DockerError(
-        BAD_REQUEST,
-        f"invalid JSON: json: cannot unmarshal {kind_of(value)} into {into} {_go_type(shape)}",
+        BAD_REQUEST, f"invalid JSON: json: cannot unmarshal {kind} into {into} {go_type(shape)}"
     )
 
 
-def kind_of(value: object) -> str:
-    """Return what Go's errors call a JSON value."""
+def _kind_of(value: object, *, is_number: bool) -> str:
+    """Return what Go's errors call a JSON value. is_number: whether another number would fit."""
     if isinstance(value, bool):
         return "bool"
     if isinstance(value, (int, float)):
-        return "number" if isinstance(value, int) else f"number {value}"
+        return f"number {value}" if is_number else "number"
     if isinstance(value, str):
         return "string"
     return "array" if isinstance(value, list) else "object"
-
-
-def _go_type(shape: Any) -> str:  # noqa: ANN401
-    if isinstance(shape, Struct):
-        return shape.name
-    if isinstance(shape, List):
-        return f"[]{_go_type(shape.of)}"
-    if isinstance(shape, Map):
-        return f"map[string]{_go_type(shape.of)}"
-    if isinstance(shape, Pointer):
-        return f"*{_go_type(shape.of)}"
-    return _GO_TYPES[shape]
 
 
 def _check_type(content_type: str) -> None:

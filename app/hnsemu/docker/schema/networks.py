@@ -6,15 +6,16 @@ from typing import Any
 from hnsemu.docker.domain.network_creation import NetworkRequest
 from hnsemu.docker.domain.networks import DockerNetwork, Pool
 from hnsemu.docker.domain.times import rfc3339
-from hnsemu.docker.schema.golang import List, Map, Pointer, Struct
+from hnsemu.docker.schema.shapes import List, Map, Pointer, Struct
 
 _POOL = Struct(
-    "IPAMConfig", {"Subnet": str, "IPRange": str, "Gateway": str, "AuxiliaryAddresses": Map(str)}
+    "network.IPAMConfig",
+    {"Subnet": str, "IPRange": str, "Gateway": str, "AuxiliaryAddresses": Map(str)},
 )
-_IPAM = Struct("IPAM", {"Driver": str, "Options": Map(str), "Config": List(_POOL)})
+_IPAM = Struct("network.IPAM", {"Driver": str, "Options": Map(str), "Config": List(_POOL)})
 
 CREATE_REQUEST = Struct(
-    "CreateRequest",
+    "network.CreateRequest",
     {
         "Name": str,
         "CheckDuplicate": Pointer(bool),
@@ -27,11 +28,18 @@ CREATE_REQUEST = Struct(
         "Attachable": bool,
         "Ingress": bool,
         "ConfigOnly": bool,
-        "ConfigFrom": Pointer(Struct("ConfigReference", {"Network": str})),
+        "ConfigFrom": Pointer(Struct("network.ConfigReference", {"Network": str})),
         "Options": Map(str),
         "Labels": Map(str),
     },
-)
+    embedded=dict.fromkeys(
+        (
+            "Driver", "Scope", "EnableIPv4", "EnableIPv6", "IPAM", "Internal", "Attachable",
+            "Ingress", "ConfigOnly", "ConfigFrom", "Options", "Labels",
+        ),
+        "CreateOptions",
+    ),
+)  # fmt: skip
 """The document of POST /networks/create."""
 
 _IPV4_SWITCH_SINCE = (1, 48)

@@ -2,10 +2,12 @@
 
 from hnsemu.docker.domain.times import TICKS, rfc3339
 from hnsemu.docker.domain.volumes import DRIVER, Volume
-from hnsemu.docker.schema.golang import Map, Struct
+from hnsemu.docker.schema.shapes import Map, Pointer, Struct
 
 CREATE_OPTIONS = Struct(
-    "CreateOptions", {"Name": str, "Driver": str, "DriverOpts": Map(str), "Labels": Map(str)}
+    "volume.CreateOptions",
+    {"Name": str, "Driver": str, "DriverOpts": Map(str), "Labels": Map(str)},
+    unread={"ClusterVolumeSpec": Pointer(Struct("volume.ClusterVolumeSpec", {}))},
 )
 """The document of POST /volumes/create."""
 
