@@ -126,6 +126,20 @@ class DockerContainer:
         return (*(self.config["Entrypoint"] or ()), *(self.config["Cmd"] or ()))
 
 
+@dataclass(frozen=True, slots=True)
+class ListedContainer:
+    """A container as lists show it. Times are FILETIMEs, 0 for never.
+
+    summary: its document, whose Status is yet to be said; "" where it must be rendered.
+    """
+
+    status: Status
+    exit_code: int
+    started: int
+    finished: int
+    summary: str
+
+
 def names_on(container: DockerContainer, endpoint: DockerEndpoint) -> tuple[str, ...]:
     """Return what a container answers to on a network, in the daemon's own resolver.
 

@@ -3,8 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from hnsemu.docker.domain import ports
-from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status, quoted
+from hnsemu.docker.domain.containers import (
+    DockerContainer,
+    DockerEndpoint,
+    ListedContainer,
+    Status,
+    quoted,
+)
 from hnsemu.docker.domain.durations import human
 from hnsemu.docker.domain.times import TICKS, rfc3339, unix
 from hnsemu.docker.schema.containers import shown_config, shown_host_config
@@ -61,6 +69,22 @@ def _wanted_mac(container: DockerContainer) -> str:
 
 def summary_document(container: DockerContainer, now: int) -> dict[str, object]:
     """Return a container as lists show it. now: FILETIME."""
+    return _summary(container) | {"Status": status_text(container, now)}
+
+
+def summary_text(container: DockerContainer) -> str:
+    """Return what is stored of a container for lists: all but its Status, which has the time."""
+    return orjson.dumps(_summary(container)).decode()
+
+
+def listed_document(container: ListedContainer, now: int) -> dict[str, object]:
+    """Return a container whose summary was stored, as lists show it. now: FILETIME."""
+    document: dict[str, object] = orjson.loads(container.summary)
+    document["Status"] = status_text(container, now)
+    return document
+
+
+def _summary(container: DockerContainer) -> dict[str, object]:
     return {
         "Id": container.id,
         "Names": [f"/{container.name}"],
@@ -71,7 +95,7 @@ def summary_document(container: DockerContainer, now: int) -> dict[str, object]:
         "Ports": ports.listed(container.ports),
         "Labels": dict(container.labels),
         "State": container.status,
-        "Status": status_text(container, now),
+        "Status": "",
         "HostConfig": {"NetworkMode": container.network_mode},
         "NetworkSettings": {
             "Networks": {
@@ -107,7 +131,7 @@ def endpoint_document(endpoint: DockerEndpoint, *, shows_names: bool = True) -> 
     }
 
 
-def status_text(container: DockerContainer, now: int) -> str:
+def status_text(container: DockerContainer | ListedContainer, now: int) -> str:
     """Return what lists say of a container's state, such as Up 3 minutes."""
     if container.status is Status.RUNNING:
         return f"Up {human((now - container.started) // TICKS)}"

@@ -16,6 +16,7 @@ from hnsemu.docker.services.containers import resolution
 from hnsemu.docker.services.containers.ending import exited
 from hnsemu.docker.services.containers.queries import found as found_container
 from hnsemu.docker.services.containers.queries import network_owner
+from hnsemu.docker.services.containers.records import keep
 from hnsemu.docker.services.containers.starting import start as start_container
 from hnsemu.docker.services.networks.creation import in_hns
 from hnsemu.docker.storage import containers, daemons, networks
@@ -117,7 +118,7 @@ def _start(tx: Transaction) -> None:
     """
     daemons.start(tx)
     for container in containers.all_of(tx, running=True):
-        containers.save(tx, _lost(tx, container))
+        keep(tx, _lost(tx, container))
     _take_networks(tx, sweeps=True)
     for container in reversed(containers.all_of(tx)):
         _start_again(tx, container)

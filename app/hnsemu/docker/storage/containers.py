@@ -8,7 +8,12 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
 
-from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status
+from hnsemu.docker.domain.containers import (
+    DockerContainer,
+    DockerEndpoint,
+    ListedContainer,
+    Status,
+)
 from hnsemu.docker.domain.ports import Port, Published
 from hnsemu.docker.storage.tables import docker_containers, docker_endpoints, docker_networks
 from hnsemu.storage.prepared import Prepared
@@ -19,7 +24,7 @@ _c, _e = docker_containers.c, docker_endpoints.c
 _LASTING = ("id", "name", "created", "image", "image_id", "config", "host_config")
 _CHANGING = (
     "status", "exit_code", "error", "pid", "started", "finished", "restarts", "stopped_by_hand",
-    "ports",
+    "ports", "summary",
 )  # fmt: skip
 _COLUMNS_OF_ENDPOINT = (
     "position", "network", "network_id", "settings", "endpoint_id", "hns_id", "mac_address",
@@ -30,6 +35,11 @@ _OF_HOST = select(docker_containers).where(_c.host_key == bindparam("host"))
 _MEANT = Prepared(_OF_HOST.where(or_(_c.id == bindparam("id"), _c.name == bindparam("name"))))
 _WITH_NAME = Prepared(_OF_HOST.where(_c.name == bindparam("wanted")))
 _ALL = Prepared(_OF_HOST.order_by(_c.key.desc()))
+_LISTED = Prepared(
+    select(_c.status, _c.exit_code, _c.started, _c.finished, _c.summary)
+    .where(_c.host_key == bindparam("host"))
+    .order_by(_c.key.desc())
+)
 _CONNECTIONS_OF_HOST = Prepared(
     select(docker_endpoints)
     .where(_e.host_key == bindparam("host"))
@@ -59,6 +69,14 @@ def all_of(tx: Transaction, *, running: bool = False) -> list[DockerContainer]:
     if running:
         return _found(tx, _c.status == Status.RUNNING)
     return _with_connections(tx, _ALL.rows(tx.connection, {"host": tx.host.key}))
+
+
+def listed(tx: Transaction) -> list[ListedContainer]:
+    """Return the containers of the host as lists show them, newest first."""
+    return [
+        ListedContainer(Status(row.status), row.exit_code, row.started, row.finished, row.summary)
+        for row in _LISTED.rows(tx.connection, {"host": tx.host.key})
+    ]
 
 
 def meant(tx: Transaction, container_id: str, name: str) -> DockerContainer | None:
@@ -112,20 +130,21 @@ def held_ports(tx: Transaction, drivers: Iterable[str]) -> set[tuple[str, int]]:
     }
 
 
-def create(tx: Transaction, container: DockerContainer) -> None:
-    """Keep a new container and its connections."""
+def create(tx: Transaction, container: DockerContainer, summary: str) -> None:
+    """Keep a new container and its connections. summary: what lists show of it."""
     columns = {"host_key": tx.host.key, **_lasting(container), **_changing(container)}
-    key = _INSERT.scalar(tx.connection, columns)
+    key = _INSERT.scalar(tx.connection, columns | {"summary": summary})
     for position, endpoint in enumerate(container.endpoints):
         _save_connection(tx, key, endpoint, position)
 
 
-def save(tx: Transaction, container: DockerContainer) -> None:
+def save(tx: Transaction, container: DockerContainer, summary: str) -> None:
     """Keep the state and the connections of a container as they are from now on.
 
-    A connection that it has no more goes by `drop_connection`.
+    A connection that it has no more goes by `drop_connection`. summary: what lists show of it.
     """
-    _SAVE.run(tx.connection, {"container": container.key, **_changing(container)})
+    columns = {"container": container.key, "summary": summary, **_changing(container)}
+    _SAVE.run(tx.connection, columns)
     for position, endpoint in enumerate(container.endpoints):
         _save_connection(tx, container.key, endpoint, position)
 

@@ -108,6 +108,7 @@ docker_containers = Table(
     integer_column("restarts"),
     boolean_column("stopped_by_hand"),  # unless-stopped asks for it
     text_column("ports", "{}"),  # NetworkSettings.Ports as published now
+    text_column("summary", added=True),  # as lists show it (docs/adr/0008); "" if not rendered yet
     UniqueConstraint("host_key", "id"),
     UniqueConstraint("host_key", "name"),
     Index("ix_docker_containers_host_key_status", "host_key", "status"),

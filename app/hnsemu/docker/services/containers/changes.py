@@ -16,6 +16,7 @@ from hnsemu.docker.services.containers.creation import check_free
 from hnsemu.docker.services.containers.ending import ended
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.services.containers.records import keep
 from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
 
@@ -46,7 +47,7 @@ def rename_container(tx: Transaction, reference: str, name: str) -> None:
         ),
     )
     containers.save_settings(tx, renamed)
-    containers.save(tx, renamed)
+    keep(tx, renamed)
     events.append(tx, happened(renamed, "rename", oldName=f"/{old}"))
 
 

@@ -11,6 +11,7 @@ from hnsemu.docker.services import networks
 from hnsemu.docker.services.containers.happenings import joined, left
 from hnsemu.docker.services.containers.plugging import plug, unplug, with_shown_ports
 from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.services.containers.records import keep
 from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
 
@@ -53,7 +54,7 @@ def connect(tx: Transaction, network: str, reference: str, settings: Mapping[str
     changed = replace(container, endpoints=(*others, endpoint))
     if container.is_running:
         changed = with_shown_ports(tx, changed)
-    containers.save(tx, changed)
+    keep(tx, changed)
     if target is not None and container.is_running:
         events.append(tx, joined(container, target, "connect"))
 
@@ -84,7 +85,7 @@ def disconnect(tx: Transaction, network: str, reference: str, *, force: bool) ->
         changed = with_shown_ports(tx, changed)
         events.append(tx, left(container, replace(known, network=target.name), target.driver))
     containers.drop_connection(tx, known)
-    containers.save(tx, changed)
+    keep(tx, changed)
 
 
 def _connection(container: DockerContainer, network: str) -> DockerEndpoint | None:

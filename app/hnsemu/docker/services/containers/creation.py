@@ -21,6 +21,7 @@ from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, DockerError
 from hnsemu.docker.schema.containers import CreationRequest
 from hnsemu.docker.services import images, networks
 from hnsemu.docker.services.containers.happenings import happened
+from hnsemu.docker.services.containers.records import keep_new
 from hnsemu.docker.services.volumes import ensure_volumes
 from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
@@ -58,7 +59,7 @@ def create_container(tx: Transaction, name: str, request: CreationRequest) -> st
             DockerEndpoint(network, settings) for network, settings in connections.items()
         ),
     )
-    containers.create(tx, container)
+    keep_new(tx, container)
     ensure_volumes(tx, volumes_of(container.host_config))
     events.append(tx, happened(container, "create"))
     return container_id

@@ -7,6 +7,7 @@ from hnsemu.docker.domain.events import Event
 from hnsemu.docker.domain.times import TICKS
 from hnsemu.docker.services.containers.happenings import happened, left
 from hnsemu.docker.services.containers.plugging import unplug_all
+from hnsemu.docker.services.containers.records import keep
 from hnsemu.docker.storage import containers, events, execs, networks
 from hnsemu.storage.transaction import Transaction
 
@@ -25,7 +26,7 @@ def ended(tx: Transaction, container: DockerContainer, exit_code: int) -> Docker
         containers.remove(tx, container)
         events.append(tx, happened(container, "destroy"))
     else:
-        containers.save(tx, after)
+        keep(tx, after)
     return after
 
 

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 
 from hnsemu.docker.domain.container_filters import check_filters, is_wanted
-from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.domain.containers import DockerContainer, Status
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import is_prefix
 from hnsemu.docker.errors import BAD_REQUEST, NOT_FOUND, DockerError
-from hnsemu.docker.schema.container_views import inspect_document, summary_document
+from hnsemu.docker.schema.container_views import (
+    inspect_document,
+    listed_document,
+    summary_document,
+)
 from hnsemu.docker.storage import containers, execs
 from hnsemu.storage.transaction import Transaction, reads
 
@@ -20,6 +24,12 @@ class Selection:
     all: bool = False
     limit: int = 0
 
+    @property
+    def shows_all(self) -> bool:
+        """Tell whether it shows those that do not run, too."""
+        asks = self.filters.is_given("status") or self.filters.is_given("exited")
+        return self.all or self.limit > 0 or asks
+
 
 @reads
 def list_containers(tx: Transaction, selection: Selection) -> list[dict[str, object]]:
@@ -27,20 +37,30 @@ def list_containers(tx: Transaction, selection: Selection) -> list[dict[str, obj
 
     Raises: DockerError 400 for an unknown filter, 404 for a container that a filter names.
     """
+    check_filters(selection.filters)
+    last = selection.limit if selection.limit > 0 else None
+    if not selection.filters.values:
+        listed = [
+            container
+            for container in containers.listed(tx)
+            if selection.shows_all or container.status is Status.RUNNING
+        ][:last]
+        if all(container.summary for container in listed):
+            return [listed_document(container, tx.now) for container in listed]
+    return [summary_document(container, tx.now) for container in _wanted(tx, selection)[:last]]
+
+
+def _wanted(tx: Transaction, selection: Selection) -> list[DockerContainer]:
+    """Return the containers that the filters let pass, with all that filters look at."""
     filters = selection.filters
-    check_filters(filters)
-    shows_all = selection.all or selection.limit > 0 or filters.is_given("status")
-    shows_all = shows_all or filters.is_given("exited")
     before, since = (_bound(tx, filters, name) for name in ("before", "since"))
-    wanted = [
+    return [
         container
-        for container in containers.all_of(tx, running=not shows_all)
+        for container in containers.all_of(tx, running=not selection.shows_all)
         if is_wanted(container, filters)
         and (before is None or container.key < before.key)
         and (since is None or container.key > since.key)
     ]
-    last = selection.limit if selection.limit > 0 else None
-    return [summary_document(container, tx.now) for container in wanted[:last]]
 
 
 @reads

@@ -8,7 +8,8 @@ from hnsemu.docker.services.containers import processes
 from hnsemu.docker.services.containers.happenings import happened, joined
 from hnsemu.docker.services.containers.plugging import Plugged, plug_all, share, with_names
 from hnsemu.docker.services.containers.queries import found
-from hnsemu.docker.storage import containers, events
+from hnsemu.docker.services.containers.records import keep
+from hnsemu.docker.storage import events
 from hnsemu.storage.transaction import Transaction, writes
 
 
@@ -38,7 +39,7 @@ def start(tx: Transaction, container: DockerContainer) -> None:
         never_ran = container.status is Status.CREATED
         code = NEVER_RAN if never_ran else container.exit_code
         failed = replace(container, error=error.message, exit_code=code)
-        containers.save(tx, with_names(tx, failed))
+        keep(tx, with_names(tx, failed))
         raise DockerError(error.status, error.message, keeps=True) from error
     running = replace(
         plugged.container,
@@ -49,7 +50,7 @@ def start(tx: Transaction, container: DockerContainer) -> None:
         started=tx.now,
         stopped_by_hand=False,
     )
-    containers.save(tx, running)
+    keep(tx, running)
     joins = (joined(running, network, "connect") for network in plugged.networks)
     events.append(tx, *joins, happened(running, "start"))
     processes.run_own_command(tx, running)
