@@ -93,6 +93,15 @@ class Call:
         """Run a use case on the host of the call: one transaction."""
         return await deps.call(self.request, use_case, *args, **kwargs)
 
+    async def run_aside(
+        self,
+        use_case: Callable[Concatenate[Hns, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a use case that may take long on the host of the call, beside the event loop."""
+        return await deps.call_aside(self.request, use_case, *args, **kwargs)
+
 
 Handler = Callable[[Call], Awaitable[Response]]
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from fastapi import Response
 
+from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
@@ -20,7 +21,7 @@ _WHOLE = re.compile(r"[+-]?[0-9]+")
 _TITLES = ["Name", "PID", "CPU", "Private Working Set"]
 
 
-@routes.on("GET", "/containers/json")
+@routes.on("GET", "/containers/json", pace=Pace.LONG)
 async def list_containers(call: Call) -> Response:
     """Answer with the containers that the filters select, newest first."""
     selection = Selection(call.filters(), call.flag("all"), _limit(call))
@@ -49,7 +50,7 @@ async def create_container(call: Call) -> Response:
     return answers.document({"Id": created, "Warnings": []}, HTTPStatus.CREATED)
 
 
-@routes.on("POST", "/containers/prune")
+@routes.on("POST", "/containers/prune", pace=Pace.LONG)
 async def prune_containers(call: Call) -> Response:
     """Remove the containers that do not run."""
     removed = await call.run(containers.prune_containers, call.filters())

@@ -7,6 +7,7 @@ It has a table of its own, as references of images hold slashes; the table of hn
 import re
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Match, compile_path
 from starlette.types import Message, Receive, Scope, Send
 
 from hnsemu.api import deps
+from hnsemu.api.pace import Pace, paced
 from hnsemu.api.scope import path_of
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call, Handler
@@ -30,8 +32,16 @@ _NO_PAGE = "page not found"
 
 
 @dataclass(frozen=True, slots=True)
+class _Operation:
+    """What answers a method on a path, and how long that takes."""
+
+    handler: Handler
+    pace: Pace
+
+
+@dataclass(frozen=True, slots=True)
 class _Path:
-    """A template, what matches it, and its handlers by method.
+    """A template, what matches it, and its operations by method.
 
     starts: whether a call needs the daemon running, which its first one starts.
     lasts:  whether an answer lasts as long as its reader wants.
@@ -41,7 +51,7 @@ class _Path:
     pattern: re.Pattern[str]
     starts: bool
     lasts: bool
-    handlers: dict[str, Handler] = field(default_factory=dict)
+    operations: dict[str, _Operation] = field(default_factory=dict)
 
 
 class Routes:
@@ -52,17 +62,25 @@ class Routes:
         self.paths: dict[str, _Path] = {}
 
     def on(
-        self, method: str, path: str, *, starts: bool = True, lasts: bool = False
+        self,
+        method: str,
+        path: str,
+        *,
+        starts: bool = True,
+        lasts: bool = False,
+        pace: Pace = Pace.SHORT,
     ) -> Callable[[Handler], Handler]:
         """Return a decorator that lets a handler answer `method` on `path`.
 
         path: /containers/{id}/json; {name:path} takes slashes, too. Longer paths are tried first.
+        pace: how long it may take; what lasts waits for nobody, and reads its body itself.
         Raises: ValueError for a method declared twice.
         """
         known = self.paths.setdefault(path, _Path(path, compile_path(path)[0], starts, lasts))
 
         def declare(handler: Handler) -> Handler:
-            if known.handlers.setdefault(method, handler) is not handler:
+            operation = _Operation(handler, Pace.PATIENT if lasts else pace)
+            if known.operations.setdefault(method, operation) is not operation:
                 raise ValueError(f"{method} {path} is declared twice")
             return handler
 
@@ -103,17 +121,18 @@ class Door(BaseRoute):
             known, parameters = found
             scope.get("state", {}).update(path=f"{PREFIX}{known.template}", lasts=known.lasts)
             if known.starts and not standing.daemon_id:
-                await deps.call(request, daemons.start_at_first_request)
-            response = await _answer(
-                request, known.handlers[scope["method"]], daemon, asked, parameters
-            )
+                await deps.call_aside(request, daemons.start_at_first_request)
+            operation = known.operations[scope["method"]]
+            call = partial(_answer, request, operation.handler, daemon, asked, parameters)
+            size = 0 if operation.pace is Pace.PATIENT else len(await request.body())
+            response = await paced(request, call, size, operation.pace)
         await response(scope, receive, _with_headers(send, daemon))
 
     def _find(self, method: str, path: str) -> tuple[_Path, dict[str, str]] | None:
         """Return the path that a request meets and its parameters; another method is no page."""
         for known in self._by_noun.get(_noun(path), ()):
             found = known.pattern.match(path)
-            if found and method in known.handlers:
+            if found and method in known.operations:
                 return known, found.groupdict()
         return None
 

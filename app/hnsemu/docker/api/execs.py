@@ -38,7 +38,7 @@ async def start_exec(call: Call) -> Response:
     wanted = await call.document(START)
     exec_id = call.path("id")
     place = await call.run(events.newest)
-    session = await call.run(execs.start_exec, exec_id)
+    session = await call.run_aside(execs.start_exec, exec_id)  # it may trace packets
     if wanted["Detach"]:
         return answers.nothing(HTTPStatus.OK)
 
@@ -86,7 +86,7 @@ async def _last(
         async for line in typed_lines(stream):
             if not session.reads_input:
                 continue
-            output = await call.run(execs.run_line, session.container_id, line)
+            output = await call.run_aside(execs.run_line, session.container_id, line)
             if output is None:
                 break
             await stream.write(framed(output.lines, has_console=session.has_console))

@@ -7,6 +7,7 @@ import orjson
 from fastapi import Response
 from starlette.responses import StreamingResponse
 
+from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
@@ -37,7 +38,7 @@ async def pull_image(call: Call) -> Response:
     return StreamingResponse(_progress(reference, is_new=is_new), media_type="application/json")
 
 
-@routes.on("POST", "/images/prune")
+@routes.on("POST", "/images/prune", pace=Pace.LONG)
 async def prune_images(call: Call) -> Response:
     """Remove the images that no container uses."""
     is_dangling = call.filters().flag("dangling", default=True)

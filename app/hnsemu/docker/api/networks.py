@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import Response
 
+from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
@@ -17,7 +18,7 @@ routes = Routes()
 _LISTS_WITHOUT_CONTAINERS_SINCE = (1, 28)
 
 
-@routes.on("GET", "/networks")
+@routes.on("GET", "/networks", pace=Pace.LONG)
 async def list_networks(call: Call) -> Response:
     """Answer with the networks that the filters select."""
     detailed = call.version < _LISTS_WITHOUT_CONTAINERS_SINCE
@@ -25,7 +26,7 @@ async def list_networks(call: Call) -> Response:
     return answers.document(listed)
 
 
-@routes.on("GET", "/networks/{id:path}")
+@routes.on("GET", "/networks/{id:path}", pace=Pace.LONG)
 async def inspect_network(call: Call) -> Response:
     """Answer with one network and the containers on it."""
     verbose = call.text("verbose")
@@ -47,14 +48,14 @@ async def create_network(call: Call) -> Response:
     return answers.document({"Id": network_id, "Warning": ""}, HTTPStatus.CREATED)
 
 
-@routes.on("POST", "/networks/prune")
+@routes.on("POST", "/networks/prune", pace=Pace.LONG)
 async def prune_networks(call: Call) -> Response:
     """Remove the networks that no container is on."""
     removed = await call.run(networks.prune_networks, call.filters())
     return answers.document({"NetworksDeleted": removed or None})
 
 
-@routes.on("DELETE", "/networks/{id:path}")
+@routes.on("DELETE", "/networks/{id:path}", pace=Pace.LONG)
 async def remove_network(call: Call) -> Response:
     """Remove a network."""
     await call.run(networks.remove_network, call.path("id"))

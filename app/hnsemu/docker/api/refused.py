@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import Response
 
+from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call, Handler
 from hnsemu.docker.api.door import Routes
@@ -54,7 +55,7 @@ for _method, _path in _PLUGINS:
         _refusing(HTTPStatus.INTERNAL_SERVER_ERROR, "plugins are not supported on this platform")
     )
 for _method, _path, _what in _NOT_HERE:
-    routes.on(_method, _path)(
+    routes.on(_method, _path, pace=Pace.PATIENT)(  # no body is read: those of builds are large
         _refusing(HTTPStatus.NOT_IMPLEMENTED, f"the Docker of hnsemu does not have {_what}")
     )
 

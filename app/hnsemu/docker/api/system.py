@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import Response
 
+from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
@@ -59,7 +60,7 @@ async def info(call: Call) -> Response:
     return answers.document(await call.run(system.info))
 
 
-@routes.on("GET", "/system/df")
+@routes.on("GET", "/system/df", pace=Pace.LONG)
 async def disk_usage(call: Call) -> Response:
     """Answer with the objects that take room, of the kinds that are named."""
     named = frozenset(call.request.query_params.getlist("type"))

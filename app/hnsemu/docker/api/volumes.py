@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from fastapi import Response
 
+from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
@@ -15,7 +16,7 @@ routes = Routes()
 _ANONYMOUS_ONLY_SINCE = (1, 42)
 
 
-@routes.on("GET", "/volumes")
+@routes.on("GET", "/volumes", pace=Pace.LONG)
 async def list_volumes(call: Call) -> Response:
     """Answer with the volumes that the filters let pass."""
     listed = await call.run(volumes.list_volumes, call.filters())
@@ -36,7 +37,7 @@ async def create_volume(call: Call) -> Response:
     return answers.document(created, HTTPStatus.CREATED)
 
 
-@routes.on("POST", "/volumes/prune")
+@routes.on("POST", "/volumes/prune", pace=Pace.LONG)
 async def prune_volumes(call: Call) -> Response:
     """Remove the volumes that no container uses: anonymous ones, before API 1.42 all."""
     default_all = call.version < _ANONYMOUS_ONLY_SINCE
@@ -50,7 +51,7 @@ async def inspect_volume(call: Call) -> Response:
     return answers.document(await call.run(volumes.inspect_volume, call.path("name")))
 
 
-@routes.on("DELETE", "/volumes/{name:path}")
+@routes.on("DELETE", "/volumes/{name:path}", pace=Pace.LONG)
 async def remove_volume(call: Call) -> Response:
     """Remove a volume."""
     await call.run(volumes.remove_volume, call.path("name"), force=call.flag("force"))
