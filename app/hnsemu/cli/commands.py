@@ -16,6 +16,7 @@ COMMANDS = {
     "config": (_SERVING, "Inspect the settings of the service."),
     "trace": (_PACKETS, "Trace a packet and print every decision and the verdict."),
     "reachability": (_PACKETS, "Show which endpoints reach which, and the deciding rules."),
+    "graph": ("hnsemu.cli.graph", "Draw what stands on what on a host."),
     "vfpctrl": ("hnsemu.cli.vfpctrl", "Print VFP ports, layers and rules as vfpctrl does."),
     "events": ("hnsemu.cli.events", "Print notifications, one JSON object per line."),
     "hnsdiag": ("hnsemu.cli.hnsdiag", "List and delete HNS objects as hnsdiag does."),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hnsemu.domain.guid import is_guid, parse_guid
+from hnsemu.errors import HnsError, Hr
 
 
 def matches(filters: Mapping[str, object], properties: Mapping[str, object]) -> bool:
@@ -16,6 +17,24 @@ def matches(filters: Mapping[str, object], properties: Mapping[str, object]) -> 
     return all(
         key in properties and _equal(value, properties[key]) for key, value in filters.items()
     )
+
+
+def read_conditions(text: str) -> dict[str, object]:
+    """Return the filter in a search: `NAME=VALUE NAME=VALUE`; a word alone is a Name.
+
+    Raises: E_INVALIDARG for a member that is named twice.
+    """
+    wanted: dict[str, object] = {}
+    for word in text.split():
+        member, sign, value = word.partition("=")
+        if not sign:
+            member, value = "Name", word
+        if member in wanted:
+            raise HnsError(
+                Hr.E_INVALIDARG, f"the search names {member} twice; write NAME=VALUE NAME=VALUE"
+            )
+        wanted[member] = value
+    return wanted
 
 
 def _equal(expected: object, actual: object) -> bool:

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from hnsemu.pages import assets, hosts, objects
+from hnsemu.pages import assets, hosts, objects, topology
 from hnsemu.pages.refusals import failure
 
 __all__ = ["failure", "install"]
@@ -10,5 +10,5 @@ __all__ = ["failure", "install"]
 
 def install(app: FastAPI) -> None:
     """Add the pages to the service."""
-    for part in (assets, hosts, objects):
+    for part in (assets, hosts, objects, topology):
         app.include_router(part.router)

@@ -15,7 +15,10 @@ class Place:
 NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "Host",
-        (Place("Host", "", "h"),),
+        (
+            Place("Host", "", "h"),
+            Place("Topology", "/topology", "t"),
+        ),
     ),
     (
         "HNS",

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from hnsemu.api.host import trace, vfp, views
+from hnsemu.api.host import topology, trace, vfp, views
 
 router = APIRouter()
-for _part in (views, vfp, trace):
+for _part in (views, topology, vfp, trace):
     router.include_router(_part.router)
 
 __all__ = ["router"]

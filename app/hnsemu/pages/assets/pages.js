@@ -1,5 +1,6 @@
 // Keys and live updates. Every page reads without this file.
 import { follow } from "./live.js";
+import "./tree.js";
 
 const dialog = document.getElementById("keys");
 document.getElementById("help").addEventListener("click", () => dialog.showModal());
@@ -9,7 +10,7 @@ const places = new Map(
 );
 
 function move(step) {
-  const links = [...document.querySelectorAll("main tbody tr th a, main [role=treeitem]")];
+  const links = [...document.querySelectorAll("main tbody tr th a")];
   if (links.length === 0) return;
   const at = links.indexOf(document.activeElement);
   links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)].focus();

@@ -7,7 +7,7 @@ from fastapi import Response
 
 from hnsemu.api.v2.rendering import document
 from hnsemu.domain.guid import parse_guid
-from hnsemu.errors import HnsError, Hr
+from hnsemu.domain.query import read_conditions
 from hnsemu.pages.objects.nouns import NOUNS, Noun
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
@@ -22,7 +22,7 @@ _PAGE = 100
 
 def _show_list(visit: Visit, noun: Noun) -> Response:
     """The objects of a noun, in creation order, a page of them at a time."""
-    wanted = _wanted(visit.asks("q"))
+    wanted = read_conditions(visit.asks("q"))
     query = HostComputeQuery(filter=json.dumps(wanted)) if wanted else EVERYTHING
     after = parse_guid(visit.asks("after")) if visit.asks("after") else None
     release = hosts.release_of_host(visit.hns)
@@ -51,24 +51,6 @@ def _show_object(visit: Visit, noun: Noun) -> Response:
         hcn=shown,
         hns=render_v1(fact, release, visit.settings.guid_case, detailed=True),
     )
-
-
-def _wanted(text: str) -> dict[str, str]:
-    """Return the filter in a search: `NAME=VALUE` as in `--where`; a word alone is a name.
-
-    Raises: E_INVALIDARG for two words alone.
-    """
-    wanted: dict[str, str] = {}
-    for word in text.split():
-        member, sign, value = word.partition("=")
-        if not sign:
-            member, value = "Name", word
-        if member in wanted:
-            raise HnsError(
-                Hr.E_INVALIDARG, f"the search names {member} twice; write NAME=VALUE NAME=VALUE"
-            )
-        wanted[member] = value
-    return wanted
 
 
 for _noun in NOUNS.values():

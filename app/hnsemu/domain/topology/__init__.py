@@ -1,0 +1,1 @@
+"""Hosts as a picture: what stands on what. Source: all of it is ours; Windows draws nothing."""

@@ -1,0 +1,141 @@
+"""A topology as SVG, without scripts and outside resources; each box can be a link."""
+
+from collections.abc import Callable, Mapping
+from xml.sax.saxutils import escape, quoteattr
+
+from hnsemu.domain.topology.layout import CELL_HEIGHT, Placed, height_of, layout
+from hnsemu.domain.topology.model import Box, Kind, Link, Relation, Topology
+from hnsemu.domain.visible import visible
+
+_MARGIN = 8
+_LETTER = 7.0  # the width of a letter in units
+_MOST_LINES = 60  # more of them hide what they should show
+
+STYLE = """
+svg{--page:#fff;--card:#fff;--ink:#1b1f23;--soft:#57606a;--line:#d5dbe1;--network:#1f6f8b;
+--endpoint:#2a7a3f;--namespace:#8a5a00;--loadbalancer:#7a3fa0;--switch:#4a5562;--port:#0b57a4;
+font-family:system-ui,"Segoe UI",sans-serif;font-size:13px}
+@media (prefers-color-scheme:dark){svg{--page:#14171a;--card:#1c2125;--ink:#e4e8eb;--soft:#9aa5af;
+--line:#343c43;--network:#67c5e3;--endpoint:#7bd694;--namespace:#e6b34f;--loadbalancer:#cfa0ee;
+--switch:#b4c0cb;--port:#79b8ff}}
+.page{fill:var(--page)}
+.box rect{fill:var(--card);stroke:var(--line)}.box text{fill:var(--ink)}
+.box .soft{fill:var(--soft);font-size:12px}
+.holder>rect{fill:none}.host>rect{stroke:var(--ink)}.switch rect{stroke:var(--switch)}
+.network rect{stroke:var(--network)}
+.subnet rect{stroke:var(--network);stroke-dasharray:4 3}.endpoint rect{stroke:var(--endpoint)}
+.group rect{stroke:var(--endpoint);stroke-width:3}
+.remote rect{stroke:var(--endpoint);stroke-dasharray:4 3}.namespace rect{stroke:var(--namespace)}
+.loadbalancer rect{stroke:var(--loadbalancer)}.port rect{stroke:var(--port)}
+.faded{opacity:.35}.link{fill:none;stroke-width:1.5;opacity:.55}
+.link.member{stroke:var(--namespace)}.link.backend{stroke:var(--loadbalancer)}
+.link.published{stroke:var(--port)}.link.tunnel{stroke:var(--network);stroke-dasharray:6 4}
+"""
+
+_ROUND = {Kind.ENDPOINT: 6, Kind.REMOTE: 6, Kind.GROUP: 6, Kind.NAMESPACE: 0, Kind.PORT: 20,
+          Kind.BALANCER: 14}  # fmt: skip
+
+
+def svg(
+    topology: Topology,
+    *,
+    href: Callable[[Box], str] = lambda _: "",
+    opens: Callable[[Box], bool | None] = lambda _: None,
+    is_page: bool = False,
+) -> str:
+    """Return the picture.
+
+    href:    address of the page about a box, "" for none.
+    opens:   whether a box is open, None for one that cannot be opened.
+    is_page: whether it stands in a page, which has the style of it, and is read as a tree.
+    """
+    placed = layout(topology)
+    width = max((part.left + part.width for part in placed), default=0) + 2 * _MARGIN
+    height = height_of(placed) + 2 * _MARGIN
+    by_key = {part.box.key: part for part in placed}
+    lines = [link for link in topology.links if link.relation is not Relation.MEMBER]
+    drawn = lines if len(lines) <= _MOST_LINES else []
+
+    boxes = (_box(part, href(part.box), opens(part.box), is_page=is_page) for part in placed)
+    names = ", ".join(visible(host.name) for host in topology.hosts)
+    role = 'role="tree"' if is_page else 'role="img"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="topology" width="{width}" '
+        f'height="{height}" viewBox="{-_MARGIN} {-_MARGIN} {width} {height}" {role} '
+        f"aria-label={quoteattr(f'Topology of {names}')}>"
+        + ("" if is_page else f"<style>{STYLE}</style>")
+        + f'<rect class="page" x="{-_MARGIN}" y="{-_MARGIN}" width="{width}" height="{height}"/>'
+        + "".join(_line(link, by_key) for link in drawn)  # behind the cells, before what holds them
+        + "".join(boxes)
+        + "</svg>\n"
+    )
+
+
+def _box(part: Placed, href: str, opened: bool | None, *, is_page: bool) -> str:  # noqa: FBT001
+    box = part.box
+    holder, faded = "" if _is_cell(part) else " holder", " faded" if box.is_faded else ""
+    style = f"box {box.kind}{holder}{faded}"
+    name, detail = visible(box.name), visible(_detail(box))
+    inside = (
+        f"<title>{escape(f'{box.kind} {name} {detail}'.strip())}</title>"
+        f'<rect x="{part.left}" y="{part.top}" width="{part.width}" height="{part.height}" '
+        f'rx="{_ROUND.get(box.kind, 4)}"/>{_texts(part, name, detail)}'
+    )
+    if not is_page:
+        return f'<g class="{style}">{inside}</g>'
+    expanded = "" if opened is None else f' aria-expanded="{str(opened).lower()}"'
+    label = quoteattr(" ".join(f"{name} {detail} {box.kind}".split()))
+    tree = (
+        f'role="treeitem" aria-level="{part.level}"{expanded} aria-label={label} '
+        f"data-key={quoteattr(box.key)}"
+    )
+    element = f"a href={quoteattr(href)}" if href else "g"
+    return f'<{element} class="{style}" {tree}>{inside}</{element[0]}>'
+
+
+def _texts(part: Placed, name: str, detail: str) -> str:
+    """Return the name with the detail below it, or behind it on a box that holds others."""
+    letters = int((part.width - 20) / _LETTER)
+    left, top = part.left + 10, part.top
+    if _is_cell(part):
+        below = _text(left, top + 33, _cut(detail, letters + 2), "soft")
+        return _text(left, top + 17, _cut(name, letters), "") + below
+    shown = _cut(name, letters // 2)
+    behind = left + 12 + int(len(shown) * (_LETTER + 0.6))
+    return _text(left, top + 20, shown, "") + _text(
+        behind, top + 20, _cut(detail, letters // 2), "soft"
+    )
+
+
+def _is_cell(part: Placed) -> bool:
+    return part.height == CELL_HEIGHT and not part.box.boxes
+
+
+def _detail(box: Box) -> str:
+    if not box.count or box.kind in {Kind.GROUP, Kind.MORE}:
+        return box.detail
+    word = "endpoint" if box.count == 1 else "endpoints"
+    return f"{box.detail}, {box.count} {word}".removeprefix(", ")
+
+
+def _line(link: Link, by_key: Mapping[str, Placed]) -> str:
+    source, target = by_key[link.source], by_key[link.target]
+    x1, y1 = source.left + source.width // 2, source.top
+    x2, y2 = target.left + target.width // 2, target.top + target.height
+    if y1 < y2:
+        y1, y2 = source.top + source.height, target.top
+    middle = (y1 + y2) // 2
+    text = f"<title>{escape(link.text)}</title>" if link.text else ""
+    return (
+        f'<path class="link {link.relation}" d="M{x1} {y1}C{x1} {middle} {x2} {middle} {x2} {y2}">'
+        f"{text}</path>"
+    )
+
+
+def _text(left: int, top: int, text: str, style: str) -> str:
+    kind = f' class="{style}"' if style else ""
+    return f'<text{kind} x="{left}" y="{top}">{escape(text)}</text>'
+
+
+def _cut(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: max(letters - 1, 1)]}…"

@@ -1,0 +1,32 @@
+// Arrow keys in a picture that is read as a tree: one of its items is in the order of Tab.
+const items = () => [...document.querySelectorAll("[role=treeitem]")];
+const level = (item) => Number(item.getAttribute("aria-level"));
+
+function enter(item) {
+  for (const other of items()) other.setAttribute("tabindex", other === item ? "0" : "-1");
+}
+
+function neighbour(item, key) {
+  const all = items();
+  const at = all.indexOf(item);
+  if (key === "ArrowDown") return all[at + 1];
+  if (key === "ArrowUp") return all[at - 1];
+  if (key === "Home") return all[0];
+  if (key === "End") return all.at(-1);
+  if (key === "ArrowRight") return all.slice(at + 1, at + 2).find((next) => level(next) > level(item));
+  if (key === "ArrowLeft") return all.slice(0, at).findLast((above) => level(above) < level(item));
+  return undefined;
+}
+
+document.addEventListener("focusin", ({ target }) => target.matches("[role=treeitem]") && enter(target));
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches("[role=treeitem]")) return;
+  const next = neighbour(event.target, event.key);
+  if (!next) return;
+  event.preventDefault();
+  enter(next);
+  next.focus();
+});
+
+const [first] = items();
+if (first) enter(first);

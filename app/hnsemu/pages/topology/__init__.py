@@ -1,0 +1,83 @@
+"""Hosts as a picture, and the same as a table."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+from fastapi import Response
+
+from hnsemu.api.host.topology import read_layers, read_names, read_networks
+from hnsemu.domain.query import read_conditions
+from hnsemu.domain.topology.arrangement import walk
+from hnsemu.domain.topology.model import LAYERS, Box, Kind, Topology, View
+from hnsemu.domain.topology.svg import svg
+from hnsemu.pages.router import PageRouter
+from hnsemu.pages.visit import Visit
+from hnsemu.services.topology import show_topology
+
+router = PageRouter(prefix="/ui")
+
+_PAGES = {
+    Kind.NETWORK: "networks",
+    Kind.ENDPOINT: "endpoints",
+    Kind.REMOTE: "endpoints",
+    Kind.NAMESPACE: "namespaces",
+    Kind.BALANCER: "loadbalancers",
+}
+_FORMATS = {"SVG": "svg", "DOT": "dot", "Mermaid": "mermaid", "D2": "d2", "JSON": "json"}
+
+
+@router.page("/topology")
+def show_picture(visit: Visit) -> Response:
+    """The host, and others beside it, as a picture."""
+    asked = {name: visit.asks(name) for name in ("open", "where", "layers", "hosts")}
+    given = {name: text for name, text in asked.items() if name in visit.request.query_params}
+    view = View(
+        read_networks(asked["open"]) if "open" in given else None,
+        read_conditions(asked["where"]),
+        read_layers(asked["layers"]) if "layers" in given else frozenset(LAYERS),
+        grouped=visit.asks("group") != "off",
+    )
+    topology = show_topology(visit.hns, view, read_names(asked["hosts"]))
+    opened = frozenset(
+        box.id for box in _all(topology) if box.kind is Kind.NETWORK and not box.count
+    )
+    picture = svg(
+        topology,
+        href=lambda box: _href(visit, box, given, opened),
+        opens=lambda box: box.id in opened if box.kind is Kind.NETWORK else None,
+        is_page=True,
+    )
+    path = f"/hosts/{visit.hns.host_name}/host/topology"
+    return visit.shown(
+        "topology/topology.html",
+        "Topology",
+        document=f"{path}?{urlencode(given)}",
+        picture=picture,
+        boxes=[box for box in _all(topology) if box.kind in _PAGES],
+        pages=_PAGES,
+        left_out=topology.left_out,
+        exports={
+            word: f"{visit.base}{path}?{urlencode({**given, 'format': name})}"
+            for word, name in _FORMATS.items()
+        },
+        layers=LAYERS,
+        drawn=view.layers,
+    )
+
+
+def _all(topology: Topology) -> list[Box]:
+    return [box for host in topology.hosts for box in walk(host)]
+
+
+def _href(visit: Visit, box: Box, given: Mapping[str, str], opened: frozenset[str]) -> str:
+    """Return where a box leads: a network opens, a group is spread, others have a page."""
+    if box.kind is Kind.NETWORK and box.count:
+        return f"?{urlencode({**given, 'open': ','.join(sorted({*opened, box.id}))})}"
+    if box.kind is Kind.GROUP:
+        return f"?{urlencode({**given, 'group': 'off'})}"
+    pages = f"{visit.base}/hosts/{quote(box.host, safe='')}/ui"
+    if box.kind is Kind.HOST:
+        return pages
+    if box.kind is Kind.MORE:
+        return f"{pages}/endpoints"
+    return f"{pages}/{_PAGES[box.kind]}/{box.id}" if box.kind in _PAGES else ""

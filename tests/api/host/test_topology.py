@@ -1,0 +1,55 @@
+"""GET /host/topology."""
+
+import httpx
+import pytest
+
+
+async def test_a_topology_is_a_tree_and_links(world: httpx.AsyncClient) -> None:
+    document = (await world.get("/host/topology")).json()
+    (host,) = document["Hosts"]
+    assert (host["Kind"], host["Name"]) == ("host", "default")
+    kinds = {part["Kind"] for part in host["Parts"]}
+    assert {"switch", "namespace", "loadbalancer"} <= kinds
+    assert document["LeftOut"] == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [("svg", "<svg"), ("dot", "digraph"), ("mermaid", "flowchart"), ("d2", "n0:")],
+)
+async def test_it_can_be_a_picture_or_a_diagram(
+    world: httpx.AsyncClient, form: str, begins: str
+) -> None:
+    answer = await world.get("/host/topology", params={"format": form})
+    assert answer.status_code == 200
+    assert answer.text.startswith(begins)
+
+
+async def test_other_hosts_stand_beside_it(client: httpx.AsyncClient) -> None:
+    await client.put("/emulator/hosts/node-2")
+    answer = await client.get("/host/topology", params={"hosts": "node-2,node-2,default"})
+    assert [host["Name"] for host in answer.json()["Hosts"]] == ["default", "node-2"]
+
+
+async def test_a_filter_says_what_matches(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/host/topology", params={"where": "Type=Overlay"})
+    (switch,) = [part for part in answer.json()["Hosts"][0]["Parts"] if part["Kind"] == "switch"]
+    assert switch["Matches"] is False
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "says"),
+    [
+        ({"format": "png"}, 400, "format 'png' is unknown; use one of json, svg"),
+        ({"layers": "policies"}, 400, "layer 'policies' is unknown; use namespaces"),
+        ({"where": "a b"}, 400, "names Name twice"),
+        ({"hosts": "nobody"}, 404, "no host named 'nobody'"),
+        ({"hosts": ",".join(f"h{number}" for number in range(100))}, 400, "up to 100 hosts"),
+    ],
+)
+async def test_a_question_that_makes_no_sense_is_refused(
+    client: httpx.AsyncClient, query: dict[str, str], status: int, says: str
+) -> None:
+    answer = await client.get("/host/topology", params=query)
+    assert answer.status_code == status
+    assert says in answer.json()["Detail"]
