@@ -99,6 +99,10 @@ class Settings(BaseSettings):
         repr=False,
         description="bearer token that clients must send; none if empty",
     )
+    ui: Literal["off", "read", "write"] = Field(
+        default="write",
+        description="pages for a browser: none, to look at only, or to change things, too",
+    )
     tls_certificate: str = Field(
         default="", description="PEM file with the certificate for HTTPS; needs tls_key"
     )

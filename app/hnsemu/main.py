@@ -93,12 +93,11 @@ def create_app(settings: Settings) -> FastAPI:
     for part in (v2, v1, host_views, emulator, docs, metrics, health):
         app.include_router(part.router)
     app.include_router(docker.emulator.router)
-    pages.install(app)
+    pages.install(app, settings)
     table = routing.install(app)
     docker.install(app)
     openapi.install(app)
-    shapes = {"v1": v1.failure, "docker": docker.failure, "": pages.failure, "ui": pages.failure}
-    faults.install(app, shapes)
+    faults.install(app, {"v1": v1.failure, "docker": docker.failure, **pages.shapes(settings)})
     names = [settings.host, *settings.allowed_hosts.split(",")]
     admission = Admission(names, settings.token, settings.body_limit)
     app.add_middleware(Entrance, table=table, admission=admission)

@@ -23,6 +23,14 @@ _BODILESS = {"GET", "HEAD"}
 OPEN_PATHS = {"/healthz", "/livez", "/readyz"}
 """Probes, which need no token."""
 
+SIGN_IN = "/ui/sign-in"
+"""Where a browser sends the token, and gets the cookie."""
+
+COOKIE = "hnsemu"
+"""Its value stands for the token in requests of a browser."""
+
+_UNGUARDED = re.compile(rf"(/hosts/[^/]+)?({SIGN_IN}(/out)?|/assets/[^/]*)")
+
 Headers = Mapping[bytes, bytes]
 """The first value of each header by its name in lower case."""
 
@@ -48,6 +56,7 @@ class Admission:
         """
         self._allowed = {"localhost", *(name.strip().lower() for name in allowed_hosts)} - {""}
         self._token = token.encode()
+        self._cookie = f"{COOKIE}={session_of(token)}".encode()
         self._limit = body_limit
         self._is_own = functools.lru_cache(maxsize=256)(self._is_own_host)
 
@@ -116,11 +125,18 @@ class Admission:
         is_right = hmac.compare_digest(given.strip(), self._token)
         if scheme.lower() == b"bearer" and is_right:
             return None
+        if self._has_cookie(headers) or _UNGUARDED.fullmatch(scope["path"]):
+            return None
         refusal = HnsError(
             Hr.E_ACCESSDENIED,
             "this service requires a token: send `Authorization: Bearer <HNSEMU_TOKEN>`",
         )
         return Denial(refusal, 401, {"WWW-Authenticate": 'Bearer realm="hnsemu"'})
+
+    def _has_cookie(self, headers: Headers) -> bool:
+        """Tell whether the browser has signed in; `_foreign_origin` guards what it changes."""
+        cookies = headers.get(b"cookie", b"").split(b";")
+        return any(hmac.compare_digest(cookie.strip(), self._cookie) for cookie in cookies)
 
     def _large_body(self, scope: Scope, headers: Headers) -> Denial | None:
         """Refuse a body that is announced to be over the limit."""
@@ -133,6 +149,11 @@ class Admission:
 
     def _too_large(self) -> str:
         return f"the body is larger than {self._limit} bytes; raise HNSEMU_BODY_LIMIT"
+
+
+def session_of(token: str) -> str:
+    """Return what a cookie holds in place of the token, which nobody can learn from it."""
+    return hmac.new(token.encode(), b"hnsemu pages", "sha256").hexdigest()
 
 
 def _foreign_origin(scope: Scope, headers: Headers) -> Denial | None:

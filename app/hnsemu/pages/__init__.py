@@ -1,14 +1,27 @@
 """Pages: the emulated hosts in a browser, from the same use cases as the API."""
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 
-from hnsemu.pages import assets, hosts, objects, topology
+from hnsemu.api.faults import Shape
+from hnsemu.config import Settings
+from hnsemu.pages import access, assets, hosts, objects, topology
 from hnsemu.pages.refusals import failure
 
-__all__ = ["failure", "install"]
+__all__ = ["install", "shapes"]
+
+_AREAS = ("", "ui", "docs")
 
 
-def install(app: FastAPI) -> None:
-    """Add the pages to the service."""
-    for part in (assets, hosts, objects, topology):
+def install(app: FastAPI, settings: Settings) -> None:
+    """Add the pages to the service, unless it is to have none."""
+    if settings.ui == "off":
+        return
+    for part in (access, assets, hosts, objects, topology):
         app.include_router(part.router)
+
+
+def shapes(settings: Settings) -> Mapping[str, Shape]:
+    """Return how refusals look, by the first segment of a path; a person reads these."""
+    return {} if settings.ui == "off" else dict.fromkeys(_AREAS, failure)

@@ -6,6 +6,7 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 
 from hnsemu.api.deps import call_aside
+from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.visit import Visit
 from hnsemu.storage.transaction import Hns
 
@@ -16,7 +17,11 @@ class PageRouter(APIRouter):
     """A router of pages, which the OpenAPI document does not list."""
 
     def page(self, path: str, *, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
-        """Return a decorator that lets a view answer on `path`, under the host that a URL names."""
+        """Return a decorator that lets a view answer on `path`, under the host that a URL names.
+
+        A view that answers POST changes something.
+        Raises: E_ACCESSDENIED, where pages are there to look at only.
+        """
 
         def declare(view: View) -> View:
             async def answer(request: Request) -> Response:
@@ -38,4 +43,9 @@ class PageRouter(APIRouter):
 
 
 def _visited(request: Request, view: View, hns: Hns) -> Response:
-    return view(Visit(request, hns))
+    visit = Visit(request, hns)
+    if request.method == "POST" and visit.settings.ui != "write":
+        raise HnsError(
+            Hr.E_ACCESSDENIED, "these pages change nothing: the service runs with HNSEMU_UI=read"
+        )
+    return view(visit)
