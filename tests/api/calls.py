@@ -206,6 +206,9 @@ WORKING: dict[str, Call] = {
     "rebootHost": Call("POST", "/emulator/hosts/node-1/reboot", 200),
     "restartDocker": Call("POST", "/emulator/hosts/node-1/docker/restart", 200),
     "resetHost": Call("POST", "/emulator/hosts/node-1/reset", 200),
+    "getHostState": _get("/emulator/hosts/node-1/state"),
+    "putHostState": Call("PUT", "/emulator/hosts/node-2/state", 201, _EXAMPLES["HostState"]),
+    "putServiceState": Call("PUT", "/emulator/state", 200, _EXAMPLES["NamedState"]),
     "listReleases": _get("/emulator/releases"),
     "getHealth": _get("/healthz"),
     "getLiveness": _get("/livez"),
@@ -218,6 +221,7 @@ _RESTART = Call("POST", "/emulator/hosts/default/restart", 200)  # ends a stream
 
 AFTER: dict[str, tuple[Call, Call]] = {
     "getMetrics": (WORKING["getHost"], _get("/metrics")),  # which never says the same twice
+    "getServiceState": (_RESTART, _get("/emulator/state")),  # a stream of any length
     "streamNotifications": (_RESTART, _get("/v2/notifications?after=0")),
     "streamNetworkNotifications": (
         _RESTART,
@@ -398,6 +402,10 @@ REFUSED: dict[str, Call] = {
     "rebootHost": _refused("POST", "/emulator/hosts/nobody/reboot", _OF_OTHERS),
     "restartDocker": _refused("POST", "/emulator/hosts/nobody/docker/restart", _OF_OTHERS),
     "resetHost": _refused("POST", "/emulator/hosts/nobody/reset", _OF_OTHERS),
+    "getHostState": _refused("GET", "/emulator/hosts/nobody/state", _OF_OTHERS),
+    "putHostState": _refused("PUT", "/emulator/hosts/node-1/state", Hr.E_INVALIDARG, {}),
+    "getServiceState": _refused("GET", "/emulator/state?format=xml", Hr.E_INVALIDARG),
+    "putServiceState": _refused("PUT", "/emulator/state", Hr.E_INVALIDARG, {"name": "node-1"}),
     "listReleases": Call("POST", "/emulator/releases", 405, hr=Hr.E_NOT_SUPPORTED),
     "getHealth": Call("POST", "/healthz", 405, hr=Hr.E_NOT_SUPPORTED),
     "getMetrics": Call("POST", "/metrics", 405, hr=Hr.E_NOT_SUPPORTED),

@@ -4,7 +4,7 @@ Measured on generators of Python, TypeScript and Go clients: an integer without 
 bits, a null becomes a union, and a closed enumeration fails at the first value it does not know.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -21,8 +21,12 @@ REF = "#/components/schemas/"
 _PUBLISHED_AS = {"Route": "HcnRoute"}
 
 
-def component_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Json]:
+def component_schemas(
+    models: Iterable[type[BaseModel]], members: Mapping[str, Json]
+) -> dict[str, Json]:
     """Return the schemas of `models` and of all schemas with a name that they use, by name.
+
+    members: what models say that are declared elsewhere, by name.
 
     A schema with a title inside another becomes a component of that name: generators write a type
     for it, once.
@@ -33,6 +37,8 @@ def component_schemas(models: Iterable[type[BaseModel]]) -> dict[str, Json]:
         schema_generator=_ComponentSchemas,
     )
     definitions: dict[str, Json] = schemas["$defs"]
+    for name, said in members.items():
+        definitions[name] |= said
     named: dict[str, Json] = {}
     described = {name: _hoisted(schema, named) for name, schema in definitions.items()}
     return dict(sorted((described | named).items()))
@@ -47,7 +53,7 @@ def _hoisted(node: Any, named: dict[str, Json]) -> Any:  # noqa: ANN401 (any par
     title = node.get("title")
     if not isinstance(title, str):
         return {key: _hoisted(value, named) for key, value in node.items()}
-    named[title] = {key: value for key, value in node.items() if key != "title"}
+    named[title] = {key: _hoisted(value, named) for key, value in node.items() if key != "title"}
     return {"$ref": REF + title}
 
 

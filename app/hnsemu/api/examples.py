@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from hnsemu.schema.host.definition import HostSettings
 from hnsemu.schema.host.reachability import ReachabilityRequest
+from hnsemu.schema.host.state import HostState, NamedState
 from hnsemu.schema.host.trace import TraceRequest
 from hnsemu.schema.host.trace_diff import TraceDiffRequest
 from hnsemu.schema.v1.accelnet import HNSMacAddressList
@@ -50,7 +51,11 @@ HNS_ENDPOINT = "0d3f0c1a-52b6-4c07-8b9a-f4e3f2f8d6b5"
 _V2 = {"Major": 2, "Minor": 0}
 _DEFAULT_ROUTE = {"NextHop": "10.244.1.1", "DestinationPrefix": "0.0.0.0/0"}
 
+_STATE = {"format": 1, "host": {"release": "ws2022", "definition": {"release": "ws2022"}}}
+
 REQUESTS: dict[type[BaseModel], Example] = {
+    HostState: _STATE,
+    NamedState: {"name": "node-1", "state": _STATE},
     # flannel's overlay
     HostComputeNetwork: {
         "ID": NETWORK,

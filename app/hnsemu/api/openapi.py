@@ -10,6 +10,7 @@ from hnsemu.api.component_schemas import component_schemas
 from hnsemu.api.openapi_links import link
 from hnsemu.api.openapi_operations import used_models
 from hnsemu.policies.catalogue import CATALOGUE
+from hnsemu.schema.host.state import HostState
 from hnsemu.schema.v2.modify import (
     IPSubnetNetworkRequest,
     NamespaceContainerRequest,
@@ -20,6 +21,7 @@ from hnsemu.schema.v2.modify import (
     VmEndpointRequest,
 )
 from hnsemu.schema.v2.query import HostComputeQuery
+from hnsemu.services.hosts import document_schema
 
 Json = dict[str, Any]
 
@@ -92,7 +94,10 @@ def _build(app: FastAPI) -> Json:
     return {
         **document,
         "components": {
-            "schemas": component_schemas(used_models | _BY_NAME),
+            "schemas": component_schemas(
+                used_models | _BY_NAME,
+                {HostState.__name__: document_schema(app.state.service.clients)},
+            ),
             "headers": _HEADERS,
             "securitySchemes": {"token": _TOKEN},
         },

@@ -122,6 +122,7 @@ class Port:
     allocator_id: id of the allocator that shows it under `Resources`.
     isolation:    VLAN of the port, 0 for none.
     compartment:  network compartment of the vNIC; 0 none yet, 1 the host's.
+    number:       what VFP shows; 0 for the key.
     """
 
     key: int
@@ -135,3 +136,9 @@ class Port:
     isolation: int = 0
     compartment: int = 0
     connected: bool = True
+    number: int = 0
+
+    @property
+    def vms_port_id(self) -> int:
+        """Return the number under which the switch knows the port."""
+        return self.number or self.key

@@ -55,6 +55,7 @@ class PolicyList:
     references:    endpoint ids, spelled as sent without "/endpoints/", in order.
     frontend_vips: addresses as sent; none means every address of the host (node port).
     policies:      JSON texts of the policies of a plain list; load balancers and routes have none.
+    number:        in the names of VFP rules; 0 for the key.
     """
 
     key: int
@@ -76,6 +77,12 @@ class PolicyList:
     activity_id: str = ""
     created: int = 0
     updated: int = 0
+    number: int = 0
+
+    @property
+    def rule_number(self) -> int:
+        """Return the number that names the rules of the list."""
+        return self.number or self.key
 
 
 def properties(policy_list: PolicyList) -> dict[str, object]:

@@ -118,6 +118,11 @@ _NAT_BLOCKS_USED = Prepared(
         func.max(endpoints.c.nat_block).label("last"),
     )
 )
+_SET_DOCUMENT = (
+    update(endpoints)
+    .where(endpoints.c.key == bindparam("b_key"))
+    .values(document=bindparam("b_document"))
+)
 _DELETE = Prepared(delete(endpoints).where(endpoints.c.key == bindparam("b_key")))
 
 
@@ -239,6 +244,13 @@ def set_port(tx: Transaction, changed: Endpoint) -> None:
 def remove(tx: Transaction, endpoint_key: int) -> None:
     """Delete an endpoint with its policies, port and published ports."""
     _DELETE.run(tx.connection, {"b_key": endpoint_key})
+
+
+def set_documents(tx: Transaction, texts: Mapping[int, str]) -> None:
+    """Keep the HCN 2 answers of endpoints, by their keys."""
+    if texts:
+        rows = [{"b_key": key, "b_document": text} for key, text in texts.items()]
+        tx.connection.execute(_SET_DOCUMENT, rows)
 
 
 def free_nat_block(tx: Transaction, blocks: int) -> int | None:

@@ -1,5 +1,7 @@
 """What the life of a host does to rows: restart, reboot, reset and removal."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import delete, or_, select, update
 
 from hnsemu.domain.hosts import Host
@@ -52,6 +54,11 @@ def replace(tx: Transaction, host: Host) -> None:
     )
 
 
+def become(tx: Transaction, columns: Mapping[str, object]) -> None:
+    """Give the host of the transaction these columns; its name and its notifications stay."""
+    tx.connection.execute(update(hosts).where(hosts.c.key == tx.host.key).values(columns))
+
+
 def delete_with_everything(tx: Transaction) -> None:
     """Delete the host; everything on it goes with it."""
     notifications.note_removal(tx.connection, tx.host.key)
@@ -59,9 +66,9 @@ def delete_with_everything(tx: Transaction) -> None:
 
 
 def clear(tx: Transaction) -> None:
-    """Delete everything on the host; its own row stays."""
+    """Delete the state of the host; its own row stays, and what is of its tester."""
     for table in reversed(metadata.sorted_tables):
-        if "host_key" in table.c:
+        if "host_key" in table.c and table.info.get("is_state", True):
             tx.connection.execute(delete(table).where(table.c.host_key == tx.host.key))
 
 

@@ -262,5 +262,6 @@ def _policy_list(row: Any, references: Sequence[str]) -> PolicyList:  # noqa: AN
         routes=tuple(SdnRoute(*route) for route in json.loads(row.routes)),
         policies=tuple(json.loads(row.policies)),
         flags=row.flags,
+        number=row.number or 0,
         **identity_of(row),
     )

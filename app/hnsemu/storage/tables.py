@@ -47,6 +47,11 @@ def _unique_unless_empty(name: str, owner: str, column: str, unless_empty: str) 
     return Index(name, owner, column, unique=True, sqlite_where=where, postgresql_where=where)
 
 
+def _shown_number() -> Column[int]:
+    """Return the number that VFP shows of a row, where it is not the key: a state brought it."""
+    return Column("number", BigInteger)
+
+
 def _base() -> list[Column[Any]]:
     """Return what every HCN object carries."""
     return [
@@ -244,6 +249,7 @@ vswitch_ports = Table(
     _integer("isolation"),
     _integer("compartment"),
     _boolean("connected", default=True),
+    _shown_number(),
     # A network's own ports, which no endpoint has, are found beside those of 100,000 endpoints.
     Index("ix_vswitch_ports_network_key", "network_key", "endpoint_key"),
 )
@@ -336,6 +342,7 @@ policy_lists = Table(
     _text("routes", "[]"),
     _text("policies", "[]"),
     _integer("flags"),
+    _shown_number(),
     UniqueConstraint("host_key", "id"),
 )
 

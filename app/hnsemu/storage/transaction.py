@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -24,6 +24,7 @@ from hnsemu.metrics import RETRIES, TRANSACTIONS
 from hnsemu.storage import hosts, notifications
 from hnsemu.storage.database import Database
 from hnsemu.storage.failures import is_read_only, is_safe_to_retry, refusal_of
+from hnsemu.storage.nouns import Noun
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -40,6 +41,14 @@ _DONE, _REFUSED, _FAILED = (
 class HostClient(Protocol):
     """A program on the host that HNS does not know, and that follows the life of the host."""
 
+    @property
+    def section(self) -> str:
+        """Return the name of its place in a state document."""
+
+    @property
+    def nouns(self) -> Sequence[Noun]:
+        """Return what is there."""
+
     def host_started(self, tx: "Transaction") -> None:
         """Do what the program does when the host, or HNS on it, has started."""
 
@@ -49,6 +58,12 @@ class HostClient(Protocol):
         container: its name or id, as the program knows it.
         sender:    the container that asks its name server for it, "" for none.
         Raises: TYPE_E_AMBIGUOUSNAME for what means several containers.
+        """
+
+    def check_state(self, tx: "Transaction") -> None:
+        """Read everything that the program keeps as its callers will read it.
+
+        Raises: what reading raises.
         """
 
 
@@ -95,6 +110,10 @@ class Transaction:
             self.connection, host.name, self.source, self.writing, self.now, _host=host
         )
 
+    def on(self, name: str) -> "Transaction":
+        """Return this transaction on behalf of another host, which it locks."""
+        return replace(self, host_name=name, outbox=[], _host=None, _wakes_listeners=False)
+
     def notify(self, *notifications: Notification) -> None:
         """Send these to the host's listeners if and when the transaction commits."""
         if notifications:
@@ -104,6 +123,11 @@ class Transaction:
     def wake_listeners(self) -> None:
         """Wake the host's listeners at the commit; they look into the tables for what is new."""
         self._wakes_listeners = True
+
+    def wake_at_commit(self) -> None:
+        """Let PostgreSQL wake the host's listeners; on SQLite the caller does when it is done."""
+        if self.connection.dialect.name != "sqlite":
+            notifications.wake_at_commit(self.connection, self.host.key)
 
     def publish(self, database: Database) -> int | None:
         """Store the notifications; return the key of the host whose listeners are to be woken.

@@ -123,6 +123,7 @@ def vswitch(
 def port(row: Any, prefix: str = "") -> Port:  # noqa: ANN401 (a row)
     """Return the port of a row of `vswitch_ports`; its columns may have a prefix."""
     values = {name: getattr(row, prefix + name) for name in _PORT_COLUMNS}
+    values["number"] = values["number"] or 0
     return Port(**{**values, "connected": bool(values["connected"])})
 
 
@@ -143,4 +144,5 @@ def _port_row(
         "isolation": port.isolation,
         "compartment": port.compartment,
         "connected": port.connected,
+        "number": port.number or None,
     }

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from hnsemu.api.emulator import hosts, releases
+from hnsemu.api.emulator import hosts, releases, state
 
 router = APIRouter(prefix="/emulator", tags=["emulator"])
 router.include_router(hosts.router)
 router.include_router(releases.router)
+router.include_router(state.router)

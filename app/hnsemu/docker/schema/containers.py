@@ -95,6 +95,8 @@ _CONFIG: Mapping[str, Any] = {
     "Shell": WORDS,
 }
 
+CONFIG = Struct("container.Config", _CONFIG)
+
 _OFTEN_ABSENT = (
     "ExposedPorts", "Healthcheck", "ArgsEscaped", "NetworkDisabled", "MacAddress", "StopSignal",
     "StopTimeout", "Shell",
@@ -269,7 +271,7 @@ _ABSENT_WHEN_EMPTY = (
 )  # fmt: skip
 """Members of HostConfig that inspect leaves out when they are empty."""
 
-_NO_CONFIG = zero(Struct("container.Config", _CONFIG))
+_NO_CONFIG = zero(CONFIG)
 
 CREATION = Struct(
     "container.CreateRequest",

@@ -11,7 +11,7 @@ from hnsemu.docker.domain.networks import HNS_NAME, NAT, NULL, DockerNetwork, Ip
 from hnsemu.docker.domain.starting import HnsNetwork, decide_start, restarts
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 from hnsemu.docker.schema.hns import default_nat_document
-from hnsemu.docker.services import hns
+from hnsemu.docker.services import hns, state
 from hnsemu.docker.services.containers import resolution
 from hnsemu.docker.services.containers.ending import exited
 from hnsemu.docker.services.containers.queries import found as found_container
@@ -21,6 +21,7 @@ from hnsemu.docker.services.containers.starting import start as start_container
 from hnsemu.docker.services.networks.creation import in_hns
 from hnsemu.docker.storage import containers, daemons, networks
 from hnsemu.docker.storage.daemons import Standing
+from hnsemu.docker.storage.state import NOUNS
 from hnsemu.domain.hosts import read_definition
 from hnsemu.domain.networks import Network
 from hnsemu.errors import HnsError, Hr
@@ -64,6 +65,9 @@ def restart_daemon(tx: Transaction) -> Standing:
 class Client:
     """The daemon as a client of HNS: it starts with the host that runs it."""
 
+    section = "docker"
+    nouns = NOUNS
+
     def endpoints_of(self, tx: Transaction, container: str, sender: str = "") -> Sequence[str]:
         """Return the endpoints of a container that runs, or of the one whose network it shares.
 
@@ -91,6 +95,10 @@ class Client:
                 _start(tx)
         except DockerError as error:
             _log.warning("%s: %s", tx.host.name, error.message)
+
+    def check_state(self, tx: Transaction) -> None:
+        """Read what the daemon keeps as its callers will read it."""
+        state.check(tx)
 
 
 def _asked(tx: Transaction, name: str, sender: str) -> list[str]:

@@ -68,7 +68,8 @@ def backend_rules(
         own = [dip for dip in dips_of(balancer, vip, mapping) if dip.endpoint_id == endpoint_id]
         if not own or is_preserved(mapping):
             continue
-        name = f"NAT_{balancer.policy_list.key}_{vip}_{mapping.external_port}_{mapping.protocol}"
+        number = balancer.policy_list.rule_number
+        name = f"NAT_{number}_{vip}_{mapping.external_port}_{mapping.protocol}"
         to = NatTo(own[0].address, own[0].port)
         inward.append(_rule(name, balancer, RuleType.NAT, _to(vip, mapping), to, evidence="O"))
         answers = Conditions(
@@ -114,7 +115,7 @@ def _host_rule(
         preserves=is_preserved(mapping),
     )
     if not all(dip.is_local for dip in dips):
-        name = f"LB_HOST_{balancer.policy_list.key}_{vip}_{_ports(mapping)}"
+        name = f"LB_HOST_{balancer.policy_list.rule_number}_{vip}_{_ports(mapping)}"
         return _rule(name, balancer, RuleType.LBNAT, to, balance, evidence="O")
     if len(dips) == 1 and balance.source_vip is None and not balance.preserves:
         data = NatTo(dips[0].address, dips[0].port)
@@ -124,7 +125,7 @@ def _host_rule(
 
 def _host_suffix(balancer: Balancer, vip: Address, mapping: PortMapping) -> str:
     port = mapping.external_port
-    return f"{balancer.policy_list.key}_{vip}_{port}_{port}_{mapping.protocol}"
+    return f"{balancer.policy_list.rule_number}_{vip}_{port}_{port}_{mapping.protocol}"
 
 
 def served(balancer: Balancer, management: Address | None) -> Iterator[tuple[Address, PortMapping]]:

@@ -57,7 +57,7 @@ def vfp_port(host: StoredHost, named: str) -> VfpPort:
     endpoint = host.endpoint(wanted)
     if endpoint is not None and not endpoint.is_remote:
         network = host.network(endpoint.endpoint.network_id)
-        key = endpoint.endpoint.port.key if endpoint.endpoint.port else 0
+        key = endpoint.endpoint.port.vms_port_id if endpoint.endpoint.port else 0
         return container_port(host, network, endpoint, key)
     for port in _ports(host):
         if wanted in {port.id.lower(), port.friendly_name.lower()}:
@@ -69,7 +69,7 @@ def vfp_port(host: StoredHost, named: str) -> VfpPort:
 
 
 def _ports(host: StoredHost) -> list[VfpPort]:
-    """Return every port; numbers are those of the rows, and for the switch's own small ones."""
+    """Return every port; the switch's own have small numbers."""
     found: list[VfpPort] = []
     networks = [network.network for network in host.networks]
     for switch in host.switches:
@@ -83,7 +83,7 @@ def _ports(host: StoredHost) -> list[VfpPort]:
             )
     for network in host.networks:
         if network.network.mode is Mode.OVERLAY and network.network.rdid_port is not None:
-            found.append(dr_port(host, network, network.network.rdid_port.key))
+            found.append(dr_port(host, network, network.network.rdid_port.vms_port_id))
         found += _endpoint_ports(host, network.id)
     return found
 
@@ -91,7 +91,7 @@ def _ports(host: StoredHost) -> list[VfpPort]:
 def _endpoint_ports(host: StoredHost, network_id: str) -> Sequence[VfpPort]:
     network = host.network(network_id)
     return [
-        container_port(host, network, endpoint, endpoint.endpoint.port.key)
+        container_port(host, network, endpoint, endpoint.endpoint.port.vms_port_id)
         for endpoint in host.endpoints(network_id)
         if endpoint.endpoint.port is not None
     ]

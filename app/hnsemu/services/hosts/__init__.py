@@ -4,13 +4,25 @@ from hnsemu.services.hosts.creation import define_host, ensure_host, reset_host
 from hnsemu.services.hosts.deletion import delete_host
 from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
 from hnsemu.services.hosts.queries import get_host, list_hosts, release_of_host
+from hnsemu.services.hosts.state import (
+    document_schema,
+    get_state,
+    host_names,
+    put_state,
+    put_states,
+)
 
 __all__ = [
     "define_host",
     "delete_host",
+    "document_schema",
     "ensure_host",
     "get_host",
+    "get_state",
+    "host_names",
     "list_hosts",
+    "put_state",
+    "put_states",
     "reboot_host",
     "release_of_host",
     "reset_host",

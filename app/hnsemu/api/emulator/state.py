@@ -1,0 +1,140 @@
+"""/emulator/hosts/{name}/state and /emulator/state: state as documents, JSON or YAML."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Request, Response
+from starlette.responses import StreamingResponse
+
+from hnsemu.api import answers
+from hnsemu.api.declarations import HeaderParameter, JsonBody, QueryParameter
+from hnsemu.api.deps import call, call_aside
+from hnsemu.api.pace import Pace
+from hnsemu.api.parameters import HostName
+from hnsemu.api.router import Router
+from hnsemu.api.scope import set_host
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.host.definition import HostRecord, host_record
+from hnsemu.schema.host.state import HostState, NamedState
+from hnsemu.schema.host.state_text import json_text, read_document, read_documents, yaml_text
+from hnsemu.services import hosts
+
+router = Router()
+
+YAML, NDJSON = "application/yaml", "application/x-ndjson"
+
+
+def _read_format(text: str) -> bool:
+    if text not in {"json", "yaml"}:
+        raise HnsError(Hr.E_INVALIDARG, f"format: {text!r} is unknown; use json or yaml")
+    return text == "yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """Whether an answer is JSON or YAML: `?format=`, or else what Accept names."""
+
+    is_yaml: Annotated[
+        bool | None,
+        QueryParameter(
+            name="format",
+            description="`json` or `yaml`; without it, what Accept names.",
+            schema={"type": "string"},
+            example="yaml",
+            read=_read_format,
+        ),
+    ] = None
+    accept: Annotated[str | None, HeaderParameter(name="Accept", is_public=False)] = None
+
+    @property
+    def yaml(self) -> bool:
+        """Whether the answer is YAML."""
+        return "yaml" in (self.accept or "") if self.is_yaml is None else self.is_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class _StateBody(JsonBody):
+    """A state document, JSON or YAML."""
+
+    texts: tuple[str, ...] = (YAML,)
+
+    async def value(self, request: Request) -> object:
+        """Return the document; its shape is checked where the tables are known."""
+        return read_document(await request.body())
+
+
+@dataclass(frozen=True, slots=True)
+class _StreamBody(JsonBody):
+    """Documents of several hosts."""
+
+    texts: tuple[str, ...] = (NDJSON, YAML)
+
+    async def value(self, request: Request) -> object:
+        """Return the documents."""
+        return read_documents(await request.body())
+
+
+def _unread(value: object, *, strict: bool) -> object:
+    del strict
+    return value
+
+
+StateDocument = Annotated[Any, _StateBody(HostState, _unread)]
+StateStream = Annotated[Any, _StreamBody(NamedState, _unread)]
+
+
+@router.operation("GET", "/hosts/{name}/state", gives=HostState, texts=(YAML,), pace=Pace.LONG)
+async def get_host_state(request: Request, wanted: Format, host_name: HostName) -> Response:
+    """The whole state of the host. PUT makes a host of it, byte for byte the same."""
+    set_host(request.scope, host_name)
+    document = await call(request, hosts.get_state)
+    if wanted.yaml:
+        return Response(yaml_text(document), media_type=YAML)
+    return answers.text(json_text(document))
+
+
+@router.operation("PUT", "/hosts/{name}/state", gives=HostRecord, may_create=True, pace=Pace.LONG)
+async def put_host_state(
+    request: Request, document: StateDocument, host_name: HostName
+) -> Response:
+    """Make the host what the document says, created if there is none (201).
+
+    What was on the host is gone. A refusal names the first wrong member, and nothing has changed.
+    """
+    set_host(request.scope, host_name)
+    machine, is_new = await call(request, hosts.put_state, document)
+    answer = answers.text(host_record(machine).model_dump_json())
+    answer.status_code = 201 if is_new else 200
+    return answer
+
+
+@router.operation("GET", "/state", texts=(NDJSON, YAML), pace=Pace.PATIENT)
+async def get_service_state(request: Request, wanted: Format) -> Response:
+    """The states of all hosts as a stream: one a line, or YAML documents.
+
+    Each host is read whole; hosts that change meanwhile are read as they are then.
+    """
+    names = await call_aside(request, hosts.host_names)
+
+    async def texts() -> AsyncIterator[str]:
+        for name in names:
+            set_host(request.scope, name)
+            try:
+                state = await call_aside(request, hosts.get_state)
+            except HnsError:
+                continue  # removed meanwhile
+            named = {"name": name, "state": state}
+            yield f"---\n{yaml_text(named)}" if wanted.yaml else f"{json_text(named)}\n"
+
+    return StreamingResponse(texts(), media_type=YAML if wanted.yaml else NDJSON)
+
+
+@router.operation("PUT", "/state", gives=HostRecord, many=True, pace=Pace.LONG)
+async def put_service_state(request: Request, documents: StateStream) -> Response:
+    """Make the hosts of the service what a stream says, and remove all others.
+
+    A refusal names the host and its first wrong member, and nothing has changed.
+    """
+    machines = await call(request, hosts.put_states, documents)
+    return answers.texts(host_record(machine).model_dump_json() for machine in machines)

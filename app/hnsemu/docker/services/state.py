@@ -1,0 +1,45 @@
+"""Whether what a state document brought can be read as the daemon reads it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
+from hnsemu.docker.schema.container_views import inspect_document, summary_document
+from hnsemu.docker.schema.containers import CONFIG, ENDPOINT_SETTINGS, HOST_CONFIG
+from hnsemu.docker.schema.golang import Struct, fit
+from hnsemu.docker.schema.images import image_document
+from hnsemu.docker.schema.networks import network_document
+from hnsemu.docker.storage import containers, images, networks, volumes
+from hnsemu.storage.transaction import Transaction
+
+
+def check(tx: Transaction) -> None:
+    """Read containers, networks, images and volumes as inspect shows them.
+
+    Raises: DockerError for a document that Docker would not have; what reading raises.
+    """
+    for container in containers.all_of(tx):
+        _check_container(container)
+        inspect_document(container, [])
+        summary_document(container, tx.now)
+    for network in networks.all_of(tx):
+        network_document(network)
+    for image in images.all_of(tx):
+        image_document(image, tx.host.release)
+    volumes.all_of(tx)
+
+
+def _check_container(container: DockerContainer) -> None:
+    _check_members(container.config, CONFIG, "config")
+    _check_members(container.host_config, HOST_CONFIG, "host_config")
+    for endpoint in container.endpoints:
+        fit(dict(endpoint.settings), ENDPOINT_SETTINGS, "settings")
+
+
+def _check_members(document: Mapping[str, Any], shape: Struct, what: str) -> None:
+    """Refuse a document without a member that the daemon keeps, or with one of another kind."""
+    fit(dict(document), shape, what)
+    missing = sorted(shape.fields.keys() - document.keys())
+    if missing:
+        raise DockerError(BAD_REQUEST, f"{what} has no {missing[0]}")

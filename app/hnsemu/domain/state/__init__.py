@@ -1,0 +1,1 @@
+"""State documents: what a member of one may be."""

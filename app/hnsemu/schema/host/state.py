@@ -1,0 +1,20 @@
+"""What the OpenAPI document says of state documents; their shape is declared beside the tables."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class HostState(BaseModel):
+    """The whole state of a host with every value that the emulator chose.
+
+    Lists are in the order of creation, objects name each other by id, times are FILETIMEs. A member
+    that is left out has its default.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+
+class NamedState(BaseModel):
+    """One line of a stream: a host and its state."""
+
+    name: str = Field(examples=["node-1"])
+    state: HostState

@@ -1,0 +1,149 @@
+"""State documents as text: JSON or YAML in, sorted members out.
+
+YAML is written by hand: each text is a JSON string, which is YAML, too, and no value is taken for
+another kind. It is read event by event, so that other threads go on meanwhile; anchors and tags are
+refused, so that a document is as large as its text.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import yaml
+from yaml._yaml import CParser
+from yaml.composer import Composer
+from yaml.constructor import SafeConstructor
+from yaml.resolver import Resolver
+
+from hnsemu.domain.visible import one_line
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema import bodies
+
+Json = Any
+
+_LARGEST_YAML = 4 * 1024 * 1024  # bytes; takes seconds to read
+_DEEPEST = 32
+
+
+def json_text(document: Json) -> str:
+    """Return a document as JSON on one line, members sorted."""
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def yaml_text(document: Json) -> str:
+    """Return a document as YAML, members sorted."""
+    return "".join(_lines(document, 0)) if document else "{}\n"
+
+
+def read_document(body: bytes) -> Json:
+    """Return the JSON or YAML document in a body; what begins with a brace is JSON.
+
+    Raises: HCN_E_INVALID_JSON, with the position.
+    """
+    if body.lstrip()[:1] in {b"{", b"["} and not _is_flow_of_yaml(body):
+        return bodies.read(body)
+    documents = list(_yaml_documents(body))
+    if len(documents) != 1:
+        raise _invalid(f"the body has {len(documents)} documents; send one")
+    return documents[0]
+
+
+def read_documents(body: bytes) -> list[Json]:
+    """Return the documents of a stream: one JSON value a line, or YAML documents.
+
+    Raises: HCN_E_INVALID_JSON, with the line.
+    """
+    if body.lstrip()[:1] != b"{":
+        return list(_yaml_documents(body))
+    documents = []
+    for number, line in enumerate(body.splitlines(), 1):
+        if line.strip():
+            try:
+                documents.append(bodies.read(line))
+            except HnsError as refusal:
+                raise _invalid(f"line {number}: {refusal.detail}") from refusal
+    return documents
+
+
+def _is_flow_of_yaml(body: bytes) -> bool:
+    return body.strip() == b"{}"
+
+
+def _lines(value: Json, indent: int) -> Iterator[str]:
+    """Yield the lines of an object or a list that is not empty."""
+    margin = " " * indent
+    if isinstance(value, dict):
+        for name in sorted(value):
+            yield from _entry(f"{margin}{_scalar(name)}:", value[name], indent + 2)
+        return
+    for item in value:
+        if isinstance(item, dict) and item:
+            first, *others = _lines(item, indent + 2)
+            yield f"{margin}- {first[indent + 2 :]}"
+            yield from others
+        else:
+            yield from _entry(f"{margin}-", item, indent + 2)
+
+
+def _entry(head: str, value: Json, indent: int) -> Iterator[str]:
+    if isinstance(value, (dict, list)):
+        if value:
+            yield f"{head}\n"
+            yield from _lines(value, indent)
+        else:
+            yield f"{head} {'{}' if isinstance(value, dict) else '[]'}\n"
+        return
+    yield f"{head} {_scalar(value)}\n"
+
+
+def _scalar(value: Json) -> str:
+    if isinstance(value, str) and value.isidentifier() and value.lower() not in _WORDS:
+        return value
+    return json.dumps(value)
+
+
+_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+"""Identifiers that YAML 1.1 does not take for texts."""
+
+
+class _Loader(Composer, CParser, SafeConstructor, Resolver):
+    """Reads plain values: the parser in C, all else where other threads get their turn."""
+
+    def __init__(self, text: bytes) -> None:
+        """Begin in front of the first document."""
+        CParser.__init__(self, text)
+        Composer.__init__(self)
+        SafeConstructor.__init__(self)
+        Resolver.__init__(self)
+        self._depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 (of PyYAML)
+        """Refuse what a state document does not have."""
+        event: Any = self.peek_event()
+        line = event.start_mark.line + 1
+        if getattr(event, "anchor", None) is not None:
+            raise _invalid(f"line {line}: an anchor or alias; write it out")
+        if self._depth > _DEEPEST:
+            raise _invalid(f"line {line}: nested more than {_DEEPEST} deep")
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
+def _yaml_documents(body: bytes) -> Iterator[Json]:
+    if len(body) > _LARGEST_YAML:
+        raise _invalid(f"YAML of more than {_LARGEST_YAML} bytes is not read; send JSON")
+    try:
+        loader: Any = _Loader(body)
+        while loader.check_data():
+            yield loader.get_data()
+    except yaml.YAMLError as error:
+        raise _invalid(f"the body is not valid YAML: {one_line(str(error))}") from error
+    except (RecursionError, ValueError, TypeError, OverflowError) as error:
+        raise _invalid("the body has a value that YAML cannot read; quote texts") from error
+
+
+def _invalid(what: str) -> HnsError:
+    return HnsError(Hr.HCN_E_INVALID_JSON, what)
