@@ -7,9 +7,10 @@ from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.container_views import inspect_document, summary_document
 from hnsemu.docker.schema.containers import CONFIG, ENDPOINT_SETTINGS, HOST_CONFIG
-from hnsemu.docker.schema.golang import Struct, fit
+from hnsemu.docker.schema.golang import fit
 from hnsemu.docker.schema.images import image_document
 from hnsemu.docker.schema.networks import network_document
+from hnsemu.docker.schema.shapes import Struct
 from hnsemu.docker.storage import containers, images, networks, volumes
 from hnsemu.storage.transaction import Transaction
 
