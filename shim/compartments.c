@@ -1,17 +1,15 @@
-/* iphlpapi.dll: the network compartment that a thread is in. Everything else of this DLL is Wine's own,
-   of which the prefix has a copy under another name.
+/* iphlpapi.dll: the network compartment that a thread is in. What this DLL does not answer itself is Wine's
+   own, of which the prefix has a copy under another name.
 
    Source: netioapi.h; a thread begins in the compartment of its session, which is the default one. */
 #include <stdbool.h>
 
-#include <windows.h>
+#include "compartments.h"
 
 #define DEFAULT_COMPARTMENT 1
 
-typedef ULONG NET_IF_COMPARTMENT_ID;
 typedef ULONG NET_IF_COMPARTMENT_SCOPE;
 
-NET_IF_COMPARTMENT_ID WINAPI GetCurrentThreadCompartmentId(void);
 DWORD WINAPI SetCurrentThreadCompartmentId(NET_IF_COMPARTMENT_ID CompartmentId);
 void WINAPI GetCurrentThreadCompartmentScope(NET_IF_COMPARTMENT_SCOPE *Scope, NET_IF_COMPARTMENT_ID *Id);
 DWORD WINAPI SetCurrentThreadCompartmentScope(NET_IF_COMPARTMENT_SCOPE Scope);

@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "text.h"
+
 /* Deeper than any document of HNS; what is nested deeper is no JSON to us. */
 #define DEEPEST 200
 
@@ -201,4 +203,51 @@ struct json json_plain_string(struct json value)
         return NOTHING;
     struct json inside = {value.start + 1, value.length - 2};
     return memchr(inside.start, '\\', inside.length) == NULL ? inside : NOTHING;
+}
+
+static bool read_unit(uint16_t *unit, const char *at, const char *end)
+{
+    *unit = 0;
+    for (int i = 0; i < 4; i++, at++) {
+        if (at >= end || !isxdigit((unsigned char)*at))
+            return false;
+        int digit = isdigit((unsigned char)*at) ? *at - '0' : (*at | 0x20) - 'a' + 10;
+        *unit = (uint16_t)(*unit << 4 | digit);
+    }
+    return true;
+}
+
+/* Append what the escape at `at`, behind its backslash, stands for; return the place behind it. */
+static const char *append_escaped(struct buffer *out, const char *at, const char *end)
+{
+    static const char letters[] = "bfnrt", meanings[] = "\b\f\n\r\t";
+    uint16_t units[3] = {0, 0, 0};
+    if (at < end && *at == 'u' && read_unit(&units[0], at + 1, end)) {
+        at += 5;
+        bool is_pair = units[0] >> 10 == 0xD800 >> 10 && end - at >= 6 && at[0] == '\\' && at[1] == 'u' &&
+                       read_unit(&units[1], at + 2, end) && units[1] >> 10 == 0xDC00 >> 10;
+        if (!is_pair)
+            units[1] = 0;
+        text_from_utf16(out, units);
+        return is_pair ? at + 6 : at;
+    }
+    if (at < end) {
+        const char *letter = strchr(letters, *at);
+        buffer_append(out, letter == NULL || *letter == '\0' ? at : &meanings[letter - letters], 1);
+        at++;
+    }
+    return at;
+}
+
+bool json_text(struct json value, struct buffer *out)
+{
+    if (value.start == NULL || *value.start != '"')
+        return false;
+    const char *at = value.start + 1, *end = value.start + value.length - 1;
+    while (at < end) {
+        const char *escape = memchr(at, '\\', (size_t)(end - at));
+        buffer_append(out, at, (size_t)((escape == NULL ? end : escape) - at));
+        at = escape == NULL ? end : append_escaped(out, escape + 1, end);
+    }
+    return true;
 }

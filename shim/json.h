@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buffer.h"
+
 /* A JSON value as it stands in a text; `start` is NULL where there is none. */
 struct json {
     const char *start;
@@ -30,5 +32,8 @@ bool json_number(struct json value, uint64_t *number);
 
 /* Return what stands between the quotes of a string without escapes; nothing for other values. */
 struct json json_plain_string(struct json value);
+
+/* Append the text of a string, escapes resolved; return false for other values. */
+bool json_text(struct json value, struct buffer *out);
 
 #endif

@@ -30,6 +30,7 @@ _OTHER_VARIABLES = {  # of clients, and of this module
     "HNSEMU_ON",
     "HNSEMU_DEBUG",
     "HNSEMU_TIMEOUT",
+    "HNSEMU_WINE_ADAPTERS",
     "HNSEMU_WINE_IDLE",
     _CONFIG,
 }

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from hnsemu.domain.facts import Adapter, Port, VSwitch
-from hnsemu.domain.interfaces import external_vnic_guid, interfaces
+from hnsemu.domain.endpoints import Endpoint, IpConfiguration
+from hnsemu.domain.facts import Adapter, Dns, Port, VSwitch
+from hnsemu.domain.interfaces import container_interfaces, external_vnic_guid, interfaces
 from hnsemu.domain.network_types import Mode, SwitchKind
 from hnsemu.domain.networks import NatInstance, Network, Subnet
 
@@ -89,3 +90,54 @@ def test_the_guid_of_an_external_vnic_stays_the_same() -> None:
     assert external_vnic_guid(EXTERNAL) == external_vnic_guid(replace(EXTERNAL, name="other"))
     other = replace(EXTERNAL, id="6d1e8a53-21f5-4f3d-8f55-0a6f1f4d2f02")
     assert external_vnic_guid(EXTERNAL) != external_vnic_guid(other)
+
+
+POD = Endpoint(
+    1,
+    "e",
+    "pod",
+    1,
+    "net",
+    "l2",
+    Mode.L2BRIDGE,
+    "L2Bridge",
+    "parent",
+    switch_id=SWITCH_ID,
+    ip_configurations=(
+        IpConfiguration("fd00::5", 64),
+        IpConfiguration("10.0.0.9", 24),
+        IpConfiguration("10.0.0.10", 24),
+    ),
+    dns=Dns(domain="pods.test", server_list=("10.96.0.10",)),
+    port=Port(1, "Synthetic", "p", "n", "pod-guid", "a", "f", "00-15-5D-00-10-09"),
+)
+
+
+def test_an_endpoint_shows_the_first_address_of_each_family_and_its_resolver() -> None:
+    (vnic,) = container_interfaces([POD], [EXTERNAL])
+    assert (vnic.name, vnic.guid, vnic.switch) == ("vEthernet (pod)", "pod-guid", "l2")
+    assert (vnic.address, vnic.prefix_length) == ("10.0.0.9", 24)
+    assert (vnic.address6, vnic.prefix_length6, vnic.gateway6) == ("fd00::5", 64, "")
+    assert (vnic.dns_servers, vnic.dns_suffix) == (("10.96.0.10",), "pods.test")
+
+
+def test_an_endpoint_without_a_port_is_no_interface() -> None:
+    assert container_interfaces([replace(POD, port=None)], [EXTERNAL]) == []
+
+
+def test_the_host_s_resolver_stands_on_the_interface_with_the_default_gateway() -> None:
+    dns = Dns(domain="example.internal", server_list=("168.63.129.16",))
+    nic, vnic = interfaces([BOUND], [EXTERNAL], [L2BRIDGE], dns=dns)
+    assert (nic.dns_servers, nic.dns_suffix) == ((), "")
+    assert (vnic.dns_servers, vnic.dns_suffix) == (("168.63.129.16",), "example.internal")
+
+
+def test_an_index_stays_while_other_interfaces_come() -> None:
+    (alone,) = interfaces([NIC], [], [])
+    bound, _ = interfaces([BOUND], [EXTERNAL], [L2BRIDGE])
+    assert alone.index == bound.index
+    assert 1 < alone.index < 2**24
+
+
+def test_two_interfaces_have_two_indexes() -> None:
+    assert len({found.index for found in interfaces([BOUND, WIFI], [EXTERNAL], [L2BRIDGE])}) == 3

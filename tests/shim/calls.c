@@ -11,6 +11,7 @@
 #include <windows.h>
 
 #include <computenetwork.h>
+#include <iphlpapi.h>
 #include <objbase.h>
 #include <psapi.h>
 
@@ -460,6 +461,84 @@ static void compartments(void)
     CHECK(count(&interfaces) == NO_ERROR && interfaces > 0);
 }
 
+static ULONG list_adapters(ULONG family, ULONG flags, void *addresses, ULONG *size)
+{
+    HMODULE dll = LoadLibraryW(L"iphlpapi.dll");
+    ULONG(WINAPI *list)(ULONG, ULONG, void *, void *, ULONG *) = (void *)GetProcAddress(dll, "GetAdaptersAddresses");
+    CHECK(list != NULL);
+    return list(family, flags, NULL, addresses, size);
+}
+
+static const IP_ADAPTER_ADDRESSES *adapter_named(const IP_ADAPTER_ADDRESSES *first, PCWSTR name)
+{
+    while (first != NULL && wcscmp(first->FriendlyName, name) != 0)
+        first = first->Next;
+    return first;
+}
+
+static bool is_ipv4(const SOCKET_ADDRESS *address, const char *text)
+{
+    const struct sockaddr_in *socket = (const struct sockaddr_in *)address->lpSockaddr;
+    return socket->sin_family == AF_INET && strcmp(inet_ntoa(socket->sin_addr), text) == 0;
+}
+
+/* The interfaces of the emulated host, as much as the caller has room for and asks for. */
+static void adapters(void)
+{
+    static _Alignas(8) unsigned char room[65536];
+    const IP_ADAPTER_ADDRESSES *first = (const void *)room, *found;
+    ULONG size = 0, needed;
+    CHECK(list_adapters(AF_UNSPEC, 0x90, NULL, &size) == ERROR_BUFFER_OVERFLOW && size > 0);
+    needed = size;
+    memset(room, 0xCC, sizeof room);
+    CHECK(list_adapters(AF_UNSPEC, 0x90, room, &size) == NO_ERROR && size == needed && room[needed] == 0xCC);
+    size = needed - 1;
+    CHECK(list_adapters(AF_UNSPEC, 0x90, room, &size) == ERROR_BUFFER_OVERFLOW && size == needed);
+    CHECK(list_adapters(AF_UNSPEC, 0x90, room, &size) == NO_ERROR);
+    CHECK((found = adapter_named(first, L"Ethernet")) != NULL);
+    CHECK(wcscmp(found->Description, L"Microsoft Hyper-V Network Adapter") == 0);
+    CHECK(wcscmp(found->DnsSuffix, L"example.internal") == 0 && found->AdapterName[0] == '{');
+    CHECK(found->IfType == IF_TYPE_ETHERNET_CSMACD && found->OperStatus == IfOperStatusUp && found->Mtu == 1500);
+    CHECK(found->PhysicalAddressLength == 6 && found->PhysicalAddress[1] == 0x15 && found->PhysicalAddress[2] == 0x5D);
+    CHECK(found->IfIndex > 1 && found->IfIndex == found->Ipv6IfIndex && found->CompartmentId == 1);
+    CHECK(is_ipv4(&found->FirstUnicastAddress->Address, "10.0.0.4"));
+    CHECK(found->FirstUnicastAddress->OnLinkPrefixLength == 24 && found->FirstUnicastAddress->Next == NULL);
+    CHECK(is_ipv4(&found->FirstPrefix->Address, "10.0.0.0") && found->FirstPrefix->PrefixLength == 24);
+    CHECK(is_ipv4(&found->FirstGatewayAddress->Address, "10.0.0.1"));
+    CHECK(is_ipv4(&found->FirstDnsServerAddress->Address, "168.63.129.16"));
+    CHECK((found = adapter_named(first, L"vEthernet (nat)")) != NULL && found->FirstGatewayAddress == NULL);
+    CHECK((found = adapter_named(first, L"Loopback Pseudo-Interface 1")) != NULL && found->IfIndex == 1);
+    CHECK(found->IfType == IF_TYPE_SOFTWARE_LOOPBACK && found->Next == NULL);
+    size = sizeof room; /* one family, and nothing that is left out */
+    CHECK(list_adapters(AF_INET6, GAA_FLAG_SKIP_FRIENDLY_NAME | GAA_FLAG_SKIP_DNS_SERVER, room, &size) == NO_ERROR);
+    CHECK(first->FirstUnicastAddress == NULL && first->FriendlyName == NULL && first->FirstDnsServerAddress == NULL);
+    CHECK(first->FirstPrefix == NULL && first->FirstGatewayAddress == NULL);
+    size = sizeof room;
+    CHECK(list_adapters(AF_UNIX, 0, room, &size) == ERROR_INVALID_PARAMETER);
+    CHECK(list_adapters(AF_UNSPEC, 0, room, NULL) == ERROR_INVALID_PARAMETER);
+}
+
+/* A thread in a compartment where nobody is sees the loopback interface only. */
+static void other_compartment(void)
+{
+    static _Alignas(8) unsigned char room[65536];
+    const IP_ADAPTER_ADDRESSES *first = (const void *)room;
+    DWORD(WINAPI *set)(ULONG) = (void *)GetProcAddress(LoadLibraryW(L"iphlpapi.dll"), "SetCurrentThreadCompartmentId");
+    ULONG size = sizeof room;
+    CHECK(set(77) == NO_ERROR && list_adapters(AF_UNSPEC, 0, room, &size) == NO_ERROR);
+    CHECK(first->IfIndex == 1 && first->Next == NULL && first->CompartmentId == 77);
+}
+
+/* Prints what an answer that never comes, or Wine itself, gives. */
+static void adapters_result(void)
+{
+    static _Alignas(8) unsigned char room[65536];
+    ULONG size = sizeof room;
+    ULONG result = list_adapters(AF_UNSPEC, 0, room, &size);
+    const IP_ADAPTER_ADDRESSES *first = (const void *)room;
+    printf("%lu %d\n", result, result == NO_ERROR && adapter_named(first, L"vEthernet (nat)") != NULL);
+}
+
 /* What would change the Linux machine is refused with an error that programs handle. */
 static void interfaces(void)
 {
@@ -813,7 +892,7 @@ static const struct {
     {"null-pointers", null_pointers}, {"bad-handles", bad_handles}, {"refusals", refusals},
     {"hns-calls", hns_calls}, {"compute-systems", compute_systems},
     {"created-systems", created_systems}, {"processes", processes}, {"layers", layers},
-    {"compartments", compartments}, {"interfaces", interfaces}, {"host-services", host_services}, {"texts", texts}, {"names", names}, {"ids", ids}, {"threads", threads},
+    {"compartments", compartments}, {"adapters", adapters}, {"other-compartment", other_compartment}, {"adapters-result", adapters_result}, {"interfaces", interfaces}, {"host-services", host_services}, {"texts", texts}, {"names", names}, {"ids", ids}, {"threads", threads},
     {"callbacks", callbacks}, {"service-callbacks", service_callbacks},
     {"reservations", reservations}, {"reserve-and-die", reserve_and_die}, {"leaks", leaks},
     {"results", results}, {"until-gone", until_gone}, {"resume", resume},

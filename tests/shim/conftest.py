@@ -12,7 +12,7 @@ from tests.e2e.servers import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-_PORTABLE = ("buffer", "text", "json", "url", "http", "events")
+_PORTABLE = ("buffer", "text", "json", "url", "http", "events", "room")
 _STRICT = ("-std=c11", "-g", "-Wall", "-Wextra", "-Werror")
 
 # Wine looks at every block around each call of its heap, and says when one was damaged.
@@ -41,7 +41,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for name in ("computenetwork", "vmcompute")
     ]
     command = ["x86_64-w64-mingw32-gcc", *_STRICT, "-D_WIN32_WINNT=0x0A00"]
-    libraries = ["-lole32", "-lpsapi"]
+    libraries = ["-lole32", "-lpsapi", "-lws2_32"]
     subprocess.run([*command, "-o", program, HERE / "calls.c", *dlls, *libraries], check=True)
     return program
 

@@ -8,6 +8,7 @@
 #include "../../shim/events.h"
 #include "../../shim/http.h"
 #include "../../shim/json.h"
+#include "../../shim/room.h"
 #include "../../shim/text.h"
 #include "../../shim/url.h"
 
@@ -118,6 +119,47 @@ static void test_members_of_an_object(void)
     CHECK(json_member(object, "").start == NULL);
     CHECK(json_member(json_member(object, "N"), "ID").start == NULL);
     CHECK(is_text(json_plain_string(json_member(object, "ID")), "c"));
+}
+
+static void test_escapes_are_resolved(void)
+{
+    static const struct {
+        const char *json;
+        const char *text;
+    } cases[] = {
+        {"\"plain \xC3\xA4\"", "plain \xC3\xA4"},
+        {"\"a\\\"b\\\\c\\/d\"", "a\"b\\c/d"},
+        {"\"\\n\\t\\u0041\\u00e4\"", "\n\tA\xC3\xA4"},
+        {"\"\\ud83d\\ude00\"", "\xF0\x9F\x98\x80"},
+        {"\"\\ud83dx\"", "\xEF\xBF\xBDx"},
+        {"\"\"", ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct buffer out = BUFFER_EMPTY;
+        CHECK(json_text(read_text(cases[i].json), &out));
+        CHECK(strcmp(out.length == 0 ? "" : out.bytes, cases[i].text) == 0);
+        buffer_free(&out);
+    }
+    struct buffer out = BUFFER_EMPTY;
+    CHECK(!json_text(read_text("12"), &out) && !json_text(read_text("{}"), &out) && out.length == 0);
+}
+
+static void test_a_room_that_is_too_small_tells_how_large_it_must_be(void)
+{
+    _Alignas(8) char memory[64];
+    struct room room = {.base = memory, .size = sizeof memory};
+    uint64_t *number = room_take(&room, sizeof *number);
+    CHECK((char *)number == memory && *number == 0);
+    CHECK(strcmp(room_bytes(&room, "abcd", 3), "abc") == 0);
+    uint16_t *text = room_text(&room, "\xC3\xA4", 2);
+    CHECK((char *)text == memory + 16 && text[0] == 0xE4 && text[1] == 0);
+    CHECK(room.used == 22 && room_is_enough(&room));
+    memset(room_take(&room, 100), 0xCC, 100); /* goes nowhere */
+    CHECK(room.used == 124 && !room_is_enough(&room));
+    CHECK(room_bytes(&room, "x", 1) == NULL && room_text(&room, "x", 1) == NULL);
+    struct room measured = {.base = NULL};
+    room_take(&measured, 8);
+    CHECK(measured.used == 8 && !room_is_enough(&measured));
 }
 
 static void test_items_of_a_list(void)
@@ -329,6 +371,9 @@ static void test_changed_input_crashes_nothing(void)
         struct json item = {NULL, 0};
         json_member(value, "ID");
         json_next(json_member(value, "N"), &item);
+        struct buffer resolved = BUFFER_EMPTY;
+        json_text(json_member(value, "ID"), &resolved);
+        buffer_free(&resolved);
         struct http_head head;
         struct buffer body = BUFFER_EMPTY;
         read_answer(text, length, 1 + (size_t)(round % 50), &head, &body);
@@ -353,7 +398,9 @@ int main(void)
     test_strings_are_quoted();
     test_guids();
     test_members_of_an_object();
+    test_escapes_are_resolved();
     test_items_of_a_list();
+    test_a_room_that_is_too_small_tells_how_large_it_must_be();
     test_numbers();
     test_what_is_no_json();
     test_urls();

@@ -40,6 +40,7 @@ def host(url: str) -> str:
         "processes",
         "layers",
         "compartments",
+        "other-compartment",
         "interfaces",
         "host-services",
         "texts",
@@ -78,6 +79,26 @@ def test_a_service_that_is_not_there(run: Run) -> None:
 @pytest.mark.parametrize("url", ["https://127.0.0.1:1", "nonsense", "http://127.0.0.1:99999"])
 def test_an_address_that_is_none(run: Run, url: str) -> None:
     assert run("results", url).stdout == "80070057 without 80070057 80070057 in time\n"
+
+
+def test_adapters_are_those_of_the_emulated_host(run: Run, url: str) -> None:
+    adapter = {"name": "Ethernet", "address": "10.0.0.4/24", "gateway": "10.0.0.1"}
+    host = f"{url}/emulator/hosts/shim-adapters"
+    httpx.put(host, json={"adapters": [adapter]}).raise_for_status()
+    ran = run("adapters", f"{url}/hosts/shim-adapters")
+    assert ran.returncode == 0, ran.stdout
+    assert "heap" not in ran.stdout
+
+
+def test_adapters_of_a_service_that_is_not_there(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    assert run("adapters-result", nobody).stdout == "1717 0\n"  # RPC_S_UNKNOWN_IF
+
+
+def test_adapters_of_the_linux_machine_where_they_are_asked_for(run: Run, host: str) -> None:
+    assert run("adapters-result", host).stdout == "0 1\n"
+    assert run("adapters-result", host, HNSEMU_WINE_ADAPTERS="linux").stdout == "0 0\n"
 
 
 def _says(text: bytes) -> Treat:

@@ -10,6 +10,7 @@ from hnsemu.api import examples
 from hnsemu.api.declarations import JsonBody, PathParameter, QueryParameter
 from hnsemu.api.deps import is_strict
 from hnsemu.domain.guid import parse_guid
+from hnsemu.domain.namespaces import HOST_COMPARTMENT
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document
 from hnsemu.schema.v1 import dialect
@@ -70,6 +71,40 @@ class _QueryDocument(QueryParameter):
         """
         return read_query(self.text(request), strict=is_strict(request))
 
+
+_COMPARTMENT = re.compile(r"[1-9][0-9]{0,9}")
+_LARGEST_COMPARTMENT = 2**32 - 1
+
+
+def read_compartment(text: str) -> int:
+    """Return the number of a network compartment.
+
+    Raises: E_INVALIDARG.
+    """
+    if not _COMPARTMENT.fullmatch(text) or int(text) > _LARGEST_COMPARTMENT:
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"compartment: {text!r} is no CompartmentId; /host/compartments lists them",
+        )
+    return int(text)
+
+
+Compartment = Annotated[
+    int,
+    QueryParameter(
+        name="compartment",
+        description="CompartmentId of Get-NetCompartment.",
+        schema={
+            "type": "integer",
+            "format": "int64",
+            "minimum": 1,
+            "maximum": _LARGEST_COMPARTMENT,
+        },
+        read=read_compartment,
+        default=HOST_COMPARTMENT,
+    ),
+]
+"""`?compartment=`; the host's own when it is absent."""
 
 Query = Annotated[
     HostComputeQuery,

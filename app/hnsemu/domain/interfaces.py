@@ -1,15 +1,20 @@
-"""The host's own network interfaces: physical adapters, and its vNICs on virtual switches."""
+"""Network interfaces: the host's physical adapters, and vNICs on virtual switches."""
 
 import uuid
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hnsemu.domain import mac
 from hnsemu.domain.endpoints import Endpoint
-from hnsemu.domain.facts import Adapter, Port, VSwitch
+from hnsemu.domain.facts import Adapter, Dns, Port, VSwitch
 from hnsemu.domain.network_types import SwitchKind
 from hnsemu.domain.networks import Network
 from hnsemu.errors import Hr
+
+_NO_DNS = Dns()
+_FIRST_INDEX = 2
+_INDEXES = 2**24 - _FIRST_INDEX
 
 DISABLE_HOST_PORT = 1024  # NetworkFlags. Source: hns-behaviour.md section 2.8 [D].
 
@@ -18,7 +23,8 @@ DISABLE_HOST_PORT = 1024  # NetworkFlags. Source: hns-behaviour.md section 2.8 [
 class Interface:
     """An interface as Get-NetAdapter and Get-NetIPConfiguration see it.
 
-    address: IPv4, "" for none. switch: name of the virtual switch it is on, "" for none.
+    address: IPv4, "" for none; as address6, IPv6.
+    switch:  name of the virtual switch it is on, "" for none.
     """
 
     name: str
@@ -30,6 +36,19 @@ class Interface:
     is_virtual: bool = False
     is_wireless: bool = False
     switch: str = ""
+    address6: str = ""
+    prefix_length6: int = 0
+    gateway6: str = ""
+    dns_servers: tuple[str, ...] = ()
+    dns_suffix: str = ""
+
+    @property
+    def index(self) -> int:
+        """Return ifIndex: from the GUID, so that it stays while other interfaces come and go [I].
+
+        As large as the index in a NET_LUID may be, 24 bits; 1 is the loopback interface's.
+        """
+        return _FIRST_INDEX + zlib.crc32(self.guid.lower().encode()) % _INDEXES
 
 
 def interfaces(
@@ -37,10 +56,12 @@ def interfaces(
     switches: Sequence[VSwitch],
     networks: Sequence[Network],
     endpoints: Sequence[Endpoint] = (),
+    dns: Dns = _NO_DNS,
 ) -> list[Interface]:
     """Return the physical adapters, then the host's vNICs.
 
     endpoints: those in the host's own compartment; each is a vNIC named after it.
+    dns:       the host's resolvers; the interfaces with a default gateway have them [I].
 
     An adapter under an external switch hands its address to the vNIC of the host, unless the
     network that made the switch wants no host port (DisableHostPort).
@@ -58,17 +79,31 @@ def interfaces(
         if switch.kind is SwitchKind.EXTERNAL and switch.id in moved:
             lent = [adapter for adapter in adapters if adapter.switch_id == switch.id]
             found += [_management(switch, adapter) for adapter in lent[:1]]
+    servers, suffix = dns.server_list, dns.domain
+    found = [
+        replace(interface, dns_servers=servers, dns_suffix=suffix)
+        if interface.gateway
+        else interface
+        for interface in found
+    ]
     found += [
         _gateway(network, network.host_vnic)
         for network in networks
         if network.host_vnic is not None
     ]
-    found += [
+    return found + container_interfaces(endpoints, switches)
+
+
+def container_interfaces(
+    endpoints: Sequence[Endpoint], switches: Sequence[VSwitch]
+) -> list[Interface]:
+    """Return the vNICs of endpoints in one compartment; those without a port have none."""
+    under = {switch.id: switch for switch in switches}
+    return [
         _of_endpoint(endpoint, endpoint.port, under.get(endpoint.switch_id))
         for endpoint in endpoints
         if endpoint.port is not None
     ]
-    return found
 
 
 def external_vnic_guid(switch: VSwitch) -> str:
@@ -123,25 +158,33 @@ def _gateway(network: Network, port: Port) -> Interface:
 
 
 def _of_endpoint(endpoint: Endpoint, port: Port, switch: VSwitch | None) -> Interface:
-    """Return the vNIC of an endpoint that is attached to the host; its IPv4 side is shown."""
-    address, length = next(
-        (
-            (configuration.ip_address, configuration.prefix_length)
-            for configuration in endpoint.ip_configurations
-            if ":" not in configuration.ip_address
-        ),
-        ("", 0),
-    )
-    gateways = (
-        route.next_hop for route in endpoint.routes if route.destination_prefix == "0.0.0.0/0"
-    )
+    """Return the vNIC of an endpoint; of each family its first address is shown."""
+    address, length = _first_address(endpoint, 4)
+    address6, length6 = _first_address(endpoint, 6)
     return Interface(
         name=f"vEthernet ({endpoint.name})",
         guid=port.interface_id,
         mac=mac.format_mac(mac.parse_mac(port.mac, Hr.HCN_E_INVALID_ENDPOINT)),
         address=address,
         prefix_length=length,
-        gateway=next(gateways, ""),
+        gateway=_gateway_of(endpoint, "0.0.0.0/0"),
         is_virtual=True,
         switch=switch.name if switch else "",
+        address6=address6,
+        prefix_length6=length6,
+        gateway6=_gateway_of(endpoint, "::/0"),
+        dns_servers=endpoint.dns.server_list,
+        dns_suffix=endpoint.dns.domain,
     )
+
+
+def _first_address(endpoint: Endpoint, version: int) -> tuple[str, int]:
+    for configuration in endpoint.ip_configurations:
+        if (":" in configuration.ip_address) is (version == 6):  # noqa: PLR2004 (IPv6)
+            return configuration.ip_address, configuration.prefix_length
+    return "", 0
+
+
+def _gateway_of(endpoint: Endpoint, everything: str) -> str:
+    hops = (route.next_hop for route in endpoint.routes if route.destination_prefix == everything)
+    return next(hops, "")

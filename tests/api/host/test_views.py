@@ -68,6 +68,29 @@ async def test_adapters(client: httpx.AsyncClient) -> None:
     assert {adapter["MediaType"] for adapter in adapters} == {"802.3"}
 
 
+async def test_adapters_have_what_a_program_reads_of_them(client: httpx.AsyncClient) -> None:
+    first, *_, vnic = await view(client, "/host/adapters?compartment=1")
+    assert (first["DnsServers"], first["DnsSuffix"]) == (["168.63.129.16"], "example.internal")
+    assert (vnic["DnsServers"], vnic["DnsSuffix"]) == ([], "")
+    assert (first["IPv6Address"], first["IPv6PrefixLength"], first["IPv6DefaultGateway"]) == (
+        "",
+        0,
+        "",
+    )
+    assert first["InterfaceIndex"] != vnic["InterfaceIndex"]
+
+
+async def test_a_compartment_that_does_not_exist_has_no_adapters(client: httpx.AsyncClient) -> None:
+    assert await view(client, "/host/adapters?compartment=77") == []
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "x", "", "4294967296", "1.0"])
+async def test_what_is_no_compartment_is_refused(client: httpx.AsyncClient, text: str) -> None:
+    answer = await client.get(f"/host/adapters?compartment={text}")
+    assert (answer.status_code, answer.json()["ErrorCode"]) == (400, 0x80070057)
+    assert "compartment" in answer.json()["Detail"]
+
+
 async def test_switches_and_their_ports(client: httpx.AsyncClient) -> None:
     (switch,) = await view(client, "/host/vswitches")
     (nat,) = (await client.get("/v2/networks?view=ids")).json()

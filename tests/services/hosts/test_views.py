@@ -3,6 +3,7 @@
 import pytest
 
 from hnsemu.domain.hosts import ExternalSwitch, HostDefinition
+from hnsemu.domain.namespaces import HOST_COMPARTMENT
 from hnsemu.domain.networks import Network
 from hnsemu.errors import HnsError, Hr
 from hnsemu.host import SeededSource
@@ -44,7 +45,7 @@ def publish(hns: Hns, network: Network, external: int, protocol: int = 6) -> str
 
 
 def test_a_fresh_host_shows_its_adapters_and_the_nat_gateway(hns: Hns) -> None:
-    shown = show_adapters(hns)
+    shown = show_adapters(hns, HOST_COMPARTMENT)
     assert [interface.name for interface in shown] == [*ADAPTERS, "vEthernet (nat)"]
     assert [interface.address for interface in shown] == [
         "10.127.130.35",
@@ -56,9 +57,19 @@ def test_a_fresh_host_shows_its_adapters_and_the_nat_gateway(hns: Hns) -> None:
 
 def test_an_external_network_moves_the_address(hns: Hns) -> None:
     overlay(hns)
-    shown = {adapter.name: adapter.address for adapter in show_adapters(hns)}
+    shown = {adapter.name: adapter.address for adapter in show_adapters(hns, HOST_COMPARTMENT)}
     assert shown["Ethernet"] == ""
     assert shown["vEthernet (Ethernet)"] == "10.127.130.35"
+
+
+def test_a_container_s_compartment_has_the_vnics_of_its_endpoints(hns: Hns) -> None:
+    endpoint, _ = in_a_pod(hns, overlay(hns))
+    compartment = show_compartments(hns)[-1].id
+    assert compartment > HOST_COMPARTMENT
+    (vnic,) = show_adapters(hns, compartment)
+    assert vnic.name == f"vEthernet ({endpoint.name})"
+    assert vnic.name not in {shown.name for shown in show_adapters(hns, HOST_COMPARTMENT)}
+    assert show_adapters(hns, compartment + 1) == []
 
 
 def test_switches_show_kind_extensions_and_networks(hns: Hns) -> None:

@@ -7,7 +7,7 @@ from fastapi import Request, Response
 from hnsemu.api import answers
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
-from hnsemu.api.parameters import SwitchId
+from hnsemu.api.parameters import Compartment, SwitchId
 from hnsemu.api.router import Router
 from hnsemu.schema.host.adapters import NetAdapter, net_adapters
 from hnsemu.schema.host.compartments import NetCompartment, net_compartment
@@ -30,9 +30,12 @@ async def get_host(request: Request) -> Response:
 
 
 @router.operation("GET", "/adapters", gives=NetAdapter, many=True, pace=Pace.LONG)
-async def list_adapters(request: Request) -> Response:
-    """Get-NetAdapter, Get-NetIPConfiguration: physical adapters and the host's vNICs."""
-    return _many(net_adapters(await call(request, host_views.show_adapters)))
+async def list_adapters(request: Request, compartment: Compartment) -> Response:
+    """Get-NetAdapter, Get-NetIPConfiguration: physical adapters and the host's vNICs.
+
+    In the compartment of a container: its vNICs.
+    """
+    return _many(net_adapters(await call(request, host_views.show_adapters, compartment)))
 
 
 @router.operation("GET", "/vswitches", gives=VMSwitch, many=True, pace=Pace.LONG)

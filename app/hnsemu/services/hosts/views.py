@@ -1,13 +1,16 @@
 """What Windows would show of the host: read-only, derived from what HNS keeps."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hnsemu.domain.compartments import Compartment, compartments
 from hnsemu.domain.dataplane import PlumbedNetwork
+from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.extensions import Extension, extensions
-from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.facts import Dns, VSwitch
 from hnsemu.domain.firewall import FirewallRule, compartment_rules, rules
-from hnsemu.domain.interfaces import Interface, interfaces
+from hnsemu.domain.interfaces import Interface, container_interfaces, interfaces
+from hnsemu.domain.namespaces import HOST_COMPARTMENT
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import NatInstance, Network
 from hnsemu.domain.pool_use import PoolUse
@@ -49,15 +52,23 @@ class NatView:
 
 
 @reads
-def show_adapters(tx: Transaction) -> list[Interface]:
-    """Return the host's interfaces: adapters, then vNICs."""
-    of_host = (endpoints.find(tx, endpoint_id) for endpoint_id in fabric.endpoints_of_host(tx))
-    return interfaces(
-        adapters.all_of(tx),
-        vswitches.all_of(tx),
-        networks.all_of(tx),
-        [endpoint for endpoint in of_host if endpoint is not None],
-    )
+def show_adapters(tx: Transaction, compartment: int) -> list[Interface]:
+    """Return the interfaces in a compartment: the host's adapters and vNICs, or a container's.
+
+    One that does not exist has none.
+    """
+    switches = vswitches.all_of(tx)
+    if compartment != HOST_COMPARTMENT:
+        ids = [
+            endpoint_id
+            for namespace in namespaces.all_of(tx)
+            if namespace.compartment_id == compartment
+            for endpoint_id in namespace.endpoint_ids
+        ]
+        return container_interfaces(_found(tx, ids), switches)
+    of_host = _found(tx, fabric.endpoints_of_host(tx))
+    dns = Dns(domain=tx.host.dns_suffix, server_list=tx.host.dns_servers)
+    return interfaces(adapters.all_of(tx), switches, networks.all_of(tx), of_host, dns)
 
 
 @reads
@@ -149,6 +160,11 @@ def show_firewall(tx: Transaction) -> tuple[FirewallRule, ...]:
         for rule in compartment_rules(network, host.endpoints(network.id))
     ]
     return (*rules([network.network for network in host.networks], published), *of_acls)
+
+
+def _found(tx: Transaction, ids: Iterable[str]) -> list[Endpoint]:
+    found = (endpoints.find(tx, endpoint_id) for endpoint_id in ids)
+    return [endpoint for endpoint in found if endpoint is not None]
 
 
 def _has_acls(tx: Transaction, network: PlumbedNetwork) -> bool:
