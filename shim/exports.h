@@ -1,4 +1,4 @@
-/* Replacing a function that a module of Wine exports, for whoever asks for its address later. */
+/* Replacing a function that a module of Wine exports, for all who ask for its address later. */
 #ifndef SHIM_EXPORTS_H
 #define SHIM_EXPORTS_H
 
