@@ -23,7 +23,7 @@ def append(tx: Transaction, *actions: str) -> int:
 
 @reads
 def seen(tx: Transaction, number: int) -> list[tuple[int, str]]:
-    return [(event.number, event.action) for event in events.after(tx, number)]
+    return [(event.number, event.action) for event in events.after(tx, tx.host.key, number)]
 
 
 def test_events_are_numbered_in_the_order_in_which_they_happened(daemon: Hns) -> None:

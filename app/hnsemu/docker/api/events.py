@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 
 import orjson
 from fastapi import Response
@@ -27,7 +28,7 @@ async def follow_events(call: Call) -> Response:
     since, until = call.moments()
     place = await call.run(events.newest)
     if since:
-        place = Place(place.host_key, 0)
+        place = replace(place, number=0)
     return StreamingResponse(
         _lines(call, place, filters, since, until), media_type="application/json"
     )

@@ -11,7 +11,7 @@ from hnsemu.api.raw_stream import Stream, StreamResponse
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
-from hnsemu.docker.api.following import of_container
+from hnsemu.docker.api.following import of_container, until_gone
 from hnsemu.docker.api.streams import framed, stream_type, typed_lines
 from hnsemu.docker.domain.events import Event
 from hnsemu.docker.schema.execs import EXEC, START, exec_document
@@ -48,10 +48,11 @@ async def start_exec(call: Call) -> Response:
             return
         code = _CUT
         try:
-            async with aclosing(of_container(call, place, session.container_id)) as following:
-                code = await _last(call, session, stream, following)
+            with until_gone():
+                async with aclosing(of_container(call, place, session.container_id)) as following:
+                    code = await _last(call, session, stream, following)
         finally:
-            with anyio.CancelScope(shield=True):
+            with anyio.CancelScope(shield=True), until_gone():
                 await call.run(execs.end_exec, exec_id, code)
 
     return StreamResponse(converse, {"Content-Type": stream_type(session.has_console)})
@@ -80,7 +81,8 @@ async def _last(
         async def end_with_container() -> None:
             async for event in following:
                 if event.action in {"die", "destroy"}:
-                    tasks.cancel_scope.cancel()
+                    break
+            tasks.cancel_scope.cancel()
 
         tasks.start_soon(end_with_container)
         async for line in typed_lines(stream):

@@ -1,7 +1,8 @@
 """Waiting for what happens on a host, without a connection or a thread while nothing does."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import replace
 
 from hnsemu.api.deps import hns_of, service
 from hnsemu.api.faults import UNAVAILABLE
@@ -10,26 +11,28 @@ from hnsemu.docker.domain.events import Event
 from hnsemu.docker.domain.times import TICKS
 from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
+from hnsemu.errors import Refusal
 
 
 async def events_after(call: Call, place: Place, until: int = 0) -> AsyncGenerator[Event]:
     """Yield the events behind a place as they come, up to the moment `until`, a FILETIME.
 
-    Ends also when the service does, or when the database does not answer.
+    Ends also when the daemon or the service does, or when the database does not answer.
     """
     wakes = hns_of(call.request).database.wakes
-    number = place.number
     with wakes.waiting(place.host_key) as waiter:
         while not wakes.stopped:
             waiter.prepare()
             try:
-                found = await call.run(events.next_events, number)
+                found = await call.run(events.next_events, place)
             except UNAVAILABLE:
+                return
+            if found is None:
                 return
             for event in found:
                 if until and event.time > until:
                     return
-                number = event.number
+                place = replace(place, number=event.number)
                 yield event
             if found:
                 continue
@@ -47,3 +50,12 @@ async def of_container(call: Call, place: Place, container_id: str) -> AsyncGene
         async for event in following:
             if event.actor == container_id:
                 yield event
+
+
+@contextmanager
+def until_gone() -> Iterator[None]:
+    """Let a stream end without a word when what it is about is gone, or the database is."""
+    try:
+        yield
+    except* (Refusal, *UNAVAILABLE):
+        pass

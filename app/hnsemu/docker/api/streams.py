@@ -1,7 +1,7 @@
 """/containers/{id}/attach, logs, wait and stats: replies that last."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import suppress
+from dataclasses import replace
 
 import anyio
 import orjson
@@ -9,11 +9,12 @@ from fastapi import Response
 from starlette.responses import StreamingResponse
 
 from hnsemu.api.deps import hns_of, service
+from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.api.raw_stream import Stream, StreamResponse
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
-from hnsemu.docker.api.following import of_container
+from hnsemu.docker.api.following import of_container, until_gone
 from hnsemu.docker.domain.events import OUTPUT
 from hnsemu.docker.domain.logs import STDERR, STDOUT, LogLine
 from hnsemu.docker.domain.measurements import Measurement
@@ -50,10 +51,11 @@ async def attach(call: Call) -> Response:
     place = await call.run(events.newest_of_container, call.path("id"))
 
     async def converse(stream: Stream) -> None:
-        if call.flag("logs"):
-            await _replay(call, place, stream)
-        if call.flag("stream"):
-            await _follow(call, place, stream)
+        with until_gone():
+            if call.flag("logs"):
+                await _replay(call, place, stream)
+            if call.flag("stream"):
+                await _follow(call, place, stream)
 
     return StreamResponse(converse, {"Content-Type": stream_type(place.has_console)})
 
@@ -79,7 +81,8 @@ async def stats(call: Call) -> Response:
     first = await call.run(statistics.measure, call.path("id"))
     if call.text("stream") and not call.flag("stream"):
         return answers.document(stats_document(first, None))
-    return StreamingResponse(_measurements(call, first), media_type="application/json")
+    place = await call.run(events.newest_of_container, first.container.id)
+    return StreamingResponse(_measurements(call, place, first), media_type="application/json")
 
 
 def stream_type(has_console: bool) -> str:  # noqa: FBT001 (the one thing it depends on)
@@ -144,7 +147,7 @@ async def _type(call: Call, place: ContainerPlace, stream: Stream, runs: anyio.E
     docker run attaches before it starts the container.
     """
     await runs.wait()
-    with suppress(DockerError):  # the container was removed
+    with until_gone():
         async for line in typed_lines(stream):
             await call.run(execs.type_into, place.container_id, line)
         await call.run(execs.type_into, place.container_id, None)
@@ -168,10 +171,13 @@ async def _log(
     """Yield the lines of a log; no connection is held while they are sent or awaited."""
     database = hns_of(call.request).database
     (since, until), follows = moments, call.flag("follow")
-    with database.wakes.waiting(place.host_key) as waiter:
+    with database.wakes.waiting(place.place.host_key) as waiter:
         while not database.wakes.stopped:
             waiter.prepare()
-            lines, is_running = await call.run(log_lines.next_lines, place)
+            try:
+                lines, is_running = await call.run(log_lines.next_lines, place)
+            except UNAVAILABLE:
+                return
             for line in lines:
                 if until and line.time > until:
                     return
@@ -180,8 +186,7 @@ async def _log(
                         [_shown(call, line)], has_console=place.has_console, stream=line.stream
                     )
             if lines:
-                number = lines[-1].number
-                place = LogPlace(place.host_key, place.container_key, number, place.has_console)
+                place = replace(place, place=replace(place.place, number=lines[-1].number))
             elif not follows or not is_running:
                 return
             else:
@@ -192,13 +197,18 @@ def _shown(call: Call, line: LogLine) -> str:
     return f"{rfc3339_full(line.time)} {line.text}" if call.flag("timestamps") else line.text
 
 
-async def _measurements(call: Call, first: Measurement) -> AsyncIterator[bytes]:
+async def _measurements(
+    call: Call, place: ContainerPlace, first: Measurement
+) -> AsyncIterator[bytes]:
+    """Yield the counters each second, until the container is removed or the daemon ends."""
     wakes = hns_of(call.request).database.wakes
     last, now = None, first
     while not wakes.stopped:
         yield orjson.dumps(stats_document(now, last)) + b"\n"
         await anyio.sleep(_SECOND)
-        try:
-            last, now = now, await call.run(statistics.measure, call.path("id"))
-        except DockerError:
+        found = None
+        with until_gone():
+            found = await call.run(statistics.measure_again, place)
+        if found is None:
             return
+        last, now = now, found

@@ -125,6 +125,7 @@ def _start(tx: Transaction) -> None:
     Source: docker.md section 3 and docker-measured.md part A [O].
     """
     daemons.start(tx)
+    tx.wake_listeners()  # their streams end with the daemon that began them
     for container in containers.all_of(tx, running=True):
         keep(tx, _lost(tx, container))
     _take_networks(tx, sweeps=True)

@@ -5,15 +5,20 @@ from dataclasses import dataclass
 
 from hnsemu.docker.domain.events import Event
 from hnsemu.docker.services.containers.queries import found
-from hnsemu.docker.storage import events
+from hnsemu.docker.storage import daemons, events
 from hnsemu.storage.transaction import Transaction, reads
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a reader of events stands. host_key: of the host whose commits wake it."""
+    """Where a reader of events stands.
+
+    host_key: of the host whose commits wake it.
+    started:  when the daemon started, FILETIME; its streams end with it.
+    """
 
     host_key: int
+    started: int
     number: int
 
 
@@ -32,7 +37,17 @@ class ContainerPlace:
 @reads
 def newest(tx: Transaction) -> Place:
     """Return the place behind the newest event."""
-    return Place(tx.host.key, events.last_number(tx))
+    return place_behind(tx, events.last_number(tx))
+
+
+def place_behind(tx: Transaction, number: int) -> Place:
+    """Return the place behind a number, of the daemon that runs now."""
+    return Place(tx.host.key, daemons.started(tx, tx.host.key), number)
+
+
+def has_ended(tx: Transaction, place: Place) -> bool:
+    """Tell whether the daemon of a reader has ended: with its host, at a reset or at a restart."""
+    return daemons.started(tx, place.host_key) != place.started
 
 
 @reads
@@ -43,7 +58,7 @@ def newest_of_container(tx: Transaction, reference: str) -> ContainerPlace:
     """
     container = found(tx, reference)
     return ContainerPlace(
-        Place(tx.host.key, events.last_number(tx)),
+        place_behind(tx, events.last_number(tx)),
         container.id,
         container.key,
         container.is_running,
@@ -53,6 +68,11 @@ def newest_of_container(tx: Transaction, reference: str) -> ContainerPlace:
 
 
 @reads
-def next_events(tx: Transaction, number: int) -> Sequence[Event]:
-    """Return the next events behind a number, oldest first; not all, when there are many."""
-    return events.after(tx, number)
+def next_events(tx: Transaction, place: Place) -> Sequence[Event] | None:
+    """Return the next events behind a place, oldest first; not all, when there are many.
+
+    None when the daemon has ended.
+    """
+    if has_ended(tx, place):
+        return None
+    return events.after(tx, place.host_key, place.number)

@@ -43,3 +43,9 @@ def start(tx: Transaction) -> bool:
     row = {"host_key": tx.host.key, "id": tx.source.guid(), "started": tx.now, "last_event": 0}
     tx.connection.execute(insert(docker_daemons).values(row))
     return True
+
+
+def started(tx: Transaction, host_key: int) -> int:
+    """Return when the daemon of a host started, 0 where none runs."""
+    query = select(docker_daemons.c.started).where(docker_daemons.c.host_key == host_key)
+    return tx.connection.execute(query).scalar_one_or_none() or 0

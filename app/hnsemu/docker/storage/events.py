@@ -58,11 +58,11 @@ def last_number(tx: Transaction) -> int:
     return tx.connection.execute(query).scalar_one_or_none() or 0
 
 
-def after(tx: Transaction, number: int) -> Sequence[Event]:
-    """Return the next events behind `number`, oldest first, at most `PAGE`."""
+def after(tx: Transaction, host_key: int, number: int) -> Sequence[Event]:
+    """Return the next events of a host behind `number`, oldest first, at most `PAGE`."""
     query = (
         select(docker_events)
-        .where(_e.host_key == tx.host.key, _e.number > number)
+        .where(_e.host_key == host_key, _e.number > number)
         .order_by(_e.number)
         .limit(PAGE)
     )

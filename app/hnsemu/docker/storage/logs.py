@@ -59,7 +59,9 @@ def number_before(tx: Transaction, container_key: int, lines: int) -> int:
     return tx.connection.execute(query).scalar_one_or_none() or 0
 
 
-def is_open(tx: Transaction, container_key: int) -> bool:
-    """Tell whether the container can print more: it is there, and runs."""
-    query = select(docker_containers.c.status).where(docker_containers.c.key == container_key)
-    return tx.connection.execute(query).scalar_one_or_none() == Status.RUNNING
+def status_of(tx: Transaction, container_key: int, container_id: str) -> Status | None:
+    """Return how the container stands, None for one that is gone, whose key may be another's."""
+    c = docker_containers.c
+    query = select(c.status).where(c.key == container_key, c.id == container_id)
+    status = tx.connection.execute(query).scalar_one_or_none()
+    return None if status is None else Status(status)

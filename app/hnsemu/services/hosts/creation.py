@@ -54,6 +54,7 @@ def reset_host(tx: Transaction, definition: HostDefinition | None = None) -> Mac
     tx.forget_host()
     furnish(tx, definition)
     tx.tell_clients()
+    tx.wake_listeners()  # what they followed is gone
     return machine_of(tx)
 
 

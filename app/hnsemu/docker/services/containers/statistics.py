@@ -2,6 +2,7 @@
 
 from hnsemu.docker.domain.measurements import Measurement
 from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.services.events import ContainerPlace, has_ended
 from hnsemu.services.endpoints.queries import stats_of
 from hnsemu.storage.transaction import Transaction, reads
 
@@ -12,6 +13,19 @@ def measure(tx: Transaction, reference: str) -> Measurement:
 
     Raises: DockerError 404.
     """
+    return _measured(tx, reference)
+
+
+@reads
+def measure_again(tx: Transaction, place: ContainerPlace) -> Measurement | None:
+    """Return the counters of a container that a reader follows, None when its daemon has ended.
+
+    Raises: DockerError 404 for a container that was removed.
+    """
+    return None if has_ended(tx, place.place) else _measured(tx, place.container_id)
+
+
+def _measured(tx: Transaction, reference: str) -> Measurement:
     container = found(tx, reference)
     counted = tuple(
         stats_of(tx, endpoint.hns_id) for endpoint in container.endpoints if endpoint.hns_id
