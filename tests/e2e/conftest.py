@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import DATABASES, _postgres_database, _postgres_url
 from tests.e2e.servers import Server, serving
 
+pytest.register_assert_rewrite("tests.e2e.invariants")
+
 
 @pytest.fixture(scope="module", params=DATABASES)
 def server(
