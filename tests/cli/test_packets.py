@@ -90,6 +90,19 @@ def test_a_name_that_means_several_containers_is_a_usage_error(
     assert sender.exit_code == 5
 
 
+def test_a_trace_says_at_which_host_a_packet_from_outside_arrives(hnsemu: Hnsemu) -> None:
+    client = ("--from", "external", "--source", "203.0.113.9")
+    ingress = ("trace", "198.51.100.7:80", *client, "--json")
+    passed = hnsemu(*ingress)
+    assert json.loads(passed.stdout)["Reason"] == "DeliveredToExternal"
+    brought = hnsemu(*ingress, "--arrives-at", "node")
+    assert brought.exit_code == 1
+    assert json.loads(brought.stdout)["Reason"] == "NoRoute"
+    mistaken = hnsemu(*ingress, "--arrives-at", "nod")
+    assert "there is no host named 'nod'" in mistaken.stderr
+    assert mistaken.exit_code not in {0, 1}
+
+
 def test_a_trace_is_drawn(hnsemu: Hnsemu, tmp_path: Path) -> None:
     file = tmp_path / "trace.svg"
     assert hnsemu("trace", "10.244.1.6", "--from", "client", "--svg", str(file)).exit_code == 0

@@ -52,6 +52,10 @@ class Oracle:
         node = next(each for each in self._nodes if each.address == packet.destination)
         return self._judged(lambda: self._into_node(node, packet))
 
+    def from_cloud(self, node: Node, packet: Datagram) -> Opinion:
+        """Judge a packet that something outside brings to a node, whatever its destination."""
+        return self._judged(lambda: self._brought(node, packet))
+
     def _judged(self, walk: Callable[[], Opinion]) -> Opinion:
         try:
             found = walk()
@@ -227,6 +231,20 @@ class Oracle:
             return self._at_winnat(node, packet)
         found = self._at_host_port(node, packet) if node.kind != "Transparent" else None
         return found or _at(node.name, "DeliveredToHost", packet, RETURNS)
+
+    def _brought(self, node: Node, packet: Datagram) -> Opinion:
+        """Judge what a node got without being named by it: services and its networks answer."""
+        if packet.destination == node.address:
+            return self._into_node(node, packet)
+        balancer = _balancer_for(node, packet) if node.kind in {"L2Bridge", "Overlay"} else None
+        has_backend_here = balancer is not None and any(map(node.pod_at, balancer.backends))
+        if balancer is not None and (balancer.routed or has_backend_here):
+            found = self._at_host_port(node, packet)
+            assert found is not None, "it has that service"
+            return found
+        if inside(packet.destination, node.prefix):
+            return self._out_of_stack(node, packet)
+        raise _Lost("NoRoute")
 
     def _out_of_host(self, node: Node, packet: Datagram) -> Opinion:
         if packet.destination == node.address or node.kind == "NAT":

@@ -42,6 +42,7 @@ _SERVICES = (
     (17, "10.96.0.12", 80),
     (6, "10.127.130.35", 81),
 )
+_INGRESS = ("10.96.0.10", "10.96.0.11", "10.96.0.12", INTERNET)
 _ACL_TYPES = {"ACL", "TierAcl", "NetworkACL"}
 
 Sender = tuple[Node, Pod | None]
@@ -98,8 +99,11 @@ def _judge(
         chance = random.Random(seed)  # noqa: S311 (no secret)
         outside = [_packet(chance, OUTSIDE, [node.address for node in nodes]) for _ in range(10)]
         judged += _compare_all(lab, nodes, None, outside)
+        for node in nodes:
+            brought = [_packet(chance, OUTSIDE, [*_INGRESS, node.address]) for _ in range(10)]
+            judged += _compare_all(lab, nodes, None, brought, brought_to=node)
         senders = [(node, pod) for node in nodes for pod in (*node.pods, None)]
-        left = PACKETS - len(outside)
+        left = PACKETS - len(outside) - 10 * len(nodes)
         for place, sender in enumerate(senders):
             share = left // (len(senders) - place)
             left -= share
@@ -129,32 +133,44 @@ def _packet(chance: random.Random, source: str, to: Sequence[str]) -> Datagram:
 
 
 def _compare_all(
-    lab: Lab, nodes: list[Node], sender: Sender | None, packets: Sequence[Datagram]
+    lab: Lab,
+    nodes: list[Node],
+    sender: Sender | None,
+    packets: Sequence[Datagram],
+    brought_to: Node | None = None,
 ) -> int:
-    """Trace packets of one sender in one transaction, and compare; None sends from outside."""
+    """Trace packets of one sender in one transaction, and compare; None sends from outside.
+
+    brought_to: where a cloud's balancer delivers them.
+    """
     home = sender[0] if sender is not None else nodes[0]
 
     @reads
     def walks(tx: Transaction) -> list[Trace]:
         fabric = StoredFabric(tx)
-        return [traced(tx, fabric, _asked(sender, each))[0].trace for each in packets]
+        probes = (_asked(sender, each, brought_to) for each in packets)
+        return [traced(tx, fabric, probe)[0].trace for probe in probes]
 
     for packet, walk in zip(packets, walks(lab.host(home.name)), strict=True):
         # A node chooses the source among its addresses.
         sent = replace(packet, source=str(walk.sent.source))
-        _compare(_opinion(nodes, sender, sent, walk), walk, nodes)
+        oracle = Oracle(nodes, walk.backend, walk.packet.source_port)
+        _compare(_opinion(oracle, sender, sent, brought_to), walk, nodes)
     return len(packets)
 
 
-def _opinion(nodes: list[Node], sender: Sender | None, packet: Datagram, walk: Trace) -> Opinion:
-    oracle = Oracle(nodes, walk.backend, walk.packet.source_port)
+def _opinion(
+    oracle: Oracle, sender: Sender | None, packet: Datagram, brought_to: Node | None
+) -> Opinion:
+    if brought_to is not None:
+        return oracle.from_cloud(brought_to, packet)
     if sender is None:
         return oracle.from_outside(packet)
     node, pod = sender
     return oracle.from_host(node, packet) if pod is None else oracle.from_pod(node, pod, packet)
 
 
-def _asked(sender: Sender | None, packet: Datagram) -> Probe:
+def _asked(sender: Sender | None, packet: Datagram, brought_to: Node | None) -> Probe:
     source, destination = parse_address(packet.source), parse_address(packet.destination)
     assert source is not None
     assert destination is not None
@@ -167,7 +183,8 @@ def _asked(sender: Sender | None, packet: Datagram) -> Probe:
         icmp_type=8 if packet.protocol == 1 else None,
     )
     if sender is None:
-        return Probe(sent, source, reply=True)
+        to = "" if brought_to is None else brought_to.name
+        return Probe(sent, source, reply=True, arrives_at=to)
     _, pod = sender
     if pod is None:
         return Probe(sent, host=True, reply=True)

@@ -20,7 +20,10 @@ class Pod:
 
 @dataclass(frozen=True)
 class Balancer:
-    """A load balancer; backends are addresses, vip "" stands for the node's own."""
+    """A load balancer; backends are addresses, vip "" stands for the node's own.
+
+    routed: whether its service is for packets from outside, too.
+    """
 
     vip: str
     protocol: int
@@ -30,6 +33,7 @@ class Balancer:
     dsr: bool
     source_vip: str = ""
     preserves: bool = False
+    routed: bool = False
 
 
 @dataclass

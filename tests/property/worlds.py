@@ -136,10 +136,12 @@ def balancers(draw: st.DrawFn, source_vips: list[str]) -> list[Balancer]:
     made = [
         Balancer("10.96.0.10", 6, 80, 8080, tuple(draw(several)), dsr=draw(st.booleans()),
                  source_vip=draw(st.sampled_from(["", *source_vips]))),
-        Balancer("10.96.0.11", 0, 0, 0, tuple(draw(several)), dsr=True),
-        Balancer("10.96.0.12", 17, 80, 53, tuple(draw(several)), dsr=True, preserves=preserved),
+        Balancer("10.96.0.11", 0, 0, 0, tuple(draw(several)), dsr=True,
+                 routed=draw(st.booleans())),
+        Balancer("10.96.0.12", 17, 80, 53, tuple(draw(several)), dsr=True, preserves=preserved,
+                 routed=preserved),
         Balancer("", 6, 81, 80, (draw(st.sampled_from(BRIDGED)),), dsr=True,
-                 preserves=draw(st.booleans())),
+                 preserves=draw(st.booleans()), routed=True),
     ]  # fmt: skip
     return [each for each in made if draw(st.booleans())]
 
@@ -254,7 +256,7 @@ def _balance(lab: Lab, near: Node, far: Node, made: Network, data: st.DataObject
     source_vip = "10.244.1.2" if near.kind == "Overlay" else near.address
     near.balancers = data.draw(balancers([source_vip]))
     for each in near.balancers:
-        flags = (0 if each.vip else _LOCAL_ROUTED_VIP) | (_PRESERVE_DIP * each.preserves)
+        flags = (_LOCAL_ROUTED_VIP * each.routed) | (_PRESERVE_DIP * each.preserves)
         lab.balancer(
             near.name,
             [by_address[address] for address in each.backends],

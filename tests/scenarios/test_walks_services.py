@@ -117,6 +117,41 @@ def test_a_cloud_balancer_brings_an_ingress_address_to_a_host(lab: Lab, flags: i
     assert str(walk.reply.packet) == f"TCP {INGRESS}:80 > {CLIENT}:40000"
 
 
+def test_an_ingress_address_reaches_backends_that_are_on_other_hosts_only(lab: Lab) -> None:
+    near, far = peered_overlays(lab)
+    web = lab.pod("node-2", far, "web", "10.244.2.7")
+    lab.pod("node-1", near, "source VIP", "10.244.1.2")
+    remote = lab.remote("node-1", near, "10.244.2.7", NODE_2)
+    flags = {"MappingFlags": LOCAL_ROUTED_VIP, "SourceVIP": "10.244.1.2"}
+    lab.balancer("node-1", [remote], INGRESS, 80, 8080, **flags)
+    walk = lab.trace("node-1", {"External": True}, INGRESS, 80, Source=CLIENT, ArrivesAt="node-1")
+    assert receiver(walk) == web.id
+    assert walk.reply is not None
+    assert str(walk.reply.packet) == f"TCP {INGRESS}:80 > {CLIENT}:40000"
+
+
+@pytest.mark.parametrize("kind", ["L2Bridge", "Overlay"])
+def test_a_pod_reaches_an_ingress_address_through_what_is_outside_without_dsr(
+    lab: Lab, kind: str
+) -> None:
+    network = lab.network("node-1", kind, "10.244.1.0/24", "10.244.1.1", vsid=4096)
+    web = lab.pod("node-1", network, "web", "10.244.1.6", NAT)
+    lab.pod("node-1", network, "client", "10.244.1.5", NAT)
+    lab.balancer("node-1", [web], INGRESS, 80, 8080, Flags=0, MappingFlags=LOCAL_ROUTED_VIP)
+    cluster = lab.trace("node-1", "client", INGRESS, 80)
+    assert cluster.reason is Reason.DELIVERED_TO_EXTERNAL
+    assert str(cluster.packet.destination) == INGRESS
+
+
+@pytest.mark.parametrize("kind", ["L2Bridge", "Overlay"])
+def test_a_pod_reaches_an_ingress_address_itself_with_dsr(lab: Lab, kind: str) -> None:
+    network = lab.network("node-1", kind, "10.244.1.0/24", "10.244.1.1", vsid=4096)
+    web = lab.pod("node-1", network, "web", "10.244.1.6", NAT)
+    lab.pod("node-1", network, "client", "10.244.1.5", NAT)
+    lab.balancer("node-1", [web], INGRESS, 80, 8080, Flags=1, MappingFlags=LOCAL_ROUTED_VIP)
+    assert receiver(lab.trace("node-1", "client", INGRESS, 80)) == web.id
+
+
 def test_what_is_brought_to_a_host_without_that_address_is_dropped(lab: Lab) -> None:
     lab.network("node-1", "L2Bridge", "10.244.1.0/24", "10.244.1.1")
     walk = lab.trace("node-1", {"External": True}, INGRESS, 80, Source=CLIENT, ArrivesAt="node-1")

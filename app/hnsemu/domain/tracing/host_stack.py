@@ -61,7 +61,27 @@ def handle(walk: Walk, at: InStack) -> Location:
             return _route(walk, replace(at, packet=after, origin=None), after)
     if packet.destination in own_addresses(host):
         return _for_host(walk, at)
-    return _route(walk, at, packet)
+    return _brought(walk, at) if at.is_brought else _route(walk, at, packet)
+
+
+def _brought(walk: Walk, at: InStack) -> Location:
+    """Balance what was brought to a host; it forwards nothing else but to its own networks [I].
+
+    Its port has turned what a backend here answers; a service with backends elsewhere alone is
+    balanced as one of the host's own address is.
+    Raises: End.
+    """
+    host, packet = at.host, at.packet
+    balanced = _balancing_switch(host, at)
+    if balanced is not None:
+        return balanced
+    if any(network.has(packet.destination) for network in host.networks):
+        return _route(walk, at, packet)
+    text = (
+        f"nothing on host {host.name} answers on {packet.destination}; "
+        "give a load balancer that VIP"
+    )
+    raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where=_STACK)
 
 
 def _for_host(walk: Walk, at: InStack) -> Location:

@@ -64,6 +64,7 @@ class InStack:
 
     origin: the internal network it came from, None for the outside.
     is_own: whether the host itself sends it. is_balanced: whether the host port has seen it.
+    is_brought: as that of `IntoHost`.
     """
 
     host: HostFabric
@@ -71,6 +72,7 @@ class InStack:
     origin: PlumbedNetwork | None = None
     is_own: bool = False
     is_balanced: bool = False
+    is_brought: bool = False
 
 
 @dataclass(frozen=True, slots=True)

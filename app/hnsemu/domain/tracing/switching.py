@@ -131,30 +131,14 @@ def enter_host(walk: Walk, at: IntoHost) -> Location:
     host, switch, packet = at.host, at.switch, at.packet
     port = port_of_host(host, switch) if switch is not None else None
     if switch is None or port is None:
-        _check_answered(walk, at, packet)
-        return InStack(host, packet)
+        return InStack(host, packet, is_brought=at.is_brought)
     port_walk = walk.pass_port(host.name, port, Direction.IN, packet)
     if port_walk.outcome is Outcome.HAIRPIN:
         return OutOfHost(host, switch, port_walk.packet)
     after = port_walk.packet
     if after.flow != packet.flow and after.destination not in own_addresses(host):
         return _past_host(walk, host, switch, after)
-    _check_answered(walk, at, after)
-    return InStack(host, after)
-
-
-def _check_answered(walk: Walk, at: IntoHost, packet: Packet) -> None:
-    """Drop what was brought to a host that has nothing with this address: it does not forward [I].
-
-    Raises: End.
-    """
-    host, destination = at.host, packet.destination
-    if not at.is_brought or destination in own_addresses(host):
-        return
-    if any(network.has(destination) for network in host.networks):
-        return
-    text = f"nothing on host {host.name} answers on {destination}; give a load balancer that VIP"
-    raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where="host stack")
+    return InStack(host, after, is_brought=at.is_brought)
 
 
 def enter_router(walk: Walk, at: IntoRouter) -> Location:
