@@ -16,7 +16,7 @@ from hnsemu.domain.network_creation import (
 )
 from hnsemu.domain.network_rules import Flag
 from hnsemu.domain.network_types import Mode, SwitchKind
-from hnsemu.domain.networks import MacRange, Network
+from hnsemu.domain.networks import MacRange, Neighbour, Network
 from hnsemu.domain.notifications import HcnNotification
 from hnsemu.domain.releases import RELEASES
 from hnsemu.domain.subnets import SubnetRequest
@@ -59,9 +59,27 @@ def after(site: Site, *wanted: NetworkRequest) -> Site:
             for old in site.adapters
         ]
         site = replace(
-            site, networks=(*site.networks, network), switches=known, adapters=tuple(bound)
+            site,
+            networks=(*site.networks, _neighbour(network)),
+            switches=known,
+            adapters=tuple(bound),
         )
     return site
+
+
+def _neighbour(network: Network) -> Neighbour:
+    """Return a network as the next one sees it."""
+    assert network.vswitch is not None
+    return Neighbour(
+        network.id,
+        network.name,
+        network.vswitch.key,
+        network.isolation,
+        network.dns_compartment,
+        network.mac_ranges,
+        tuple(subnet.network for subnet in network.subnets),
+        has_nat=network.nat is not None,
+    )
 
 
 def refusal(site: Site, wanted: NetworkRequest) -> Hr:
@@ -255,7 +273,7 @@ def test_the_second_nat_network_of_ws2016_is_a_slice_of_the_first() -> None:
     first = request(Mode.NAT, "first", subnets=(SubnetRequest(prefix="172.16.0.0/16"),))
     site = after(on("ws2016"), first)
     (subnet,) = create(site, request(Mode.NAT, "second")).network.subnets
-    assert subnet.network.subnet_of(site.networks[0].subnets[0].network)  # type: ignore[arg-type]
+    assert subnet.network.subnet_of(site.networks[0].prefixes[0])  # type: ignore[arg-type]
     assert subnet.network.prefixlen == 20
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import replace
+from ipaddress import ip_network
 
 import pytest
 
@@ -16,7 +17,7 @@ from hnsemu.domain.network_rules import (
     own_mac_range,
 )
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.networks import MacRange, NatInstance, Network, Subnet
+from hnsemu.domain.networks import MacRange, NatInstance, Neighbour, Subnet
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
 
@@ -124,7 +125,6 @@ def test_nat_is_winnat_from_13_on(release: str, mode: Mode, engine: str) -> None
 
 
 def test_only_networks_with_a_nat_hold_the_hosts_prefixes() -> None:
-    inside = Subnet(0, "s", "172.21.16.0/20", "172.21.16.1")
-    bridge = Network(1, "b", "b", Mode.L2BRIDGE, "L2Bridge", subnets=(inside,))
-    instance = NatInstance("WinNAT", "a", "i", "172.21.16.0", "172.21.16.1", 20)
-    assert host_prefixes([bridge, replace(bridge, nat=instance)]) == [inside.network]
+    inside = ip_network("172.21.16.0/20")
+    bridge = Neighbour("b", "b", vswitch_key=1, prefixes=(inside,))
+    assert host_prefixes([bridge, replace(bridge, has_nat=True)]) == [inside]

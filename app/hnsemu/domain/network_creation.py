@@ -26,7 +26,14 @@ from hnsemu.domain.network_rules import (
     own_mac_range,
 )
 from hnsemu.domain.network_types import Mode, NetworkType, SwitchKind, network_type
-from hnsemu.domain.networks import DEFAULT_SWITCH_ID, IpNetwork, MacRange, Network, Subnet
+from hnsemu.domain.networks import (
+    DEFAULT_SWITCH_ID,
+    IpNetwork,
+    MacRange,
+    Neighbour,
+    Network,
+    Subnet,
+)
 from hnsemu.domain.notifications import HcnNotification, Notification
 from hnsemu.domain.permutation import element
 from hnsemu.domain.releases import Release
@@ -86,7 +93,7 @@ class Site:
 
     host: Host
     now: int
-    networks: Sequence[Network]
+    networks: Sequence[Neighbour]
     switches: Sequence[VSwitch]
     adapters: Sequence[Adapter]
 
@@ -254,7 +261,7 @@ def _chosen_prefix(site: Site, source: Source) -> IpNetwork:
         for adapter in site.adapters
         if adapter.address
     ]
-    of_networks = [subnet.network for network in site.networks for subnet in network.subnets]
+    of_networks = [prefix for network in site.networks for prefix in network.prefixes]
     return choose_prefix([DEFAULT_PREFIX, *of_adapters, *of_networks], source.below)
 
 
@@ -318,12 +325,8 @@ def _switch(
     )
 
 
-def _networks_on(site: Site, switch: VSwitch) -> list[Network]:
-    return [
-        network
-        for network in site.networks
-        if network.vswitch is not None and network.vswitch.key == switch.key
-    ]
+def _networks_on(site: Site, switch: VSwitch) -> list[Neighbour]:
+    return [network for network in site.networks if network.vswitch_key == switch.key]
 
 
 def _management_ip(site: Site, flags: int, switch: VSwitch) -> str:

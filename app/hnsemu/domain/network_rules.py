@@ -8,7 +8,7 @@ from enum import IntFlag
 from hnsemu.domain import mac
 from hnsemu.domain.nat import check_prefix
 from hnsemu.domain.network_types import Mode, NetworkType, network_type
-from hnsemu.domain.networks import IpNetwork, MacRange, NatInstance, Network, Subnet
+from hnsemu.domain.networks import IpNetwork, MacRange, NatInstance, Neighbour, Subnet
 from hnsemu.domain.releases import Release, require
 from hnsemu.errors import HnsError, Hr
 
@@ -78,7 +78,7 @@ def check_allowed(mode: Mode, flags: int, release: Release, *, azure_vm: bool) -
             )
 
 
-def check_unique(network_id: str, name: str, others: Iterable[Network]) -> None:
+def check_unique(network_id: str, name: str, others: Iterable[Neighbour]) -> None:
     """Refuse an id or a name that another network of the host has; names are compared exactly.
 
     Raises: HCN_E_NETWORK_ALREADY_EXISTS: WSL opens the network it then finds under its own id [C].
@@ -97,7 +97,7 @@ def check_subnets(
     mode: Mode,
     rules: NetworkType,
     planned: Sequence[Subnet],
-    others: Iterable[Network],
+    others: Iterable[Neighbour],
     release: Release,
 ) -> None:
     """Refuse subnets that the type or the other networks of the host exclude.
@@ -114,9 +114,9 @@ def check_subnets(
             check_prefix(subnet.network, host_prefixes(others), release)
 
 
-def host_prefixes(networks: Iterable[Network]) -> list[IpNetwork]:
+def host_prefixes(networks: Iterable[Neighbour]) -> list[IpNetwork]:
     """Return the prefixes of the NAT and ICS networks, oldest first."""
-    return [subnet.network for network in networks if network.nat for subnet in network.subnets]
+    return [prefix for network in networks if network.has_nat for prefix in network.prefixes]
 
 
 def kept_flags(requested: int, mode: Mode, release: Release) -> int:

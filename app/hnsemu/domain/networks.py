@@ -84,6 +84,24 @@ class NatInstance:
 
 
 @dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What a new network must know of another one on its host.
+
+    prefixes: of its subnets. has_nat: whether the host has an address in them.
+    Other members are those of `Network`.
+    """
+
+    id: str
+    name: str
+    vswitch_key: int
+    isolation: int = 0
+    dns_compartment: int = 0
+    mac_ranges: tuple[MacRange, ...] = ()
+    prefixes: tuple[IpNetwork, ...] = ()
+    has_nat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """Everything HNS knows of one network.
 

@@ -230,7 +230,15 @@ def choose_prefix(taken: Iterable[IpNetwork], draw: Callable[[int], int]) -> IpN
 
 def is_free(network: IpNetwork, taken: Iterable[IpNetwork]) -> bool:
     """Tell whether `network` overlaps none of `taken`."""
-    return not any(network.version == other.version and network.overlaps(other) for other in taken)
+    return not any(_overlap(network, other) for other in taken)
+
+
+def _overlap(one: IpNetwork, other: IpNetwork) -> bool:
+    """Tell whether two prefixes agree in the bits that both have."""
+    if one.version != other.version:
+        return False
+    free_bits = one.max_prefixlen - min(one.prefixlen, other.prefixlen)
+    return int(one.network_address) >> free_bits == int(other.network_address) >> free_bits
 
 
 def default_route(network: IpNetwork) -> Route:

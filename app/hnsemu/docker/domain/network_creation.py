@@ -77,7 +77,7 @@ def decide_creation(
 ) -> NewNetwork:
     """Return what is created for a request.
 
-    known: the networks of the daemon by name.
+    known: the networks of the daemon by name, as far as the request names them.
     Raises: DockerError, as docker.md sections 5 and 6 say.
     """
     if is_predefined(request.name):

@@ -57,7 +57,7 @@ def create_external(tx: Transaction, name: str, adapter_names: Sequence[str]) ->
 
 
 def _gather(tx: Transaction) -> Site:
-    return Site(tx.host, tx.now, networks.all_of(tx), vswitches.all_of(tx), adapters.all_of(tx))
+    return Site(tx.host, tx.now, networks.neighbours(tx), vswitches.all_of(tx), adapters.all_of(tx))
 
 
 def _decide(site: Site, document: HostComputeNetwork, source: Source) -> NewNetwork:

@@ -1,6 +1,6 @@
 """Rows of networks with everything that hangs on them."""
 
-from hnsemu.storage.networks.reading import all_of, beside, find, read_dns
+from hnsemu.storage.networks.reading import all_of, beside, find, neighbours, read_dns
 from hnsemu.storage.networks.writing import change, create, remove
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "change",
     "create",
     "find",
+    "neighbours",
     "read_dns",
     "remove",
 ]

@@ -1,8 +1,11 @@
 """Networks read with everything that hangs on them."""
 
+import ipaddress
 import itertools
 import json
+import operator
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,15 +19,17 @@ from sqlalchemy import (
 from hnsemu.domain.facts import Dns, Route, VSwitch
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import (
+    IpNetwork,
     IpSubnet,
     MacRange,
     NatInstance,
+    Neighbour,
     Network,
     Subnet,
 )
 from hnsemu.storage import policies, vswitches
 from hnsemu.storage.identity import identity_of
-from hnsemu.storage.prepared import PreparedByKey
+from hnsemu.storage.prepared import Prepared, PreparedByKey
 from hnsemu.storage.tables import (
     adapters,
     ip_subnets,
@@ -70,6 +75,25 @@ _SUBNETS = PreparedByKey(
     subnets.c.network_key,
 )
 
+# A row for each subnet of a network, those without one included.
+_NEIGHBOURS = Prepared(
+    select(
+        networks.c.id,
+        networks.c.name,
+        networks.c.vswitch_key,
+        networks.c.isolation,
+        networks.c.dns_compartment,
+        networks.c.mac_ranges,
+        subnets.c.prefix,
+        nat_instances.c.network_key.label("nat_key"),
+    )
+    .select_from(networks)
+    .outerjoin(subnets, subnets.c.network_key == networks.c.key)
+    .outerjoin(nat_instances, nat_instances.c.network_key == networks.c.key)
+    .where(networks.c.host_key == bindparam("host_key"))
+    .order_by(networks.c.key, subnets.c.key)
+)
+
 
 def find(tx: Transaction, network_id: str) -> Network | None:
     """Return the network of the host with that id."""
@@ -81,6 +105,14 @@ def all_of(tx: Transaction, name: str | None = None) -> list[Network]:
     if name is None:
         return _networks(tx, _OF_HOST, {"host_key": tx.host.key})
     return _networks(tx, _BY_NAME, {"host_key": tx.host.key, "name": name})
+
+
+def neighbours(tx: Transaction) -> list[Neighbour]:
+    """Return what a new network must know of those of the host, in creation order."""
+    rows = _NEIGHBOURS.rows(tx.connection, {"host_key": tx.host.key})
+    return [
+        _neighbour(*found) for _, found in itertools.groupby(rows, key=operator.attrgetter("id"))
+    ]
 
 
 def beside(tx: Transaction, network: Network) -> list[str]:
@@ -132,6 +164,30 @@ def _networks(tx: Transaction, query: _Query, wanted: Mapping[str, object]) -> l
     ]
 
 
+def _neighbour(row: Any, *others: Any) -> Neighbour:  # noqa: ANN401 (rows of one network)
+    prefixes = (found.prefix for found in (row, *others) if found.prefix is not None)
+    return Neighbour(
+        id=row.id,
+        name=row.name,
+        vswitch_key=row.vswitch_key,
+        isolation=row.isolation,
+        dns_compartment=row.dns_compartment,
+        mac_ranges=_mac_ranges(row.mac_ranges),
+        prefixes=tuple(_prefix(prefix) for prefix in prefixes),
+        has_nat=row.nat_key is not None,
+    )
+
+
+@lru_cache(4096)
+def _prefix(text: str) -> IpNetwork:
+    return ipaddress.ip_network(text, strict=False)
+
+
+@lru_cache(4096)
+def _mac_ranges(text: str) -> tuple[MacRange, ...]:
+    return tuple(MacRange(start, end) for start, end in orjson.loads(text))
+
+
 def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of Network)
     return Network(
         key=row.key,
@@ -139,7 +195,7 @@ def _network(row: Row[Any], **parts: Any) -> Network:  # noqa: ANN401 (fields of
         type_text=row.type_text,
         flags=row.flags,
         ipam_type=row.ipam_type,
-        mac_ranges=tuple(MacRange(start, end) for start, end in json.loads(row.mac_ranges)),
+        mac_ranges=_mac_ranges(row.mac_ranges),
         dns=read_dns(row.dns),
         adapter_name=row.adapter_name,
         management_ip=row.management_ip,

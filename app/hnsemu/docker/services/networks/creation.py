@@ -22,7 +22,8 @@ def create_network(tx: Transaction, request: NetworkRequest) -> str:
 
     Raises: DockerError as docker.md sections 5 and 6 say.
     """
-    known = {network.name: network for network in networks.all_of(tx)}
+    meant = (networks.named(tx, name) for name in (request.name, request.config_from))
+    known = {network.name: network for network in meant if network}
     daemon = daemon_of(tx.host.release)
     new = decide_creation(request, known, daemon, new_id(tx.source), tx.now)
     network = in_hns(tx, new)
