@@ -18,7 +18,7 @@ from hnsemu.config import Settings
 from hnsemu.docker import api as docker
 from hnsemu.domain.host_definition import default_definition
 from hnsemu.host import SeededSource, SystemSource
-from hnsemu.services import hosts
+from hnsemu.services import hosts, journal
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
 
@@ -65,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
         notifications_kept=settings.notifications_kept,
     )
     source = SystemSource() if settings.seed is None else SeededSource(settings.seed)
+    service = Service(settings, database, source, clients=docker.CLIENTS)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -73,8 +74,11 @@ def create_app(settings: Settings) -> FastAPI:
             Hns(database, DEFAULT_HOST, source, docker.CLIENTS),
             default_definition(settings.release, settings.hns_version),
         )
+        if database.is_sqlite:  # whose one process this is
+            journal.recover(Hns(database, DEFAULT_HOST, source))
         database.loop_thread = threading.get_ident()
         yield
+        await service.recorder.close()
         database.dispose()
 
     app = FastAPI(
@@ -89,7 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
         redirect_slashes=False,
         root_path_in_servers=False,
     )
-    app.state.service = Service(settings, database, source, clients=docker.CLIENTS)
+    app.state.service = service
     for part in (v2, v1, host_views, emulator, docs, metrics, health):
         app.include_router(part.router)
     app.include_router(docker.emulator.router)
@@ -100,5 +104,5 @@ def create_app(settings: Settings) -> FastAPI:
     faults.install(app, {"v1": v1.failure, "docker": docker.failure, **pages.shapes(settings)})
     names = [settings.host, *settings.allowed_hosts.split(",")]
     admission = Admission(names, settings.token, settings.body_limit)
-    app.add_middleware(Entrance, table=table, admission=admission)
+    app.add_middleware(Entrance, table=table, admission=admission, service=service)
     return app

@@ -28,6 +28,8 @@ _EXAMPLES = {model.__name__: example for model, example in REQUESTS.items()}
 _OF_NETWORK = Hr.HCN_E_NETWORK_NOT_FOUND
 _OF_ENDPOINT = Hr.HCN_E_ENDPOINT_NOT_FOUND
 _OF_OTHERS = Hr.E_ELEMENT_NOT_FOUND
+_GONE = Hr.E_JOURNAL_ENTRY_DELETED
+_NODE = "/emulator/hosts/node-1"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ WORLD = (
     ),
     Call("POST", "/v1/networks", 200, _EXAMPLES["HNSNetwork"]),
     Call("POST", "/v1/endpoints", 200, _EXAMPLES["HNSEndpoint"]),
-    Call("PUT", "/emulator/hosts/node-1", 201, _EXAMPLES["HostSettings"]),
+    Call("PUT", _NODE, 201, {**_EXAMPLES["HostSettings"], "journal": True}),
 )
 
 _V2_NOUNS = {
@@ -202,6 +204,11 @@ WORKING: dict[str, Call] = {
     "defineHost": Call("PUT", "/emulator/hosts/node-2", 201, {"release": "ws2019"}),
     "getEmulatedHost": _get("/emulator/hosts/node-1"),
     "deleteHost": _delete("/emulator/hosts/node-1"),
+    "getJournal": _get(f"{_NODE}/journal"),
+    "setJournal": Call("PUT", f"{_NODE}/journal", 200, _EXAMPLES["JournalDocument"]),
+    "listRequests": _get(f"{_NODE}/requests?op=Hcn*"),
+    "clearRequests": _delete(f"{_NODE}/requests"),
+    "verifyRequests": Call("POST", f"{_NODE}/requests/verify", 200, _EXAMPLES["VerifyDocument"]),
     "restartHns": Call("POST", "/emulator/hosts/node-1/restart", 200),
     "rebootHost": Call("POST", "/emulator/hosts/node-1/reboot", 200),
     "restartDocker": Call("POST", "/emulator/hosts/node-1/docker/restart", 200),
@@ -397,6 +404,14 @@ REFUSED: dict[str, Call] = {
         "PUT", "/emulator/hosts/node-1", Hr.E_ALREADY_EXISTS, {"release": "ws2016"}
     ),
     "getEmulatedHost": _refused("GET", "/emulator/hosts/nobody", _OF_OTHERS),
+    "getJournal": _refused("GET", "/emulator/hosts/nobody/journal", _OF_OTHERS),
+    "setJournal": _refused("PUT", f"{_NODE}/journal", Hr.E_INVALIDARG, {"calls": 0}),
+    "listRequests": _refused("GET", f"{_NODE}/requests?status=never", Hr.E_INVALIDARG),
+    "clearRequests": _refused("DELETE", "/emulator/hosts/nobody/requests", _OF_OTHERS),
+    "streamRequests": _refused("GET", f"{_NODE}/requests/events?after=9", _GONE),
+    "verifyRequests": _refused(
+        "POST", f"{_NODE}/requests/verify", Hr.E_INVALIDARG, {"count": 1, "never": True}
+    ),
     "deleteHost": _refused("DELETE", "/emulator/hosts/nobody", _OF_OTHERS),
     "restartHns": _refused("POST", "/emulator/hosts/nobody/restart", _OF_OTHERS),
     "rebootHost": _refused("POST", "/emulator/hosts/nobody/reboot", _OF_OTHERS),

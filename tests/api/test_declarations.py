@@ -56,7 +56,9 @@ async def _answer(router: Router, method: str = "GET", url: str = "/shelves/a", 
     app.include_router(router)
     table = routing.install(app)
     app.add_exception_handler(HnsError, _refused)
-    app.add_middleware(Entrance, table=table, admission=Admission("*", "", 1 << 20))
+    app.add_middleware(
+        Entrance, table=table, admission=Admission("*", "", 1 << 20), service=app.state.service
+    )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         return (await client.request(method, url, **sent)).text

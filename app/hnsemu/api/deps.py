@@ -12,8 +12,10 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import Request
 
+from hnsemu.api.recorder import Recorder
 from hnsemu.api.result_cache import ResultCache
 from hnsemu.api.scope import host_of
+from hnsemu.api.watches import Watches
 from hnsemu.config import Settings
 from hnsemu.domain.source import Source
 from hnsemu.storage.database import Database, WriterBusy
@@ -24,6 +26,9 @@ T = TypeVar("T")
 
 TOO_LONG = 0.1
 """Seconds of processor time that no request may take in the event loop."""
+
+WATCHER = "hnsemu.watcher"
+"""Key of a scope: what looks at the call, of those of programs."""
 
 IN_THREAD: ContextVar[bool] = ContextVar("in_thread", default=False)
 """Whether this request is answered in a thread (`pace.py`): its use case runs there, too."""
@@ -40,6 +45,8 @@ class Service:
     is_crowded: whether there are objects so large that any request may take long.
     pages:      pages of notifications that several streams read at the same time.
     clients:    programs on every host, which start with it.
+    watches:    what is known of the journals and faults of hosts.
+    recorder:   where calls go that a journal records.
     """
 
     settings: Settings
@@ -52,9 +59,13 @@ class Service:
     is_crowded: bool = False
     pages: ResultCache = field(default_factory=ResultCache)
     clients: tuple[HostClient, ...] = ()
+    watches: Watches = field(init=False)
+    recorder: Recorder = field(init=False)
 
     def __post_init__(self) -> None:
         """Divide the threads among readers and writers."""
+        self.watches = Watches(self.database, self.source)
+        self.recorder = Recorder(self.database, self.source)
         self.readers = CapacityLimiter(self.settings.threads)
         self.writers = CapacityLimiter(max(1, self.settings.threads * 3 // 4))
 
@@ -68,7 +79,8 @@ def service(request: Request) -> Service:
 def hns_of(request: Request) -> Hns:
     """Return the HNS service of the emulated host that a request addresses."""
     held = service(request)
-    return Hns(held.database, host_of(request.scope), held.source, held.clients)
+    watcher = request.scope.get(WATCHER)
+    return Hns(held.database, host_of(request.scope), held.source, held.clients, watcher)
 
 
 async def call(

@@ -20,8 +20,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hnsemu.api import faults
 from hnsemu.api.admission import Admission, Headers
+from hnsemu.api.deps import Service
 from hnsemu.api.routing import RouteTable
 from hnsemu.api.scope import address, host_of
+from hnsemu.api.watching import Watching
 from hnsemu.logs import FIELDS, REQUEST_ID
 from hnsemu.metrics import REQUESTS, SECONDS
 
@@ -41,8 +43,11 @@ class Entrance:
     the emulated host. Paths are counted by their template, so that ids do not make metrics.
     """
 
-    def __init__(self, app: ASGIApp, table: RouteTable, admission: Admission) -> None:
+    def __init__(
+        self, app: ASGIApp, table: RouteTable, admission: Admission, service: Service
+    ) -> None:
         """Stand in front of `app`, which answers what is not in the table of routes."""
+        self._watched = Watching(self._serve, service)
         self._app = app
         self._table = table
         self._admission = admission
@@ -81,14 +86,17 @@ class Entrance:
             REQUEST_ID.reset(token)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-        """Let the handler of the request answer it, or say why it is refused."""
+        """Let the handler of a request that is admitted answer it, or say why it is refused."""
         denial = self._admission.denial(scope, headers)
         if denial is not None:
             response = await faults.answer(Request(scope), denial.error, status=denial.status)
             response.headers.update(denial.headers or {})
             await response(scope, receive, send)
             return
-        receive = self._admission.limited(scope, receive, headers)
+        await self._watched(scope, self._admission.limited(scope, receive, headers), send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the handler of a request answer it, or say why it is refused."""
         match, found = self._table.matches(scope)
         if match is Match.NONE:
             await self._app(scope, receive, send)

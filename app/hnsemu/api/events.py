@@ -28,7 +28,7 @@ from hnsemu.services import notifications
 _log = logging.getLogger("hnsemu.api")
 
 _NUMBER = re.compile(r"[0-9]{1,18}")
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # for nginx: do not buffer
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # for nginx: do not buffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ async def stream(
     after = resumption.number()
     position = await call(request, notifications.begin, handle, object_id, after)
     if request.method == "HEAD":
-        return Response(headers=_HEADERS, media_type=EventSourceResponse.media_type)
-    return _Stream(_events(request, position), headers=_HEADERS)
+        return Response(headers=HEADERS, media_type=EventSourceResponse.media_type)
+    return EventStream(_events(request, position), headers=HEADERS)
 
 
-class _Stream(EventSourceResponse):
+class EventStream(EventSourceResponse):
     """A stream that ends as soon as its reader leaves, not at the next garbage collection."""
 
     async def stream_response(self, send: Send) -> None:
@@ -152,7 +152,11 @@ async def _next(request: Request, position: Position) -> tuple[Page, bytes]:
     return page, b"".join(text)
 
 
+def comment(text: str, number: int | None = None) -> bytes:
+    """Return a comment, with the number that the stream has reached if it is given."""
+    return format_sse_event(comment=text, id=None if number is None else str(number))
+
+
 def _comment(text: str, position: Position, seen: int | None = None) -> bytes:
     """Return a comment, with the number of the position unless the reader has `seen` it."""
-    number = None if position.number == seen else str(position.number)
-    return format_sse_event(comment=text, id=number)
+    return comment(text, None if position.number == seen else position.number)

@@ -9,10 +9,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from hnsemu.schema.host.definition import HostSettings
+from hnsemu.schema.host.journal import CallRecord, JournalDocument
 from hnsemu.schema.host.reachability import ReachabilityRequest
 from hnsemu.schema.host.state import HostState, NamedState
 from hnsemu.schema.host.trace import TraceRequest
 from hnsemu.schema.host.trace_diff import TraceDiffRequest
+from hnsemu.schema.host.verification import VerifyDocument
 from hnsemu.schema.v1.accelnet import HNSMacAddressList
 from hnsemu.schema.v1.endpoints import HNSAttachment, HNSEndpoint
 from hnsemu.schema.v1.namespaces import HNSNamespace, HNSNamespaceResource
@@ -210,6 +212,11 @@ REQUESTS: dict[type[BaseModel], Example] = {
     },
     HNSAttachment: {"SystemType": "Container", "ContainerId": "a8b1c2d3"},
     HNSMacAddressList: {"MacAddressList": [{"MacAddress": "00-15-5D-0A-B7-C6"}]},
+    JournalDocument: {"enabled": True, "calls": 5000},
+    VerifyDocument: {
+        "match": {"operation": "HcnCreateEndpoint", "request": {"Name": "pod-1"}},
+        "count": 1,
+    },
     HostSettings: {
         "release": "ws2022",
         "adapters": [{"name": "Ethernet", "address": "10.0.0.4/24", "gateway": "10.0.0.1"}],
@@ -324,6 +331,11 @@ REPLIES: dict[type[BaseModel], Example] = {
 
 # One event of a stream.
 EVENTS: dict[type[BaseModel], str] = {
+    CallRecord: (
+        "event: call\n"
+        'data: {"number":7,"operation":"HcnDeleteNetwork","method":"DELETE","status":204}\n'
+        "id: 7\n\n"
+    ),
     HcnNotificationEvent: (
         "event: NetworkCreate\n"
         'data: {"NotificationType":2,"NotificationStatus":0,'

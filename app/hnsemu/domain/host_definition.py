@@ -241,7 +241,12 @@ def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
     definition = read_definition(host.definition)
     switches = bound_switches(definition, adapter_definitions(definition, host.number))
     return Machine(
-        host, tuple(adapters), switches, definition.variant or "", bool(definition.docker)
+        host,
+        tuple(adapters),
+        switches,
+        definition.variant or "",
+        docker=bool(definition.docker),
+        journal=bool(definition.journal),
     )
 
 
@@ -265,6 +270,7 @@ def differences(definition: HostDefinition, machine: Machine) -> tuple[str, ...]
         "dns_servers": definition.dns_servers not in {None, host.dns_servers},
         "dns_suffix": definition.dns_suffix not in {None, host.dns_suffix},
         "docker": definition.docker not in {None, machine.docker},
+        "journal": definition.journal not in {None, machine.journal},
     }
     return tuple(member for member, is_different in differs.items() if is_different)
 

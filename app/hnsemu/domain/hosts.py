@@ -17,6 +17,8 @@ class Host:
     dns_servers, dns_suffix: what its endpoints inherit.
     management_ip_delay:     100 ns ticks until an external network shows its ManagementIP.
     created, started:        FILETIMEs; HNS started last at `started`.
+    watched:                 grows with each change of its journal's settings or its faults; 0 for
+                             a host that never had any.
     definition:              its definition as JSON text, for a reset.
     """
 
@@ -31,6 +33,7 @@ class Host:
     management_ip_delay: int = 0
     created: int = 0
     started: int = 0
+    watched: int = 0
     definition: str = "{}"
 
 
@@ -79,17 +82,23 @@ class HostDefinition:
     dns_servers: tuple[str, ...] | None = None
     dns_suffix: str | None = None
     docker: bool | None = None
+    journal: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A host with what it was built from. docker: whether Docker's daemon starts with it."""
+    """A host with what it was built from.
+
+    docker:  whether Docker's daemon starts with it.
+    journal: whether it was created with its journal on.
+    """
 
     host: Host
     adapters: tuple[Adapter, ...]
     external_switches: tuple[ExternalSwitch, ...]
     variant: str = ""
     docker: bool = False
+    journal: bool = False
 
     @property
     def management_address(self) -> str:

@@ -64,6 +64,7 @@ def write(tx: Transaction, new: NewEndpoint, document: str) -> int:
     if new.namespace is not None:
         namespaces.add_endpoint(tx, new.namespace.key, key)
     tx.notify(*new.notifications)
+    tx.note_created("endpoint", endpoint.id)
     return key
 
 

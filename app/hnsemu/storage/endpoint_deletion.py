@@ -37,3 +37,4 @@ def write(tx: Transaction, deletion: EndpointDeletion) -> None:
         endpoints.remove(tx, endpoint.key)
         placement.count_lost(tx, network_key)
     tx.notify(*deletion.notifications)
+    tx.note_removed("endpoint", endpoint.id)

@@ -105,6 +105,7 @@ def create(tx: Transaction, new: NewService) -> GuestNetworkService:
     if rows:
         tx.connection.execute(mirrored_interfaces.insert(), rows)
     tx.notify(*new.notifications)
+    tx.note_created("guestnetworkservice", service.id)
     return replace(service, key=key)
 
 
@@ -130,6 +131,7 @@ def change(tx: Transaction, changed: ServiceChange) -> GuestNetworkService:
 
 def remove(tx: Transaction, service: GuestNetworkService) -> None:
     """Delete the service with its interfaces and reservations."""
+    tx.note_removed("guestnetworkservice", service.id)
     tx.connection.execute(
         delete(guest_network_services).where(guest_network_services.c.key == service.key)
     )

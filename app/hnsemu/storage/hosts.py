@@ -66,6 +66,7 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
         management_ip_delay=row.management_ip_delay,
         created=row.created,
         started=row.started,
+        watched=row.watched,
         definition=row.asked,
     )
 

@@ -85,6 +85,7 @@ def create(tx: Transaction, new: NewNamespace) -> Namespace:
     if namespace.compartment_id > HOST_COMPARTMENT:
         host_numbers.note_compartment(tx, namespace.compartment_id)
     tx.notify(*new.notifications)
+    tx.note_created("namespace", namespace.id)
     return replace(namespace, key=_insert(tx, namespace))
 
 
@@ -103,6 +104,7 @@ def save(tx: Transaction, namespace: Namespace) -> None:
 
 def remove(tx: Transaction, namespace: Namespace) -> None:
     """Delete the namespace and its list of resources; the endpoints themselves stay."""
+    tx.note_removed("namespace", namespace.id)
     tx.connection.execute(namespaces.delete().where(namespaces.c.key == namespace.key))
 
 

@@ -79,6 +79,9 @@ _REFERABLE = (
     )
 )
 
+_KINDS = {PolicyListKind.LOAD_BALANCER: "loadbalancer", PolicyListKind.ROUTE: "sdnroute"}
+"""What HCN calls a policy list of a kind."""
+
 
 def find(tx: Transaction, policy_list_id: str) -> PolicyList | None:
     """Return the policy list of any kind."""
@@ -155,6 +158,7 @@ def create(tx: Transaction, placed: PlacedPolicyList) -> PolicyList:
     written = replace(policy_list, key=int(inserted.scalar_one()))
     _insert_references(tx, written, placed.endpoint_keys)
     _insert_frontends(tx, written, placed.frontends)
+    tx.note_created(_KINDS.get(policy_list.kind, "policylist"), policy_list.id)
     return written
 
 
@@ -175,6 +179,7 @@ def change(tx: Transaction, placed: PlacedPolicyList) -> PolicyList:
 
 def remove(tx: Transaction, policy_list: PolicyList) -> None:
     """Delete the policy list with its references and frontends."""
+    tx.note_removed(_KINDS.get(policy_list.kind, "policylist"), policy_list.id)
     tx.connection.execute(policy_lists.delete().where(policy_lists.c.key == policy_list.key))
 
 

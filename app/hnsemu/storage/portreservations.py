@@ -85,6 +85,7 @@ def facts(tx: Transaction) -> PortFacts:
 
 def reserve(tx: Transaction, service_key: int, reservation: PortReservation) -> None:
     """Write a reservation, and forget those that expired."""
+    tx.note_created("portreservation", reservation.id)
     tx.connection.execute(
         delete(port_reservations).where(
             port_reservations.c.host_key == tx.host.key,
@@ -118,6 +119,7 @@ def renew(tx: Transaction, reservation: PortReservation) -> None:
 
 def remove(tx: Transaction, reservation: PortReservation) -> None:
     """Release a reservation."""
+    tx.note_removed("portreservation", reservation.id)
     tx.connection.execute(
         delete(port_reservations).where(port_reservations.c.key == reservation.key)
     )

@@ -33,17 +33,19 @@ class Prepared:
         self._statement = statement
         self._columns = list(columns) or None
         self._compiled: dict[str, tuple[str, _Bind]] = {}
-        selected = [column.key for column in getattr(statement, "selected_columns", ())]
+        of_select = getattr(statement, "selected_columns", ())
+        of_returning = getattr(statement, "exported_columns", ())
+        selected = [column.key for column in of_select or of_returning]
         self._row = _row_of(selected) if selected else None
 
     def rows(self, connection: Connection, parameters: Mapping[str, object]) -> list[Any]:
-        """Run a SELECT and return its rows, columns as attributes."""
-        assert self._row is not None  # noqa: S101 (only SELECTs have rows)
+        """Run a statement and return its rows, columns as attributes."""
+        assert self._row is not None  # noqa: S101 (only SELECT and RETURNING have rows)
         return [self._row(row) for row in self._execute(connection, parameters).fetchall()]
 
     def row(self, connection: Connection, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401
-        """Run a SELECT and return its first row, None without one."""
-        assert self._row is not None  # noqa: S101 (only SELECTs have rows)
+        """Run a statement and return its first row, None without one."""
+        assert self._row is not None  # noqa: S101 (only SELECT and RETURNING have rows)
         found = self._execute(connection, parameters).fetchone()
         return None if found is None else self._row(found)
 

@@ -90,6 +90,9 @@ hosts = Table(
     _integer("created"),
     _integer("started"),  # when HNS last started
     _text("asked", "{}"),  # the definition it was made with, for reset
+    # Grows with each change of the journal's settings or the faults; processes compare it with
+    # what they believe.
+    _integer("watched", added=True),
     sqlite_autoincrement=True,
 )
 
@@ -486,4 +489,50 @@ notification_numbers = Table(
     metadata,
     _key(),
     _integer("used"),
+)
+
+# The journal of a host that ever had one; its key is the host's. A reset leaves its numbers.
+journals = Table(
+    "journals",
+    metadata,
+    Column("key", _Key, ForeignKey("hosts.key", ondelete="CASCADE"), primary_key=True),
+    _boolean("enabled"),
+    _integer("most_calls"),
+    _integer("most_bytes"),
+    _integer("most_body"),
+    _integer("last_number"),
+    # Up to here a process of SQLite may have given numbers to calls that it has not stored yet.
+    _integer("reserved"),
+    _integer("cleared"),  # calls up to this number were removed on demand
+    _integer("lost"),  # calls up to this number were removed for want of room, or never stored
+    _integer("bytes"),
+    _integer("waited_until"),  # FILETIME until which somebody waits for calls
+    sqlite_with_rowid=False,
+)
+
+# One call of a program each, in the order of the answers; those that last are there from the head.
+calls = Table(
+    "calls",
+    metadata,
+    Column("journal_key", _Key, ForeignKey("journals.key", ondelete="CASCADE"), primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    _boolean("running"),
+    _integer("started"),  # FILETIME
+    _integer("microseconds"),
+    _text("operation"),
+    _text("method"),
+    _text("path"),
+    _integer("status"),
+    Column("hresult", BigInteger),  # NULL where the door has none
+    _text("request"),
+    _integer("request_size"),
+    _boolean("request_cut"),
+    _text("answer"),
+    _integer("answer_size"),
+    _boolean("answer_cut"),
+    _text("changes", "[]"),
+    _text("client", "{}"),
+    _text("fault"),
+    _integer("bytes"),
+    sqlite_with_rowid=False,
 )

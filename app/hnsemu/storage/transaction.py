@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hnsemu.domain.hosts import Host
+from hnsemu.domain.journal import Change
 from hnsemu.domain.notifications import Notification
 from hnsemu.domain.source import Source
 from hnsemu.errors import HnsError, Hr, Refusal
@@ -67,6 +68,40 @@ class HostClient(Protocol):
         """
 
 
+class WatchChanged(Exception):  # noqa: N818 (nothing went wrong)
+    """The host's journal or faults are not what the call believes; nothing has happened yet."""
+
+
+@dataclass(slots=True)
+class Watcher:
+    """What looks at one call of a program: it believes something of the host, and notes changes.
+
+    host_key, version: the host and the version of its journal and faults (`Host.watched`) that the
+                       call goes by; version 0 for a host that never had any.
+    is_confirmed:      whether a transaction has found the host like that.
+    keeps:             whether changes stay; else every use case of the call leaves nothing behind.
+    changes:           what the call created and removed.
+    """
+
+    host_key: int = 0
+    version: int = 0
+    is_confirmed: bool = False
+    keeps: bool = True
+    changes: list[Change] = field(default_factory=list)
+
+    def confirm(self, host: Host) -> None:
+        """Compare the host with what the call goes by; what changes later does not matter to it.
+
+        Raises: WatchChanged.
+        """
+        if self.is_confirmed:
+            return
+        is_same = host.watched == self.version and (not self.version or host.key == self.host_key)
+        if not is_same:
+            raise WatchChanged
+        self.is_confirmed = True
+
+
 @dataclass(slots=True)
 class Transaction:
     """One transaction on behalf of one emulated host.
@@ -75,6 +110,8 @@ class Transaction:
     now:        FILETIME of the transaction; everything it stamps carries this time.
     outbox:     notifications; they are stored when the use case is done.
     clients:    programs on the host that are told when it starts.
+    watcher:    looks at the call that the transaction serves, if something does.
+    changes:    what the transaction created and removed; noted for the watcher.
     """
 
     connection: Connection
@@ -84,6 +121,8 @@ class Transaction:
     now: int
     outbox: list[Notification] = field(default_factory=list)
     clients: tuple[HostClient, ...] = ()
+    watcher: Watcher | None = None
+    changes: list[Change] = field(default_factory=list)
     _host: Host | None = None
     _wakes_listeners: bool = False
 
@@ -101,6 +140,8 @@ class Transaction:
                     f"no host named {self.host_name!r}; "
                     f"create it with PUT /emulator/hosts/{self.host_name}",
                 )
+            if self.watcher is not None:
+                self.watcher.confirm(found)
             self._host = found
         return self._host
 
@@ -112,7 +153,25 @@ class Transaction:
 
     def on(self, name: str) -> "Transaction":
         """Return this transaction on behalf of another host, which it locks."""
-        return replace(self, host_name=name, outbox=[], _host=None, _wakes_listeners=False)
+        return replace(
+            self,
+            host_name=name,
+            outbox=[],
+            watcher=None,
+            changes=[],
+            _host=None,
+            _wakes_listeners=False,
+        )
+
+    def note_created(self, kind: str, object_id: str) -> None:
+        """Note an object for the journal of the host. kind: "network", "container", …."""
+        if self.watcher is not None:
+            self.changes.append(Change(kind, object_id, is_new=True))
+
+    def note_removed(self, kind: str, object_id: str) -> None:
+        """Note an object that is gone, as `note_created` does."""
+        if self.watcher is not None:
+            self.changes.append(Change(kind, object_id, is_new=False))
 
     def notify(self, *notifications: Notification) -> None:
         """Send these to the host's listeners if and when the transaction commits."""
@@ -149,12 +208,12 @@ class Transaction:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Run a block whose changes go back when it raises, while those before it stay."""
-        sent = len(self.outbox)
+        sent, noted = len(self.outbox), len(self.changes)
         try:
             with self.connection.begin_nested():
                 yield
         except BaseException:
-            del self.outbox[sent:]
+            del self.outbox[sent:], self.changes[noted:]
             self.forget_host()
             raise
 
@@ -176,6 +235,7 @@ class Hns:
     host_name: str
     source: Source
     clients: tuple[HostClient, ...] = ()
+    watcher: Watcher | None = None
 
     def transaction(self, connection: Connection, *, writing: bool) -> Transaction:
         """Return a transaction on an open connection, as of now."""
@@ -186,7 +246,13 @@ class Hns:
             writing=writing,
             now=self.source.filetime(),
             clients=self.clients,
+            watcher=self.watcher,
         )
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what use cases change stays."""
+        return self.watcher is None or self.watcher.keeps
 
 
 def writes(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
@@ -208,7 +274,8 @@ def controls(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concate
     def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
         def attempt() -> T:
             kept = None
-            with hns.database.writing() as connection:
+            database = hns.database
+            with database.writing() if hns.keeps else database.trying() as connection:
                 tx = hns.transaction(connection, writing=True)
                 try:
                     result = work(tx, *args, **kwargs)
@@ -216,9 +283,11 @@ def controls(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concate
                     if not refusal.keeps:
                         raise
                     kept = refusal
-                host_key = tx.publish(hns.database)
+                host_key = tx.publish(database)
+            if hns.watcher is not None and hns.keeps:
+                hns.watcher.changes += tx.changes
             if host_key is not None:
-                hns.database.wakes.wake(host_key)
+                database.wakes.wake(host_key)
             if kept is not None:
                 raise kept
             return result

@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter
 
-from hnsemu.api.emulator import hosts, releases, state
+from hnsemu.api.emulator import hosts, releases, requests, state
 
 router = APIRouter(prefix="/emulator", tags=["emulator"])
 router.include_router(hosts.router)
+router.include_router(requests.router)
 router.include_router(releases.router)
 router.include_router(state.router)

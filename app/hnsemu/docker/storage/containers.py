@@ -132,6 +132,7 @@ def held_ports(tx: Transaction, drivers: Iterable[str]) -> set[tuple[str, int]]:
 
 def create(tx: Transaction, container: DockerContainer, summary: str) -> None:
     """Keep a new container and its connections. summary: what lists show of it."""
+    tx.note_created("container", container.id)
     columns = {"host_key": tx.host.key, **_lasting(container), **_changing(container)}
     key = _INSERT.scalar(tx.connection, columns | {"summary": summary})
     for position, endpoint in enumerate(container.endpoints):
@@ -161,6 +162,7 @@ def drop_connection(tx: Transaction, endpoint: DockerEndpoint) -> None:
 
 def remove(tx: Transaction, container: DockerContainer) -> None:
     """Forget a container, its connections, commands and log."""
+    tx.note_removed("container", container.id)
     tx.connection.execute(delete(docker_containers).where(_c.key == container.key))
 
 

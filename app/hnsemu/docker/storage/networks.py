@@ -64,6 +64,7 @@ def internal_ids(tx: Transaction) -> set[str]:
 
 def create(tx: Transaction, network: DockerNetwork) -> None:
     """Keep a new network."""
+    tx.note_created("docker network", network.id)
     tx.connection.execute(
         insert(docker_networks).values(host_key=tx.host.key, **_columns_of(network))
     )
@@ -80,6 +81,7 @@ def save(tx: Transaction, network: DockerNetwork) -> None:
 
 def remove(tx: Transaction, network: DockerNetwork) -> None:
     """Forget a network."""
+    tx.note_removed("docker network", network.id)
     tx.connection.execute(delete(docker_networks).where(docker_networks.c.key == network.key))
 
 

@@ -47,7 +47,7 @@ def _unchanged(name: str) -> str:
     return name
 
 
-class _EmulatorDocument(Document):
+class EmulatorDocument(Document):
     """A document of the emulator: its members are named as here, not in Windows' PascalCase."""
 
     model_config = ConfigDict(alias_generator=_unchanged, coerce_numbers_to_str=False)
@@ -55,7 +55,7 @@ class _EmulatorDocument(Document):
     INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
 
-class AdapterSettings(_EmulatorDocument):
+class AdapterSettings(EmulatorDocument):
     """A physical adapter."""
 
     name: str = Field(examples=["Ethernet"])
@@ -76,7 +76,7 @@ class AdapterSettings(_EmulatorDocument):
         return AdapterDefinition(self.name, mac, self.address, self.gateway, self.wireless)
 
 
-class VersionSettings(_EmulatorDocument):
+class VersionSettings(EmulatorDocument):
     """A version: two numbers."""
 
     major: int = Field(ge=1, le=65_535, examples=[15])
@@ -87,7 +87,7 @@ class VersionSettings(_EmulatorDocument):
         return self.major, self.minor
 
 
-class SwitchExtensionSettings(_EmulatorDocument):
+class SwitchExtensionSettings(EmulatorDocument):
     """A switch extension that is not Windows' own, such as Antrea's Open vSwitch."""
 
     id: str = Field(examples=["583cc151-73ec-4a6a-8b47-578297ad7623"])
@@ -102,7 +102,7 @@ class SwitchExtensionSettings(_EmulatorDocument):
         return InstalledExtension(parse_guid(self.id), self.name, self.enabled)
 
 
-class SwitchSettings(_EmulatorDocument):
+class SwitchSettings(EmulatorDocument):
     """An external switch created with the Hyper-V tools; HNS shows it as a Transparent network."""
 
     name: str = Field(examples=["Uplink"])
@@ -118,7 +118,7 @@ class SwitchSettings(_EmulatorDocument):
         return ExternalSwitch(self.name, self.adapters)
 
 
-class HostSettings(_EmulatorDocument):
+class HostSettings(EmulatorDocument):
     """The definition of a host. The emulator chooses what is left out.
 
     The read-only members are accepted, so that an answer can be sent back.
@@ -172,6 +172,9 @@ class HostSettings(_EmulatorDocument):
         description="Whether Docker's daemon starts with the host. If not, the first call of its "
         "API starts it.",
     )
+    journal: bool | None = Field(
+        None, description="Whether the calls of programs are recorded from the start."
+    )
     created: datetime | None = Field(None, json_schema_extra={"readOnly": True})
     started: datetime | None = Field(
         None, description="When HNS last started.", json_schema_extra={"readOnly": True}
@@ -216,6 +219,7 @@ class HostSettings(_EmulatorDocument):
             dns_servers=self.dns_servers,
             dns_suffix=self.dns_suffix,
             docker=self.docker,
+            journal=self.journal,
         )
 
 
@@ -238,6 +242,7 @@ class HostRecord(BaseModel):
     dns_servers: tuple[str, ...]
     dns_suffix: str
     docker: bool
+    journal: bool
     created: datetime
     started: datetime
 
@@ -266,6 +271,7 @@ def host_record(machine: Machine) -> HostRecord:
         dns_servers=host.dns_servers,
         dns_suffix=host.dns_suffix,
         docker=machine.docker,
+        journal=machine.journal,
         created=utc(host.created),
         started=utc(host.started),
     )

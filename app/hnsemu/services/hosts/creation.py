@@ -9,6 +9,7 @@ from hnsemu.domain.host_definition import (
 )
 from hnsemu.domain.hosts import Host, HostDefinition, Machine, read_definition
 from hnsemu.errors import HnsError, Hr
+from hnsemu.services import journal
 from hnsemu.services.furnishing import furnish
 from hnsemu.services.hosts.queries import machine_of
 from hnsemu.storage import hosts, lifecycle
@@ -44,6 +45,8 @@ def define_host(tx: Transaction, definition: HostDefinition) -> tuple[Machine, b
 def reset_host(tx: Transaction, definition: HostDefinition | None = None) -> Machine:
     """Bring the host back to how it was when fresh, or to another definition.
 
+    Its journal is emptied, and goes on unless the definition says otherwise.
+
     Raises: E_ELEMENT_NOT_FOUND, and what `check_definition` refuses.
     """
     host = tx.host
@@ -53,6 +56,7 @@ def reset_host(tx: Transaction, definition: HostDefinition | None = None) -> Mac
     lifecycle.replace(tx, new_host(host.name, host.number, definition, tx.now))
     tx.forget_host()
     furnish(tx, definition)
+    journal.begin_again(tx, definition)
     tx.tell_clients()
     tx.wake_listeners()  # what they followed is gone
     return machine_of(tx)
@@ -72,5 +76,7 @@ def _find_or_create(tx: Transaction, definition: HostDefinition) -> bool:
         is_new = hosts.insert(tx.connection, new_host(tx.host_name, number, definition, tx.now))
     if is_new:
         furnish(tx, definition)
+        if definition.journal:
+            journal.begin_again(tx, definition)
         tx.tell_clients()
     return is_new

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import Table, delete, insert, update
+from sqlalchemy import Table, delete, insert, select, update
 
 from hnsemu.domain.facts import Dns, Port, VSwitch
 from hnsemu.domain.network_changes import NetworkChange
@@ -14,7 +14,7 @@ from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.storage import adapters, allocations, policies, vswitches
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.identity import identity_values
-from hnsemu.storage.tables import ip_subnets, nat_instances, networks, subnets
+from hnsemu.storage.tables import endpoints, ip_subnets, nat_instances, networks, subnets
 from hnsemu.storage.transaction import Transaction
 
 
@@ -39,6 +39,7 @@ def create(tx: Transaction, new: NewNetwork) -> Network:
         tx.connection.execute(insert(nat_instances), row)
     policies.insert_all(tx, "network", network.key, network.policies)
     tx.notify(*new.notifications)
+    tx.note_created("network", network.id)
     return network
 
 
@@ -61,6 +62,9 @@ def change(tx: Transaction, before: Network, changed: NetworkChange) -> Network:
 def remove(tx: Transaction, deletion: NetworkDeletion) -> None:
     """Delete the network with its endpoints and everything else that hangs on it."""
     network = deletion.network
+    if tx.watcher is not None:
+        _note_endpoints(tx, network.key)
+    tx.note_removed("network", network.id)
     tx.connection.execute(delete(networks).where(networks.c.key == network.key))
     assert network.vswitch is not None  # noqa: S101 (every stored network stands on one)
     if deletion.heir:
@@ -68,6 +72,13 @@ def remove(tx: Transaction, deletion: NetworkDeletion) -> None:
     if deletion.removes_switch:
         vswitches.remove(tx, network.vswitch.key)
     tx.notify(*deletion.notifications)
+
+
+def _note_endpoints(tx: Transaction, network_key: int) -> None:
+    """Note the endpoints that go with a network."""
+    query = select(endpoints.c.id).where(endpoints.c.network_key == network_key)
+    for endpoint_id in tx.connection.execute(query).scalars():
+        tx.note_removed("endpoint", endpoint_id)
 
 
 def _settle(tx: Transaction, new: NewNetwork) -> VSwitch:

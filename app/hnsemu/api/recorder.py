@@ -1,0 +1,176 @@
+"""Where finished calls go: into the journal of their host, before their callers have the answers.
+
+On PostgreSQL calls are stored at once, those that end at the same moment together: a reader may ask
+another process. On SQLite there is one process: a call is stored at once when the host was quiet,
+and those that follow closely are stored with it, in blocks. A reader of this process has them
+stored first; a process that is killed between has reserved their numbers, so that the next one
+knows that they are missing (`services.journal.recover`).
+"""
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from sqlalchemy.exc import SQLAlchemyError
+
+from hnsemu.domain.journal import Call
+from hnsemu.domain.source import Source
+from hnsemu.errors import HnsError
+from hnsemu.services import journal
+from hnsemu.storage.database import Database, WriterBusy
+from hnsemu.storage.transaction import Hns
+
+_log = logging.getLogger("hnsemu.api")
+
+T = TypeVar("T")
+
+_BLOCK = 64  # calls
+_BLOCK_BYTES = 256 * 1024
+_QUIET = 0.2  # seconds
+
+
+@dataclass(slots=True)
+class _Block:
+    """The calls of one host that are not stored yet.
+
+    is_open: whether numbers are reserved for more of them.
+    missed:  calls that could not be stored.
+    """
+
+    calls: list[Call] = field(default_factory=list)
+    size: int = 0
+    is_open: bool = False
+    missed: int = 0
+    timer: asyncio.TimerHandle | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def take(self) -> list[Call]:
+        """Return the calls to store them; they are not in the block any more."""
+        calls, self.calls, self.size = self.calls, [], 0
+        return calls
+
+
+class Recorder:
+    """Stores the calls of this process. All methods run in the event loop."""
+
+    def __init__(self, database: Database, source: Source) -> None:
+        """Begin with nothing to store."""
+        self._hns = Hns(database, "", source)
+        self._is_sqlite = database.is_sqlite
+        self._blocks: defaultdict[int, _Block] = defaultdict(_Block)
+        self._limiter = CapacityLimiter(2)
+        self._waiting: Counter[int] = Counter()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def add(self, host_key: int, call: Call) -> None:
+        """Record a call; when this returns, every reader sees it."""
+        block = self._blocks[host_key]
+        block.calls.append(call)
+        block.size += call.size
+        if self._can_wait(host_key, block):
+            self._set_timer(host_key, block)
+            return
+        await self._store(host_key, block, keep_open=self._is_sqlite)
+
+    async def begin(self, host_key: int, call: Call) -> Call:
+        """Record a call that lasts; return it with its number."""
+        block = self._blocks[host_key]
+        async with block.lock:
+            before = block.take()
+            reserve = _BLOCK if block.is_open else 0
+            first = await self._write(host_key, block, [*before, call], reserve=reserve)
+        return replace(call, number=first + len(before) if first else 0)
+
+    async def finish(self, host_key: int, call: Call) -> None:
+        """Complete a call that `begin` recorded."""
+        with suppress(SQLAlchemyError, HnsError):
+            waits = await self._run(partial(journal.finish_call, self._hns, host_key, call))
+            self._wake(host_key, waits=waits)
+
+    async def flush(self) -> None:
+        """Store what is not stored yet, for a reader."""
+        for host_key, block in list(self._blocks.items()):
+            if block.calls or block.missed:
+                await self._store(host_key, block, keep_open=block.is_open)
+
+    async def close(self) -> None:
+        """Store everything, and give back the numbers that were reserved: the service stops."""
+        for host_key, block in list(self._blocks.items()):
+            if block.timer is not None:
+                block.timer.cancel()
+            await self._store(host_key, block, keep_open=False)
+
+    @contextmanager
+    def waiting(self, host_key: int) -> Iterator[None]:
+        """Store the calls of a host at once while the block lasts: a reader waits for them."""
+        self._waiting[host_key] += 1
+        try:
+            yield
+        finally:
+            self._waiting[host_key] -= 1
+            if not self._waiting[host_key]:
+                del self._waiting[host_key]
+
+    def _can_wait(self, host_key: int, block: _Block) -> bool:
+        return (
+            block.is_open
+            and len(block.calls) < _BLOCK
+            and block.size < _BLOCK_BYTES
+            and host_key not in self._waiting
+        )
+
+    def _set_timer(self, host_key: int, block: _Block) -> None:
+        if block.timer is None:
+            loop = asyncio.get_running_loop()
+            block.timer = loop.call_later(_QUIET, self._look_after, host_key, block)
+
+    def _look_after(self, host_key: int, block: _Block) -> None:
+        """Store the rest of a block; close it when no call has come for a while."""
+        block.timer = None
+        work = self._store(host_key, block, keep_open=bool(block.calls))
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _store(self, host_key: int, block: _Block, *, keep_open: bool) -> None:
+        async with block.lock:
+            calls = block.take()
+            if not calls and not block.missed and block.is_open == keep_open:
+                return
+            await self._write(host_key, block, calls, reserve=_BLOCK if keep_open else 0)
+        if block.is_open:
+            self._set_timer(host_key, block)
+        elif not block.calls and not block.missed:
+            self._blocks.pop(host_key, None)
+
+    async def _write(self, host_key: int, block: _Block, calls: list[Call], *, reserve: int) -> int:
+        """Store calls under the lock of their block; return the number of the first."""
+        missed, block.missed = block.missed, 0
+        work = partial(journal.store_calls, self._hns, host_key, calls, missed, reserve)
+        try:
+            number, waits = await self._run(work)
+        except (SQLAlchemyError, HnsError) as error:
+            block.missed = missed + len(calls)
+            block.is_open = False
+            _log.error("%s calls are missing in a journal: %s", block.missed, error)
+            return 0
+        block.is_open = bool(reserve and number)
+        self._wake(host_key, waits=waits)
+        return number
+
+    def _wake(self, host_key: int, *, waits: bool) -> None:
+        if waits and self._is_sqlite:
+            self._hns.database.wakes.wake(host_key)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        if self._is_sqlite:
+            with suppress(WriterBusy):
+                return work()
+        return await run_sync(work, limiter=self._limiter)

@@ -1,0 +1,138 @@
+"""One call on its way into the journal: what was asked, and what goes out as its answer.
+
+The answer of a call is held until the call is recorded, so that a client that has it finds it in
+the journal. One that lasts goes out at once: it is in the journal as running from its head on.
+"""
+
+import time
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.types import Message, Scope, Send
+
+from hnsemu.api.deps import Service
+from hnsemu.api.scope import path_of
+from hnsemu.domain.journal import Call, Caller, body_of
+from hnsemu.domain.operations import operation_of
+from hnsemu.domain.watch import Watch
+from hnsemu.storage.transaction import Watcher
+
+_PROCESS, _FUNCTION = "hns-process", "hns-function"
+_LONGEST = 256  # characters of what a caller says of itself
+_EMPTY = {204, 304}
+
+
+class Recording:
+    """The record of one call."""
+
+    def __init__(
+        self, service: Service, watch: Watch, watcher: Watcher, scope: Scope, body: bytes
+    ) -> None:
+        """Note what is called, now."""
+        assert watch.journal is not None  # noqa: S101 (else nothing is recorded)
+        self._recorder = service.recorder
+        self._host_key, self._most = watch.host_key, watch.journal.body
+        self._watcher, self._scope = watcher, scope
+        self._clock = time.perf_counter()
+        self._started = service.source.filetime()
+        self._request = body_of(body, self._most)
+        self._caller = _caller(scope)
+        self._answer = bytearray()
+        self._size = self._status = self._number = 0
+        self._head: Message | None = None
+        self._is_done = False
+
+    def around(self, send: Send) -> Send:
+        """Return `send`, which notes what it sends, and records the call before the end of it."""
+
+        async def recorded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._status = message["status"]
+                if _ends_at_once(message):
+                    self._head = message
+                    return
+                await send(message)
+                await self._begin()
+                return
+            body = message.get("body", b"")
+            self._size += len(body)
+            self._answer += body[: max(0, self._most - len(self._answer))]
+            if not message.get("more_body", False):
+                await self.end()
+            if self._head is not None:
+                head, self._head = self._head, None
+                await send(head)
+            await send(message)
+
+        return recorded
+
+    async def end(self, status: int = 0) -> None:
+        """Record the call, unless it is. status: of an answer that nobody has seen go out."""
+        if self._is_done:
+            return
+        self._is_done = True
+        if not self._status:
+            self._status = status
+        call = self._call(is_running=False)
+        if self._number:
+            await self._recorder.finish(self._host_key, call)
+        else:
+            await self._recorder.add(self._host_key, call)
+
+    async def _begin(self) -> None:
+        begun = await self._recorder.begin(self._host_key, self._call(is_running=True))
+        self._number = begun.number
+
+    def _call(self, *, is_running: bool) -> Call:
+        method, path = self._scope["method"], path_of(self._scope)
+        operation = operation_of(method, path).name
+        function = self._caller.function
+        if function.startswith("Hc"):
+            operation = function
+        query = self._scope.get("query_string", b"").decode("ascii", "replace")
+        hresult = _hresult(self._scope, self._status)
+        return Call(
+            operation=operation,
+            method=method,
+            path=_plain(f"{quote(path, safe=_IN_PATHS)}?{query}" if query else path),
+            started=self._started,
+            number=self._number,
+            microseconds=round(1_000_000 * (time.perf_counter() - self._clock)),
+            status=self._status,
+            hresult=hresult,
+            request=self._request,
+            answer=body_of(bytes(self._answer), self._most, self._size),
+            changes=tuple(self._watcher.changes),
+            caller=self._caller,
+            is_running=is_running,
+        )
+
+
+_IN_PATHS = "/{}:@!$&'()*+,;=-._~"
+
+
+def _ends_at_once(head: Message) -> bool:
+    """Tell whether the whole answer follows its head."""
+    names = {name.lower() for name, _ in head["headers"]}
+    return b"content-length" in names or head["status"] in _EMPTY
+
+
+def _caller(scope: Scope) -> Caller:
+    headers = Headers(scope=scope)
+    address = (scope.get("client") or ("",))[0]
+    said = (
+        _plain(headers.get(name, ""))[:_LONGEST] for name in ("user-agent", _PROCESS, _FUNCTION)
+    )
+    return Caller(address, *said)
+
+
+def _hresult(scope: Scope, status: int) -> int | None:
+    """Return what HNS answered; Docker's calls have no HRESULT unless hnsemu refused them."""
+    text = scope.get("state", {}).get("hresult")
+    if text is not None:
+        return int(text, 16)
+    return None if path_of(scope).startswith("/docker") or not status else 0
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -1,0 +1,155 @@
+"""Use cases of the journal: turn it on and off, store calls, read and verify them."""
+
+from collections.abc import Sequence
+
+from hnsemu.domain.hosts import HostDefinition
+from hnsemu.domain.journal import (
+    Call,
+    CallMatch,
+    Expectation,
+    Journal,
+    JournalSettings,
+    Verification,
+    is_meant,
+    verify,
+)
+from hnsemu.domain.watch import UNWATCHED, Watch
+from hnsemu.errors import HnsError
+from hnsemu.storage import journal as storage
+from hnsemu.storage.transaction import Transaction, controls, reads, writes
+
+NEVER = Journal(JournalSettings(), is_on=False)
+"""The journal of a host that never had one."""
+
+
+@reads
+def get_journal(tx: Transaction) -> Journal:
+    """Return the state of the host's journal.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    return storage.state(tx.connection, tx.host.key) or NEVER
+
+
+@writes
+def set_journal(tx: Transaction, settings: JournalSettings | None) -> Journal:
+    """Turn the host's journal on with these bounds, or off; one that was off begins empty.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    if settings is None:
+        storage.turn_off(tx.connection, tx.host.key)
+    else:
+        storage.turn_on(tx.connection, tx.host.key, settings)
+    storage.bump(tx.connection, tx.host.key)
+    return storage.state(tx.connection, tx.host.key) or NEVER
+
+
+def begin_again(tx: Transaction, definition: HostDefinition) -> None:
+    """Empty the journal of a host that is fresh; turn it on or off as the definition says."""
+    storage.clear(tx.connection, tx.host.key)
+    if definition.journal:
+        storage.turn_on(tx.connection, tx.host.key, JournalSettings())
+    elif definition.journal is False:
+        storage.turn_off(tx.connection, tx.host.key)
+    storage.bump(tx.connection, tx.host.key)
+
+
+@reads
+def find_calls(tx: Transaction, match: CallMatch, since: int = 0) -> tuple[Journal, list[Call]]:
+    """Return the journal, and the calls behind the number `since` that are meant, oldest first.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    journal, calls = _kept(tx, since)
+    return journal, [call for call in calls if is_meant(match, call)]
+
+
+@reads
+def verify_calls(tx: Transaction, expectation: Expectation, since: int = 0) -> Verification:
+    """Hold an expectation against the calls behind the number `since`.
+
+    Raises: E_ELEMENT_NOT_FOUND, E_JOURNAL_ENTRY_DELETED (see `hnsemu.domain.journal.verify`).
+    """
+    journal, calls = _kept(tx, since)
+    return verify(expectation, calls, journal, since)
+
+
+@writes
+def clear_calls(tx: Transaction) -> None:
+    """Remove all calls of the journal.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    storage.clear(tx.connection, tx.host.key)
+
+
+@controls
+def store_calls(
+    tx: Transaction, host_key: int, calls: Sequence[Call], lost: int, reserve: int
+) -> tuple[int, bool]:
+    """Store calls; return the number of the first and whether somebody waits for calls.
+
+    See `hnsemu.storage.journal.append`. The number is 0 when the host has no journal any more.
+    """
+    stored = storage.append(tx.connection, host_key, calls, lost=lost, reserve=reserve)
+    if stored is None:
+        return 0, False
+    first, waited_until = stored
+    return first, _wakes(tx, host_key, waited_until)
+
+
+@controls
+def finish_call(tx: Transaction, host_key: int, call: Call) -> bool:
+    """Complete a call that was stored while it lasted; return whether somebody waits for calls."""
+    return _wakes(tx, host_key, storage.finish(tx.connection, host_key, call))
+
+
+@reads
+def begin_reading(tx: Transaction) -> tuple[int, Journal]:
+    """Return the key of the host, whose commits wake who waits for calls, and its journal.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    return tx.host.key, storage.state(tx.connection, tx.host.key) or NEVER
+
+
+@controls
+def announce_wait(tx: Transaction, host_key: int, ticks: int) -> None:
+    """Note that somebody waits for calls of the host for so many ticks."""
+    storage.wait(tx.connection, host_key, tx.now + ticks)
+
+
+@controls
+def recover(tx: Transaction) -> None:
+    """Note what a process that was killed had not stored."""
+    storage.recover(tx.connection)
+
+
+@reads
+def watch_of(tx: Transaction) -> Watch:
+    """Return what is watched of the host; nothing of one that does not exist."""
+    try:
+        host = tx.host
+    except HnsError:
+        return UNWATCHED
+    if not host.watched:
+        return UNWATCHED
+    journal = storage.state(tx.connection, host.key)
+    settings = journal.settings if journal is not None and journal.is_on else None
+    return Watch(host.key, host.watched, settings)
+
+
+def _kept(tx: Transaction, since: int) -> tuple[Journal, list[Call]]:
+    journal = storage.state(tx.connection, tx.host.key) or NEVER
+    oldest = max(since, journal.cleared, journal.lost)
+    return journal, storage.behind(tx.connection, tx.host.key, oldest)
+
+
+def _wakes(tx: Transaction, host_key: int, waited_until: int) -> bool:
+    """Tell whether somebody waits; on PostgreSQL the commit wakes them."""
+    if waited_until <= tx.now:
+        return False
+    if tx.connection.dialect.name != "sqlite":
+        storage.wake_at_commit(tx.connection, host_key)
+    return True
