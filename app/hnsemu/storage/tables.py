@@ -508,6 +508,7 @@ journals = Table(
     _integer("bytes"),
     _integer("waited_until"),  # FILETIME until which somebody waits for calls
     sqlite_with_rowid=False,
+    info={"is_state": False},  # it says what programs did, not what the host is
 )
 
 # One call of a program each, in the order of the answers; those that last are there from the head.
@@ -535,4 +536,5 @@ calls = Table(
     _text("fault"),
     _integer("bytes"),
     sqlite_with_rowid=False,
+    info={"is_state": False},
 )

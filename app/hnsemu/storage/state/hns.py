@@ -91,7 +91,7 @@ HOST = Noun(
         Member("started", TIME),
         Member("asked", Stored(Anything(), read_definition), "definition"),
     ],
-    derived=("name", "last_notification"),
+    derived=("name", "last_notification", "watched"),
     is_single=True,
 )
 
