@@ -1,4 +1,4 @@
-"""What this process believes of each host's journal and faults; every call compares it anew.
+"""What this process believes of each host's journal and faults; every call compares it.
 
 A call of a program goes by what is known here. The first transaction of the call finds the host,
 and with it the version of what is watched (`storage.transaction.Watcher`). Where they differ, in
