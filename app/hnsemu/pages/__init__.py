@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from hnsemu.api.faults import Shape
 from hnsemu.config import Settings
-from hnsemu.pages import access, assets, hosts, objects, topology
+from hnsemu.pages import access, assets, hosts, objects, topology, trace
 from hnsemu.pages.refusals import failure
 
 __all__ = ["install", "shapes"]
@@ -18,7 +18,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     """Add the pages to the service, unless it is to have none."""
     if settings.ui == "off":
         return
-    for part in (access, assets, hosts, objects, topology):
+    for part in (access, assets, hosts, objects, topology, trace):
         app.include_router(part.router)
 
 

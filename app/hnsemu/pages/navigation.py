@@ -31,5 +31,9 @@ NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("Policy lists", "/policylists", "p"),
         ),
     ),
+    (
+        "Packets",
+        (Place("Trace", "/trace", "c"),),
+    ),
 )
 """Headings, and the pages below each."""

@@ -35,6 +35,7 @@ def _environment() -> "Environment":
     )
     environment.filters |= {
         "visible": visible,
+        "visible_lines": _lines,
         "name": _name,
         "document": _document,
         "when": _when,
@@ -59,7 +60,11 @@ def _short(guid: str) -> str:
 
 def _document(value: object) -> str:
     """Return a document as indented JSON, with nothing in it that a browser would obey."""
-    text = orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    return _lines(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def _lines(text: str) -> str:
+    """Return a text of several lines, each visible."""
     return "\n".join(visible(line) for line in text.split("\n"))
 
 

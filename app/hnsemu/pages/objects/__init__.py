@@ -8,7 +8,7 @@ from fastapi import Response
 from hnsemu.api.v2.rendering import document
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.query import read_conditions
-from hnsemu.pages.objects.nouns import NOUNS, Noun
+from hnsemu.pages.objects.nouns import NOUNS, Noun, plain
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.v1.dialect import render_v1
@@ -48,6 +48,7 @@ def _show_object(visit: Visit, noun: Noun) -> Response:
         document=f"/hosts/{visit.hns.host_name}/v2/{noun.word}/{fact.id}",
         noun=noun,
         row=row,
+        policies=plain(shown).get("Policies") or [],
         hcn=shown,
         hns=render_v1(fact, release, visit.settings.guid_case, detailed=True),
     )

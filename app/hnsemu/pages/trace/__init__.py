@@ -1,0 +1,139 @@
+"""What happens to a packet, and why: a lane of stations for each way."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import quote
+
+from fastapi import Response
+
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.tracing.model import ArrivalKind, Result, Step, Trace, Verdict
+from hnsemu.domain.tracing.text import MARKS, headline, short
+from hnsemu.errors import HnsError
+from hnsemu.pages.router import PageRouter
+from hnsemu.pages.visit import Visit
+from hnsemu.schema.host.trace_words import Json, document_text, trace_document, trace_request
+from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.services import endpoints
+from hnsemu.services.dataplane.trace import trace_packet
+
+router = PageRouter(prefix="/ui")
+
+_SUGGESTIONS = 200
+_OWNERS = {"Endpoint": "endpoints", "Network": "networks", "LoadBalancer": "loadbalancers"}
+_PROTOCOLS = ("TCP", "UDP", "ICMP", "ICMPv6", "SCTP")
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Consecutive steps at one place of a host; `passed` counts rules that did not match."""
+
+    place: str
+    steps: tuple[Step, ...]
+    passed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One way of a packet: the stations on each host in turn, and the end."""
+
+    title: str
+    hosts: tuple[tuple[str, tuple[Station, ...]], ...]
+    verdict: str
+    text: str
+    is_delivered: bool
+
+
+@router.page("/trace")
+def show_trace(visit: Visit) -> Response:
+    """A form for a packet, and its walk."""
+    asked = {name: visit.asks(name) for name in ("from", "to", "protocol", "source")}
+    walk: Trace | None = None
+    refusal, document = "", Json()
+    if asked["from"] or asked["to"]:
+        try:
+            document = trace_document(
+                asked["from"], asked["to"], protocol=asked["protocol"], source=asked["source"]
+            )
+            walk = trace_packet(visit.hns, trace_request(document).to_domain())[0]
+        except HnsError as error:
+            refusal = error.detail or error.hr.message
+    known = endpoints.list_endpoints(visit.hns, EVERYTHING, _SUGGESTIONS)
+    return visit.shown(
+        "trace/trace.html",
+        "Trace",
+        status=400 if refusal else 200,
+        asked=asked,
+        names=sorted({endpoint.name for endpoint in known if endpoint.name}),
+        protocols=_PROTOCOLS,
+        refusal=refusal,
+        lanes=[] if walk is None else _lanes(walk),
+        marks=MARKS,
+        results=Result,
+        link=lambda policy: _policy_page(visit, policy),
+        arrival=_arrival(visit, walk),
+        commands=_commands(visit, asked, document) if document else {},
+        short=short,
+    )
+
+
+def _lanes(walk: Trace) -> list[Lane]:
+    lanes = [_lane(walk, str(walk.sent))]
+    if walk.reply is not None:
+        lanes.append(_lane(walk.reply, f"Reply: {walk.reply.sent}"))
+    return lanes
+
+
+def _lane(walk: Trace, title: str) -> Lane:
+    hosts = tuple(
+        (host, tuple(_stations(list(steps))))
+        for host, steps in groupby(walk.steps, key=lambda step: step.host)
+    )
+    is_delivered = walk.verdict is Verdict.DELIVERED
+    return Lane(title, hosts, headline(walk), short(walk.text), is_delivered)
+
+
+def _stations(steps: Sequence[Step]) -> list[Station]:
+    stations = []
+    for (where, direction), group in groupby(steps, key=lambda step: (step.where, step.direction)):
+        here = list(group)
+        shown = tuple(step for step in here if step.result is not Result.NO_MATCH)
+        place = f"{short(where)} {direction}".rstrip()
+        stations.append(Station(place, shown, len(here) - len(shown)))
+    return stations
+
+
+def _policy_page(visit: Visit, policy: PolicyRef) -> str:
+    """Return where a policy is shown: at its owner, by its position."""
+    word = _OWNERS.get(policy.owner)
+    if word is None:
+        return ""
+    return f"{visit.here}/{word}/{quote(policy.owner_id)}#policy-{policy.position}"
+
+
+def _arrival(visit: Visit, walk: Trace | None) -> str:
+    """Return the page of the endpoint that a packet reached, "" if it reached none."""
+    arrival = walk.delivered_to if walk is not None else None
+    if arrival is None or arrival.kind is not ArrivalKind.ENDPOINT:
+        return ""
+    return f"{visit.base}/hosts/{quote(arrival.host, safe='')}/ui/endpoints/{quote(arrival.id)}"
+
+
+def _commands(visit: Visit, asked: dict[str, str], document: Json) -> dict[str, str]:
+    """Return how the same is asked elsewhere."""
+    host = visit.hns.host_name
+    address = f"{str(visit.request.base_url).rstrip('/').removesuffix(f'/hosts/{host}')}"
+    text = document_text(document)
+    words = ["hnsemu", "trace", asked["to"], "--from", asked["from"], "--host", host]
+    for option in ("protocol", "source"):
+        words += [f"--{option}", asked[option]] if asked[option] else []
+    return {
+        "Command line": shlex.join(words),
+        "curl": shlex.join(
+            ["curl", "-s", f"{address}/hosts/{host}/host/trace?format=text", "-d", text]
+        ),
+        "pytest": f"walk = httpx.post({f'{address}/hosts/{host}/host/trace'!r}, content={text!r})\n"
+        'assert walk.json()["Verdict"] == "Delivered", walk.text',
+    }
