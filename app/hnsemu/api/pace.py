@@ -23,6 +23,7 @@ from fastapi import Request, Response
 
 from hnsemu.api.deps import IN_THREAD, Service, lane, service
 from hnsemu.errors import HnsError
+from hnsemu.schema.bodies import without_collection
 
 _log = logging.getLogger("hnsemu.api")
 
@@ -74,7 +75,8 @@ async def paced(request: Request, work: Work, size: int, pace: Pace) -> Response
 async def _in_thread(
     held: Service, work: Work, limiter: CapacityLimiter, *, is_large: bool = False
 ) -> Response:
-    seconds, response = await run_sync(partial(_finish, work), limiter=limiter)
+    finish = partial(_finish_large if is_large else _finish, work)
+    seconds, response = await run_sync(finish, limiter=limiter)
     if is_large and seconds > _LONG and not held.is_crowded and held.database.is_sqlite:
         held.is_crowded = True
         _log.info("there are large objects: requests are answered in threads from now on")
@@ -93,6 +95,12 @@ def _finish(work: Work) -> tuple[float, Response]:
     finally:
         IN_THREAD.reset(token)
     return time.thread_time() - started, response
+
+
+def _finish_large(work: Work) -> tuple[float, Response]:
+    """Run the work of a large request; a full collection meanwhile would keep everybody waiting."""
+    with without_collection():
+        return _finish(work)
 
 
 def _result(work: Coroutine[Any, Any, T]) -> T:

@@ -99,6 +99,7 @@ def serve(
     from hnsemu import serving  # noqa: PLC0415 (see above)
     from hnsemu.config import unknown_setting, unknown_variables  # noqa: PLC0415
 
+    gc.freeze()  # nor does a collection search them later, while requests wait
     gc.enable()
     for name in unknown_variables():
         typer.echo(f"hnsemu: ignoring {visible(unknown_setting(name))}", err=True)

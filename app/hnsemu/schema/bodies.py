@@ -42,7 +42,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
     try:
         if len(text) > _PIECE:
             _check_count(text)
-            with _no_collection():
+            with without_collection():
                 value = _read_pieces(text, 1)
         else:
             value = orjson.loads(text)
@@ -86,8 +86,11 @@ def _separators(text: bytes) -> int:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Leave cyclic garbage alone for a moment: a text makes none, and looking takes longer."""
+def without_collection() -> Iterator[None]:
+    """Leave cyclic garbage alone for a moment.
+
+    A large document makes none, and a look through its values holds the interpreter for long.
+    """
     collected = gc.isenabled()
     gc.disable()
     try:
