@@ -38,6 +38,18 @@ def test_ipconfig_all_shows_names_macs_and_servers() -> None:
     ]
 
 
+def test_an_adapter_waits_for_dhcp_without_an_address() -> None:
+    waiting = Nic("vEthernet (Ethernet)", "", 0, "", "00-15-5D-00-00-05")
+    assert console.ipconfig([waiting], "web", details=True)[-5:] == [
+        "   Connection-specific DNS Suffix  . :",
+        "   Description . . . . . . . . . . . : Hyper-V Virtual Ethernet Adapter",
+        "   Physical Address. . . . . . . . . : 00-15-5D-00-00-05",
+        "   DHCP Enabled. . . . . . . . . . . : Yes",
+        "   Autoconfiguration Enabled . . . . : Yes",
+    ]
+    assert [line for line in console.routes([waiting]) if line.startswith(" ")] == []
+
+
 def test_a_container_without_a_network_has_no_adapter() -> None:
     assert console.ipconfig([], "web", details=False) == ["", "Windows IP Configuration", ""]
 

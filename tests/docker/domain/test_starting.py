@@ -30,6 +30,7 @@ def _names(*networks: HnsNetwork, known: tuple[DockerNetwork, ...] = ()) -> list
         ((_hns(1, "aaa"), _hns(2, "bbb")), ["nat", "bbb"]),
         ((_hns(1, "aaa", "L2Bridge"), _hns(2, "bbb", "nat")), ["aaa", "nat"]),
         ((_hns(1, "a", "Internal"), _hns(2, "b", "PRIVATE"), _hns(3, "c", "mirrored")), []),
+        ((_hns(1, "vxlan0", "Overlay"), _hns(2, "vxlan1", "overlay")), []),
         ((_hns(1, "none", "ICS"), _hns(2, "", "ICS"), _hns(3, " ", "ICS")), []),
         ((_hns(1, "x", "ICS"), _hns(2, "x", "Transparent")), ["x"]),
     ],

@@ -11,6 +11,7 @@ _LABEL = 34
 class Nic:
     """An adapter inside a container, as ipconfig sees it.
 
+    ip_address:  "" while no DHCP server has given it one. prefix_length: 0 then.
     mac_address: with dashes. dns_servers: in order.
     """
 
@@ -50,6 +51,8 @@ def routes(nics: Sequence[Nic]) -> list[str]:
     lines = [rule, "", "IPv4 Route Table", rule, "Active Routes:"]
     lines.append("Network Destination        Netmask          Gateway       Interface  Metric")
     for nic in nics:
+        if not nic.ip_address:
+            continue
         network = IPv4Network((nic.ip_address, nic.prefix_length), strict=False)
         if nic.gateway:
             lines.append(_route("0.0.0.0", "0.0.0.0", nic.gateway, nic.ip_address))  # noqa: S104
@@ -122,8 +125,10 @@ def _adapter(nic: Nic, *, details: bool) -> Iterable[str]:
     if details:
         yield _line("Description", "Hyper-V Virtual Ethernet Adapter")
         yield _line("Physical Address.", nic.mac_address)
-        yield _line("DHCP Enabled.", "No")
+        yield _line("DHCP Enabled.", "No" if nic.ip_address else "Yes")
         yield _line("Autoconfiguration Enabled", "Yes")
+    if not nic.ip_address:
+        return
     yield _line("IPv4 Address.", nic.ip_address + ("(Preferred)" if details else ""))
     yield _line("Subnet Mask", nic.mask)
     yield _line("Default Gateway", nic.gateway)

@@ -20,7 +20,10 @@ from hnsemu.docker.domain.networks import (
     Pool,
 )
 
-_NOT_ADOPTED = {"internal", "private", "mirrored"}
+_NOT_ADOPTED = {"internal", "private", "mirrored", "overlay"}
+"""Types of HNS that the daemon leaves alone; of overlay networks its driver wants VXLAN ids that
+only a swarm gives. Source: moby libnetwork/drivers/windows [C]."""
+
 _ONCE_STARTED = {"always", "on-failure", "unless-stopped"}
 
 

@@ -181,23 +181,23 @@ def _nics(tx: Transaction, container: DockerContainer) -> list[Nic]:
     nics = []
     for number, endpoint in enumerate(_own_endpoints(tx, container), 1):
         alias = "Ethernet" if number == 1 else f"Ethernet {number}"
-        for address in endpoint.ip_configurations[:1]:
-            gateways = [
-                route.next_hop
-                for route in endpoint.routes
-                if route.destination_prefix in {"0.0.0.0/0", "::/0"}
-            ]
-            nics.append(
-                Nic(
-                    f"vEthernet ({alias})",
-                    address.ip_address,
-                    address.prefix_length,
-                    gateways[0] if gateways else "",
-                    endpoint.mac_address.upper().replace(":", "-"),
-                    tuple(endpoint.dns.server_list),
-                    endpoint.dns.domain,
-                )
+        address = next(iter(endpoint.ip_configurations), None)  # None: DHCP is to give one
+        gateways = [
+            route.next_hop
+            for route in endpoint.routes
+            if route.destination_prefix in {"0.0.0.0/0", "::/0"}
+        ]
+        nics.append(
+            Nic(
+                f"vEthernet ({alias})",
+                address.ip_address if address else "",
+                address.prefix_length if address else 0,
+                gateways[0] if gateways else "",
+                endpoint.mac_address.upper().replace(":", "-"),
+                tuple(endpoint.dns.server_list),
+                endpoint.dns.domain,
             )
+        )
     return nics
 
 
