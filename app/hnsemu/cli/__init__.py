@@ -1,5 +1,6 @@
 """`hnsemu …`: the service, and its command-line client."""
 
+import gc
 import sys
 
 from hnsemu import __version__
@@ -14,6 +15,7 @@ def main() -> None:
     elif words in (["--version"], ["-V"]):
         sys.stdout.write(f"hnsemu {__version__}\n")
     else:
+        gc.disable()  # what is loaded lasts; a command that may run for long enables it
         from hnsemu.cli.app import cli  # noqa: PLC0415 (loads Typer, see commands.py)
 
         cli()

@@ -1,30 +1,67 @@
 """The commands as Typer runs them; the module of each is loaded when it is needed."""
 
 import os
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from importlib import import_module
 from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
+from typer.models import CommandInfo
 
 from hnsemu import __version__
 from hnsemu.cli.commands import COMMANDS
 
 
 class _Commands(Mapping[str, Any]):
-    """Typer's commands by name."""
+    """Commands by name; Typer reads the parameters of one when it is asked for.
+
+    whole_of: returns the Typer in which the command of a name is declared.
+    """
+
+    def __init__(self, names: Iterable[str], whole_of: Callable[[str], typer.Typer]) -> None:
+        self._names = dict.fromkeys(names)
+        self._whole_of = whole_of
 
     def __iter__(self) -> Iterator[str]:
-        return iter(COMMANDS)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(COMMANDS)
+        return len(self._names)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 (Typer has no public type)
-        return _loaded(name)
+        if name not in self._names:
+            raise KeyError(name)
+        return _command(self._whole_of(name), name)
+
+
+def _command(whole: typer.Typer, name: str) -> Any:  # noqa: ANN401 (as above)
+    """Return one of the commands, or groups of commands, that are declared in a Typer."""
+    part = typer.Typer(rich_markup_mode=None)
+    part.registered_commands = [info for info in whole.registered_commands if _name(info) == name]
+    if part.registered_commands:
+        return get_group(part).commands[name]
+    (inner,) = (info.typer_instance for info in whole.registered_groups if info.name == name)
+    assert inner is not None  # noqa: S101 (`add_typer` was given one)
+    shell = copy(inner)
+    shell.registered_commands = []
+    part.add_typer(shell, name=name)
+    group: Any = get_group(part).commands[name]
+    group.commands = _Commands(map(_name, inner.registered_commands), lambda _: inner)
+    return group
+
+
+def _name(command: CommandInfo) -> str:
+    """Return the name of a command: by default, that of its function."""
+    return command.name or str(getattr(command.callback, "__name__", ""))
+
+
+def _module_of(name: str) -> typer.Typer:
+    """Return what the module of a command declares."""
+    declared: typer.Typer = import_module(COMMANDS[name][0]).cli
+    return declared
 
 
 class _Group(TyperGroup):
@@ -32,28 +69,7 @@ class _Group(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 (Typer's)
         super().__init__(**attributes)
-        self.commands = cast(Any, _Commands())
-
-
-@cache
-def _loaded(name: str) -> Any:  # noqa: ANN401 (as above)
-    """Return the command, or the group of commands, of this name.
-
-    Raises: KeyError.
-    """
-    module, _ = COMMANDS[name]
-    whole: typer.Typer = import_module(module).cli
-    part = typer.Typer(rich_markup_mode=None)
-    part.registered_commands = [
-        command for command in whole.registered_commands if _name(command.callback) == name
-    ]
-    part.registered_groups = [group for group in whole.registered_groups if group.name == name]
-    return get_group(part).commands[name]
-
-
-def _name(function: Any) -> str:  # noqa: ANN401 (any function)
-    """Return the name that Typer gives the command of a function."""
-    return str(function.__name__)
+        self.commands = cast("Any", _Commands(COMMANDS, _module_of))
 
 
 cli = typer.Typer(

@@ -95,11 +95,12 @@ def serve(
         tls_certificate=tls_certificate,
         tls_key=tls_key,
     )
-    gc.disable()  # the modules are full of lasting objects: searching them takes 15 % of the start
     from hnsemu import serving  # noqa: PLC0415 (see above)
     from hnsemu.config import unknown_setting, unknown_variables  # noqa: PLC0415
 
-    gc.freeze()  # nor does a collection search them later, while requests wait
+    # Disabled while the modules were loaded: searching them would take 15 % of the start. Nor does
+    # a collection search them later, while requests wait.
+    gc.freeze()
     gc.enable()
     for name in unknown_variables():
         typer.echo(f"hnsemu: ignoring {visible(unknown_setting(name))}", err=True)

@@ -1,6 +1,7 @@
 """--ca and --insecure, options of every client command: which certificates are accepted."""
 
 import functools
+import gc
 import inspect
 import ssl
 from collections.abc import Callable
@@ -76,6 +77,7 @@ def _with_trust(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def command(*args: object, ca: str, insecure: bool, **kwargs: object) -> None:
+        gc.enable()  # disabled while the command was loaded
         before = _trust.set(Trust(ca, insecure))
         try:
             function(*args, **kwargs)
