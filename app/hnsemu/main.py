@@ -7,15 +7,14 @@ from contextlib import asynccontextmanager
 import anyio.to_thread
 from fastapi import FastAPI
 
-from hnsemu import __version__, pages
-from hnsemu.api import docs, emulator, faults, health, metrics, openapi, routing, v1, v2
-from hnsemu.api import host as host_views
+from hnsemu import __version__
+from hnsemu.api import docs, faults, health, metrics, routing, v2
 from hnsemu.api.admission import Admission
 from hnsemu.api.deps import Service
 from hnsemu.api.entrance import Entrance
 from hnsemu.api.scope import DEFAULT_HOST
 from hnsemu.config import Settings
-from hnsemu.docker import api as docker
+from hnsemu.docker import door as docker
 from hnsemu.domain.host_definition import default_definition
 from hnsemu.host import SeededSource, SystemSource
 from hnsemu.services import hosts, journal
@@ -56,6 +55,29 @@ _TAGS = [
     {"name": "operations", "description": "Health and metrics of the service."},
 ]
 
+_AREAS = {
+    "v1": ["hnsemu.api.v1"],
+    "host": ["hnsemu.api.host"],
+    "emulator": ["hnsemu.api.emulator", "hnsemu.docker.api.emulator"],
+}
+"""What is loaded when somebody asks for it: by the first segment of its paths."""
+
+_DESCRIBED = (
+    "hnsemu.api.v2",
+    *_AREAS["v1"],
+    *_AREAS["host"],
+    *_AREAS["emulator"],
+    "hnsemu.api.metrics",
+    "hnsemu.api.health",
+)
+"""What the OpenAPI document describes, in its order."""
+
+_PAGES = {"": ["hnsemu.pages"], "ui": ["hnsemu.pages"]}
+"""The same for pages, where there are any."""
+
+_SHAPES = {"v1": "hnsemu.api.v1", "docker": "hnsemu.docker.api.failures"}
+"""The modules whose `failure` answers refusals, by the first segment of a path."""
+
 
 def create_app(settings: Settings) -> FastAPI:
     """Return the service; its database must be migrated before the first request."""
@@ -89,19 +111,21 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         openapi_tags=_TAGS,
         docs_url=None,  # FastAPI's page loads its scripts from another server
+        openapi_url=None,  # as /docs
         redoc_url=None,
         redirect_slashes=False,
         root_path_in_servers=False,
     )
     app.state.service = service
-    for part in (v2, v1, host_views, emulator, docs, metrics, health):
+    for part in (v2, docs, metrics, health):
         app.include_router(part.router)
-    app.include_router(docker.emulator.router)
-    pages.install(app, settings)
-    table = routing.install(app)
+    has_pages = settings.ui != "off"
+    table = routing.install(app, _AREAS | (_PAGES if has_pages else {}))
     docker.install(app)
-    openapi.install(app)
-    faults.install(app, {"v1": v1.failure, "docker": docker.failure, **pages.shapes(settings)})
+    docs.install(app, _DESCRIBED)
+    faults.install(
+        app, _SHAPES | dict.fromkeys(_PAGES.keys() | {"docs"} if has_pages else (), "hnsemu.pages")
+    )
     names = [settings.host, *settings.allowed_hosts.split(",")]
     admission = Admission(names, settings.token, settings.body_limit)
     app.add_middleware(Entrance, table=table, admission=admission, service=service)

@@ -12,6 +12,7 @@ from hnsemu.api.admission import Admission
 from hnsemu.api.declarations import HeaderParameter, JsonBody, PathParameter, QueryParameter
 from hnsemu.api.deps import Service
 from hnsemu.api.entrance import Entrance
+from hnsemu.api.openapi_operations import describe
 from hnsemu.api.parameters import Body
 from hnsemu.api.router import Router
 from hnsemu.config import Settings
@@ -72,6 +73,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
 def _described(router: Router, method: str = "get") -> dict[str, Any]:
     app = FastAPI()
     app.include_router(router)
+    describe()
     operation: dict[str, Any] = app.openapi()["paths"]["/shelves/{shelf}"][method]
     return operation
 

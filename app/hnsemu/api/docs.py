@@ -1,17 +1,19 @@
 """/docs: the OpenAPI document to read and to try, without files from other servers; its parts."""
 
+from collections.abc import Sequence
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, FastAPI, Request, Response
 
 from hnsemu.api import answers
 from hnsemu.api.openapi_3_0 import as_3_0
 from hnsemu.api.openapi_parts import PARTS, part
 from hnsemu.errors import HnsError, Hr
 
-# Swagger UI. The package keeps it up to date; its code is not used.
-_ASSETS = Path(str(files("fastapi_offline"))) / "static"
 _TYPES = {
     "swagger-ui-bundle.js": "text/javascript",
     "swagger-ui.css": "text/css",
@@ -51,6 +53,21 @@ _START = """fetch("openapi.json").then((answer) => answer.json()).then((spec) =>
 router = APIRouter()
 
 
+def install(app: FastAPI, modules: Sequence[str]) -> None:
+    """Let `app` build its document at the first request for it.
+
+    modules: those whose `router` it describes, in this order.
+    """
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            # It knows an example of each request and answer, and their models.
+            app.openapi_schema = import_module("hnsemu.api.openapi").build(app, modules)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]  # FastAPI's own way to replace it
+
+
 @router.get("/docs", include_in_schema=False)
 async def show_docs(_request: Request) -> Response:
     """The page."""
@@ -65,13 +82,21 @@ async def get_docs_asset(request: Request) -> Response:
         return _answer(_START, "text/javascript")
     if name not in _TYPES:
         raise HnsError(Hr.E_ELEMENT_NOT_FOUND, f"/docs has no {name}; GET /docs shows the page")
-    return _answer((_ASSETS / name).read_bytes(), _TYPES[name])
+    # The package keeps Swagger UI up to date; its code is not used.
+    folder = Path(str(files("fastapi_offline"))) / "static"
+    return _answer((folder / name).read_bytes(), _TYPES[name])
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def get_openapi(request: Request) -> Response:
+    """The OpenAPI document."""
+    return answers.document(await run_sync(request.app.openapi))
 
 
 @router.get("/openapi-3.0.json", include_in_schema=False)
 async def get_openapi_3_0(request: Request) -> Response:
     """The OpenAPI document in version 3.0."""
-    return answers.document(as_3_0(request.app.openapi()))
+    return answers.document(as_3_0(await run_sync(request.app.openapi)))
 
 
 @router.get("/openapi-{part}.json", include_in_schema=False)
@@ -83,7 +108,7 @@ async def get_openapi_part(request: Request) -> Response:
             Hr.E_ELEMENT_NOT_FOUND,
             f"the document has no part {name!r}; its parts are {', '.join(PARTS)}",
         )
-    return answers.document(part(request.app.openapi(), name))
+    return answers.document(part(await run_sync(request.app.openapi), name))
 
 
 def _answer(content: str | bytes, kind: str) -> Response:

@@ -7,6 +7,7 @@ chose one for each error (docs/adr/0004-http-status.md). The header `Hns-Result`
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from importlib import import_module
 
 import orjson
 from fastapi import FastAPI, Request, Response
@@ -65,14 +66,16 @@ async def answer(request: Request, error: HnsError, *, status: int | None = None
     """Return the answer to a failed request, in the form of its API."""
     request.state.hresult = f"{error.hr.hresult:#010x}"  # for the log
     area = path_of(request.scope).strip("/").partition("/")[0]
-    shapes: Mapping[str, Shape] = request.app.state.shapes
-    return await shapes.get(area, record_response)(request, error, status or error.hr.status)
+    module = request.app.state.shapes.get(area)
+    shape: Shape = import_module(module).failure if module else record_response
+    return await shape(request, error, status or error.hr.status)
 
 
-def install(app: FastAPI, shapes: Mapping[str, Shape]) -> None:
+def install(app: FastAPI, shapes: Mapping[str, str]) -> None:
     """Let `app` answer all failures through this module.
 
-    shapes: by the first segment of the path; `record_response` for other paths.
+    shapes: modules with a Shape named `failure`, by the first segment of the path;
+            `record_response` for other paths.
     """
     app.state.shapes = shapes
     app.add_exception_handler(HnsError, _refused)

@@ -1,5 +1,7 @@
-"""The OpenAPI document, put together once from what the routes declare (`api/router.py`)."""
+"""The OpenAPI document, put together from what the routes declare (`api/router.py`)."""
 
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,7 +10,7 @@ from pydantic import BaseModel
 
 from hnsemu.api.component_schemas import component_schemas
 from hnsemu.api.openapi_links import link
-from hnsemu.api.openapi_operations import used_models
+from hnsemu.api.openapi_operations import describe, used_models
 from hnsemu.policies.catalogue import CATALOGUE
 from hnsemu.schema.host.state import HostState
 from hnsemu.schema.v2.modify import (
@@ -69,23 +71,15 @@ _HEADERS: dict[str, Json] = {
 }
 
 
-def install(app: FastAPI) -> None:
-    """Let `app` build its document at the first request for it."""
-
-    def document() -> Json:
-        if app.openapi_schema is None:
-            app.openapi_schema = _build(app)
-        return app.openapi_schema
-
-    app.openapi = document  # type: ignore[method-assign]  # FastAPI's own way to replace it
-
-
-def _build(app: FastAPI) -> Json:
+def build(app: FastAPI, modules: Sequence[str]) -> Json:
+    """Return the document of the routers of some modules, in this order."""
+    routes = [route for module in modules for route in import_module(module).router.routes]
+    describe()
     document = get_openapi(
         title=app.title,
         version=app.version,
         description=app.description,
-        routes=app.routes,
+        routes=routes,
         tags=app.openapi_tags,
         servers=[_SERVER],
         license_info=app.license_info,

@@ -8,20 +8,41 @@ from pydantic import BaseModel
 from hnsemu.api.component_schemas import REF
 from hnsemu.api.declarations import JsonBody, Source, texts_of
 from hnsemu.api.examples import EVENTS, REPLIES, REQUESTS
+from hnsemu.api.router import CREATED, Operation, undescribed
 from hnsemu.schema.v2.modify import Response
 
 Json = dict[str, Any]
 
-_CREATED = 201
-
 used_models: set[type[BaseModel]] = set()
-"""All models that operations refer to. Filled while routes are declared."""
+"""All models that operations refer to. Filled while they are described."""
 
 
 class ErrorRecord(Response):
     """Windows' error record. Detail says what is wrong and what to change."""
 
     detail: str | None = None
+
+
+def describe() -> None:
+    """Fill in the descriptions of all operations that have been declared."""
+    while undescribed:
+        _describe(undescribed.pop())
+
+
+def _describe(operation: Operation) -> None:
+    success = answer(
+        operation.gives,
+        operation.status,
+        many=operation.many,
+        texts=operation.texts,
+        example=None if operation.example is None else operation.example(),
+    )
+    responses = operation.responses
+    responses[operation.status] |= event_stream(operation.events) if operation.events else success
+    responses["default"] |= refusal(operation.refusal or ErrorRecord)
+    if operation.may_create:
+        responses[CREATED] |= {**success, "description": "The object was created."}
+    operation.extra.update(request(operation.sources) | operation.extra)
 
 
 def request(sources: Sequence[Source]) -> Json:
@@ -63,7 +84,7 @@ def answer(
     content |= {text: {"schema": {"type": "string"}} for text in texts}
     if content:
         described["content"] = content
-    if status == _CREATED:
+    if status == CREATED:
         described["headers"] = _headers("Location")
     elif many:
         described["headers"] = _headers("Link")

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Request
 
-from hnsemu.api import examples
+from hnsemu.api import example_ids
 from hnsemu.api.declarations import JsonBody, PathParameter, QueryParameter
 from hnsemu.api.deps import is_strict
 from hnsemu.domain.guid import parse_guid
@@ -48,16 +48,16 @@ def _object_id(example: str) -> PathParameter:
     )
 
 
-NetworkId = Annotated[str, _object_id(examples.NETWORK)]
-EndpointId = Annotated[str, _object_id(examples.ENDPOINT)]
-NamespaceId = Annotated[str, _object_id(examples.NAMESPACE)]
-LoadBalancerId = Annotated[str, _object_id(examples.LOAD_BALANCER)]
-SdnRouteId = Annotated[str, _object_id(examples.SDN_ROUTE)]
-PolicyListId = Annotated[str, _object_id(examples.POLICY_LIST)]
-GuestNetworkServiceId = Annotated[str, _object_id(examples.GUEST_NETWORK_SERVICE)]
-PortReservationId = Annotated[str, _object_id(examples.PORT_RESERVATION)]
-HnsNetworkId = Annotated[str, _object_id(examples.HNS_NETWORK)]
-HnsEndpointId = Annotated[str, _object_id(examples.HNS_ENDPOINT)]
+NetworkId = Annotated[str, _object_id(example_ids.NETWORK)]
+EndpointId = Annotated[str, _object_id(example_ids.ENDPOINT)]
+NamespaceId = Annotated[str, _object_id(example_ids.NAMESPACE)]
+LoadBalancerId = Annotated[str, _object_id(example_ids.LOAD_BALANCER)]
+SdnRouteId = Annotated[str, _object_id(example_ids.SDN_ROUTE)]
+PolicyListId = Annotated[str, _object_id(example_ids.POLICY_LIST)]
+GuestNetworkServiceId = Annotated[str, _object_id(example_ids.GUEST_NETWORK_SERVICE)]
+PortReservationId = Annotated[str, _object_id(example_ids.PORT_RESERVATION)]
+HnsNetworkId = Annotated[str, _object_id(example_ids.HNS_NETWORK)]
+HnsEndpointId = Annotated[str, _object_id(example_ids.HNS_ENDPOINT)]
 SwitchId = Annotated[str, _object_id("404947ac-fc8f-4229-a4b5-595b9161f3a8")]
 
 

@@ -2,16 +2,17 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from hnsemu.api import openapi_operations as described
 from hnsemu.api.admission import OPEN_PATHS
 from hnsemu.api.declarations import (
     DeclaredHandler,
     Json,
+    Source,
     bind,
     path_parameters,
     sources_of,
@@ -21,7 +22,33 @@ from hnsemu.api.pace import Pace
 
 H = TypeVar("H", bound=DeclaredHandler)
 
-_CREATED = 201
+CREATED = 201
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What the OpenAPI document is to say of a route; `Router.operation` explains the members.
+
+    sources:   of the handler's parameters.
+    responses: descriptions by status, and `extra`: what else FastAPI puts into the document. Both
+               are empty until somebody asks for it: examples take longer to load than to answer.
+    """
+
+    sources: Sequence[Source]
+    gives: type[BaseModel] | None
+    many: bool
+    example: Callable[[], object] | None
+    events: type[BaseModel] | None
+    texts: Sequence[str]
+    status: int
+    may_create: bool
+    refusal: type[BaseModel] | None
+    responses: dict[int | str, Json]
+    extra: Json
+
+
+undescribed: list[Operation] = []
+"""The operations that are declared and that no document has asked for yet."""
 
 
 class Router(APIRouter):
@@ -34,34 +61,29 @@ class Router(APIRouter):
         *,
         gives: type[BaseModel] | None = None,
         many: bool = False,
-        example: object = None,
+        example: Callable[[], object] | None = None,
         events: type[BaseModel] | None = None,
         texts: Sequence[str] = (),
         status: int = 200,
         may_create: bool = False,
-        refusal: type[BaseModel] = described.ErrorRecord,
+        refusal: type[BaseModel] | None = None,
         pace: Pace = Pace.SHORT,
     ) -> Callable[[H], H]:
         """Return a decorator that lets a handler answer `method` on `path`.
 
         gives:      the model of the answer, of an array of them if `many`.
-        example:    an example of the answer, in place of the example of its model.
+        example:    returns an example of the answer, in place of the example of its model.
         events:     the model of the data of each Server-Sent Event of the answer.
         texts:      media types of texts that can be answered instead.
         may_create: whether the answer is 201 for an object that was not there before.
-        refusal:    the model of the answer to a request that is refused.
+        refusal:    the model of the answer to a request that is refused; None: the error record.
         pace:       how long it may take; those with events and probes wait for nobody.
         Raises: TypeError for an argument that declares no parameter; ValueError where the path
                 has other parameters than the handler.
         """
-        answer = described.answer(gives, status, many=many, texts=texts, example=example)
-        responses: dict[int | str, Json] = {
-            status: described.event_stream(events) if events else answer,
-            "default": described.refusal(refusal),
-        }
+        responses: dict[int | str, Json] = {status: {}, "default": {}}
         if may_create:
-            responses[_CREATED] = {**answer, "description": "The object was created."}
-
+            responses[CREATED] = {}
         waits = events is not None or path in OPEN_PATHS
 
         def declare(handler: H) -> H:
@@ -70,7 +92,22 @@ class Router(APIRouter):
             named = {text.name for text in texts_read if text.location == "path"}
             if named != path_parameters(path):
                 raise ValueError(f"{method} {path}: the handler reads {sorted(named)} of the path")
-            request = described.request(sources)
+            extra: Json = {"security": []} if path in OPEN_PATHS else {}
+            undescribed.append(
+                Operation(
+                    sources=sources,
+                    gives=gives,
+                    many=many,
+                    example=example,
+                    events=events,
+                    texts=texts,
+                    status=status,
+                    may_create=may_create,
+                    refusal=refusal,
+                    responses=responses,
+                    extra=extra,
+                )
+            )
             self.add_api_route(
                 path,
                 bind(handler, sources, Pace.PATIENT if waits else pace),
@@ -81,7 +118,7 @@ class Router(APIRouter):
                 responses=responses,
                 response_class=Response,  # FastAPI would add JSON to every answer
                 response_model=None,
-                openapi_extra=request | ({"security": []} if path in OPEN_PATHS else {}),
+                openapi_extra=extra,
             )
             return handler
 

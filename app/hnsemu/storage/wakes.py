@@ -10,8 +10,8 @@ import contextlib
 import itertools
 import logging
 from collections.abc import Iterator
+from typing import Any
 
-import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -56,6 +56,7 @@ class Wakes:
         """Begin without readers; with those of PostgreSQL a connection is opened."""
         self._engine = engine
         self._listens = engine.dialect.name != "sqlite"
+        self._driver: Any = engine.dialect.loaded_dbapi  # psycopg, where there is PostgreSQL
         self._waiters: set[Waiter] = set()
         self._listening: asyncio.Task[None] | None = None
         self.stopped = False
@@ -103,13 +104,14 @@ class Wakes:
         while True:
             try:
                 await self._pass_on()
-            except (psycopg.Error, SQLAlchemyError, OSError) as error:
+            except (self._driver.Error, SQLAlchemyError, OSError) as error:
                 _log.warning("readers of notifications wait for the database: %s", error)
             await asyncio.sleep(_AGAIN)
 
     async def _pass_on(self) -> None:
         arguments, options = self._engine.dialect.create_connect_args(self._engine.url)
-        connection = await psycopg.AsyncConnection.connect(*arguments, **options, autocommit=True)
+        connect = self._driver.AsyncConnection.connect
+        connection = await connect(*arguments, **options, autocommit=True)
         async with connection:
             await connection.execute(f"LISTEN {CHANNEL}")
             self._wake_all()  # whatever was notified before

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Table
 
-from hnsemu.docker.api import CLIENTS
+from hnsemu.docker.door import CLIENTS
 from hnsemu.storage.nouns import Noun
 from hnsemu.storage.state import NOUNS
 from hnsemu.storage.tables import hosts, metadata

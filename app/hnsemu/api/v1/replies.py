@@ -1,6 +1,7 @@
 """Replies of HNSCall: the envelope, with the HRESULT of the call in a header."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from fastapi import Request, Response
@@ -8,7 +9,6 @@ from fastapi import Request, Response
 from hnsemu.api.declarations import DeclaredHandler
 from hnsemu.api.deps import call, call_aside, service
 from hnsemu.api.faults import RESULT_HEADER
-from hnsemu.api.hns_outputs import envelope as envelope_example
 from hnsemu.api.pace import Pace
 from hnsemu.api.router import Router, operation_id
 from hnsemu.domain.releases import NEWEST, Release
@@ -45,13 +45,20 @@ def hns_call(
     """Return a decorator that lets a handler answer HNSCall(method, path)."""
 
     def declare(handler: H) -> H:
-        example = envelope_example(operation_id(handler.__name__))
+        example = partial(_example, operation_id(handler.__name__))
         declared = router.operation(
             method, path, gives=HNSEnvelope, example=example, refusal=HNSEnvelope, pace=pace
         )
         return declared(handler)
 
     return declare
+
+
+def _example(operation: str) -> object:
+    """Return an example of the envelope of an operation."""
+    from hnsemu.api.hns_outputs import envelope  # noqa: PLC0415 (for the OpenAPI document only)
+
+    return envelope(operation)
 
 
 async def reply(

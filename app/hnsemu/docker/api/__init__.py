@@ -1,11 +1,8 @@
 """The door: Docker's Engine API under /docker."""
 
-from fastapi import FastAPI
-
 from hnsemu.docker.api import (
     connections,
     containers,
-    emulator,
     events,
     execs,
     images,
@@ -16,8 +13,6 @@ from hnsemu.docker.api import (
     volumes,
 )
 from hnsemu.docker.api.door import Door
-from hnsemu.docker.api.failures import failure
-from hnsemu.docker.services.daemon import Client
 
 _PARTS = (
     system,
@@ -32,12 +27,5 @@ _PARTS = (
     refused,
 )
 
-CLIENTS = (Client(),)
-"""What starts with every host."""
-
-__all__ = ["CLIENTS", "emulator", "failure", "install"]
-
-
-def install(app: FastAPI) -> None:
-    """Open the door behind the table of hnsemu's own routes."""
-    app.router.routes.insert(1, Door(*(part.routes for part in _PARTS)))
+answer = Door(*(part.routes for part in _PARTS)).handle
+"""What answers a request for a path below /docker."""

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import Request, Response
-from starlette.routing import BaseRoute, Match, compile_path
+from starlette.routing import compile_path
 from starlette.types import Message, Receive, Scope, Send
 
 from hnsemu.api import deps
@@ -87,7 +87,7 @@ class Routes:
         return declare
 
 
-class Door(BaseRoute):
+class Door:
     """All of Docker's routes as one."""
 
     def __init__(self, *parts: Routes) -> None:
@@ -98,12 +98,6 @@ class Door(BaseRoute):
                 self._by_noun.setdefault(_noun(path.template), []).append(path)
         for paths in self._by_noun.values():
             paths.sort(key=lambda path: _rank(path.template))
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Take every path below /docker."""
-        if scope["type"] == "http" and (path_of(scope) + "/").startswith(f"{PREFIX}/"):
-            return Match.FULL, {}
-        return Match.NONE, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request in the version of the API that it speaks."""

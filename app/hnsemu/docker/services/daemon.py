@@ -21,7 +21,6 @@ from hnsemu.docker.services.containers.starting import start as start_container
 from hnsemu.docker.services.networks.creation import in_hns
 from hnsemu.docker.storage import containers, daemons, networks
 from hnsemu.docker.storage.daemons import Standing
-from hnsemu.docker.storage.state import NOUNS
 from hnsemu.domain.hosts import read_definition
 from hnsemu.domain.networks import Network
 from hnsemu.errors import HnsError, Hr
@@ -62,43 +61,39 @@ def restart_daemon(tx: Transaction) -> Standing:
     return daemons.standing(tx) or Standing(tx.host.release, "")
 
 
-class Client:
-    """The daemon as a client of HNS: it starts with the host that runs it."""
+def endpoints_of(tx: Transaction, container: str, sender: str = "") -> Sequence[str]:
+    """Return the endpoints of a container that runs, or of the one whose network it shares.
 
-    section = "docker"
-    nouns = NOUNS
+    Raises: TYPE_E_AMBIGUOUSNAME for what means several containers.
+    """
+    try:
+        asked = _asked(tx, container, sender)
+        if asked:
+            return asked
+        owner = network_owner(tx, found_container(tx, container))
+    except DockerError as error:
+        if error.status == BAD_REQUEST:
+            raise HnsError(Hr.TYPE_E_AMBIGUOUSNAME, error.message) from error
+        return []
+    return [endpoint.hns_id for endpoint in owner.endpoints if endpoint.hns_id]
 
-    def endpoints_of(self, tx: Transaction, container: str, sender: str = "") -> Sequence[str]:
-        """Return the endpoints of a container that runs, or of the one whose network it shares.
 
-        Raises: TYPE_E_AMBIGUOUSNAME for what means several containers.
-        """
-        try:
-            asked = _asked(tx, container, sender)
-            if asked:
-                return asked
-            owner = network_owner(tx, found_container(tx, container))
-        except DockerError as error:
-            if error.status == BAD_REQUEST:
-                raise HnsError(Hr.TYPE_E_AMBIGUOUSNAME, error.message) from error
-            return []
-        return [endpoint.hns_id for endpoint in owner.endpoints if endpoint.hns_id]
+def host_started(tx: Transaction) -> None:
+    """Start the daemon if it has been started before, or the host's definition says so."""
+    standing = daemons.standing(tx)
+    has_run = standing is not None and standing.daemon_id
+    if not (has_run or read_definition(tx.host.definition).docker):
+        return
+    try:
+        with tx.attempt():
+            _start(tx)
+    except DockerError as error:
+        _log.warning("%s: %s", tx.host.name, error.message)
 
-    def host_started(self, tx: Transaction) -> None:
-        """Start the daemon if it has been started before, or the host's definition says so."""
-        standing = daemons.standing(tx)
-        has_run = standing is not None and standing.daemon_id
-        if not (has_run or read_definition(tx.host.definition).docker):
-            return
-        try:
-            with tx.attempt():
-                _start(tx)
-        except DockerError as error:
-            _log.warning("%s: %s", tx.host.name, error.message)
 
-    def check_state(self, tx: Transaction) -> None:
-        """Read what the daemon keeps as its callers will read it."""
-        state.check(tx)
+def check_state(tx: Transaction) -> None:
+    """Read what the daemon keeps as its callers will read it."""
+    state.check(tx)
 
 
 def _asked(tx: Transaction, name: str, sender: str) -> list[str]:

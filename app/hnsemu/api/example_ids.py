@@ -1,0 +1,12 @@
+"""The objects of the examples (`examples.py`, which parameters need not load)."""
+
+NETWORK = "404947ac-fc8f-4229-a4b5-595b9161f3a8"
+ENDPOINT = "c5cd2ad7-6faf-4bef-bdfc-9a01b7e2ea4e"
+NAMESPACE = "27c5cd10-5a54-4fe6-8fa2-5ee1ecd1ed08"
+LOAD_BALANCER = "8d7ba0b2-2ec4-4d59-9ee7-8a4a2ca5e1de"
+SDN_ROUTE = "b1d9ab3d-6bd2-4bb9-9cbd-7b1e5c1a5a70"
+POLICY_LIST = "f2f8b0fa-94dc-4f0b-8d2a-5ab2f5ef4f8c"
+GUEST_NETWORK_SERVICE = "5f0e8a76-8c1f-4c0e-9a1c-7a4f1d2b3c4d"
+PORT_RESERVATION = "a9d3c1b2-6a57-4a0f-8d7e-2f4b6c8d0e1f"
+HNS_NETWORK = "7d6b8f6f-6c9d-4a42-9e0c-5d64f1d2d0ab"
+HNS_ENDPOINT = "0d3f0c1a-52b6-4c07-8b9a-f4e3f2f8d6b5"
