@@ -72,7 +72,7 @@ _DESCRIBED = (
 )
 """What the OpenAPI document describes, in its order."""
 
-_PAGES = {"": ["hnsemu.pages"], "ui": ["hnsemu.pages"]}
+_PAGES = dict.fromkeys(("", "ui", "assets"), ["hnsemu.pages"])
 """The same for pages, where there are any."""
 
 _SHAPES = {"v1": "hnsemu.api.v1", "docker": "hnsemu.docker.api.failures"}
@@ -123,9 +123,8 @@ def create_app(settings: Settings) -> FastAPI:
     table = routing.install(app, _AREAS | (_PAGES if has_pages else {}))
     docker.install(app)
     docs.install(app, _DESCRIBED)
-    faults.install(
-        app, _SHAPES | dict.fromkeys(_PAGES.keys() | {"docs"} if has_pages else (), "hnsemu.pages")
-    )
+    read_by_people = ("", "ui", "docs") if has_pages else ()
+    faults.install(app, _SHAPES | dict.fromkeys(read_by_people, "hnsemu.pages"))
     names = [settings.host, *settings.allowed_hosts.split(",")]
     admission = Admission(names, settings.token, settings.body_limit)
     app.add_middleware(Entrance, table=table, admission=admission, service=service)
