@@ -72,7 +72,7 @@ _DESCRIBED = (
 )
 """What the OpenAPI document describes, in its order."""
 
-_PAGES = dict.fromkeys(("", "ui", "assets"), ["hnsemu.pages"])
+_PAGES = {area: ["hnsemu.pages"] for area in ("", "ui", "assets")}
 """The same for pages, where there are any."""
 
 _SHAPES = {"v1": "hnsemu.api.v1", "docker": "hnsemu.docker.api.failures"}
