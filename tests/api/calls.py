@@ -86,6 +86,7 @@ WORLD = (
     Call("POST", "/v1/networks", 200, _EXAMPLES["HNSNetwork"]),
     Call("POST", "/v1/endpoints", 200, _EXAMPLES["HNSEndpoint"]),
     Call("PUT", _NODE, 201, {**_EXAMPLES["HostSettings"], "journal": True}),
+    Call("PUT", "/emulator/hosts/node-1/snapshots/fresh", 201),
 )
 
 _V2_NOUNS = {
@@ -104,6 +105,7 @@ _V1_NOUNS = {
     "Namespace": ("namespaces", NAMESPACE, _OF_OTHERS),
     "PolicyList": ("policylists", POLICY_LIST, _OF_OTHERS),
 }
+_SNAPSHOTS = "/emulator/hosts/node-1/snapshots"
 _HOST_VIEWS = {
     "getHost": "/host",
     "listAdapters": "/host/adapters",
@@ -216,6 +218,13 @@ WORKING: dict[str, Call] = {
     "getHostState": _get("/emulator/hosts/node-1/state"),
     "putHostState": Call("PUT", "/emulator/hosts/node-2/state", 201, _EXAMPLES["HostState"]),
     "putServiceState": Call("PUT", "/emulator/state", 200, _EXAMPLES["NamedState"]),
+    "listSnapshots": _get(_SNAPSHOTS),
+    "saveSnapshot": Call("PUT", f"{_SNAPSHOTS}/other", 201),
+    "getSnapshot": _get(f"{_SNAPSHOTS}/fresh"),
+    "restoreSnapshot": Call("POST", f"{_SNAPSHOTS}/fresh/restore", 200),
+    "compareSnapshot": _get(f"{_SNAPSHOTS}/fresh/diff"),
+    "deleteSnapshot": _delete(f"{_SNAPSHOTS}/fresh"),
+    "resetHosts": Call("POST", "/emulator/reset", 200),
     "listReleases": _get("/emulator/releases"),
     "getHealth": _get("/healthz"),
     "getLiveness": _get("/livez"),
@@ -421,6 +430,13 @@ REFUSED: dict[str, Call] = {
     "putHostState": _refused("PUT", "/emulator/hosts/node-1/state", Hr.E_INVALIDARG, {}),
     "getServiceState": _refused("GET", "/emulator/state?format=xml", Hr.E_INVALIDARG),
     "putServiceState": _refused("PUT", "/emulator/state", Hr.E_INVALIDARG, {"name": "node-1"}),
+    "listSnapshots": _refused("GET", "/emulator/hosts/nobody/snapshots", _OF_OTHERS),
+    "saveSnapshot": _refused("PUT", f"{_SNAPSHOTS}/.hidden", Hr.E_INVALIDARG),
+    "getSnapshot": _refused("GET", f"{_SNAPSHOTS}/other", _OF_OTHERS),
+    "restoreSnapshot": _refused("POST", f"{_SNAPSHOTS}/other/restore", _OF_OTHERS),
+    "compareSnapshot": _refused("GET", f"{_SNAPSHOTS}/fresh/diff?with=other", _OF_OTHERS),
+    "deleteSnapshot": _refused("DELETE", f"{_SNAPSHOTS}/other", _OF_OTHERS),
+    "resetHosts": Call("GET", "/emulator/reset", 405, hr=Hr.E_NOT_SUPPORTED),
     "listReleases": Call("POST", "/emulator/releases", 405, hr=Hr.E_NOT_SUPPORTED),
     "getHealth": Call("POST", "/healthz", 405, hr=Hr.E_NOT_SUPPORTED),
     "getMetrics": Call("POST", "/metrics", 405, hr=Hr.E_NOT_SUPPORTED),

@@ -90,15 +90,17 @@ class Client:
         path: str,
         body: object = None,
         *,
+        text: str | None = None,
         query: Mapping[str, object] | None = None,
     ) -> str:
         """Return the text of the answer to a request; query members that are "" are left out.
 
+        text: a body that is a text already.
         Raises: typer.Exit, with a message on stderr, if the service refuses or cannot be reached.
         """
         prefix = "" if path.startswith("/emulator") else host_prefix(self.host)
         headers = authorization(self.token)
-        content = None if body is None else json.dumps(body)
+        content = text if body is None else json.dumps(body)
         if content is not None:
             headers["Content-Type"] = "application/json"
         parameters = {name: str(value) for name, value in (query or {}).items() if value != ""}
@@ -162,6 +164,17 @@ def failed(sentence: str, code: int) -> typer.Exit:
     """Print an error message to stderr, on one line; return the exit to raise."""
     typer.echo(f"hnsemu: {visible(sentence)}", err=True)
     return typer.Exit(code)
+
+
+def read_text(file: str) -> str:
+    """Return the text of a file, "-" for standard input.
+
+    Raises: typer.Exit.
+    """
+    try:
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise failed(f"cannot read {file}: {one_line(str(error))}", USAGE_ERROR) from error
 
 
 def read_document(file: str) -> Any:  # noqa: ANN401 (any document)

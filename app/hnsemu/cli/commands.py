@@ -5,7 +5,7 @@ load as Python takes to start. Each module has a `Typer` named `cli` with its co
 """
 
 _SERVING, _PACKETS = "hnsemu.cli.serving", "hnsemu.cli.packets"
-_HOSTS, _OBJECTS = "hnsemu.cli.hosts", "hnsemu.cli.objects"
+_HOSTS, _OBJECTS, _STATE = "hnsemu.cli.hosts", "hnsemu.cli.objects", "hnsemu.cli.state"
 
 COMMANDS = {
     "serve": (_SERVING, "Run the service until SIGTERM or Ctrl-C."),
@@ -22,6 +22,8 @@ COMMANDS = {
     "hnsdiag": ("hnsemu.cli.hnsdiag", "List and delete HNS objects as hnsdiag does."),
     "docker": ("hnsemu.cli.docker", "Lead Docker's clients to an emulated host."),
     "hosts": (_HOSTS, "Manage emulated hosts."),
+    "state": (_STATE, "Save the state of hosts to a file, or load it."),
+    "snapshots": (_STATE, "Save states of a host in the service, and return to them."),
     "fleet": (_HOSTS, "Create many hosts with many endpoints."),
     "networks": (_OBJECTS, "Manage networks."),
     "endpoints": (_OBJECTS, "Manage endpoints."),

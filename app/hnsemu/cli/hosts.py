@@ -111,9 +111,21 @@ def reboot_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
 
 
 @_hosts.command("reset")
-def reset_hosts(names: Names, *, file: File = "", url: Url = DEFAULT_URL) -> None:
+def reset_hosts(
+    names: Annotated[list[str] | None, _NAME] = None,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Reset all hosts.")] = False,
+    file: File = "",
+    url: Url = DEFAULT_URL,
+) -> None:
     """Remove everything on hosts and return them to their definition, or to the one in FILE."""
-    _act(names, url, "reset", read_document(file) if file else None)
+    if bool(names) == every or (every and file):
+        raise typer.BadParameter("name hosts, or write --all without FILE")
+    if every:
+        for host in Client(url).post("/emulator/reset", None):
+            typer.echo(host["name"])
+        return
+    _act(names or [], url, "reset", read_document(file) if file else None)
 
 
 def _act(names: list[str], url: str, action: str, body: object = None) -> None:

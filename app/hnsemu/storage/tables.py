@@ -5,6 +5,9 @@ JSON text. FILETIMEs and packed versions are 64-bit integers. Deleting a row tak
 
 A column that joins an existing table is marked `added`: databases hold rows of that table already,
 and those need a value. `make migration` refuses a NOT NULL column without one.
+
+A table of a host that a state document does not have, as it is its tester's, says so in its `info`:
+`is_state` is False. A reset leaves its rows.
 """
 
 from typing import Any
@@ -481,6 +484,21 @@ notifications = Table(
     _text("subject"),  # on which handles it is heard; "" for those of the service
     _text("data", "{}"),
     sqlite_with_rowid=False,
+)
+
+# Named states, of the host's tester: a reset leaves them, they go with the host.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    _key(),
+    _of("hosts", "host_key"),
+    Column("name", String(64), nullable=False),
+    _integer("created"),
+    _integer("networks"),
+    _integer("endpoints"),
+    _text("state", "{}"),  # a state document as JSON
+    UniqueConstraint("host_key", "name"),
+    info={"is_state": False},
 )
 
 # One row at the most: the highest number of a notification that a removed host had given.

@@ -138,3 +138,10 @@ async def put_service_state(request: Request, documents: StateStream) -> Respons
     """
     machines = await call(request, hosts.put_states, documents)
     return answers.texts(host_record(machine).model_dump_json() for machine in machines)
+
+
+@router.operation("POST", "/reset", gives=HostRecord, many=True, pace=Pace.LONG)
+async def reset_hosts(request: Request) -> Response:
+    """Return all hosts to their definitions, one after the other; snapshots stay."""
+    machines = await call(request, hosts.reset_hosts)
+    return answers.texts(host_record(machine).model_dump_json() for machine in machines)

@@ -1,13 +1,12 @@
 """Use cases of emulated hosts: define, list, restart, reboot, reset and delete them."""
 
-from hnsemu.services.hosts.creation import define_host, ensure_host, reset_host
+from hnsemu.services.hosts.creation import define_host, ensure_host, reset_host, reset_hosts
 from hnsemu.services.hosts.deletion import delete_host
 from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
-from hnsemu.services.hosts.queries import get_host, list_hosts, release_of_host
+from hnsemu.services.hosts.queries import get_host, host_names, list_hosts, release_of_host
 from hnsemu.services.hosts.state import (
     document_schema,
     get_state,
-    host_names,
     put_state,
     put_states,
 )
@@ -26,5 +25,6 @@ __all__ = [
     "reboot_host",
     "release_of_host",
     "reset_host",
+    "reset_hosts",
     "restart_hns",
 ]

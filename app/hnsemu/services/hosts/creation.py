@@ -1,5 +1,8 @@
 """Creating emulated hosts, and making them again as they were."""
 
+from contextlib import suppress
+from dataclasses import replace
+
 from hnsemu.domain.host_definition import (
     check_definition,
     check_host_name,
@@ -11,9 +14,9 @@ from hnsemu.domain.hosts import Host, HostDefinition, Machine, read_definition
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services import journal
 from hnsemu.services.furnishing import furnish
-from hnsemu.services.hosts.queries import machine_of
+from hnsemu.services.hosts.queries import host_names, machine_of
 from hnsemu.storage import hosts, lifecycle
-from hnsemu.storage.transaction import Transaction, controls, writes
+from hnsemu.storage.transaction import Hns, Transaction, controls, writes
 
 
 @controls
@@ -60,6 +63,15 @@ def reset_host(tx: Transaction, definition: HostDefinition | None = None) -> Mac
     tx.tell_clients()
     tx.wake_listeners()  # what they followed is gone
     return machine_of(tx)
+
+
+def reset_hosts(hns: Hns) -> list[Machine]:
+    """Bring every host back to its definition, each in a transaction of its own."""
+    machines = []
+    for name in host_names(hns):
+        with suppress(HnsError):  # removed meanwhile
+            machines.append(reset_host(replace(hns, host_name=name)))
+    return machines
 
 
 def _find_or_create(tx: Transaction, definition: HostDefinition) -> bool:

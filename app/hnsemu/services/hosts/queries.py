@@ -33,6 +33,12 @@ def list_hosts(tx: Transaction, limit: int | None = None, after: str = "") -> li
     return [machine(host, adapters_by_host.get(host.key, ())) for host in page]
 
 
+@reads
+def host_names(tx: Transaction) -> list[str]:
+    """Return the names of all hosts, sorted."""
+    return [host.name for host in hosts.all_of(tx.connection)]
+
+
 def machine_of(tx: Transaction) -> Machine:
     """Return the transaction's host with its hardware."""
     return machine(tx.host, adapters.all_of(tx))

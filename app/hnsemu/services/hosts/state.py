@@ -14,6 +14,7 @@ from hnsemu.schema.v2.render_guestnetworkservices import guest_network_service_d
 from hnsemu.schema.v2.render_namespaces import namespace_document
 from hnsemu.schema.v2.render_networks import network_document
 from hnsemu.schema.v2.render_policylists import policy_list_document
+from hnsemu.services import journal
 from hnsemu.services.hosts.queries import machine_of
 from hnsemu.storage import (
     endpoints,
@@ -62,12 +63,6 @@ def get_state(tx: Transaction) -> dict[str, Json]:
     Raises: E_ELEMENT_NOT_FOUND.
     """
     return state_of(tx)
-
-
-@reads
-def host_names(tx: Transaction) -> list[str]:
-    """Return the names of all hosts, sorted."""
-    return [host.name for host in hosts.all_of(tx.connection)]
 
 
 def put_state(hns: Hns, document: Json) -> tuple[Machine, bool]:
@@ -162,6 +157,8 @@ def restore(tx: Transaction, new: "NewState") -> tuple[Machine, bool]:
     for part, numbers in zip(new.parts, last, strict=True):
         storage.write(tx, part.nouns, part.rows, numbers)
     _read_everything(tx)
+    if is_new and new.definition.journal:
+        journal.begin_again(tx, new.definition)
     tx.wake_listeners()
     return machine_of(tx), is_new
 
