@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from hnsemu.docker.domain.network_creation import NO_SWARM
+
 CREATE = "/docker/containers/create"
 
 
@@ -105,3 +107,41 @@ async def test_a_chosen_mac_address_shows_in_config(client: httpx.AsyncClient, w
     await client.post(f"{CREATE}?name=c3", json=document)
     found = (await client.get(web.replace("c1", "c3/json"))).json()
     assert found["Config"]["MacAddress"] == "00:15:5d:01:02:03"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "swarm"),
+        ("GET", "swarm/unlockkey"),
+        ("POST", "swarm/update?version=1"),
+        ("POST", "swarm/unlock"),
+        ("GET", "nodes"),
+        ("GET", "services"),
+        ("GET", "tasks"),
+        ("GET", "secrets"),
+        ("GET", "configs"),
+    ],
+)
+async def test_a_host_in_no_swarm_says_so(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    answer = await client.request(method, f"/docker/v1.51/{path}", json={})
+    assert (answer.status_code, answer.json()) == (503, {"message": NO_SWARM})
+
+
+async def test_a_host_in_no_swarm_cannot_leave_one(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/docker/v1.51/swarm/leave")
+    assert answer.json() == {"message": "This node is not part of a swarm"}
+    assert answer.status_code == 503
+
+
+async def test_overlay_networks_of_hns_are_not_shown(client: httpx.AsyncClient) -> None:
+    subnet = {"AddressPrefix": "10.244.1.0/24", "GatewayAddress": "10.244.1.1",
+              "Policies": [{"Type": "VSID", "VSID": 4096}]}  # fmt: skip
+    wanted = {"Name": "vxlan0", "Type": "overlay", "Subnets": [subnet]}
+    assert (await client.post("/v1/networks", json=wanted)).json()["Success"]
+    for _ in range(2):
+        shown = (await client.get("/docker/networks")).json()
+        assert {network["Name"] for network in shown} == {"none", "nat"}
+        assert (await client.post("/emulator/hosts/default/docker/restart")).status_code == 200
