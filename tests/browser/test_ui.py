@@ -1,0 +1,124 @@
+"""The pages in a browser: for everybody, by keyboard alone, at each width, in both schemes."""
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from hnsemu.pages.navigation import NAVIGATION
+from tests.browser.world import HOSTILE, fill
+from tests.e2e.servers import Server
+
+PLACES = [place for _, places in NAVIGATION for place in places]
+PATHS = ["/", *(f"/hosts/node-1/ui{place.path}" for place in PLACES)]
+WIDTHS = (390, 768, 1280)
+
+
+@pytest.fixture
+def filled(server: Server) -> Server:
+    """Return a service with hosts, networks, endpoints and names that mean harm."""
+    with httpx.Client(base_url=server.url) as http:
+        fill(http)
+    return server
+
+
+def problems(page: Page) -> list[str]:
+    """Return what axe finds wrong with a page: the rule, and the first element that breaks it."""
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+
+def is_cut(page: Page) -> bool:
+    """Tell whether the page is wider than the window, so that one has to scroll sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def test_every_page_is_for_everybody_at_every_width(
+    filled: Server, page: Page, complaints: list[str]
+) -> None:
+    found = []
+    for path in PATHS:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                page.goto(path)
+                found += [f"{path} {scheme} {width}: {told}" for told in problems(page)]
+                found += [f"{path} {width}: cut"] if is_cut(page) else []
+    assert found == []
+    assert complaints == []
+    assert filled.url in page.url
+
+
+def test_a_name_that_means_harm_stays_text(
+    filled: Server, page: Page, complaints: list[str]
+) -> None:
+    for path in PATHS:
+        page.goto(path)
+        assert page.evaluate("window.harmed") is None, path
+        assert page.locator("main img, main script").count() == 0
+    page.goto("/hosts/node-1/ui/endpoints")
+    expect(page.get_by_text(HOSTILE[0]).first).to_be_visible()
+    assert complaints == []
+    assert filled.url in page.url
+
+
+def test_every_page_is_reached_by_keys(filled: Server, page: Page) -> None:
+    page.goto("/hosts/node-1/ui")
+    for place in PLACES:
+        page.keyboard.press("g")
+        page.keyboard.press(place.key)
+        page.wait_for_url(f"**/hosts/node-1/ui{place.path}")
+        expect(page.locator("nav [aria-current=page]")).to_have_text(place.word)
+    assert filled.url in page.url
+
+
+def test_a_list_is_walked_by_keys(filled: Server, page: Page) -> None:
+    page.goto("/hosts/node-1/ui/endpoints")
+    page.keyboard.press("/")
+    page.keyboard.type("Name=client")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=Name*")
+    page.wait_for_load_state()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("client")
+    page.wait_for_load_state()  # with its script
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).not_to_be_visible()
+    assert filled.url in page.url
+
+
+def test_a_picture_is_walked_as_a_tree(filled: Server, page: Page) -> None:
+    page.goto("/hosts/node-1/ui/topology")
+    page.locator("[role=treeitem][tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    level = page.evaluate("document.activeElement.getAttribute('aria-level')")
+    assert level == "2"
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.getAttribute('aria-level')") == "1"
+    assert filled.url in page.url
+
+
+def test_why_a_packet_dies_is_found_in_a_minute(filled: Server, page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="node-1").click()
+    page.get_by_role("link", name="Trace").click()
+    page.get_by_label("From", exact=True).fill("client")
+    page.get_by_label("To", exact=True).fill("web:80")
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict").first).to_contain_text("BLOCKED")
+    page.locator(".lost ~ .lanes .block a, .lanes .block a").first.click()
+    expect(page.locator("h1")).to_have_text("web")
+    assert filled.url in page.url
+
+
+def test_a_list_shows_what_is_new(filled: Server, page: Page) -> None:
+    page.goto("/hosts/node-1/ui/networks")
+    page.wait_for_timeout(2500)  # the first look remembers what was there
+    with httpx.Client(base_url=filled.url) as http:
+        http.post("/hosts/node-1/v2/networks", json={"Name": "late", "Type": "Private"})
+    expect(page.get_by_role("link", name="late")).to_be_visible(timeout=15_000)
