@@ -27,6 +27,11 @@ PLUGINS = [
     "github.com/containernetworking/plugins/plugins/" + plugin
     for plugin in ("main/windows/win-bridge", "main/windows/win-overlay", "ipam/host-local")
 ]
+# The programs that the tests of a suite start, from the modules of the suite's own folder.
+STARTED = {
+    "kube-proxy": "k8s.io/kubernetes/cmd/kube-proxy",
+    "flannel": "github.com/flannel-io/flannel",
+}
 COMPILER = "x86_64-w64-mingw32-gcc"
 TOOLS = {
     "go": "go (Debian: golang)",
@@ -144,9 +149,10 @@ def _build(suites: list[Suite]) -> None:
     if "cni" in names:
         command = ["go", "build", "-o", f"{BUILD}/", *PLUGINS]
         subprocess.run(command, cwd=MODULES, env=_environment(), check=True)
-    if "kube-proxy" in names:
-        command = ["go", "build", "-o", f"{BUILD}/", "k8s.io/kubernetes/cmd/kube-proxy"]
-        subprocess.run(command, cwd=MODULES / "kubeproxy", env=_environment(), check=True)
+    for suite in suites:
+        if suite.name in STARTED:
+            command = ["go", "build", "-o", f"{BUILD}/", STARTED[suite.name]]
+            subprocess.run(command, cwd=suite.folder, env=_environment(), check=True)
 
 
 def _environment(suite: Suite | None = None) -> dict[str, str]:

@@ -172,3 +172,7 @@ replace (
 )
 
 tool k8s.io/kubernetes/cmd/kube-proxy
+
+require hnsemu/conformance/apiserver v0.0.0
+
+replace hnsemu/conformance/apiserver => ../apiserver

@@ -17,11 +17,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"hnsemu/conformance/apiserver"
 )
+
+// object is a JSON object.
+type object = apiserver.Object
 
 const (
 	node     = "node-1"
 	outside  = "192.0.2.80"
+	source   = "10.244.7.2" // of what the node sends to pods of an overlay
 	patience = 30 * time.Second
 )
 
@@ -62,30 +68,42 @@ type created struct{ ID string }
 
 // world is a node with a network, three pods, and kube-proxy.
 type world struct {
-	api     *apiServer
+	api     *apiserver.Server
 	address string // of the node
 	client  string // ids of the endpoints
 	first   string
 	second  string
 }
 
-// newWorld creates the node.
-func newWorld(t *testing.T) *world {
-	t.Helper()
+// network returns the document of the node's network, as CNI or flanneld creates it.
+func network(kind string) object {
 	subnet := object{
 		"IpAddressPrefix": "10.244.7.0/24",
 		"Routes":          []object{{"NextHop": "10.244.7.1", "DestinationPrefix": "0.0.0.0/0"}},
 	}
-	network := object{
-		"SchemaVersion": object{"Major": 2}, "Name": "node0", "Type": "L2Bridge",
+	made := object{
+		"SchemaVersion": object{"Major": 2}, "Name": "node0", "Type": kind,
 		"Ipams": []object{{"Type": "Static", "Subnets": []object{subnet}}},
 	}
-	made := ask[created](t, "POST", "/v2/networks", network)
+	if kind == "Overlay" {
+		subnet["Policies"] = []object{{"Type": "VSID", "Settings": object{"IsolationId": 4096}}}
+		made["Policies"] = []object{{"Type": "RemoteSubnetRoute", "Settings": object{
+			"DestinationPrefix": "10.244.8.0/24", "IsolationId": 4096,
+			"ProviderAddress": "10.127.130.36", "DistributedRouterMacAddress": "00-15-5D-0A-E0-99",
+		}}}
+	}
+	return made
+}
+
+// newWorld creates the node with a network of a type.
+func newWorld(t *testing.T, kind string) *world {
+	t.Helper()
+	made := ask[created](t, "POST", "/v2/networks", network(kind))
 	t.Cleanup(func() { ask[object](t, "DELETE", "/v2/networks/"+made.ID, nil) })
 	shown := ask[struct{ Output struct{ ManagementIP string } }](t, "GET", "/v1/networks/"+made.ID, nil)
-	w := &world{api: newAPIServer(t), address: shown.Output.ManagementIP}
+	w := &world{api: apiserver.New(t), address: shown.Output.ManagementIP}
 	w.client, w.first, w.second = pod(t, made.ID, "10.244.7.20"), pod(t, made.ID, "10.244.7.21"), pod(t, made.ID, "10.244.7.22")
-	w.api.put("nodes", node, object{
+	w.api.Put("nodes", node, object{
 		"spec": object{"podCIDR": "10.244.7.0/24", "podCIDRs": []string{"10.244.7.0/24"}},
 		"status": object{"addresses": []object{
 			{"type": "InternalIP", "address": w.address}, {"type": "Hostname", "address": node},
@@ -130,6 +148,7 @@ func (w *world) start(t *testing.T) {
 		"--hostname-override=" + node, "--proxy-mode=kernelspace", "--network-name=node0",
 		"--enable-dsr=true", "--cluster-cidr=10.244.0.0/16", "--healthz-bind-address=",
 		"--metrics-bind-address=" + free(t), "--iptables-min-sync-period=0s", "--v=1",
+		"--source-vip=" + source, // on an overlay only
 	}
 	log := &bytes.Buffer{}
 	program := exec.Command(filepath.Join(os.Getenv("CONFORMANCE_PROGRAMS"), "kube-proxy.exe"), arguments...)
@@ -164,12 +183,12 @@ func (w *world) service(name string, spec object, remote bool) {
 	if remote {
 		endpoints = []object{{"addresses": []string{"10.244.8.5"}, "conditions": ready, "nodeName": "node-2"}}
 	}
-	w.api.put("endpointslices", name+"-1", object{
+	w.api.Put("endpointslices", name+"-1", object{
 		"metadata":    object{"labels": object{"kubernetes.io/service-name": name}},
 		"addressType": "IPv4", "endpoints": endpoints,
 		"ports": []object{{"name": "http", "protocol": "TCP", "port": 8080}},
 	})
-	w.api.put("services", name, document)
+	w.api.Put("services", name, document)
 }
 
 // walk is how a packet fared, and the reply to it.
@@ -238,8 +257,13 @@ func fromOutside(address string, port int) object {
 	return object{"Source": outside, "Destination": address, "DestinationPort": port}
 }
 
-func TestServices(t *testing.T) {
-	w := newWorld(t)
+func TestServicesOnL2Bridge(t *testing.T) { services(t, "L2Bridge") }
+
+// On an overlay kube-proxy takes the MAC of the node's address from the interfaces, and ends without it.
+func TestServicesOnOverlay(t *testing.T) { services(t, "Overlay") }
+
+func services(t *testing.T, kind string) {
+	w := newWorld(t, kind)
 	pod, host, abroad := object{"Endpoint": w.client}, object{"Host": true}, object{"External": true}
 	t.Run("a cluster IP is reached from a pod", func(t *testing.T) {
 		w.service("web", object{"type": "ClusterIP", "clusterIP": "10.96.0.10", "clusterIPs": []string{"10.96.0.10"}}, false)
@@ -278,11 +302,11 @@ func TestServices(t *testing.T) {
 		}
 	})
 	t.Run("a service without endpoints loses its load balancer", func(t *testing.T) {
-		w.api.remove("endpointslices", "web-1")
+		w.api.Remove("endpointslices", "web-1")
 		eventually(t, "10.96.0.10 80", false)
 	})
 	t.Run("a service that is deleted leaves nothing", func(t *testing.T) {
-		w.api.remove("services", "cloud")
+		w.api.Remove("services", "cloud")
 		eventually(t, "203.0.113.10 80", false)
 		eventually(t, "10.96.0.12 80", false)
 		eventually(t, " 30081", false)

@@ -1,0 +1,3 @@
+module hnsemu/conformance/apiserver
+
+go 1.26.8
