@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench bench-dataplane bench-docker bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench bench-dataplane bench-docker bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -112,6 +112,9 @@ conformance-kube-proxy: $(VENV)/.developing shim ## build kube-proxy and trace p
 
 conformance-flannel: $(VENV)/.developing shim ## build flanneld and look at its networks; takes 5 minutes
 	@$(BIN)/python -m tools.conformance flannel
+
+conformance-felix: $(VENV)/.developing shim ## give HNS the ACLs of Calico Felix and trace packets; takes 5 minutes
+	@$(BIN)/python -m tools.conformance felix felix-policysets
 
 conformance-docker: $(VENV)/.developing shim ## ask dockerd.exe and the Docker door the same; needs wine64, mingw-w64, go
 	@$(BIN)/python -m tools.conformance_docker

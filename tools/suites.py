@@ -23,6 +23,7 @@ class Suite:
     hns: an HNS newer than the release's, for tests of what that one cannot do.
     excused: the tests that do not pass, each with its reason.
     nightly: takes too long for every change.
+    part_of: the suite whose target runs it too.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Suite:
     hns: str = ""
     excused: dict[str, str] = field(default_factory=dict)
     nightly: bool = False
+    part_of: str = ""
 
     @property
     def windows(self) -> str:
@@ -46,7 +48,7 @@ class Suite:
     @property
     def target(self) -> str:
         """The target of make that runs it."""
-        return f"conformance-{self.name}" if self.nightly else "conformance"
+        return f"conformance-{self.part_of or self.name}" if self.nightly else "conformance"
 
     @property
     def version(self) -> str:
@@ -128,7 +130,7 @@ SUITES = (
         package=".",
         module="k8s.io/kubernetes",
         releases=("ws2022",),
-        tests=16,
+        tests=15,
         nightly=True,
     ),
     Suite(
@@ -140,5 +142,26 @@ SUITES = (
         releases=("ws2022",),
         tests=8,
         nightly=True,
+    ),
+    Suite(
+        name="felix",
+        title="ACLs that Calico Felix computes, given to HNS and traced",
+        folder=MODULES / "felix",
+        package=".",
+        module="github.com/projectcalico/calico",
+        releases=("ws2022",),
+        tests=5,
+        nightly=True,
+    ),
+    Suite(
+        name="felix-policysets",
+        title="Calico Felix, package policysets",
+        folder=MODULES / "felix",
+        package="github.com/projectcalico/calico/felix/dataplane/windows/policysets",
+        module="github.com/projectcalico/calico",
+        releases=("ws2022",),
+        tests=13,
+        nightly=True,
+        part_of="felix",
     ),
 )

@@ -90,7 +90,7 @@ func network(kind string) object {
 		made["Policies"] = []object{{"Type": "RemoteSubnetRoute", "Settings": object{
 			"DestinationPrefix": "10.244.8.0/24", "IsolationId": 4096,
 			"ProviderAddress": "10.127.130.36", "DistributedRouterMacAddress": "00-15-5D-0A-E0-99",
-		}}}
+		}}, {"Type": "HostRoute", "Settings": object{}}} // as flanneld adds it
 	}
 	return made
 }
@@ -270,9 +270,11 @@ func services(t *testing.T, kind string) {
 		eventually(t, "10.96.0.10 80", true)
 		w.reaches(t, pod, to("10.96.0.10", 80))
 	})
-	t.Run("a cluster IP is reached from the node", func(t *testing.T) {
-		w.reaches(t, host, to("10.96.0.10", 80))
-	})
+	if kind == "L2Bridge" { // the node's own packets are outside the overlay: docs/fidelity.md
+		t.Run("a cluster IP is reached from the node", func(t *testing.T) {
+			w.reaches(t, host, to("10.96.0.10", 80))
+		})
+	}
 	t.Run("a node port is reached from outside", func(t *testing.T) {
 		w.service("nodes", object{
 			"type": "NodePort", "clusterIP": "10.96.0.11", "clusterIPs": []string{"10.96.0.11"}, "nodePort": 30080,
