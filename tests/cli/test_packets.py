@@ -111,10 +111,38 @@ def test_a_trace_is_drawn(hnsemu: Hnsemu, tmp_path: Path) -> None:
 
 def test_reachability_names_the_pairs(hnsemu: Hnsemu) -> None:
     printed = hnsemu(
-        "reachability", "--port", "80", "--port", "icmp", "--from", "client", "--to", "web"
-    ).stdout
+        "reachability", "--port", "80", "--port", "icmp", "--from", "client", "--to", "web",
+        "--pairs",
+    ).stdout  # fmt: skip
     rows = [line.split()[:4] for line in printed.splitlines()[1:]]
-    assert rows == [["client", "web", "6/80", "Delivered"], ["client", "web", "icmp", "Delivered"]]
+    assert rows == [
+        ["client", "web", "tcp/80", "Delivered"],
+        ["client", "web", "icmp", "Delivered"],
+    ]
+
+
+def test_reachability_is_a_grid(hnsemu: Hnsemu) -> None:
+    printed = hnsemu("reachability", "--port", "80").stdout.splitlines()
+    assert printed[0] == "tcp/80: 4 of 4 delivered"
+    assert printed[2:5] == ["[bridge]", "client  + +", "web     + +"]
+    assert printed[-1].startswith("+ delivered")
+
+
+def test_who_is_in_no_namespace_is_no_secret(hnsemu: Hnsemu, own_host: str) -> None:
+    (network,) = json.loads(hnsemu("networks", "list", "-o", "json", HNSEMU_ON=own_host).stdout)
+    document = {"Name": "lonely", "HostComputeNetwork": network["ID"],
+                "SchemaVersion": {"Major": 2, "Minor": 0}}  # fmt: skip
+    made = hnsemu("endpoints", "create", "-f", "-", stdin=json.dumps(document), HNSEMU_ON=own_host)
+    assert made.exit_code == 0, made.stderr
+    printed = hnsemu("reachability", "--port", "80", HNSEMU_ON=own_host).stdout
+    assert "lonely  o" in printed
+    assert "o tcp/80 1 pair: the endpoint is in no namespace" in printed
+
+
+def test_a_matrix_is_drawn(hnsemu: Hnsemu, tmp_path: Path) -> None:
+    file = tmp_path / "matrix.svg"
+    assert hnsemu("reachability", "--port", "80", "--svg", str(file)).exit_code == 0
+    assert "client → web: Delivered" in file.read_text()
 
 
 def test_vfpctrl_takes_its_switches_in_any_order(hnsemu: Hnsemu) -> None:

@@ -191,3 +191,19 @@ def completed(completion_script: str, words: list[str], url: str) -> list[str]:
     )
     assert done.stderr == ""
     return done.stdout.split()
+
+
+def test_a_narrow_terminal_cuts_no_word(server_url: str) -> None:
+    words = ("trace", "10.244.1.6:80", "--from", "client")
+    whole = subprocess.run(
+        [*COMMAND, *words],
+        env={**os.environ, "HNSEMU_URL": server_url, "HNSEMU_ON": "node"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for columns in ("80", "39"):
+        shown = on_terminal(server_url, *words, COLUMNS=columns, NO_COLOR="1")
+        plain = re.sub(r"\x1b\[\d*m", "", shown)
+        assert max(map(len, plain.splitlines())) <= int(columns)
+        assert plain.split() == whole.split()

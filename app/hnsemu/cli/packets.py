@@ -2,6 +2,9 @@
 
 import ipaddress
 import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,11 +12,23 @@ import typer
 
 from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed
 from hnsemu.cli.completion import names_of
+from hnsemu.cli.grid import (
+    Pair,
+    Party,
+    folded,
+    grid_lines,
+    legend,
+    pair_lines,
+    reason_lines,
+)
 from hnsemu.cli.objects import resolve
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Shape, console, show, table
 from hnsemu.cli.progress import progress
 from hnsemu.cli.tls import ClientCommands
+from hnsemu.domain.tracing.matrix_words import service_document, service_words
+from hnsemu.domain.tracing.model import Verdict
+from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.visible import visible
 
 cli = ClientCommands()
@@ -23,6 +38,7 @@ _NAMED = re.compile(r"(?P<name>.+?)(?::(?P<port>\d{1,5}))?")
 _NUMERIC = re.compile(r"[\d.]+(?::\d+)?")
 _ENDPOINTS = "/v2/endpoints"
 _PATHS = {"endpoint": _ENDPOINTS, "namespace": "/v2/namespaces"}
+_REMOTE = 1  # flag of an endpoint on another host
 _BATCH = 50  # senders per request, so that progress is visible
 _COLOURS = {"x": "red", "+": "green", "*": "green", "~": "yellow", "[": "yellow", "]": "yellow"}
 
@@ -118,77 +134,125 @@ def reachability(
     *,
     sender: Annotated[
         list[str] | None,
-        typer.Option("--from", metavar="ENDPOINT", help="Senders; all attached endpoints if not "
-                     "given.", autocompletion=names_of(_ENDPOINTS)),
+        typer.Option("--from", metavar="ENDPOINT", help="Senders; all endpoints of the host if "
+                     "not given.", autocompletion=names_of(_ENDPOINTS)),
     ] = None,
     to: Annotated[
         list[str] | None,
-        typer.Option(metavar="ENDPOINT", help="Receivers; all attached endpoints if not given.",
+        typer.Option(metavar="ENDPOINT", help="Receivers; all endpoints of the host if not given.",
                      autocompletion=names_of(_ENDPOINTS)),
     ] = None,
     address: Annotated[
         list[str] | None, typer.Option(help="Addresses of services, as further receivers.")
     ] = None,
     port: Annotated[list[str], typer.Option(help="Port or protocol: 80, udp/53, icmp.")],
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Print a line for each pair, and what decided.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the matrix as JSON.")] = False,
+    svg: Annotated[Path | None, typer.Option(help="Also draw the matrix to this file.")] = None,
     url: Url = DEFAULT_URL,
     host: HostName = "",
 ) -> None:  # fmt: skip
-    """Show which endpoints reach which, and the deciding rules."""
+    """Show as a grid which endpoints reach which, and what stops the others.
+
+    Endpoints that are in no namespace are shown, too: they reach nobody.
+    """
     client = Client(url, host)
-    request: dict[str, object] = {"Ports": [_port(text) for text in port]}
+    everybody = [] if sender and (to or address) else _local(client)
+    request: dict[str, object] = {"Ports": [service_document(text) for text in port]}
     if to:
         request["To"] = [resolve(client, _ENDPOINTS, name) for name in to]
+    elif not address:
+        request["To"] = everybody
     if address:
         request["Addresses"] = address
-    senders = [resolve(client, _ENDPOINTS, name) for name in sender or ()] or _attached(client)
+    senders = [resolve(client, _ENDPOINTS, name) for name in sender or ()] or everybody
     results = []
     with progress("senders", len(senders)) as advance:
         for start in range(0, len(senders), _BATCH):
             batch = senders[start : start + _BATCH]
             results.append(client.post("/host/reachability", {**request, "From": batch}))
             advance(len(batch))
+    if svg is not None:
+        asked = {**request, "From": senders}
+        text = client.text("POST", "/host/reachability", asked, format="svg")
+        svg.write_text(text, encoding="utf-8")
     if as_json:
         show(results, Shape.JSON)
         return
-    rows = [row for result in results for row in _rows(result)]
-    table(["from", "to", "port", "verdict", "by"], rows)
+    found = _pairs(results)
+    if pairs:
+        _print_pairs(found)
+    else:
+        _print_grid(found)
 
 
-def _rows(result: dict[str, Any]) -> list[list[str]]:
-    """Return a table row for each port, sender and receiver of a matrix."""
-    rows = []
-    for port, matrix in zip(result["Ports"], result["Matrix"], strict=True):
-        shown = f"{port['Protocol']}/{port['Port']}" if port["Port"] else "icmp"
-        for sender, outcomes in zip(result["From"], matrix, strict=True):
-            for receiver, index in zip(result["To"], outcomes, strict=True):
-                outcome = result["Outcomes"][index]
-                rows.append([_name(sender), _name(receiver), shown, *_verdict(outcome)])
-    return rows
+def _pairs(results: Sequence[dict[str, Any]]) -> list[Pair]:
+    """Return each port, sender and receiver of the parts of a matrix."""
+    return [
+        pair
+        for number in range(len(results[0]["Ports"]) if results else 0)
+        for result in results
+        for pair in _of_port(result, number)
+    ]
 
 
-def _verdict(outcome: dict[str, Any]) -> list[str]:
-    """Return the verdict and what decided it."""
-    policy = outcome.get("Policy") or {}
-    by = f"{policy.get('Type', '')} {policy.get('Id', '')}".strip()
-    verdict = outcome["Verdict"]
-    if verdict != "Delivered":
-        verdict = f"{verdict} ({outcome['Reason']})"
-    return [verdict, by or outcome["Rule"] or "-"]
+def _of_port(result: dict[str, Any], number: int) -> Iterator[Pair]:
+    port = result["Ports"][number]
+    words = service_words(Service(port["Protocol"], port["Port"]))
+    targets = [_party(member) for member in result["To"]]
+    for member, row in zip(result["From"], result["Matrix"][number], strict=True):
+        source = _party(member)
+        for target, index in zip(targets, row, strict=True):
+            outcome = result["Outcomes"][index]
+            verdict = Verdict(outcome["Verdict"])
+            yield Pair(source, target, words, verdict, outcome["Reason"], outcome["Text"])
 
 
-def _name(member: dict[str, str]) -> str:
-    return member["Name"] or member["Id"] or member["Address"]
+def _party(member: dict[str, Any]) -> Party:
+    title = member["Name"] or member["Id"] or member["Address"]
+    return Party(member["Id"] or member["Address"], title, member["Network"], member["Attached"])
 
 
-def _attached(client: Client) -> list[str]:
-    endpoints = client.pages(_ENDPOINTS)
-    return [endpoint["ID"] for endpoint in endpoints if endpoint.get("HostComputeNamespace")]
+def _print_pairs(pairs: Sequence[Pair]) -> None:
+    rows = [[pair.source.title, pair.target.title, pair.port, pair.end, pair.by] for pair in pairs]
+    heads = ["from", "to", "port", "verdict", "by"]
+    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
+    width = shutil.get_terminal_size().columns
+    if sys.stdout.isatty() and sum(widths) + 2 * len(widths) > width:
+        _print_lines(pair_lines(pairs, width))
+    else:
+        table(heads, rows)
+
+
+def _print_grid(pairs: Sequence[Pair]) -> None:
+    if not pairs:
+        typer.echo("no endpoints", err=True)
+        return
+    width = shutil.get_terminal_size().columns
+    _print_lines(grid_lines(pairs, width))
+    _print_lines([legend(), *reason_lines(pairs, width)])
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _local(client: Client) -> list[str]:
+    """Return the endpoints of this host, those of a network side by side."""
+    networks: dict[str, list[str]] = {}
+    for endpoint in client.pages(_ENDPOINTS):
+        if not int(endpoint.get("Flags") or 0) & _REMOTE:
+            networks.setdefault(endpoint["HostComputeNetwork"], []).append(endpoint["ID"])
+    return [endpoint for members in networks.values() for endpoint in members]
 
 
 def _print(text: str) -> None:
-    """Print a trace with colours for verdicts and steps."""
+    """Print a trace with colours for verdicts and steps; on a terminal, folded between words."""
     out = console()
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
     for line in map(visible, text.rstrip("\n").split("\n")):
         stripped = line.strip()
         style = _COLOURS.get(stripped[:1]) if stripped[1:2] == " " else None
@@ -196,7 +260,23 @@ def _print(text: str) -> None:
             style = "bold green"
         elif stripped.startswith(("BLOCKED", "DROPPED")):
             style = "bold red"
-        out.print(line, style=style, markup=False)
+        for part in _in_width(line, width):
+            out.print(part, style=style, markup=False)
+
+
+def _in_width(line: str, width: int) -> list[str]:
+    """Return a line of a trace as lines of that width, 0 for any; a step's place above its text."""
+    if not width or len(line) <= width:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    place, _, rest = line.strip().partition("  ")
+    parts = [(indent, place), (f"{indent}    ", rest.strip())]
+    return [
+        found
+        for begin, text in parts
+        if text
+        for found in folded(f"{begin}{text}", width, f"{begin}    ")
+    ]
 
 
 def _destination(text: str) -> tuple[str, int]:
@@ -238,10 +318,3 @@ def _sender(client: Client, text: str) -> dict[str, object]:
         path = _PATHS.get(kind)
         return {kind.title(): resolve(client, path, name) if path else name}
     return {"Endpoint": resolve(client, _ENDPOINTS, text)}
-
-
-def _port(text: str) -> dict[str, object]:
-    protocol, slash, number = text.rpartition("/")
-    if not slash and not number.isdigit():
-        return {"Protocol": number}
-    return {"Protocol": protocol or "TCP", "Port": int(number) if number.isdigit() else 0}

@@ -244,3 +244,17 @@ async def test_a_matrix_names_each_outcome_once(pods: httpx.AsyncClient) -> None
     ]
     assert reasons == [[["DeliveredToEndpoint", "DeliveredToExternal"]] * 2] * 2
     assert answer["Delivered"] == 8
+    assert {member["Network"] for member in answer["From"]} == {"bridge"}
+    assert {outcome["Text"] for outcome in answer["Outcomes"]} == {
+        "no rule is against it",
+        "it leaves for an address outside",
+    }
+
+
+async def test_a_matrix_is_drawn(pods: httpx.AsyncClient) -> None:
+    ask = {"Ports": [{"Port": 80}]}
+    drawn = await pods.post("/host/reachability?format=svg", json=ask)
+    assert drawn.headers["Content-Type"] == "image/svg+xml"
+    assert "client → web: Delivered" in drawn.text
+    unknown = await pods.post("/host/reachability?format=png", json=ask)
+    assert unknown.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult

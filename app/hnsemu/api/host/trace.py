@@ -11,6 +11,7 @@ from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import StrictBody
 from hnsemu.api.router import Router
+from hnsemu.domain.tracing import matrix_picture
 from hnsemu.domain.tracing.picture import svg
 from hnsemu.domain.tracing.text import plain
 from hnsemu.errors import HnsError, Hr
@@ -44,6 +45,24 @@ _Format = Annotated[
 ]
 
 
+def _read_matrix_format(text: str) -> str:
+    if text not in {"json", "svg"}:
+        raise HnsError(Hr.E_INVALIDARG, f"format {text!r} is unknown; use json or svg")
+    return text
+
+
+_MatrixFormat = Annotated[
+    str,
+    QueryParameter(
+        name="format",
+        description="svg: a picture, of at most 40,000 cells.",
+        schema={"type": "string", "enum": ["json", "svg"]},
+        read=_read_matrix_format,
+        default="json",
+    ),
+]
+
+
 @router.operation(
     "POST", "/trace", gives=TraceView, texts=("text/plain", "image/svg+xml"), pace=Pace.LONG
 )
@@ -70,8 +89,14 @@ async def compare_traces(request: Request, document: StrictBody[TraceDiffRequest
     return answers.text(trace_diff_json(pairs))
 
 
-@router.operation("POST", "/reachability", gives=ReachabilityView, pace=Pace.LONG)
-async def get_reachability(request: Request, document: StrictBody[ReachabilityRequest]) -> Response:
+@router.operation(
+    "POST", "/reachability", gives=ReachabilityView, texts=("image/svg+xml",), pace=Pace.LONG
+)
+async def get_reachability(
+    request: Request, answer_format: _MatrixFormat, document: StrictBody[ReachabilityRequest]
+) -> Response:
     """Which endpoint reaches which address on which port, with the rule that decided."""
     matrix = await call(request, reachability.reachability, document.to_domain())
+    if answer_format == "svg":
+        return Response(matrix_picture.svg(matrix), media_type="image/svg+xml")
     return answers.text(reachability_json(matrix))

@@ -1,12 +1,13 @@
 """POST /host/reachability: which sender reaches which receiver on which port, as a matrix."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from hnsemu.domain.packet import NAMES, WITH_PORTS
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
+from hnsemu.domain.tracing.matrix_words import decided_by
 from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
@@ -84,6 +85,8 @@ class ReachabilityMember(View):
     id: str = Field(description='GUID of the endpoint, "" for an address alone.')
     name: str
     address: str
+    network: str = Field(description='Name of its network, "" for an address alone.')
+    attached: bool = Field(description="Whether a namespace or a container holds it.")
 
 
 class ReachabilityService(View):
@@ -100,6 +103,9 @@ class ReachabilityOutcome(View):
     reason: Reason
     rule: str
     policy: TracePolicy | None = None
+    text: str = Field(
+        description="What decided, in words.", examples=["ACL (policy 0) of endpoint web"]
+    )
 
 
 class ReachabilityView(View):
@@ -115,7 +121,7 @@ class ReachabilityView(View):
 
 def reachability_json(matrix: Matrix) -> str:
     """Return the JSON text of the answer."""
-    outcomes = tuple(_outcome(cell) for cell in matrix.outcomes)
+    outcomes = tuple(_outcome(cell, matrix.owners) for cell in matrix.outcomes)
     delivered = {n for n, cell in enumerate(matrix.outcomes) if cell.verdict is Verdict.DELIVERED}
     view = ReachabilityView.model_construct(
         from_=_members(matrix.sources),
@@ -135,12 +141,22 @@ def reachability_json(matrix: Matrix) -> str:
 
 def _members(members: Sequence[Member]) -> tuple[ReachabilityMember, ...]:
     return tuple(
-        ReachabilityMember(id=member.id, name=member.name, address=member.address)
+        ReachabilityMember(
+            id=member.id,
+            name=member.name,
+            address=member.address,
+            network=member.network,
+            attached=member.is_attached,
+        )
         for member in members
     )
 
 
-def _outcome(cell: Cell) -> ReachabilityOutcome:
+def _outcome(cell: Cell, owners: Mapping[str, str]) -> ReachabilityOutcome:
     return ReachabilityOutcome(
-        verdict=cell.verdict, reason=cell.reason, rule=cell.rule, policy=policy_view(cell.policy)
+        verdict=cell.verdict,
+        reason=cell.reason,
+        rule=cell.rule,
+        policy=policy_view(cell.policy),
+        text=decided_by(cell, owners),
     )

@@ -1,6 +1,6 @@
 """Who can reach whom: the matrix over the endpoints of a host."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
@@ -37,12 +37,14 @@ def reachability(tx: Transaction, question: MatrixQuestion) -> Matrix:
         [_numbers_of(row, numbers) for row in rows(fabric, host.name, sources, targets, service)]
         for service in question.services
     ]
+    names = {network.id: network.network.name for network in host.networks}
     return Matrix(
-        tuple(_member(_target(source)) for source in sources),
-        tuple(_member(target) for target in targets),
+        tuple(_member(_target(source), names) for source in sources),
+        tuple(_member(target, names) for target in targets),
         question.services,
         tuple(numbers),
         indices,
+        names | _endpoint_names(host, numbers),
     )
 
 
@@ -70,8 +72,22 @@ def _target(endpoint: PlumbedEndpoint) -> Target:
     return Target(endpoint.addresses[0] if endpoint.addresses else None, endpoint)
 
 
-def _member(target: Target) -> Member:
+def _member(target: Target, networks: Mapping[str, str]) -> Member:
     address = str(target.address) if target.address is not None else ""
     if target.endpoint is None:
         return Member("", "", address)
-    return Member(target.endpoint.id, target.endpoint.endpoint.name, address)
+    endpoint = target.endpoint.endpoint
+    return Member(
+        endpoint.id,
+        endpoint.name,
+        address,
+        networks[endpoint.network_id] or endpoint.network_id,
+        is_attached=endpoint.is_attached or endpoint.is_remote,
+    )
+
+
+def _endpoint_names(host: StoredHost, cells: Iterable[Cell]) -> dict[str, str]:
+    """Return the names of the endpoints of this host whose policies decided, by id."""
+    owners = {cell.policy.owner_id for cell in cells if cell.policy is not None}
+    found = (host.endpoint(owner) for owner in sorted(owners))
+    return {endpoint.id: endpoint.endpoint.name for endpoint in found if endpoint is not None}
