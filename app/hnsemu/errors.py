@@ -5,6 +5,7 @@ clients branch on are listed in hns-behaviour.md section 6.2. HTTP statuses are 
 (docs/adr/0004-http-status.md): Windows has none.
 """
 
+from dataclasses import dataclass
 from enum import Enum, unique
 
 # What HNS writes behind the full stop of a text. Source: Windows-Containers#103, calico#5762 [O].
@@ -253,6 +254,21 @@ class Hr(Enum):
         return f"{self.text.removesuffix('.')}. {_APPENDED.get(self.hresult, '')}"
 
 
+@dataclass(frozen=True, slots=True)
+class OtherResult:
+    """An HRESULT that HNS does not return by itself here: a fault that a tester wants."""
+
+    name: str
+    hresult: int
+    status: int
+    text: str
+
+    @property
+    def message(self) -> str:
+        """The text of an error record, as that of `Hr`."""
+        return f"{self.text.removesuffix('.')}. "
+
+
 class Refusal(Exception):  # noqa: N818 (nothing broke: the caller is told what to do)
     """What a use case raises for its caller; the transaction goes back unless `keeps`."""
 
@@ -267,9 +283,9 @@ class HnsError(Refusal):
             degraded. Every other refusal leaves nothing behind.
     """
 
-    def __init__(self, hr: Hr, detail: str = "", *, keeps: bool = False) -> None:
+    def __init__(self, hr: "Hr | OtherResult", detail: str = "", *, keeps: bool = False) -> None:
         """Refuse with `hr`."""
         super().__init__(f"{hr.name} ({hr.hresult:#010x}): {detail or hr.text}")
-        self.hr = hr
+        self.hr: Hr = hr  # type: ignore[assignment]  # what is read of it, both have
         self.detail = detail
         self.keeps = keeps

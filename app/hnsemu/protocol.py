@@ -15,7 +15,7 @@ uvicorn writes the head of an answer and its body apart; here they are one write
 
 import asyncio
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 import httptools
 import orjson
@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from hnsemu.api.faulting import DROP
 from hnsemu.api.faults import RESULT_HEADER, record
 from hnsemu.api.raw_stream import EXTENSION
 from hnsemu.errors import HnsError, Hr
@@ -95,6 +96,7 @@ class UpgradeProtocol(HttpToolsProtocol):
         """Start the application; one whose request offers a stream can take it up."""
         if not self.url.startswith((b"/", b"*")):
             self._take_host_from_target()
+        cast("dict[str, Any]", self.scope)[DROP] = self._drop
         self.scope["headers"] = list(self.headers)  # uvicorn adds the trailers to its own list
         if not (self.parser.should_upgrade() and self._offers_stream()):
             super().on_headers_complete()
@@ -114,6 +116,10 @@ class UpgradeProtocol(HttpToolsProtocol):
         if not self.parser.should_upgrade():
             self._expect_nothing()
             super().on_message_complete()
+
+    def _drop(self) -> None:
+        """Close the connection without an answer, or in the middle of one."""
+        self.transport.abort()
 
     def _expect_request(self) -> None:
         self._expect_nothing()

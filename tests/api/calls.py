@@ -85,7 +85,7 @@ WORLD = (
     ),
     Call("POST", "/v1/networks", 200, _EXAMPLES["HNSNetwork"]),
     Call("POST", "/v1/endpoints", 200, _EXAMPLES["HNSEndpoint"]),
-    Call("PUT", _NODE, 201, {**_EXAMPLES["HostSettings"], "journal": True}),
+    Call("PUT", _NODE, 201, _EXAMPLES["HostSettings"]),
     Call("PUT", "/emulator/hosts/node-1/snapshots/fresh", 201),
 )
 
@@ -206,6 +206,10 @@ WORKING: dict[str, Call] = {
     "defineHost": Call("PUT", "/emulator/hosts/node-2", 201, {"release": "ws2019"}),
     "getEmulatedHost": _get("/emulator/hosts/node-1"),
     "deleteHost": _delete("/emulator/hosts/node-1"),
+    "listPresets": _get("/emulator/faults"),
+    "addFault": Call("POST", f"{_NODE}/faults", 201, _EXAMPLES["FaultDocument"]),
+    "listFaults": _get(f"{_NODE}/faults"),
+    "clearFaults": _delete(f"{_NODE}/faults"),
     "getJournal": _get(f"{_NODE}/journal"),
     "setJournal": Call("PUT", f"{_NODE}/journal", 200, _EXAMPLES["JournalDocument"]),
     "listRequests": _get(f"{_NODE}/requests?op=Hcn*"),
@@ -238,6 +242,7 @@ _RESTART = Call("POST", "/emulator/hosts/default/restart", 200)  # ends a stream
 AFTER: dict[str, tuple[Call, Call]] = {
     "getMetrics": (WORKING["getHost"], _get("/metrics")),  # which never says the same twice
     "getServiceState": (_RESTART, _get("/emulator/state")),  # a stream of any length
+    "removeFault": (WORKING["addFault"], _delete(f"{_NODE}/faults/1")),
     "streamNotifications": (_RESTART, _get("/v2/notifications?after=0")),
     "streamNetworkNotifications": (
         _RESTART,
@@ -413,6 +418,11 @@ REFUSED: dict[str, Call] = {
         "PUT", "/emulator/hosts/node-1", Hr.E_ALREADY_EXISTS, {"release": "ws2016"}
     ),
     "getEmulatedHost": _refused("GET", "/emulator/hosts/nobody", _OF_OTHERS),
+    "listPresets": Call("POST", "/emulator/faults", 405, hr=Hr.E_NOT_SUPPORTED),
+    "addFault": _refused("POST", f"{_NODE}/faults", Hr.E_INVALIDARG, {"preset": "never-seen"}),
+    "listFaults": _refused("GET", "/emulator/hosts/nobody/faults", _OF_OTHERS),
+    "clearFaults": _refused("DELETE", "/emulator/hosts/nobody/faults", _OF_OTHERS),
+    "removeFault": _refused("DELETE", f"{_NODE}/faults/9", _OF_OTHERS),
     "getJournal": _refused("GET", "/emulator/hosts/nobody/journal", _OF_OTHERS),
     "setJournal": _refused("PUT", f"{_NODE}/journal", Hr.E_INVALIDARG, {"calls": 0}),
     "listRequests": _refused("GET", f"{_NODE}/requests?status=never", Hr.E_INVALIDARG),

@@ -17,6 +17,8 @@ from hnsemu.domain.wildcards import matches
         ("a.c", "abc", False),
         ("[a]*", "[a]b", True),
         ("*b", "a\nb", True),
+        ("a|b*", "bc", True),
+        ("a|b*", "ab", False),
     ],
 )
 def test_a_pattern_is_of_the_whole_text(pattern: str, text: str, *, is_match: bool) -> None:

@@ -21,6 +21,7 @@ from hnsemu.api.example_ids import (
     SDN_ROUTE,
 )
 from hnsemu.schema.host.definition import HostSettings
+from hnsemu.schema.host.faults import FaultDocument
 from hnsemu.schema.host.journal import CallRecord, JournalDocument
 from hnsemu.schema.host.reachability import ReachabilityRequest
 from hnsemu.schema.host.state import HostState, NamedState
@@ -230,6 +231,11 @@ REQUESTS: dict[type[BaseModel], Example] = {
     },
     HNSAttachment: {"SystemType": "Container", "ContainerId": "a8b1c2d3"},
     HNSMacAddressList: {"MacAddressList": [{"MacAddress": "00-15-5D-0A-B7-C6"}]},
+    FaultDocument: {
+        "match": {"operation": "HcnCreateEndpoint", "name": "pod-*"},
+        "then": {"hresult": "0x80070005"},
+        "times": 2,
+    },
     JournalDocument: {"enabled": True, "calls": 5000},
     VerifyDocument: {
         "match": {"operation": "HcnCreateEndpoint", "request": {"Name": "pod-1"}},
@@ -239,6 +245,7 @@ REQUESTS: dict[type[BaseModel], Example] = {
         "release": "ws2022",
         "adapters": [{"name": "Ethernet", "address": "10.0.0.4/24", "gateway": "10.0.0.1"}],
         "external_switches": [{"name": "Uplink", "adapters": ["Ethernet"]}],
+        "journal": True,
     },
     TraceRequest: {
         "From": {"Endpoint": ENDPOINT},

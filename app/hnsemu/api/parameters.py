@@ -135,23 +135,6 @@ def _wants_ids(text: str) -> bool:
     return True
 
 
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "": 1.0}
-
-
-def read_duration(text: str) -> float:
-    """Return the seconds that a text such as 5s, 200ms or 1m says; a number alone is seconds.
-
-    Raises: E_INVALIDARG.
-    """
-    found = _DURATION.fullmatch(text)
-    if found is None:
-        raise HnsError(
-            Hr.E_INVALIDARG, f"{text!r} is not a duration; write one such as 5s, 200ms or 1m"
-        )
-    return float(found[1]) * _SECONDS[found[2]]
-
-
 HostName = Annotated[
     str,
     PathParameter(

@@ -91,7 +91,7 @@ class Recorder:
     async def finish(self, host_key: int, call: Call) -> None:
         """Complete a call that `begin` recorded."""
         with suppress(SQLAlchemyError, HnsError):
-            waits = await self._run(partial(journal.finish_call, self._hns, host_key, call))
+            waits = await self.run(partial(journal.finish_call, self._hns, host_key, call))
             self._wake(host_key, waits=waits)
 
     async def flush(self) -> None:
@@ -155,7 +155,7 @@ class Recorder:
         missed, block.missed = block.missed, 0
         work = partial(journal.store_calls, self._hns, host_key, calls, missed, reserve)
         try:
-            number, waits = await self._run(work)
+            number, waits = await self.run(work)
         except (SQLAlchemyError, HnsError) as error:
             block.missed = missed + len(calls)
             block.is_open = False
@@ -169,7 +169,8 @@ class Recorder:
         if waits and self._is_sqlite:
             self._hns.database.wakes.wake(host_key)
 
-    async def _run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run a use case for the call itself, beside the pool of threads of the handlers."""
         if self._is_sqlite:
             with suppress(WriterBusy):
                 return work()

@@ -28,19 +28,20 @@ class Recording:
     def __init__(
         self, service: Service, watch: Watch, watcher: Watcher, scope: Scope, body: bytes
     ) -> None:
-        """Note what is called, now."""
-        assert watch.journal is not None  # noqa: S101 (else nothing is recorded)
-        self._recorder = service.recorder
-        self._host_key, self._most = watch.host_key, watch.journal.body
+        """Note what is called, now; nothing is recorded if the journal is off."""
+        self._recorder = None if watch.journal is None else service.recorder
+        self._host_key = watch.host_key
+        self._most = 0 if watch.journal is None else watch.journal.body
         self._watcher, self._scope = watcher, scope
         self._clock = time.perf_counter()
         self._started = service.source.filetime()
         self._request = body_of(body, self._most)
-        self._caller = _caller(scope)
+        self._caller = caller_of(scope)
         self._answer = bytearray()
         self._size = self._status = self._number = 0
         self._head: Message | None = None
         self._is_done = False
+        self.fault = ""
 
     def around(self, send: Send) -> Send:
         """Return `send`, which notes what it sends, and records the call before the end of it."""
@@ -66,9 +67,13 @@ class Recording:
 
         return recorded
 
+    async def lasts(self) -> None:
+        """Record that the call has no answer yet, for a long time to come."""
+        await self._begin()
+
     async def end(self, status: int = 0) -> None:
         """Record the call, unless it is. status: of an answer that nobody has seen go out."""
-        if self._is_done:
+        if self._is_done or self._recorder is None:
             return
         self._is_done = True
         if not self._status:
@@ -80,15 +85,14 @@ class Recording:
             await self._recorder.add(self._host_key, call)
 
     async def _begin(self) -> None:
+        if self._recorder is None:
+            return
         begun = await self._recorder.begin(self._host_key, self._call(is_running=True))
         self._number = begun.number
 
     def _call(self, *, is_running: bool) -> Call:
         method, path = self._scope["method"], path_of(self._scope)
-        operation = operation_of(method, path).name
-        function = self._caller.function
-        if function.startswith("Hc"):
-            operation = function
+        operation = self._caller.operation or operation_of(method, path).name
         query = self._scope.get("query_string", b"").decode("ascii", "replace")
         hresult = _hresult(self._scope, self._status)
         return Call(
@@ -104,6 +108,7 @@ class Recording:
             answer=body_of(bytes(self._answer), self._most, self._size),
             changes=tuple(self._watcher.changes),
             caller=self._caller,
+            fault=self.fault,
             is_running=is_running,
         )
 
@@ -117,7 +122,8 @@ def _ends_at_once(head: Message) -> bool:
     return b"content-length" in names or head["status"] in _EMPTY
 
 
-def _caller(scope: Scope) -> Caller:
+def caller_of(scope: Scope) -> Caller:
+    """Return who calls, as far as it says."""
     headers = Headers(scope=scope)
     address = (scope.get("client") or ("",))[0]
     said = (

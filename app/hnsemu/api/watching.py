@@ -1,7 +1,7 @@
-"""Around each call of a program: the host's journal records it.
+"""Around each call of a program: the host's journal records it, its faults let it fail.
 
 Calls are those of /v1, /v2 and /docker; nothing under /emulator, no probe and no page is one. On a
-host whose journal is off a call passes with a comparison of numbers (see `watches.py`).
+host with neither a call passes with a comparison of numbers (see `watches.py`).
 """
 
 from collections.abc import MutableMapping
@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hnsemu.api.deps import WATCHER, Service
+from hnsemu.api.faulting import Faulting
 from hnsemu.api.faults import answer
 from hnsemu.api.recording import Recording
 from hnsemu.api.scope import host_of, segments_of
@@ -67,13 +68,13 @@ class Watching:
     async def _serve(self, watch: Watch, scope: Scope, receive: "Repeatable", send: Send) -> None:
         watcher = scope[WATCHER] = Watcher(watch.host_key, watch.version)
         confirming = self._confirming(watch, watcher, scope, send)
-        if watch.journal is None:
+        if watch.journal is None and not watch.faults:
             await self._app(scope, receive, confirming)
             return
         await receive.read()
         recording = Recording(self._service, watch, watcher, scope, receive.body)
         try:
-            await self._app(scope, receive, recording.around(confirming))
+            await self._faulty(watch, recording, scope, receive, recording.around(confirming))
         except WatchChanged:
             raise
         except BaseException:
@@ -81,6 +82,16 @@ class Watching:
                 await recording.end(status=500)
             raise
         await recording.end()
+
+    async def _faulty(
+        self, watch: Watch, recording: Recording, scope: Scope, receive: "Repeatable", send: Send
+    ) -> None:
+        """Let the call happen, as the faults of the host want it."""
+        if not watch.faults:
+            await self._app(scope, receive, send)
+            return
+        faulting = Faulting(self._service, watch, scope, receive.body)
+        await faulting.serve(self._app, receive, send, recording)
 
     def _confirming(self, watch: Watch, watcher: Watcher, scope: Scope, send: Send) -> Send:
         """Return `send`, which lets no answer go whose call no transaction has confirmed."""

@@ -62,6 +62,11 @@ class Caller:
     process: str = ""
     function: str = ""
 
+    @property
+    def operation(self) -> str:
+        """Return the function of the DLL if it names the call; HNSCall is named by its path."""
+        return self.function if self.function.startswith("Hc") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -1,8 +1,10 @@
-"""What is watched of a host: the settings of its journal while it is on."""
+"""What is watched of a host: its journal while it is on, and its faults."""
 
 from dataclasses import dataclass
 
+from hnsemu.domain.faults import Fault
 from hnsemu.domain.journal import JournalSettings
+from hnsemu.domain.releases import NEWEST, Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,11 +13,14 @@ class Watch:
 
     version: of `Host.watched`; 0 for a host that was never watched, whose key does not matter.
     journal: None while nothing is recorded.
+    faults:  as they were read; what they have seen since is in the database.
     """
 
     host_key: int = 0
     version: int = 0
     journal: JournalSettings | None = None
+    faults: tuple[Fault, ...] = ()
+    release: Release = NEWEST
 
 
 UNWATCHED = Watch()

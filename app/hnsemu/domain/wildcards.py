@@ -1,4 +1,7 @@
-"""Patterns of texts in which `*` stands for any characters and `?` for one; case does not count."""
+"""Patterns of texts: `*` stands for any characters, `?` for one, `|` for another pattern.
+
+Case does not count.
+"""
 
 import re
 from functools import lru_cache
@@ -7,7 +10,8 @@ from functools import lru_cache
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> re.Pattern[str]:
     parts = (
-        {"*": ".*", "?": "."}.get(part, re.escape(part)) for part in re.split(r"([*?])", pattern)
+        {"*": ".*", "?": ".", "|": "|"}.get(part, re.escape(part))
+        for part in re.split(r"([*?|])", pattern)
     )
     return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
 

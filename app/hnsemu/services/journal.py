@@ -15,6 +15,7 @@ from hnsemu.domain.journal import (
 )
 from hnsemu.domain.watch import UNWATCHED, Watch
 from hnsemu.errors import HnsError
+from hnsemu.storage import faults as storage_of_faults
 from hnsemu.storage import journal as storage
 from hnsemu.storage.transaction import Transaction, controls, reads, writes
 
@@ -46,7 +47,11 @@ def set_journal(tx: Transaction, settings: JournalSettings | None) -> Journal:
 
 
 def begin_again(tx: Transaction, definition: HostDefinition) -> None:
-    """Empty the journal of a host that is fresh; turn it on or off as the definition says."""
+    """Empty the journal of a host that is fresh; turn it on or off as the definition says.
+
+    Its faults are gone.
+    """
+    storage_of_faults.clear(tx.connection, tx.host.key)
     storage.clear(tx.connection, tx.host.key)
     if definition.journal:
         storage.turn_on(tx.connection, tx.host.key, JournalSettings())
@@ -137,7 +142,8 @@ def watch_of(tx: Transaction) -> Watch:
         return UNWATCHED
     journal = storage.state(tx.connection, host.key)
     settings = journal.settings if journal is not None and journal.is_on else None
-    return Watch(host.key, host.watched, settings)
+    faults = tuple(storage_of_faults.all_of(tx.connection, host.key))
+    return Watch(host.key, host.watched, settings, faults, host.release)
 
 
 def _kept(tx: Transaction, since: int) -> tuple[Journal, list[Call]]:

@@ -556,3 +556,18 @@ calls = Table(
     sqlite_with_rowid=False,
     info={"is_state": False},
 )
+
+# A rule by which calls of a host fail, and what it has seen.
+faults = Table(
+    "faults",
+    metadata,
+    _key(),
+    _of("hosts", "host_key", index=True),
+    _text("rule"),
+    _integer("seen"),
+    _integer("hits"),
+    _boolean("armed"),
+    _integer("expires"),  # FILETIME, 0 for never
+    sqlite_autoincrement=True,
+    info={"is_state": False},
+)

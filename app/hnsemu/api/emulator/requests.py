@@ -14,11 +14,12 @@ from hnsemu.api.deps import call, call_aside, hns_of, service
 from hnsemu.api.events import HEADERS, EventStream, Resumption, comment
 from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.api.pace import Pace
-from hnsemu.api.parameters import HostName, StrictBody, read_duration
+from hnsemu.api.parameters import HostName, StrictBody
 from hnsemu.api.router import Router
 from hnsemu.api.scope import set_host
 from hnsemu.domain.journal import CallMatch, Journal
 from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.host.durations import read_duration
 from hnsemu.schema.host.journal import (
     CallList,
     CallRecord,

@@ -202,5 +202,10 @@ def read_status(text: str) -> int:
     )
 
 
+def as_text(value: object) -> object:
+    """Return a number as text, for a member that takes both; other values stay."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _changed(changes: Iterable[Change]) -> tuple[ChangedObject, ...]:
     return tuple(ChangedObject(kind=change.kind, id=change.object_id) for change in changes)

@@ -15,16 +15,12 @@ from hnsemu.domain.journal import (
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import RawJson
 from hnsemu.schema.host.definition import EmulatorDocument
-from hnsemu.schema.host.journal import read_hresult, read_status
+from hnsemu.schema.host.journal import as_text, read_hresult, read_status
 
 _MOST_STEPS = 100
 
 
-def _as_text(value: object) -> object:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-_Text = Annotated[str, BeforeValidator(_as_text)]
+_Text = Annotated[str, BeforeValidator(as_text)]
 _MOST_NUMBERS = 1000
 
 

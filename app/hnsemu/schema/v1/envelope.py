@@ -60,14 +60,14 @@ def _in_order(members: dict[str, object], release: Release) -> dict[str, object]
 
 def _print(members: Mapping[str, object], release: Release) -> bytes:
     text = orjson.dumps(members)
-    return text if release.hns >= _COMPACT_SINCE else _spaced(orjson.loads(text)).encode()
+    return text if release.hns >= _COMPACT_SINCE else spaced(orjson.loads(text)).encode()
 
 
-def _spaced(value: object) -> str:
+def spaced(value: object) -> str:
     """Print with a blank around each token, as HNS did before 1809."""
     if isinstance(value, dict):
-        inner = ", ".join(f"{_spaced(key)} : {_spaced(member)}" for key, member in value.items())
+        inner = ", ".join(f"{spaced(key)} : {spaced(member)}" for key, member in value.items())
         return f"{{ {inner} }}" if inner else "{ }"
     if isinstance(value, list):
-        return f"[ {', '.join(_spaced(item) for item in value)} ]"
+        return f"[ {', '.join(spaced(item) for item in value)} ]"
     return orjson.dumps(value).decode()

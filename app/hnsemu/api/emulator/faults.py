@@ -1,0 +1,108 @@
+"""/emulator/hosts/{name}/faults: let calls of programs fail as they do on real hosts."""
+
+from collections.abc import Callable
+from typing import Annotated, Concatenate, ParamSpec, TypeVar
+
+from fastapi import Request, Response
+
+from hnsemu.api import answers
+from hnsemu.api.declarations import PathParameter
+from hnsemu.api.deps import call
+from hnsemu.api.parameters import HostName, StrictBody
+from hnsemu.api.router import Router
+from hnsemu.api.scope import set_host
+from hnsemu.domain.faults import Fault
+from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.host.faults import (
+    FaultDocument,
+    FaultRecord,
+    PresetRecord,
+    fault_record,
+    preset_records,
+)
+from hnsemu.services import faults
+from hnsemu.storage.transaction import Hns
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+router = Router()
+
+_LONGEST_NUMBER = 18  # digits of a 64-bit number
+
+
+def _read_number(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
+        return int(text)
+    raise HnsError(Hr.E_INVALIDARG, f"{text!r} is no number of a fault; GET the list of them")
+
+
+_FaultNumber = Annotated[
+    int,
+    PathParameter(
+        name="fault",
+        description="Number of the fault.",
+        schema={"type": "integer", "format": "int64", "minimum": 1},
+        example="1",
+        read=_read_number,
+    ),
+]
+
+
+@router.operation("POST", "/hosts/{name}/faults", gives=FaultRecord, status=201)
+async def add_fault(
+    request: Request, document: StrictBody[FaultDocument], host_name: HostName
+) -> Response:
+    """Let calls of /v1, /v2 and /docker of this host fail by a rule. Nothing else can fail by it.
+
+    Of several rules, the first that acts decides; one that only delays lets the others act, too.
+    """
+    rule = document.to_domain()
+    fault = await _on_host(request, host_name, faults.add_fault, rule)
+    return answers.text(_text(fault), 201)
+
+
+@router.operation("GET", "/hosts/{name}/faults", gives=FaultRecord, many=True)
+async def list_faults(request: Request, host_name: HostName) -> Response:
+    """The faults of this host, oldest first: how often each matched, and acted."""
+    found = await _on_host(request, host_name, faults.list_faults)
+    return answers.texts(_text(fault) for fault in found)
+
+
+@router.operation("DELETE", "/hosts/{name}/faults", status=204)
+async def clear_faults(request: Request, host_name: HostName) -> Response:
+    """Remove all faults of this host; calls that hang by them end."""
+    await _on_host(request, host_name, faults.clear_faults)
+    return answers.nothing()
+
+
+@router.operation("DELETE", "/hosts/{name}/faults/{fault}", status=204)
+async def remove_fault(request: Request, host_name: HostName, number: _FaultNumber) -> Response:
+    """Remove one fault."""
+    await _on_host(request, host_name, faults.remove_fault, number)
+    return answers.nothing()
+
+
+@router.operation("GET", "/faults", gives=PresetRecord, many=True)
+async def list_presets(_request: Request) -> Response:
+    """The faults that were seen on real hosts, by name."""
+    return answers.texts(
+        preset.model_dump_json(exclude_none=True, exclude_defaults=True)
+        for preset in preset_records()
+    )
+
+
+async def _on_host(
+    request: Request,
+    host_name: str,
+    use_case: Callable[Concatenate[Hns, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Run a use case on the host that the path names."""
+    set_host(request.scope, host_name)
+    return await call(request, use_case, *args, **kwargs)
+
+
+def _text(fault: Fault) -> str:
+    return fault_record(fault).model_dump_json(exclude_none=True)

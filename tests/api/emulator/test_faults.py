@@ -1,0 +1,263 @@
+"""/emulator/hosts/{name}/faults: calls fail as they do on real hosts, and nothing else does."""
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+import pytest
+
+from hnsemu.domain.fault_presets import PRESETS
+from hnsemu.errors import Hr
+
+HOST = "/emulator/hosts/node"
+FAULTS = f"{HOST}/faults"
+NODE = "/hosts/node"
+V2 = {"SchemaVersion": {"Major": 2, "Minor": 0}}
+NETWORK = {"Name": "pods", "Type": "L2Bridge", **V2}
+
+
+@pytest.fixture
+async def node(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return a client of a service with a host `node`, whose journal is on."""
+    await client.put(HOST, json={"journal": True})
+    return client
+
+
+async def add(client: httpx.AsyncClient, **fault: object) -> dict[str, Any]:
+    """Set a fault; return its record."""
+    added = await client.post(FAULTS, json=fault)
+    assert added.status_code == 201, added.text
+    record: dict[str, Any] = added.json()
+    return record
+
+
+async def networks(client: httpx.AsyncClient) -> list[str]:
+    """Return the names of the networks, without those that a host has anyway."""
+    listed = (await client.get(f"{NODE}/v2/networks")).json()
+    return [network["Name"] for network in listed if network["Name"] == "pods"]
+
+
+async def test_a_refusal_is_answered_at_each_door_in_its_own_words(
+    node: httpx.AsyncClient,
+) -> None:
+    await add(node, then={"hresult": "E_ACCESSDENIED"})
+    v2 = await node.get(f"{NODE}/v2/networks")
+    assert (v2.status_code, v2.headers["Hns-Result"]) == (403, "0x80070005")
+    assert v2.json() == {
+        "Success": False,
+        "Error": "Access is denied. ",
+        "ErrorCode": 0x80070005,
+    }
+    v1 = await node.get(f"{NODE}/v1/networks")
+    assert (v1.json()["Success"], v1.json()["Error"]) == (False, "Access is denied. ")
+    docker = await node.get(f"{NODE}/docker/networks")
+    assert docker.status_code == 500
+    message = "failed during hnsCallRawResponse: hnsCall failed in Win32: Access is denied. (0x5)"
+    assert docker.json() == {"message": message}
+    assert (await node.get("/v2/networks")).status_code == 200
+
+
+async def test_a_fault_counts_and_is_named_in_the_journal(node: httpx.AsyncClient) -> None:
+    fault = await add(node, then={"status": 503, "text": "no"}, times=1)
+    refused = await node.get(f"{NODE}/v2/networks")
+    assert (refused.status_code, refused.json()["Error"]) == (503, "no. ")
+    assert (await node.get(f"{NODE}/v2/networks")).status_code == 200
+    (record,) = (await node.get(FAULTS)).json()
+    assert (record["seen"], record["hits"]) == (2, 1)
+    calls = (await node.get(f"{HOST}/requests")).json()["requests"]
+    assert [(call["fault"], call["status"]) for call in calls] == [
+        (str(fault["id"]), 503),
+        ("", 200),
+    ]
+
+
+async def test_a_call_can_be_done_and_refused(node: httpx.AsyncClient) -> None:
+    await add(
+        node,
+        match={"operation": "HcnCreateNetwork"},
+        then={"hresult": "0x800706be", "done": True},
+    )
+    refused = await node.post(f"{NODE}/v2/networks", json=NETWORK)
+    assert refused.json()["ErrorCode"] == 0x800706BE
+    assert refused.json()["Error"] == "The remote procedure call failed. "
+    assert await networks(node) == ["pods"]
+    calls = (await node.get(f"{HOST}/requests?op=HcnCreate*")).json()["requests"]
+    assert [call["created"][0]["kind"] for call in calls] == ["network"]
+
+
+async def test_a_call_can_be_answered_and_not_done(node: httpx.AsyncClient) -> None:
+    await add(node, match={"method": "POST"}, then={"undone": True})
+    assert (await node.post(f"{NODE}/v2/networks", json=NETWORK)).status_code == 201
+    assert await networks(node) == []
+    (call,) = (await node.get(f"{HOST}/requests?op=HcnCreate*")).json()["requests"]
+    assert call["created"] == []
+
+
+async def test_names_clients_and_numbers_choose_the_calls(node: httpx.AsyncClient) -> None:
+    created = (await node.post(f"{NODE}/v2/networks", json=NETWORK)).json()
+    await add(node, match={"name": "pod*", "method": "DELETE"}, then={"hresult": "E_FAIL"})
+    await add(node, match={"client": "evil*"}, then={"hresult": "E_NOTIMPL"})
+    await add(node, match={"operation": "HcnEnumerate*", "nth": 2}, then={"hresult": "E_FAIL"})
+    refused = await node.delete(f"{NODE}/v2/networks/{created['ID']}")
+    assert refused.json()["ErrorCode"] == Hr.E_FAIL.hresult
+    by_agent = await node.get(f"{NODE}/v2/namespaces", headers={"User-Agent": "evil/1"})
+    assert by_agent.json()["ErrorCode"] == Hr.E_NOTIMPL.hresult
+    statuses = [(await node.get(f"{NODE}/v2/networks")).status_code for _ in range(3)]
+    assert statuses == [200, 500, 200]
+
+
+async def test_a_latency_delays_and_lets_the_call_happen(node: httpx.AsyncClient) -> None:
+    await add(node, then={"latency": {"median": "150ms"}})
+    started = time.perf_counter()
+    assert (await node.get(f"{NODE}/v2/networks")).status_code == 200
+    assert time.perf_counter() - started >= 0.15
+    started = time.perf_counter()
+    assert (await node.get("/livez")).status_code == 200
+    assert time.perf_counter() - started < 0.1
+
+
+async def test_a_call_hangs_until_its_fault_is_removed(node: httpx.AsyncClient) -> None:
+    fault = await add(node, preset="hang")
+    hanging = asyncio.create_task(node.get(f"{NODE}/v2/networks"))
+    calls = (await node.get(f"{HOST}/requests?wait=20s")).json()["requests"]
+    assert [call["running"] for call in calls] == [True]
+    assert not hanging.done()
+    await node.delete(f"{FAULTS}/{fault['id']}")
+    assert (await asyncio.wait_for(hanging, 20)).status_code == 500  # no connection to drop here
+    (call,) = (await node.get(f"{HOST}/requests")).json()["requests"]
+    assert (call["running"], call["status"]) == (False, 0)
+
+
+async def test_members_go_from_requests_and_answers(node: httpx.AsyncClient) -> None:
+    await add(node, match={"method": "POST"}, then={"without": ["Name"]})
+    created = (await node.post(f"{NODE}/v2/networks", json=NETWORK)).json()
+    assert created.get("Name", "") == ""
+    await add(node, match={"method": "GET"}, then={"hides": ["Type", "ID"]})
+    listed = (await node.get(f"{NODE}/v2/networks")).json()
+    assert listed
+    assert not any({"Type", "ID"} & network.keys() for network in listed)
+
+
+async def test_refusals_speak_other_languages(node: httpx.AsyncClient) -> None:
+    await add(node, preset="localised-text")
+    guid = "11111111-2222-3333-4444-555555555555"
+    refused = (await node.get(f"{NODE}/v2/networks/{guid}")).json()
+    assert refused["Error"] == "Das Netzwerk wurde nicht gefunden. "
+    assert refused["ErrorCode"] == 0x803B0001
+
+
+async def test_an_old_envelope_has_blanks(node: httpx.AsyncClient) -> None:
+    await add(node, preset="old-envelope")
+    text = (await node.get(f"{NODE}/v1/globals/version")).text
+    assert text.startswith('{ "Success" : true, "Output" : { "Major" : ')
+
+
+async def test_a_creation_fails_once_after_a_deletion(node: httpx.AsyncClient) -> None:
+    await add(node, preset="create-after-delete")
+    for _ in range(2):
+        created = await node.post(f"{NODE}/v2/networks", json=NETWORK)
+        assert created.status_code == 201
+        await node.delete(f"{NODE}/v2/networks/{created.json()['ID']}")
+        refused = await node.post(f"{NODE}/v2/networks", json=NETWORK)
+        assert refused.json()["ErrorCode"] == Hr.E_FAIL.hresult
+
+
+async def test_hns_restarts_during_a_call(node: httpx.AsyncClient) -> None:
+    before = (await node.get(HOST)).json()["started"]
+    await add(node, preset="service-restart")
+    refused = await node.get(f"{NODE}/v2/networks")
+    assert refused.json()["ErrorCode"] == 0x800706BE
+    assert (await node.get(HOST)).json()["started"] != before
+    assert (await node.get(f"{NODE}/v2/networks")).status_code == 200
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS.keys() - {"hang", "slow"}))
+async def test_a_preset_acts_and_the_control_plane_does_not_feel_it(
+    node: httpx.AsyncClient, name: str
+) -> None:
+    network = (await node.post(f"{NODE}/v2/networks", json=NETWORK)).json()["ID"]
+    await add(node, preset=name)
+    await node.patch(f"{NODE}/v2/networks/{network}", json={"RequestType": "Add"})
+    await node.get(f"{NODE}/v1/networks/{network}")
+    await node.post(f"{NODE}/v2/networks/{network}/endpoints", json=V2)
+    await node.post(f"{NODE}/v2/loadbalancers", json={"PortMappings": [{}], **V2})
+    await node.patch(f"{NODE}/v2/namespaces/{network}", json={"RequestType": "Add"})
+    await node.delete(f"{NODE}/v2/networks/{network}")
+    await node.post(f"{NODE}/v2/networks", json=NETWORK)
+    listed = await node.get(FAULTS)
+    assert listed.status_code == (await node.get("/livez")).status_code == 200
+    (record,) = listed.json()
+    assert record["hits"] >= 1
+    assert (await node.get(f"{HOST}/requests")).json()["journal"]["lost"] == 0
+
+
+async def test_probabilities_of_0_and_1_are_exact(node: httpx.AsyncClient) -> None:
+    await add(node, match={"path": "/v2/networks"}, then={"status": 500}, probability=0)
+    await add(node, match={"path": "/v2/endpoints"}, then={"status": 500}, probability=1)
+    networks = {(await node.get(f"{NODE}/v2/networks")).status_code for _ in range(20)}
+    endpoints = {(await node.get(f"{NODE}/v2/endpoints")).status_code for _ in range(20)}
+    assert (networks, endpoints) == ({200}, {500})
+
+
+async def test_faults_go_one_by_one_all_at_once_and_with_a_reset(
+    node: httpx.AsyncClient,
+) -> None:
+    first = await add(node, then={"status": 500})
+    second = await add(node, then={"status": 500})
+    assert (await node.delete(f"{FAULTS}/{first['id']}")).status_code == 204
+    assert [fault["id"] for fault in (await node.get(FAULTS)).json()] == [second["id"]]
+    assert (await node.delete(FAULTS)).status_code == 204
+    assert (await node.get(f"{NODE}/v2/networks")).status_code == 200
+    await add(node, then={"status": 500})
+    await node.post(f"{HOST}/reset")
+    assert (await node.get(FAULTS)).json() == []
+    assert (await node.get(f"{NODE}/v2/networks")).status_code == 200
+
+
+async def test_a_fault_ends_with_its_time(node: httpx.AsyncClient) -> None:
+    await add(node, then={"status": 500}, ttl="10ms")
+    await asyncio.sleep(0.02)
+    for _ in range(20):  # each call is a millisecond of this clock
+        await node.get(f"{NODE}/v2/networks")
+    assert (await node.get(f"{NODE}/v2/networks")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {},
+        {"then": {}},
+        {"then": {"text": "a"}},
+        {"then": {"status": 200}},
+        {"then": {"hresult": "S_OK"}},
+        {"then": {"hresult": 0}},
+        {"then": {"hresult": "E_FAIL", "drop": True}},
+        {"then": {"done": True}},
+        {"then": {"undone": True, "done": True}},
+        {"then": {"latency": {"median": "long"}}},
+        {"then": {"latency": "1s"}},
+        {"then": {"language": "fr"}},
+        {"then": {"hresult": "E_FAIL"}, "preset": "hang"},
+        {"then": {"explode": True}},
+        {"preset": "never"},
+        {"preset": "hang", "probability": 1.1},
+        {"preset": "hang", "times": -1},
+        {"preset": "hang", "ttl": "2000m"},
+        {"preset": "hang", "match": {"op": "HcnCreate*"}},
+        {"preset": "hang", "match": {"nth": 0}},
+    ],
+)
+async def test_a_rule_that_means_nothing_is_refused(
+    node: httpx.AsyncClient, fault: dict[str, object]
+) -> None:
+    refused = await node.post(FAULTS, json=fault)
+    assert refused.status_code == 400, refused.text
+    assert refused.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult
+    assert (await node.get(FAULTS)).json() == []
+
+
+async def test_a_host_has_a_hundred_faults_at_the_most(node: httpx.AsyncClient) -> None:
+    for _ in range(100):
+        await add(node, then={"status": 500})
+    assert (await node.post(FAULTS, json={"preset": "slow"})).status_code == 400

@@ -1,0 +1,42 @@
+"""docs/testing.md: what it shows of journal and faults happens; its table has every preset."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from hnsemu.domain.fault_presets import PRESETS
+from tests.e2e.servers import PATIENCE, serving
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "testing.md"
+_COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n((?:[^$].*\n)*)", re.MULTILINE)
+
+
+def commands() -> list[tuple[str, str]]:
+    """Return the commands of the two sections, in order, each with what it prints."""
+    sections = re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE)
+    text = "".join(part for part in sections if part.startswith(("Journal and verify", "Faults")))
+    blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    found = [command for block in blocks for command in _COMMAND.findall(block)]
+    return [(command.replace("\n> ", "\n"), printed) for command, printed in found]
+
+
+def test_every_block_does_what_it_shows(database_url: str) -> None:
+    with serving(database_url) as server:
+        authority = server.url.removeprefix("http://")
+        for command, printed in commands():
+            ran = subprocess.run(
+                ["bash", "-o", "pipefail", "-c", command.replace("localhost:8420", authority)],
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+            assert (ran.stdout, ran.stderr, ran.returncode) == (printed, "", 0), command
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_in_the_table(name: str) -> None:
+    preset = PRESETS[name]
+    assert f"| `{name}` | {preset.about} | {preset.source} |" in PAGE.read_text()
