@@ -220,7 +220,6 @@ _LANGUAGES: Mapping[str, Mapping[int, str]] = {
         0x80070005: "Zugriff verweigert",
         0x80070032: "Die Anforderung wird nicht unterstützt.",
         0x80070057: "Falscher Parameter.",
-        0x800700B7: "Eine Datei kann nicht erstellt werden, wenn sie bereits vorhanden ist.",  # codespell:ignore
         0x80070426: "Der Dienst wurde nicht gestartet.",
         0x80070490: "Element nicht gefunden.",
         0x800706BA: "Der RPC-Server ist nicht verfügbar.",  # codespell:ignore
@@ -234,7 +233,6 @@ _LANGUAGES: Mapping[str, Mapping[int, str]] = {
         0x80070005: "拒绝访问。",
         0x80070032: "不支持该请求。",
         0x80070057: "参数错误。",
-        0x800700B7: "当文件已存在时\N{FULLWIDTH COMMA}无法创建该文件。",
         0x80070426: "服务尚未启动。",
         0x80070490: "找不到元素。",
         0x800706BA: "RPC 服务器不可用。",
