@@ -2,11 +2,22 @@
 
 from fastapi import APIRouter
 
-from hnsemu.pages import access, assets, hosts, objects, topology, trace
+from hnsemu.pages import (
+    access,
+    assets,
+    docker,
+    events,
+    hosts,
+    objects,
+    requests,
+    snapshots,
+    topology,
+    trace,
+)
 from hnsemu.pages.refusals import failure
 
 __all__ = ["failure", "router"]
 
 router = APIRouter()
-for _part in (access, assets, hosts, objects, topology, trace):
+for _part in (access, assets, hosts, objects, topology, trace, requests, snapshots, events, docker):
     router.include_router(_part.router)

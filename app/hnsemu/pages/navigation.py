@@ -35,5 +35,17 @@ NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "Packets",
         (Place("Trace", "/trace", "c"),),
     ),
+    (
+        "Tests",
+        (
+            Place("Requests", "/requests", "r"),
+            Place("Snapshots", "/snapshots", "b"),
+            Place("Events", "/events", "v"),
+        ),
+    ),
+    (
+        "Programs",
+        (Place("Docker", "/docker", "d"),),
+    ),
 )
 """Headings, and the pages below each."""

@@ -5,7 +5,7 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
-from hnsemu.api.deps import call_aside
+from hnsemu.api.deps import call_aside, service
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.visit import Visit
 from hnsemu.storage.transaction import Hns
@@ -25,7 +25,9 @@ class PageRouter(APIRouter):
 
         def declare(view: View) -> View:
             async def answer(request: Request) -> Response:
-                await request.body()  # of a form; in a thread nothing can be waited for
+                # A view runs in a thread, where it can wait for nothing.
+                await request.body()
+                await service(request).recorder.flush()
                 return await call_aside(request, partial(_visited, request, view))
 
             answer.__name__ = path

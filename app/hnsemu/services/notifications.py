@@ -1,8 +1,16 @@
 """Reading notifications: from now on, or from behind a number that was seen."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from hnsemu.domain.notifications import Handle, HcnNotification, Page, Position, lowest_number
+from hnsemu.domain.notifications import (
+    Handle,
+    HcnNotification,
+    Page,
+    Position,
+    StoredNotification,
+    lowest_number,
+)
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import notifications as storage
 from hnsemu.storage.transaction import Transaction, reads
@@ -42,6 +50,15 @@ def begin(
             f"to {last}; read the objects again and start without Last-Event-ID and after",
         )
     return replace(position, number=after or lowest)
+
+
+@reads
+def newest(tx: Transaction, most: int) -> Sequence[StoredNotification]:
+    """Return the newest notifications of the host on any handle, the newest first.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    return storage.newest(tx.connection, tx.host.key, most)
 
 
 @reads

@@ -71,6 +71,14 @@ _BEHIND = Prepared(
 )
 
 
+_NEWEST = (
+    select(notifications.c.number, notifications.c.type, notifications.c.data)
+    .where(notifications.c.host_key == bindparam("host_key"))
+    .order_by(notifications.c.number.desc())
+    .limit(bindparam("limit"))
+)
+
+
 def insert_all(
     connection: Connection, host_key: int, new: Sequence[Notification], keep: int
 ) -> None:
@@ -145,3 +153,9 @@ def note_removal(connection: Connection, host_key: int) -> None:
 
 FIRST_NUMBER = select(func.coalesce(func.max(notification_numbers.c.used), 0)).scalar_subquery()
 """Where the numbers of a new host start: behind those of every host that was removed."""
+
+
+def newest(connection: Connection, host_key: int, most: int) -> list[StoredNotification]:
+    """Return the newest notifications of a host, the newest first."""
+    rows = connection.execute(_NEWEST, {"host_key": host_key, "limit": most})
+    return [StoredNotification(row.number, HcnNotification(row.type), row.data) for row in rows]

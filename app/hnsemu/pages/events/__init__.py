@@ -1,0 +1,26 @@
+"""What HNS told those who registered a callback, newest first."""
+
+import orjson
+from fastapi import Response
+
+from hnsemu.pages.router import PageRouter
+from hnsemu.pages.visit import Visit
+from hnsemu.services import notifications
+
+router = PageRouter(prefix="/ui")
+
+_MOST = 200
+
+
+@router.page("/events")
+def show_events(visit: Visit) -> Response:
+    """The newest notifications that the host keeps."""
+    newest = notifications.newest(visit.hns, _MOST)
+    return visit.shown(
+        "events/list.html",
+        "Events",
+        events=[
+            (notification.number, notification.kind.text, orjson.loads(notification.data))
+            for notification in newest
+        ],
+    )
