@@ -58,7 +58,7 @@ _TAGS = [
 _AREAS = {
     "v1": ["hnsemu.api.v1"],
     "host": ["hnsemu.api.host"],
-    "emulator": ["hnsemu.api.emulator", "hnsemu.docker.api.emulator"],
+    "emulator": ["hnsemu.api.emulator", "hnsemu.docker.api.emulator", "hnsemu.dumps.api"],
 }
 """What is loaded when somebody asks for it: by the first segment of its paths."""
 

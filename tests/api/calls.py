@@ -229,6 +229,8 @@ WORKING: dict[str, Call] = {
     "compareSnapshot": _get(f"{_SNAPSHOTS}/fresh/diff"),
     "deleteSnapshot": _delete(f"{_SNAPSHOTS}/fresh"),
     "resetHosts": Call("POST", "/emulator/reset", 200),
+    "importHost": Call("POST", "/emulator/hosts/real/import", 200, _EXAMPLES["HostDump"]),
+    "compareHost": Call("POST", "/emulator/hosts/node-1/compare", 200, _EXAMPLES["HostDump"]),
     "listReleases": _get("/emulator/releases"),
     "getHealth": _get("/healthz"),
     "getLiveness": _get("/livez"),
@@ -447,6 +449,12 @@ REFUSED: dict[str, Call] = {
     "compareSnapshot": _refused("GET", f"{_SNAPSHOTS}/fresh/diff?with=other", _OF_OTHERS),
     "deleteSnapshot": _refused("DELETE", f"{_SNAPSHOTS}/other", _OF_OTHERS),
     "resetHosts": Call("GET", "/emulator/reset", 405, hr=Hr.E_NOT_SUPPORTED),
+    "importHost": _refused(
+        "POST", "/emulator/hosts/node-1/import", Hr.E_ALREADY_EXISTS, _EXAMPLES["HostDump"]
+    ),
+    "compareHost": _refused(
+        "POST", "/emulator/hosts/nobody/compare", _OF_OTHERS, _EXAMPLES["HostDump"]
+    ),
     "listReleases": Call("POST", "/emulator/releases", 405, hr=Hr.E_NOT_SUPPORTED),
     "getHealth": Call("POST", "/healthz", 405, hr=Hr.E_NOT_SUPPORTED),
     "getMetrics": Call("POST", "/metrics", 405, hr=Hr.E_NOT_SUPPORTED),

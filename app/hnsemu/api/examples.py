@@ -24,7 +24,7 @@ from hnsemu.schema.host.definition import HostSettings
 from hnsemu.schema.host.faults import FaultDocument
 from hnsemu.schema.host.journal import CallRecord, JournalDocument
 from hnsemu.schema.host.reachability import ReachabilityRequest
-from hnsemu.schema.host.state import HostState, NamedState
+from hnsemu.schema.host.state import HostDump, HostState, NamedState
 from hnsemu.schema.host.trace import TraceRequest
 from hnsemu.schema.host.trace_diff import TraceDiffRequest
 from hnsemu.schema.host.verification import VerifyDocument
@@ -76,6 +76,13 @@ _STATE = {"format": 1, "host": {"release": "ws2022", "definition": {"release": "
 
 REQUESTS: dict[type[BaseModel], Example] = {
     HostState: _STATE,
+    HostDump: {
+        "ID": HNS_NETWORK,
+        "Name": "cbr0",
+        "Type": "L2Bridge",
+        "Subnets": [{"AddressPrefix": "10.244.7.0/24", "GatewayAddress": "10.244.7.1"}],
+        "Version": 55834574851,
+    },
     NamedState: {"name": "node-1", "state": _STATE},
     # flannel's overlay
     HostComputeNetwork: {

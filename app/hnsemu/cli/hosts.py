@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import typer
 
+from hnsemu.cli import dumps
 from hnsemu.cli.client import DEFAULT_URL, Client, read_document
 from hnsemu.cli.completion import names_of_hosts
 from hnsemu.cli.options import File, Url
@@ -126,6 +127,11 @@ def reset_hosts(
             typer.echo(host["name"])
         return
     _act(names or [], url, "reset", read_document(file) if file else None)
+
+
+_hosts.command("import")(dumps.import_host)
+_hosts.command("compare")(dumps.compare_host)
+_hosts.command("anonymise")(dumps.anonymise)
 
 
 def _act(names: list[str], url: str, action: str, body: object = None) -> None:

@@ -18,3 +18,12 @@ class NamedState(BaseModel):
 
     name: str = Field(examples=["node-1"])
     state: HostState
+
+
+class HostDump(BaseModel):
+    """A document of a real host, as PowerShell, hnsdiag, hcn or docker prints it.
+
+    The body may hold many of them, one behind the other or in lists, with other text around.
+    """
+
+    model_config = ConfigDict(extra="allow")

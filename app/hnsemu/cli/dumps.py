@@ -1,0 +1,112 @@
+"""hosts import, compare and anonymise: what people take from a real Windows host."""
+
+import json
+import secrets
+import sys
+from typing import Annotated
+from urllib.parse import quote
+
+import typer
+
+from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed
+from hnsemu.cli.options import HostName, Url
+from hnsemu.cli.output import Output, Shape, show
+from hnsemu.domain.visible import visible
+from hnsemu.errors import HnsError
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help="- for standard input.")]
+
+
+def import_host(
+    files: Files,
+    *,
+    name: Annotated[str, typer.Option(help="Name of the new host.")] = "imported",
+    url: Url = DEFAULT_URL,
+    output: Output = Shape.TABLE,
+) -> None:
+    """Make a host of what PowerShell, hnsdiag, hcn or docker printed on a real one."""
+    text = "\n".join(map(_text, files))
+    record = json.loads(Client(url).send("POST", f"{_path(name)}/import", text=text))
+    if output is not Shape.TABLE:
+        show(record, output)
+        return
+    host = record["host"]
+    version = f"{host['hns_version']['major']}.{host['hns_version']['minor']}"
+    typer.echo(f"{name}: {host['release']}, HNS {version}, {len(record['taken'])} documents taken")
+    for left in record["left"]:
+        called = " ".join(filter(None, (left["kind"], left["name"] or left["id"])))
+        typer.echo(visible(f"not taken: {called}: {left['reason']}"))
+
+
+def compare_host(
+    files: Files,
+    *,
+    host: HostName = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Also print what is expected to differ, and why.")
+    ] = False,
+    url: Url = DEFAULT_URL,
+    output: Output = Shape.TABLE,
+) -> None:
+    """Print in what a host differs from documents of a real one; exit with 1 for a finding."""
+    text = "\n".join(map(_text, files))
+    found = json.loads(Client(url).send("POST", f"{_path(host or 'default')}/compare", text=text))
+    findings = [difference for difference in found if not difference["reason"]]
+    if output is not Shape.TABLE:
+        show(found if every else findings, output)
+    else:
+        for difference in found if every else findings:
+            typer.echo(visible(_line(difference)))
+    if findings:
+        raise typer.Exit(NOT_DELIVERED)
+
+
+def anonymise(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="- for standard input.")],
+    *,
+    key: Annotated[
+        str, typer.Option(help="Equal keys, equal replacements; by chance if not given.")
+    ] = "",
+) -> None:
+    """Print a dump with names, addresses, MACs and ids replaced, the same one by the same other."""
+    from hnsemu.dumps.anonymity import anonymised  # noqa: PLC0415 (other commands start faster)
+
+    try:
+        (values,) = anonymised([_text(file)], key.encode() or secrets.token_bytes())
+    except HnsError as refusal:
+        raise failed(refusal.detail, USAGE_ERROR) from refusal
+    for value in values:
+        typer.echo(json.dumps(value, indent=2))
+
+
+def _text(file: str) -> str:
+    """Return the text of a file, which PowerShell may have written as UTF-16."""
+    from hnsemu.dumps.reading import decoded  # noqa: PLC0415 (as above)
+
+    try:
+        if file == "-":
+            return decoded(sys.stdin.buffer.read())
+        with open(file, "rb") as source:  # noqa: PTH123 (pathlib loads slowly)
+            return decoded(source.read())
+    except OSError as error:
+        raise failed(f"cannot read {file}: {error.strerror}", USAGE_ERROR) from error
+    except HnsError as refusal:
+        raise failed(f"{file}: {refusal.detail}", USAGE_ERROR) from refusal
+
+
+def _line(difference: dict[str, object]) -> str:
+    called = f"{difference['kind']} {difference['name'] or difference['id']}".strip()
+    if not difference["member"]:
+        return f"{called}: is not on the host"
+    values = f"{_shown(difference, 'dump')} there, {_shown(difference, 'host')} here"
+    reason = f" ({difference['reason']})" if difference["reason"] else ""
+    return f"{called}: {difference['member']}: {values}{reason}"
+
+
+def _shown(difference: dict[str, object], side: str) -> str:
+    value = difference.get(side)
+    return "nothing" if value is None else json.dumps(value)
+
+
+def _path(name: str) -> str:
+    return f"/emulator/hosts/{quote(name, safe='')}"

@@ -1,0 +1,174 @@
+"""Names, addresses, MACs and ids replaced, the same one by the same other everywhere.
+
+Ids and names are numbered in the order in which they appear. Addresses that share a prefix share
+one afterwards; the bits behind the prefix of private ranges are changed with a key of the text
+itself. Addresses that mean the same on every host stay; the ends of MAC ranges keep their order.
+"""
+
+import hashlib
+import ipaddress
+import json
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hnsemu.dumps.reading import values_in
+
+Json = Any
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_GUID = re.compile(r"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
+_HEX_ID = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{12})\b")
+_MAC = re.compile(r"\b[0-9A-Fa-f]{2}(?:[-:][0-9A-Fa-f]{2}){5}\b")
+_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.]*\w)")
+_IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:/\d{1,3})?(?![\w:.])")
+
+_NAMES = {
+    "Name", "NetworkName", "VirtualNetworkName", "NetworkAdapterName", "SwitchName", "DNSSuffix",
+    "DNSDomain", "Domain", "HostName", "SystemName", "PSComputerName", "Owner", "VirtualMachine",
+    "VirtualMachineName", "ComputerName", "Container", "User", "InterfaceAlias", "ifAlias",
+}  # fmt: skip
+_KEPT_NAMES = {"", "nat", "default switch", "none", "ethernet", "wsl", "external", "icsnat"}
+_PRIVATE = [
+    ipaddress.ip_network(text)
+    for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7",
+                 "fe80::/10")
+]  # fmt: skip
+_KEPT = [
+    ipaddress.ip_network(text)
+    for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "168.63.129.16/32",
+                 "::/127", "ff00::/8")
+]  # fmt: skip
+_HYPER_V = "00155D"
+_LOW = 0xFFF  # of a MAC: ranges of HNS have so many
+
+
+def anonymised(texts: Sequence[str], key: bytes) -> list[list[Json]]:
+    """Return the JSON values of each text with everything replaced alike in all of them.
+
+    Raises: HCN_E_INVALID_JSON.
+    """
+    values = [list(values_in(text)) for text in texts]
+    anonymiser = Anonymiser(key)
+    for several in values:
+        anonymiser.learn(several)
+    return [anonymiser.document(several) for several in values]
+
+
+@dataclass(slots=True)
+class Anonymiser:
+    """What replaces what. key: anything that nobody else knows; equal keys, equal replacements."""
+
+    key: bytes
+    ids: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def document(self, value: Json, member: str = "") -> Json:
+        """Return a value with everything in it replaced."""
+        if isinstance(value, Mapping):
+            return {self._text(name): self.document(item, name) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self.document(item, member) for item in value]
+        if not isinstance(value, str):
+            return value
+        if member in _NAMES and not _is_address(value):
+            return self._name(value)
+        if value[:1] in {"{", "["}:
+            try:
+                return json.dumps(self.document(json.loads(value)))
+            except ValueError:
+                pass
+        return self._text(value)
+
+    def learn(self, value: Json, member: str = "") -> None:
+        """Take note of the names in a document before any of it is replaced."""
+        if isinstance(value, Mapping):
+            for name, item in value.items():
+                self.learn(item, name)
+        elif isinstance(value, list):
+            for item in value:
+                self.learn(item, member)
+        elif isinstance(value, str) and member in _NAMES and not _is_address(value):
+            self._name(value)
+
+    def _name(self, text: str) -> str:
+        if text.lower() in _KEPT_NAMES:
+            return text
+        if text not in self.names:
+            self.names[text] = f"name-{len(self.names) + 1}"
+        return self.names[text]
+
+    def _text(self, text: str) -> str:
+        if text in self.names:
+            return self.names[text]
+        text = _GUID.sub(lambda found: self._guid(found[0]), text)
+        text = _MAC.sub(lambda found: self._mac(found[0]), text)
+        text = _IPV4.sub(lambda found: self._address(found[0]), text)
+        text = _IPV6.sub(lambda found: self._address(found[0]), text)
+        return _HEX_ID.sub(lambda found: self._hex(found[0]), text)
+
+    def _guid(self, text: str) -> str:
+        known = text.lower()
+        if not known.strip("0-"):
+            return text
+        if known not in self.ids:
+            self.ids[known] = str(uuid.UUID(int=len(self.ids) + 1, version=4))
+        made = self.ids[known]
+        return made.upper() if text.isupper() or text != known else made
+
+    def _hex(self, text: str) -> str:
+        if not re.search(r"[a-f]", text):
+            return text  # a number
+        return self._digest("hex", text).hex()[: len(text)].ljust(len(text), "0")
+
+    def _mac(self, text: str) -> str:
+        digits = re.sub(r"[-:]", "", text).upper()
+        vendor = digits[:6] if digits.startswith(_HYPER_V) else f"02{self._vendor(digits[:6])}"
+        mask = int.from_bytes(self._digest("mac", "")[:2]) % (_LOW + 1) * (_LOW + 1)
+        made = f"{vendor}{int(digits[6:], 16) ^ mask:06X}"
+        separator = "-" if "-" in text else ":"
+        parts = separator.join(made[at : at + 2] for at in range(0, 12, 2))
+        return parts if text == text.upper() else parts.lower()
+
+    def _vendor(self, digits: str) -> str:
+        return self._digest("vendor", digits).hex()[:4].upper()
+
+    def _address(self, text: str) -> str:
+        """Replace an address, or a prefix, whose bits behind it stay zero."""
+        plain, slash, length = text.partition("/")
+        try:
+            address = ipaddress.ip_address(plain)
+            network = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            return text
+        if any(address in kept for kept in _KEPT):
+            return text
+        private = next((known.prefixlen for known in _PRIVATE if address in known), 8)
+        made = self._permuted(address, private)
+        if slash and network.network_address == address:
+            made = ipaddress.ip_network(f"{made}/{length}", strict=False).network_address
+        return f"{made}{slash}{length}"
+
+    def _permuted(self, address: _Address, kept: int) -> _Address:
+        """Change the bits behind `kept` so that addresses share as many first bits as before.
+
+        The last byte stays, so that gateways and broadcasts stay what they are.
+        """
+        width = address.max_prefixlen
+        number, made = int(address), 0
+        for position in range(width):
+            bit = number >> (width - 1 - position) & 1
+            if kept <= position < width - 8:
+                prefix = f"{width}/{position}/{number >> (width - position)}"
+                bit ^= self._digest("ip", prefix)[0] & 1
+            made = made << 1 | bit
+        return type(address)(made)
+
+    def _digest(self, kind: str, text: str) -> bytes:
+        return hashlib.blake2b(f"{kind} {text}".encode(), key=self.key[:64]).digest()
+
+
+def _is_address(text: str) -> bool:
+    return bool(_IPV4.fullmatch(text) or _IPV6.fullmatch(text))

@@ -1,0 +1,56 @@
+"""/emulator/hosts/{name}/import and /compare: documents of real hosts."""
+
+from typing import Annotated
+
+from fastapi import Request, Response
+
+from hnsemu.api import answers
+from hnsemu.api.declarations import JsonBody
+from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
+from hnsemu.api.parameters import HostName
+from hnsemu.api.router import Router
+from hnsemu.api.scope import set_host
+from hnsemu.dumps import importing
+from hnsemu.dumps.documents import (
+    DumpDifference,
+    ImportRecord,
+    difference_texts,
+    import_record,
+)
+from hnsemu.dumps.reading import Document, decoded, read_documents
+from hnsemu.schema.host.state import HostDump
+
+router = Router(prefix="/emulator/hosts", tags=["emulator"])
+
+
+class _DumpBody(JsonBody):
+    """Documents of a real host, with any text around them."""
+
+    async def value(self, request: Request) -> list[Document]:
+        """Return the documents."""
+        return read_documents(decoded(await request.body()))
+
+
+def _unread(value: object, *, strict: bool) -> object:
+    del strict
+    return value
+
+
+Dump = Annotated[list[Document], _DumpBody(HostDump, _unread, texts=("text/plain",))]
+
+
+@router.operation("POST", "/{name}/import", gives=ImportRecord, pace=Pace.LONG)
+async def import_host(request: Request, documents: Dump, host_name: HostName) -> Response:
+    """Make a new host of what people take from a real one, and say what could not be taken."""
+    set_host(request.scope, host_name)
+    done = await call(request, importing.import_host, documents)
+    return answers.text(import_record(done).model_dump_json())
+
+
+@router.operation("POST", "/{name}/compare", gives=DumpDifference, many=True, pace=Pace.LONG)
+async def compare_host(request: Request, documents: Dump, host_name: HostName) -> Response:
+    """The members in which the host differs from documents of a real one, with the reason."""
+    set_host(request.scope, host_name)
+    found = await call(request, importing.compared, documents)
+    return answers.texts(difference_texts(found))

@@ -1,0 +1,61 @@
+"""hosts import, compare and anonymise: a real host comes along in files."""
+
+import json
+import uuid
+from pathlib import Path
+
+from tests.cli.conftest import Hnsemu
+
+NETWORK = {
+    "ID": "7d6b8f6f-6c9d-4a42-9e0c-5d64f1d2d0ab",
+    "Name": "corp-net",
+    "Type": "NAT",
+    "Subnets": [{"AddressPrefix": "172.30.0.0/20", "GatewayAddress": "172.30.0.1"}],
+    "Version": 55834574851,
+}
+ENDPOINT = {
+    "ID": "0d3f0c1a-52b6-4c07-8b9a-f4e3f2f8d6b5",
+    "Name": "web",
+    "VirtualNetwork": NETWORK["ID"],
+    "IPAddress": "172.30.0.9",
+}
+LOST = {**ENDPOINT, "ID": str(uuid.uuid4()), "Name": "lost", "VirtualNetwork": str(uuid.uuid4())}
+
+
+def _files(folder: Path) -> list[str]:
+    networks, endpoints = folder / "networks.json", folder / "endpoints.json"
+    networks.write_text(json.dumps(NETWORK), encoding="utf-16")
+    endpoints.write_text(json.dumps([ENDPOINT, LOST]))
+    return [str(networks), str(endpoints)]
+
+
+def test_a_real_host_is_imported_compared_and_anonymised(hnsemu: Hnsemu, tmp_path: Path) -> None:
+    name, files = f"real-{uuid.uuid4().hex[:8]}", _files(tmp_path)
+    imported = hnsemu("hosts", "import", *files, "--name", name)
+    lines = imported.stdout.splitlines()
+    assert lines[0] == f"{name}: ws2022, HNS 13.3, 2 documents taken"
+    assert lines[1].startswith("not taken: endpoint lost: there is no network ")
+    same = hnsemu("hosts", "compare", files[0], "--host", name)
+    assert (same.exit_code, same.stdout) == (0, "")
+    found = hnsemu("hosts", "compare", files[1], "--host", name)
+    assert (found.exit_code, found.stdout) == (1, "endpoint lost: is not on the host\n")
+    other = json.dumps({**ENDPOINT, "IPAddress": "172.30.0.10", "State": 7})
+    found = hnsemu("hosts", "compare", "-", "--host", name, "--all", stdin=other)
+    assert 'endpoint web: IPAddress: "172.30.0.10" there, "172.30.0.9" here' in found.stdout
+    assert "endpoint web: State: 7 there" in found.stdout
+    listed = hnsemu("hosts", "compare", "-", "--host", name, "-o", "json", stdin=other).stdout
+    assert [difference["member"] for difference in json.loads(listed)] == ["IPAddress"]
+    hidden = hnsemu("hosts", "anonymise", files[0], "--key", "k").stdout
+    assert "corp" not in hidden
+    assert hnsemu("hosts", "anonymise", files[0], "--key", "k").stdout == hidden
+    again = hnsemu("hosts", "import", "-", "--name", f"{name}-2", "-o", "json", stdin=hidden)
+    assert json.loads(again.stdout)["taken"][0]["name"] == "name-1"
+
+
+def test_files_that_cannot_be_read_are_named(hnsemu: Hnsemu, tmp_path: Path) -> None:
+    assert hnsemu("hosts", "import", str(tmp_path / "none")).exit_code == 2
+    broken = tmp_path / "broken.json"
+    broken.write_bytes(b"\xe9\xe9")
+    refused = hnsemu("hosts", "import", str(broken))
+    assert (refused.exit_code, "neither UTF-8 nor UTF-16" in refused.stderr) == (2, True)
+    assert hnsemu("hosts", "import", "-", stdin="{").exit_code == 4
