@@ -65,8 +65,9 @@ async def paced(request: Request, work: Work, size: int, pace: Pace) -> Response
         return await work()
     if size > _SMALL.get(pace, _SMALL[Pace.SHORT]):
         return await _in_thread(held, work, held.large, is_large=True)
-    if held.database.is_sqlite and pace is Pace.LONG:
-        return await _in_thread(held, work, held.aside)
+    if pace is Pace.LONG:
+        limiter = held.aside if held.database.is_sqlite else lane(request)
+        return await _in_thread(held, work, limiter)
     if held.database.is_sqlite and held.is_crowded:
         return await _in_thread(held, work, lane(request))
     return await work()

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, insert, select, update
 
 from hnsemu.domain.facts import Adapter
 from hnsemu.storage.chunks import chunks
-from hnsemu.storage.prepared import Prepared
-from hnsemu.storage.tables import adapters, hosts, vswitches
+from hnsemu.storage.prepared import Prepared, PreparedByKey
+from hnsemu.storage.tables import adapters, vswitches
 from hnsemu.storage.transaction import Transaction
 
 _ADAPTERS = select(adapters, vswitches.c.id.label("switch_id")).outerjoin(
@@ -17,6 +17,9 @@ _ADAPTERS = select(adapters, vswitches.c.id.label("switch_id")).outerjoin(
 
 _OF_HOST = Prepared(
     _ADAPTERS.where(adapters.c.host_key == bindparam("host_key")).order_by(adapters.c.position)
+)
+_OF_HOSTS = PreparedByKey(
+    _ADAPTERS.order_by(adapters.c.host_key, adapters.c.position), adapters.c.host_key
 )
 
 
@@ -47,14 +50,10 @@ def all_of(tx: Transaction) -> list[Adapter]:
     return [_adapter(row) for row in _OF_HOST.rows(tx.connection, {"host_key": tx.host.key})]
 
 
-def of_page(tx: Transaction, limit: int | None = None, after: str = "") -> dict[int, list[Adapter]]:
-    """Return the adapters of a page of hosts by host key; a host without adapters is not there."""
+def of_hosts(tx: Transaction, host_keys: Sequence[int]) -> dict[int, list[Adapter]]:
+    """Return the adapters of some hosts by host key; a host without adapters is not there."""
     found: dict[int, list[Adapter]] = {}
-    page = select(hosts.c.key).where(hosts.c.name > after).order_by(hosts.c.name).limit(limit)
-    rows = tx.connection.execute(
-        _ADAPTERS.where(adapters.c.host_key.in_(page)).order_by(adapters.c.position)
-    )
-    for row in rows:
+    for row in _OF_HOSTS.rows(tx.connection, host_keys):
         found.setdefault(row.host_key, []).append(_adapter(row))
     return found
 

@@ -44,6 +44,12 @@ def _released(pool: str) -> Index:
     return Index(name, pool, "released", sqlite_where=where, postgresql_where=where)
 
 
+def _in_use(*names: str) -> Index:
+    """Return an index over the addresses that endpoints have, in whatever network."""
+    where = text("released IS NULL")
+    return Index("ix_ip_allocations_address", *names, sqlite_where=where, postgresql_where=where)
+
+
 def _unique_unless_empty(name: str, owner: str, column: str, unless_empty: str) -> Index:
     """Return an index that keeps `column` unique within `owner` where it says something."""
     where = text(unless_empty)
@@ -116,6 +122,7 @@ adapters = Table(
     Column("vswitch_key", _Key, ForeignKey("vswitches.key", ondelete="SET NULL")),
     UniqueConstraint("host_key", "name"),
     Index("ix_adapters_address", "address"),  # the underlay finds hosts by it
+    Index("ix_adapters_vswitch_key", "vswitch_key"),
 )
 
 vswitches = Table(
@@ -262,8 +269,8 @@ vswitch_ports = Table(
 
 # Addresses are hexadecimal text of fixed width (8 digits for IPv4, 32 for IPv6): sortable and
 # wide enough. A released row stays until its address is given out again, oldest release first.
-# These two are written with every endpoint, so they have one tree each: rows are reached by what
-# they allocate, and who deletes an endpoint releases them first.
+# These two are written with every endpoint, so they have few trees: rows are reached by what they
+# allocate, and who deletes an endpoint releases them first.
 ip_allocations = Table(
     "ip_allocations",
     metadata,
@@ -274,6 +281,7 @@ ip_allocations = Table(
     Column("endpoint_key", _Key),
     Column("released", BigInteger),  # FILETIME of the release; NULL while in use
     _released("ip_subnet_key"),
+    _in_use("address", "remote"),  # the underlay finds endpoints by it
     sqlite_with_rowid=False,
 )
 

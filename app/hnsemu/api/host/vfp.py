@@ -1,5 +1,6 @@
 """/host/vfp: what vfpctrl shows, as documents and as its own text."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Request, Response
@@ -8,7 +9,9 @@ from hnsemu.api import answers
 from hnsemu.api.declarations import PathParameter, QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
+from hnsemu.api.parameters import Page, read_limit
 from hnsemu.api.router import Router
+from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.vfp.text.commands import COMMANDS, print_port, print_ports
 from hnsemu.domain.vfp.text.tuples import TupleQuery, parse_tuple
 from hnsemu.errors import HnsError, Hr
@@ -61,13 +64,37 @@ _Group = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class PortPage(Page):
+    """Part of the list of ports."""
+
+    limit: Annotated[
+        int | None,
+        QueryParameter(
+            name="limit",
+            description="The largest number of ports in one answer.",
+            schema={"type": "integer", "format": "int64", "minimum": 1},
+            read=read_limit,
+        ),
+    ] = None
+    after: Annotated[
+        str | None,
+        QueryParameter(
+            name="after",
+            description="PortName of the last port on the page before.",
+            read=parse_guid,
+        ),
+    ] = None
+
+
 @router.operation("GET", "/ports", gives=VfpPortSummary, many=True, texts=_TEXT, pace=Pace.LONG)
-async def list_vfp_ports(request: Request, answer_format: _Format) -> Response:
+async def list_vfp_ports(request: Request, answer_format: _Format, page: PortPage) -> Response:
     """The ports of all switches, as vfpctrl /list-vmswitch-port lists them."""
-    ports = await call(request, data_plane.show_vfp_ports)
-    if _is_text(answer_format):
-        return _text(print_ports(ports))
-    return answers.texts(vfp_ports_json(ports))
+    found = await call(request, data_plane.show_vfp_ports, page.read, page.after or "")
+    ports, has_more = page.cut(found)
+    is_text = _is_text(answer_format)
+    answer = _text(print_ports(ports)) if is_text else answers.texts(vfp_ports_json(ports))
+    return answers.continued(request, answer, ports[-1].id if has_more else None)
 
 
 @router.operation("GET", "/ports/{port}", gives=VfpPortView, texts=_TEXT, pace=Pace.LONG)

@@ -1,7 +1,9 @@
 """VFP as vfpctrl shows it: every port of the host with its layers, groups and rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from itertools import count, islice
 
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.switch_ports import external_ports
@@ -22,10 +24,16 @@ Counters = Mapping[RuleKey, RuleCounter]
 
 
 @reads
-def show_vfp_ports(tx: Transaction) -> list[VfpPort]:
-    """Return the ports of the host's virtual switches, without their layers; the host's first."""
+def show_vfp_ports(tx: Transaction, limit: int | None = None, after: str = "") -> list[VfpPort]:
+    """Return the ports of the host's virtual switches, without their layers; the host's first.
+
+    limit: at most so many. after: Port name (GUID) of the port before the first.
+    Raises: HCN_E_PORT_NOT_FOUND when no port is called `after`.
+    """
     ports = _ports(StoredFabric(tx).host(tx.host.name))
-    return [replace(port, layers=()) for port in ports]
+    if after and after not in (name for name, _ in ports):
+        raise _unknown(after)
+    return [replace(port(), layers=()) for _, port in islice(ports, limit)]
 
 
 @reads
@@ -59,39 +67,37 @@ def vfp_port(host: StoredHost, named: str) -> VfpPort:
         network = host.network(endpoint.endpoint.network_id)
         key = endpoint.endpoint.port.vms_port_id if endpoint.endpoint.port else 0
         return container_port(host, network, endpoint, key)
-    for port in _ports(host):
+    for _, make in _ports(host):
+        port = make()
         if wanted in {port.id.lower(), port.friendly_name.lower()}:
             return port
-    raise HnsError(
+    raise _unknown(named)
+
+
+def _unknown(named: str) -> HnsError:
+    return HnsError(
         Hr.HCN_E_PORT_NOT_FOUND,
         f"no switch port is called {named!r}; GET /host/vfp/ports lists names and friendly names",
     )
 
 
-def _ports(host: StoredHost) -> list[VfpPort]:
-    """Return every port; the switch's own have small numbers."""
-    found: list[VfpPort] = []
+def _ports(host: StoredHost) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
+    """Yield the id of every port and what compiles it; the switch's own have small numbers."""
+    numbers = count(1)
     networks = [network.network for network in host.networks]
     for switch in host.switches:
         for port in external_ports(switch, host.adapters, networks):
-            number = len(found) + 1
-            is_host = port.kind == "HostVnic"
-            found.append(
-                host_port(host, port, switch, number)
-                if is_host
-                else external_port(port, switch, number)
-            )
+            number = next(numbers)
+            if port.kind == "HostVnic":
+                yield port.port_id, partial(host_port, host, port, switch, number)
+            else:
+                yield port.port_id, partial(external_port, port, switch, number)
     for network in host.networks:
-        if network.network.mode is Mode.OVERLAY and network.network.rdid_port is not None:
-            found.append(dr_port(host, network, network.network.rdid_port.vms_port_id))
-        found += _endpoint_ports(host, network.id)
-    return found
-
-
-def _endpoint_ports(host: StoredHost, network_id: str) -> Sequence[VfpPort]:
-    network = host.network(network_id)
-    return [
-        container_port(host, network, endpoint, endpoint.endpoint.port.vms_port_id)
-        for endpoint in host.endpoints(network_id)
-        if endpoint.endpoint.port is not None
-    ]
+        own = network.network.rdid_port
+        if network.network.mode is Mode.OVERLAY and own is not None:
+            yield own.port_id, partial(dr_port, host, network, own.vms_port_id)
+        for endpoint in host.endpoints(network.id):
+            plug = endpoint.endpoint.port
+            if plug is not None:
+                number = plug.vms_port_id
+                yield plug.port_id, partial(container_port, host, network, endpoint, number)

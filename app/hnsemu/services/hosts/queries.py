@@ -29,7 +29,7 @@ def release_of_host(tx: Transaction) -> Release:
 def list_hosts(tx: Transaction, limit: int | None = None, after: str = "") -> list[Machine]:
     """Return every host by name, at most `limit`, from the one after `after` on."""
     page = hosts.all_of(tx.connection, limit, after)
-    adapters_by_host = adapters.of_page(tx, limit, after)
+    adapters_by_host = adapters.of_hosts(tx, [host.key for host in page])
     return [machine(host, adapters_by_host.get(host.key, ())) for host in page]
 
 

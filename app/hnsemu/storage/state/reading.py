@@ -105,4 +105,11 @@ def _of_host(noun: Noun, above: Sequence[Noun], host_key: int) -> ColumnElement[
         return table.c.host_key == host_key
     nearest, further = above[-1], above[:-1]
     of_parent = select(nearest.table.c.key).where(_of_host(nearest, further, host_key))
-    return table.c[noun.parent].in_(of_parent)
+    condition: ColumnElement[bool] = table.c[noun.parent].in_(of_parent)
+    for column, name in noun.ancestors:  # what the rows may be indexed by
+        place = next(n for n, ancestor in enumerate(above) if ancestor.table.name == name)
+        keys = select(above[place].table.c.key).where(
+            _of_host(above[place], above[:place], host_key)
+        )
+        condition = condition & table.c[column].in_(keys)
+    return condition
