@@ -6,6 +6,7 @@ load as Python takes to start. Each module has a `Typer` named `cli` with its co
 
 _SERVING, _PACKETS = "hnsemu.cli.serving", "hnsemu.cli.packets"
 _HOSTS, _OBJECTS, _STATE = "hnsemu.cli.hosts", "hnsemu.cli.objects", "hnsemu.cli.state"
+_REQUESTS = "hnsemu.cli.requests"
 
 COMMANDS = {
     "serve": (_SERVING, "Run the service until SIGTERM or Ctrl-C."),
@@ -19,6 +20,9 @@ COMMANDS = {
     "graph": ("hnsemu.cli.graph", "Draw what stands on what on a host."),
     "vfpctrl": ("hnsemu.cli.vfpctrl", "Print VFP ports, layers and rules as vfpctrl does."),
     "events": ("hnsemu.cli.events", "Print notifications, one JSON object per line."),
+    "requests": (_REQUESTS, "Show what programs called on a host, if its journal is on."),
+    "verify": (_REQUESTS, "Say whether programs called what was expected, and how often."),
+    "faults": ("hnsemu.cli.faults", "Let calls of a host fail as they fail on real hosts."),
     "hnsdiag": ("hnsemu.cli.hnsdiag", "List and delete HNS objects as hnsdiag does."),
     "docker": ("hnsemu.cli.docker", "Lead Docker's clients to an emulated host."),
     "hosts": (_HOSTS, "Manage emulated hosts."),
