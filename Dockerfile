@@ -3,6 +3,7 @@ WORKDIR /src
 COPY pyproject.toml hatch_build.py constraints.txt README.md LICENSE ./
 COPY app app
 COPY migrations migrations
+COPY docs/fidelity.md docs/
 RUN python -m venv /opt/hnsemu \
     && /opt/hnsemu/bin/pip install --no-cache-dir -c constraints.txt .
 

@@ -5,8 +5,10 @@ from fastapi import APIRouter
 from hnsemu.pages import (
     access,
     assets,
+    coverage,
     docker,
     events,
+    faults,
     hosts,
     objects,
     requests,
@@ -19,5 +21,18 @@ from hnsemu.pages.refusals import failure
 __all__ = ["failure", "router"]
 
 router = APIRouter()
-for _part in (access, assets, hosts, objects, topology, trace, requests, snapshots, events, docker):
+for _part in (
+    access,
+    assets,
+    hosts,
+    objects,
+    topology,
+    trace,
+    requests,
+    faults,
+    snapshots,
+    events,
+    docker,
+    coverage,
+):
     router.include_router(_part.router)

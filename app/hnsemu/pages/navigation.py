@@ -39,13 +39,17 @@ NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
         "Tests",
         (
             Place("Requests", "/requests", "r"),
+            Place("Faults", "/faults", "f"),
             Place("Snapshots", "/snapshots", "b"),
             Place("Events", "/events", "v"),
         ),
     ),
     (
         "Programs",
-        (Place("Docker", "/docker", "d"),),
+        (
+            Place("Docker", "/docker", "d"),
+            Place("Coverage", "/coverage", "o"),
+        ),
     ),
 )
 """Headings, and the pages below each."""
