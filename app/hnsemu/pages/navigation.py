@@ -33,7 +33,10 @@ NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
     ),
     (
         "Packets",
-        (Place("Trace", "/trace", "c"),),
+        (
+            Place("Trace", "/trace", "c"),
+            Place("Matrix", "/matrix", "m"),
+        ),
     ),
     (
         "Tests",

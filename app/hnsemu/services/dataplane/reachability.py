@@ -1,14 +1,17 @@
 """Who can reach whom: the matrix over the endpoints of a host."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
-from hnsemu.domain.tracing.reachability import Target, rows
+from hnsemu.domain.tracing.reachability import Service, Target, rows
 from hnsemu.domain.tracing.verdicts import Cell
 from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
 from hnsemu.services.dataplane.parties import found_endpoint
+from hnsemu.services.endpoints.queries import ids_of
 from hnsemu.storage.transaction import Transaction, reads
 
 _MOST_CELLS = 5_000_000
@@ -20,7 +23,64 @@ def reachability(tx: Transaction, question: MatrixQuestion) -> Matrix:
 
     Raises: HCN_E_ENDPOINT_NOT_FOUND; E_INVALIDARG for a name that is ambiguous, or too many cells.
     """
+    return matrix_of(tx, question)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixPage:
+    """A part of the matrix of a host. next_source, next_target: where the next begin, "" for none.
+
+    Both are the last endpoint of this part, for `MatrixWindow`.
+    """
+
+    matrix: Matrix
+    next_source: str
+    next_target: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixWindow:
+    """Which part to show: the endpoints that `query` selects, `size` senders and receivers.
+
+    Senders begin behind the endpoint `after_source`, receivers behind `after_target`; None for the
+    first ones.
+    """
+
+    query: HostComputeQuery
+    size: int
+    after_source: str | None = None
+    after_target: str | None = None
+
+
+@reads
+def reachability_page(tx: Transaction, window: MatrixWindow, service: Service) -> MatrixPage:
+    """Return a part of the matrix; senders are on this host, receivers may be remote.
+
+    Raises: E_INVALIDARG when there is no endpoint to begin behind.
+    """
     fabric = StoredFabric(tx)
+    host = fabric.host(tx.host.name)
+    sources, next_source = _part(tx, window, window.after_source)
+    targets, next_target = _part(tx, window, window.after_target)
+    here = [endpoint.id for endpoint in _endpoints(host, sources) if not endpoint.is_remote]
+    matrix = matrix_of(tx, MatrixQuestion(tuple(here), targets, (), (service,)), fabric)
+    return MatrixPage(matrix, next_source, next_target)
+
+
+def _part(tx: Transaction, window: MatrixWindow, after: str | None) -> tuple[tuple[str, ...], str]:
+    ids = ids_of(tx, window.query, window.size + 1, after)
+    last = ids[window.size - 1] if len(ids) > window.size else ""
+    return tuple(ids[: window.size]), last
+
+
+def matrix_of(
+    tx: Transaction, question: MatrixQuestion, fabric: StoredFabric | None = None
+) -> Matrix:
+    """Return the matrix inside another use case.
+
+    Raises: what `reachability` raises.
+    """
+    fabric = fabric or StoredFabric(tx)
     host = fabric.host(tx.host.name)
     sources = _endpoints(host, question.sources)
     targets = [_target(endpoint) for endpoint in _endpoints(host, question.targets)]

@@ -69,6 +69,16 @@ def list_endpoint_ids(
 
     Raises: E_INVALIDARG when there is no endpoint `after`.
     """
+    return ids_of(tx, query, limit, after)
+
+
+def ids_of(
+    tx: Transaction, query: HostComputeQuery, limit: int | None, after: str | None
+) -> list[str]:
+    """Return the ids inside another use case.
+
+    Raises: E_INVALIDARG when there is no endpoint `after`.
+    """
     wanted = query.wanted
     if not endpoint_filters.is_answered_by_columns(wanted):
         return [endpoint.id for endpoint in _selected(tx, query, limit, after)]

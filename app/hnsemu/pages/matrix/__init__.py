@@ -1,0 +1,175 @@
+"""Who reaches whom on a port: senders down, receivers across, each cell leads to its trace."""
+
+import json
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import quote, urlencode
+
+from fastapi import Response
+
+from hnsemu.domain.guid import parse_guid
+from hnsemu.domain.query import read_conditions
+from hnsemu.domain.tracing import matrix_picture
+from hnsemu.domain.tracing.matrix import Matrix, Member, grouped
+from hnsemu.domain.tracing.matrix_words import (
+    LEGEND,
+    decided_by,
+    service_document,
+    service_words,
+    sign,
+)
+from hnsemu.domain.tracing.model import Verdict
+from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.visible import visible
+from hnsemu.errors import HnsError
+from hnsemu.pages.router import PageRouter
+from hnsemu.pages.visit import Visit
+from hnsemu.schema.base import parse
+from hnsemu.schema.host.reachability import ReachabilityPort
+from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
+from hnsemu.services.dataplane.reachability import MatrixPage, MatrixWindow, reachability_page
+
+router = PageRouter(prefix="/ui")
+
+_SIZE = 50  # senders and receivers; a browser takes too long to paint more cells
+_PORTS = ("80", "443", "53", "udp/53", "icmp")
+STYLES = {"+": "yes", "x": "no", "-": "out", "o": "off"}
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """A cell: its sign, what it says on hover, and the address of its trace, "" without one."""
+
+    sign: str
+    style: str
+    words: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The cells of a sender."""
+
+    source: Member
+    squares: tuple[Square, ...]
+
+
+@router.page("/matrix")
+def show_matrix(visit: Visit) -> Response:
+    """The matrix of a port."""
+    text = visit.asks("port", "80")
+    page: MatrixPage | None = None
+    refusal = ""
+    try:
+        service = _service(text)
+        page = reachability_page(visit.hns, _window(visit), service)
+    except HnsError as error:
+        refusal = error.detail or error.hr.message
+    matrix = grouped(page.matrix) if page is not None else None
+    return visit.shown(
+        "matrix/matrix.html",
+        "Matrix",
+        status=400 if refusal else 200,
+        port=text,
+        ports=_PORTS,
+        refusal=refusal,
+        matrix=matrix,
+        networks=_networks(matrix.targets) if matrix else (),
+        groups=_groups(visit, matrix) if matrix else (),
+        counts=_counts(matrix) if matrix else {},
+        legend={mark: (STYLES[mark], words) for mark, words in LEGEND.items()},
+        page=page,
+        size=_SIZE,
+        picture=f"{visit.here}/matrix/svg?{visit.again()}",
+        commands=_commands(visit, matrix) if matrix else {},
+    )
+
+
+@router.page("/matrix/svg")
+def draw_matrix(visit: Visit) -> Response:
+    """The same as a picture."""
+    service = _service(visit.asks("port", "80"))
+    page = reachability_page(visit.hns, _window(visit), service)
+    return Response(matrix_picture.svg(page.matrix), media_type="image/svg+xml")
+
+
+def _service(text: str) -> Service:
+    return parse(ReachabilityPort, service_document(text), strict=True).to_domain()
+
+
+def _window(visit: Visit) -> MatrixWindow:
+    wanted = read_conditions(visit.asks("q"))
+    query = HostComputeQuery(filter=json.dumps(wanted)) if wanted else EVERYTHING
+    after = [parse_guid(visit.asks(name)) if visit.asks(name) else None
+             for name in ("senders", "receivers")]  # fmt: skip
+    return MatrixWindow(query, _SIZE, *after)
+
+
+def _networks(members: Sequence[Member]) -> list[tuple[str, int]]:
+    """Return the networks of members that stand by them, each with their number."""
+    return [
+        (network, len(list(group)))
+        for network, group in groupby(members, key=lambda member: member.network)
+    ]
+
+
+def _groups(visit: Visit, matrix: Matrix) -> list[tuple[str, list[Line]]]:
+    """Return the lines of each network."""
+    lines = _lines(visit, matrix)
+    return [
+        (network, list(group))
+        for network, group in groupby(lines, key=lambda line: line.source.network)
+    ]
+
+
+def _lines(visit: Visit, matrix: Matrix) -> list[Line]:
+    (service,), (indices,) = matrix.services, matrix.indices
+    words = [decided_by(cell, matrix.owners) for cell in matrix.outcomes]
+    targets = [(target, visible(target.title), _to(target, service)) for target in matrix.targets]
+    protocol = "" if service.port else f"&{urlencode({'protocol': service_words(service)})}"
+    found = []
+    for source, row in zip(matrix.sources, indices, strict=True):
+        name = visible(source.title)
+        begin = f"{visit.here}/trace?from={quote(_named(source))}{protocol}&to="
+        squares = []
+        for (target, receiver, to), index in zip(targets, row, strict=True):
+            mark = sign(matrix.outcomes[index], source, target)
+            href = f"{begin}{to}" if to and source.address else ""
+            about = f"{name} → {receiver}: {words[index]}"
+            squares.append(Square(mark, STYLES[mark], about, href))
+        found.append(Line(source, tuple(squares)))
+    return found
+
+
+def _named(member: Member) -> str:
+    return f"endpoint:{member.id}"
+
+
+def _to(target: Member, service: Service) -> str:
+    """Return how a trace names the receiver, "" for one without an address."""
+    port = f":{service.port}" if service.port else ""
+    return quote(f"{_named(target)}{port}") if target.address else ""
+
+
+def _counts(matrix: Matrix) -> Counter[Verdict]:
+    (indices,) = matrix.indices
+    return Counter(matrix.outcomes[index].verdict for row in indices for index in row)
+
+
+def _commands(visit: Visit, matrix: Matrix) -> dict[str, str]:
+    """Return how the same is asked elsewhere."""
+    host, port = visit.hns.host_name, visit.asks("port", "80")
+    address = str(visit.request.base_url).rstrip("/").removesuffix(f"/hosts/{host}")
+    document = {
+        "From": [source.id for source in matrix.sources],
+        "To": [target.id for target in matrix.targets],
+        "Ports": [service_document(port)],
+    }
+    body = json.dumps(document)
+    return {
+        "Command line": shlex.join(["hnsemu", "reachability", "--port", port, "--host", host]),
+        "curl": shlex.join(["curl", "-s", f"{address}/hosts/{host}/host/reachability", "-d", body]),
+    }

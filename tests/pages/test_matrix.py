@@ -1,0 +1,101 @@
+"""The page of the matrix."""
+
+import re
+
+import httpx
+import pytest
+
+from hnsemu.pages import matrix
+from tests.pages.conftest import NETWORK, SCHEMA
+
+CELL = re.compile(r'<td class="(\w+)">(?:<a href="([^"]*)"|<span) title="([^"]*)">(.)<')
+
+
+async def cells(client: httpx.AsyncClient, **query: str) -> list[tuple[str, str, str, str]]:
+    """Return class, address, words and sign of each cell."""
+    answer = await client.get("/ui/matrix", params=query)
+    assert answer.status_code == 200, answer.text
+    return [match.groups() for match in CELL.finditer(answer.text)]  # type: ignore[misc]
+
+
+async def test_a_cell_is_a_verdict_and_names_the_rule(pods: httpx.AsyncClient) -> None:
+    found = await cells(pods)
+    assert [sign for *_, sign in found] == list("++x++x+++")
+    assert found[2][2] == "client → db: ACL (policy 0) of endpoint db"
+    assert found[2][0] == "no"
+
+
+async def test_a_cell_leads_to_the_trace_of_its_pair(pods: httpx.AsyncClient) -> None:
+    for port, verdict in (
+        ("80", "BLOCKED (BlockedByRule)"),
+        ("icmp", "BLOCKED (BlockedByDefault)"),
+    ):
+        (_, address, _, _) = (await cells(pods, port=port))[2]
+        trace = await pods.get(address.replace("&amp;", "&"))
+        assert verdict in trace.text
+
+
+async def test_another_port_has_another_matrix(pods: httpx.AsyncClient) -> None:
+    assert "by default" not in (await cells(pods))[2][2]
+    words = (await cells(pods, port="udp/53"))[2][2]
+    assert words == "client → db: no rule allows it where one must"
+
+
+async def test_who_is_in_no_namespace_is_shown(pods: httpx.AsyncClient) -> None:
+    network = (await pods.get("/v2/endpoints")).json()[0]["HostComputeNetwork"]
+    body = {"Name": "lonely", "HostComputeNetwork": network, **SCHEMA}
+    await pods.post("/v2/endpoints", json=body)
+    page = (await pods.get("/ui/matrix")).text
+    assert page.count("lonely, in no namespace") == 2
+    assert [sign for *_, sign in await cells(pods)][-4:] == list("oooo")
+
+
+async def test_endpoints_of_a_network_stand_together(pods: httpx.AsyncClient) -> None:
+    other = {**NETWORK, "Name": "other", "Ipams": [{"Subnets": [
+        {"IpAddressPrefix": "10.2.0.0/16", "Routes": []}]}]}  # fmt: skip
+    network = (await pods.post("/v2/networks", json=other)).json()["ID"]
+    first = (await pods.get("/v2/endpoints")).json()[0]["HostComputeNetwork"]
+    for name, place in (("blue", network), ("late", first)):
+        body = {"Name": name, "HostComputeNetwork": place, **SCHEMA}
+        await pods.post("/v2/endpoints", json=body)
+    page = (await pods.get("/ui/matrix")).text
+    rows = re.findall(r'<th scope="row(?:group)?".*?<bdi>(.*?)</bdi>', page)
+    assert rows == ["pods", "client", "web", "db", "late", "other", "blue"]
+
+
+async def test_a_search_narrows_both_sides(pods: httpx.AsyncClient) -> None:
+    assert len(await cells(pods, q="Name=db")) == 1
+    none = (await pods.get("/ui/matrix?q=nobody")).text
+    assert "No endpoints match" in none
+
+
+async def test_a_large_matrix_is_shown_in_parts(
+    pods: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matrix, "_SIZE", 2)
+    page = (await pods.get("/ui/matrix")).text
+    assert len(CELL.findall(page)) == 4
+    (following,) = re.findall(r'<a href="(\?[^"]*)">Next 2 senders</a>', page)
+    second = (await pods.get(f"/ui/matrix{following.replace('&amp;', '&')}")).text
+    assert re.findall(r'<th scope="row".*?<bdi>(.*?)</bdi>', second) == ["db"]
+    assert "First 2 senders" in second
+    assert "Next 2 receivers" in second
+
+
+@pytest.mark.parametrize("port", ["http", "tcp/0", "tcp/99999", "udp/x", "icmp/3", ""])
+async def test_a_port_that_is_none_is_refused(pods: httpx.AsyncClient, port: str) -> None:
+    answer = await pods.get("/ui/matrix", params={"port": port})
+    assert answer.status_code == 400
+    assert 'class="verdict lost"' in answer.text
+
+
+async def test_the_same_is_a_picture_and_a_command(pods: httpx.AsyncClient) -> None:
+    page = (await pods.get("/ui/matrix?port=icmp")).text
+    assert "hnsemu reachability --port icmp --host default" in page
+    drawn = await pods.get("/ui/matrix/svg?port=icmp")
+    assert drawn.headers["Content-Type"] == "image/svg+xml"
+    assert "client → web: Delivered" in drawn.text
+
+
+async def test_a_host_without_endpoints_says_how_to_make_one(client: httpx.AsyncClient) -> None:
+    assert "hnsemu endpoints create" in (await client.get("/ui/matrix")).text
