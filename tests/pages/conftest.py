@@ -48,6 +48,7 @@ async def reading(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
+@pytest.fixture
 async def pods(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """Return a client of a host with the pods `client`, `web` and `db`, which blocks port 80."""
     network = (await client.post("/v2/networks", json=NETWORK)).json()["ID"]
