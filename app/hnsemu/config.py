@@ -26,6 +26,7 @@ _TEST_PREFIX = "HNSEMU_TEST_"
 _CONFIG = "HNSEMU_CONFIG"
 _OTHER_VARIABLES = {  # of clients, and of this module
     "HNSEMU_URL",
+    "HNSEMU_EMULATOR",
     "HNSEMU_CA",
     "HNSEMU_ON",
     "HNSEMU_DEBUG",

@@ -137,6 +137,13 @@ def installed(folder: Path, distribution: Path, path: str = os.environ["PATH"]) 
     return Environment(folder)
 
 
+def add(environment: Environment, *packages: str) -> None:
+    """Install packages that hnsemu does not bring; a borrowed environment has them."""
+    if PYPI:
+        pip = [sys.executable, "-m", "pip", "--python", environment.command("python")]
+        _run([*pip, "install", "-q", "-c", str(ROOT / "constraints.txt"), *packages])
+
+
 def _run(command: Sequence[str], **variables: str) -> None:
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, **variables}

@@ -11,7 +11,7 @@ import pytest
 
 from hnsemu import __version__
 from hnsemu.storage.versions import HEAD
-from tests.packaging.conftest import Environment, compiler_path, installed
+from tests.packaging.conftest import Environment, add, compiler_path, installed
 
 _IMPORTS = """
 import json
@@ -83,3 +83,31 @@ def test_pip_installs_the_source_distribution(sdist: Path, project: Path, tmp_pa
     environment = installed(tmp_path / "env", sdist, compiler_path(tmp_path))
     done = environment.run("hnsemu", "version", cwd=project)
     assert (done.returncode, done.stdout.strip()) == (0, __version__)
+
+
+_WITHOUT_PYTEST = """
+import sys
+import hnsemu.testing
+with hnsemu.testing.host(release="ws2022") as host:
+    print(host.host.get("/host")["Release"], "pytest" in sys.modules)
+"""
+
+
+def test_it_gives_programs_a_host_without_pytest(environment: Environment, project: Path) -> None:
+    done = environment.run("python", "-c", _WITHOUT_PYTEST, cwd=project)
+    assert done.stdout.split() == ["ws2022", "False"], done.stderr
+
+
+_TEST = """
+def test_the_host_of_a_test(hns):
+    hns.v2.post("/networks", {"Name": "pods", "Type": "Private"})
+    hns.verify("HcnCreateNetwork", count=1)
+"""
+
+
+def test_pytest_finds_its_fixtures(environment: Environment, tmp_path: Path) -> None:
+    add(environment, "pytest")
+    (tmp_path / "test_it.py").write_text(_TEST)
+    done = environment.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path)
+    assert "1 passed" in done.stdout, done.stdout
+    assert "objects that tests left behind" in done.stdout

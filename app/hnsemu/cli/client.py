@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 import typer
 
-from hnsemu.cli.connections import FAILURES, Answer, Connections, service_url
+from hnsemu.cli.connections import FAILURES, Answer, Connections, service_url, until_command_ends
 from hnsemu.cli.tls import Trust, certificate_problem, trust_of_command
 from hnsemu.domain.visible import one_line, visible
 
@@ -146,7 +146,7 @@ def connections_to(url: str, trust: Trust, timeout: float) -> Connections:
     except ValueError as error:
         raise failed(f"{url!r} is no address of a service: {error}", USAGE_ERROR) from error
     try:
-        return Connections(service, trust.context(service.scheme), timeout)
+        return until_command_ends(Connections(service, trust.context(service.scheme), timeout))
     except ValueError as error:
         raise failed(str(error), USAGE_ERROR) from error
 

@@ -18,8 +18,9 @@ FAILURES = (OSError, HTTPException)
 _PORTS = {"http": 80, "https": 443}
 _SUCCESSES = range(200, 300)
 
-_open = ExitStack()
-close_connections = _open.close
+_of_command = ExitStack()
+close_connections = _of_command.close
+"""Close the connections of the running command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Connections:
-    """Connections to one service. Those of `ask` stay open until `close_connections`.
+    """Connections to one service. Those of `ask` stay open until `close`.
 
     service: its URL. context: for https. timeout: seconds without a byte.
     """
@@ -48,6 +49,11 @@ class Connections:
     context: ssl.SSLContext | None
     timeout: float
     _of_thread: threading.local = field(default_factory=threading.local)
+    _opened: ExitStack = field(default_factory=ExitStack)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        self._opened.close()
 
     def ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
         """Return the answer to a request. A thread has a connection of its own.
@@ -57,7 +63,7 @@ class Connections:
         connection: HTTPConnection | None = getattr(self._of_thread, "connection", None)
         if connection is None:
             connection = self._of_thread.connection = self._new()
-            _open.callback(connection.close)
+            self._opened.callback(connection.close)
         elif connection.sock and select.select([connection.sock], [], [], 0)[0]:
             connection.close()  # the service has closed it; a request opens it again
         started = time.monotonic()
@@ -126,6 +132,12 @@ class Connections:
         proxies = getproxies()
         chosen = proxies.get(self.service.scheme) or proxies.get("all") or ""
         return "" if proxy_bypass(str(self.service.hostname)) else chosen
+
+
+def until_command_ends(connections: Connections) -> Connections:
+    """Return connections that `close_connections` closes."""
+    _of_command.callback(connections.close)
+    return connections
 
 
 def service_url(text: str) -> SplitResult:

@@ -1,0 +1,229 @@
+"""A host for a test: created with its journal on, asked about what was done to it, and removed."""
+
+import os
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from hnsemu.testing.http import Api, Json, Refusal
+from hnsemu.testing.leftovers import Leftover, leftovers
+from hnsemu.testing.requests import Requests
+from hnsemu.testing.service import Service, service
+
+_LONGEST = 40  # characters of a host's name that say what it is for
+_NOT_FOUND = 404
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A saved state of a host. api: below /emulator/hosts/{name}."""
+
+    name: str
+    api: Api
+
+    def restore(self) -> None:
+        """Make the host what it was when it was saved."""
+        self.api.post(f"/snapshots/{self.name}/restore")
+
+    def diff(self) -> list[Json]:
+        """Return what was added, removed and changed on the host since it was saved."""
+        changes: list[Json] = self.api.get(f"/snapshots/{self.name}/diff")
+        return changes
+
+    def delete(self) -> None:
+        """Forget it."""
+        self.api.delete(f"/snapshots/{self.name}")
+
+
+@dataclass(frozen=True)
+class Host:
+    """An emulated host. url: what a program takes as its HNSEMU_URL."""
+
+    name: str
+    service: Service = field(repr=False)
+    emulator: Api = field(repr=False)
+    host: Api = field(repr=False)
+    v1: Api = field(repr=False)
+    v2: Api = field(repr=False)
+    requests: Requests = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """Return the address of the host: /v1, /v2, /host and /docker are below it."""
+        return self.host.url
+
+    @property
+    def docker_host(self) -> str:
+        """Return what a Docker client takes as its DOCKER_HOST."""
+        parts = urlsplit(self.url)
+        return f"tcp://{parts.netloc}{parts.path}/docker"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the variables that lead a program to this host."""
+        variables = {
+            "HNSEMU_URL": self.url,
+            "HNSEMU_EMULATOR": self.emulator.url,
+            "DOCKER_HOST": self.docker_host,
+        }
+        if urlsplit(self.url).scheme == "https":
+            variables["DOCKER_TLS_VERIFY"] = "1"
+        return variables
+
+    def verify(
+        self,
+        operation: str | None = None,
+        *,
+        count: int | None = None,
+        at_least: int | None = None,
+        at_most: int | None = None,
+        never: bool = False,
+        sequence: Sequence[str | Mapping[str, Any]] | None = None,
+        since: int | None = None,
+        **match: Any,  # noqa: ANN401 (any JSON value)
+    ) -> Json:
+        """Assert that programs made the calls that are expected; at least one by default.
+
+        operation: a pattern such as `HcnCreate*`. match: further members of a match: `request`,
+        `answer`, `name`, `path`, `method`, `status`, `hresult`, `text`, `process`, `user_agent`.
+        sequence: patterns of operations, or matches.
+        Raises: AssertionError with the calls that come nearest; Refusal where calls were lost that
+        could change the answer.
+        """
+        __tracebackhide__ = True  # pytest shows the line of the test
+        if operation is not None:
+            match["operation"] = operation
+        steps = sequence and [
+            {"operation": step} if isinstance(step, str) else dict(step) for step in sequence
+        ]
+        given = {
+            "match": match or None,
+            "count": count,
+            "atLeast": at_least,
+            "atMost": at_most,
+            "never": never or None,
+            "sequence": steps,
+            "since": since,
+        }
+        expectation = {name: value for name, value in given.items() if value is not None}
+        return self.requests.verify(expectation)
+
+    def snapshot(self, name: str = "") -> Snapshot:
+        """Save the state of the host."""
+        saved = Snapshot(name or f"s-{uuid.uuid4().hex[:12]}", self.emulator)
+        self.emulator.put(f"/snapshots/{saved.name}")
+        return saved
+
+    def state(self) -> Json:
+        """Return the whole state of the host."""
+        return self.emulator.get("/state")
+
+    def trace(
+        self,
+        sender: str | Mapping[str, Any],
+        to: str,
+        port: int = 0,
+        *,
+        protocol: str = "TCP",
+        **members: Any,  # noqa: ANN401 (any JSON value)
+    ) -> Json:
+        """Return what happens to a packet, as `POST /host/trace` answers it.
+
+        sender: name or id of an endpoint, or a document such as {"Host": True}. to: an address.
+        members: further members of the request, such as `Reply`.
+        """
+        packet: dict[str, Any] = {"Protocol": protocol, "Destination": to}
+        if port:
+            packet["DestinationPort"] = port
+        origin = {"Endpoint": sender} if isinstance(sender, str) else dict(sender)
+        request = {"From": origin, "Packet": packet, **members}
+        return self.host.post("/host/trace", request)
+
+    def leftovers(self) -> list[Leftover]:
+        """Return the objects that programs made and that nobody removed."""
+        return leftovers(self.host, self.requests)
+
+
+@contextmanager
+def host(
+    *,
+    release: str = "",
+    state: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    url: str = "",
+    label: str = "",
+    keep: bool = False,
+) -> Iterator[Host]:
+    """Yield a new host on the service at `url`, see `service`; remove it afterwards.
+
+    The other arguments are those of `host_on`.
+    """
+    with (
+        service(url) as running,
+        host_on(running, release=release, state=state, label=label, keep=keep) as new,
+    ):
+        yield new
+
+
+@contextmanager
+def host_on(
+    running: Service,
+    *,
+    release: str = "",
+    state: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    label: str = "",
+    keep: bool = False,
+) -> Iterator[Host]:
+    """Yield a new host on a service, its journal on; remove it afterwards.
+
+    release: such as ws2022, the newest if not given. state: a state document, or the file that has
+    one. label: what its name begins with. keep: leave it there.
+    Raises: Refusal for a release or a state that is refused; OSError, ValueError for such a file.
+    """
+    if release and state is not None:
+        raise ValueError("a state document has its release; give release or state, not both")
+    new = _host(running, _name(label))
+    try:
+        if state is None:
+            definition = {"journal": True} | ({"release": release} if release else {})
+            new.emulator.put("", definition)
+        else:
+            new.emulator.put("/state", _document(state))
+            new.emulator.put("/journal", {})
+        yield new
+    finally:
+        if not keep:
+            _remove(new)
+
+
+def _host(running: Service, name: str) -> Host:
+    own = running.api.below(f"/hosts/{name}")
+    emulator = running.api.below(f"/emulator/hosts/{name}")
+    v1, v2 = own.below("/v1"), own.below("/v2")
+    return Host(name, running, emulator, own, v1, v2, Requests(emulator))
+
+
+def _remove(new: Host) -> None:
+    with suppress(OSError):  # a service that is gone has no hosts
+        try:
+            new.emulator.delete("")
+        except Refusal as refusal:
+            if refusal.status != _NOT_FOUND:  # the test removed it, or it never came to be
+                raise
+
+
+def _name(label: str) -> str:
+    """Return a name for a host that no other has, a DNS label."""
+    words = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:_LONGEST].strip("-")
+    return f"{words or 'test'}-{uuid.uuid4().hex[:12]}"
+
+
+def _document(state: str | os.PathLike[str] | Mapping[str, Any]) -> Json:
+    """Return a state document, or the text of the file that has it."""
+    if isinstance(state, Mapping):
+        return dict(state)
+    return Path(state).read_text(encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The harness for tests: hosts without pytest, the plugin, `hnsemu wrap`."""
