@@ -115,6 +115,7 @@ _HOST_VIEWS = {
     "getNat": "/host/nat",
     "listFirewallRules": "/host/firewall",
     "listVfpPorts": "/host/vfp/ports",
+    "getTopology": "/host/topology",
 }
 
 WORKING: dict[str, Call] = {
@@ -218,6 +219,7 @@ WORKING: dict[str, Call] = {
     "restartHns": Call("POST", "/emulator/hosts/node-1/restart", 200),
     "rebootHost": Call("POST", "/emulator/hosts/node-1/reboot", 200),
     "restartDocker": Call("POST", "/emulator/hosts/node-1/docker/restart", 200),
+    "createObjects": Call("POST", f"{_NODE}/bulk", 200, _EXAMPLES["BulkRequest"]),
     "resetHost": Call("POST", "/emulator/hosts/node-1/reset", 200),
     "getHostState": _get("/emulator/hosts/node-1/state"),
     "putHostState": Call("PUT", "/emulator/hosts/node-2/state", 201, _EXAMPLES["HostState"]),
@@ -437,6 +439,7 @@ REFUSED: dict[str, Call] = {
     "restartHns": _refused("POST", "/emulator/hosts/nobody/restart", _OF_OTHERS),
     "rebootHost": _refused("POST", "/emulator/hosts/nobody/reboot", _OF_OTHERS),
     "restartDocker": _refused("POST", "/emulator/hosts/nobody/docker/restart", _OF_OTHERS),
+    "createObjects": _refused("POST", f"{_NODE}/bulk", Hr.E_INVALIDARG, {"Endpoints": [{}]}),
     "resetHost": _refused("POST", "/emulator/hosts/nobody/reset", _OF_OTHERS),
     "getHostState": _refused("GET", "/emulator/hosts/nobody/state", _OF_OTHERS),
     "putHostState": _refused("PUT", "/emulator/hosts/node-1/state", Hr.E_INVALIDARG, {}),

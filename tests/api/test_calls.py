@@ -11,6 +11,7 @@ from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING, WORLD, Call
 
 # The operation that shows the object of an example.
 _SHOWN = {
+    "BulkResult": "createObjects",
     "HostComputeNetwork": "getNetwork",
     "HostComputeEndpoint": "getEndpoint",
     "HostComputeNamespace": "getNamespace",

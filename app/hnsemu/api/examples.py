@@ -9,6 +9,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from hnsemu.api.example_ids import (
+    BULK_ENDPOINT,
+    BULK_NETWORK,
     ENDPOINT,
     GUEST_NETWORK_SERVICE,
     HNS_ENDPOINT,
@@ -20,6 +22,7 @@ from hnsemu.api.example_ids import (
     PORT_RESERVATION,
     SDN_ROUTE,
 )
+from hnsemu.schema.host.bulk import BulkRequest, BulkResult
 from hnsemu.schema.host.definition import HostSettings
 from hnsemu.schema.host.faults import FaultDocument
 from hnsemu.schema.host.journal import CallRecord, JournalDocument
@@ -51,6 +54,8 @@ from hnsemu.schema.v2.policylists import HostComputePolicyList
 from hnsemu.schema.v2.routes import HostComputeRoute
 
 __all__ = [
+    "BULK_ENDPOINT",
+    "BULK_NETWORK",
     "ENDPOINT",
     "EVENTS",
     "GUEST_NETWORK_SERVICE",
@@ -254,6 +259,25 @@ REQUESTS: dict[type[BaseModel], Example] = {
         "external_switches": [{"name": "Uplink", "adapters": ["Ethernet"]}],
         "journal": True,
     },
+    BulkRequest: {
+        "Networks": [
+            {
+                "ID": BULK_NETWORK,
+                "Name": "pods",
+                "Type": "NAT",
+                "Ipams": [{"Type": "Static", "Subnets": [{"IpAddressPrefix": "172.20.0.0/16"}]}],
+                "SchemaVersion": _V2,
+            }
+        ],
+        "Endpoints": [
+            {
+                "ID": BULK_ENDPOINT,
+                "Name": "pod-0",
+                "HostComputeNetwork": BULK_NETWORK,
+                "SchemaVersion": _V2,
+            }
+        ],
+    },
     TraceRequest: {
         "From": {"Endpoint": ENDPOINT},
         "Packet": {"Protocol": "TCP", "Destination": "10.96.0.10", "DestinationPort": 80},
@@ -294,6 +318,10 @@ REQUESTS: dict[type[BaseModel], Example] = {
 }
 
 REPLIES: dict[type[BaseModel], Example] = {
+    BulkResult: {
+        "Networks": [{"ID": BULK_NETWORK, "Result": "Created"}],
+        "Endpoints": [{"ID": BULK_ENDPOINT, "Result": "Created"}],
+    },
     HostComputeNetwork: {
         **REQUESTS[HostComputeNetwork],
         "Version": 64424509444,

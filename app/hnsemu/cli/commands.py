@@ -16,7 +16,7 @@ COMMANDS = {
     "version": (_SERVING, "Print the version number."),
     "config": (_SERVING, "Inspect the settings of the service."),
     "trace": (_PACKETS, "Trace a packet and print every decision and the verdict."),
-    "reachability": (_PACKETS, "Show which endpoints reach which, and the deciding rules."),
+    "reachability": (_PACKETS, "Show as a grid which endpoints reach which, and why not."),
     "graph": ("hnsemu.cli.graph", "Draw what stands on what on a host."),
     "vfpctrl": ("hnsemu.cli.vfpctrl", "Print VFP ports, layers and rules as vfpctrl does."),
     "events": ("hnsemu.cli.events", "Print notifications, one JSON object per line."),

@@ -3,6 +3,7 @@
 import ipaddress
 import threading
 import uuid
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 from urllib.parse import quote
@@ -10,7 +11,7 @@ from urllib.parse import quote
 import typer
 
 from hnsemu.cli import dumps
-from hnsemu.cli.client import DEFAULT_URL, Client, read_document
+from hnsemu.cli.client import DEFAULT_URL, REFUSED, Client, failed, read_document
 from hnsemu.cli.completion import names_of_hosts
 from hnsemu.cli.options import File, Url
 from hnsemu.cli.output import Output, Shape, show, table
@@ -32,6 +33,7 @@ Names = Annotated[list[str], _NAME]
 
 _SCHEMA = {"Major": 2, "Minor": 0}
 _NAMESPACE = uuid.UUID("6f0e3c52-4f0f-4c7e-9d7e-2f9a1f0b6c11")  # ids follow from names
+_AT_ONCE = 250  # endpoints in one request and transaction
 _MAX_ENDPOINTS = 4000  # a network's MAC pool has 4,096 addresses
 
 
@@ -205,18 +207,33 @@ def _fill(
     name = client.host
     client.send("PUT", _path(name), {"release": release})
     network = str(uuid.uuid5(_NAMESPACE, name))
-    if network not in client.get("/v2/networks", view="ids"):
-        client.post("/v2/networks", _network(network, number))
-    advance(1)
-    existing = set(client.get("/v2/endpoints", view="ids"))
-    for index in range(endpoints):
+    request = {"Networks": [_network(network, number)]}
+    for first in range(0, max(endpoints, 1), _AT_ONCE):
         if stop.is_set():
             return
-        guid = str(uuid.uuid5(_NAMESPACE, f"{name} {index}"))
-        if guid not in existing:
-            document = {"ID": guid, "Name": f"pod-{index}", "SchemaVersion": _SCHEMA}
-            client.post(f"/v2/networks/{network}/endpoints", document)
-        advance(1)
+        request["Endpoints"] = [
+            _endpoint(name, network, index)
+            for index in range(first, min(first + _AT_ONCE, endpoints))
+        ]
+        _check(name, client.post(f"{_path(name)}/bulk", request))
+        advance(len(request["Networks"]) + len(request["Endpoints"]))
+        request = {"Networks": []}
+
+
+def _check(name: str, result: Mapping[str, list[dict[str, str]]]) -> None:
+    """Raise typer.Exit, with a message on stderr, if a document was refused."""
+    for item in (*result["Networks"], *result["Endpoints"]):
+        if item["Result"] == "Refused":
+            raise failed(f"{name}: {item.get('Detail') or item['Error']}", REFUSED)
+
+
+def _endpoint(host: str, network: str, index: int) -> dict[str, object]:
+    return {
+        "ID": str(uuid.uuid5(_NAMESPACE, f"{host} {index}")),
+        "Name": f"pod-{index}",
+        "HostComputeNetwork": network,
+        "SchemaVersion": _SCHEMA,
+    }
 
 
 def _network(guid: str, number: int) -> dict[str, object]:

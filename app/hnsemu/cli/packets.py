@@ -154,7 +154,7 @@ def reachability(
     url: Url = DEFAULT_URL,
     host: HostName = "",
 ) -> None:  # fmt: skip
-    """Show as a grid which endpoints reach which, and what stops the others.
+    """Show as a grid which endpoints reach which, and why not.
 
     Endpoints that are in no namespace are shown, too: they reach nobody.
     """

@@ -1,9 +1,11 @@
-"""Counting rows over all hosts."""
+"""Rows of any kind: how many all hosts have, and which of some ids a host has."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.tables import endpoints, hosts, namespaces, networks, policy_lists
 from hnsemu.storage.transaction import Transaction
 
@@ -35,4 +37,14 @@ def counts(tx: Transaction) -> list[ObjectCount]:
             .order_by(hosts.c.name)
         )
         found += [ObjectCount(name, kind, count) for name, count in rows]
+    return found
+
+
+def existing(tx: Transaction, kind: str, ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that objects of the kind on this host have."""
+    table = _KINDS[kind]
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        of_host = select(table.c.id).where(table.c.host_key == tx.host.key, table.c.id.in_(chunk))
+        found.update(tx.connection.execute(of_host).scalars())
     return found

@@ -10,11 +10,12 @@ from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody, QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
-from hnsemu.api.parameters import HostName, Page, read_limit
+from hnsemu.api.parameters import Body, HostName, Page, read_limit
 from hnsemu.api.router import Router
 from hnsemu.api.scope import set_host
 from hnsemu.domain.host_definition import check_host_name
 from hnsemu.domain.hosts import Machine
+from hnsemu.schema.host.bulk import BulkRequest, BulkResult, bulk_result
 from hnsemu.schema.host.definition import HostRecord, HostSettings, host_record
 from hnsemu.services import hosts
 from hnsemu.storage.transaction import Hns
@@ -104,6 +105,23 @@ async def reset_host(request: Request, document: _DefinitionBody, host_name: Hos
     """Return the host to its definition, or to a new one in the body; `{}` is one, too."""
     definition = None if document is None else document.to_domain(host_name)
     return _shown(await _on_host(request, host_name, hosts.reset_host, definition))
+
+
+@router.operation("POST", "/{name}/bulk", gives=BulkResult, pace=Pace.LONG)
+async def create_objects(
+    request: Request, document: Body[BulkRequest], host_name: HostName
+) -> Response:
+    """Create up to 1,000 networks and endpoints in one transaction.
+
+    The answer says of each document whether it was Created, is Existing, or was Refused and why;
+    the others are created all the same. Objects that exist stay as they are, so the same request
+    can be sent again.
+    """
+    document.check()
+    outcomes = await _on_host(
+        request, host_name, hosts.create_objects, document.networks or (), document.endpoints or ()
+    )
+    return answers.document(bulk_result(*outcomes))
 
 
 async def _on_host(
