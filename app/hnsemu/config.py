@@ -92,6 +92,10 @@ class Settings(BaseSettings):
         default=None,
         description="seed that makes GUIDs, MACs, addresses and times the same on every run",
     )
+    seed_dir: str = Field(
+        default="",
+        description="folder of state documents, requests and scripts that are loaded at the start",
+    )
     allowed_hosts: str = Field(
         default="",
         description="accepted Host headers besides loopback names, comma-separated; * for any",

@@ -61,12 +61,12 @@ def serve(settings: Settings) -> None:
     # here, such as the temporary database.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _exit)
-    with _database(settings) as url, _shared_metrics(settings.workers):
+    with _database(settings) as url, _shared_metrics(settings.workers), _seeds(settings.seed_dir):
         settings = settings.model_copy(update={"database_url": url})
         _prepare(settings)
         listening = _listen(settings.host, settings.port)
         scheme = "https" if settings.tls_certificate else "http"
-        announce = functools.partial(_announce, scheme, settings.host, listening.getsockname()[1])
+        announce = functools.partial(_announce_seeded, settings, scheme, listening.getsockname()[1])
         if settings.workers == 1:
             uvicorn.Server(_config(settings, announce)).run([listening])
         else:
@@ -316,6 +316,46 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.listen()  # connections wait from now on, until a worker accepts them
     listening.set_inheritable(True)
     return listening
+
+
+@contextmanager
+def _seeds(folder: str) -> Iterator[None]:
+    """Show the seeds as waiting.
+
+    Raises: StartError for a folder that cannot be read.
+    """
+    if not folder:
+        yield
+        return
+    from hnsemu import seeding  # noqa: PLC0415 (a service without seeds starts faster)
+
+    try:
+        files = seeding.files_in(folder)
+    except OSError as error:
+        raise StartError(f"cannot read the seeds in {folder}: {error.strerror}") from error
+    with (
+        tempfile.TemporaryDirectory(prefix="hnsemu-seeds-") as status,
+        seeding.seeding_status(Path(status), files),
+    ):
+        yield
+
+
+def _announce_seeded(settings: Settings, scheme: str, port: int) -> None:
+    """Announce the service once its seeds are loaded, which a thread of its own does."""
+    if not settings.seed_dir:
+        _announce(scheme, settings.host, port)
+        return
+    from hnsemu import seeding  # noqa: PLC0415 (as above)
+
+    url = f"{scheme}://{_reachable(settings.host)}:{port}"
+    folder = Path(settings.seed_dir)
+    seeds = seeding.Seeding(folder, url, settings.token, settings.tls_certificate)
+
+    def load() -> None:
+        if seeds.run(seeding.files_in(settings.seed_dir)):
+            _announce(scheme, settings.host, port)
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def _announce(scheme: str, host: str, port: int) -> None:

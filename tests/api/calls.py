@@ -231,6 +231,7 @@ WORKING: dict[str, Call] = {
     "compareSnapshot": _get(f"{_SNAPSHOTS}/fresh/diff"),
     "deleteSnapshot": _delete(f"{_SNAPSHOTS}/fresh"),
     "resetHosts": Call("POST", "/emulator/reset", 200),
+    "listSeeds": _get("/emulator/seeds"),
     "importHost": Call("POST", "/emulator/hosts/real/import", 200, _EXAMPLES["HostDump"]),
     "compareHost": Call("POST", "/emulator/hosts/node-1/compare", 200, _EXAMPLES["HostDump"]),
     "listReleases": _get("/emulator/releases"),
@@ -452,6 +453,7 @@ REFUSED: dict[str, Call] = {
     "compareSnapshot": _refused("GET", f"{_SNAPSHOTS}/fresh/diff?with=other", _OF_OTHERS),
     "deleteSnapshot": _refused("DELETE", f"{_SNAPSHOTS}/other", _OF_OTHERS),
     "resetHosts": Call("GET", "/emulator/reset", 405, hr=Hr.E_NOT_SUPPORTED),
+    "listSeeds": Call("POST", "/emulator/seeds", 405, hr=Hr.E_NOT_SUPPORTED),
     "importHost": _refused(
         "POST", "/emulator/hosts/node-1/import", Hr.E_ALREADY_EXISTS, _EXAMPLES["HostDump"]
     ),

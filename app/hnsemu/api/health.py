@@ -3,9 +3,10 @@
 from fastapi import Request, Response
 
 from hnsemu import __version__
-from hnsemu.api import answers
+from hnsemu.api import answers, seeds
 from hnsemu.api.deps import call
 from hnsemu.api.router import Router
+from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document
 from hnsemu.services import hosts
 
@@ -33,6 +34,9 @@ async def get_liveness(_request: Request) -> Response:
 
 @router.operation("GET", "/readyz", gives=ServiceStatus)
 async def get_readiness(request: Request) -> Response:
-    """Answers 200 when the database answers."""
+    """Answers 200 when the database answers and the seeds are loaded."""
+    reason = seeds.pending()
+    if reason:
+        raise HnsError(Hr.E_SERVICE_NOT_ACTIVE, reason)
     await call(request, hosts.list_hosts, 1)
     return answers.document({"Status": "ready", "Version": __version__})

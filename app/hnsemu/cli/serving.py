@@ -64,6 +64,10 @@ def serve(
     release: Annotated[
         str | None, typer.Option(help="Windows release of the host `default` (HNSEMU_RELEASE).")
     ] = None,
+    seed_dir: Annotated[
+        str | None,
+        typer.Option(help="Folder of seeds that are loaded at the start (HNSEMU_SEED_DIR)."),
+    ] = None,
     hns_version: Annotated[
         str | None,
         typer.Option(help="HNS version of `default`, such as 15.5 (HNSEMU_HNS_VERSION)."),
@@ -90,6 +94,7 @@ def serve(
         ephemeral=ephemeral,
         workers=workers,
         release=release,
+        seed_dir=seed_dir,
         hns_version=hns_version,
         token=token,
         tls_certificate=tls_certificate,

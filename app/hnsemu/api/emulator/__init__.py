@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from hnsemu.api.emulator import faults, hosts, releases, requests, snapshots, state
+from hnsemu.api.emulator import faults, hosts, releases, requests, seeds, snapshots, state
 
 router = APIRouter(prefix="/emulator", tags=["emulator"])
 router.include_router(hosts.router)
@@ -10,4 +10,5 @@ router.include_router(requests.router)
 router.include_router(faults.router)
 router.include_router(releases.router)
 router.include_router(state.router)
+router.include_router(seeds.router)
 router.include_router(snapshots.router)

@@ -132,13 +132,15 @@ class _Loader(Composer, CParser, SafeConstructor, Resolver):
         return node
 
 
-def _yaml_documents(body: bytes) -> Iterator[Json]:
+def _yaml_documents(body: bytes, *, nodes: bool = False) -> Iterator[Json]:
+    """Yield the documents; with `nodes` as PyYAML composes them, which know their lines."""
     if len(body) > _LARGEST_YAML:
         raise _invalid(f"YAML of more than {_LARGEST_YAML} bytes is not read; send JSON")
     try:
         loader: Any = _Loader(body)
-        while loader.check_data():
-            yield loader.get_data()
+        while loader.check_node():
+            node = loader.get_node()
+            yield node if nodes else loader.construct_document(node)
     except yaml.YAMLError as error:
         raise _invalid(f"the body is not valid YAML: {one_line(str(error))}") from error
     except (RecursionError, ValueError, TypeError, OverflowError) as error:
@@ -147,3 +149,48 @@ def _yaml_documents(body: bytes) -> Iterator[Json]:
 
 def _invalid(what: str) -> HnsError:
     return HnsError(Hr.HCN_E_INVALID_JSON, what)
+
+
+def documents_with_lines(content: bytes) -> list[tuple[int, Json]]:
+    """Return the documents of a text with their lines; lists give their items.
+
+    Raises: HCN_E_INVALID_JSON.
+    """
+    if content.lstrip()[:1] in {b"{", b"["}:
+        return _json_with_lines(content)
+    return _yaml_with_lines(content)
+
+
+def _json_with_lines(content: bytes) -> list[tuple[int, Json]]:
+    """Read JSON as JSON; YAML knows the lines of most of it."""
+    if b"\n{" in content.strip() and content.lstrip()[:1] == b"{":
+        documents = read_documents(content) if _is_of_lines(content) else [bodies.read(content)]
+    else:
+        value = bodies.read(content)
+        documents = value if isinstance(value, list) else [value]
+    try:
+        lines = [line for line, _ in _yaml_with_lines(content)]
+    except HnsError:
+        lines = []
+    if len(lines) != len(documents):
+        lines = list(range(1, len(documents) + 1)) if _is_of_lines(content) else []
+    return [
+        (lines[number] if number < len(lines) else 1, document)
+        for number, document in enumerate(documents)
+    ]
+
+
+def _is_of_lines(content: bytes) -> bool:
+    """Tell whether each line is a document."""
+    lines = [line.strip() for line in content.splitlines() if line.strip()]
+    return len(lines) > 1 and all(line[:1] == b"{" and line[-1:] == b"}" for line in lines)
+
+
+def _yaml_with_lines(content: bytes) -> list[tuple[int, Json]]:
+    found: list[tuple[int, Json]] = []
+    for node in _yaml_documents(content, nodes=True):
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        for item in items:
+            value: Any = _Loader(b"")
+            found.append((item.start_mark.line + 1, value.construct_document(item)))
+    return found
