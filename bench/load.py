@@ -71,5 +71,5 @@ async def _drive(
 
 
 def _content_length(head: bytes) -> int:
-    at = head.lower().index(b"content-length:") + 15
-    return int(head[at : head.index(b"\r\n", at)])
+    _, found, rest = head.lower().partition(b"content-length:")
+    return int(rest.partition(b"\r\n")[0]) if found else 0

@@ -71,6 +71,7 @@ class CreationFacts:
     site:        its network, None when there is none of that id or name.
     is_id_taken: whether the host has an endpoint of the requested id.
     namespace:   the one that it is to join, None when there is none of that id.
+    next_key:    the key under which the new endpoint is kept.
     """
 
     host: Host
@@ -79,6 +80,7 @@ class CreationFacts:
     namespace: Namespace | None = None
     addresses: AddressFacts = field(default_factory=AddressFacts)
     policies: PolicyFacts = field(default_factory=PolicyFacts)
+    next_key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def _endpoint(
     vlan = policies.vlan or site.vlan(pool_ids)
     has_block = needs_nat_block(site.mode, policies, remote=request.is_remote)
     return Endpoint(
-        key=0,
+        key=facts.next_key,
         network_key=site.network_key,
         network_id=site.network_id,
         network_name=site.network_name,

@@ -1,5 +1,6 @@
 """MAC addresses: reading any spelling, printing HNS's, and the ranges networks draw from."""
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -13,6 +14,7 @@ _HYPER_V = 0x00155D
 _SEPARATED = re.compile(r"[0-9a-f]{2}([-:])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{12}")
 
 
+@functools.lru_cache(maxsize=1024)  # the ends of a network's ranges, at each endpoint
 def parse_mac(text: str, hr: Hr = Hr.E_INVALIDARG) -> int:
     """Return a MAC address written with hyphens, colons or nothing, in any case, as a number.
 

@@ -1,9 +1,12 @@
 """A seeded pseudo-random order of 0 … n-1, one element at a time (docs/adr/0007)."""
 
+import functools
+
 _ROUNDS = 4
 _MASK = (1 << 64) - 1
 
 
+@functools.lru_cache(maxsize=256)  # what comes next is asked for, and then drawn
 def element(index: int, size: int, seed: int) -> int:
     """Return the element at `index` of the permutation of range(size) that `seed` names.
 

@@ -1,7 +1,7 @@
 """Rows of addresses and MACs in use, and of released ones until they are given out again."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -17,9 +17,11 @@ from sqlalchemy import (
 
 from hnsemu.domain.drawing import State
 from hnsemu.storage.chunks import chunks
-from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.prepared import Answer, Prepared
 from hnsemu.storage.tables import ip_allocations, ip_subnets, mac_allocations, subnets
 from hnsemu.storage.transaction import Transaction
+
+K = TypeVar("K", str, int)
 
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 
@@ -104,6 +106,43 @@ def address_states(
         return {} if row is None else {addresses[0]: _state(row.released)}
     rows = tx.connection.execute(_IP_STATES, {**where, "keys": addresses})
     return {row.address: _state(row.released) for row in rows}
+
+
+class AskedStates:
+    """How addresses of local endpoints and MACs stand, once somebody reads it."""
+
+    def __init__(self, addresses: Mapping[str, Answer], macs: Mapping[int, Answer]) -> None:
+        """Hold the answers, by text key and by number."""
+        self._answers = addresses, macs
+        self._read: tuple[dict[str, State], dict[int, State]] | None = None
+
+    def addresses(self) -> Mapping[str, State]:
+        """Return how the addresses stand, all of them."""
+        return self._states()[0]
+
+    def macs(self) -> Mapping[int, State]:
+        """Return how the MACs stand, all of them."""
+        return self._states()[1]
+
+    def _states(self) -> tuple[dict[str, State], dict[int, State]]:
+        if self._read is None:
+            addresses, macs = self._answers
+            self._read = _read(addresses), _read(macs)
+        return self._read
+
+
+def ask_states(
+    tx: Transaction, network_key: int, addresses: Sequence[str], macs: Sequence[int]
+) -> AskedStates:
+    """Ask how addresses of local endpoints, as text keys, and MACs stand."""
+    of, network = tx.connection, {"b_network_key": network_key}
+    return AskedStates(
+        {
+            key: _IP_STATE.ask(of, {**network, "b_remote": False, "b_address": key})
+            for key in addresses
+        },
+        {number: _MAC_STATE.ask(of, {**network, "b_mac": number}) for number in macs},
+    )
 
 
 def take_address(
@@ -256,6 +295,11 @@ def count_macs(tx: Transaction, network_key: int, ranges: Sequence[tuple[int, in
     inside = or_(*(mac_allocations.c.mac.between(first, last) for first, last in ranges))
     query = select(func.count()).where(mac_allocations.c.network_key == network_key, inside)
     return int(tx.connection.execute(query).scalar_one())
+
+
+def _read(answers: Mapping[K, Answer]) -> dict[K, State]:
+    rows = {key: answer.row() for key, answer in answers.items()}
+    return {key: "free" if row is None else _state(row.released) for key, row in rows.items()}
 
 
 def _state(released: int | None) -> State:

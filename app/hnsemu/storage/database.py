@@ -16,7 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool, QueuePool
 
 from hnsemu.errors import HnsError, Hr
-from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.prepared import Prepared, send_all
 from hnsemu.storage.wakes import Wakes
 
 _BEGIN = Prepared(text("BEGIN IMMEDIATE"))
@@ -76,6 +76,7 @@ class Database:
             return
         with self._reader.connect() as connection:
             yield connection
+            connection.commit()  # a rollback would let the server forget prepared statements
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -106,6 +107,7 @@ class Database:
         """Open a transaction as `writing` does, and roll it back when the block ends."""
         with suppress(_Rollback), self.writing() as connection:
             yield connection
+            send_all(connection)
             raise _Rollback
 
     @contextmanager
@@ -226,4 +228,6 @@ def _immediate(connection: Connection) -> Iterator[None]:
 
 
 def _postgres(url: URL, pool_size: int) -> Engine:
-    return create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    from hnsemu.storage import postgres  # noqa: PLC0415 (loads psycopg)
+
+    return postgres.engine(url, pool_size)

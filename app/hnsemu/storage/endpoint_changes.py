@@ -5,7 +5,6 @@ from dataclasses import replace
 from hnsemu.domain.endpoint_changes import ChangeFacts, EndpointChange
 from hnsemu.domain.endpoint_policies import PolicyNeeds
 from hnsemu.storage import endpoints, nat_rules, placement, policies, policy_facts
-from hnsemu.storage.prepared import together
 from hnsemu.storage.transaction import Transaction
 
 
@@ -38,11 +37,10 @@ def write(tx: Transaction, change: EndpointChange, document: str) -> None:
     before, endpoint = change.before, change.endpoint
     if change.ended:
         nat_rules.remove(tx, [rule.key for rule in change.ended])
-    with together(tx.connection):
-        if endpoint.policies != before.policies:
-            policies.replace(tx, "endpoint", endpoint.key, endpoint.policies)
-        nat_rules.insert_all(tx, endpoint.key, change.rules)
-        endpoints.save(tx, endpoint, document)
-        if endpoint.port != before.port:
-            endpoints.set_port(tx, endpoint)
+    if endpoint.policies != before.policies:
+        policies.replace(tx, "endpoint", endpoint.key, endpoint.policies)
+    nat_rules.insert_all(tx, endpoint.key, change.rules)
+    endpoints.save(tx, endpoint, document)
+    if endpoint.port != before.port:
+        endpoints.set_port(tx, endpoint)
     tx.notify(*change.notifications)

@@ -1,6 +1,6 @@
 """What creating an endpoint reads and writes: one visit each."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from hnsemu.domain import ipam, mac
 from hnsemu.domain.addressing import AddressFacts, draws_needed, named_addresses
@@ -21,7 +21,6 @@ from hnsemu.storage import (
     policy_facts,
     vswitches,
 )
-from hnsemu.storage.prepared import together
 from hnsemu.storage.transaction import Transaction
 
 
@@ -30,6 +29,7 @@ def gather(tx: Transaction, request: EndpointRequest, needs: PolicyNeeds) -> Cre
     site = _site(tx, request)
     if site is None:
         return CreationFacts(tx.host)
+    key = endpoints.ask_for_key(tx)
     named, remote = request.identity.id, request.is_remote
     return CreationFacts(
         tx.host,
@@ -38,34 +38,33 @@ def gather(tx: Transaction, request: EndpointRequest, needs: PolicyNeeds) -> Cre
         namespace=namespaces.find(tx, request.namespace_id) if request.namespace_id else None,
         addresses=_address_facts(tx, site, request),
         policies=policy_facts.gather(tx, needs, site.mode, site.network_key, remote=remote),
+        next_key=key.scalar(),
     )
 
 
-def write(tx: Transaction, new: NewEndpoint, document: str) -> int:
-    """Keep the endpoint with all that it takes; return its key.
+def write(tx: Transaction, new: NewEndpoint, document: str) -> None:
+    """Keep the endpoint with all that it takes.
 
     document: its HCN 2 answer.
     """
-    endpoint, site = new.endpoint, new.site
-    with together(tx.connection):
-        key = endpoints.insert_endpoint(tx, endpoint, document)
-        _take_addresses(tx, new, key)
-        policies.insert_all(tx, "endpoint", key, endpoint.policies)
-        if endpoint.port is not None:
-            vswitches.insert_port(
-                tx,
-                site.vswitch_key,
-                endpoint.port,
-                network_key=site.network_key,
-                endpoint_key=key,
-            )
-        nat_rules.insert_all(tx, key, new.rules)
-        placement.count_new(tx, site.network_key, new.mac.cursor)
+    endpoint, site, key = new.endpoint, new.site, new.endpoint.key
+    endpoints.insert_endpoint(tx, endpoint, document)
+    _take_addresses(tx, new, key)
+    policies.insert_all(tx, "endpoint", key, endpoint.policies)
+    if endpoint.port is not None:
+        vswitches.insert_port(
+            tx,
+            site.vswitch_key,
+            endpoint.port,
+            network_key=site.network_key,
+            endpoint_key=key,
+        )
+    nat_rules.insert_all(tx, key, new.rules)
+    placement.count_new(tx, site.network_key, new.mac.cursor)
     if new.namespace is not None:
         namespaces.add_endpoint(tx, new.namespace.key, key)
     tx.notify(*new.notifications)
     tx.note_created("endpoint", endpoint.id)
-    return key
 
 
 def _site(tx: Transaction, request: EndpointRequest) -> NetworkSite | None:
@@ -108,25 +107,67 @@ def _address_facts(tx: Transaction, site: NetworkSite, request: EndpointRequest)
     if remote:
         return AddressFacts(states)
     needed = draws_needed(request.configurations, site.pools, dhcp=request.by_dhcp)
-    upcoming = {
-        pool.key: _upcoming(tx, network_key, pool, needed[pool.key], named)
-        for pool in site.pools
-        if pool.key in needed
-    }
+    pools = [pool for pool in site.pools if pool.key in needed]
+    known = _States(tx, site, pools, draws_mac=not request.mac_address)
+    upcoming = {pool.key: _upcoming(tx, known, pool, needed[pool.key], named) for pool in pools}
     if request.mac_address:
         return AddressFacts(states, upcoming, _mac_state(tx, network_key, request.mac_address))
-    return AddressFacts(states, upcoming, next_mac=_next_mac(tx, site))
+    return AddressFacts(states, upcoming, next_mac=_next_mac(tx, known, site))
+
+
+class _States:
+    """How elements of a network's pools stand; those that come next are asked for together."""
+
+    def __init__(
+        self, tx: Transaction, site: NetworkSite, pools: Sequence[Pool], *, draws_mac: bool
+    ) -> None:
+        """Ask for the next address of each of the pools, and for the next MAC if one is drawn."""
+        self._tx, self._network_key = tx, site.network_key
+        following = [key for pool in pools if (key := _address_at(pool, pool.cursor)) is not None]
+        mac_next = _mac_at(site, site.mac_cursor) if draws_mac else None
+        self._asked = allocations.ask_states(
+            tx, site.network_key, following, [] if mac_next is None else [mac_next]
+        )
+
+    def addresses(self, keys: Sequence[str]) -> Mapping[str, State]:
+        """Return how addresses stand, as text keys; what was never used may be missing."""
+        known = self._asked.addresses()
+        if all(key in known for key in keys):
+            return known
+        return allocations.address_states(self._tx, self._network_key, keys, remote=False)
+
+    def macs(self, numbers: Sequence[int]) -> Mapping[int, State]:
+        """Return how MACs stand; what was never used may be missing."""
+        known = self._asked.macs()
+        if all(number in known for number in numbers):
+            return known
+        return allocations.mac_states(self._tx, self._network_key, numbers)
+
+
+def _address_at(pool: Pool, index: int) -> str | None:
+    """Return the address at an index of the pool's permutation, None for one that HNS keeps."""
+    if index >= pool.size:
+        return None
+    address = pool.candidate(index)
+    return None if pool.reserves(address) else ipam.text_key(address)
+
+
+def _mac_at(site: NetworkSite, index: int) -> int | None:
+    size = mac.size(site.mac_ranges)
+    if index >= size:
+        return None
+    return mac.at(site.mac_ranges, element(index, size, site.mac_seed))
 
 
 def _upcoming(
-    tx: Transaction, network_key: int, pool: Pool, needed: int, named: Collection[str]
+    tx: Transaction, known: _States, pool: Pool, needed: int, named: Collection[str]
 ) -> Sequence[Draw[str]]:
     """Return the next addresses of the pool, so many besides those that the request names."""
     draws: list[Draw[str]] = []
     drawn: set[str] = set()
     cursor = pool.cursor
     while len(drawn.difference(named)) < needed:
-        found = draw(_addresses_of(tx, network_key, pool, cursor, drawn))
+        found = draw(_addresses_of(tx, known, pool, cursor, drawn))
         if found is None:
             break
         draws.append(found)
@@ -136,12 +177,11 @@ def _upcoming(
 
 
 def _addresses_of(
-    tx: Transaction, network_key: int, pool: Pool, cursor: int, drawn: Collection[str]
+    tx: Transaction, known: _States, pool: Pool, cursor: int, drawn: Collection[str]
 ) -> Urn[str]:
     def candidate(index: int) -> str | None:
-        address = pool.candidate(index)
-        key = ipam.text_key(address)
-        return None if pool.reserves(address) or key in drawn else key
+        key = _address_at(pool, index)
+        return None if key in drawn else key
 
     def is_full() -> bool:
         in_use, released = allocations.counts(tx, [pool.key]).get(pool.key, (0, 0))
@@ -151,7 +191,7 @@ def _addresses_of(
         cursor=cursor,
         size=pool.size,
         key_at=candidate,
-        states=lambda keys: allocations.address_states(tx, network_key, keys, remote=False),
+        states=known.addresses,
         is_full=is_full,
         oldest_released=lambda: allocations.oldest_released_address(tx, pool.key, drawn),
     )
@@ -166,18 +206,22 @@ def _mac_state(tx: Transaction, network_key: int, requested: str) -> State:
     return allocations.mac_states(tx, network_key, [number]).get(number, "free")
 
 
-def _next_mac(tx: Transaction, site: NetworkSite) -> Draw[int] | None:
+def _next_mac(tx: Transaction, known: _States, site: NetworkSite) -> Draw[int] | None:
     """Return a MAC of the network's ranges that nobody has."""
     ranges, network_key = site.mac_ranges, site.network_key
-    bounds = [(mac.parse_mac(one.start), mac.parse_mac(one.end)) for one in ranges]
     size = mac.size(ranges)
+
+    def is_full() -> bool:
+        bounds = [(mac.parse_mac(one.start), mac.parse_mac(one.end)) for one in ranges]
+        return allocations.count_macs(tx, network_key, bounds) >= size
+
     return draw(
         Urn(
             cursor=site.mac_cursor,
             size=size,
-            key_at=lambda index: mac.at(ranges, element(index, size, site.mac_seed)),
-            states=lambda macs: allocations.mac_states(tx, network_key, macs),
-            is_full=lambda: allocations.count_macs(tx, network_key, bounds) >= size,
+            key_at=lambda index: _mac_at(site, index),
+            states=known.macs,
+            is_full=is_full,
             oldest_released=lambda: allocations.oldest_released_mac(tx, network_key),
         )
     )

@@ -4,7 +4,6 @@ from hnsemu.domain.endpoint_deletion import EndpointDeletion
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.placement import NetworkSite
 from hnsemu.storage import allocations, endpoints, placement
-from hnsemu.storage.prepared import together
 from hnsemu.storage.transaction import Transaction
 
 
@@ -25,16 +24,15 @@ def write(tx: Transaction, deletion: EndpointDeletion) -> None:
     """Delete the endpoint with its policies, port and published ports; free what it had."""
     endpoint = deletion.endpoint
     network_key = endpoint.network_key
-    with together(tx.connection):
-        for address in deletion.released:
-            allocations.release_address(tx, network_key, address, tx.now)
-        for address in deletion.forgotten:
-            allocations.forget_address(tx, network_key, address, remote=endpoint.is_remote)
-        if deletion.released_mac is not None:
-            allocations.release_mac(tx, network_key, deletion.released_mac, tx.now)
-        if deletion.forgotten_mac is not None:
-            allocations.forget_mac(tx, network_key, deletion.forgotten_mac)
-        endpoints.remove(tx, endpoint.key)
-        placement.count_lost(tx, network_key)
+    for address in deletion.released:
+        allocations.release_address(tx, network_key, address, tx.now)
+    for address in deletion.forgotten:
+        allocations.forget_address(tx, network_key, address, remote=endpoint.is_remote)
+    if deletion.released_mac is not None:
+        allocations.release_mac(tx, network_key, deletion.released_mac, tx.now)
+    if deletion.forgotten_mac is not None:
+        allocations.forget_mac(tx, network_key, deletion.forgotten_mac)
+    endpoints.remove(tx, endpoint.key)
+    placement.count_lost(tx, network_key)
     tx.notify(*deletion.notifications)
     tx.note_removed("endpoint", endpoint.id)

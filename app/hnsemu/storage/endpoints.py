@@ -13,7 +13,7 @@ from hnsemu.storage import policies, vswitches
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.endpoint_filters import narrowed
 from hnsemu.storage.networks import read_dns
-from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.prepared import Answer, Prepared
 from hnsemu.storage.tables import (
     endpoints,
     hosts,
@@ -71,10 +71,13 @@ _DOCUMENT = Prepared(
     .join(hosts, hosts.c.key == endpoints.c.host_key)
     .where(hosts.c.name == bindparam("host_name"), endpoints.c.id == bindparam("id"))
 )
-_INSERT = Prepared(
-    insert(endpoints).returning(endpoints.c.key),
-    [column.name for column in endpoints.columns if column.name != "key"],
-)
+_NEXT_KEY = {
+    "sqlite": Prepared(select((func.coalesce(func.max(endpoints.c.key), 0) + 1).label("key"))),
+    "postgresql": Prepared(
+        select(func.nextval(func.pg_get_serial_sequence("endpoints", "key")).label("key"))
+    ),
+}
+_INSERT = Prepared(insert(endpoints), [column.name for column in endpoints.columns])
 # What a save writes, by column.
 _CHANGING = (
     "name",
@@ -199,9 +202,15 @@ def settings_of_network(tx: Transaction, network_key: int, kind: str) -> list[st
     return list(tx.connection.execute(query).scalars())
 
 
-def insert_endpoint(tx: Transaction, new: Endpoint, document: str) -> int:
-    """Insert an endpoint without its policies, port and addresses; return its key."""
+def ask_for_key(tx: Transaction) -> Answer:
+    """Ask for the key of the next endpoint: its rows can be written without waiting for it."""
+    return _NEXT_KEY[tx.connection.dialect.name].ask(tx.connection, {})
+
+
+def insert_endpoint(tx: Transaction, new: Endpoint, document: str) -> None:
+    """Insert an endpoint without its policies, port and addresses."""
     row = {
+        "key": new.key,
         "host_key": tx.host.key,
         "id": new.id,
         "network_key": new.network_key,
@@ -213,7 +222,7 @@ def insert_endpoint(tx: Transaction, new: Endpoint, document: str) -> int:
         "created": new.created,
         **_changing(new, document),
     }
-    return int(_INSERT.scalar(tx.connection, row))
+    _INSERT.run(tx.connection, row)
 
 
 def save(tx: Transaction, changed: Endpoint, document: str) -> None:

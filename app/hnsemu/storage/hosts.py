@@ -3,6 +3,7 @@
 They are read by connection: a transaction looks up its own host here.
 """
 
+import functools
 import json
 from dataclasses import asdict, replace
 
@@ -13,7 +14,7 @@ from hnsemu.domain.facts import InstalledExtension
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.releases import RELEASES, Release
 from hnsemu.storage import notifications
-from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.prepared import Answer, Prepared
 from hnsemu.storage.tables import hosts
 
 _FIND = select(hosts).where(hosts.c.name == bindparam("name"))
@@ -22,8 +23,18 @@ _BY_NAME_LOCKED = Prepared(_FIND.with_for_update())
 
 
 def find(connection: Connection, name: str, *, lock: bool = False) -> Host | None:
-    """Return the host called `name`, with `lock` its row locked until the transaction ends."""
-    row = (_BY_NAME_LOCKED if lock else _BY_NAME).row(connection, {"name": name})
+    """Return the host called `name`; see `ask`."""
+    return answered(ask(connection, name, lock=lock))
+
+
+def ask(connection: Connection, name: str, *, lock: bool = False) -> Answer:
+    """Ask for the host called `name`, with `lock` its row locked until the transaction ends."""
+    return (_BY_NAME_LOCKED if lock else _BY_NAME).ask(connection, {"name": name})
+
+
+def answered(answer: Answer) -> Host | None:
+    """Return the host that was asked for, None when there is none."""
+    row = answer.row()
     return None if row is None else _host(row)
 
 
@@ -58,10 +69,8 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
         release=_release(row.release, row.versions),
         number=row.number,
         azure_vm=bool(row.azure_vm),
-        extensions=tuple(
-            InstalledExtension(**extension) for extension in json.loads(row.extensions)
-        ),
-        dns_servers=tuple(json.loads(row.dns_servers)),
+        extensions=_extensions(row.extensions),
+        dns_servers=_texts(row.dns_servers),
         dns_suffix=row.dns_suffix,
         management_ip_delay=row.management_ip_delay,
         created=row.created,
@@ -71,6 +80,17 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
     )
 
 
+@functools.lru_cache(maxsize=1024)
+def _extensions(text: str) -> tuple[InstalledExtension, ...]:
+    return tuple(InstalledExtension(**extension) for extension in json.loads(text))
+
+
+@functools.lru_cache(maxsize=1024)
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+@functools.lru_cache(maxsize=1024)
 def _release(name: str, versions: str) -> Release:
     release = RELEASES[name]
     own = json.loads(versions)

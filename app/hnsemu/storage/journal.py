@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.journal import Body, Call, Caller, Change, Journal, JournalSettings
 from hnsemu.storage import notifications
-from hnsemu.storage.prepared import Prepared, together
+from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import calls, hosts, journals
 
 _SPARE = 64  # calls beyond the bound before some are removed
@@ -102,9 +102,8 @@ def append(
     if row is None:
         return None
     first = row.last_number - len(new) + 1
-    with together(connection):
-        for number, call in enumerate(new, first):
-            _INSERT.run(connection, {"journal_key": host_key, "number": number, **columns_of(call)})
+    for number, call in enumerate(new, first):
+        _INSERT.run(connection, {"journal_key": host_key, "number": number, **columns_of(call)})
     if lost:
         _lose(connection, host_key, first - 1)
     _prune(connection, row)

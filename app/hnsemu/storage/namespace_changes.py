@@ -6,7 +6,6 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.namespace_changes import NamespaceChange, NamespaceDeletion
 from hnsemu.domain.namespaces import Namespace
 from hnsemu.storage import endpoint_changes, endpoints, host_numbers, namespaces
-from hnsemu.storage.prepared import together
 from hnsemu.storage.transaction import Transaction
 
 
@@ -24,13 +23,12 @@ def write(tx: Transaction, change: NamespaceChange, documents: Sequence[str]) ->
     before, after, request = change.before, change.namespace, change.request
     if after.compartment_id != before.compartment_id:
         host_numbers.note_compartment(tx, after.compartment_id)
-    with together(tx.connection):
-        for endpoint, document in zip(change.endpoints, documents, strict=True):
-            endpoint_changes.write(tx, endpoint, document)
-        namespaces.save(tx, after)
-        if change.refusal is None and change.member is not None:
-            move = namespaces.add_endpoint if request.adds else namespaces.remove_endpoint
-            move(tx, before.key, change.member.key)
+    for endpoint, document in zip(change.endpoints, documents, strict=True):
+        endpoint_changes.write(tx, endpoint, document)
+    namespaces.save(tx, after)
+    if change.refusal is None and change.member is not None:
+        move = namespaces.add_endpoint if request.adds else namespaces.remove_endpoint
+        move(tx, before.key, change.member.key)
     if change.refusal is None and change.member is None:
         move_container = namespaces.add_container if request.adds else namespaces.remove_container
         move_container(tx, before.key, request.id)

@@ -1,5 +1,6 @@
 """Rows of a network as the site of an endpoint that is created or deleted there."""
 
+import functools
 import ipaddress
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +14,7 @@ from hnsemu.domain.networks import MacRange
 from hnsemu.domain.placement import NetworkSite
 from hnsemu.storage.networks import read_dns
 from hnsemu.storage.prepared import Prepared
-from hnsemu.storage.tables import ip_subnets, networks, policies, subnets, vswitches
+from hnsemu.storage.tables import hosts, ip_subnets, networks, policies, subnets, vswitches
 from hnsemu.storage.transaction import Transaction
 
 _VLAN = (
@@ -49,10 +50,11 @@ _SITES = (
         ip_subnets.c.cursor,
         ip_subnets.c.seed,
     )
+    .join(hosts, hosts.c.key == networks.c.host_key)
     .join(vswitches, vswitches.c.key == networks.c.vswitch_key)
     .outerjoin(subnets, subnets.c.network_key == networks.c.key)
     .outerjoin(ip_subnets, ip_subnets.c.subnet_key == subnets.c.key)
-    .where(networks.c.host_key == bindparam("host_key"))
+    .where(hosts.c.name == bindparam("host_name"))
     .order_by(subnets.c.key, ip_subnets.c.key)
 )
 _BY_ID = Prepared(_SITES.where(networks.c.id == bindparam("id")))
@@ -83,12 +85,12 @@ _COUNT_LOST = Prepared(
 
 def find(tx: Transaction, network_id: str) -> NetworkSite | None:
     """Return the network of that id as the site of an endpoint."""
-    return _site(_BY_ID.rows(tx.connection, {"host_key": tx.host.key, "id": network_id}))
+    return _site(_BY_ID.rows(tx.connection, {"host_name": tx.host_name, "id": network_id}))
 
 
 def find_by_name(tx: Transaction, name: str) -> NetworkSite | None:
     """Return the network of that name, which is not empty, as the site of an endpoint."""
-    return _site(tx.connection.execute(_BY_NAME, {"host_key": tx.host.key, "name": name}).all())
+    return _site(tx.connection.execute(_BY_NAME, {"host_name": tx.host_name, "name": name}).all())
 
 
 def count_new(tx: Transaction, network_key: int, mac_cursor: int | None) -> None:
@@ -116,16 +118,26 @@ def _site(rows: Sequence[Any]) -> NetworkSite | None:
         switch_id=first.switch_id,
         parent_id=first.parent_id,
         isolation=first.isolation,
-        mac_ranges=tuple(MacRange(start, end) for start, end in orjson.loads(first.mac_ranges)),
+        mac_ranges=_mac_ranges(first.mac_ranges),
         mac_cursor=first.mac_cursor,
         mac_seed=first.mac_seed,
         pools=tuple(_pool(row) for row in rows if row.pool_key is not None),
     )
 
 
+@functools.lru_cache(maxsize=1024)
+def _mac_ranges(text: str) -> tuple[MacRange, ...]:
+    return tuple(MacRange(start, end) for start, end in orjson.loads(text))
+
+
+# Reading a prefix takes longer than reading its row.
+_network = functools.lru_cache(maxsize=4096)(functools.partial(ipaddress.ip_network, strict=False))
+_address = functools.lru_cache(maxsize=4096)(ipaddress.ip_address)
+
+
 def _pool(row: Row[Any]) -> Pool:
-    network = ipaddress.ip_network(row.prefix, strict=False)
-    gateway = ipaddress.ip_address(row.gateway) if row.gateway else None
+    network = _network(row.prefix)
+    gateway = _address(row.gateway) if row.gateway else None
     if gateway and (gateway not in network or row.subnet_flags & DO_NOT_RESERVE_GATEWAY):
         gateway = None
     return Pool(

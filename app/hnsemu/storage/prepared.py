@@ -1,4 +1,4 @@
-"""Statements of the hot paths: compiled by SQLAlchemy once, run on the driver's cursor.
+"""Statements of the hot paths: compiled by SQLAlchemy once, run by the driver itself.
 
 SQLAlchemy's execution costs several times what SQLite needs for the statement itself, and creating
 an endpoint runs a dozen of them. The SQL is still SQLAlchemy's, for both databases; failures are
@@ -6,8 +6,7 @@ still SQLAlchemy's exceptions (docs/adr/0003).
 """
 
 import collections
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam
@@ -18,6 +17,7 @@ from sqlalchemy.sql import ClauseElement
 from hnsemu.storage.chunks import chunks
 
 _Bind = Callable[[Mapping[str, object]], Any]
+_Read = Callable[[], list[Any]]
 
 _FEW = 4
 
@@ -40,41 +40,82 @@ class Prepared:
 
     def rows(self, connection: Connection, parameters: Mapping[str, object]) -> list[Any]:
         """Run a statement and return its rows, columns as attributes."""
-        assert self._row is not None  # noqa: S101 (only SELECT and RETURNING have rows)
-        return [self._row(row) for row in self._execute(connection, parameters).fetchall()]
+        return self.ask(connection, parameters).rows()
 
     def row(self, connection: Connection, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401
         """Run a statement and return its first row, None without one."""
-        assert self._row is not None  # noqa: S101 (only SELECT and RETURNING have rows)
-        found = self._execute(connection, parameters).fetchone()
-        return None if found is None else self._row(found)
+        return self.ask(connection, parameters).row()
 
     def scalar(self, connection: Connection, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401
         """Run a statement and return the first column of its first row, None without one."""
-        found = self._execute(connection, parameters).fetchone()
-        return None if found is None else found[0]
+        return self.ask(connection, parameters).scalar()
 
     def run(self, connection: Connection, parameters: Mapping[str, object]) -> None:
-        """Run a statement for what it does."""
-        self._execute(connection, parameters)
+        """Run a statement for what it does, see `ask`: nothing may decide on its failure."""
+        self.ask(connection, parameters)
 
-    def _execute(self, connection: Connection, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401 (a driver's cursor)
+    def ask(self, connection: Connection, parameters: Mapping[str, object]) -> "Answer":
+        """Run a statement whose answer is read later.
+
+        On SQLite it runs at once, as nothing is won by waiting. On PostgreSQL it is sent with the
+        next answer that is read, or with the commit; what fails raises then.
+        """
+        driver: Any = connection.connection.driver_connection
         sql, bind = self._for(connection.dialect)
-        driver = connection.connection
-        cursor = driver.cursor()
+        values = bind(parameters)
+        if connection.dialect.name != "sqlite":
+            return Answer(connection, driver.send(sql, values).rows, self._row)
         try:
-            cursor.execute(sql, bind(parameters))
+            cursor = driver.execute(sql, values)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _failure(connection, error, sql, parameters) from error
-        return cursor
+        return Answer(connection, cursor.fetchall, self._row)
 
     def _for(self, dialect: Dialect) -> tuple[str, _Bind]:
         known = self._compiled.get(dialect.name)
         if known is None:
-            compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
+            kind: Callable[..., Dialect] = type(dialect)
+            by_place = dialect if dialect.positional else kind(paramstyle="numeric_dollar")
+            compiled = self._statement.compile(dialect=by_place, column_keys=self._columns)
             known = (str(compiled), _binder(compiled))
             self._compiled[dialect.name] = known
         return known
+
+
+class Answer:
+    """The rows of a statement, read once."""
+
+    __slots__ = ("_connection", "_make_row", "_read")
+
+    def __init__(
+        self, connection: Connection, read: _Read, make_row: Callable[[Any], Any] | None
+    ) -> None:
+        """Return the rows of `read` by `make_row`, columns as attributes."""
+        self._connection = connection
+        self._read = read
+        self._make_row = make_row
+
+    def rows(self) -> list[Any]:
+        """Return the rows of a SELECT."""
+        assert self._make_row is not None  # noqa: S101 (only SELECT and RETURNING have rows)
+        return [self._make_row(row) for row in self._fetched()]
+
+    def row(self) -> Any:  # noqa: ANN401
+        """Return the first row of a SELECT, None without one."""
+        assert self._make_row is not None  # noqa: S101 (only SELECT and RETURNING have rows)
+        found = self._fetched()
+        return self._make_row(found[0]) if found else None
+
+    def scalar(self) -> Any:  # noqa: ANN401
+        """Return the first column of the first row, None without one."""
+        found = self._fetched()
+        return found[0][0] if found else None
+
+    def _fetched(self) -> list[Any]:
+        try:
+            return self._read()
+        except self._connection.dialect.loaded_dbapi.Error as error:
+            raise _failure(self._connection, error, "several statements", {}) from error
 
 
 def are_few(connection: Connection, keys: Collection[int]) -> bool:
@@ -103,21 +144,13 @@ class PreparedByKey:
         return [row for key in sorted(keys) for row in self._one.rows(connection, {"key": key})]
 
 
-def together(connection: Connection) -> AbstractContextManager[None]:
-    """Send the statements of the block without waiting in between: one round trip on PostgreSQL.
-
-    A statement whose row is read waits for those before it. Run prepared statements only; what
-    fails raises at the end of the block at the latest.
-    """
-    return _pipeline(connection) if connection.dialect.name == "postgresql" else nullcontext()
-
-
-@contextmanager
-def _pipeline(connection: Connection) -> Iterator[None]:
+def send_all(connection: Connection) -> None:
+    """Run on PostgreSQL what waits to be sent: what fails raises now."""
+    if connection.dialect.name == "sqlite":
+        return
     driver: Any = connection.connection.driver_connection
     try:
-        with driver.pipeline():
-            yield
+        driver.flush()
     except connection.dialect.loaded_dbapi.Error as error:
         raise _failure(connection, error, "several statements", {}) from error
 
@@ -151,13 +184,11 @@ def _row_of(columns: Sequence[str]) -> Callable[[Sequence[object]], Any]:
 
 
 def _binder(compiled: Any) -> _Bind:  # noqa: ANN401 (a compiled statement)
-    """Return what turns named parameters into those of the driver: by place, or by name."""
+    """Return what turns named parameters into those of the driver, by place."""
     constants = {
         name: bind.value for bind, name in compiled.bind_names.items() if not bind.required
     }
     names = compiled.positiontup
-    if names is None:
-        return lambda given: {**constants, **given}
     if constants:
         return lambda given: [given[name] if name in given else constants[name] for name in names]
     return lambda given: [given[name] for name in names]

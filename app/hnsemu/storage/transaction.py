@@ -26,6 +26,7 @@ from hnsemu.storage import hosts, notifications
 from hnsemu.storage.database import Database
 from hnsemu.storage.failures import is_read_only, is_safe_to_retry, refusal_of
 from hnsemu.storage.nouns import Noun
+from hnsemu.storage.prepared import Answer
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -124,6 +125,7 @@ class Transaction:
     watcher: Watcher | None = None
     changes: list[Change] = field(default_factory=list)
     _host: Host | None = None
+    _asked: Answer | None = None
     _wakes_listeners: bool = False
 
     @property
@@ -133,7 +135,8 @@ class Transaction:
         Raises: E_ELEMENT_NOT_FOUND when there is none of that name.
         """
         if self._host is None:
-            found = hosts.find(self.connection, self.host_name, lock=self.writing)
+            asked, self._asked = self._asked, None
+            found = hosts.answered(asked or self._ask())
             if found is None:
                 raise HnsError(
                     Hr.E_ELEMENT_NOT_FOUND,
@@ -144,6 +147,21 @@ class Transaction:
                 self.watcher.confirm(found)
             self._host = found
         return self._host
+
+    def ask_for_host(self) -> None:
+        """Read the host, locked when writing, before anything that is read from now on."""
+        self._asked = self._ask()
+
+    def _ask(self) -> Answer:
+        return hosts.ask(self.connection, self.host_name, lock=self.writing)
+
+    def check_host(self) -> None:
+        """Refuse a host that does not exist before anything else that may be wrong.
+
+        Raises: E_ELEMENT_NOT_FOUND.
+        """
+        if self._asked is not None:
+            _ = self.host
 
     def at(self, host: Host) -> "Transaction":
         """Return this transaction as it looks at another host, which it does not lock."""
@@ -160,6 +178,7 @@ class Transaction:
             watcher=None,
             changes=[],
             _host=None,
+            _asked=None,
             _wakes_listeners=False,
         )
 
@@ -224,7 +243,7 @@ class Transaction:
 
     def forget_host(self) -> None:
         """Read the host again at the next use; call it after changing the host itself."""
-        self._host = None
+        self._host = self._asked = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +280,14 @@ def writes(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatena
     @controls
     @functools.wraps(work)
     def use_case(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        _ = tx.host  # take the host's lock before anything else is read
-        return work(tx, *args, **kwargs)
+        tx.ask_for_host()  # its lock is taken before anything else is read
+        try:
+            result = work(tx, *args, **kwargs)
+        except Refusal:
+            tx.check_host()
+            raise
+        tx.check_host()
+        return result
 
     return use_case
 

@@ -1,7 +1,6 @@
 """Creating endpoints: HcnCreateEndpoint."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hnsemu.domain.endpoint_creation import (
     CreationFacts,
@@ -44,8 +43,8 @@ def create(
     network_name: str = "",
 ) -> Endpoint:
     """Create an endpoint inside another use case; see `create_endpoint_document`."""
-    new, key, _ = _create(tx, network_id, document, network_name)
-    return replace(new.endpoint, key=key)
+    new, _ = _create(tx, network_id, document, network_name)
+    return new.endpoint
 
 
 @writes
@@ -63,7 +62,7 @@ def create_endpoint_document(
             taken, HCN_E_PORT_ALREADY_EXISTS, E_ELEMENT_NOT_FOUND for an unknown namespace and what
             the parts raise.
     """
-    new, _, text = _create(tx, network_id, document, network_name)
+    new, text = _create(tx, network_id, document, network_name)
     return new.endpoint.id, text
 
 
@@ -72,14 +71,15 @@ def _create(
     network_id: str | None,
     document: HostComputeEndpoint,
     network_name: str,
-) -> tuple[NewEndpoint, int, str]:
-    """Create an endpoint; return what was decided, its key and its HCN 2 answer."""
+) -> tuple[NewEndpoint, str]:
+    """Create an endpoint; return what was decided, and its HCN 2 answer."""
     request = endpoint_request(document, network_id, network_name)
     requested = document.policies or ()
     facts = endpoint_creation.gather(tx, request, needs_of(requested))
     new = _decide(request, requested, facts, tx.source, tx.now)
     text = endpoint_text(new.endpoint, facts.host.release)
-    return new, endpoint_creation.write(tx, new, text), text
+    endpoint_creation.write(tx, new, text)
+    return new, text
 
 
 def _decide(
