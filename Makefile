@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench bench-dataplane bench-docker bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -80,8 +80,11 @@ test-docker: $(VENV)/.developing ## drive hosts by the docker CLI, Compose and D
 	@tools/docker-compose
 	$(BIN)/python -m pytest -q -n 2 tests/e2e/docker
 
-bench: $(VENV)/.developing ## measure every hot operation beside its floor; takes minutes
-	$(BIN)/python -m bench.run
+bench: $(VENV)/.developing ## measure every hot operation beside its floor and the previous release; takes minutes
+	$(BIN)/python -m bench.run $(if $(record),--record)
+
+profile: $(VENV)/.developing ## show where the service spends the time of a create
+	$(BIN)/python -m bench.profile
 
 bench-dataplane: $(VENV)/.developing ## measure traces, matrices and changes on a full host
 	$(BIN)/python -m bench.data_plane

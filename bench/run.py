@@ -1,6 +1,7 @@
 """Run all benchmarks and print hot operations with their floors and the ratios.
 
 make bench                 # everything; the 100,000 endpoints take a few minutes
+make bench record=1        # and keep the ratios as those of this release
 .venv/bin/python -m bench.run --endpoints 10000
 """
 
@@ -24,9 +25,11 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from bench import load
+from bench import history, load
+from hnsemu import __version__
 
 _ROUNDS = 3
+_SETTINGS = "SQLite, journal_mode = WAL, synchronous = NORMAL"
 _V2 = {"Major": 2, "Minor": 0}
 
 
@@ -47,21 +50,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--endpoints", type=int, default=100_000, help="endpoints on the full host")
     parser.add_argument("--requests", type=int, default=4000, help="requests per run")
+    parser.add_argument("--record", action="store_true", help="keep the ratios in history.json")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory:
         figures = list(_figures(Path(directory), options.endpoints, options.requests))
-    _print(figures)
+    _print(figures, history.previous(__version__))
+    if options.record:
+        ratios = {figure.title: figure.ratio for figure in figures}
+        history.record(__version__, _SETTINGS, ratios)
     return 0 if all(figure.met for figure in figures) else 1
 
 
 def _figures(directory: Path, endpoints: int, requests: int) -> Iterator[Figure]:
-    with _floor(directory) as floor, _hnsemu(directory / "hnsemu.db") as ours:
-        network = _network(ours.port)
+    with _floor(directory) as floor, running_service(directory / "hnsemu.db") as ours:
+        network = create_network(ours.port)
         for connections in (1, 8):
             yield from _compared_with_floor(ours.port, floor, network, connections, requests)
         yield _listing(ours.port)
-        empty = _best(lambda: _create(ours.port, _network(ours.port), 8, requests))
-        full_network = _network(ours.port)
+        empty = _best(lambda: _create(ours.port, create_network(ours.port), 8, requests))
+        full_network = create_network(ours.port)
         _create(ours.port, full_network, 8, endpoints)
         full = _best(lambda: _create(ours.port, full_network, 8, requests))
         yield _figure(f"create at {endpoints:,} / create at none", full, empty, 0.85)
@@ -85,15 +92,15 @@ def _compared_with_floor(
         lambda: load.run(floor, [load.request("POST", "/endpoints", body)] * requests, connections)
     )
     created = _best(lambda: _create(port, network, connections, requests))
-    yield _figure(f"create endpoint, {connections} connections", created, by_hand, 0.5)
+    yield _figure(f"create endpoint, {connections} connections", created, by_hand, 0.8)
     one = f"/v2/endpoints/{json.loads(created.last_body)['ID']}"
     fixed = _best(lambda: load.run(floor, [load.request("GET", "/fixed")] * requests, connections))
     read = _best(lambda: load.run(port, [load.request("GET", one)] * requests, connections))
-    yield _figure(f"GET one endpoint, {connections} connections", read, fixed, 0.6)
+    yield _figure(f"GET one endpoint, {connections} connections", read, fixed, 0.8)
 
 
 def _listing(port: int) -> Figure:
-    network = _network(port)
+    network = create_network(port)
     _create(port, network, 8, 1000)
     query = json.dumps({"Filter": json.dumps({"VirtualNetwork": network})})
     path = f"/v2/endpoints?query={quote(query)}"
@@ -114,7 +121,7 @@ def _listing(port: int) -> Figure:
 
 def _start(database: Path) -> Figure:
     def start_and_ask() -> None:
-        with _hnsemu(database):
+        with running_service(database):
             pass
 
     seconds = min(_seconds(start_and_ask) for _ in range(_ROUNDS))
@@ -137,7 +144,7 @@ def _create(port: int, network: str, connections: int, requests: int) -> load.Re
 _prefixes = (f"10.{16 * n}.0.0/12" for n in itertools.count(1))
 
 
-def _network(port: int) -> str:
+def create_network(port: int) -> str:
     """Create a Private network with a million addresses; return its id."""
     prefix = next(_prefixes)
     body = {
@@ -165,13 +172,15 @@ def _network(port: int) -> str:
 
 
 @dataclass(frozen=True)
-class _Server:
+class Service:
+    """A running service: its port and its process."""
+
     port: int
     pid: int
 
 
 @contextmanager
-def _hnsemu(database: Path) -> Iterator[_Server]:
+def running_service(database: Path) -> Iterator[Service]:
     """Run one worker on `database`; the block begins when it has answered."""
     command = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
     command += ["--database-url", f"sqlite:///{database}"]
@@ -179,7 +188,7 @@ def _hnsemu(database: Path) -> Iterator[_Server]:
         line = process.stdout.readline() if process.stdout else ""
         port = int(line.rpartition(":")[2])
         urlopen(f"http://127.0.0.1:{port}/readyz").read()
-        yield _Server(port, process.pid)
+        yield Service(port, process.pid)
 
 
 @contextmanager
@@ -236,9 +245,10 @@ def _resident_megabytes(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _print(figures: list[Figure]) -> None:
-    table = Table()
-    for column in ("operation", "hnsemu", "floor", "ratio", "goal", ""):
+def _print(figures: list[Figure], previous: history.Ratios) -> None:
+    load_average = os.getloadavg()[0]
+    table = Table(title=f"{_SETTINGS}; load of the machine {load_average:.1f}")
+    for column in ("operation", "hnsemu", "floor", "ratio", "goal", "", "previous release"):
         table.add_column(column)
     for figure in figures:
         verdict = "met" if figure.met else "MISSED"
@@ -249,6 +259,7 @@ def _print(figures: list[Figure]) -> None:
             f"{figure.ratio:.2f}",
             figure.goal,
             verdict,
+            f"{previous[figure.title]:.2f}" if figure.title in previous else "",
         )
     Console().print(table)
 
