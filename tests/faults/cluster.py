@@ -8,25 +8,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-_OWNER = "postgres"  # PostgreSQL refuses to run as root
+PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+OWNER = "postgres"
+"""The user that runs PostgreSQL, which refuses to run as root."""
 
 
 class Cluster:
     """A database cluster in a folder, listening on loopback."""
 
-    def __init__(self, folder: Path) -> None:
-        """Make the cluster; `start` runs it."""
+    def __init__(self, folder: Path, primary: "Cluster | None" = None) -> None:
+        """Make the cluster; `start` runs it.
+
+        primary: the server that it follows, if it is a replica.
+        """
         self._folder = folder
-        self._port = _free_port()
-        self.url = f"postgresql+psycopg://hnsemu@127.0.0.1:{self._port}/postgres"
+        self.port = free_port()
+        self.url = f"postgresql+psycopg://hnsemu@127.0.0.1:{self.port}/postgres"
         if os.geteuid() == 0:
-            shutil.chown(folder, _OWNER)
-        self._run("initdb", "-U", "hnsemu", "-A", "trust", "-E", "UTF8", "--locale=C")
+            shutil.chown(folder, OWNER)
+        if primary is None:
+            self._run("initdb", "-U", "hnsemu", "-A", "trust", "-E", "UTF8", "--locale=C")
+        else:
+            source = f"host=127.0.0.1 port={primary.port} user=hnsemu"
+            self._run("pg_basebackup", "-d", source, "-R", "-c", "fast")
 
     def start(self) -> None:
         """Run the server and wait until it answers."""
-        options = f"-h 127.0.0.1 -p {self._port} -k {self._folder} -c max_connections=60"
+        options = f"-h 127.0.0.1 -p {self.port} -k {self._folder} -c max_connections=60"
         self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
 
     def kill(self) -> None:
@@ -34,16 +42,19 @@ class Cluster:
         self._run("pg_ctl", "-m", "immediate", "-w", "stop")
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(_PROGRAMS[-1] / program), "-D", str(self._folder / "data"), *arguments]
+        command = [str(PROGRAMS[-1] / program), "-D", str(self._folder / "data"), *arguments]
         if os.geteuid() == 0:
-            command = ["runuser", "-u", _OWNER, "--", *command]
+            command = ["runuser", "-u", OWNER, "--", *command]
         subprocess.run(command, cwd=self._folder, check=True, timeout=60, stdout=subprocess.DEVNULL)
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
-    """Start a cluster of its own below `folder`, which the server's user must be able to enter."""
-    made = Cluster(folder)
+def cluster(folder: Path, primary: Cluster | None = None) -> Iterator[Cluster]:
+    """Start a cluster of its own below `folder`, which the server's user must be able to enter.
+
+    primary: the server that it follows, if it is a replica.
+    """
+    made = Cluster(folder, primary)
     made.start()
     try:
         yield made
@@ -51,7 +62,8 @@ def cluster(folder: Path) -> Iterator[Cluster]:
         made.kill()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
