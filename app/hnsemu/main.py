@@ -92,10 +92,11 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
-        hosts.ensure_host(
-            Hns(database, DEFAULT_HOST, source, docker.CLIENTS),
-            default_definition(settings.release, settings.hns_version),
-        )
+        if not database.is_reader():
+            hosts.ensure_host(
+                Hns(database, DEFAULT_HOST, source, docker.CLIENTS),
+                default_definition(settings.release, settings.hns_version),
+            )
         if database.is_sqlite:  # whose one process this is
             journal.recover(Hns(database, DEFAULT_HOST, source))
         database.loop_thread = threading.get_ident()

@@ -248,7 +248,7 @@ def _prepare(settings: Settings) -> None:
     try:
         database = Database(settings.database_url)
         current = revision(database)
-        if current == HEAD:
+        if current == HEAD and not database.is_reader():
             database.check_writable()
         database.dispose()
     except (SQLAlchemyError, ModuleNotFoundError) as error:
@@ -263,7 +263,7 @@ def _prepare(settings: Settings) -> None:
     if not database.is_sqlite:
         raise StartError(
             f"the database is at revision {current or 'none'}, this version needs {HEAD}; "
-            "run `hnsemu migrate`"
+            "run `hnsemu migrate`, of a replica on its primary"
         )
     migrate(settings.database_url)
 

@@ -13,10 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage.prepared import Prepared, send_all
+from hnsemu.storage.sessions import is_reader, primary_of, with_session
 from hnsemu.storage.wakes import Wakes
 
 _BEGIN = Prepared(text("BEGIN IMMEDIATE"))
@@ -44,7 +46,7 @@ class Database:
         notifications_kept: how many of each host stay, at the least.
         `loop_thread`, once set, is the thread that waits for no other (`threading.get_ident`).
         """
-        self.url = make_url(url)
+        self.url = with_session(make_url(url))
         self.notifications_kept = notifications_kept
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _sqlite(self.url) if self.is_sqlite else _postgres(self.url, pool_size)
@@ -93,6 +95,21 @@ class Database:
             return
         with self.engine.begin() as connection:
             yield connection
+
+    def is_reader(self) -> bool:
+        """Tell whether this is a replica of PostgreSQL, or one that only reads by its settings."""
+        if self.is_sqlite:
+            return False
+        with self.reading() as connection:
+            return is_reader(connection)
+
+    def primary(self) -> str:
+        """Return address and port of the server that a replica follows, "" if nobody says it."""
+        if self.is_sqlite:
+            return ""
+        with suppress(SQLAlchemyError), self.reading() as connection:
+            return primary_of(connection)
+        return ""
 
     def check_writable(self) -> None:
         """Write nothing, in a transaction that may write.

@@ -71,6 +71,6 @@ def refusal_of(error: IntegrityError) -> HnsError:
 
 def _codes(error: Exception) -> set[str]:
     """Return the names under which the database knows a failure: SQLite's, or an SQLSTATE."""
-    cause = getattr(error, "orig", None)
+    cause = getattr(error, "orig", None) or error  # a driver's own
     named = (getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None))
     return {code for code in named if code}

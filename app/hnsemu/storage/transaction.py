@@ -317,7 +317,7 @@ def controls(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concate
                 raise kept
             return result
 
-        return _persistently(attempt)
+        return _persistently(hns.database, attempt)
 
     return use_case
 
@@ -331,7 +331,7 @@ def reads(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenat
             with hns.database.reading() as connection:
                 return work(hns.transaction(connection, writing=False), *args, **kwargs)
 
-        return _persistently(attempt)
+        return _persistently(hns.database, attempt)
 
     return use_case
 
@@ -347,19 +347,22 @@ def tries(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenat
                 _ = tx.host  # take the host's lock before anything else is read
                 return work(tx, *args, **kwargs)
 
-        return _persistently(attempt)
+        return _persistently(hns.database, attempt)
 
     return use_case
 
 
-def _read_only() -> HnsError:
+def _read_only(database: Database) -> HnsError:
+    remedy = "let the service write to it"
+    if primary := database.primary():
+        remedy = f"ask a service whose database is the primary, {primary}"
     return HnsError(
         Hr.E_RPC_SERVER_UNAVAILABLE,
-        "the database is read-only, nothing was changed; let the service write to it",
+        f"the database is read-only, nothing was changed; {remedy}",
     )
 
 
-def _persistently(attempt: Callable[[], T]) -> T:
+def _persistently(database: Database, attempt: Callable[[], T]) -> T:
     """Run `attempt` until it succeeds, refuses, or has failed for good."""
     for remaining in range(_ATTEMPTS - 1, -1, -1):
         try:
@@ -373,7 +376,7 @@ def _persistently(attempt: Callable[[], T]) -> T:
         except DBAPIError as error:
             if is_read_only(error):
                 _FAILED.inc()
-                raise _read_only() from error
+                raise _read_only(database) from error
             if remaining == 0 or not is_safe_to_retry(error):
                 _FAILED.inc()
                 raise

@@ -1,7 +1,8 @@
 """Who waits for news of which host, and what wakes them; the news itself is in the tables.
 
 On SQLite the one process wakes its readers after each commit. On PostgreSQL a commit notifies
-every process, each of which listens on a connection of its own while it has readers. A reader is
+every process, each of which listens on a connection of its own while it has readers; on a replica,
+which has no listeners, they are woken every second. A reader is
 woken once for many commits, and at times for none: it looks into the tables each time.
 """
 
@@ -15,11 +16,12 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from hnsemu.storage.failures import is_read_only
 from hnsemu.storage.notifications import CHANNEL
 
 _log = logging.getLogger("hnsemu.storage")
 
-_AGAIN = 1.0  # seconds until a lost connection is made again
+_AGAIN = 1.0  # seconds until a lost connection is made again, or a replica is looked into
 
 
 class Waiter:
@@ -105,7 +107,10 @@ class Wakes:
             try:
                 await self._pass_on()
             except (self._driver.Error, SQLAlchemyError, OSError) as error:
-                _log.warning("readers of notifications wait for the database: %s", error)
+                if is_read_only(error):  # a replica, where nobody can listen
+                    self._wake_all()
+                else:
+                    _log.warning("readers of notifications wait for the database: %s", error)
             await asyncio.sleep(_AGAIN)
 
     async def _pass_on(self) -> None:
