@@ -1,6 +1,6 @@
 """What every connection to PostgreSQL begins with, told by the URL of the database.
 
-Whoever opens a connection by the URL (the pool, a listener, a migration) gets the same.
+The pool, the listener and migrations all open their connections by it, and begin with the same.
 """
 
 from sqlalchemy import Connection, text
