@@ -12,10 +12,12 @@ from hnsemu.pages import (
     hosts,
     matrix,
     objects,
+    ports,
     requests,
     snapshots,
     topology,
     trace,
+    windows,
 )
 from hnsemu.pages.refusals import failure
 
@@ -28,8 +30,10 @@ for _part in (
     hosts,
     matrix,
     objects,
+    ports,
     topology,
     trace,
+    windows,
     requests,
     faults,
     snapshots,

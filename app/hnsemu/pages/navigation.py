@@ -18,6 +18,7 @@ NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Host", "", "h"),
             Place("Topology", "/topology", "t"),
+            Place("Windows", "/windows", "w"),
         ),
     ),
     (
@@ -36,6 +37,7 @@ NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Trace", "/trace", "c"),
             Place("Matrix", "/matrix", "m"),
+            Place("VFP ports", "/ports", "i"),
         ),
     ),
     (

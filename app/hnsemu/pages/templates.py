@@ -38,6 +38,7 @@ def _environment() -> "Environment":
         "visible_lines": _lines,
         "name": _name,
         "document": _document,
+        "json_text": _json_text,
         "when": _when,
         "short": _short,
     }
@@ -61,6 +62,11 @@ def _short(guid: str) -> str:
 def _document(value: object) -> str:
     """Return a document as indented JSON, with nothing in it that a browser would obey."""
     return _lines(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
+
+
+def _json_text(text: str) -> str:
+    """Return a JSON text as `document` returns a value."""
+    return _document(orjson.loads(text))
 
 
 def _lines(text: str) -> str:

@@ -23,6 +23,8 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 
+_DIGITS = 10  # a position has fewer
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -49,6 +51,12 @@ class Visit:
     def asks(self, name: str, default: str = "") -> str:
         """Return what the query string says about `name`; the last one counts."""
         return self.request.query_params.get(name, default)
+
+    @property
+    def start(self) -> int:
+        """Return the position at which a table begins, as the query string says; 0 without one."""
+        text = self.asks("start")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
 
     def form(self) -> dict[str, str]:
         """Return the members of a form that was sent; the last one of a name counts."""

@@ -8,12 +8,15 @@ from fastapi import Response
 from hnsemu.api.v2.rendering import document
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.query import read_conditions
-from hnsemu.pages.objects.nouns import NOUNS, Noun, plain
+from hnsemu.pages.links import rule_anchor
+from hnsemu.pages.objects.nouns import NAMESPACES, NOUNS, Noun
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.v1.dialect import render_v1
 from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
 from hnsemu.services import hosts
+from hnsemu.services.dataplane import compiled
+from hnsemu.services.dataplane.compiled import Compilation
 
 router = PageRouter(prefix="/ui")
 
@@ -48,11 +51,24 @@ def _show_object(visit: Visit, noun: Noun) -> Response:
         document=f"/hosts/{visit.hns.host_name}/v2/{noun.word}/{fact.id}",
         noun=noun,
         row=row,
-        policies=plain(shown).get("Policies") or [],
+        compiled=_compiled(visit, noun, fact.id),
+        anchor=rule_anchor,
         hcn=shown,
         hns=render_v1(fact, release, visit.settings.guid_case, detailed=True),
     )
 
+
+def _compiled(visit: Visit, noun: Noun, object_id: str) -> Compilation:
+    use_case = _COMPILED.get(noun.word, compiled.policies_of_list)
+    if noun is NAMESPACES:
+        return Compilation(())
+    return use_case(visit.hns, object_id)
+
+
+_COMPILED = {
+    "endpoints": compiled.policies_of_endpoint,
+    "networks": compiled.policies_of_network,
+}
 
 for _noun in NOUNS.values():
     router.page(f"/{_noun.word}")(partial(_show_list, noun=_noun))

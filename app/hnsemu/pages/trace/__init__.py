@@ -12,6 +12,7 @@ from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.tracing.model import ArrivalKind, Result, Step, Trace, Verdict
 from hnsemu.domain.tracing.text import MARKS, headline, short
 from hnsemu.errors import HnsError
+from hnsemu.pages.links import policy_page
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.host.trace_words import Json, document_text, trace_document, trace_request
@@ -22,7 +23,6 @@ from hnsemu.services.dataplane.trace import trace_packet
 router = PageRouter(prefix="/ui")
 
 _SUGGESTIONS = 200
-_OWNERS = {"Endpoint": "endpoints", "Network": "networks", "LoadBalancer": "loadbalancers"}
 _PROTOCOLS = ("TCP", "UDP", "ICMP", "ICMPv6", "SCTP")
 
 
@@ -106,11 +106,7 @@ def _stations(steps: Sequence[Step]) -> list[Station]:
 
 
 def _policy_page(visit: Visit, policy: PolicyRef) -> str:
-    """Return where a policy is shown: at its owner, by its position."""
-    word = _OWNERS.get(policy.owner)
-    if word is None:
-        return ""
-    return f"{visit.here}/{word}/{quote(policy.owner_id)}#policy-{policy.position}"
+    return policy_page(visit, policy.owner, policy.owner_id, policy.position)
 
 
 def _arrival(visit: Visit, walk: Trace | None) -> str:
