@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.facts import Policy, PolicyRef
 from hnsemu.domain.guid import parse_guid
+from hnsemu.domain.packet import Direction
 from hnsemu.domain.policylists import PolicyList
 from hnsemu.domain.vfp.building import resolve_rules
-from hnsemu.domain.vfp.model import Direction, Rule, VfpPort
+from hnsemu.domain.vfp.model import Rule, VfpPort
 from hnsemu.errors import HnsError
 from hnsemu.policies.model import Owner
 from hnsemu.policies.words import effect, list_sentence, sentence
