@@ -239,7 +239,9 @@ def _is_interface(text: str) -> bool:
 def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
     """Return `host` with its adapters and the external switches it was created with."""
     definition = read_definition(host.definition)
-    switches = bound_switches(definition, adapter_definitions(definition, host.number))
+    switches: tuple[ExternalSwitch, ...] = ()
+    if with_variant(definition).external_switches:  # most hosts have none; pages list thousands
+        switches = bound_switches(definition, adapter_definitions(definition, host.number))
     return Machine(
         host,
         tuple(adapters),
