@@ -10,6 +10,11 @@ from hnsemu.testing import Service
 
 pytest_plugins = ["pytester"]
 
+_SETTINGS = """
+[pytest]
+addopts = -p no:cacheprovider
+filterwarnings = error
+"""
 _LEAVES = """
 def test_leaves(hns):
     hns.v2.post("/networks", {"Name": "pods", "Type": "Private"})
@@ -22,7 +27,7 @@ def runs(
 ) -> pytest.Pytester:
     """Return what runs tests against the service of this run."""
     monkeypatch.setenv("HNSEMU_URL", hns_server.url)
-    pytester.makeini("[pytest]\naddopts = -p no:cacheprovider")
+    pytester.makeini(_SETTINGS)
     return pytester
 
 
@@ -195,7 +200,7 @@ def test_workers_have_a_service_each_and_report_together(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("HNSEMU_URL", raising=False)
-    pytester.makeini("[pytest]\naddopts = -p no:cacheprovider")
+    pytester.makeini(_SETTINGS)
     pytester.makepyfile(
         """
         import pytest

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -43,27 +43,34 @@ def service(url: str = "", *, own: bool = False) -> Iterator[Service]:
     """
     named = url or ("" if own else os.environ.get("HNSEMU_URL", ""))
     with ExitStack() as stack:
-        api = _running(named) if named else api_of(stack.enter_context(_started()))
+        api = _api_of(named or stack.enter_context(_started()))
         stack.callback(api.connections.close)
+        if named:
+            _check_ready(api)
         yield Service(api, is_own=not named)
 
 
-def _running(url: str) -> Api:
-    """Return a running service. Raises: ServiceError unless it is ready."""
+def _api_of(url: str) -> Api:
+    """Return the requests to a service. Raises: ServiceError for what is no address of one."""
     if "/hosts/" in urlsplit(url).path:
         raise ServiceError(
             f"{url} is the address of a host; tests make hosts of their own, so name its service"
         )
     try:
-        api = api_of(url)
-        with closing(api.connections):
-            api.get("/readyz")
-    except (ValueError, Refusal, *FAILURES) as error:
+        return api_of(url)
+    except ValueError as error:
+        raise ServiceError(f"{url!r} is no address of a service: {error}") from error
+
+
+def _check_ready(api: Api) -> None:
+    """Raises: ServiceError unless the service is ready."""
+    try:
+        api.get("/readyz")
+    except (Refusal, *FAILURES) as error:
         raise ServiceError(
-            f"no service is ready at {url}: {error}; start one with `hnsemu serve`, or unset "
+            f"no service is ready at {api.url}: {error}; start one with `hnsemu serve`, or unset "
             "HNSEMU_URL so that one is started for the tests"
         ) from error
-    return api
 
 
 @contextmanager
