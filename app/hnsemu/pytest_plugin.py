@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from hnsemu.testing import Host, Service
 
 _MARKER = (
-    "hns(release, state, leftovers): the host of the fixture `hns`: its Windows release, or the "
-    "state document (or file) that it is made of; leftovers: report, fail or ignore"
+    "hns(release, state, faults, leftovers): the host of the fixture `hns`: its Windows release, "
+    "or the state document (or file) that it is made of; faults: presets or documents of faults; "
+    "leftovers: report, fail or ignore"
 )
 _LEFTOVERS = "hnsemu: objects that tests left behind"
 _JOURNAL = "hnsemu journal"
 _CHOICES = ("report", "fail", "ignore")
-_ARGUMENTS = frozenset({"release", "state", "leftovers"})
+_ARGUMENTS = frozenset({"release", "state", "faults", "leftovers"})
 
 _host = pytest.StashKey["Host"]()
 _passed = pytest.StashKey[bool]()

@@ -85,6 +85,7 @@ def test_the_two_dialects_and_the_variables_lead_to_the_host(host: Host) -> None
     assert "flat" in {network["Name"] for network in host.v2.get("/networks")}
     assert host.environment == {
         "HNSEMU_URL": f"{host.service.url}/hosts/{host.name}",
+        "HNSEMU_ON": host.name,
         "HNSEMU_EMULATOR": f"{host.service.url}/emulator/hosts/{host.name}",
         "DOCKER_HOST": f"{host.service.url.replace('http', 'tcp')}/hosts/{host.name}/docker",
     }
@@ -124,6 +125,24 @@ def test_a_verification_that_fails_names_the_nearest_call(host: Host) -> None:
     assert lines[1] == "seen: 0"
     assert lines[2].startswith("near: call 2, HcnCreateEndpoint")
     assert lines[3].strip() == 'request.Name: expected "pod-2", found "pod-1"'
+
+
+def test_calls_fail_by_a_fault_until_it_is_removed(host: Host) -> None:
+    fault = host.fault("access-denied", "HcnCreateNetwork")
+    with pytest.raises(Refusal, match="Access is denied"):
+        create_pods(host)
+    host.v2.post("/namespaces", {})
+    assert fault.hits == 1
+    fault.remove()
+    create_pods(host)
+
+
+def test_a_fault_is_described_by_its_members(host: Host) -> None:
+    host.fault(operation="HcnCreateNetwork", then={"hresult": "HCN_E_DEGRADED_OPERATION"}, times=1)
+    with pytest.raises(Refusal) as refused:
+        create_pods(host)
+    assert refused.value.hresult == 0x803B0017
+    create_pods(host)
 
 
 def test_a_state_is_saved_and_restored(host: Host) -> None:

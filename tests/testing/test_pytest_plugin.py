@@ -129,6 +129,25 @@ def test_the_marker_says_what_the_host_is(runs: pytest.Pytester) -> None:
     runs.runpytest_inprocess("--strict-markers").assert_outcomes(passed=2)
 
 
+def test_the_marker_names_faults(runs: pytest.Pytester) -> None:
+    runs.makepyfile(
+        """
+        import pytest
+        from hnsemu.testing import Refusal
+
+        GONE = {"match": {"operation": "HcnCreateNamespace"}, "then": {"status": 503}}
+
+        @pytest.mark.hns(faults=["access-denied", GONE])
+        def test_of_faults(hns):
+            with pytest.raises(Refusal, match="Access is denied"):
+                hns.v2.post("/networks", {"Name": "pods", "Type": "Private"})
+            with pytest.raises(Refusal, match="503|ccess"):
+                hns.v2.post("/namespaces", {})
+        """
+    )
+    runs.runpytest_inprocess().assert_outcomes(passed=1)
+
+
 def test_the_marker_names_a_state(runs: pytest.Pytester) -> None:
     runs.makepyfile(
         """
@@ -153,7 +172,7 @@ def test_the_marker_names_a_state(runs: pytest.Pytester) -> None:
     [
         (
             'hns(releases="ws2022")',
-            "*pytest.mark.hns: releases: write leftovers=*, release=*, state=*",
+            "*pytest.mark.hns: releases: write faults=*, leftovers=*, release=*, state=*",
         ),
         ('hns("ws2022")', "*pytest.mark.hns: positional arguments: write *"),
         ('hns(release="ws1999")', "hnsemu: PUT /emulator/hosts/test-*: 400 0x*: *ws1999*"),

@@ -15,6 +15,7 @@ COMMANDS = {
     "healthcheck": (_SERVING, "Exit with 0 if the service on this machine is ready."),
     "version": (_SERVING, "Print the version number."),
     "config": (_SERVING, "Inspect the settings of the service."),
+    "wrap": ("hnsemu.testing.wrap", "Run a command with an emulated host of its own."),
     "trace": (_PACKETS, "Trace a packet and print every decision and the verdict."),
     "reachability": (_PACKETS, "Show as a grid which endpoints reach which, and why not."),
     "graph": ("hnsemu.cli.graph", "Draw what stands on what on a host."),

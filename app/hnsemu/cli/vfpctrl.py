@@ -8,14 +8,23 @@ import typer
 
 from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed
 from hnsemu.cli.objects import resolve
-from hnsemu.cli.options import HostName
+from hnsemu.cli.options import HostName, service_of
 from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.visible import visible
 
 cli = ClientCommands()
 
 # Without the short form -u of other commands: -list-rule would be parsed as short options.
-_Url = Annotated[str, typer.Option("--url", envvar="HNSEMU_URL", help="Address of the service.")]
+_Url = Annotated[
+    str,
+    typer.Option(
+        "--url",
+        envvar="HNSEMU_URL",
+        is_eager=True,
+        callback=service_of,
+        help="Address of the service.",
+    ),
+]
 _WITH_VALUE = {"port", "layer", "group", "switch", "format", "process-tuples"}
 
 

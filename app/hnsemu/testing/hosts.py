@@ -41,6 +41,24 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """A rule by which calls of a host fail. api: below /emulator/hosts/{name}."""
+
+    number: int
+    api: Api = field(repr=False)
+
+    @property
+    def hits(self) -> int:
+        """Return on how many calls it acted."""
+        (record,) = [fault for fault in self.api.get("/faults") if fault["id"] == self.number]
+        return int(record["hits"])
+
+    def remove(self) -> None:
+        """End it."""
+        self.api.delete(f"/faults/{self.number}")
+
+
+@dataclass(frozen=True)
 class Host:
     """An emulated host. url: what a program takes as its HNSEMU_URL."""
 
@@ -68,6 +86,7 @@ class Host:
         """Return the variables that lead a program to this host."""
         variables = {
             "HNSEMU_URL": self.url,
+            "HNSEMU_ON": self.name,
             "HNSEMU_EMULATOR": self.emulator.url,
             "DOCKER_HOST": self.docker_host,
         }
@@ -113,6 +132,24 @@ class Host:
         expectation = {name: value for name, value in given.items() if value is not None}
         return self.requests.verify(expectation)
 
+    def fault(
+        self,
+        preset: str | None = None,
+        operation: str | None = None,
+        **members: Any,  # noqa: ANN401 (any JSON value)
+    ) -> Fault:
+        """Let calls of programs fail as they fail on real hosts.
+
+        preset: such as access-denied. operation: a pattern, for a `match` that has nothing else.
+        members: the others of a fault, such as `then`, `times` and `ttl`.
+        Raises: Refusal for a fault that cannot be.
+        """
+        if preset is not None:
+            members["preset"] = preset
+        if operation is not None:
+            members["match"] = {**members.get("match", {}), "operation": operation}
+        return Fault(self.emulator.post("/faults", members)["id"], self.emulator)
+
     def snapshot(self, name: str = "") -> Snapshot:
         """Save the state of the host."""
         saved = Snapshot(name or f"s-{uuid.uuid4().hex[:12]}", self.emulator)
@@ -154,6 +191,7 @@ def host(
     *,
     release: str = "",
     state: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    faults: Sequence[str | Mapping[str, Any]] = (),
     url: str = "",
     label: str = "",
     keep: bool = False,
@@ -164,7 +202,9 @@ def host(
     """
     with (
         service(url) as running,
-        host_on(running, release=release, state=state, label=label, keep=keep) as new,
+        host_on(
+            running, release=release, state=state, faults=faults, label=label, keep=keep
+        ) as new,
     ):
         yield new
 
@@ -175,14 +215,17 @@ def host_on(
     *,
     release: str = "",
     state: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    faults: Sequence[str | Mapping[str, Any]] = (),
     label: str = "",
     keep: bool = False,
 ) -> Iterator[Host]:
     """Yield a new host on a service, its journal on; remove it afterwards.
 
     release: such as ws2022, the newest if not given. state: a state document, or the file that has
-    one. label: what its name begins with. keep: leave it there.
-    Raises: Refusal for a release or a state that is refused; OSError, ValueError for such a file.
+    one. faults: presets, or documents of faults. label: what its name begins with. keep: leave it
+    there.
+    Raises: Refusal for a release, state or fault that is refused; OSError, ValueError for a file
+    that cannot be read.
     """
     if release and state is not None:
         raise ValueError("a state document has its release; give release or state, not both")
@@ -194,6 +237,8 @@ def host_on(
         else:
             new.emulator.put("/state", _document(state))
             new.emulator.put("/journal", {})
+        for fault in faults:
+            new.emulator.post("/faults", {"preset": fault} if isinstance(fault, str) else fault)
         yield new
     finally:
         if not keep:

@@ -85,7 +85,7 @@ class Api:
         self, method: str, path: str, document: Json, query: Mapping[str, object]
     ) -> Answer:
         is_text = document is None or isinstance(document, str)
-        body = document if is_text else json.dumps(document)
+        body = document if is_text else json.dumps(document, default=dict)
         headers = {"User-Agent": "hnsemu-testing", "Accept": "application/json, */*"}
         if body is not None:
             headers["Content-Type"] = "application/json"
