@@ -24,6 +24,14 @@ void http_write_request(struct buffer *out, const struct url *url, const struct 
         buffer_append_text(out, "\r\nLast-Event-ID: ");
         buffer_append_number(out, *request->last_event);
     }
+    if (request->process != NULL && *request->process != '\0') {
+        buffer_append_text(out, "\r\nHns-Process: ");
+        buffer_append_text(out, request->process);
+    }
+    if (request->function != NULL) {
+        buffer_append_text(out, "\r\nHns-Function: ");
+        buffer_append_text(out, request->function);
+    }
     if (request->body != NULL) {
         buffer_append_text(out, "\r\nContent-Type: application/json\r\nContent-Length: ");
         buffer_append_number(out, request->body_length);

@@ -20,6 +20,8 @@ struct http_request {
     const char *token;   /* NULL or "" for none */
     const char *accept;  /* NULL for anything */
     const unsigned long long *last_event; /* Last-Event-ID, NULL for none */
+    const char *process;  /* who calls, for the journal of the host; NULL or "" for nobody */
+    const char *function; /* what it calls, where the path does not say it; NULL */
 };
 
 enum http_result {

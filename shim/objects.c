@@ -3,12 +3,13 @@
 #include "json.h"
 #include "wide.h"
 
-const struct noun NETWORKS = {KIND_NETWORK, "/v2/networks"};
-const struct noun ENDPOINTS = {KIND_ENDPOINT, "/v2/endpoints"};
-const struct noun NAMESPACES = {KIND_NAMESPACE, "/v2/namespaces"};
-const struct noun LOAD_BALANCERS = {KIND_LOAD_BALANCER, "/v2/loadbalancers"};
-const struct noun SDN_ROUTES = {KIND_SDN_ROUTE, "/v2/sdnroutes"};
-const struct noun GUEST_NETWORK_SERVICES = {KIND_GUEST_NETWORK_SERVICE, "/v2/guestnetworkservices"};
+const struct noun NETWORKS = {KIND_NETWORK, "/v2/networks", "HcnOpenNetwork"};
+const struct noun ENDPOINTS = {KIND_ENDPOINT, "/v2/endpoints", "HcnOpenEndpoint"};
+const struct noun NAMESPACES = {KIND_NAMESPACE, "/v2/namespaces", "HcnOpenNamespace"};
+const struct noun LOAD_BALANCERS = {KIND_LOAD_BALANCER, "/v2/loadbalancers", "HcnOpenLoadBalancer"};
+const struct noun SDN_ROUTES = {KIND_SDN_ROUTE, "/v2/sdnroutes", "HcnOpenSdnRoute"};
+const struct noun GUEST_NETWORK_SERVICES = {KIND_GUEST_NETWORK_SERVICE, "/v2/guestnetworkservices",
+                                            NULL};
 
 static void clear(PWSTR *out)
 {
@@ -17,17 +18,23 @@ static void clear(PWSTR *out)
 }
 
 /* Call the service, give the error record of a refusal, and free both texts but the reply's. */
-static struct reply call(const char *method, struct buffer *path, struct buffer *body, PWSTR *record)
+static struct reply call_by(const char *function, const char *method, struct buffer *path,
+                            struct buffer *body, PWSTR *record)
 {
     struct reply reply = {.result = E_OUTOFMEMORY, .status = 0, .body = BUFFER_EMPTY};
     if (!path->failed && (body == NULL || !body->failed))
-        reply = service_call(method, path->bytes, body);
+        reply = service_call_by(function, method, path->bytes, body);
     if (FAILED(reply.result) && reply.status != 0)
         string_give(record, reply.body.bytes, reply.body.length);
     buffer_free(path);
     if (body != NULL)
         buffer_free(body);
     return reply;
+}
+
+static struct reply call(const char *method, struct buffer *path, struct buffer *body, PWSTR *record)
+{
+    return call_by(NULL, method, path, body, record);
 }
 
 /* Make a call of which nothing but success matters. */
@@ -157,9 +164,10 @@ HRESULT object_open(const struct noun *noun, REFGUID id, HANDLE *handle, PWSTR *
     }
     *handle = NULL;
     struct buffer path = path_of(noun, id);
-    HRESULT result = order("GET", &path, NULL, record);
-    if (FAILED(result))
-        return result;
+    struct reply reply = call_by(noun->open, "GET", &path, NULL, record);
+    buffer_free(&reply.body);
+    if (FAILED(reply.result))
+        return reply.result;
     char text[GUID_TEXT_SIZE];
     guid_write(text, id);
     *handle = handle_open(noun->kind, text, NULL);

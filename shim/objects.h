@@ -15,6 +15,7 @@
 struct noun {
     enum kind kind;
     const char *path; /* of its collection, "/v2/networks" */
+    const char *open; /* the function that opens one: its request is that of a query */
 };
 
 extern const struct noun NETWORKS, ENDPOINTS, NAMESPACES, LOAD_BALANCERS, SDN_ROUTES,

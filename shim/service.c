@@ -2,9 +2,13 @@
 
 #include "service.h"
 
+#include <stdint.h>
+#include <wchar.h>
+
 #include "connections.h"
 #include "json.h"
 #include "settings.h"
+#include "text.h"
 
 /* Where an answer has no HRESULT, HTTP's own word decides. */
 #define FIRST_REFUSAL 400
@@ -64,10 +68,36 @@ static enum http_result exchange(struct connection *connection, const struct set
     return HTTP_OK;
 }
 
+/* Append the name of this program and the number of its process: "flannel.exe (1234)". */
+static void append_process(struct buffer *out)
+{
+    wchar_t path[MAX_PATH];
+    DWORD length = GetModuleFileNameW(NULL, path, MAX_PATH);
+    if (length == 0 || length >= MAX_PATH)
+        return;
+    const wchar_t *name = wcsrchr(path, L'\\');
+    struct buffer text = BUFFER_EMPTY;
+    text_from_utf16(&text, (const uint16_t *)(name == NULL ? path : name + 1));
+    if (!text.failed)
+        text_append_escaped(out, text.bytes, text.length);
+    buffer_free(&text);
+    buffer_append_text(out, " (");
+    buffer_append_number(out, GetCurrentProcessId());
+    buffer_append_text(out, ")");
+}
+
 struct reply service_call(const char *method, const char *path, const struct buffer *body)
 {
+    return service_call_by(NULL, method, path, body);
+}
+
+struct reply service_call_by(const char *function, const char *method, const char *path,
+                             const struct buffer *body)
+{
+    struct buffer process = BUFFER_EMPTY;
     struct reply reply = {.result = E_INVALIDARG, .status = 0, .body = BUFFER_EMPTY};
     struct settings settings;
+    append_process(&process);
     if (settings_read(&settings)) {
         struct http_request request = {
             .method = method,
@@ -75,6 +105,8 @@ struct reply service_call(const char *method, const char *path, const struct buf
             .body = body == NULL ? NULL : body->length == 0 ? "" : body->bytes,
             .body_length = body == NULL ? 0 : body->length,
             .token = settings.token.bytes,
+            .process = process.failed ? NULL : process.bytes,
+            .function = function,
         };
         struct connection *connection = connection_take(&settings);
         enum http_result result = connection == NULL
@@ -84,5 +116,6 @@ struct reply service_call(const char *method, const char *path, const struct buf
             reply.result = service_failure(result);
     }
     settings_free(&settings);
+    buffer_free(&process);
     return reply;
 }

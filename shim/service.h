@@ -20,6 +20,10 @@ struct reply {
    nonsense, 0x80070057 when HNSEMU_URL cannot be read. */
 struct reply service_call(const char *method, const char *path, const struct buffer *body);
 
+/* The same, naming the function that makes the call: the journal of the host shows it. */
+struct reply service_call_by(const char *function, const char *method, const char *path,
+                             const struct buffer *body);
+
 HRESULT service_failure(enum http_result result);
 
 #endif

@@ -1,5 +1,6 @@
 """The DLLs as a Windows program meets them, under Wine, against a real service."""
 
+import re
 import signal
 import socket
 import uuid
@@ -26,6 +27,18 @@ def host(url: str) -> str:
     name = f"shim-{uuid.uuid4().hex[:8]}"
     assert httpx.put(f"{url}/emulator/hosts/{name}").status_code == 201
     return f"{url}/hosts/{name}"
+
+
+def test_the_journal_knows_the_process_and_the_function(run: Run, url: str) -> None:
+    name = f"shim-{uuid.uuid4().hex[:8]}"
+    httpx.put(f"{url}/emulator/hosts/{name}", json={"journal": True})
+    for test in ("refusals", "hns-calls"):
+        assert run(test, f"{url}/hosts/{name}").returncode == 0
+    calls = httpx.get(f"{url}/emulator/hosts/{name}/requests").json()["requests"]
+    assert calls
+    assert all(re.fullmatch(r"calls\.exe \([0-9]+\)", call["process"]) for call in calls)
+    operations = {call["operation"] for call in calls}
+    assert {"HcnOpenNetwork", "HcnCreateNetwork", "HNSCall GET /networks/"} <= operations
 
 
 @pytest.mark.parametrize(
