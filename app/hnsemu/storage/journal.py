@@ -4,11 +4,11 @@ A call that is stored takes the lock of the journal's row, not that of the host:
 case. Calls are removed by several at once, so a journal may hold some more than it shows.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -17,7 +17,7 @@ from hnsemu.storage import notifications
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import calls, hosts, journals
 
-_SPARE = 64  # calls beyond the bound before some are removed
+_SPARE = 256  # calls beyond the bound before some are removed
 _FILL = 0.9  # how full a journal is after calls were removed for their bytes
 
 _j, _c = journals.c, calls.c
@@ -67,11 +67,9 @@ def turn_on(connection: Connection, host_key: int, settings: JournalSettings) ->
         "most_bytes": settings.bytes,
         "most_body": settings.body,
     }
-    connection.execute(
-        update(journals)
-        .where(_j.key == host_key, _j.enabled.is_(False))
-        .values(cleared=_j.last_number)
-    )
+    known = state(connection, host_key)
+    if known is not None and not known.is_on:
+        clear(connection, host_key)
     statement = dialect.insert(journals).values(key=host_key, **bounds)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=bounds))
 
@@ -176,13 +174,16 @@ def columns_of(call: Call) -> dict[str, object]:
         "answer": call.answer.text,
         "answer_size": call.answer.size,
         "answer_cut": call.answer.is_cut,
-        "changes": json.dumps([asdict(change) for change in call.changes])
-        if call.changes
-        else "[]",
-        "client": json.dumps(asdict(call.caller)),
+        "changes": orjson.dumps(call.changes).decode() if call.changes else "[]",
+        "client": _caller_text(call.caller),
         "fault": call.fault,
         "bytes": call.size,
     }
+
+
+@lru_cache(maxsize=256)
+def _caller_text(caller: Caller) -> str:
+    return orjson.dumps(caller).decode()
 
 
 def _counted(connection: Connection, host_key: int, count: int, reserve: int, size: int) -> Any:  # noqa: ANN401 (a row)
@@ -247,7 +248,7 @@ def _journal(row: Any) -> Journal:  # noqa: ANN401 (a row)
 
 
 def _call(row: Any) -> Call:  # noqa: ANN401 (a row)
-    client: Mapping[str, str] = json.loads(row.client)
+    client: Mapping[str, str] = orjson.loads(row.client)
     return Call(
         operation=row.operation,
         method=row.method,
@@ -259,7 +260,7 @@ def _call(row: Any) -> Call:  # noqa: ANN401 (a row)
         hresult=row.hresult,
         request=Body(row.request, row.request_size, bool(row.request_cut)),
         answer=Body(row.answer, row.answer_size, bool(row.answer_cut)),
-        changes=tuple(Change(**change) for change in json.loads(row.changes)),
+        changes=tuple(Change(**change) for change in orjson.loads(row.changes)),
         caller=Caller(**client),
         fault=row.fault,
         is_running=bool(row.running),
