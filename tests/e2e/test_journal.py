@@ -8,7 +8,6 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from tests.conftest import DATABASES
 from tests.e2e.servers import PATIENCE, Server, serving
 
 HOST = "/emulator/hosts/node"
