@@ -137,7 +137,7 @@ def _start(database: Path) -> Figure:
     )
 
 
-def _journal_cost(server: "_Server", pairs: int = 7, requests: int = 1000) -> Figure:
+def _journal_cost(server: "Service", pairs: int = 7, requests: int = 1000) -> Figure:
     """Return what a create costs with the journal on: processor time of the server, interleaved."""
     network, ratios = create_network(server.port), []
     for _ in range(pairs):
