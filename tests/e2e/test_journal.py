@@ -1,13 +1,19 @@
 """Journals and faults of running services: one for all processes, and never a wrong no."""
 
+import json
+import signal
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from tests.conftest import DATABASES
 from tests.e2e.servers import PATIENCE, Server, serving
 
 HOST = "/emulator/hosts/node"
@@ -85,3 +91,89 @@ def test_a_wait_ends_with_a_call_of_another_process(servers: list[Server]) -> No
         started = time.monotonic()
         assert len(waiting.result(PATIENCE).json()["requests"]) == 1
         assert time.monotonic() - started < 20
+
+
+def test_calls_are_streamed_and_a_stream_goes_on_behind_a_number(servers: list[Server]) -> None:
+    url = f"{servers[0].url}{HOST}/requests/events"
+    seen = []
+    with httpx.stream("GET", url, timeout=PATIENCE) as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == ": connected"
+        for path in ("networks", "endpoints"):
+            servers[-1].get(f"/hosts/node/v2/{path}")
+            data = next(line for line in lines if line.startswith("data: "))
+            seen.append(json.loads(data.removeprefix("data: "))["operation"])
+    assert seen == ["HcnEnumerateNetworks", "HcnEnumerateEndpoints"]
+    headers = {"Last-Event-ID": "1"}
+    with httpx.stream("GET", url, headers=headers, timeout=PATIENCE) as stream:
+        found = next(line for line in stream.iter_lines() if line.startswith("id: 2"))
+    assert found
+    refused = httpx.get(url, headers={"Last-Event-ID": "9"}, timeout=PATIENCE)
+    assert refused.status_code == 410
+
+
+def test_a_dropped_connection_has_no_answer_and_is_recorded(servers: list[Server]) -> None:
+    post(servers[0], f"{HOST}/faults", {"then": {"drop": True}, "times": 1})
+    with pytest.raises(httpx.RemoteProtocolError, match="disconnected without sending"):
+        servers[-1].get("/hosts/node/v2/networks")
+    assert servers[-1].get("/hosts/node/v2/networks").status_code == 200
+    calls = servers[0].get(f"{HOST}/requests").json()["requests"]
+    assert [call["status"] for call in calls] == [0, 200]
+
+
+def test_a_hanging_call_holds_nothing_and_ends_with_its_client(servers: list[Server]) -> None:
+    post(servers[0], f"{HOST}/faults", {"preset": "hang", "match": {"path": "/v2/networks"}})
+    hanging = []
+    for _ in range(60):  # more than there are threads or connections
+        parts = urlsplit(servers[-1].url)
+        client = socket.create_connection((parts.hostname, parts.port))
+        client.sendall(b"GET /hosts/node/v2/networks HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        hanging.append(client)
+    path = f"{HOST}/requests?wait=60s&min=60"
+    calls = servers[0].get(path).json()["requests"]
+    assert [call["running"] for call in calls] == [True] * 60
+    assert servers[-1].get("/hosts/node/v2/endpoints").status_code == 200
+    for client in hanging:
+        client.close()
+    deadline = time.monotonic() + PATIENCE
+    while any(call["running"] for call in servers[0].get(path).json()["requests"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_a_hanging_call_ends_when_the_service_stops(servers: list[Server]) -> None:
+    post(servers[0], f"{HOST}/faults", {"preset": "hang"})
+    ended = threading.Event()
+
+    def hang() -> None:
+        with pytest.raises(httpx.RemoteProtocolError):
+            servers[0].get("/hosts/node/v2/networks")
+        ended.set()
+
+    threading.Thread(target=hang, daemon=True).start()
+    assert servers[-1].get(f"{HOST}/requests?wait=60s").json()["requests"][0]["running"]
+    assert servers[0].stop() == 0
+    assert ended.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+def test_a_killed_service_never_says_a_wrong_no(database_url: str) -> None:
+    never = {"never": True}
+    with serving(database_url) as server:
+        put(server, HOST, {"journal": True})
+        for _ in range(10):
+            server.get("/hosts/node/v2/networks")
+        server.stop(signal.SIGKILL)
+    with serving(database_url) as server:
+        journal = server.get(f"{HOST}/journal").json()
+        found = len(server.get(f"{HOST}/requests").json()["requests"])
+        assert found == 10 or journal["lost"] > 0
+        verified = post(server, f"{HOST}/requests/verify", {**never, "match": {"name": "x"}})
+        assert verified.status_code == (200 if found == 10 else 410)
+        assert httpx.delete(f"{server.url}{HOST}/requests", timeout=PATIENCE).status_code == 204
+        server.get("/hosts/node/v2/networks")
+        assert post(server, f"{HOST}/requests/verify", {"count": 1}).json()["verified"]
+        assert server.stop() == 0
+    with serving(database_url) as server:  # a service that was stopped has lost nothing
+        assert server.get(f"{HOST}/journal").json()["lost"] == 0
+        assert post(server, f"{HOST}/requests/verify", {"count": 1}).json()["verified"]
