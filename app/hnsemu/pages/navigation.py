@@ -37,6 +37,7 @@ NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Trace", "/trace", "c"),
             Place("Matrix", "/matrix", "m"),
+            Place("Policy", "/policy", "y"),
             Place("VFP ports", "/ports", "i"),
         ),
     ),

@@ -16,10 +16,12 @@ View = Callable[[Visit], Response]
 class PageRouter(APIRouter):
     """A router of pages, which the OpenAPI document does not list."""
 
-    def page(self, path: str, *, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]:
+    def page(
+        self, path: str, *, methods: Sequence[str] = ("GET",), is_question: bool = False
+    ) -> Callable[[View], View]:
         """Return a decorator that lets a view answer on `path`, under the host that a URL names.
 
-        A view that answers POST changes something.
+        A view that answers POST changes something, unless it only asks something in a long form.
         Raises: E_ACCESSDENIED, where pages are there to look at only.
         """
 
@@ -28,7 +30,7 @@ class PageRouter(APIRouter):
                 # A view runs in a thread, where it can wait for nothing.
                 await request.body()
                 await service(request).recorder.flush()
-                return await call_aside(request, partial(_visited, request, view))
+                return await call_aside(request, partial(_visited, request, view, is_question))
 
             answer.__name__ = path
             self.add_api_route(
@@ -44,9 +46,9 @@ class PageRouter(APIRouter):
         return declare
 
 
-def _visited(request: Request, view: View, hns: Hns) -> Response:
+def _visited(request: Request, view: View, is_question: bool, hns: Hns) -> Response:  # noqa: FBT001
     visit = Visit(request, hns)
-    if request.method == "POST" and visit.settings.ui != "write":
+    if request.method == "POST" and not is_question and visit.settings.ui != "write":
         raise HnsError(
             Hr.E_ACCESSDENIED, "these pages change nothing: the service runs with HNSEMU_UI=read"
         )

@@ -1,5 +1,6 @@
 // Keys and live updates. Every page reads without this file.
 import { follow } from "./live.js";
+import "./ask.js";
 import "./grid.js";
 import "./tree.js";
 

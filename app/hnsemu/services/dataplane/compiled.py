@@ -64,8 +64,7 @@ class Compilation:
     port_name: str = ""
 
 
-@reads
-def policies_of_endpoint(tx: Transaction, endpoint_id: str) -> Compilation:
+def compile_endpoint(tx: Transaction, endpoint_id: str) -> Compilation:
     """Return the policies of an endpoint; none where there is no such endpoint."""
     found = endpoints.find(tx, endpoint_id)
     if found is None:
@@ -74,8 +73,7 @@ def policies_of_endpoint(tx: Transaction, endpoint_id: str) -> Compilation:
     return _compilation("Endpoint", endpoint_id, found.policies, port, found.name)
 
 
-@reads
-def policies_of_network(tx: Transaction, network_id: str) -> Compilation:
+def compile_network(tx: Transaction, network_id: str) -> Compilation:
     """Return the policies of a network, with the rules as the port of an endpoint has them."""
     found = networks.find(tx, network_id)
     if found is None:
@@ -87,8 +85,7 @@ def policies_of_network(tx: Transaction, network_id: str) -> Compilation:
     return _compilation("Network", network_id, found.policies, port, name)
 
 
-@reads
-def policies_of_list(tx: Transaction, list_id: str) -> Compilation:
+def compile_list(tx: Transaction, list_id: str) -> Compilation:
     """Return what a policy list says, with the rules as the port of its first backend has them."""
     found = policylists.find(tx, list_id)
     if found is None:
@@ -106,6 +103,11 @@ def policies_of_list(tx: Transaction, list_id: str) -> Compilation:
         len(matching), "" if matching else "No VFP rule of this host comes from it",
     )  # fmt: skip
     return Compilation((told,), backend, known.endpoint.name if known else "")
+
+
+policies_of_endpoint = reads(compile_endpoint)
+policies_of_network = reads(compile_network)
+policies_of_list = reads(compile_list)
 
 
 def rules_of(port: VfpPort) -> Iterator[CompiledRule]:

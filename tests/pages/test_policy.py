@@ -1,0 +1,119 @@
+"""What a policy would do, on a page."""
+
+import json
+import re
+
+import httpx
+import pytest
+
+from tests.pages.conftest import BLOCK, NETWORK, SCHEMA
+
+ALLOW_ALL = {"Type": "ACL", "Settings": {"Action": "Allow", "Direction": "In", "Priority": 1}}
+
+
+async def trial(client: httpx.AsyncClient, document: object, **form: str) -> httpx.Response:
+    text = document if isinstance(document, str) else json.dumps(document)
+    return await client.post("/ui/policy", data={"document": text, "port": "80", **form})
+
+
+async def state(client: httpx.AsyncClient) -> list[str]:
+    """Return every document of the host."""
+    paths = ("networks", "endpoints", "namespaces", "loadbalancers")
+    return [(await client.get(f"/v2/{path}")).text for path in paths]
+
+
+async def test_a_policy_is_told_compiled_and_tried(pods: httpx.AsyncClient) -> None:
+    before = await state(pods)
+    answer = await trial(pods, BLOCK, endpoint="web")
+    assert answer.status_code == 200, answer.text
+    assert "Blocks incoming TCP to port 80, priority 200" in answer.text
+    assert "2 VFP rules at the port of" in answer.text
+    assert "2 of 9 cells of the matrix change" in answer.text
+    assert "ACL (policy 0) of endpoint web" in answer.text
+    assert await state(pods) == before
+
+
+async def test_policies_come_beside_or_instead_of_the_others(pods: httpx.AsyncClient) -> None:
+    beside = (await trial(pods, ALLOW_ALL, endpoint="db")).text
+    assert "ACL (policy 1) of endpoint db" in beside
+    instead = (await trial(pods, ALLOW_ALL, endpoint="db", how="replace")).text
+    assert "ACL (policy 0) of endpoint db" in instead
+    nothing = (await trial(pods, [], endpoint="db", how="replace")).text
+    assert "2 of 9 cells of the matrix change" in nothing
+
+
+async def test_an_endpoint_is_tried_by_its_own_name(pods: httpx.AsyncClient) -> None:
+    document = {"Name": "web", "Policies": [BLOCK]}
+    assert "of endpoint web" in (await trial(pods, document)).text
+    new = {"Name": "not-there-yet", "Policies": [BLOCK]}
+    assert "of endpoint client" in (await trial(pods, new, endpoint="client")).text
+    unknown = await trial(pods, new)
+    assert (unknown.status_code, "not-there-yet" in unknown.text) == (400, True)
+
+
+async def test_a_policy_of_a_network_is_tried_on_that_of_the_endpoint(
+    pods: httpx.AsyncClient,
+) -> None:
+    document = {**BLOCK, "Type": "NetworkACL"}
+    page = (await trial(pods, document, endpoint="web")).text
+    assert "For every endpoint: blocks incoming TCP to port 80" in page
+    assert "NetworkACL (policy 0) of network pods" in page
+
+
+async def test_a_load_balancer_is_tried_on_its_own_ports(pods: httpx.AsyncClient) -> None:
+    web = next(e for e in (await pods.get("/v2/endpoints")).json() if e["Name"] == "web")
+    document = {
+        "HostComputeEndpoints": [web["ID"]],
+        "FrontendVIPs": ["10.96.0.10"],
+        "Flags": 1,
+        "PortMappings": [{"Protocol": 6, "InternalPort": 80, "ExternalPort": 8080}],
+        **SCHEMA,
+    }
+    page = (await trial(pods, document)).text
+    assert "Spreads what arrives at 10.96.0.10 over 1 backend: TCP port 8080 to port 80" in page
+    assert "10.96.0.10</bdi>" in page
+    assert "tcp/8080" in page
+    assert (await pods.get("/v2/loadbalancers")).json() == []
+
+
+@pytest.mark.parametrize(
+    ("document", "form", "says"),
+    [
+        ("{", {"endpoint": "web"}, "this is no JSON"),
+        ('{"Type": "ACL", "Settings": {"Priority": NaN}}', {"endpoint": "web"}, "this is no JSON"),
+        ("[1]", {"endpoint": "web"}, "paste a policy"),
+        ({"Type": "Nonsense"}, {"endpoint": "web"}, "paste a policy"),
+        ({"Type": ["ACL"]}, {"endpoint": "web"}, "paste a policy"),
+        (BLOCK, {}, "name the endpoint"),
+        (BLOCK, {"endpoint": "nobody"}, "nobody"),
+        (BLOCK, {"endpoint": "web", "port": "http"}, "http"),
+        ({"Type": "ACL", "Settings": {"Priority": "x"}}, {"endpoint": "web"}, "Priority"),
+        ({"PortMappings": "x"}, {}, "PortMappings"),
+        ({"FrontendVIPs": ["x"]}, {}, "FrontendVIPs"),
+        ("[" * 50_000, {"endpoint": "web"}, "this is no JSON"),
+        ("[" * 200_000, {"endpoint": "web"}, "more than 100000 characters"),
+    ],
+)
+async def test_what_cannot_be_tried_is_refused(
+    pods: httpx.AsyncClient, document: object, form: dict[str, str], says: str
+) -> None:
+    answer = await trial(pods, document, **form)
+    assert answer.status_code == 400
+    told = re.findall(r'<p class="verdict lost"><bdi>(.*?)</bdi>', answer.text)
+    assert says in told[0]
+
+
+async def test_the_page_begins_with_what_an_endpoint_has(pods: httpx.AsyncClient) -> None:
+    db = next(e for e in (await pods.get("/v2/endpoints")).json() if e["Name"] == "db")
+    link = f"/hosts/default/ui/policy?endpoint={db['ID']}&amp;how=replace"
+    assert link in (await pods.get(f"/ui/endpoints/{db['ID']}")).text
+    page = (await pods.get(link.replace("&amp;", "&"))).text
+    assert "&#34;LocalPorts&#34;: &#34;80&#34;" in page
+    assert '<option value="replace" selected>' in page
+
+
+async def test_pages_that_are_to_look_at_may_ask(reading: httpx.AsyncClient) -> None:
+    await reading.post("/v2/networks", json=NETWORK)
+    answer = await trial(reading, BLOCK, endpoint="nobody")
+    assert answer.status_code == 400
+    assert "HNSEMU_UI" not in answer.text
