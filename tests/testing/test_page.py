@@ -18,3 +18,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reader:
 
 def test_python(reader: Reader) -> None:
     reader.follow("testing.md", "A first test in Python")
+
+
+def test_shell(reader: Reader) -> None:
+    reader.follow("testing.md", "A first test in a shell")
