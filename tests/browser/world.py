@@ -25,7 +25,7 @@ _BLOCK: dict[str, object] = {
 }  # fmt: skip
 
 
-def fill(http: httpx.Client, hosts: int = 3) -> None:
+def fill(http: httpx.Client, hosts: int = 20) -> None:
     """Make hosts `node-1`, …; the first has pods, a service, and names that mean harm."""
     for number in range(1, hosts + 1):
         http.put(f"/emulator/hosts/node-{number}").raise_for_status()

@@ -1,7 +1,9 @@
 // Reads the parts marked data-live again while somebody looks at them. The server answers 304 when
-// nothing has changed: no connection stays open, as a browser opens few to one server.
-const OFTEN = 2000;
-const SELDOM = 8000;
+// nothing has changed. A page that names a stream is read again at each of its events, too; the
+// others hold no connection open, as a browser opens few to one server.
+const OFTEN = 5000;
+const SELDOM = 20000;
+const QUIET = 300;
 
 export function follow() {
   let pause = OFTEN;
@@ -27,6 +29,13 @@ export function follow() {
   }
 
   next();
+  const stream = document.querySelector("[data-stream]")?.dataset;
+  if (!stream) return;
+  let timer = 0;
+  new EventSource(stream.stream).addEventListener(stream.event, () => {
+    clearTimeout(timer);
+    timer = setTimeout(async () => replace(await (await fetch(location)).text()), QUIET);
+  });
 }
 
 function replace(text) {

@@ -9,7 +9,7 @@ from hnsemu.api.v2.rendering import document
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.query import read_conditions
 from hnsemu.pages.links import rule_anchor
-from hnsemu.pages.objects.nouns import NAMESPACES, NOUNS, Noun
+from hnsemu.pages.objects.nouns import NAMESPACES, NOUNS, Noun, network_names, plain
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.v1.dialect import render_v1
@@ -28,15 +28,15 @@ def _show_list(visit: Visit, noun: Noun) -> Response:
     wanted = read_conditions(visit.asks("q"))
     query = HostComputeQuery(filter=json.dumps(wanted)) if wanted else EVERYTHING
     after = parse_guid(visit.asks("after")) if visit.asks("after") else None
-    release = hosts.release_of_host(visit.hns)
-    facts = noun.list(visit.hns, query, _PAGE + 1, after)
+    found = noun.list(visit.hns, query, _PAGE + 1, after)
+    names = network_names(visit.hns, found[:_PAGE])
     return visit.shown(
         "objects/list.html",
         noun.title,
         document=f"/hosts/{visit.hns.host_name}/v2/{noun.word}",
         noun=noun,
-        rows=[noun.row(fact, release) for fact in facts[:_PAGE]],
-        last=facts[_PAGE - 1].id if len(facts) > _PAGE else "",
+        rows=[noun.row(shown, names) for shown in found[:_PAGE]],
+        last=found[_PAGE - 1]["ID"] if len(found) > _PAGE else "",
     )
 
 
@@ -44,7 +44,9 @@ def _show_object(visit: Visit, noun: Noun) -> Response:
     """One object: what it is in a few words, and its documents."""
     fact = noun.get(visit.hns, parse_guid(visit.request.path_params["id"]))
     release = hosts.release_of_host(visit.hns)
-    row, shown = noun.row(fact, release), document(fact, release)
+    shown = document(fact, release)
+    read = plain(shown)
+    row = noun.row(read, network_names(visit.hns, [read]))
     return visit.shown(
         "objects/object.html",
         row.name or f"{noun.one} {fact.id[:8]}",

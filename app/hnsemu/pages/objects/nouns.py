@@ -1,6 +1,7 @@
 """The nouns of HNS as pages show them: the columns of each list, from HCN 2 documents."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,17 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.namespaces import Namespace
 from hnsemu.domain.networks import Network
 from hnsemu.domain.policylists import PolicyList
-from hnsemu.domain.releases import Release
+from hnsemu.errors import HnsError
 from hnsemu.schema.v2.query import HostComputeQuery
-from hnsemu.services import endpoints, loadbalancers, namespaces, networks, policylists, routes
+from hnsemu.services import (
+    endpoints,
+    hosts,
+    loadbalancers,
+    namespaces,
+    networks,
+    policylists,
+    routes,
+)
 from hnsemu.storage.transaction import Hns
 
 Document = Mapping[str, Any]
@@ -63,24 +72,53 @@ class Noun:
     title: str
     one: str
     columns: tuple[Column, ...]
-    list: Callable[[Hns, HostComputeQuery, int | None, str | None], Sequence[Fact]]
+    list: Callable[[Hns, HostComputeQuery, int, str | None], list[Document]]
     get: Callable[[Hns, str], Fact]
     makes: str
 
-    def row(self, fact: Fact, release: Release) -> Row:
-        """Return what a list shows of an object."""
-        shown = plain(document(fact, release))
-        cells = [(column, column.cell(shown)) for column in self.columns]
-        if isinstance(fact, Endpoint):
-            network = Reference(NETWORKS.word, fact.network_id, fact.network_name)
-            cells = [(at, network if at is _NETWORK else cell) for at, cell in cells]
-        return Row(fact.id, str(shown.get("Name") or ""), cells)
+    def row(self, shown: Document, names: Mapping[str, str]) -> Row:
+        """Return what a list shows of an object. names: of networks, by their ids."""
+        cells = [(column, _named(column.cell(shown), names)) for column in self.columns]
+        return Row(str(shown["ID"]), str(shown.get("Name") or ""), cells)
+
+
+def network_names(hns: Hns, shown: Iterable[Document]) -> Mapping[str, str]:
+    """Return the names of the networks that documents name, by their ids."""
+    names = {}
+    for network_id in {str(one.get("HostComputeNetwork") or "") for one in shown} - {""}:
+        with suppress(HnsError):  # a load balancer may name one that is gone
+            names[network_id] = networks.get_network(hns, network_id).name
+    return names
 
 
 def plain(shown: Mapping[str, object]) -> Document:
     """Return a document as a client reads it."""
     read: Document = orjson.loads(orjson.dumps(shown))
     return read
+
+
+def _named(cell: Cell, names: Mapping[str, str]) -> Cell:
+    """Return the cell with the name of the network that it refers to."""
+    if isinstance(cell, Reference) and cell.word == NETWORKS.word:
+        return Reference(cell.word, cell.id, names.get(cell.id, ""))
+    return cell
+
+
+def _of(
+    use_case: Callable[[Hns, HostComputeQuery, int | None, str | None], Sequence[Fact]],
+) -> Callable[[Hns, HostComputeQuery, int, str | None], list[Document]]:
+    """Return a function that gives the documents of the facts that a use case lists."""
+
+    def listed(hns: Hns, query: HostComputeQuery, limit: int, after: str | None) -> list[Document]:
+        release = hosts.release_of_host(hns)
+        return [plain(document(fact, release)) for fact in use_case(hns, query, limit, after)]
+
+    return listed
+
+
+def _endpoints(hns: Hns, query: HostComputeQuery, limit: int, after: str | None) -> list[Document]:
+    """Return the documents of endpoints as they are stored, without reading all there are."""
+    return list(map(orjson.loads, endpoints.list_endpoint_documents(hns, query, limit, after)))
 
 
 def _member(name: str, absent: str = "") -> Callable[[Document], Cell]:
@@ -137,7 +175,7 @@ NETWORKS = Noun(
     "networks", "Networks", "Network",
     (Column("Type", _member("Type", "NAT")), Column("Prefixes", _prefixes, "code"),
      Column("Policies", _count("Policies"), "number")),
-    networks.list_networks, networks.get_network, "hnsemu networks create -f network.json",
+    _of(networks.list_networks), networks.get_network, "hnsemu networks create -f network.json",
 )  # fmt: skip
 ENDPOINTS = Noun(
     "endpoints", "Endpoints", "Endpoint",
@@ -146,34 +184,34 @@ ENDPOINTS = Noun(
      _NETWORK,
      Column("Namespace", _reference("namespaces", "HostComputeNamespace")),
      Column("Policies", _count("Policies"), "number")),
-    endpoints.list_endpoints, endpoints.get_endpoint, "hnsemu endpoints create -f endpoint.json",
+    _endpoints, endpoints.get_endpoint, "hnsemu endpoints create -f endpoint.json",
 )  # fmt: skip
 NAMESPACES = Noun(
     "namespaces", "Namespaces", "Namespace",
     (Column("Type", _member("Type", "Host")),
      Column("Compartment", _member("NamespaceId", "0"), "number"),
      Column("Resources", _count("Resources"), "number")),
-    namespaces.list_namespaces, namespaces.get_namespace,
+    _of(namespaces.list_namespaces), namespaces.get_namespace,
     "hnsemu namespaces create -f namespace.json",
 )  # fmt: skip
 LOAD_BALANCERS = Noun(
     "loadbalancers", "Load balancers", "Load balancer",
     (_VIPS, Column("Ports", _ports, "code"),
      Column("Backends", _references("endpoints", "HostComputeEndpoints"))),
-    loadbalancers.list_load_balancers, loadbalancers.get_load_balancer,
+    _of(loadbalancers.list_load_balancers), loadbalancers.get_load_balancer,
     "hnsemu loadbalancers create -f loadbalancer.json",
 )  # fmt: skip
 SDN_ROUTES = Noun(
     "sdnroutes", "Routes", "Route",
     (Column("Routes", _joined("Routes", "DestinationPrefix"), "code"),
      Column("Endpoints", _references("endpoints", "HostComputeEndpoints"))),
-    routes.list_sdn_routes, routes.get_sdn_route, "hnsemu sdnroutes create -f route.json",
+    _of(routes.list_sdn_routes), routes.get_sdn_route, "hnsemu sdnroutes create -f route.json",
 )  # fmt: skip
 POLICY_LISTS = Noun(
     "policylists", "Policy lists", "Policy list",
     (Column("Policies", _joined("Policies", "Type")),
      Column("References", _count("References"), "number")),
-    policylists.list_policy_lists, policylists.get_policy_list,
+    _of(policylists.list_policy_lists), policylists.get_policy_list,
     "hnsemu policylists create -f policylist.json",
 )  # fmt: skip
 

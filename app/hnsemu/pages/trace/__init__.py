@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
+import orjson
 from fastapi import Response
 
 from hnsemu.domain.facts import PolicyRef
@@ -60,13 +61,13 @@ def show_trace(visit: Visit) -> Response:
             walk = trace_packet(visit.hns, trace_request(document).to_domain())[0]
         except HnsError as error:
             refusal = error.detail or error.hr.message
-    known = endpoints.list_endpoints(visit.hns, EVERYTHING, _SUGGESTIONS)
+    known = endpoints.list_endpoint_documents(visit.hns, EVERYTHING, _SUGGESTIONS)
     return visit.shown(
         "trace/trace.html",
         "Trace",
         status=400 if refusal else 200,
         asked=asked,
-        names=sorted({endpoint.name for endpoint in known if endpoint.name}),
+        names=sorted({orjson.loads(text).get("Name", "") for text in known} - {""}),
         protocols=_PROTOCOLS,
         refusal=refusal,
         lanes=[] if walk is None else _lanes(walk),
