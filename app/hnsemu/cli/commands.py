@@ -10,7 +10,7 @@ _REQUESTS = "hnsemu.cli.requests"
 
 COMMANDS = {
     "serve": (_SERVING, "Run the service until SIGTERM or Ctrl-C."),
-    "migrate": (_SERVING, "Upgrade the database schema to this version."),
+    "migrate": (_SERVING, "Upgrade the tables of the database to this version."),
     "backup": (_SERVING, "Copy the SQLite database of a service to a new file."),
     "healthcheck": (_SERVING, "Exit with 0 if the service on this machine is ready."),
     "version": (_SERVING, "Print the version number."),
@@ -30,6 +30,7 @@ COMMANDS = {
     "state": (_STATE, "Save the state of hosts to a file, or load it."),
     "snapshots": (_STATE, "Save states of a host in the service, and return to them."),
     "fleet": (_HOSTS, "Create many hosts with many endpoints."),
+    "shards": ("hnsemu.cli.shards", "Lead clients of several services to their hosts."),
     "networks": (_OBJECTS, "Manage networks."),
     "endpoints": (_OBJECTS, "Manage endpoints."),
     "namespaces": (_OBJECTS, "Manage namespaces."),

@@ -1,0 +1,123 @@
+"""Two services, each with a database of its own, behind one nginx; a host moves between them."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner
+
+from hnsemu.cli.app import cli
+from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.streams import listening, news
+from tests.e2e.test_notifications import create_namespace
+from tests.faults.cluster import free_port
+
+
+def hnsemu(*arguments: str) -> str:
+    """Run a command of hnsemu and return what it prints."""
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 0, done.stderr
+    return done.stdout
+
+
+class Front:
+    """An nginx that runs what `hnsemu shards render` prints."""
+
+    def __init__(self, folder: Path, services: list[str]) -> None:
+        """Start it; `lead` renders again."""
+        self.address = f"127.0.0.1:{free_port()}"
+        self._services = services
+        self._part = folder / "shards.conf"
+        self._whole = folder / "nginx.conf"
+        self._whole.write_text(
+            f"daemon off; pid {folder}/pid; error_log {folder}/errors;\n"
+            f"events {{}}\nhttp {{ access_log off; include {self._part}; }}\n"
+        )
+        self._render()
+        self.process = subprocess.Popen(self._nginx())
+        _wait_for(self.address)
+
+    def lead(self) -> None:
+        """Ask the services again which hosts they have."""
+        self._render()
+        subprocess.run(self._nginx("-s", "reload"), check=True, timeout=20)
+
+    def _render(self) -> None:
+        listen = ("--listen", self.address)
+        self._part.write_text(hnsemu("shards", "render", *self._services, *listen))
+
+    def _nginx(self, *options: str) -> list[str]:
+        folder = self._whole.parent
+        return [
+            "nginx",
+            "-p",
+            str(folder),
+            "-e",
+            f"{folder}/errors",
+            "-c",
+            str(self._whole),
+            *options,
+        ]
+
+
+def _wait_for(address: str) -> None:
+    with httpx.Client(transport=httpx.HTTPTransport(retries=10)) as client:
+        assert client.get(f"http://{address}/readyz").status_code == 200
+
+
+@contextmanager
+def front(folder: Path, services: list[str]) -> Iterator[Front]:
+    """Run an nginx before services."""
+    made = Front(folder, services)
+    try:
+        yield made
+    finally:
+        made.process.terminate()
+        made.process.wait(20)
+
+
+@pytest.fixture
+def east(tmp_path: Path) -> Iterator[Server]:
+    with serving(f"sqlite:///{tmp_path}/east.db") as server:
+        yield server
+
+
+@pytest.fixture
+def west(tmp_path: Path) -> Iterator[Server]:
+    with serving(f"sqlite:///{tmp_path}/west.db") as server:
+        yield server
+
+
+def test_a_host_answers_at_one_address_wherever_it_is(
+    east: Server, west: Server, tmp_path: Path
+) -> None:
+    long = "n" * 63
+    for name in ("moving", "volatile", long):
+        assert httpx.put(f"{west.url}/emulator/hosts/{name}").status_code == 201
+    with (
+        front(tmp_path, [f"east={east.url}", f"west={west.url}"]) as leading,
+        httpx.Client(base_url=f"http://{leading.address}", timeout=60) as client,
+    ):
+        assert client.get("/v2/networks").json() == httpx.get(f"{east.url}/v2/networks").json()
+        for name in ("moving", "volatile", long):
+            assert client.get(f"/emulator/hosts/{name}").status_code == 200
+        stream = f"http://{leading.address}/hosts/moving/v2/notifications"
+        with listening(stream) as (_, following):
+            created = create_namespace(client, "/hosts/moving")
+            assert [event.subject for event in news(following, 1)] == [created]
+
+        moved = f"/hosts/moving/v2/namespaces/{created}"
+        state = str(tmp_path / "state.yaml")
+        hnsemu("state", "export", state, "--host", "moving", "--url", west.url)
+        hnsemu("hosts", "delete", "moving", "--url", west.url)
+        hnsemu("state", "import", state, "--host", "moving", "--url", east.url)
+        leading.lead()
+        until = time.monotonic() + PATIENCE
+        while httpx.get(f"http://{leading.address}{moved}").status_code == 404:
+            assert time.monotonic() < until, "nginx does not reload"
+        assert httpx.get(f"http://{leading.address}{moved}").json()["ID"] == created
+        assert httpx.get(f"{east.url}{moved}").status_code == 200
