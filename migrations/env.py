@@ -6,7 +6,8 @@ from alembic import context
 from alembic.autogenerate.rewriter import Rewriter
 from alembic.operations.ops import AddColumnOp
 from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.schema import CreateSchema
 
 import hnsemu.docker.storage.tables  # noqa: F401 (its tables are part of the schema)
 from hnsemu.storage.tables import metadata
@@ -43,9 +44,16 @@ def _is_other_default(*compared: object) -> bool | None:
     return False if found == "('')" and wanted == "" else None
 
 
+def _create_schema(connection: Connection, name: str) -> None:
+    """Create the schema for the tables unless it is there: IF NOT EXISTS asks for the right to."""
+    if name and not inspect(connection).has_schema(name):
+        connection.execute(CreateSchema(name))
+
+
 def _run(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        _create_schema(connection, context.config.attributes.get("schema", ""))
     context.configure(
         connection=connection,
         target_metadata=metadata,

@@ -5,6 +5,7 @@ Options override variables, variables override the file. HNSEMU_CONFIG gives ano
 
 import difflib
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -37,7 +38,18 @@ _OTHER_VARIABLES = {  # of clients, and of this module
 }
 
 
-class Settings(BaseSettings):
+with warnings.catch_warnings():  # BaseModel has an old method of this name
+    warnings.simplefilter("ignore", UserWarning)
+
+    class _Placed(BaseSettings):
+        schema: str = Field(  # type: ignore[assignment]  # that method
+            default="",
+            pattern="^([a-z_][a-z0-9_]{0,39})?$",  # with it, the name of a channel still fits
+            description="schema of PostgreSQL with the tables of this service; none for the usual",
+        )
+
+
+class Settings(_Placed):
     """The settings of the service, from options, environment and file."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, frozen=True, extra="ignore")

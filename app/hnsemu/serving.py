@@ -34,6 +34,7 @@ from hnsemu.protocol import UpgradeProtocol
 from hnsemu.storage.backup import copy_sqlite
 from hnsemu.storage.database import Database
 from hnsemu.storage.failures import is_read_only
+from hnsemu.storage.sessions import with_schema
 from hnsemu.storage.versions import HEAD, revision
 from hnsemu.workers import Workers
 
@@ -200,6 +201,8 @@ def _check(settings: Settings) -> None:
         raise StartError(
             "more than one worker needs PostgreSQL; set HNSEMU_DATABASE_URL=postgresql+psycopg://…"
         )
+    if settings.schema and on_sqlite:
+        raise StartError("only PostgreSQL has schemas; leave HNSEMU_SCHEMA out with SQLite")
     if bool(settings.tls_certificate) != bool(settings.tls_key):
         raise StartError("TLS needs both settings, HNSEMU_TLS_CERTIFICATE and HNSEMU_TLS_KEY")
     if settings.tls_certificate:
@@ -226,7 +229,7 @@ def _backend(url: str) -> str:
 def _database(settings: Settings) -> Iterator[str]:
     """Yield the URL of the database; delete a temporary one at the end."""
     if not settings.ephemeral:
-        yield settings.database_url
+        yield with_schema(settings.database_url, settings.schema)
         return
     with tempfile.TemporaryDirectory(prefix="hnsemu-") as directory:
         yield f"sqlite:///{Path(directory) / 'hnsemu.db'}"
@@ -268,8 +271,8 @@ def _prepare(settings: Settings) -> None:
     migrate(settings.database_url)
 
 
-def migrate(url: str) -> str:
-    """Upgrade the database to this version's schema; return its revision.
+def migrate(url: str, schema: str = "") -> str:
+    """Upgrade the database to this version's tables, in `schema` if given; return its revision.
 
     Raises: StartError.
     """
@@ -279,7 +282,7 @@ def migrate(url: str) -> str:
     from hnsemu.storage.migrate import upgrade  # noqa: PLC0415
 
     try:
-        upgrade(url)
+        upgrade(url, schema=schema)
     except (CommandError, SQLAlchemyError, ModuleNotFoundError) as error:
         raise StartError(f"cannot migrate the database: {_reason(error)}") from error
     return HEAD

@@ -55,6 +55,8 @@ def test_killed_in_mid_load_it_loses_no_acknowledged_write(database_url: str) ->
     [
         (("--workers", "2", "--database-url", "sqlite:///x.db"), "PostgreSQL"),
         (("--release", "ws3000"), "ws3000"),
+        (("--ephemeral", "--schema", "east"), "only PostgreSQL has schemas"),
+        (("--schema", "East; DROP"), "HNSEMU_SCHEMA"),
         (("--ephemeral", "--tls-certificate", "server.pem"), "HNSEMU_TLS_KEY"),
     ],
 )

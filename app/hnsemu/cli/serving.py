@@ -38,6 +38,14 @@ DatabaseUrl = Annotated[
     ),
 ]
 
+Schema = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Schema of PostgreSQL with the tables of this service (HNSEMU_SCHEMA).",
+    ),
+]
+
 
 def _address(listen: str | None, old_listen: str | None) -> str | None:
     """Return the address to listen on; say that its old option has another meaning elsewhere."""
@@ -53,6 +61,7 @@ def serve(
     old_listen: OldListen = None,
     port: Port = None,
     database_url: DatabaseUrl = None,
+    schema: Schema = None,
     ephemeral: Annotated[
         bool | None,
         typer.Option("--ephemeral", help="Use a temporary SQLite database, deleted at exit."),
@@ -91,6 +100,7 @@ def serve(
         host=_address(listen, old_listen),
         port=port,
         database_url=database_url,
+        schema=schema,
         ephemeral=ephemeral,
         workers=workers,
         release=release,
@@ -116,12 +126,13 @@ def serve(
 
 
 @cli.command()
-def migrate(*, database_url: DatabaseUrl = None) -> None:
-    """Upgrade the database schema to this version."""
+def migrate(*, database_url: DatabaseUrl = None, schema: Schema = None) -> None:
+    """Upgrade the tables of the database to this version."""
     from hnsemu import serving  # noqa: PLC0415 (see above)
 
     try:
-        revision = serving.migrate(_settings(database_url=database_url).database_url)
+        settings = _settings(database_url=database_url, schema=schema)
+        revision = serving.migrate(settings.database_url, settings.schema)
     except serving.StartError as error:
         raise failed(str(error), 1) from error
     typer.echo(f"the database is at revision {revision}")

@@ -52,13 +52,12 @@ def of_port(tx: Transaction, port_id: str) -> Mapping[RuleKey, RuleCounter]:
 
 def add_rules(tx: Transaction, counted: Iterable[tuple[RuleKey, str, bool]]) -> None:
     """Count matches: key of the rule, id of the endpoint whose port it is ("" for none), drop."""
-    for (port_id, layer, group, rule), endpoint_id, dropped in counted:
-        owner = select(endpoints.c.key).where(
-            endpoints.c.host_key == tx.host.key, endpoints.c.id == endpoint_id
-        )
+    matches = list(counted)
+    owners = _endpoint_keys(tx, {endpoint_id for _, endpoint_id, _ in matches})
+    for (port_id, layer, group, rule), endpoint_id, dropped in matches:
         statement = _insert(tx, rule_counters).values(
             host_key=tx.host.key,
-            endpoint_key=owner.scalar_subquery(),
+            endpoint_key=owners.get(endpoint_id),
             port_id=port_id,
             layer=layer,
             group_id=group,
@@ -75,6 +74,14 @@ def add_rules(tx: Transaction, counted: Iterable[tuple[RuleKey, str, bool]]) -> 
                 },
             )
         )
+
+
+def _endpoint_keys(tx: Transaction, ids: set[str]) -> dict[str, int]:
+    """Return the keys of endpoints by their ids; those that are gone have none."""
+    query = select(endpoints.c.id, endpoints.c.key).where(
+        endpoints.c.host_key == tx.host.key, endpoints.c.id.in_(ids)
+    )
+    return {row.id: row.key for row in tx.connection.execute(query)}
 
 
 def clear(tx: Transaction) -> None:

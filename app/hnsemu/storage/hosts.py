@@ -55,7 +55,7 @@ def insert(connection: Connection, host: Host) -> bool:
     statement = dialect.insert(hosts).values(
         name=host.name,
         number=host.number,
-        last_notification=notifications.FIRST_NUMBER,
+        last_notification=notifications.first_number(connection),
         **columns_of(host),
     )
     inserted = statement.on_conflict_do_nothing().returning(hosts.c.key)

@@ -7,19 +7,22 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+from hnsemu.storage.sessions import with_schema
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Upgrade the database at `url`, from whatever it holds to `revision`, else the newest schema.
+def upgrade(url: str, revision: str = "head", schema: str = "") -> None:
+    """Upgrade the database at `url`, from whatever it holds to `revision`, else the newest tables.
 
+    schema: where PostgreSQL has the tables, created if there is none; "" for the usual place.
     Safe to call from several processes at once: PostgreSQL takes a lock, SQLite has one writer.
     """
-    engine = create_engine(url)
+    engine = create_engine(with_schema(url, schema))
     try:
         with engine.begin() as connection:
             config = _config()
-            config.attributes["connection"] = connection
+            config.attributes.update(connection=connection, schema=schema)
             command.upgrade(config, revision)
     finally:
         engine.dispose()

@@ -3,7 +3,17 @@
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.notifications import Handle, HcnNotification, Notification, StoredNotification
@@ -16,8 +26,11 @@ from hnsemu.storage.tables import (
     notifications,
 )
 
-CHANNEL = "hnsemu_notifications"
-"""The channel of PostgreSQL on which readers are woken; the payload is the key of a host."""
+_CHANNEL = "'hnsemu_notifications' || coalesce('_' || nullif(current_schema(), 'public'), '')"
+
+CHANNEL_QUERY = f"SELECT {_CHANNEL}"
+"""Asks PostgreSQL for the channel on which readers of this schema's tables are woken; the payload
+is the key of a host."""
 
 # Old rows go by so many at once: a write that removes some is as short as the others.
 _AT_ONCE = 64
@@ -35,7 +48,9 @@ _PRUNE = Prepared(
         notifications.c.number <= bindparam("number"),
     )
 )
-_WAKE = Prepared(select(func.pg_notify(CHANNEL, bindparam("payload")).label("done")))
+_WAKE = Prepared(
+    select(func.pg_notify(literal_column(_CHANNEL), bindparam("payload")).label("done"))
+)
 _LAST = Prepared(select(hosts.c.last_notification).where(hosts.c.key == bindparam("key")))
 # What tells an object from one created later under its id: SQLite gives the key of a guest network
 # service again when it is deleted, so there it is the time.
@@ -50,6 +65,7 @@ _KEY = {
         (Handle.GUEST_NETWORK_SERVICE, guest_network_services.c.created),
     )
 }
+_USED = select(func.coalesce(func.max(notification_numbers.c.used), 0))
 _OLDEST = Prepared(
     select(notifications.c.number)
     .where(notifications.c.host_key == bindparam("host_key"))
@@ -140,8 +156,7 @@ def behind(
 def note_removal(connection: Connection, host_key: int) -> None:
     """Keep the numbers of a host that is going from being given again, whatever its name."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    used = select(hosts.c.last_notification).where(hosts.c.key == host_key).scalar_subquery()
-    statement = dialect.insert(notification_numbers).values(key=1, used=used)
+    statement = dialect.insert(notification_numbers).values(key=1, used=last(connection, host_key))
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=["key"],
@@ -151,8 +166,9 @@ def note_removal(connection: Connection, host_key: int) -> None:
     )
 
 
-FIRST_NUMBER = select(func.coalesce(func.max(notification_numbers.c.used), 0)).scalar_subquery()
-"""Where the numbers of a new host start: behind those of every host that was removed."""
+def first_number(connection: Connection) -> int:
+    """Return where the numbers of a new host start: behind those of every host that was removed."""
+    return int(connection.execute(_USED).scalar_one())
 
 
 def newest(connection: Connection, host_key: int, most: int) -> list[StoredNotification]:

@@ -4,7 +4,7 @@ The pool, the listener and migrations all open their connections by it, and begi
 """
 
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 _READERS = {"read-only", "standby", "prefer-standby"}
 
@@ -16,6 +16,14 @@ def with_session(url: URL) -> URL:
     if url.query.get("target_session_attrs") not in _READERS:
         return url
     return _with_option(url, "default_transaction_read_only=on")
+
+
+def with_schema(url: str, schema: str) -> str:
+    """Return `url` so that the tables are looked for in `schema` alone; "" for the usual one."""
+    if not schema:
+        return url
+    placed = _with_option(make_url(url), f"search_path={schema}")
+    return placed.render_as_string(hide_password=False)
 
 
 def is_reader(connection: Connection) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from hnsemu.storage.failures import is_read_only
-from hnsemu.storage.notifications import CHANNEL
+from hnsemu.storage.notifications import CHANNEL_QUERY
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -118,7 +118,8 @@ class Wakes:
         connect = self._driver.AsyncConnection.connect
         connection = await connect(*arguments, **options, autocommit=True)
         async with connection:
-            await connection.execute(f"LISTEN {CHANNEL}")
+            named = await (await connection.execute(CHANNEL_QUERY)).fetchone()
+            await connection.execute(f'LISTEN "{named[0]}"')
             self._wake_all()  # whatever was notified before
             async for notice in connection.notifies():
                 self.wake(int(notice.payload))
