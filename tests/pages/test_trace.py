@@ -1,7 +1,11 @@
 """The page of a trace."""
 
+import json
+
 import httpx
 import pytest
+
+from tests.pages.conftest import BLOCK
 
 
 async def test_a_packet_that_arrives_leads_to_its_receiver(pods: httpx.AsyncClient) -> None:
@@ -48,3 +52,35 @@ async def test_the_same_is_asked_elsewhere(pods: httpx.AsyncClient) -> None:
     page = (await pods.get("/ui/trace", params={"from": "client", "to": "web:80"})).text
     assert "hnsemu trace web:80 --from client --host default" in page
     assert "/hosts/default/host/trace?format=text" in page
+
+
+async def with_policies(pods: httpx.AsyncClient, policies: str) -> httpx.Response:
+    """Return the trace from client to db with other policies of db."""
+    db = next(e["ID"] for e in (await pods.get("/v2/endpoints")).json() if e["Name"] == "db")
+    form = {"from": "client", "to": "db:80", "edited": db, "policies": policies}
+    return await pods.post("/ui/trace", data=form)
+
+
+async def test_a_trace_is_compared_with_edited_policies(pods: httpx.AsyncClient) -> None:
+    before = (await pods.get("/v2/endpoints")).text
+    page = (await pods.get("/ui/trace", params={"from": "client", "to": "db:80"})).text
+    assert "&#34;LocalPorts&#34;: &#34;80&#34;" in page  # the policies of db, to edit
+    edited = await with_policies(pods, "[]")
+    assert "DELIVERED instead of BLOCKED (BlockedByRule)" in edited.text
+    same = await with_policies(pods, json.dumps([BLOCK]))
+    assert "BLOCKED (BlockedByRule) as before" in same.text
+    assert (await pods.get("/v2/endpoints")).text == before
+
+
+async def test_edited_policies_that_are_none_are_refused(pods: httpx.AsyncClient) -> None:
+    answer = await with_policies(pods, "[")
+    assert answer.status_code == 400
+    assert "this is no JSON" in answer.text
+    assert "BLOCKED (BlockedByRule)" in answer.text  # the walk as things are stays
+
+
+async def test_a_packet_that_no_endpoint_decides_has_nothing_to_edit(
+    pods: httpx.AsyncClient,
+) -> None:
+    page = (await pods.get("/ui/trace", params={"from": "client", "to": "198.51.100.1:80"})).text
+    assert "<textarea" not in page

@@ -2,10 +2,12 @@
 
 import json
 
+import orjson
 from fastapi import Response
 
 from hnsemu.domain.tracing.matrix_words import LEGEND, service_document, service_words
 from hnsemu.errors import HnsError
+from hnsemu.pages.links import policies_text
 from hnsemu.pages.matrix import STYLES
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
@@ -51,14 +53,14 @@ def show_trial(visit: Visit) -> Response:
             trial = try_document(visit.hns, _proposal(asked))
         except HnsError as error:
             refusal = error.detail or error.hr.message
-    known = endpoints.list_endpoints(visit.hns, EVERYTHING, _SUGGESTIONS)
+    known = endpoints.list_endpoint_documents(visit.hns, EVERYTHING, _SUGGESTIONS)
     return visit.shown(
         "policy/policy.html",
         "Policy",
         status=400 if refusal else 200,
         asked=asked,
         example=json.dumps(_EXAMPLE, indent=2),
-        names=sorted({endpoint.name for endpoint in known if endpoint.name}),
+        names=sorted({orjson.loads(text).get("Name", "") for text in known} - {""}),
         refusal=refusal,
         trial=trial,
         most=_MOST_CELLS,
@@ -79,7 +81,6 @@ def _proposal(asked: dict[str, str]) -> Proposal:
 
 
 def _policies(visit: Visit, endpoint: str) -> str:
-    """Return the policies of an endpoint as a text to edit, "" for one that is not known by id."""
-    told = policies_of_endpoint(visit.hns, endpoint.lower()).policies
-    found = [{"Type": policy.type, "Settings": json.loads(policy.settings)} for policy in told]
-    return json.dumps(found, indent=2) if found else ""
+    """Return the policies of an endpoint as a text to edit, "" without any."""
+    told = policies_of_endpoint(visit.hns, endpoint.lower())
+    return policies_text(told) if told.policies else ""

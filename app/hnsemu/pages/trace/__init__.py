@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from urllib.parse import quote
 
@@ -13,13 +14,16 @@ from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.tracing.model import ArrivalKind, Result, Step, Trace, Verdict
 from hnsemu.domain.tracing.text import MARKS, headline, short
 from hnsemu.errors import HnsError
-from hnsemu.pages.links import policy_page
+from hnsemu.pages.links import policies_text, policy_page
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
+from hnsemu.schema.host.pasted import read_pasted
 from hnsemu.schema.host.trace_words import Json, document_text, trace_document, trace_request
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints
-from hnsemu.services.dataplane.trace import trace_packet
+from hnsemu.services.dataplane.compiled import policies_of_endpoint
+from hnsemu.services.dataplane.trace import compare_packets, trace_packet
+from hnsemu.services.dataplane.trials import carry_out
 
 router = PageRouter(prefix="/ui")
 
@@ -47,10 +51,24 @@ class Lane:
     is_delivered: bool
 
 
-@router.page("/trace")
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Policies that are tried in the place of an endpoint's. lanes: the walk with them."""
+
+    endpoint: str
+    name: str
+    policies: str
+    lanes: tuple[Lane, ...] = ()
+    refusal: str = ""
+
+
+@router.page("/trace", methods=("GET", "POST"), is_question=True)
 def show_trace(visit: Visit) -> Response:
-    """A form for a packet, and its walk."""
-    asked = {name: visit.asks(name) for name in ("from", "to", "protocol", "source")}
+    """A form for a packet, its walk, and its walk with policies that somebody edits."""
+    form = visit.form() if visit.request.method == "POST" else {}
+    asked = {
+        name: form.get(name, visit.asks(name)) for name in ("from", "to", "protocol", "source")
+    }
     walk: Trace | None = None
     refusal, document = "", Json()
     if asked["from"] or asked["to"]:
@@ -62,15 +80,17 @@ def show_trace(visit: Visit) -> Response:
         except HnsError as error:
             refusal = error.detail or error.hr.message
     known = endpoints.list_endpoint_documents(visit.hns, EVERYTHING, _SUGGESTIONS)
+    edit = _edit(visit, walk, document, form) if walk is not None else None
     return visit.shown(
         "trace/trace.html",
         "Trace",
-        status=400 if refusal else 200,
+        status=400 if refusal or (edit is not None and edit.refusal) else 200,
         asked=asked,
         names=sorted({orjson.loads(text).get("Name", "") for text in known} - {""}),
         protocols=_PROTOCOLS,
         refusal=refusal,
         lanes=[] if walk is None else _lanes(walk),
+        edit=edit,
         marks=MARKS,
         results=Result,
         link=lambda policy: _policy_page(visit, policy),
@@ -78,6 +98,39 @@ def show_trace(visit: Visit) -> Response:
         commands=_commands(visit, asked, document) if document else {},
         short=short,
     )
+
+
+def _edit(visit: Visit, walk: Trace, document: Json, form: dict[str, str]) -> Edit | None:
+    """Return the policies to edit: of the endpoint that decided, else of the receiver's."""
+    endpoint = form.get("edited", _deciding(visit, walk))
+    if not endpoint:
+        return None
+    told = policies_of_endpoint(visit.hns, endpoint)
+    policies = form.get("policies", policies_text(told))
+    if "policies" not in form:
+        return Edit(endpoint, told.port_name, policies)
+    try:
+        pasted = read_pasted(policies)
+        change = partial(carry_out, pasted=pasted, endpoint=endpoint, replaces=True)
+        packet = trace_request(document).to_domain()
+        ((_, after),) = compare_packets(visit.hns, [packet], change)
+    except HnsError as error:
+        return Edit(endpoint, told.port_name, policies, refusal=error.detail or error.hr.message)
+    return Edit(endpoint, told.port_name, policies, tuple(_lanes(after)))
+
+
+def _deciding(visit: Visit, walk: Trace) -> str:
+    """Return the id of the endpoint of this host to edit, "" for none."""
+    deciding = [
+        step.policy.owner_id
+        for step in walk.steps
+        if step.policy is not None and step.policy.owner == "Endpoint"
+        and step.host == visit.hns.host_name and step.result is not Result.NO_MATCH
+    ]  # fmt: skip
+    arrival = walk.delivered_to
+    if arrival is not None and arrival.kind is ArrivalKind.ENDPOINT:
+        return arrival.id if arrival.host == visit.hns.host_name else ""
+    return deciding[-1] if deciding else ""
 
 
 def _lanes(walk: Trace) -> list[Lane]:
