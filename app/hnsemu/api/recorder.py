@@ -95,9 +95,9 @@ class Recorder:
             self._wake(host_key, waits=waits)
 
     async def flush(self) -> None:
-        """Store what is not stored yet, for a reader."""
+        """Store what is not stored yet, for a reader; wait for what is being stored."""
         for host_key, block in list(self._blocks.items()):
-            if block.calls or block.missed:
+            if block.calls or block.missed or block.lock.locked():
                 await self._store(host_key, block, keep_open=block.is_open)
 
     async def close(self) -> None:
