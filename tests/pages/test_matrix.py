@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from hnsemu.pages import matrix
-from tests.pages.conftest import NETWORK, SCHEMA
+from tests.pages.conftest import BLOCK, NETWORK, SCHEMA
 
-CELL = re.compile(r'<td class="(\w+)">(?:<a href="([^"]*)"|<span) title="([^"]*)">(.)<')
+CELL = re.compile(r'<td class="([\w ]+)">(?:<a href="([^"]*)"|<span) title="([^"]*)">(.)<')
 
 
 async def cells(client: httpx.AsyncClient, **query: str) -> list[tuple[str, str, str, str]]:
@@ -99,3 +99,24 @@ async def test_the_same_is_a_picture_and_a_command(pods: httpx.AsyncClient) -> N
 
 async def test_a_host_without_endpoints_says_how_to_make_one(client: httpx.AsyncClient) -> None:
     assert "hnsemu endpoints create" in (await client.get("/ui/matrix")).text
+
+
+async def test_what_changed_since_a_snapshot_is_marked(pods: httpx.AsyncClient) -> None:
+    saved = await pods.put("/emulator/hosts/default/snapshots/before")
+    assert saved.status_code in {200, 201}, saved.text
+    web = next(e for e in (await pods.get("/v2/endpoints")).json() if e["Name"] == "web")
+    request = {"ResourceType": "Policy", "RequestType": "Add", "Settings": {"Policies": [BLOCK]}}
+    await pods.patch(f"/v2/endpoints/{web['ID']}", json=request)
+    body = {"Name": "new", "HostComputeNetwork": web["HostComputeNetwork"], **SCHEMA}
+    await pods.post("/v2/endpoints", json=body)
+    now = (await pods.get("/v2/endpoints")).text
+    page = (await pods.get("/ui/matrix?since=before")).text
+    found = [match.groups() for match in CELL.finditer(page)]
+    marked = [words for style, _, words, _ in found if style == "no changed"]
+    assert [words.split(": ", 1)[0] for words in marked] == ["client → web", "db → web"]
+    assert marked[0].endswith("before: delivered, no rule is against it")
+    assert "2 changed since" in page
+    assert len(found) == 16
+    assert (await pods.get("/v2/endpoints")).text == now
+    unknown = await pods.get("/ui/matrix?since=nothing")
+    assert (unknown.status_code, "has no snapshot" in unknown.text) == (400, True)

@@ -3,7 +3,7 @@
 import json
 import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote, urlencode
@@ -31,6 +31,8 @@ from hnsemu.schema.base import parse
 from hnsemu.schema.host.reachability import ReachabilityPort
 from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
 from hnsemu.services.dataplane.reachability import MatrixPage, MatrixWindow, reachability_page
+from hnsemu.services.dataplane.trials import ChangedCell, reachability_since
+from hnsemu.services.hosts.snapshots import list_snapshots
 
 router = PageRouter(prefix="/ui")
 
@@ -62,10 +64,11 @@ def show_matrix(visit: Visit) -> Response:
     """The matrix of a port."""
     text = visit.asks("port", "80")
     page: MatrixPage | None = None
+    changed: Sequence[ChangedCell] = ()
     refusal = ""
     try:
         service = _service(text)
-        page = reachability_page(visit.hns, _window(visit), service)
+        page, changed = _page(visit, service)
     except HnsError as error:
         refusal = error.detail or error.hr.message
     matrix = grouped(page.matrix) if page is not None else None
@@ -78,7 +81,9 @@ def show_matrix(visit: Visit) -> Response:
         refusal=refusal,
         matrix=matrix,
         networks=_networks(matrix.targets) if matrix else (),
-        groups=_groups(visit, matrix) if matrix else (),
+        groups=_groups(visit, matrix, changed) if matrix else (),
+        changed=changed,
+        snapshots=[snapshot.name for snapshot in list_snapshots(visit.hns)],
         counts=_counts(matrix) if matrix else {},
         legend={mark: (STYLES[mark], words) for mark, words in LEGEND.items()},
         page=page,
@@ -100,6 +105,14 @@ def _service(text: str) -> Service:
     return parse(ReachabilityPort, service_document(text), strict=True).to_domain()
 
 
+def _page(visit: Visit, service: Service) -> tuple[MatrixPage, Sequence[ChangedCell]]:
+    """Return the part to show, and what has changed in it since a snapshot that is named."""
+    since = visit.asks("since")
+    if not since:
+        return reachability_page(visit.hns, _window(visit), service), ()
+    return reachability_since(visit.hns, _window(visit), service, since)
+
+
 def _window(visit: Visit) -> MatrixWindow:
     wanted = read_conditions(visit.asks("q"))
     query = HostComputeQuery(filter=json.dumps(wanted)) if wanted else EVERYTHING
@@ -116,16 +129,22 @@ def _networks(members: Sequence[Member]) -> list[tuple[str, int]]:
     ]
 
 
-def _groups(visit: Visit, matrix: Matrix) -> list[tuple[str, list[Line]]]:
+def _groups(
+    visit: Visit, matrix: Matrix, changed: Sequence[ChangedCell]
+) -> list[tuple[str, list[Line]]]:
     """Return the lines of each network."""
-    lines = _lines(visit, matrix)
+    before = {(cell.source.id, cell.target.id): cell.before for cell in changed}
+    lines = _lines(visit, matrix, before)
     return [
         (network, list(group))
         for network, group in groupby(lines, key=lambda line: line.source.network)
     ]
 
 
-def _lines(visit: Visit, matrix: Matrix) -> list[Line]:
+def _lines(
+    visit: Visit, matrix: Matrix, before: Mapping[tuple[str, str], tuple[str, str]]
+) -> list[Line]:
+    """Return the cells. before: sign and words of those that have changed, by sender, receiver."""
     (service,), (indices,) = matrix.services, matrix.indices
     words = [decided_by(cell, matrix.owners) for cell in matrix.outcomes]
     targets = [(target, visible(target.title), _to(target, service)) for target in matrix.targets]
@@ -139,7 +158,10 @@ def _lines(visit: Visit, matrix: Matrix) -> list[Line]:
             mark = sign(matrix.outcomes[index], source, target)
             href = f"{begin}{to}" if to and source.address else ""
             about = f"{name} → {receiver}: {words[index]}"
-            squares.append(Square(mark, STYLES[mark], about, href))
+            style = STYLES[mark]
+            if was := before.get((source.id, target.id)):
+                style, about = f"{style} changed", f"{about}; before: {LEGEND[was[0]]}, {was[1]}"
+            squares.append(Square(mark, style, about, href))
         found.append(Line(source, tuple(squares)))
     return found
 

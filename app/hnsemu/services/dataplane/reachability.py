@@ -52,8 +52,7 @@ class MatrixWindow:
     after_target: str | None = None
 
 
-@reads
-def reachability_page(tx: Transaction, window: MatrixWindow, service: Service) -> MatrixPage:
+def page_of(tx: Transaction, window: MatrixWindow, service: Service) -> MatrixPage:
     """Return a part of the matrix; senders are on this host, receivers may be remote.
 
     Raises: E_INVALIDARG when there is no endpoint to begin behind.
@@ -65,6 +64,9 @@ def reachability_page(tx: Transaction, window: MatrixWindow, service: Service) -
     here = [endpoint.id for endpoint in _endpoints(host, sources) if not endpoint.is_remote]
     matrix = matrix_of(tx, MatrixQuestion(tuple(here), targets, (), (service,)), fabric)
     return MatrixPage(matrix, next_source, next_target)
+
+
+reachability_page = reads(page_of)
 
 
 def _part(tx: Transaction, window: MatrixWindow, after: str | None) -> tuple[tuple[str, ...], str]:

@@ -1,7 +1,7 @@
 """What a document would do: its rules, and who reaches whom after it. Nothing of it stays."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
@@ -20,9 +20,15 @@ from hnsemu.services.dataplane.compiled import (
 )
 from hnsemu.services.dataplane.fabric import StoredFabric
 from hnsemu.services.dataplane.parties import found_endpoint
-from hnsemu.services.dataplane.reachability import matrix_of
+from hnsemu.services.dataplane.reachability import (
+    MatrixPage,
+    MatrixWindow,
+    matrix_of,
+    page_of,
+)
 from hnsemu.services.endpoints.modification import modify as modify_endpoint
 from hnsemu.services.endpoints.queries import ids_of
+from hnsemu.services.hosts.snapshots import go_back
 from hnsemu.services.networks.modification import modify as modify_network
 from hnsemu.storage.transaction import Transaction, tries
 
@@ -75,6 +81,43 @@ def try_document(tx: Transaction, proposal: Proposal) -> Trial:
     after = matrix_of(tx, question)
     cells = len(before.sources) * len(before.targets) * len(before.services)
     return Trial(compilation, tuple(changed_cells(before, after)), cells)
+
+
+@tries
+def reachability_since(
+    tx: Transaction, window: MatrixWindow, service: Service, snapshot: str
+) -> tuple[MatrixPage, Sequence[ChangedCell]]:
+    """Return a part of the matrix, and its cells that were others in a snapshot.
+
+    The host goes back to the snapshot for a moment, and nothing of that stays. Endpoints that were
+    not there have no cells to compare.
+    Raises: E_ELEMENT_NOT_FOUND for an unknown snapshot; what `reachability_page` raises.
+    """
+    page = page_of(tx, window, service)
+    go_back(tx, snapshot)
+    host = StoredFabric(tx).host(tx.host.name)
+    there = {
+        member.id
+        for member in (*page.matrix.sources, *page.matrix.targets)
+        if host.endpoint(member.id) is not None
+    }
+    now = _only(page.matrix, there)
+    ids = [tuple(member.id for member in members) for members in (now.sources, now.targets)]
+    before = matrix_of(tx, MatrixQuestion(ids[0], ids[1], (), (service,)))
+    return page, changed_cells(before, now)
+
+
+def _only(matrix: Matrix, ids: Collection[str]) -> Matrix:
+    """Return the rows and columns of these endpoints."""
+    rows = [number for number, member in enumerate(matrix.sources) if member.id in ids]
+    columns = [number for number, member in enumerate(matrix.targets) if member.id in ids]
+    return replace(
+        matrix,
+        sources=tuple(matrix.sources[row] for row in rows),
+        targets=tuple(matrix.targets[column] for column in columns),
+        indices=[[[part[row][column] for column in columns] for row in rows]
+                 for part in matrix.indices],
+    )  # fmt: skip
 
 
 def carry_out(tx: Transaction, pasted: Pasted, endpoint: str, *, replaces: bool) -> Compilation:

@@ -56,14 +56,16 @@ def get_snapshot(tx: Transaction, name: str) -> dict[str, Json]:
     return _found(tx, name)
 
 
-@writes
-def restore_snapshot(tx: Transaction, name: str) -> Machine:
-    """Make the host what it was when it was saved.
+def go_back(tx: Transaction, name: str) -> Machine:
+    """Make the host what it was when it was saved, inside another use case.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
     machine, _ = restore(tx, new_state(_found(tx, name), tx.clients))
     return machine
+
+
+restore_snapshot = writes(go_back)
 
 
 @reads
