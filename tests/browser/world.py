@@ -25,15 +25,17 @@ _BLOCK: dict[str, object] = {
 }  # fmt: skip
 
 
-def fill(http: httpx.Client, hosts: int = 20) -> None:
-    """Make hosts `node-1`, …; the first has pods, a service, and names that mean harm."""
+def fill(http: httpx.Client, hosts: int = 20, *, harm: bool = True) -> None:
+    """Make hosts `node-1`, …; the first has pods, a service, and names that mean `harm`."""
     for number in range(1, hosts + 1):
-        http.put(f"/emulator/hosts/node-{number}").raise_for_status()
+        host = f"/emulator/hosts/node-{number}"
+        if http.get(host).status_code != httpx.codes.OK:
+            http.put(host).raise_for_status()
     base = "/hosts/node-1/v2"
     network = http.post(f"{base}/networks", json=_NETWORK).raise_for_status().json()["ID"]
     endpoints = {
         name: _pod(http, base, network, name, [_BLOCK] if name == "web" else [])
-        for name in ("client", "web", "db", *HOSTILE)
+        for name in ("client", "web", "db", *(HOSTILE if harm else ()))
     }
     http.post(
         f"{base}/loadbalancers",

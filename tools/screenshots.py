@@ -1,0 +1,52 @@
+"""Draw the pictures of docs/pages.md: pages of a seeded service in Chromium.
+
+.venv/bin/python -m tools.screenshots
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import ViewportSize, sync_playwright
+
+from tests.browser.world import fill
+from tests.e2e.servers import serving
+
+_PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+_HOST = "/hosts/node-1/ui"
+_PAGES = {
+    "hosts": "/",
+    "topology": f"{_HOST}/topology",
+    "endpoints": f"{_HOST}/endpoints",
+    "trace": f"{_HOST}/trace?from=client&to=web%3A80",
+    "matrix": f"{_HOST}/matrix",
+    "policy": f"{_HOST}/policy",
+    "requests": f"{_HOST}/requests",
+    "ports": f"{_HOST}/ports",
+}
+_SIZE = ViewportSize(width=1280, height=760)
+
+
+def main() -> None:
+    """Draw every picture again."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(f"sqlite:///{Path(folder) / 'hnsemu.db'}", HNSEMU_SEED="1") as server,
+        sync_playwright() as play,
+    ):
+        with httpx.Client(base_url=server.url) as http:
+            http.put("/emulator/hosts/node-1", json={"journal": True}).raise_for_status()
+            fill(http, harm=False)
+        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = play.chromium.launch(executable_path=program, args=options)
+        page = browser.new_page(base_url=server.url, viewport=_SIZE)
+        for name, path in _PAGES.items():
+            page.goto(path)
+            page.screenshot(path=_PICTURES / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
