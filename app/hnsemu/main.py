@@ -92,6 +92,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        database.learn_clock()
         if not database.is_reader():
             hosts.ensure_host(
                 Hns(database, DEFAULT_HOST, source, docker.CLIENTS),

@@ -12,6 +12,7 @@ from starlette.types import Message, Scope, Send
 
 from hnsemu.api.deps import Service
 from hnsemu.api.scope import path_of
+from hnsemu.domain.clock import Clock
 from hnsemu.domain.journal import Call, Caller, body_of
 from hnsemu.domain.operations import operation_of
 from hnsemu.domain.watch import Watch
@@ -34,7 +35,9 @@ class Recording:
         self._most = 0 if watch.journal is None else watch.journal.body
         self._watcher, self._scope = watcher, scope
         self._clock = time.perf_counter()
-        self._started = service.source.filetime()
+        self._arrived = service.source.filetime()
+        self._started: int | None = None
+        self._known = service.database.clock
         self._request = body_of(body, self._most)
         self._caller = caller_of(scope)
         self._answer = bytearray()
@@ -95,6 +98,8 @@ class Recording:
         operation = self._caller.operation or operation_of(method, path).name
         query = self._scope.get("query_string", b"").decode("ascii", "replace")
         hresult = _hresult(self._scope, self._status)
+        if self._started is None:  # by now the call has met the clock of its host
+            self._started = (self._known.latest or Clock()).at(self._arrived)
         return Call(
             operation=operation,
             method=method,

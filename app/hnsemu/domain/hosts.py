@@ -19,6 +19,8 @@ class Host:
     created, started:        FILETIMEs; HNS started last at `started`.
     watched:                 grows with each change of its journal's settings or its faults; 0 for
                              a host that never had any.
+    clock:                   the version of the clock when the host was read, where processes share
+                             one; else 0.
     definition:              its definition as JSON text, for a reset.
     """
 
@@ -34,6 +36,7 @@ class Host:
     created: int = 0
     started: int = 0
     watched: int = 0
+    clock: int = 0
     definition: str = "{}"
 
 

@@ -11,19 +11,26 @@ from hnsemu.domain.visible import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Context
 
 
 def rendered(template: str, **members: object) -> str:
     """Return the page that a template makes of its members.
 
     template: its path below `pages`, such as "objects/list.html".
+    members:  with `now`, the time on the host.
     """
     return _environment().get_template(template).render(members)
 
 
 @cache
 def _environment() -> "Environment":
-    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 (when asked)
+    from jinja2 import (  # noqa: PLC0415 (when asked)
+        Environment,
+        PackageLoader,
+        StrictUndefined,
+        pass_context,
+    )
 
     environment = Environment(
         loader=PackageLoader("hnsemu", "pages"),
@@ -39,7 +46,7 @@ def _environment() -> "Environment":
         "name": _name,
         "document": _document,
         "json_text": _json_text,
-        "when": _when,
+        "when": pass_context(_when),
         "short": _short,
     }
     return environment
@@ -74,7 +81,7 @@ def _lines(text: str) -> str:
     return "\n".join(visible(line) for line in text.split("\n"))
 
 
-def _when(time: datetime | None) -> str:
+def _when(context: "Context", time: datetime | None) -> str:
     """Return how long ago a time is; the exact one on hover, None as nothing."""
     from markupsafe import Markup  # noqa: PLC0415
 
@@ -82,7 +89,7 @@ def _when(time: datetime | None) -> str:
         return ""
     exact = time.astimezone(UTC).isoformat(timespec="milliseconds")
     return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(
-        exact, _ago((datetime.now(UTC) - time).total_seconds())
+        exact, _ago((context["now"] - time).total_seconds())
     )
 
 

@@ -13,6 +13,7 @@ from hnsemu.api.scope import host_of, path_of
 from hnsemu.config import Settings
 from hnsemu.pages.navigation import NAVIGATION
 from hnsemu.pages.templates import rendered
+from hnsemu.schema.host.definition import utc
 from hnsemu.storage.transaction import Hns
 
 _HEADERS = {
@@ -86,6 +87,7 @@ class Visit:
             document=document,
             navigation=NAVIGATION,
             version=__version__,
+            now=utc(self.hns.now()),
             **members,
         )
         tag = f'"{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"'

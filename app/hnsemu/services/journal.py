@@ -121,8 +121,8 @@ def begin_reading(tx: Transaction) -> tuple[int, Journal]:
 
 @controls
 def announce_wait(tx: Transaction, host_key: int, ticks: int) -> None:
-    """Note that somebody waits for calls of the host for so many ticks."""
-    storage.wait(tx.connection, host_key, tx.now + ticks)
+    """Note that somebody waits for calls of the host for so many ticks of the machine."""
+    storage.wait(tx.connection, host_key, tx.began + ticks)
 
 
 @controls
@@ -154,7 +154,7 @@ def _kept(tx: Transaction, since: int) -> tuple[Journal, list[Call]]:
 
 def _wakes(tx: Transaction, host_key: int, waited_until: int) -> bool:
     """Tell whether somebody waits; on PostgreSQL the commit wakes them."""
-    if waited_until <= tx.now:
+    if waited_until <= tx.began:
         return False
     if tx.connection.dialect.name != "sqlite":
         storage.wake_at_commit(tx.connection, host_key)

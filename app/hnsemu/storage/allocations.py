@@ -181,15 +181,18 @@ def take_address(
     )
 
 
-def release_address(tx: Transaction, network_key: int, address: str, now: int) -> None:
-    """Put the address of a local endpoint back into its pool at FILETIME `now`."""
+def release_address(tx: Transaction, network_key: int, address: str, released: int) -> None:
+    """Put the address of a local endpoint back into its pool.
+
+    released: FILETIME of the machine. It is an order, which a clock that stands would not give.
+    """
     _IP_RELEASE.run(
         tx.connection,
         {
             "b_network_key": network_key,
             "b_remote": False,
             "b_address": address,
-            "b_released": now,
+            "b_released": released,
         },
     )
 
@@ -274,9 +277,11 @@ def take_mac(
     )
 
 
-def release_mac(tx: Transaction, network_key: int, mac: int, now: int) -> None:
-    """Put the MAC back into the pool of the network at FILETIME `now`."""
-    _MAC_RELEASE.run(tx.connection, {"b_network_key": network_key, "b_mac": mac, "b_released": now})
+def release_mac(tx: Transaction, network_key: int, mac: int, released: int) -> None:
+    """Put the MAC back into the pool of the network, as `release_address` does."""
+    _MAC_RELEASE.run(
+        tx.connection, {"b_network_key": network_key, "b_mac": mac, "b_released": released}
+    )
 
 
 def forget_mac(tx: Transaction, network_key: int, mac: int) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from hnsemu.errors import HnsError, Hr
+from hnsemu.storage import clock
+from hnsemu.storage.clock import KnownClock
 from hnsemu.storage.prepared import Prepared, send_all
 from hnsemu.storage.sessions import is_reader, primary_of, with_session
 from hnsemu.storage.wakes import Wakes
@@ -54,6 +56,7 @@ class Database:
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
         )
         self.wakes = Wakes(self.engine)
+        self.clock = KnownClock()
         # SQLite's own busy handler is unfair, so threads queue here.
         self._lock = threading.Lock()
         self.loop_thread: int | None = None
@@ -95,6 +98,11 @@ class Database:
             return
         with self.engine.begin() as connection:
             yield connection
+
+    def learn_clock(self) -> None:
+        """Read the clock, for what asks for the time before any transaction has met it."""
+        with self.reading() as connection:
+            self.clock.learn(clock.read(connection))
 
     def is_reader(self) -> bool:
         """Tell whether this is a replica of PostgreSQL, or one that only reads by its settings."""

@@ -25,11 +25,11 @@ def write(tx: Transaction, deletion: EndpointDeletion) -> None:
     endpoint = deletion.endpoint
     network_key = endpoint.network_key
     for address in deletion.released:
-        allocations.release_address(tx, network_key, address, tx.now)
+        allocations.release_address(tx, network_key, address, tx.began)
     for address in deletion.forgotten:
         allocations.forget_address(tx, network_key, address, remote=endpoint.is_remote)
     if deletion.released_mac is not None:
-        allocations.release_mac(tx, network_key, deletion.released_mac, tx.now)
+        allocations.release_mac(tx, network_key, deletion.released_mac, tx.began)
     if deletion.forgotten_mac is not None:
         allocations.forget_mac(tx, network_key, deletion.forgotten_mac)
     endpoints.remove(tx, endpoint.key)

@@ -7,19 +7,20 @@ import functools
 import json
 from dataclasses import asdict, replace
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.facts import InstalledExtension
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.releases import RELEASES, Release
-from hnsemu.storage import notifications
+from hnsemu.storage import clock, notifications
 from hnsemu.storage.prepared import Answer, Prepared
 from hnsemu.storage.tables import hosts
 
 _FIND = select(hosts).where(hosts.c.name == bindparam("name"))
-_BY_NAME = Prepared(_FIND)
-_BY_NAME_LOCKED = Prepared(_FIND.with_for_update())
+_ON_SQLITE = Prepared(_FIND.add_columns(literal_column("0").label("clock")))
+_BY_NAME = Prepared(_FIND.add_columns(clock.VERSION))
+_BY_NAME_LOCKED = Prepared(_FIND.add_columns(clock.VERSION).with_for_update())
 
 
 def find(connection: Connection, name: str, *, lock: bool = False) -> Host | None:
@@ -29,13 +30,15 @@ def find(connection: Connection, name: str, *, lock: bool = False) -> Host | Non
 
 def ask(connection: Connection, name: str, *, lock: bool = False) -> Answer:
     """Ask for the host called `name`, with `lock` its row locked until the transaction ends."""
+    if connection.dialect.name == "sqlite":
+        return _ON_SQLITE.ask(connection, {"name": name})
     return (_BY_NAME_LOCKED if lock else _BY_NAME).ask(connection, {"name": name})
 
 
 def answered(answer: Answer) -> Host | None:
     """Return the host that was asked for, None when there is none."""
     row = answer.row()
-    return None if row is None else _host(row)
+    return None if row is None else _host(row, row.clock)
 
 
 def all_of(connection: Connection, limit: int | None = None, after: str = "") -> list[Host]:
@@ -62,7 +65,7 @@ def insert(connection: Connection, host: Host) -> bool:
     return connection.execute(inserted).first() is not None
 
 
-def _host(row: Row[tuple[object, ...]]) -> Host:
+def _host(row: Row[tuple[object, ...]], clock_version: int = 0) -> Host:
     return Host(
         key=row.key,
         name=row.name,
@@ -76,6 +79,7 @@ def _host(row: Row[tuple[object, ...]]) -> Host:
         created=row.created,
         started=row.started,
         watched=row.watched,
+        clock=clock_version,
         definition=row.asked,
     )
 

@@ -32,6 +32,9 @@ CHANNEL_QUERY = f"SELECT {_CHANNEL}"
 """Asks PostgreSQL for the channel on which readers of this schema's tables are woken; the payload
 is the key of a host."""
 
+EVERYONE = 0
+"""In place of the key of a host: the readers of all hosts."""
+
 # Old rows go by so many at once: a write that removes some is as short as the others.
 _AT_ONCE = 64
 

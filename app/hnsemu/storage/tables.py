@@ -279,7 +279,7 @@ ip_allocations = Table(
     Column("address", String(32), primary_key=True),
     Column("ip_subnet_key", _Key),
     Column("endpoint_key", _Key),
-    Column("released", BigInteger),  # FILETIME of the release; NULL while in use
+    Column("released", BigInteger),  # FILETIME of the machine at the release; NULL while in use
     _released("ip_subnet_key"),
     _in_use("address", "remote"),  # the underlay finds endpoints by it
     sqlite_with_rowid=False,
@@ -515,6 +515,16 @@ notification_numbers = Table(
     metadata,
     _key(),
     _integer("used"),
+)
+
+# One row at the most: how far the hosts' time is from the machine's, or where it stands.
+clock = Table(
+    "clock",
+    metadata,
+    _key(),
+    _integer("version"),  # grows with each change
+    _integer("offset"),  # 100 ns ticks
+    Column("frozen_at", BigInteger),  # FILETIME; NULL while it runs
 )
 
 # The journal of a host that ever had one; its key is the host's. A reset leaves its numbers.

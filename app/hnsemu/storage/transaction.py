@@ -16,13 +16,15 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from hnsemu.domain.clock import Clock
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.journal import Change
 from hnsemu.domain.notifications import Notification
 from hnsemu.domain.source import Source
 from hnsemu.errors import HnsError, Hr, Refusal
 from hnsemu.metrics import RETRIES, TRANSACTIONS
-from hnsemu.storage import hosts, notifications
+from hnsemu.storage import clock, hosts, notifications
+from hnsemu.storage.clock import KnownClock
 from hnsemu.storage.database import Database
 from hnsemu.storage.failures import is_read_only, is_safe_to_retry, refusal_of
 from hnsemu.storage.nouns import Noun
@@ -108,7 +110,8 @@ class Transaction:
     """One transaction on behalf of one emulated host.
 
     connection: where storage functions run their statements.
-    now:        FILETIME of the transaction; everything it stamps carries this time.
+    began:      FILETIME of the machine at which it began.
+    clock:      what makes it the time of the host.
     outbox:     notifications; they are stored when the use case is done.
     clients:    programs on the host that are told when it starts.
     watcher:    looks at the call that the transaction serves, if something does.
@@ -119,7 +122,8 @@ class Transaction:
     host_name: str
     source: Source
     writing: bool
-    now: int
+    began: int
+    clock: KnownClock
     outbox: list[Notification] = field(default_factory=list)
     clients: tuple[HostClient, ...] = ()
     watcher: Watcher | None = None
@@ -127,6 +131,24 @@ class Transaction:
     _host: Host | None = None
     _asked: Answer | None = None
     _wakes_listeners: bool = False
+    _now: int | None = None
+
+    @property
+    def now(self) -> int:
+        """Return the FILETIME of the transaction; everything it stamps carries this time."""
+        if self._now is None:
+            self._now = self._current_clock().at(self.began)
+        return self._now
+
+    def _current_clock(self) -> Clock:
+        """Return the clock as of the transaction; its host has brought the news, if it was read."""
+        if self._asked is not None:
+            _ = self.host
+        known = self.clock.latest
+        is_current = self._host is not None or self.connection.dialect.name == "sqlite"
+        if known is not None and is_current:
+            return known
+        return self.clock.learn(clock.read(self.connection))
 
     @property
     def host(self) -> Host:
@@ -145,6 +167,9 @@ class Transaction:
                 )
             if self.watcher is not None:
                 self.watcher.confirm(found)
+            known = self.clock.latest
+            if known is None or known.version < found.clock:
+                self.clock.learn(clock.read(self.connection))
             self._host = found
         return self._host
 
@@ -166,7 +191,14 @@ class Transaction:
     def at(self, host: Host) -> "Transaction":
         """Return this transaction as it looks at another host, which it does not lock."""
         return Transaction(
-            self.connection, host.name, self.source, self.writing, self.now, _host=host
+            self.connection,
+            host.name,
+            self.source,
+            self.writing,
+            self.began,
+            self.clock,
+            _host=host,
+            _now=self.now,
         )
 
     def on(self, name: str) -> "Transaction":
@@ -263,10 +295,19 @@ class Hns:
             self.host_name,
             self.source,
             writing=writing,
-            now=self.source.filetime(),
+            began=self.source.filetime(),
+            clock=self.database.clock,
             clients=self.clients,
             watcher=self.watcher,
         )
+
+    def now(self) -> int:
+        """Return the FILETIME on the host, as far as this process has heard of its clock.
+
+        It has when a transaction of the same request has read the host.
+        """
+        known = self.database.clock.latest or Clock()
+        return known.at(self.source.filetime())
 
     @property
     def keeps(self) -> bool:

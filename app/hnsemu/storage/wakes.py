@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from hnsemu.storage.failures import is_read_only
-from hnsemu.storage.notifications import CHANNEL_QUERY
+from hnsemu.storage.notifications import CHANNEL_QUERY, EVERYONE
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -66,10 +66,10 @@ class Wakes:
         self.version = 0  # of what readers can know; what was read at the same one is the same
 
     def wake(self, host_key: int) -> None:
-        """Wake the readers of a host in this process, from any thread."""
+        """Wake the readers of a host, or `EVERYONE`, in this process; from any thread."""
         self.version = next(self._changes)
         for waiter in tuple(self._waiters):
-            if waiter.host_key == host_key:
+            if host_key in {waiter.host_key, EVERYONE}:
                 waiter.wake()
 
     def look_again(self) -> None:
@@ -79,7 +79,7 @@ class Wakes:
     def stop(self) -> None:
         """Wake every reader for the last time: the service stops."""
         self.stopped = True
-        self._wake_all()
+        self.wake(EVERYONE)
 
     @contextlib.contextmanager
     def waiting(self, host_key: int) -> Iterator[Waiter]:
@@ -96,11 +96,6 @@ class Wakes:
                 self._listening.cancel()
                 self._listening = None
 
-    def _wake_all(self) -> None:
-        self.version = next(self._changes)
-        for waiter in tuple(self._waiters):
-            waiter.wake()
-
     async def _listen(self) -> None:
         """Pass on what PostgreSQL notifies, on a connection that is made again when lost."""
         while True:
@@ -108,7 +103,7 @@ class Wakes:
                 await self._pass_on()
             except (self._driver.Error, SQLAlchemyError, OSError) as error:
                 if is_read_only(error):  # a replica, where nobody can listen
-                    self._wake_all()
+                    self.wake(EVERYONE)
                 else:
                     _log.warning("readers of notifications wait for the database: %s", error)
             await asyncio.sleep(_AGAIN)
@@ -120,6 +115,6 @@ class Wakes:
         async with connection:
             named = await (await connection.execute(CHANNEL_QUERY)).fetchone()
             await connection.execute(f'LISTEN "{named[0]}"')
-            self._wake_all()  # whatever was notified before
+            self.wake(EVERYONE)  # whatever was notified before
             async for notice in connection.notifies():
                 self.wake(int(notice.payload))

@@ -81,8 +81,8 @@ class Call:
         return read_document(body, self.request.headers.get("content-type", ""), shape)
 
     def now(self) -> int:
-        """Return the time, a FILETIME."""
-        return deps.hns_of(self.request).source.filetime()
+        """Return the time on the host, a FILETIME."""
+        return deps.hns_of(self.request).now()
 
     async def run(
         self,

@@ -1,15 +1,15 @@
-"""Durations as texts: 5s, 200ms, 1m."""
+"""Durations as texts: 5s, 200ms, 1m, 2h, 1d."""
 
 import re
 
 from hnsemu.errors import HnsError, Hr
 
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|)")
-_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "": 1.0}
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d|)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "": 1.0}
 
 
 def read_duration(text: str) -> float:
-    """Return the seconds that a text such as 5s, 200ms or 1m says; a number alone is seconds.
+    """Return the seconds that a text says: 5s, 200ms, 1m, 2h, 1d; a number alone is seconds.
 
     Raises: E_INVALIDARG.
     """
