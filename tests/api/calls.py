@@ -234,6 +234,8 @@ WORKING: dict[str, Call] = {
     "listSeeds": _get("/emulator/seeds"),
     "importHost": Call("POST", "/emulator/hosts/real/import", 200, _EXAMPLES["HostDump"]),
     "compareHost": Call("POST", "/emulator/hosts/node-1/compare", 200, _EXAMPLES["HostDump"]),
+    "showClock": _get("/emulator/clock"),
+    "changeClock": Call("PUT", "/emulator/clock", 200, _EXAMPLES["ClockDocument"]),
     "listReleases": _get("/emulator/releases"),
     "getHealth": _get("/healthz"),
     "getLiveness": _get("/livez"),
@@ -460,6 +462,8 @@ REFUSED: dict[str, Call] = {
     "compareHost": _refused(
         "POST", "/emulator/hosts/nobody/compare", _OF_OTHERS, _EXAMPLES["HostDump"]
     ),
+    "showClock": Call("POST", "/emulator/clock", 405, hr=Hr.E_NOT_SUPPORTED),
+    "changeClock": _refused("PUT", "/emulator/clock", Hr.E_INVALIDARG, {"advance": "-5m"}),
     "listReleases": Call("POST", "/emulator/releases", 405, hr=Hr.E_NOT_SUPPORTED),
     "getHealth": Call("POST", "/healthz", 405, hr=Hr.E_NOT_SUPPORTED),
     "getMetrics": Call("POST", "/metrics", 405, hr=Hr.E_NOT_SUPPORTED),

@@ -24,6 +24,7 @@ from hnsemu.api.example_ids import (
 )
 from hnsemu.schema.host.bulk import BulkRequest, BulkResult
 from hnsemu.schema.host.definition import HostSettings
+from hnsemu.schema.host.clock import ClockDocument
 from hnsemu.schema.host.faults import FaultDocument
 from hnsemu.schema.host.journal import CallRecord, JournalDocument
 from hnsemu.schema.host.reachability import ReachabilityRequest
@@ -243,6 +244,7 @@ REQUESTS: dict[type[BaseModel], Example] = {
     },
     HNSAttachment: {"SystemType": "Container", "ContainerId": "a8b1c2d3"},
     HNSMacAddressList: {"MacAddressList": [{"MacAddress": "00-15-5D-0A-B7-C6"}]},
+    ClockDocument: {"advance": "5m"},
     FaultDocument: {
         "match": {"operation": "HcnCreateEndpoint", "name": "pod-*"},
         "then": {"hresult": "0x80070005"},

@@ -29,6 +29,7 @@ COMMANDS = {
     "hosts": (_HOSTS, "Manage emulated hosts."),
     "state": (_STATE, "Save the state of hosts to a file, or load it."),
     "snapshots": (_STATE, "Save states of a host in the service, and return to them."),
+    "clock": ("hnsemu.cli.clock", "Stop the clock of all hosts, move it, or let it run."),
     "fleet": (_HOSTS, "Create many hosts with many endpoints."),
     "shards": ("hnsemu.cli.shards", "Lead clients of several services to their hosts."),
     "networks": (_OBJECTS, "Manage networks."),
