@@ -1,7 +1,9 @@
-"""docs/testing.md: what it shows of journal and faults happens; its table has every preset."""
+"""docs/testing.md: what it shows of calls, faults and time happens; its table has every preset."""
 
+import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,14 @@ from hnsemu.domain.fault_presets import PRESETS
 from tests.e2e.servers import PATIENCE, serving
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "testing.md"
+_SECTIONS = ("Journal and verify", "Faults", "Time")
 _COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n((?:[^$].*\n)*)", re.MULTILINE)
 
 
 def commands() -> list[tuple[str, str]]:
-    """Return the commands of the two sections, in order, each with what it prints."""
+    """Return the commands of the three sections, in order, each with what it prints."""
     sections = re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE)
-    text = "".join(part for part in sections if part.startswith(("Journal and verify", "Faults")))
+    text = "".join(part for part in sections if part.startswith(_SECTIONS))
     blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
     found = [command for block in blocks for command in _COMMAND.findall(block)]
     return [(command.replace("\n> ", "\n"), printed) for command, printed in found]
@@ -25,11 +28,14 @@ def commands() -> list[tuple[str, str]]:
 def test_every_block_does_what_it_shows(database_url: str) -> None:
     with serving(database_url) as server:
         authority = server.url.removeprefix("http://")
+        commands_first = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        variables = {**os.environ, "HNSEMU_URL": server.url, "PATH": commands_first}
         for command, printed in commands():
             ran = subprocess.run(
                 ["bash", "-o", "pipefail", "-c", command.replace("localhost:8420", authority)],
                 capture_output=True,
                 text=True,
+                env=variables,
                 timeout=PATIENCE,
                 check=False,
             )

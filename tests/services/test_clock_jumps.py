@@ -1,13 +1,17 @@
 """The machine's clock is set back or forth: nothing depends on it but the times that are shown."""
 
+import json
+
 import pytest
 
+from hnsemu.domain.clock import ClockChange
 from hnsemu.host import SystemSource
 from hnsemu.schema.base import parse
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services import endpoints, hosts, networks
+from hnsemu.services.clock import change_clock
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
 
@@ -93,3 +97,21 @@ def test_a_restart_after_a_jump_brings_everything_back(
     hosts.restart_hns(jumping)
     assert pod(jumping, created.id) != address
     assert len(endpoints.list_endpoints(jumping, HostComputeQuery())) == 2
+
+
+def test_addresses_come_back_in_the_order_of_their_release_though_the_clock_stands(
+    jumping: Hns,
+) -> None:
+    change_clock(jumping, ClockChange(freezes=True))
+    small = json.loads(json.dumps(SUBNET).replace("10.244.1.0/24", "10.244.1.0/29"))
+    wanted = parse(HostComputeNetwork, {"Type": "L2Bridge"} | small)
+    network_id = networks.create_network(jumping, wanted).id
+    given = [pod(jumping, network_id) for _ in range(4)]
+    made = endpoints.list_endpoints(jumping, HostComputeQuery())
+    for endpoint in reversed(made):
+        endpoints.delete_endpoint(jumping, endpoint.id)
+    fresh = [pod(jumping, network_id)]
+    while fresh[-1] not in given:
+        fresh.append(pod(jumping, network_id))
+    again = [fresh[-1], *(pod(jumping, network_id) for _ in range(3))]
+    assert again == given[::-1]

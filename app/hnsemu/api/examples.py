@@ -23,8 +23,8 @@ from hnsemu.api.example_ids import (
     SDN_ROUTE,
 )
 from hnsemu.schema.host.bulk import BulkRequest, BulkResult
-from hnsemu.schema.host.definition import HostSettings
 from hnsemu.schema.host.clock import ClockDocument
+from hnsemu.schema.host.definition import HostSettings
 from hnsemu.schema.host.faults import FaultDocument
 from hnsemu.schema.host.journal import CallRecord, JournalDocument
 from hnsemu.schema.host.reachability import ReachabilityRequest

@@ -1,7 +1,6 @@
 """/emulator/clock: what time it is on all hosts, and what goes by it."""
 
 import asyncio
-import json
 from typing import Any
 
 import httpx
@@ -160,9 +159,8 @@ async def test_a_reset_leaves_it(client: httpx.AsyncClient) -> None:
 
 async def test_docker_goes_by_it(client: httpx.AsyncClient) -> None:
     await _freeze_at_new_year(client)
+    await client.post("/docker/images/create?fromImage=web&tag=1")
     container = {"Image": "web:1", "Cmd": ["cmd"]}
-    image, tag = container["Image"].split(":")
-    await client.post("/docker/images/create", params={"fromImage": image, "tag": tag})
     created = await client.post("/docker/containers/create", json=container)
     address = f"/docker/containers/{created.json()['Id']}"
     await _turn(client, advance="1h")
@@ -174,7 +172,7 @@ async def test_docker_goes_by_it(client: httpx.AsyncClient) -> None:
     (listed,) = (await client.get("/docker/containers/json")).json()
     assert listed["Status"] == "Up 5 minutes"
     for since, seen in (("10m", True), ("2m", False)):
-        events = await client.get(f"/docker/events?since={since}&until=0s")
+        events = await client.get(f"/docker/events?since={since}&until=1s")
         assert ('"start"' in events.text) is seen
 
 
@@ -188,28 +186,3 @@ async def test_a_stream_that_ends_at_a_time_ends_when_the_clock_has_passed_it(
         assert not done
         await _turn(client, advance="61m")
         assert (await stream).status_code == 200
-
-
-async def test_an_address_is_given_again_in_the_order_of_release_though_the_clock_stands(
-    client: httpx.AsyncClient,
-) -> None:
-    await _freeze_at_new_year(client)
-    routes = [{"NextHop": "10.9.0.1", "DestinationPrefix": "0.0.0.0/0"}]
-    subnets = [{"IpAddressPrefix": "10.9.0.0/29", "Routes": routes}]
-    network = L2BRIDGE | {"Ipams": [{"Subnets": subnets}]}
-    path = (
-        f"/v2/networks/{(await client.post('/v2/networks', json=network)).json()['ID']}/endpoints"
-    )
-    made = []
-    while (created := await client.post(path, json={})).status_code == 201:
-        made.append(created.json())
-    freed = made[::-1]
-    for endpoint in freed:
-        await client.delete(f"/v2/endpoints/{endpoint['ID']}")
-    again = [(await client.post(path, json={})).json() for _ in freed]
-    assert [_address(endpoint) for endpoint in again] == [_address(old) for old in freed]
-
-
-def _address(endpoint: Any) -> str:
-    address: str = endpoint["IpConfigurations"][0]["IpAddress"]
-    return address
