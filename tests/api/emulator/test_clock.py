@@ -169,8 +169,8 @@ async def test_docker_goes_by_it(client: httpx.AsyncClient) -> None:
     assert shown["Created"].startswith("2027-01-01T00:00:00")
     assert shown["State"]["StartedAt"].startswith("2027-01-01T01:00:00")
     await _turn(client, advance="5m")
-    (listed,) = (await client.get("/docker/containers/json")).json()
-    assert listed["Status"] == "Up 5 minutes"
+    (listed,) = (await client.get("/docker/containers/json?all=1")).json()
+    assert listed["Status"] == "Exited (0) 5 minutes ago"
     for since, seen in (("10m", True), ("2m", False)):
         events = await client.get(f"/docker/events?since={since}&until=1s")
         assert ('"start"' in events.text) is seen
