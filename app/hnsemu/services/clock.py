@@ -14,7 +14,7 @@ def get_clock(tx: Transaction) -> tuple[Clock, int]:
 
 
 def change_clock(hns: Hns, change: ClockChange) -> tuple[Clock, int]:
-    """Change the clock, and wake whoever waits for a time; return it with the time it shows.
+    """Change the clock, and wake anyone who waits for a time; return it with the time it shows.
 
     A request that begins when this has returned goes by it, in every process.
     Raises: E_INVALIDARG for a time that is out of bounds.

@@ -41,7 +41,7 @@ def lock(connection: Connection) -> Clock:
 
 
 def write(connection: Connection, new: Clock) -> None:
-    """Store the clock, and wake at the commit whoever waits in a process on PostgreSQL."""
+    """Store the clock, and wake at the commit anyone who waits in a process on PostgreSQL."""
     connection.execute(
         clock.update()
         .where(clock.c.key == _KEY)
