@@ -1,5 +1,6 @@
 """The only wiring: settings, database, routers, refusals and middleware."""
 
+import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,8 @@ from hnsemu.host import SeededSource, SystemSource
 from hnsemu.services import hosts, journal
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
+
+_log = logging.getLogger("hnsemu")
 
 _DESCRIPTION = """\
 The Windows Host Networking Service as a REST microservice: the HCN 2 functions under `/v2` and
@@ -93,7 +96,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
         database.learn_clock()
-        if not database.is_reader():
+        if database.is_reader():
+            _log.warning("the database is read-only: this service reads, and refuses writes")
+        else:
             hosts.ensure_host(
                 Hns(database, DEFAULT_HOST, source, docker.CLIENTS),
                 default_definition(settings.release, settings.hns_version),
