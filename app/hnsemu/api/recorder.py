@@ -147,8 +147,8 @@ class Recorder:
             await self._write(host_key, block, calls, reserve=_BLOCK if keep_open else 0)
         if block.is_open:
             self._set_timer(host_key, block)
-        elif not block.calls and not block.missed:
-            self._blocks.pop(host_key, None)
+        elif not block.calls and not block.missed and self._blocks.get(host_key) is block:
+            del self._blocks[host_key]
 
     async def _write(self, host_key: int, block: _Block, calls: list[Call], *, reserve: int) -> int:
         """Store calls under the lock of their block; return the number of the first."""
