@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -97,6 +97,9 @@ bench-pages: $(VENV)/.developing ## measure the pages of a full host, and what o
 
 bench-docker: $(VENV)/.developing ## measure Docker's calls beside HNS' own, and on a host with 10,000 containers; takes minutes
 	$(BIN)/python -m bench.docker
+
+bench-harness: $(VENV)/.developing ## measure what a test with an emulated host of its own costs
+	$(BIN)/python -m bench.harness
 
 bench-wine: shim $(VENV)/.developing ## measure hnsemu-wine beside bare Wine, and beside base=WORKTREE
 	$(BIN)/python -m bench.wine $(if $(base),--base $(base))

@@ -1,0 +1,107 @@
+"""Measure what a test with an emulated host of its own costs.
+
+.venv/bin/python -m bench.harness
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from hnsemu.testing.hosts import host_on
+from hnsemu.testing.service import Service, service
+
+_TESTS = 100
+_ENDPOINTS = 10
+_ROUNDS = 3
+_V2 = {"Major": 2, "Minor": 0}
+_NETWORK = {
+    "Name": "pods",
+    "Type": "L2Bridge",
+    "SchemaVersion": _V2,
+    "Ipams": [{"Type": "Static", "Subnets": [{"IpAddressPrefix": "10.1.0.0/24"}]}],
+}
+_CLOCK = """
+import time
+started = []
+def pytest_runtest_logfinish(nodeid):
+    started.append(time.perf_counter())
+def pytest_unconfigure():
+    print(f"measured {started[-1] - started[0]}")
+"""
+_ON_A_HOST = """
+import pytest
+@pytest.mark.parametrize("turn", range(21))
+def test_of_a_network(hns, turn):
+    network = hns.v2.post("/networks", {"Name": "pods", "Type": "Private"})
+    assert hns.v2.get(f"/networks/{network['ID']}")["Name"] == "pods"
+"""
+_IN_A_DICTIONARY = """
+import pytest
+@pytest.mark.parametrize("turn", range(21))
+def test_of_a_network(turn):
+    networks = {"1": {"Name": "pods", "Type": "Private"}}
+    assert networks["1"]["Name"] == "pods"
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    table = Table("what", "median", "best")
+    with service(own=True) as running:
+        for clients in (1, 4):
+            rates = [_rate(running, clients) for _ in range(_ROUNDS)]
+            table.add_row(
+                f"hosts created, {_ENDPOINTS} endpoints, verified, removed; {clients} at a time",
+                f"{median(rates):.0f}/s",
+                f"{max(rates):.0f}/s",
+            )
+    runs = [(_pytest(_ON_A_HOST), _pytest(_IN_A_DICTIONARY)) for _ in range(_ROUNDS)]
+    for name, times in zip(("fixture hns", "dictionary"), zip(*runs, strict=True), strict=True):
+        table.add_row(
+            f"20 tests of pytest, {name}",
+            f"{median(times) * 1000:.0f} ms",
+            f"{min(times) * 1000:.0f} ms",
+        )
+    Console().print(table)
+
+
+def _rate(running: Service, clients: int) -> float:
+    """Return how many tests a second run over so many connections."""
+    started = time.perf_counter()
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(lambda _: _test(running), range(_TESTS)))
+    return _TESTS / (time.perf_counter() - started)
+
+
+def _test(running: Service) -> None:
+    with host_on(running) as host:
+        network = host.v2.post("/networks", _NETWORK)["ID"]
+        for number in range(_ENDPOINTS):
+            document = {"Name": f"pod-{number}", "SchemaVersion": _V2}
+            host.v2.post(f"/networks/{network}/endpoints", document)
+        host.verify("HcnCreateEndpoint", count=_ENDPOINTS)
+
+
+def _pytest(tests: str) -> float:
+    """Return the seconds between the end of the first test and that of the last."""
+    with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as name:
+        folder = Path(name)
+        (folder / "conftest.py").write_text(_CLOCK)
+        (folder / "test_it.py").write_text(tests)
+        output = subprocess.check_output(
+            [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", name],
+            text=True,
+            cwd=folder,
+        )
+    return float(output.partition("measured ")[2].split()[0])
+
+
+if __name__ == "__main__":
+    main()
