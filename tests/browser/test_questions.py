@@ -1,0 +1,52 @@
+"""Questions on pages: the matrix by keys, and answers that change as one types."""
+
+import json
+
+import httpx
+from playwright.sync_api import Page, expect
+
+from tests.browser.world import fill
+from tests.e2e.servers import Server
+
+BLOCK = {"Type": "ACL", "Settings": {"Action": "Block", "Direction": "In", "Priority": 1}}
+
+
+def filled(server: Server) -> None:
+    with httpx.Client(base_url=server.url) as http:
+        fill(http)
+
+
+def test_the_matrix_is_walked_by_arrows(server: Server, page: Page, complaints: list[str]) -> None:
+    filled(server)
+    page.goto("/hosts/node-1/ui/matrix")
+    page.wait_for_load_state()
+    expect(page.locator("td > a[tabindex='-1']").first).to_be_attached()
+    first = page.locator("td > a:not([tabindex])")
+    expect(first).to_have_count(1)
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    pair = page.evaluate("document.activeElement.title").split(":")[0]
+    assert " → " in pair
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ui/trace?*")
+    expect(page.locator(".verdict").first).to_be_visible()
+    assert complaints == []
+
+
+def test_an_answer_changes_as_one_types(server: Server, page: Page) -> None:
+    filled(server)
+    page.goto("/hosts/node-1/ui/policy")
+    page.get_by_label("Endpoint that gets it").fill("client")
+    page.locator("textarea").fill("[")
+    expect(page.locator("[data-answer]")).to_contain_text("this is no JSON")
+    page.locator("textarea").fill(json.dumps(BLOCK))
+    expect(page.locator("[data-answer]")).to_contain_text("Blocks everything incoming, priority 1")
+
+
+def test_a_trace_changes_as_one_edits_policies(server: Server, page: Page) -> None:
+    filled(server)
+    page.goto("/hosts/node-1/ui/trace?from=client&to=web:80")
+    page.get_by_text("Compare with other policies").click()
+    page.locator("textarea").fill("[]")
+    expect(page.locator("[data-answer]")).to_contain_text("DELIVERED instead of BLOCKED")
