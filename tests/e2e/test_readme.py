@@ -70,13 +70,9 @@ def test_every_command_answers_as_shown(tmp_path: Path) -> None:
         assert masked(answer) == masked(step.answer), step.command
 
 
-def test_the_recipe_for_tests_starts_a_host(tmp_path: Path) -> None:
+def test_the_test_in_the_readme_passes(tmp_path: Path) -> None:
     (recipe,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    (tmp_path / "test_host.py").write_text(
-        f"{recipe}\n\ndef test_host(hns):\n"
-        "    import urllib.request\n"
-        '    assert b"nat" in urllib.request.urlopen(f"{hns}/v2/networks").read()\n'
-    )
+    (tmp_path / "test_host.py").write_text(recipe)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
         capture_output=True,
