@@ -79,7 +79,8 @@ class TextParameter:
         if self.is_required:
             described["required"] = True
         if self.example is not None:
-            described["example"] = self.example
+            is_number = self.schema.get("type") == "integer"
+            described["example"] = int(self.example) if is_number else self.example
         return described
 
 
