@@ -1,7 +1,7 @@
 """Emulated hosts as facts: what a host is, and how it is defined."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from hnsemu.domain.facts import Adapter, InstalledExtension
 from hnsemu.domain.releases import RELEASES, Release, Version
@@ -35,8 +35,8 @@ class Host:
     management_ip_delay: int = 0
     created: int = 0
     started: int = 0
-    watched: int = 0
-    clock: int = 0
+    watched: int = field(default=0, compare=False)
+    clock: int = field(default=0, compare=False)
     definition: str = "{}"
 
 
