@@ -80,8 +80,20 @@ def _image_stages() -> tuple[str, str]:
     return build, image
 
 
+def test_one_service_is_reached_on_loopback_and_keeps_its_database() -> None:
+    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    (service,) = compose["services"].values()
+    _, image = _image_stages()
+    (exposed,) = re.findall(r"^EXPOSE (\d+)$", image, re.MULTILINE)
+    assert service["ports"] == [f"127.0.0.1:{exposed}:{exposed}"]
+    (volume,) = service["volumes"]
+    name, _, folder = volume.partition(":")
+    assert name in compose["volumes"]
+    assert f"HNSEMU_DATABASE_URL=sqlite:///{folder}/" in image
+
+
 def test_two_replicas_wait_for_the_migration_and_share_one_database() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    compose = yaml.safe_load((ROOT / "docker-compose.postgres.yml").read_text())["services"]
     replicas = [compose["hnsemu-1"], compose["hnsemu-2"]]
     assert compose["migrate"]["command"] == ["migrate"]
     urls = {replica["environment"]["HNSEMU_DATABASE_URL"] for replica in replicas}
@@ -104,7 +116,7 @@ def test_the_unit_runs_a_command_that_there_is_on_a_database_it_may_write() -> N
 
 
 def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
-    compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+    compose = yaml.safe_load((ROOT / "docker-compose.postgres.yml").read_text())["services"]
     (sent,) = re.findall(r"proxy_set_header Host (\S+);", (ROOT / "deploy/nginx.conf").read_text())
     for name in ("hnsemu-1", "hnsemu-2"):
         assert compose[name]["environment"]["HNSEMU_ALLOWED_HOSTS"] == sent
