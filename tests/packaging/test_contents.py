@@ -39,7 +39,17 @@ def test_the_wheel_brings_one_package_and_its_metadata(wheel: Build) -> None:
 def test_the_wheel_holds_every_module_and_migration(wheel: Build) -> None:
     modules = {str(path.relative_to(ROOT / "app")) for path in (ROOT / "app").rglob("*.py")}
     migrations = {f"hnsemu/{path.relative_to(ROOT)}" for path in ROOT.glob("migrations/**/*.py")}
-    data = {"hnsemu/py.typed", "hnsemu/migrations/script.py.mako"}
+    pages = {
+        f"hnsemu/{path.relative_to(ROOT / 'app' / 'hnsemu')}"
+        for kind in ("html", "css", "js", "svg")
+        for path in ROOT.glob(f"app/hnsemu/pages/**/*.{kind}")
+    }
+    data = {
+        "hnsemu/py.typed",
+        "hnsemu/migrations/script.py.mako",
+        "hnsemu/docs/fidelity.md",
+        *pages,
+    }
     assert modules | migrations | data <= names(wheel.file)
 
 

@@ -39,8 +39,10 @@ def yaml_text(document: Json) -> str:
 def read_document(body: bytes) -> Json:
     """Return the JSON or YAML document in a body; what begins with a brace is JSON.
 
+    A blank body is the document without members, as everywhere.
     Raises: HCN_E_INVALID_JSON, with the position.
     """
+    body = body if body.strip() else b"{}"
     if body.lstrip()[:1] in {b"{", b"["} and not _is_flow_of_yaml(body):
         return bodies.read(body)
     documents = list(_yaml_documents(body))
@@ -50,12 +52,16 @@ def read_document(body: bytes) -> Json:
 
 
 def read_documents(body: bytes) -> list[Json]:
-    """Return the documents of a stream: one JSON value a line, or YAML documents.
+    """Return the documents of a stream, at least one: a JSON value a line, or YAML documents.
 
     Raises: HCN_E_INVALID_JSON, with the line.
     """
+    body = body if body.strip() else b"{}"
     if body.lstrip()[:1] != b"{":
-        return list(_yaml_documents(body))
+        documents = list(_yaml_documents(body))
+        if not documents:
+            raise _invalid("the body has no document; without one, no host would be left")
+        return documents
     documents = []
     for number, line in enumerate(body.splitlines(), 1):
         if line.strip():
