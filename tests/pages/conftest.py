@@ -1,6 +1,8 @@
 """What tests of pages begin with."""
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -66,3 +68,11 @@ async def pods(client: httpx.AsyncClient) -> httpx.AsyncClient:
         )
         assert added.status_code == 200, added.text
     return client
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """Return a SQLite file: pages show what use cases return, which are tried on both databases."""
+    path = tmp_path / "hnsemu.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"

@@ -11,7 +11,10 @@ import yaml
 from tests.api.calls import WORKING, Call
 
 STATE = "/emulator/hosts/default/state"
-READING = [call.path for call in WORKING.values() if call.method == "GET"]
+MOVING = {"/emulator/clock"}
+READING = [
+    call.path for call in WORKING.values() if call.method == "GET" and call.path not in MOVING
+]
 
 
 @pytest.fixture
@@ -184,7 +187,8 @@ async def test_two_rows_that_exclude_each_other_are_refused(full: httpx.AsyncCli
         (b"format: &a 1\nhost: *a", "line 1: an anchor or alias; write it out"),
         (b"a: " + b"[" * 100 + b"]" * 100, "line 1: nested more than 32 deep"),
         (b"format: 1\n---\nformat: 1", "the body has 2 documents; send one"),
-        (b"", "the body has 0 documents; send one"),
+        (b"# nothing", "the body has 0 documents; send one"),
+        (b"", "format: must be 1"),
         (b"host: !!python/object:os.system {}", "the body is not valid YAML"),
         (b"x: '" + b"x" * 5_000_000 + b"'", "YAML of more than 4194304 bytes is not read"),
     ],
