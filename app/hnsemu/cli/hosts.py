@@ -33,7 +33,8 @@ Names = Annotated[list[str], _NAME]
 
 _SCHEMA = {"Major": 2, "Minor": 0}
 _NAMESPACE = uuid.UUID("6f0e3c52-4f0f-4c7e-9d7e-2f9a1f0b6c11")  # ids follow from names
-_AT_ONCE = 250  # endpoints in one request and transaction
+AT_ONCE = 250
+"""Endpoints of a fleet that one request makes, in one transaction."""
 _MAX_ENDPOINTS = 4000  # a network's MAC pool has 4,096 addresses
 
 
@@ -208,12 +209,12 @@ def _fill(
     client.send("PUT", _path(name), {"release": release})
     network = str(uuid.uuid5(_NAMESPACE, name))
     request = {"Networks": [_network(network, number)]}
-    for first in range(0, max(endpoints, 1), _AT_ONCE):
+    for first in range(0, max(endpoints, 1), AT_ONCE):
         if stop.is_set():
             return
         request["Endpoints"] = [
             _endpoint(name, network, index)
-            for index in range(first, min(first + _AT_ONCE, endpoints))
+            for index in range(first, min(first + AT_ONCE, endpoints))
         ]
         _check(name, client.post(f"{_path(name)}/bulk", request))
         advance(len(request["Networks"]) + len(request["Endpoints"]))
