@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from hnsemu.domain.bulk import Outcome, Refused
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document, Uint32
@@ -39,7 +41,7 @@ class BulkRequest(Document):
 class BulkItem(Document):
     """What became of one document: Created, Existing or Refused, and then why."""
 
-    id: str | None = None
+    id: str | None = Field(None, alias="ID")
     result: str | None = None
     error: str | None = None
     error_code: Uint32 | None = None
