@@ -30,6 +30,9 @@ _CHOSEN = re.compile(
 _HISTORY = {"LastUpdateTime", "MaxConcurrentEndpoints", "TotalEndpoints", "Released", "Cursor"}
 """Members that tell what has happened, not what is there."""
 
+_OF_CHANCE = {"InterfaceIndex"}
+"""Members that follow from what chance has chosen."""
+
 
 def shown(client: httpx.Client, host: str) -> dict[str, Any]:
     """Return everything that a host shows of itself."""
@@ -61,7 +64,7 @@ def _without_history(document: Any) -> Any:
         return {
             name: _without_history(value)
             for name, value in document.items()
-            if name not in _HISTORY
+            if name not in _HISTORY | _OF_CHANCE
         }
     if isinstance(document, list):
         return [_without_history(value) for value in document]
