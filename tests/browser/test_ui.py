@@ -105,8 +105,8 @@ def test_a_picture_is_walked_as_a_tree(filled: Server, page: Page) -> None:
 
 def test_why_a_packet_dies_is_found_in_a_minute(filled: Server, page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="node-1").click()
-    page.get_by_role("link", name="Trace").click()
+    page.get_by_role("link", name="node-1", exact=True).click()
+    page.get_by_role("link", name="Trace", exact=True).click()
     page.get_by_label("From", exact=True).fill("client")
     page.get_by_label("To", exact=True).fill("web:80")
     page.keyboard.press("Enter")
