@@ -5,11 +5,12 @@ from sqlalchemy import create_engine, inspect, text
 from typer.testing import CliRunner
 
 from hnsemu.cli.app import cli
+from tests.conftest import DATABASES
 from tests.e2e.servers import serving
 from tests.e2e.streams import listening, news
 from tests.e2e.test_notifications import create_namespace
 
-pytestmark = pytest.mark.parametrize("bare_database_url", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.parametrize("bare_database_url", DATABASES[1:], indirect=True)
 
 
 def migrate(url: str, schema: str) -> None:

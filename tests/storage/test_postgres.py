@@ -12,9 +12,10 @@ from hnsemu.storage.database import Database
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import hosts
 from hnsemu.storage.transaction import Hns
+from tests.conftest import DATABASES
 from tests.services.vnics import create, private
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+pytestmark = pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
 
 
 def _round_trips(work: Callable[[], object], monkeypatch: pytest.MonkeyPatch) -> int:
