@@ -130,14 +130,12 @@ class JsonBody:
     is_strict:   whether unknown members are always refused; else `HNSEMU_STRICT` decides.
     is_optional: whether the body may be empty or blank; the handler gets None then. Elsewhere
                  such a body is the document without members, as `{}` is.
-    texts:       media types of a body that is no JSON.
     """
 
     model: type[BaseModel] | None = None
     read: Callable[..., object] | None = None
     is_strict: bool = False
     is_optional: bool = False
-    texts: tuple[str, ...] = ()
 
     async def value(self, request: Request) -> object:
         """Return the document that a request sends.

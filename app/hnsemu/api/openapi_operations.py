@@ -55,14 +55,9 @@ def request(sources: Sequence[Source]) -> Json:
             assert source.model is not None  # noqa: S101 (`sources_of` has set it)
             described["requestBody"] = {
                 "required": not source.is_optional,
-                "content": _body(source, source.model),
+                "content": _content(source.model, REQUESTS),
             }
     return described
-
-
-def _body(source: JsonBody, model: type[BaseModel]) -> Json:
-    content = _content(model, REQUESTS)
-    return content | {text: {"schema": {"type": "string"}} for text in source.texts}
 
 
 def answer(

@@ -37,7 +37,7 @@ def _unread(value: object, *, strict: bool) -> object:
     return value
 
 
-Dump = Annotated[list[Document], _DumpBody(HostDump, _unread, texts=("text/plain",))]
+Dump = Annotated[list[Document], _DumpBody(HostDump, _unread)]
 
 
 @router.operation("POST", "/{name}/import", gives=ImportRecord, pace=Pace.LONG)

@@ -55,9 +55,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class _StateBody(JsonBody):
-    """A state document, JSON or YAML."""
-
-    texts: tuple[str, ...] = (YAML,)
+    """A state document, JSON or YAML; generated clients send JSON."""
 
     async def value(self, request: Request) -> object:
         """Return the document; its shape is checked where the tables are known."""
@@ -66,9 +64,7 @@ class _StateBody(JsonBody):
 
 @dataclass(frozen=True, slots=True)
 class _StreamBody(JsonBody):
-    """Documents of several hosts."""
-
-    texts: tuple[str, ...] = (NDJSON, YAML)
+    """Documents of several hosts, one a line or as YAML."""
 
     async def value(self, request: Request) -> object:
         """Return the documents."""
@@ -100,7 +96,8 @@ async def put_host_state(
 ) -> Response:
     """Make the host what the document says, created if there is none (201).
 
-    What was on the host is gone. A refusal names the first wrong member, and nothing has changed.
+    What was on the host is gone. The body may be YAML, too. A refusal names the first wrong member,
+    and nothing has changed.
     """
     set_host(request.scope, host_name)
     machine, is_new = await call(request, hosts.put_state, document)
@@ -134,7 +131,8 @@ async def get_service_state(request: Request, wanted: Format) -> Response:
 async def put_service_state(request: Request, documents: StateStream) -> Response:
     """Make the hosts of the service what a stream says, and remove all others.
 
-    A refusal names the host and its first wrong member, and nothing has changed.
+    The body is what GET answers: a state a line, or YAML documents. A refusal names the host and
+    its first wrong member, and nothing has changed.
     """
     machines = await call(request, hosts.put_states, documents)
     return answers.texts(host_record(machine).model_dump_json() for machine in machines)
