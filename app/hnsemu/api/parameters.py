@@ -9,6 +9,7 @@ from fastapi import Request
 from hnsemu.api import example_ids
 from hnsemu.api.declarations import JsonBody, PathParameter, QueryParameter
 from hnsemu.api.deps import is_strict
+from hnsemu.api.scope import set_host
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.namespaces import HOST_COMPARTMENT
 from hnsemu.errors import HnsError, Hr
@@ -135,9 +136,19 @@ def _wants_ids(text: str) -> bool:
     return True
 
 
+class _EmulatedHost(PathParameter):
+    """`{name}` of a host below /emulator, to which the request is addressed from then on."""
+
+    def value(self, request: Request) -> str:
+        """Return the name."""
+        name = self.text(request)
+        set_host(request.scope, name)
+        return name
+
+
 HostName = Annotated[
     str,
-    PathParameter(
+    _EmulatedHost(
         name="name",
         description="Name of the host: a DNS label in lower case.",
         schema={"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},

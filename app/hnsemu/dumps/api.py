@@ -10,7 +10,6 @@ from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
 from hnsemu.api.router import Router
-from hnsemu.api.scope import set_host
 from hnsemu.dumps import importing
 from hnsemu.dumps.documents import (
     DumpDifference,
@@ -41,16 +40,14 @@ Dump = Annotated[list[Document], _DumpBody(HostDump, _unread)]
 
 
 @router.operation("POST", "/{name}/import", gives=ImportRecord, pace=Pace.LONG)
-async def import_host(request: Request, documents: Dump, host_name: HostName) -> Response:
+async def import_host(request: Request, documents: Dump, _host: HostName) -> Response:
     """Make a new host of what people take from a real one, and say what could not be taken."""
-    set_host(request.scope, host_name)
     done = await call(request, importing.import_host, documents)
     return answers.text(import_record(done).model_dump_json())
 
 
 @router.operation("POST", "/{name}/compare", gives=DumpDifference, many=True, pace=Pace.LONG)
-async def compare_host(request: Request, documents: Dump, host_name: HostName) -> Response:
+async def compare_host(request: Request, documents: Dump, _host: HostName) -> Response:
     """The members in which the host differs from documents of a real one, with the reason."""
-    set_host(request.scope, host_name)
     found = await call(request, importing.compared, documents)
     return answers.texts(difference_texts(found))

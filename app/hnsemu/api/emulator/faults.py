@@ -1,7 +1,6 @@
 """/emulator/hosts/{name}/faults: let calls of programs fail as they do on real hosts."""
 
-from collections.abc import Callable
-from typing import Annotated, Concatenate, ParamSpec, TypeVar
+from typing import Annotated
 
 from fastapi import Request, Response
 
@@ -10,7 +9,6 @@ from hnsemu.api.declarations import PathParameter
 from hnsemu.api.deps import call
 from hnsemu.api.parameters import HostName, StrictBody
 from hnsemu.api.router import Router
-from hnsemu.api.scope import set_host
 from hnsemu.domain.faults import Fault
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.faults import (
@@ -21,10 +19,6 @@ from hnsemu.schema.host.faults import (
     preset_records,
 )
 from hnsemu.services import faults
-from hnsemu.storage.transaction import Hns
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 router = Router()
 
@@ -51,35 +45,35 @@ _FaultNumber = Annotated[
 
 @router.operation("POST", "/hosts/{name}/faults", gives=FaultRecord, status=201)
 async def add_fault(
-    request: Request, document: StrictBody[FaultDocument], host_name: HostName
+    request: Request, document: StrictBody[FaultDocument], _host: HostName
 ) -> Response:
     """Let calls of /v1, /v2 and /docker of this host fail by a rule. Nothing else can fail by it.
 
     Of several rules, the first that acts decides; one that only delays lets the others act, too.
     """
     rule = document.to_domain()
-    fault = await _on_host(request, host_name, faults.add_fault, rule)
+    fault = await call(request, faults.add_fault, rule)
     return answers.text(_text(fault), 201)
 
 
 @router.operation("GET", "/hosts/{name}/faults", gives=FaultRecord, many=True)
-async def list_faults(request: Request, host_name: HostName) -> Response:
+async def list_faults(request: Request, _host: HostName) -> Response:
     """The faults of this host, oldest first: how often each matched, and acted."""
-    found = await _on_host(request, host_name, faults.list_faults)
+    found = await call(request, faults.list_faults)
     return answers.texts(_text(fault) for fault in found)
 
 
 @router.operation("DELETE", "/hosts/{name}/faults", status=204)
-async def clear_faults(request: Request, host_name: HostName) -> Response:
+async def clear_faults(request: Request, _host: HostName) -> Response:
     """Remove all faults of this host; calls that hang by them end."""
-    await _on_host(request, host_name, faults.clear_faults)
+    await call(request, faults.clear_faults)
     return answers.nothing()
 
 
 @router.operation("DELETE", "/hosts/{name}/faults/{fault}", status=204)
-async def remove_fault(request: Request, host_name: HostName, number: _FaultNumber) -> Response:
+async def remove_fault(request: Request, _host: HostName, number: _FaultNumber) -> Response:
     """Remove one fault."""
-    await _on_host(request, host_name, faults.remove_fault, number)
+    await call(request, faults.remove_fault, number)
     return answers.nothing()
 
 
@@ -90,18 +84,6 @@ async def list_presets(_request: Request) -> Response:
         preset.model_dump_json(exclude_none=True, exclude_defaults=True)
         for preset in preset_records()
     )
-
-
-async def _on_host(
-    request: Request,
-    host_name: str,
-    use_case: Callable[Concatenate[Hns, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Run a use case on the host that the path names."""
-    set_host(request.scope, host_name)
-    return await call(request, use_case, *args, **kwargs)
 
 
 def _text(fault: Fault) -> str:

@@ -1,8 +1,7 @@
 """/emulator/hosts: create, list and remove hosts; restart, reboot and reset one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Concatenate, ParamSpec, TypeVar
+from typing import Annotated
 
 from fastapi import Request, Response
 
@@ -12,16 +11,11 @@ from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, HostName, Page, read_limit
 from hnsemu.api.router import Router
-from hnsemu.api.scope import set_host
 from hnsemu.domain.host_definition import check_host_name
 from hnsemu.domain.hosts import Machine
 from hnsemu.schema.host.bulk import BulkRequest, BulkResult, bulk_result
 from hnsemu.schema.host.definition import HostRecord, HostSettings, host_record
 from hnsemu.services import hosts
-from hnsemu.storage.transaction import Hns
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 router = Router(prefix="/hosts")
 
@@ -69,47 +63,47 @@ async def define_host(request: Request, document: _DefinitionBody, host_name: Ho
     A host that exists with another definition is not changed: the request is refused.
     """
     definition = (document or HostSettings()).to_domain(host_name)
-    machine, is_new = await _on_host(request, host_name, hosts.define_host, definition)
+    machine, is_new = await call(request, hosts.define_host, definition)
     answer = _shown(machine)
     answer.status_code = 201 if is_new else 200
     return answer
 
 
 @router.operation("GET", "/{name}", gives=HostRecord)
-async def get_emulated_host(request: Request, host_name: HostName) -> Response:
+async def get_emulated_host(request: Request, _host: HostName) -> Response:
     """The host as it was defined, with its adapters filled in."""
-    return _shown(await _on_host(request, host_name, hosts.get_host))
+    return _shown(await call(request, hosts.get_host))
 
 
 @router.operation("DELETE", "/{name}", status=204, pace=Pace.LONG)
-async def delete_host(request: Request, host_name: HostName) -> Response:
+async def delete_host(request: Request, _host: HostName) -> Response:
     """Remove the host and everything on it. `default` is back after a restart of the service."""
-    await _on_host(request, host_name, hosts.delete_host)
+    await call(request, hosts.delete_host)
     return answers.nothing()
 
 
 @router.operation("POST", "/{name}/restart", gives=HostRecord, pace=Pace.LONG)
-async def restart_hns(request: Request, host_name: HostName) -> Response:
+async def restart_hns(request: Request, _host: HostName) -> Response:
     """Restart the HNS service: objects flagged non-persistent are gone, the others come back."""
-    return _shown(await _on_host(request, host_name, hosts.restart_hns))
+    return _shown(await call(request, hosts.restart_hns))
 
 
 @router.operation("POST", "/{name}/reboot", gives=HostRecord, pace=Pace.LONG)
-async def reboot_host(request: Request, host_name: HostName) -> Response:
+async def reboot_host(request: Request, _host: HostName) -> Response:
     """Reboot: containers and compartments end too, and NAT networks since Windows Server 2019."""
-    return _shown(await _on_host(request, host_name, hosts.reboot_host))
+    return _shown(await call(request, hosts.reboot_host))
 
 
 @router.operation("POST", "/{name}/reset", gives=HostRecord, pace=Pace.LONG)
 async def reset_host(request: Request, document: _DefinitionBody, host_name: HostName) -> Response:
     """Return the host to its definition, or to a new one in the body; `{}` is one, too."""
     definition = None if document is None else document.to_domain(host_name)
-    return _shown(await _on_host(request, host_name, hosts.reset_host, definition))
+    return _shown(await call(request, hosts.reset_host, definition))
 
 
 @router.operation("POST", "/{name}/bulk", gives=BulkResult, pace=Pace.LONG)
 async def create_objects(
-    request: Request, document: Body[BulkRequest], host_name: HostName
+    request: Request, document: Body[BulkRequest], _host: HostName
 ) -> Response:
     """Create up to 1,000 networks and endpoints in one transaction.
 
@@ -118,22 +112,10 @@ async def create_objects(
     can be sent again.
     """
     document.check()
-    outcomes = await _on_host(
-        request, host_name, hosts.create_objects, document.networks or (), document.endpoints or ()
+    outcomes = await call(
+        request, hosts.create_objects, document.networks or (), document.endpoints or ()
     )
     return answers.document(bulk_result(*outcomes))
-
-
-async def _on_host(
-    request: Request,
-    host_name: str,
-    use_case: Callable[Concatenate[Hns, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Run a use case on the host that the path names."""
-    set_host(request.scope, host_name)
-    return await call(request, use_case, *args, **kwargs)
 
 
 def _shown(machine: Machine) -> Response:

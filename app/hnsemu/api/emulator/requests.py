@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Annotated, Concatenate, ParamSpec, TypeVar
+from typing import Annotated
 
 from fastapi import Request, Response
 from fastapi.sse import EventSourceResponse, format_sse_event
@@ -16,7 +16,6 @@ from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName, StrictBody
 from hnsemu.api.router import Router
-from hnsemu.api.scope import set_host
 from hnsemu.domain.journal import CallMatch, Journal
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.durations import read_duration
@@ -38,9 +37,6 @@ from hnsemu.schema.host.verification import (
 )
 from hnsemu.services import journal
 from hnsemu.storage.transaction import Hns
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 router = Router(prefix="/hosts")
 
@@ -143,27 +139,27 @@ class CallFilter:
 
 
 @router.operation("GET", "/{name}/journal", gives=JournalRecord)
-async def get_journal(request: Request, host_name: HostName) -> Response:
+async def get_journal(request: Request, _host: HostName) -> Response:
     """Whether the calls of programs on this host are recorded, and how many were."""
-    return _shown(await _on_host(request, host_name, journal.get_journal))
+    return _shown(await call(request, journal.get_journal))
 
 
 @router.operation("PUT", "/{name}/journal", gives=JournalRecord)
 async def set_journal(
-    request: Request, document: StrictBody[JournalDocument], host_name: HostName
+    request: Request, document: StrictBody[JournalDocument], _host: HostName
 ) -> Response:
     """Turn the journal on or off, or change its bounds. One that was off begins empty."""
     settings = document.to_domain()
-    return _shown(await _on_host(request, host_name, journal.set_journal, settings))
+    return _shown(await call(request, journal.set_journal, settings))
 
 
 @router.operation("GET", "/{name}/requests", gives=CallList, pace=Pace.PATIENT)
-async def list_requests(request: Request, wanted: CallFilter, host_name: HostName) -> Response:
+async def list_requests(request: Request, wanted: CallFilter, _host: HostName) -> Response:
     """The calls of /v1, /v2 and /docker that were recorded on this host, oldest first.
 
     With `wait`, the answer comes as soon as there are `min` of them, or when the time is over.
     """
-    host_key, state = await _on_host(request, host_name, journal.begin_reading)
+    host_key, state = await call(request, journal.begin_reading)
     deadline = asyncio.get_running_loop().time() + wanted.wait
     if not wanted.wait or not state.is_on:
         return answers.text((await _listed(request, wanted))[1])
@@ -180,12 +176,10 @@ async def list_requests(request: Request, wanted: CallFilter, host_name: HostNam
 
 
 @router.operation("GET", "/{name}/requests/events", events=CallRecord)
-async def stream_requests(
-    request: Request, resumption: Resumption, host_name: HostName
-) -> Response:
+async def stream_requests(request: Request, resumption: Resumption, _host: HostName) -> Response:
     """The calls as they are recorded: an event `call` each, whose id is its number."""
     after = resumption.number()
-    host_key, state = await _on_host(request, host_name, journal.begin_reading)
+    host_key, state = await call(request, journal.begin_reading)
     if after is not None and (state.lost_behind(after) or after > state.last):
         raise HnsError(
             Hr.E_JOURNAL_ENTRY_DELETED,
@@ -199,15 +193,15 @@ async def stream_requests(
 
 
 @router.operation("DELETE", "/{name}/requests", status=204)
-async def clear_requests(request: Request, host_name: HostName) -> Response:
+async def clear_requests(request: Request, _host: HostName) -> Response:
     """Empty the journal. Numbers go on counting."""
-    await _on_host(request, host_name, journal.clear_calls)
+    await call(request, journal.clear_calls)
     return answers.nothing()
 
 
 @router.operation("POST", "/{name}/requests/verify", gives=VerificationRecord, pace=Pace.PATIENT)
 async def verify_requests(
-    request: Request, document: StrictBody[VerifyDocument], host_name: HostName
+    request: Request, document: StrictBody[VerifyDocument], _host: HostName
 ) -> Response:
     """Whether programs called what is expected: so many calls of a kind, or a sequence.
 
@@ -215,7 +209,6 @@ async def verify_requests(
     answer, the request is refused (410) instead.
     """
     expectation = document.to_domain()
-    set_host(request.scope, host_name)
 
     def verified(hns: Hns) -> str:
         verification = journal.verify_calls(hns, expectation, document.since)
@@ -264,18 +257,6 @@ async def _events(request: Request, host_key: int, number: int) -> AsyncGenerato
             if len(calls) <= _AT_ONCE and not await waiter.wait(silence):
                 yield comment("keep-alive")
         yield comment("the service stops")
-
-
-async def _on_host(
-    request: Request,
-    host_name: str,
-    use_case: Callable[Concatenate[Hns, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Run a use case on the host that the path names."""
-    set_host(request.scope, host_name)
-    return await call(request, use_case, *args, **kwargs)
 
 
 def _shown(state: Journal) -> Response:

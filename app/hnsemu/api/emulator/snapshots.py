@@ -10,7 +10,6 @@ from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
 from hnsemu.api.router import Router
-from hnsemu.api.scope import set_host
 from hnsemu.schema.host.definition import HostRecord, host_record
 from hnsemu.schema.host.snapshots import (
     SnapshotRecord,
@@ -45,33 +44,29 @@ OtherName = Annotated[
 
 
 @router.operation("GET", "/{name}/snapshots", gives=SnapshotRecord, many=True)
-async def list_snapshots(request: Request, host_name: HostName) -> Response:
+async def list_snapshots(request: Request, _host: HostName) -> Response:
     """The snapshots of the host, oldest first."""
-    set_host(request.scope, host_name)
     return answers.texts(map(_text, await call(request, snapshots.list_snapshots)))
 
 
 @router.operation(
     "PUT", "/{name}/snapshots/{snapshot}", gives=SnapshotRecord, may_create=True, pace=Pace.LONG
 )
-async def save_snapshot(request: Request, host_name: HostName, name: SnapshotName) -> Response:
+async def save_snapshot(request: Request, _host: HostName, name: SnapshotName) -> Response:
     """Save the state of the host under this name (201), or in place of the one it has (200)."""
-    set_host(request.scope, host_name)
     snapshot, is_new = await call(request, snapshots.save_snapshot, name)
     return answers.text(_text(snapshot), 201 if is_new else 200)
 
 
 @router.operation("GET", "/{name}/snapshots/{snapshot}", gives=HostState, pace=Pace.LONG)
-async def get_snapshot(request: Request, host_name: HostName, name: SnapshotName) -> Response:
+async def get_snapshot(request: Request, _host: HostName, name: SnapshotName) -> Response:
     """The state that was saved, as a document."""
-    set_host(request.scope, host_name)
     return answers.text(json_text(await call(request, snapshots.get_snapshot, name)))
 
 
 @router.operation("POST", "/{name}/snapshots/{snapshot}/restore", gives=HostRecord, pace=Pace.LONG)
-async def restore_snapshot(request: Request, host_name: HostName, name: SnapshotName) -> Response:
+async def restore_snapshot(request: Request, _host: HostName, name: SnapshotName) -> Response:
     """Make the host what it was when it was saved. Snapshots stay."""
-    set_host(request.scope, host_name)
     machine = await call(request, snapshots.restore_snapshot, name)
     return answers.text(host_record(machine).model_dump_json())
 
@@ -80,18 +75,16 @@ async def restore_snapshot(request: Request, host_name: HostName, name: Snapshot
     "GET", "/{name}/snapshots/{snapshot}/diff", gives=StateDifference, many=True, pace=Pace.LONG
 )
 async def compare_snapshot(
-    request: Request, host_name: HostName, name: SnapshotName, other: OtherName
+    request: Request, _host: HostName, name: SnapshotName, other: OtherName
 ) -> Response:
     """What was added, removed and changed since the host was saved, or up to another snapshot."""
-    set_host(request.scope, host_name)
     changes = await call(request, snapshots.compare_snapshot, name, other)
     return answers.texts(map(difference_text, changes))
 
 
 @router.operation("DELETE", "/{name}/snapshots/{snapshot}", status=204)
-async def delete_snapshot(request: Request, host_name: HostName, name: SnapshotName) -> Response:
+async def delete_snapshot(request: Request, _host: HostName, name: SnapshotName) -> Response:
     """Forget a snapshot."""
-    set_host(request.scope, host_name)
     await call(request, snapshots.delete_snapshot, name)
     return answers.nothing()
 

@@ -81,9 +81,8 @@ StateStream = Annotated[Any, _StreamBody(NamedState, _unread)]
 
 
 @router.operation("GET", "/hosts/{name}/state", gives=HostState, texts=(YAML,), pace=Pace.LONG)
-async def get_host_state(request: Request, wanted: Format, host_name: HostName) -> Response:
+async def get_host_state(request: Request, wanted: Format, _host: HostName) -> Response:
     """The whole state of the host. PUT makes a host of it, byte for byte the same."""
-    set_host(request.scope, host_name)
     document = await call(request, hosts.get_state)
     if wanted.yaml:
         return Response(yaml_text(document), media_type=YAML)
@@ -91,15 +90,12 @@ async def get_host_state(request: Request, wanted: Format, host_name: HostName) 
 
 
 @router.operation("PUT", "/hosts/{name}/state", gives=HostRecord, may_create=True, pace=Pace.LONG)
-async def put_host_state(
-    request: Request, document: StateDocument, host_name: HostName
-) -> Response:
+async def put_host_state(request: Request, document: StateDocument, _host: HostName) -> Response:
     """Make the host what the document says, created if there is none (201).
 
     What was on the host is gone. The body may be YAML, too. A refusal names the first wrong member,
     and nothing has changed.
     """
-    set_host(request.scope, host_name)
     machine, is_new = await call(request, hosts.put_state, document)
     answer = answers.text(host_record(machine).model_dump_json())
     answer.status_code = 201 if is_new else 200

@@ -7,7 +7,6 @@ from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
 from hnsemu.api.router import Router
-from hnsemu.api.scope import set_host
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.daemon import DockerDaemonRecord, daemon_record
 from hnsemu.docker.services import daemon
@@ -17,12 +16,11 @@ router = Router(prefix="/emulator/hosts", tags=["emulator"])
 
 
 @router.operation("POST", "/{name}/docker/restart", gives=DockerDaemonRecord, pace=Pace.LONG)
-async def restart_docker(request: Request, host_name: HostName) -> Response:
+async def restart_docker(request: Request, _host: HostName) -> Response:
     """Restart Docker's daemon, or start it: running containers end, restart policies apply.
 
     It takes over the networks that HNS has then, and deletes their endpoints.
     """
-    set_host(request.scope, host_name)
     try:
         standing = await call(request, daemon.restart_daemon)
     except DockerError as error:
