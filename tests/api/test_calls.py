@@ -81,6 +81,7 @@ async def test_the_ports_of_every_switch_are_listed(world: httpx.AsyncClient) ->
 
 
 async def test_refusals_have_one_shape_and_change_nothing(world: httpx.AsyncClient) -> None:
+    await world.put("/emulator/clock", json={"freeze": True})
     before = await _everything(world)
     for operation, call in REFUSED.items():
         assert call.hr is not None
