@@ -6,10 +6,9 @@ import time
 import uuid
 from collections.abc import Iterator
 
-_AT_ONCE = 128
+from hnsemu.domain.filetime import UNIX_EPOCH
 
-# 100 ns ticks between 1601-01-01 and 1970-01-01, both UTC.
-_FILETIME_OF_EPOCH = 116_444_736_000_000_000
+_AT_ONCE = 128
 
 
 class SystemSource:
@@ -21,7 +20,7 @@ class SystemSource:
 
     def filetime(self) -> int:
         """Return the current time as a FILETIME."""
-        return _FILETIME_OF_EPOCH + time.time_ns() // 100
+        return UNIX_EPOCH + time.time_ns() // 100
 
     def guid(self) -> str:
         """Return a random (version 4) GUID."""

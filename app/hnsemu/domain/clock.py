@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from hnsemu.domain.filetime import UNIX_EPOCH
 from hnsemu.errors import HnsError, Hr
 
-EARLIEST = 116_444_736_000_000_000
+EARLIEST = UNIX_EPOCH
 """1970-01-01 UTC, a FILETIME: Docker counts seconds from there."""
 
 LATEST = 2_334_898_656_000_000_000

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum, IntFlag
 from typing import TypeVar
 
+from hnsemu.domain.filetime import TICKS
 from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, TCP, UDP
 from hnsemu.domain.source import Source
 from hnsemu.errors import HnsError, Hr
 
 _LARGEST_PORT = 0xFFFF
-_TICKS_PER_SECOND = 10_000_000
 
 
 class PortProtocol(IntFlag):
@@ -139,7 +139,7 @@ def renewed(reservation: PortReservation, lease: int | None, now: int) -> PortRe
 
 def expiry(now: int, lease: int) -> int:
     """Return the FILETIME until which a lease of so many seconds lasts; 0 for none."""
-    return now + lease * _TICKS_PER_SECOND if lease else 0
+    return now + lease * TICKS if lease else 0
 
 
 def excludes(held: PortReservation, new: PortReservation) -> bool:

@@ -11,9 +11,9 @@ from hnsemu import __version__
 from hnsemu.api.deps import service
 from hnsemu.api.scope import host_of, path_of
 from hnsemu.config import Settings
+from hnsemu.domain.filetime import utc
 from hnsemu.pages.navigation import NAVIGATION
 from hnsemu.pages.templates import rendered
-from hnsemu.schema.host.definition import utc
 from hnsemu.storage.transaction import Hns
 
 _HEADERS = {

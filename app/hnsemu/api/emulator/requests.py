@@ -16,6 +16,7 @@ from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName, StrictBody
 from hnsemu.api.router import Router
+from hnsemu.domain.filetime import TICKS
 from hnsemu.domain.journal import CallMatch, Journal
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.durations import read_duration
@@ -40,7 +41,6 @@ from hnsemu.storage.transaction import Hns
 
 router = Router(prefix="/hosts")
 
-_TICKS = 10_000_000  # of 100 ns in a second
 _LONGEST_WAIT = 300  # seconds
 _RENEWED = 60  # seconds that a stream announces beyond its next look
 _AT_ONCE = 200
@@ -164,7 +164,7 @@ async def list_requests(request: Request, wanted: CallFilter, _host: HostName) -
     if not wanted.wait or not state.is_on:
         return answers.text((await _listed(request, wanted))[1])
     wakes = hns_of(request).database.wakes
-    await call(request, journal.announce_wait, host_key, round(wanted.wait * _TICKS))
+    await call(request, journal.announce_wait, host_key, round(wanted.wait * TICKS))
     with service(request).recorder.waiting(host_key), wakes.waiting(host_key) as waiter:
         while True:
             waiter.prepare()
@@ -232,7 +232,7 @@ async def _events(request: Request, host_key: int, number: int) -> AsyncGenerato
     """Yield the calls behind a number as they come."""
     wakes, silence = hns_of(request).database.wakes, service(request).settings.keep_alive
     recorder = service(request).recorder
-    ticks = round((silence + _RENEWED) * _TICKS)
+    ticks = round((silence + _RENEWED) * TICKS)
     with recorder.waiting(host_key), wakes.waiting(host_key) as waiter:
         yield comment("connected", number)
         while not wakes.stopped:

@@ -8,9 +8,9 @@ from hnsemu.api.deps import hns_of, service
 from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.domain.events import Event
-from hnsemu.docker.domain.times import TICKS
 from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
+from hnsemu.domain.filetime import TICKS
 from hnsemu.errors import Refusal
 
 

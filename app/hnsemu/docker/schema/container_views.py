@@ -14,8 +14,9 @@ from hnsemu.docker.domain.containers import (
     quoted,
 )
 from hnsemu.docker.domain.durations import human
-from hnsemu.docker.domain.times import TICKS, rfc3339, unix
+from hnsemu.docker.domain.times import rfc3339, unix
 from hnsemu.docker.schema.containers import shown_config, shown_host_config
+from hnsemu.domain.filetime import TICKS
 
 _ROOT = r"C:\ProgramData\docker"
 

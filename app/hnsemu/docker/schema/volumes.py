@@ -1,8 +1,9 @@
 """Volumes as the API shows them. Source: a reply of dockerd 28.5.2 [O]."""
 
-from hnsemu.docker.domain.times import TICKS, rfc3339
+from hnsemu.docker.domain.times import rfc3339
 from hnsemu.docker.domain.volumes import DRIVER, Volume
 from hnsemu.docker.schema.shapes import Map, Pointer, Struct
+from hnsemu.domain.filetime import TICKS
 
 CREATE_OPTIONS = Struct(
     "volume.CreateOptions",

@@ -1,18 +1,17 @@
 """/emulator/clock: the time on all hosts of the service."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hnsemu.domain.clock import Clock, ClockChange
+from hnsemu.domain.filetime import TICKS, filetime_of, utc
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.host.definition import EmulatorDocument, utc
+from hnsemu.schema.host.definition import EmulatorDocument
 from hnsemu.schema.host.durations import read_duration
 
-_TICKS = 10_000_000  # of 100 ns in a second
-_YEAR_1601 = datetime(1601, 1, 1, tzinfo=UTC)
 _FAR = re.compile(r"[+-]?\d{5,}-|-")  # a year that no datetime has
 
 _WAYS = "freeze, advance, set or release"
@@ -98,8 +97,7 @@ def read_time(text: str) -> int:
     Raises: E_INVALIDARG.
     """
     try:
-        time = datetime.fromisoformat(text)
-        since = time.replace(tzinfo=time.tzinfo or UTC) - _YEAR_1601
+        return filetime_of(datetime.fromisoformat(text))
     except (ValueError, OverflowError) as error:
         why = "is out of bounds" if _FAR.match(text) else "is no time"
         raise HnsError(
@@ -107,7 +105,6 @@ def read_time(text: str) -> int:
             f"set: {text!r} {why}; write one such as 2027-01-01T00:00:00Z, "
             "from 1970-01-01 to 9000-01-01",
         ) from error
-    return since // timedelta(microseconds=1) * 10
 
 
 def _ticks(text: str) -> int:
@@ -116,6 +113,6 @@ def _ticks(text: str) -> int:
             Hr.E_INVALIDARG, f"advance: {text!r} goes backwards; set the clock to an earlier time"
         )
     try:
-        return round(read_duration(text) * _TICKS)
+        return round(read_duration(text) * TICKS)
     except HnsError as error:
         raise HnsError(error.hr, f"advance: {error.detail}") from error

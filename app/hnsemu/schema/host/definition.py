@@ -1,11 +1,12 @@
 """The definition of a host under /emulator/hosts, and the record that shows it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from hnsemu.domain.facts import Adapter, InstalledExtension
+from hnsemu.domain.filetime import TICKS, utc
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.host_definition import adapter_address
 from hnsemu.domain.host_variants import VARIANTS
@@ -16,8 +17,6 @@ from hnsemu.schema.base import Document
 from hnsemu.schema.enums import open_enumeration
 
 _MOST = 64  # adapters or switches of one host
-_TICKS = 10_000_000  # of 100 ns in a second
-_YEAR_1601 = datetime(1601, 1, 1, tzinfo=UTC)
 
 ReleaseName = Annotated[
     str,
@@ -215,7 +214,7 @@ class HostSettings(EmulatorDocument):
             azure_vm=self.azure_vm,
             management_ip_delay=None
             if self.management_ip_delay is None
-            else round(self.management_ip_delay * _TICKS),
+            else round(self.management_ip_delay * TICKS),
             dns_servers=self.dns_servers,
             dns_suffix=self.dns_suffix,
             docker=self.docker,
@@ -267,7 +266,7 @@ def host_record(machine: Machine) -> HostRecord:
             for switch in machine.external_switches
         ),
         azure_vm=host.azure_vm,
-        management_ip_delay=host.management_ip_delay / _TICKS,
+        management_ip_delay=host.management_ip_delay / TICKS,
         dns_servers=host.dns_servers,
         dns_suffix=host.dns_suffix,
         docker=machine.docker,
@@ -275,11 +274,6 @@ def host_record(machine: Machine) -> HostRecord:
         created=utc(host.created),
         started=utc(host.started),
     )
-
-
-def utc(filetime: int) -> datetime:
-    """Return a FILETIME as a date and time."""
-    return _YEAR_1601 + timedelta(microseconds=filetime // 10)
 
 
 def _version(version: Version) -> VersionSettings:

@@ -7,13 +7,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from hnsemu.domain.fault_presets import LANGUAGES, PRESETS, preset_named, with_preset
 from hnsemu.domain.faults import Effect, Fault, FaultMatch, FaultRule, Latency
+from hnsemu.domain.filetime import TICKS, utc
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import refused
-from hnsemu.schema.host.definition import EmulatorDocument, utc
+from hnsemu.schema.host.definition import EmulatorDocument
 from hnsemu.schema.host.durations import read_duration
 from hnsemu.schema.host.journal import as_text, read_hresult
 
-_TICKS = 10_000_000  # of 100 ns in a second
 _LONGEST = 3600.0  # seconds
 _MOST_MEMBERS = 32
 _LARGEST = 2**53
@@ -188,7 +188,7 @@ class FaultDocument(EmulatorDocument):
             until=self.until,
             probability=self.probability,
             seed=self.seed,
-            ttl=None if self.ttl is None else round(read_duration(self.ttl) * _TICKS),
+            ttl=None if self.ttl is None else round(read_duration(self.ttl) * TICKS),
         )
         return rule if self.preset is None else with_preset(rule, self.preset)
 

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from pydantic import Field
 
+from hnsemu.domain.filetime import utc
 from hnsemu.domain.hosts import Machine
 from hnsemu.domain.releases import FEATURES, supports
-from hnsemu.schema.host.definition import ReleaseName, utc
+from hnsemu.schema.host.definition import ReleaseName
 from hnsemu.schema.host.view import View
 
 

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hnsemu.domain.filetime import utc
 from hnsemu.domain.journal import Call, Change, Journal, JournalSettings
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.host.definition import EmulatorDocument, utc
+from hnsemu.schema.host.definition import EmulatorDocument
 
 _MOST_CALLS = 100_000
 _MOST_BYTES = 1024 * 1024 * 1024

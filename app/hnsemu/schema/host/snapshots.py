@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hnsemu.domain.filetime import utc
 from hnsemu.domain.state.differences import ObjectChange
-from hnsemu.schema.host.definition import utc
 
 
 class SnapshotRecord(BaseModel):

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status
 from hnsemu.docker.domain.events import Event
-from hnsemu.docker.domain.times import TICKS
 from hnsemu.docker.services.containers.happenings import happened, left
 from hnsemu.docker.services.containers.plugging import unplug_all
 from hnsemu.docker.services.containers.records import keep
 from hnsemu.docker.storage import containers, events, execs, networks
+from hnsemu.domain.filetime import TICKS
 from hnsemu.storage.transaction import Transaction
 
 
