@@ -1,6 +1,5 @@
 """/emulator/hosts/{name}/snapshots: a host is saved, compared and brought back."""
 
-import time
 from typing import Any
 
 import httpx
@@ -9,9 +8,14 @@ from hnsemu.services import hosts
 from hnsemu.services.hosts import snapshots
 from hnsemu.storage.transaction import Hns
 from tests.services.pods import overlay, pod
+from tests.work import calls
 
 SNAPSHOTS = "/emulator/hosts/default/snapshots"
 STATE = "/emulator/hosts/default/state"
+
+CALLS_TO_SAVE, CALLS_TO_RESTORE = 240, 1800
+"""Of functions, for an endpoint: it needed 193 and 754 on SQLite, 197 and 1,581 on PostgreSQL. Of a
+thousand these were 0.1 and 0.4 s of a processor there, 0.1 and 0.7 s here."""
 
 
 async def _save(client: httpx.AsyncClient, name: str) -> Any:
@@ -91,20 +95,16 @@ async def test_a_host_has_a_hundred_snapshots_at_the_most(client: httpx.AsyncCli
     await _save(client, "s99")
 
 
-def test_a_thousand_endpoints_are_saved_and_brought_back_within_a_second(hns: Hns) -> None:
+def test_a_thousand_endpoints_are_saved_and_brought_back_at_little_cost(hns: Hns) -> None:
     for name in ("a", "b", "c", "d"):
         network = overlay(hns, name)
         for _ in range(250):
             pod(hns, network, {"Type": "OutBoundNAT", "Settings": {"VirtualIP": "10.0.0.1"}})
-    saves, restores = [], []
-    for _ in range(3):  # the first one also compiles statements; others use the machine, too
-        started = time.thread_time()
-        snapshots.save_snapshot(hns, "full")
-        saved = time.thread_time()
-        snapshots.restore_snapshot(hns, "full")
-        saves.append(saved - started)
-        restores.append(time.thread_time() - saved)
+    snapshots.save_snapshot(hns, "full")
+    snapshots.restore_snapshot(hns, "full")  # statements are compiled now
+    saving = calls(lambda: snapshots.save_snapshot(hns, "full"))
+    restoring = calls(lambda: snapshots.restore_snapshot(hns, "full"))
     assert snapshots.compare_snapshot(hns, "full") == []
     assert len(hosts.get_state(hns)["endpoints"]) == 1000
-    assert min(saves) < 1.0
-    assert min(restores) < 1.0
+    assert saving <= 1000 * CALLS_TO_SAVE
+    assert restoring <= 1000 * CALLS_TO_RESTORE

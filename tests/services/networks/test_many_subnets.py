@@ -1,14 +1,12 @@
 """A network with many subnets costs each of them the same: counted are calls, not seconds."""
 
-import sys
-from types import FrameType
-
 import pytest
 
 from hnsemu.schema.base import parse
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import networks
 from hnsemu.storage.transaction import Hns
+from tests.work import calls
 
 CALLS_PER_SUBNET = 620
 """Of functions: 250 to 2,000 subnets needed 502 to 518 each, 2,000 of them 0.4 s of a processor."""
@@ -28,19 +26,7 @@ def network(subnets: int, first: int = 10) -> HostComputeNetwork:
 
 def calls_to_create(hns: Hns, document: HostComputeNetwork) -> int:
     """Return how many functions are called to create the network."""
-    calls = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event == "call"
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        networks.create_network(hns, document)
-    finally:
-        sys.setprofile(before)
-    return calls
+    return calls(lambda: networks.create_network(hns, document), of_c=False)
 
 
 @pytest.mark.parametrize("subnets", [500, 2000])
