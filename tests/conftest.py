@@ -20,6 +20,7 @@ from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import upgrade
 from hnsemu.storage.transaction import Hns
 from tests import contract
+from tests.api.calls import WORLD
 
 # Machines that others use too are slow at times; pytest-timeout stops what hangs.
 hypothesis.settings.register_profile("hnsemu", deadline=None)
@@ -120,6 +121,15 @@ async def client(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         event_hooks={"response": [contract.check_when_read]},
     ) as http:
         yield http
+
+
+@pytest.fixture
+async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return a client of a host with one object of each kind."""
+    for call in WORLD:
+        created = await call.send(client)
+        assert created.status_code == call.status, created.text
+    return client
 
 
 class _postgres_database:  # noqa: N801 (a context manager, used as a function)

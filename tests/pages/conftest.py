@@ -8,8 +8,7 @@ import httpx
 import pytest
 
 from hnsemu.config import Settings
-from hnsemu.main import create_app
-from tests.api.calls import WORLD
+from tests.pages.services import serving
 
 SCHEMA = {"SchemaVersion": {"Major": 2, "Minor": 0}}
 BLOCK = {
@@ -29,24 +28,9 @@ NETWORK = {
 
 
 @pytest.fixture
-async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client of a host with one object of each kind."""
-    for call in WORLD:
-        created = await call.send(client)
-        assert created.status_code == call.status, created.text
-    return client
-
-
-@pytest.fixture
 async def reading(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of a service whose pages change nothing."""
-    app = create_app(Settings(database_url=database_url, ui="read"))
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8420"
-        ) as client,
-    ):
+    async with serving(Settings(database_url=database_url, ui="read")) as client:
         yield client
 
 

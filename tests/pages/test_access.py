@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from hnsemu.config import Settings
-from hnsemu.main import create_app
+from tests.pages.services import serving
 
 WORD = "a-token"
 
@@ -15,18 +14,7 @@ WORD = "a-token"
 @pytest.fixture
 async def guarded(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of a service with a token."""
-    async for client in serving(Settings(database_url=database_url, token=WORD)):
-        yield client
-
-
-async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    app: FastAPI = create_app(settings)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8420"
-        ) as client,
-    ):
+    async with serving(Settings(database_url=database_url, token=WORD)) as client:
         yield client
 
 
@@ -87,7 +75,7 @@ async def test_a_service_without_a_token_needs_no_sign_in(client: httpx.AsyncCli
 
 
 async def test_pages_can_be_left_out(database_url: str) -> None:
-    async for client in serving(Settings(database_url=database_url, ui="off")):
+    async with serving(Settings(database_url=database_url, ui="off")) as client:
         answer = await client.get("/ui")
         assert answer.status_code == 404
         assert answer.json()["ErrorCode"]
