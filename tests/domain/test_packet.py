@@ -13,6 +13,7 @@ from hnsemu.domain.packet import (
     Outer,
     Packet,
     endpoint_text,
+    protocol_name,
     reply_to,
     reversed_flow,
     with_flow,
@@ -75,3 +76,10 @@ def test_a_packet_takes_on_a_flow() -> None:
     other = packet("10.9.9.9", "10.8.8.8", 443, source_port=50000)
     assert with_flow(SENT, other.flow).flow == other.flow
     assert with_flow(SENT, other.flow).protocol == TCP
+
+
+@pytest.mark.parametrize(
+    ("number", "name"), [(0, "any"), (6, "TCP"), (58, "ICMPv6"), (132, "SCTP"), (99, "99")]
+)
+def test_a_protocol_has_the_name_that_people_use(number: int, name: str) -> None:
+    assert protocol_name(number) == name

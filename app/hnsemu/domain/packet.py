@@ -12,6 +12,11 @@ VXLAN = 252  # what VFP calls a packet inside VXLAN. Source: dataplane.md sectio
 
 NAMES = {ICMP: "ICMP", IGMP: "IGMP", TCP: "TCP", UDP: "UDP", ICMPV6: "ICMPv6", SCTP: "SCTP"}
 WITH_PORTS = frozenset({TCP, UDP, SCTP})
+NUMBERS = {name.upper(): number for number, name in NAMES.items()}
+"""Protocols by their names in capitals."""
+
+ECHO_REQUESTS = {ICMP: 8, ICMPV6: 128}
+"""The type of an echo request, by protocol."""
 
 _ECHO_REPLIES = {8: 0, 128: 129}  # request to reply, of ICMP and ICMPv6
 
@@ -143,3 +148,8 @@ def endpoint_text(address: Address, port: int) -> str:
     if not port:
         return str(address)
     return f"[{address}]:{port}" if address.version == 6 else f"{address}:{port}"  # noqa: PLR2004
+
+
+def protocol_name(number: int) -> str:
+    """Return what people call a protocol: its name, "any" for 0, else its number."""
+    return "any" if number == ANY else NAMES.get(number, str(number))

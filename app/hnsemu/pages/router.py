@@ -17,11 +17,17 @@ class PageRouter(APIRouter):
     """A router of pages, which the OpenAPI document does not list."""
 
     def page(
-        self, path: str, *, methods: Sequence[str] = ("GET",), is_question: bool = False
+        self,
+        path: str,
+        *,
+        methods: Sequence[str] = ("GET",),
+        is_question: bool = False,
+        reads_journal: bool = False,
     ) -> Callable[[View], View]:
         """Return a decorator that lets a view answer on `path`, under the host that a URL names.
 
         A view that answers POST changes something, unless it only asks something in a long form.
+        reads_journal: whether calls that are not stored yet are to be seen.
         Raises: E_ACCESSDENIED, where pages are there to look at only.
         """
 
@@ -29,7 +35,8 @@ class PageRouter(APIRouter):
             async def answer(request: Request) -> Response:
                 # A view runs in a thread, where it can wait for nothing.
                 await request.body()
-                await service(request).recorder.flush()
+                if reads_journal:
+                    await service(request).recorder.flush()
                 return await call_aside(request, partial(_visited, request, view, is_question))
 
             answer.__name__ = path

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from hnsemu import __version__
 from hnsemu.api.deps import service
-from hnsemu.api.scope import host_of, path_of
+from hnsemu.api.scope import host_of
 from hnsemu.config import Settings
 from hnsemu.domain.filetime import utc
 from hnsemu.pages.navigation import NAVIGATION
@@ -24,7 +24,7 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 
-_DIGITS = 10  # a position has fewer
+_DIGITS = 18  # of a 64-bit number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,12 @@ class Visit:
         """Return the path of the host's pages."""
         return f"{self.base}/hosts/{quote(self.hns.host_name, safe='')}/ui"
 
+    @property
+    def address(self) -> str:
+        """Return the address of the host's API, as the browser reached it."""
+        reached = str(self.request.base_url).rstrip("/")
+        return f"{reached.removesuffix(f'/hosts/{self.hns.host_name}')}/hosts/{self.hns.host_name}"
+
     def asks(self, name: str, default: str = "") -> str:
         """Return what the query string says about `name`; the last one counts."""
         return self.request.query_params.get(name, default)
@@ -56,8 +62,7 @@ class Visit:
     @property
     def start(self) -> int:
         """Return the position at which a table begins, as the query string says; 0 without one."""
-        text = self.asks("start")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else 0
+        return number_in(self.asks("start"))
 
     def form(self) -> dict[str, str]:
         """Return the members of a form that was sent; the last one of a name counts."""
@@ -102,12 +107,12 @@ class Visit:
         )
 
 
+def number_in(text: str) -> int:
+    """Return the number that a text is, 0 for one that is none, or is larger than anything here."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
+
+
 def base_of(request: Request) -> str:
     """Return the path that a proxy puts before the service's own paths, "" without one."""
     root: str = request.scope.get("root_path", "")
     return root.removesuffix(f"/hosts/{host_of(request.scope)}")
-
-
-def is_page(request: Request) -> bool:
-    """Tell whether a request is for a page."""
-    return path_of(request.scope).strip("/").partition("/")[0] in {"", "ui"}

@@ -24,43 +24,27 @@ from hnsemu.services.dataplane.proposals import carry_out
 
 router = Router(prefix="/host", tags=["host"])
 
-_FORMATS = ["json", "text", "svg"]
 
+def _format(description: str, *formats: str) -> QueryParameter:
+    """Return the parameter that names the form of an answer; the first one is used without it."""
 
-def _read_format(text: str) -> str:
-    if text not in _FORMATS:
-        raise HnsError(Hr.E_INVALIDARG, f"format {text!r} is unknown; use json, text or svg")
-    return text
+    def read(text: str) -> str:
+        if text not in formats:
+            known = f"{', '.join(formats[:-1])} or {formats[-1]}"
+            raise HnsError(Hr.E_INVALIDARG, f"format {text!r} is unknown; use {known}")
+        return text
 
-
-_Format = Annotated[
-    str,
-    QueryParameter(
+    return QueryParameter(
         name="format",
-        description="text: lines to read; svg: a picture.",
-        schema={"type": "string", "enum": _FORMATS},
-        read=_read_format,
-        default="json",
-    ),
-]
+        description=description,
+        schema={"type": "string", "enum": list(formats)},
+        read=read,
+        default=formats[0],
+    )
 
 
-def _read_matrix_format(text: str) -> str:
-    if text not in {"json", "svg"}:
-        raise HnsError(Hr.E_INVALIDARG, f"format {text!r} is unknown; use json or svg")
-    return text
-
-
-_MatrixFormat = Annotated[
-    str,
-    QueryParameter(
-        name="format",
-        description="svg: a picture, of at most 40,000 cells.",
-        schema={"type": "string", "enum": ["json", "svg"]},
-        read=_read_matrix_format,
-        default="json",
-    ),
-]
+_Format = Annotated[str, _format("text: lines to read; svg: a picture.", "json", "text", "svg")]
+_MatrixFormat = Annotated[str, _format("svg: a picture, of at most 40,000 cells.", "json", "svg")]
 
 
 @router.operation(

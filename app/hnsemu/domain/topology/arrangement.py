@@ -13,6 +13,7 @@ from hnsemu.domain.namespaces import Namespace
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import Network
 from hnsemu.domain.networks import properties as network_properties
+from hnsemu.domain.packet import protocol_name
 from hnsemu.domain.policylists import PolicyList, PolicyListKind
 from hnsemu.domain.query import matches
 from hnsemu.domain.topology.model import Box, HostFacts, Kind, Link, Relation, Topology, View
@@ -25,8 +26,6 @@ SMALL = 60
 """Endpoints of a picture whose networks are all open when nobody says which."""
 
 _EQUAL = 8  # endpoints with equal policies that become one box
-
-_PROTOCOLS = {0: "any", 1: "ICMP", 6: "TCP", 17: "UDP", 58: "ICMPv6"}
 
 
 def opened_networks(hosts: Sequence[HostFacts], view: View) -> frozenset[str]:
@@ -191,7 +190,7 @@ def _namespace(host: HostFacts, namespace: Namespace, names: Mapping[str, str]) 
 
 def _balancer(host: HostFacts, balancer: PolicyList) -> Box:
     ports = ", ".join(
-        f"{_PROTOCOLS.get(mapping.protocol, mapping.protocol)} {mapping.external_port}"
+        f"{protocol_name(mapping.protocol)} {mapping.external_port}"
         for mapping in balancer.port_mappings
     )
     vips = ", ".join(balancer.frontend_vips) or "every address"
@@ -205,7 +204,7 @@ def _balancer(host: HostFacts, balancer: PolicyList) -> Box:
 
 def _published(host: HostFacts, rule: NatRule) -> Box:
     mapping = rule.mapping
-    protocol = _PROTOCOLS.get(mapping.protocol, str(mapping.protocol))
+    protocol = protocol_name(mapping.protocol)
     return Box(
         Kind.PORT, f"{host.name}/port/{rule.key}", f"{protocol} {mapping.external_port}",
         host.name, detail=f"→ {rule.internal_address}:{mapping.internal_port}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hnsemu.domain.packet import NAMES
+from hnsemu.domain.packet import protocol_name
 from hnsemu.domain.tracing.matrix import Member
 from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.tracing.reachability import Service
@@ -59,7 +59,7 @@ def decided_by(cell: Cell, owners: Mapping[str, str]) -> str:
 
 def service_words(service: Service) -> str:
     """Return a port as the command line takes it: `tcp/80`, `icmp`."""
-    name = NAMES.get(service.protocol, str(service.protocol)).lower()
+    name = protocol_name(service.protocol).lower()
     return f"{name}/{service.port}" if service.port else name
 
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 
 from hnsemu.domain.dataplane import PlumbedEndpoint, parse_address
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.packet import ICMP, ICMPV6, Address, Packet
-
-_ECHO = {ICMP: 8, ICMPV6: 128}
+from hnsemu.domain.packet import ECHO_REQUESTS, ICMP, ICMPV6, Address, Packet
 
 
 def choose_sender(
@@ -73,10 +71,10 @@ def sent_to(packet: Packet, destination: Address) -> Packet:
     if destination.version == packet.destination.version:
         return replace(packet, destination=destination)
     protocol = {ICMP: ICMPV6, ICMPV6: ICMP}.get(packet.protocol, packet.protocol)
-    is_echo = packet.icmp_type == _ECHO.get(packet.protocol)
+    is_echo = packet.icmp_type == ECHO_REQUESTS.get(packet.protocol)
     return replace(
         packet,
         destination=destination,
         protocol=protocol,
-        icmp_type=_ECHO.get(protocol) if is_echo else packet.icmp_type,
+        icmp_type=ECHO_REQUESTS.get(protocol) if is_echo else packet.icmp_type,
     )

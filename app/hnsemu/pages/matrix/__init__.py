@@ -184,7 +184,6 @@ def _counts(matrix: Matrix) -> Counter[Verdict]:
 def _commands(visit: Visit, matrix: Matrix) -> dict[str, str]:
     """Return how the same is asked elsewhere."""
     host, port = visit.hns.host_name, visit.asks("port", "80")
-    address = str(visit.request.base_url).rstrip("/").removesuffix(f"/hosts/{host}")
     document = {
         "From": [source.id for source in matrix.sources],
         "To": [target.id for target in matrix.targets],
@@ -193,5 +192,5 @@ def _commands(visit: Visit, matrix: Matrix) -> dict[str, str]:
     body = json.dumps(document)
     return {
         "Command line": shlex.join(["hnsemu", "reachability", "--port", port, "--host", host]),
-        "curl": shlex.join(["curl", "-s", f"{address}/hosts/{host}/host/reachability", "-d", body]),
+        "curl": shlex.join(["curl", "-s", f"{visit.address}/host/reachability", "-d", body]),
     }

@@ -11,6 +11,7 @@ from hnsemu.api.v2.rendering import document
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.namespaces import Namespace
 from hnsemu.domain.networks import Network
+from hnsemu.domain.packet import protocol_name
 from hnsemu.domain.policylists import PolicyList
 from hnsemu.errors import HnsError
 from hnsemu.schema.v2.query import HostComputeQuery
@@ -159,11 +160,10 @@ def _references(word: str, name: str) -> Callable[[Document], Cell]:
 
 
 def _ports(balancer: Document) -> Cell:
-    protocols = {6: "TCP", 17: "UDP", 1: "ICMP", 58: "ICMPv6", 0: "any"}
     shown = []
     for mapping in balancer.get("PortMappings") or ():
         inner, outer = mapping.get("InternalPort", 0), mapping.get("ExternalPort", 0)
-        protocol = protocols.get(mapping.get("Protocol", 0), str(mapping.get("Protocol")))
+        protocol = protocol_name(mapping.get("Protocol", 0))
         shown.append(f"{protocol} {outer} → {inner}")
     return ", ".join(shown)
 

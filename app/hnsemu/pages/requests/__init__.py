@@ -8,7 +8,7 @@ from fastapi import Response
 from hnsemu.domain.journal import Call, CallMatch, JournalSettings
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.router import PageRouter
-from hnsemu.pages.visit import Visit
+from hnsemu.pages.visit import Visit, number_in
 from hnsemu.schema.host.journal import call_record, journal_record, read_hresult, read_status
 from hnsemu.services import journal
 
@@ -18,7 +18,7 @@ _PAGE = 200
 _PAGES = {"network": "networks", "endpoint": "endpoints", "namespace": "namespaces"}
 
 
-@router.page("/requests", methods=("GET", "POST"))
+@router.page("/requests", methods=("GET", "POST"), reads_journal=True)
 def show_requests(visit: Visit) -> Response:
     """The calls that a search selects; a form turns the journal on and off, and empties it."""
     if visit.request.method == "POST":
@@ -35,14 +35,14 @@ def show_requests(visit: Visit) -> Response:
     )
 
 
-@router.page("/requests/{number}")
+@router.page("/requests/{number}", reads_journal=True)
 def show_request(visit: Visit) -> Response:
     """One call: what was sent, what was answered, and what it made or removed.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
     text = visit.request.path_params["number"]
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST else 0
+    number = number_in(text)
     _, calls = journal.find_calls(visit.hns, CallMatch(), max(number - 1, 0))
     call = next((call for call in calls if call.number == number), None)
     if call is None:
@@ -58,10 +58,6 @@ def show_request(visit: Visit) -> Response:
         verify=_verification(call),
         pages=_PAGES,
     )
-
-
-_LONGEST = 18
-"""Digits of the largest number of a call."""
 
 
 def _changed(visit: Visit) -> Response:

@@ -1,5 +1,6 @@
 """What happens to a packet, and why: a lane of stations for each way."""
 
+import json
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from hnsemu.pages.links import policies_text, policy_page
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.host.pasted import read_pasted
-from hnsemu.schema.host.trace_words import Json, document_text, trace_document, trace_request
+from hnsemu.schema.host.trace_words import Json, trace_document, trace_request
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints
 from hnsemu.services.dataplane.compiled import policies_of_endpoint
@@ -174,16 +175,13 @@ def _arrival(visit: Visit, walk: Trace | None) -> str:
 def _commands(visit: Visit, asked: dict[str, str], document: Json) -> dict[str, str]:
     """Return how the same is asked elsewhere."""
     host = visit.hns.host_name
-    address = f"{str(visit.request.base_url).rstrip('/').removesuffix(f'/hosts/{host}')}"
-    text = document_text(document)
+    address, text = f"{visit.address}/host/trace", json.dumps(document)
     words = ["hnsemu", "trace", asked["to"], "--from", asked["from"], "--host", host]
     for option in ("protocol", "source"):
         words += [f"--{option}", asked[option]] if asked[option] else []
     return {
         "Command line": shlex.join(words),
-        "curl": shlex.join(
-            ["curl", "-s", f"{address}/hosts/{host}/host/trace?format=text", "-d", text]
-        ),
-        "pytest": f"walk = httpx.post({f'{address}/hosts/{host}/host/trace'!r}, content={text!r})\n"
+        "curl": shlex.join(["curl", "-s", f"{address}?format=text", "-d", text]),
+        "pytest": f"walk = httpx.post({address!r}, content={text!r})\n"
         'assert walk.json()["Verdict"] == "Delivered", walk.text',
     }

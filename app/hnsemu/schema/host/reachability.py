@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from hnsemu.domain.packet import NAMES, WITH_PORTS
+from hnsemu.domain.packet import NUMBERS, WITH_PORTS
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
 from hnsemu.domain.tracing.matrix_words import decided_by
 from hnsemu.domain.tracing.model import Reason, Verdict
@@ -17,7 +17,6 @@ from hnsemu.schema.host.trace import TracePolicy, as_address, policy_view
 from hnsemu.schema.host.view import View
 
 _MOST = 100_000
-_NUMBERS = {name.upper(): number for number, name in NAMES.items()}
 
 
 class ReachabilityPort(Document):
@@ -34,7 +33,7 @@ class ReachabilityPort(Document):
         Raises: E_INVALIDARG.
         """
         text = (self.protocol or "TCP").upper()
-        number = _NUMBERS.get(text) or (int(text) if text.isascii() and text.isdigit() else 0)
+        number = NUMBERS.get(text) or (int(text) if text.isascii() and text.isdigit() else 0)
         if not 0 < number <= 255:  # noqa: PLR2004 (IP protocols)
             raise HnsError(Hr.E_INVALIDARG, f"Ports: Protocol {self.protocol!r} is unknown")
         if (number in WITH_PORTS) != bool(self.port):

@@ -7,15 +7,22 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from hnsemu.domain.facts import PolicyRef
-from hnsemu.domain.packet import ICMP, ICMPV6, NAMES, WITH_PORTS, Address, Packet
+from hnsemu.domain.packet import (
+    ECHO_REQUESTS,
+    ICMP,
+    ICMPV6,
+    NAMES,
+    NUMBERS,
+    WITH_PORTS,
+    Address,
+    Packet,
+)
 from hnsemu.domain.tracing.model import Reason, Result, Step, Trace, Verdict
 from hnsemu.domain.tracing.question import MAXIMUM_HOPS, Probe, Receiver
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Document, Uint8, Uint16
 from hnsemu.schema.host.view import View
 
-_NUMBERS = {name.upper(): number for number, name in NAMES.items()}
-_ECHO = {ICMP: 8, ICMPV6: 128}
 _SOURCE_PORT = 40000
 _ANYWHERE: dict[int, Address] = {4: ipaddress.IPv4Address(0), 6: ipaddress.IPv6Address(0)}
 _FLAGS = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
@@ -190,7 +197,9 @@ def _packet(document: TracePacket, *, is_named: bool) -> tuple[Packet, Address |
             if has_ports
             else 0,
             destination_port=document.destination_port or 0,
-            icmp_type=_ECHO.get(protocol) if document.icmp_type is None else document.icmp_type,
+            icmp_type=ECHO_REQUESTS.get(protocol)
+            if document.icmp_type is None
+            else document.icmp_type,
             tcp_flags=_tcp_flags(document.tcp_flags, protocol),
             length=document.length or 60,
         ),
@@ -221,7 +230,7 @@ def _check_members(document: TracePacket, protocol: int) -> None:
             raise _invalid(f"Packet.DestinationPort is missing; {name} needs one, 1 to 65535")
     elif document.destination_port or document.source_port:
         raise _invalid(f"Packet: protocol {name} has no ports; leave them out")
-    if document.icmp_type is not None and protocol not in _ECHO:
+    if document.icmp_type is not None and protocol not in ECHO_REQUESTS:
         raise _invalid(f"Packet.IcmpType belongs to ICMP and ICMPv6, not to {name}; leave it out")
     if document.tcp_flags and name != "TCP":
         raise _invalid(f"Packet.TcpFlags belongs to TCP, not to {name}; leave it out")
@@ -231,7 +240,7 @@ def _protocol(text: str, destination: Address) -> int:
     is_six = destination.version == 6  # noqa: PLR2004 (a family)
     if text.upper() == "ICMP" and is_six:
         return ICMPV6
-    number = _NUMBERS.get(text.upper())
+    number = NUMBERS.get(text.upper())
     if number is None:
         if not (text.isascii() and text.isdigit() and 0 < int(text) <= 255):  # noqa: PLR2004
             known = ", ".join(NAMES.values())

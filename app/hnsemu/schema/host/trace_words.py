@@ -1,7 +1,6 @@
 """A packet in the words of the command line: `web:80` from `container:client`."""
 
 import ipaddress
-import json
 import re
 from typing import Any
 
@@ -55,11 +54,6 @@ def trace_request(document: Json) -> TraceRequest:
     Raises: E_INVALIDARG.
     """
     return parse(TraceRequest, document, strict=True)
-
-
-def document_text(document: Json) -> str:
-    """Return a document as one line of JSON."""
-    return json.dumps(document)
 
 
 def _sender(text: str) -> Json:
