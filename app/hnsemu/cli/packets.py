@@ -1,7 +1,5 @@
 """trace and reachability: what happens to packets, and why."""
 
-import ipaddress
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -29,15 +27,13 @@ from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.tracing.matrix_words import service_document, service_words
 from hnsemu.domain.tracing.model import Verdict
 from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.tracing.trace_words import trace_document
 from hnsemu.domain.visible import visible
 
 cli = ClientCommands()
 
-_DESTINATION = re.compile(r"^(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>\d+))?$")
-_NAMED = re.compile(r"(?P<name>.+?)(?::(?P<port>\d{1,5}))?")
-_NUMERIC = re.compile(r"[\d.]+(?::\d+)?")
 _ENDPOINTS = "/v2/endpoints"
-_PATHS = {"endpoint": _ENDPOINTS, "namespace": "/v2/namespaces"}
+_PATHS = {"Endpoint": _ENDPOINTS, "Namespace": "/v2/namespaces"}
 _REMOTE = 1  # flag of an endpoint on another host
 _BATCH = 50  # senders per request, so that progress is visible
 _COLOURS = {"x": "red", "+": "green", "*": "green", "~": "yellow", "[": "yellow", "]": "yellow"}
@@ -95,28 +91,19 @@ def trace(
     The exit code is 1 if the packet is not delivered.
     """
     client = Client(url, host)
-    receiver, port = _receiver(client, to)
-    packet: dict[str, object] = {}
-    request: dict[str, object] = {
-        "From": _sender(client, sender),
-        "Packet": packet,
+    try:
+        request = trace_document(sender, to, protocol=protocol, source=source)
+    except ValueError as error:
+        raise failed(str(error), USAGE_ERROR) from None
+    _resolve(client, request.get("To", {}))
+    _resolve(client, request["From"])
+    request |= {
         "Reply": reply,
         "Backend": "all" if all_backends else "hash",
         "Count": count,
     }
-    if isinstance(receiver, str):
-        packet["Destination"] = receiver
-    else:
-        request["To"] = receiver
     if arrives_at:
         request["ArrivesAt"] = arrives_at
-    packet["Protocol"] = protocol or ("TCP" if port else "ICMP")
-    if port:
-        packet["DestinationPort"] = port
-    if source:
-        packet["Source"], source_port = _destination(source)
-        if source_port:
-            packet["SourcePort"] = source_port
     result = client.post("/host/trace", request)
     request["Count"] = False  # the same packet in other formats
     if as_json:
@@ -279,42 +266,8 @@ def _in_width(line: str, width: int) -> list[str]:
     ]
 
 
-def _destination(text: str) -> tuple[str, int]:
-    """Return address and port, 0 if there is no port."""
-    match = _DESTINATION.match(text)
-    try:  # an IPv6 address without brackets has colons of its own
-        return str(ipaddress.ip_address(text)), 0
-    except ValueError:
-        if match is None:
-            raise failed(
-                f"{text!r} is not an address; write 10.0.0.5:80 or [fd00::5]:80", USAGE_ERROR
-            ) from None
-    return match["six"] or match["four"], int(match["port"] or 0)
-
-
-def _receiver(client: Client, text: str) -> tuple[str | dict[str, str], int]:
-    """Return an address, or what is named as To has it, and the port, 0 if there is none."""
-    kind, colon, rest = text.partition(":")
-    is_kind = bool(colon) and kind in {"container", "endpoint"}
-    found = _NAMED.fullmatch(rest if is_kind else text)
-    if found is None or (not is_kind and _is_like_address(text)):
-        return _destination(text)
-    name, port = found["name"], int(found["port"] or 0)
-    if kind == "endpoint" and is_kind:
-        return {"Endpoint": resolve(client, _ENDPOINTS, name)}, port
-    return {"Container" if is_kind else "Name": name}, port
-
-
-def _is_like_address(text: str) -> bool:
-    return text.startswith("[") or text.count(":") > 1 or _NUMERIC.fullmatch(text) is not None
-
-
-def _sender(client: Client, text: str) -> dict[str, object]:
-    """Return the sender of a trace; endpoints and namespaces are found as by other commands."""
-    if text in {"host", "external"}:
-        return {text.title(): True}
-    kind, colon, name = text.partition(":")
-    if colon and kind in {"namespace", "container", "endpoint"}:
-        path = _PATHS.get(kind)
-        return {kind.title(): resolve(client, path, name) if path else name}
-    return {"Endpoint": resolve(client, _ENDPOINTS, text)}
+def _resolve(client: Client, party: dict[str, str]) -> None:
+    """Put the id in the place of the name of an endpoint or a namespace, as other commands do."""
+    for member, path in _PATHS.items():
+        if member in party:
+            party[member] = resolve(client, path, party[member])

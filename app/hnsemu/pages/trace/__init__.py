@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -13,13 +13,16 @@ from fastapi import Response
 
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.tracing.model import ArrivalKind, Result, Step, Trace, Verdict
+from hnsemu.domain.tracing.question import Probe
 from hnsemu.domain.tracing.text import MARKS, headline, short
-from hnsemu.errors import HnsError
+from hnsemu.domain.tracing.trace_words import Json, trace_document
+from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.links import policies_text, policy_page
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
+from hnsemu.schema.base import parse
 from hnsemu.schema.host.pasted import read_pasted
-from hnsemu.schema.host.trace_words import Json, trace_document, trace_request
+from hnsemu.schema.host.trace import TraceRequest
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints
 from hnsemu.services.dataplane.compiled import policies_of_endpoint
@@ -74,10 +77,8 @@ def show_trace(visit: Visit) -> Response:
     refusal, document = "", Json()
     if asked["from"] or asked["to"]:
         try:
-            document = trace_document(
-                asked["from"], asked["to"], protocol=asked["protocol"], source=asked["source"]
-            )
-            walk = trace_packet(visit.hns, trace_request(document).to_domain())[0]
+            document = _asked_for(asked)
+            walk = trace_packet(visit.hns, _probe(document))[0]
         except HnsError as error:
             refusal = error.detail or error.hr.message
     known = endpoints.list_endpoint_documents(visit.hns, EVERYTHING, _SUGGESTIONS)
@@ -113,7 +114,7 @@ def _edit(visit: Visit, walk: Trace, document: Json, form: dict[str, str]) -> Ed
     try:
         pasted = read_pasted(policies)
         change = partial(carry_out, pasted=pasted, endpoint=endpoint, replaces=True)
-        packet = trace_request(document).to_domain()
+        packet = _probe(document)
         ((_, after),) = compare_packets(visit.hns, [packet], change)
     except HnsError as error:
         return Edit(endpoint, told.port_name, policies, refusal=error.detail or error.hr.message)
@@ -132,6 +133,25 @@ def _deciding(visit: Visit, walk: Trace) -> str:
     if arrival is not None and arrival.kind is ArrivalKind.ENDPOINT:
         return arrival.id if arrival.host == visit.hns.host_name else ""
     return deciding[-1] if deciding else ""
+
+
+def _asked_for(asked: Mapping[str, str]) -> Json:
+    """Return the document that asks for what a form says.
+
+    Raises: E_INVALIDARG.
+    """
+    if not asked["to"]:
+        raise HnsError(Hr.E_INVALIDARG, "To is missing; write web:80, 10.0.0.5:80 or [fd00::5]:80")
+    try:
+        return trace_document(
+            asked["from"], asked["to"], protocol=asked["protocol"], source=asked["source"]
+        )
+    except ValueError as error:
+        raise HnsError(Hr.E_INVALIDARG, str(error)) from error
+
+
+def _probe(document: Json) -> Probe:
+    return parse(TraceRequest, document, strict=True).to_domain()
 
 
 def _lanes(walk: Trace) -> list[Lane]:
