@@ -69,6 +69,14 @@ def _wait_for(address: str) -> None:
         assert client.get(f"http://{address}/readyz").status_code == 200
 
 
+def _once_it_is_there(url: str) -> httpx.Response:
+    """Ask until the answer is not 404: workers of before a reload take connections for a while."""
+    until = time.monotonic() + PATIENCE
+    while (answer := httpx.get(url)).status_code == 404:
+        assert time.monotonic() < until, "nginx does not reload"
+    return answer
+
+
 @contextmanager
 def front(folder: Path, services: list[str]) -> Iterator[Front]:
     """Run an nginx before services."""
@@ -116,8 +124,5 @@ def test_a_host_answers_at_one_address_wherever_it_is(
         hnsemu("hosts", "delete", "moving", "--url", west.url)
         hnsemu("state", "import", state, "--host", "moving", "--url", east.url)
         leading.lead()
-        until = time.monotonic() + PATIENCE
-        while httpx.get(f"http://{leading.address}{moved}").status_code == 404:
-            assert time.monotonic() < until, "nginx does not reload"
-        assert httpx.get(f"http://{leading.address}{moved}").json()["ID"] == created
+        assert _once_it_is_there(f"http://{leading.address}{moved}").json()["ID"] == created
         assert httpx.get(f"{east.url}{moved}").status_code == 200
