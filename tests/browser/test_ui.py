@@ -66,9 +66,9 @@ def test_a_name_that_means_harm_stays_text(
 def test_every_page_is_reached_by_keys(filled: Server, page: Page) -> None:
     page.goto("/hosts/node-1/ui")
     for place in PLACES:
-        page.keyboard.press("g")
-        page.keyboard.press(place.key)
-        page.wait_for_url(f"**/hosts/node-1/ui{place.path}")
+        with page.expect_navigation(url=f"**/hosts/node-1/ui{place.path}"):
+            page.keyboard.press("g")
+            page.keyboard.press(place.key)
         expect(page.locator("nav [aria-current=page]")).to_have_text(place.word)
     assert filled.url in page.url
 
