@@ -5,7 +5,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from hnsemu.wine.pruning import UNUSED_DAYS, prune
+from hnsemu.wine.pruning import KEPT, UNUSED_DAYS, prune
 
 DAY = 24 * 60 * 60
 LONG = (UNUSED_DAYS + 1) * DAY
@@ -49,6 +49,26 @@ def test_a_new_template_stays_before_its_first_program(tmp_path: Path) -> None:
     made(tmp_path, TEMPLATE, 0)
     prune(tmp_path)
     assert names(tmp_path) == {TEMPLATE}
+
+
+def test_of_many_templates_those_used_last_stay(tmp_path: Path) -> None:
+    made(tmp_path, "wine-oldest-ws2025", 4)
+    made(tmp_path, "wine-oldest-ws2025-in-1-2", 4, used=3)
+    for number in range(KEPT - 1):
+        made(tmp_path, f"wine-{number}-ws2025", 2)
+    prune(tmp_path)
+    assert len(names(tmp_path)) == KEPT + 1  # templates, one with an instance
+    made(tmp_path, "wine-newest-ws2025", 0)
+    prune(tmp_path)
+    assert len(names(tmp_path)) == KEPT
+    assert not [name for name in names(tmp_path) if "oldest" in name]
+
+
+def test_of_many_templates_those_of_the_last_hour_stay(tmp_path: Path) -> None:
+    for number in range(KEPT + 1):
+        made(tmp_path, f"wine-{number}-ws2025", 0)
+    prune(tmp_path)
+    assert len(names(tmp_path)) == KEPT + 1
 
 
 def test_a_program_that_runs_keeps_its_prefix_however_long(tmp_path: Path) -> None:

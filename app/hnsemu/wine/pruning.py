@@ -7,20 +7,30 @@ from pathlib import Path
 
 from hnsemu.wine.places import KNOWN, USED
 
+KEPT = 20  # more than there are releases that programs are commonly run on
 UNUSED_DAYS = 14
-_DAY = 24 * 60 * 60
+_HOUR = 60 * 60
+_DAY = 24 * _HOUR
 
 
 def prune(cache: Path, now: float | None = None) -> None:
     """Remove the templates, with their instances, that no program has used for UNUSED_DAYS.
 
-    Called while the cache is locked. One in which a program still runs stays.
+    Of more than KEPT, which building the DLLs often leaves, those go that were used longest ago
+    and not within the hour. Called while the cache is locked. One in which a program still runs
+    stays.
     """
-    before = (time.time() if now is None else now) - UNUSED_DAYS * _DAY
+    today = time.time() if now is None else now
     families: dict[str, list[Path]] = {}
     for prefix in cache.glob("wine-*"):
         families.setdefault(prefix.name.partition("-in-")[0], []).append(prefix)
-    old = [family for family in families.values() if max(map(_last_use, family)) < before]
+    uses = {name: max(map(_last_use, family)) for name, family in families.items()}
+    latest = sorted(uses, key=uses.__getitem__, reverse=True)
+    old = [
+        families[name]
+        for position, name in enumerate(latest)
+        if uses[name] < today - (UNUSED_DAYS * _DAY if position < KEPT else _HOUR)
+    ]
     running = _running() if old else set()
     for family in old:
         if not running.intersection(map(str, family)):
