@@ -6,10 +6,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 
+from hnsemu.docker.storage import events
 from tests.e2e.servers import PATIENCE, Server, serving
 
 SOON = 10.0
@@ -122,6 +125,28 @@ def test_streams_of_a_container_end_with_it(node: Node, pool: ThreadPoolExecutor
     streams = [stream for stream in STREAMS if stream != "events"]
     said = broken(node, pool, streams, replaced)
     assert json.loads(said["wait"]) == {"StatusCode": 0x40010004}
+
+
+def test_no_event_of_many_at_once_is_missed(node: Node, pool: ThreadPoolExecutor) -> None:
+    many = [f"c{number}" for number in range(events.KEPT + 10)]
+    for name in many:
+        node.post(f"/containers/create?name={name}", {"Image": "iis"})
+    following: Future[None] = Future()
+
+    def destroyed() -> list[str]:
+        filters = urlencode({"filters": json.dumps({"event": ["destroy"]})})
+        with httpx.stream("GET", f"{node.url}/events?{filters}", timeout=PATIENCE) as answer:
+            following.set_result(None)
+            lines = islice(answer.iter_lines(), len(many))
+            return [json.loads(line)["Actor"]["Attributes"]["name"] for line in lines]
+
+    wait = f"{node.url}/containers/{many[-1]}/wait?condition=removed"
+    with httpx.stream("POST", wait, timeout=PATIENCE) as waiting:
+        reading = pool.submit(destroyed)
+        following.result(PATIENCE)
+        node.post("/containers/prune")
+        assert json.loads(waiting.read()) == {"StatusCode": 0}
+        assert sorted(reading.result(PATIENCE)) == sorted(many)
 
 
 @contextmanager

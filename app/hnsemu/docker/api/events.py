@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from dataclasses import replace
 
 import orjson
 from fastapi import Response
@@ -26,9 +25,7 @@ async def follow_events(call: Call) -> Response:
     filters = call.filters()
     filters.check(FILTERS)
     since, until = call.moments()
-    place = await call.run(events.newest)
-    if since:
-        place = replace(place, number=0)
+    place = await call.run(events.oldest if since else events.newest)
     return StreamingResponse(
         _lines(call, place, filters, since, until), media_type="application/json"
     )

@@ -1,7 +1,6 @@
 """/containers/{id}/attach, logs, wait and stats: replies that last."""
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import replace
 
 import anyio
 import orjson
@@ -175,22 +174,24 @@ async def _log(
         while not database.wakes.stopped:
             waiter.prepare()
             try:
-                lines, is_running = await call.run(log_lines.next_lines, place)
+                page = await call.run(log_lines.next_lines, place)
             except UNAVAILABLE:
                 return
-            for line in lines:
+            for line in page.lines:
                 if until and line.time > until:
                     return
                 if line.stream in streams and line.time >= since:
                     yield framed(
                         [_shown(call, line)], has_console=place.has_console, stream=line.stream
                     )
-            if lines:
-                place = replace(place, place=replace(place.place, number=lines[-1].number))
-            elif not follows or not is_running:
+            if page.is_gone:
                 return
-            else:
-                await waiter.wait(service(call.request).settings.keep_alive)
+            place = page.place
+            if page.lines:
+                continue
+            if not follows or not page.is_running:
+                return
+            await waiter.wait(service(call.request).settings.keep_alive)
 
 
 def _shown(call: Call, line: LogLine) -> str:

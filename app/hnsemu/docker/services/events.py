@@ -40,6 +40,12 @@ def newest(tx: Transaction) -> Place:
     return place_behind(tx, events.last_number(tx))
 
 
+@reads
+def oldest(tx: Transaction) -> Place:
+    """Return the place in front of the oldest event that dockerd shows."""
+    return place_behind(tx, events.last_number_hidden(tx))
+
+
 def place_behind(tx: Transaction, number: int) -> Place:
     """Return the place behind a number, of the daemon that runs now."""
     return Place(tx.host.key, daemons.started(tx, tx.host.key), number)
