@@ -66,9 +66,6 @@ KNOWN = (
     Known("system: GET /info", "body.Warnings", "the door is no TCP socket of dockerd's own"),
     Known("*", "body.State.Pid", "no process runs"),
     Known("*", "*Labels.tag", "the image of the real daemon has a label"),
-    Known(
-        "containers refused: *Memory*", "body.message", "the door names no struct inside HostConfig"
-    ),
     Known("chosen addresses: *", "body.message", _TEXT),
     Known("chosen addresses: *", "body.State.Error", _TEXT),
 )
