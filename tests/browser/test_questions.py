@@ -50,3 +50,24 @@ def test_a_trace_changes_as_one_edits_policies(server: Server, page: Page) -> No
     page.get_by_text("Compare with other policies").click()
     page.locator("textarea").fill("[]")
     expect(page.locator("[data-answer]")).to_contain_text("DELIVERED instead of BLOCKED")
+
+
+def test_a_reload_loses_nothing_that_was_typed(server: Server, page: Page) -> None:
+    filled(server)
+    page.goto("/hosts/node-1/ui/trace?from=client&to=web:80")
+    page.get_by_text("Compare with other policies").click()
+    page.locator("textarea").fill("[ ]")
+    expect(page.locator("[data-answer]")).to_contain_text("DELIVERED instead of BLOCKED")
+    page.reload()
+    expect(page.locator("textarea")).to_have_value("[ ]")
+    expect(page.locator("[data-answer]")).to_contain_text("DELIVERED instead of BLOCKED")
+
+
+def test_an_answer_that_does_not_come_is_said(server: Server, page: Page) -> None:
+    filled(server)
+    page.goto("/hosts/node-1/ui/policy")
+    page.route("**/ui/policy", lambda route: route.abort())
+    page.get_by_label("Endpoint that gets it").fill("client")
+    page.locator("textarea").fill("[]")
+    expect(page.locator("[data-answer]")).to_contain_text("The service gave no answer")
+    expect(page.locator("textarea")).to_have_value("[]")

@@ -68,7 +68,7 @@ async def test_a_trace_is_compared_with_edited_policies(pods: httpx.AsyncClient)
     edited = await with_policies(pods, "[]")
     assert "DELIVERED instead of BLOCKED (BlockedByRule)" in edited.text
     same = await with_policies(pods, json.dumps([BLOCK]))
-    assert "BLOCKED (BlockedByRule) as before" in same.text
+    assert "BLOCKED (BlockedByRule) as now" in same.text
     assert (await pods.get("/v2/endpoints")).text == before
 
 
@@ -79,8 +79,44 @@ async def test_edited_policies_that_are_none_are_refused(pods: httpx.AsyncClient
     assert "BLOCKED (BlockedByRule)" in answer.text  # the walk as things are stays
 
 
-async def test_a_packet_that_no_endpoint_decides_has_nothing_to_edit(
-    pods: httpx.AsyncClient,
-) -> None:
-    page = (await pods.get("/ui/trace", params={"from": "client", "to": "198.51.100.1:80"})).text
-    assert "<textarea" not in page
+async def test_any_endpoint_may_be_edited_by_its_name(pods: httpx.AsyncClient) -> None:
+    question = {"from": "client", "to": "198.51.100.1:80"}
+    page = (await pods.get("/ui/trace", params=question)).text
+    assert "<textarea" not in page  # no endpoint decided it
+    page = (await pods.get("/ui/trace", params={**question, "edited": "db"})).text
+    assert "&#34;LocalPorts&#34;: &#34;80&#34;" in page
+    unknown = await pods.get("/ui/trace", params={**question, "edited": "nobody"})
+    assert (unknown.status_code, "nobody" in unknown.text) == (400, True)
+
+
+async def test_what_was_typed_stays_when_the_packet_is_refused(pods: httpx.AsyncClient) -> None:
+    form = {"from": "gone", "to": "db:80", "edited": "db", "policies": '["half'}
+    answer = await pods.post("/ui/trace", data=form)
+    assert answer.status_code == 400
+    assert "[&#34;half</textarea>" in answer.text
+
+
+async def test_a_trace_is_compared_with_a_snapshot(pods: httpx.AsyncClient) -> None:
+    await pods.post("/ui/snapshots", data={"name": "clean", "action": "save"})
+    db = next(e["ID"] for e in (await pods.get("/v2/endpoints")).json() if e["Name"] == "db")
+    lifted = {"ResourceType": "Policy", "RequestType": "Reset", "Settings": {"Policies": []}}
+    assert (await pods.patch(f"/v2/endpoints/{db}", json=lifted)).status_code == 200
+    question = {"from": "client", "to": "db:80", "since": "clean"}
+    page = (await pods.get("/ui/trace", params=question)).text
+    assert '<p class="verdict passed">DELIVERED</p>' in page
+    assert "BLOCKED (BlockedByRule) then, now DELIVERED" in page
+    again = (await pods.get("/ui/trace", params=question)).text
+    assert '<p class="verdict passed">DELIVERED</p>' in again  # nothing of the snapshot stayed
+
+
+async def test_a_snapshot_without_the_sender_says_so(pods: httpx.AsyncClient) -> None:
+    question = {"from": "client", "to": "web:80"}
+    unknown = (await pods.get("/ui/trace", params={**question, "since": "none"})).text
+    assert "no snapshot" in unknown
+    await pods.post("/ui/snapshots", data={"name": "full", "action": "save"})
+    client = next(
+        e["ID"] for e in (await pods.get("/v2/endpoints")).json() if e["Name"] == "client"
+    )
+    await pods.delete(f"/v2/endpoints/{client}")
+    page = (await pods.get("/ui/trace", params={**question, "since": "full"})).text
+    assert "DELIVERED" in page  # as it was then

@@ -15,6 +15,7 @@ from hnsemu.policies.model import Owner
 from hnsemu.policies.words import effect, list_sentence, sentence
 from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
+from hnsemu.services.dataplane.parties import found_endpoint
 from hnsemu.services.dataplane.vfp import vfp_port
 from hnsemu.services.endpoints.queries import ids_of
 from hnsemu.storage import endpoints, networks, policylists
@@ -103,6 +104,16 @@ def compile_list(tx: Transaction, list_id: str) -> Compilation:
         len(matching), "" if matching else "No VFP rule of this host comes from it",
     )  # fmt: skip
     return Compilation((told,), backend, known.endpoint.name if known else "")
+
+
+@reads
+def policies_at(tx: Transaction, endpoint: str) -> Compilation:
+    """Return the policies of an endpoint that a caller names by its id or name.
+
+    Raises: HCN_E_ENDPOINT_NOT_FOUND, TYPE_E_AMBIGUOUSNAME.
+    """
+    found = found_endpoint(StoredFabric(tx).host(tx.host.name), endpoint)
+    return compile_endpoint(tx, found.id)
 
 
 policies_of_endpoint = reads(compile_endpoint)

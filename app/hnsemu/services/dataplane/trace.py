@@ -62,6 +62,16 @@ def compare_packets(
     ]
 
 
+@tries
+def trace_after(tx: Transaction, probe: Probe, change: Callable[[Transaction], object]) -> Trace:
+    """Return the walk of a packet as things were after a change, of which nothing stays.
+
+    Raises: what the change and `trace_packet` raise.
+    """
+    change(tx)
+    return traced(tx, StoredFabric(tx), probe)[0].trace
+
+
 def traced(tx: Transaction, fabric: StoredFabric, probe: Probe) -> list[TraceResult]:
     """Return the walks of a packet through a fabric that is open already."""
     host = fabric.host(tx.host.name)
