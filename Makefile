@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random package sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random dist release sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -52,8 +52,11 @@ check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, gene
 random: $(VENV)/.developing ## run 20,000 operations of random clients
 	HNSEMU_TEST_OPERATIONS=20000 $(BIN)/python -m pytest -q --timeout 7200 tests/e2e/test_random_clients.py
 
-package: $(VENV)/.developing ## build and install the wheel as users do; needs PyPI and mingw-w64
-	HNSEMU_TEST_PYPI=1 $(BIN)/python -m pytest -q --timeout 600 tests/packaging
+dist: $(VENV)/.developing ## build wheel, source distribution and image into dist/, and try them; needs PyPI, mingw-w64
+	@$(BIN)/python -m tools.dist
+
+release: $(VENV)/.developing ## write the next version into the files that carry one: make release version=1.2.3
+	@$(BIN)/python -m tools.release $(version)
 
 sdk: $(VENV)/.developing ## run clients of five HTTP stacks and of ten generators; needs npm, go, maven, mono-mcs, curl
 	$(BIN)/python -m pytest -q tests/sdk
@@ -65,7 +68,7 @@ sdk-all: $(VENV)/.developing ## run generated clients in Rust, too; needs cargo,
 lint-openapi: $(VENV)/.developing ## lint the OpenAPI document with Redocly and Spectral; needs npm
 	@$(BIN)/python -m tools.lint_openapi
 
-api-changes: $(VENV)/.developing ## list what breaks clients of the last release, or of ref=COMMIT
+api-changes: $(VENV)/.developing ## list what breaks clients of the last version, or of ref=COMMIT
 	@$(BIN)/python -m tools.api_changes $(ref)
 
 shim: ## build the DLLs that Windows programs call; needs mingw-w64

@@ -128,7 +128,7 @@ def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
     [
         "setup",
         "check",
-        "package",
+        "dist",
         "lint-openapi",
         "api-changes",
         "sdk",

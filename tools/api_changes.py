@@ -2,9 +2,9 @@
 
 python -m tools.api_changes [REF]
 
-REF is a commit; the default is the last release (tag v…). The exit code is 1 when a change breaks
-clients and the CHANGELOG does not name its operation or schema, in backticks, under "### Breaking"
-of "Unreleased".
+REF is a commit or a tag; the default is the last version, whose document is openapi/released.json.
+The exit code is 1 when a change breaks clients and no entry of the CHANGELOG under [Unreleased]
+that begins with **Breaking:** names its operation or schema in backticks.
 
 What a later version adds breaks no client: docs/api.md promises that answers may have members and
 values that the document of a client does not list, and that clients ignore them. So a new member
@@ -15,12 +15,15 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tools.changelog import announced
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = "openapi/openapi.json"
+RELEASED = "openapi/released.json"
 
 Json = Mapping[str, Any]
 _METHODS = ("get", "put", "post", "patch", "delete")
@@ -164,11 +167,19 @@ def _kind(schema: Json) -> str:
     return name or " ".join(filter(None, (schema.get("type", "anything"), schema.get("format"))))
 
 
-def announced(changelog: str) -> frozenset[str]:
-    """Return the names in backticks that the CHANGELOG lists as breaking in the next release."""
-    unreleased = changelog.partition("## Unreleased")[2].partition("\n## ")[0]
-    breaking_changes = unreleased.partition("### Breaking")[2].partition("\n### ")[0]
-    return frozenset(re.findall(r"`([^`]+)`", breaking_changes))
+def silent(changes: Iterable[Change], changelog: str) -> list[Change]:
+    """Return the changes that the CHANGELOG does not announce."""
+    known = announced(changelog)
+    return [change for change in changes if change.subject not in known]
+
+
+def documents(ref: str = "") -> tuple[Json, Json]:
+    """Return the document of a commit, by default of the last version, and that of the checkout.
+
+    The first is empty when there is none.
+    """
+    old = _git("show", f"{ref}:{DOCUMENT}") if ref else (ROOT / RELEASED).read_text()
+    return json.loads(old or "{}"), json.loads((ROOT / DOCUMENT).read_text())
 
 
 def _git(*words: str) -> str:
@@ -179,21 +190,18 @@ def _git(*words: str) -> str:
 
 def main() -> int:
     """Compare with a commit; return 1 when a breaking change is not announced."""
-    ref = sys.argv[1] if sys.argv[1:] else _git("describe", "--tags", "--abbrev=0", "--match", "v*")
-    if not ref:
-        print("there is no release to compare with")
-        return 0
-    before = _git("show", f"{ref}:{DOCUMENT}")
+    ref = sys.argv[1] if sys.argv[1:] else ""
+    before, after = documents(ref)
     if not before:
         print(f"{ref} has no {DOCUMENT}")
         return 1
-    found = breaking(json.loads(before), json.loads((ROOT / DOCUMENT).read_text()))
-    known = announced((ROOT / "CHANGELOG.md").read_text())
+    found = breaking(before, after)
+    unannounced = silent(found, (ROOT / "CHANGELOG.md").read_text())
     for change in found:
-        print(f"{change.subject}: {change.text}{' (announced)' if change.subject in known else ''}")
-    silent = [change for change in found if change.subject not in known]
-    print(f"{len(found)} breaking changes since {ref}, {len(silent)} of them not announced")
-    return int(bool(silent))
+        print(f"{change.subject}: {change.text}{'' if change in unannounced else ' (announced)'}")
+    since = ref or before["info"]["version"]
+    print(f"{len(found)} breaking changes since {since}, {len(unannounced)} of them not announced")
+    return int(bool(unannounced))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Builds of a copy of the checkout, so that nothing is written into the checkout itself.
 
 Without a network: the compiler is a stand-in, and an environment borrows the dependencies of the
-one that runs the tests. With HNSEMU_TEST_PYPI set (`make package`) both are the real ones.
+one that runs the tests. With HNSEMU_TEST_DIST naming a folder of distributions (`make dist`), it is
+they that are tried, and the compiler and the dependencies are the real ones.
 """
 
 import os
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PYPI = bool(os.environ.get("HNSEMU_TEST_PYPI"))
+DIST = os.environ.get("HNSEMU_TEST_DIST", "")
 COMPILER = "x86_64-w64-mingw32-gcc"
 _SENT = ("app", "docs", "migrations", "shim")
 _STAND_IN = """#!/bin/sh
@@ -65,6 +66,8 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the source distribution."""
+    if DIST:
+        return distribution("tar.gz")
     folder = tmp_path_factory.mktemp("sdist")
     return build(copy_of_checkout(folder / "checkout"), "sdist", os.environ["PATH"]).file
 
@@ -72,6 +75,8 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Return the wheel, built where the compiler of the DLLs is installed."""
+    if DIST:
+        return Build(distribution("whl"), "")
     folder = tmp_path_factory.mktemp("wheel")
     return build(copy_of_checkout(folder / "checkout"), "wheel", compiler_path(folder))
 
@@ -80,6 +85,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Build:
 def environment(wheel: Build, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """Return an environment into which the wheel was installed."""
     return installed(tmp_path_factory.mktemp("installed") / "env", wheel.file)
+
+
+def distribution(kind: str) -> Path:
+    """Return the one distribution of a kind that `make dist` has built."""
+    (file,) = Path(DIST).glob(f"*.{kind}")
+    return file
 
 
 def copy_of_checkout(to: Path) -> Path:
@@ -113,7 +124,7 @@ def build(source: Path, target: str, path: str) -> Build:
 
 def compiler_path(folder: Path) -> str:
     """Return a PATH on which the compiler of the DLLs is found."""
-    if PYPI:
+    if DIST:
         assert shutil.which(COMPILER), f"install {COMPILER}"
         return os.environ["PATH"]
     compiler = folder / "bin" / COMPILER
@@ -125,10 +136,10 @@ def compiler_path(folder: Path) -> str:
 
 def installed(folder: Path, distribution: Path, path: str = os.environ["PATH"]) -> Environment:
     """Make an environment and install a distribution into it, with `path` as the PATH."""
-    _run([sys.executable, "-m", "venv", *([] if PYPI else ["--without-pip"]), str(folder)])
+    _run([sys.executable, "-m", "venv", *([] if DIST else ["--without-pip"]), str(folder)])
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python")]
     options = ["-c", str(ROOT / "constraints.txt")]
-    if not PYPI:
+    if not DIST:
         borrowed = sysconfig.get_path("purelib")  # a .pth inside it has no effect from here
         (packages,) = folder.glob("lib/*/site-packages")
         (packages / "borrowed.pth").write_text(f"{borrowed}\n")
@@ -139,7 +150,7 @@ def installed(folder: Path, distribution: Path, path: str = os.environ["PATH"]) 
 
 def add(environment: Environment, *packages: str) -> None:
     """Install packages that hnsemu does not bring; a borrowed environment has them."""
-    if PYPI:
+    if DIST:
         pip = [sys.executable, "-m", "pip", "--python", environment.command("python")]
         _run([*pip, "install", "-q", "-c", str(ROOT / "constraints.txt"), *packages])
 

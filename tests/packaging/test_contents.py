@@ -1,5 +1,6 @@
 """What the wheel and the source distribution hold."""
 
+import re
 import shutil
 import tarfile
 from pathlib import Path
@@ -21,6 +22,30 @@ def without_compiler(tmp_path: Path) -> str:
     programs.mkdir()
     (programs / "make").symlink_to(shutil.which("make") or "/bin/false")
     return str(programs)
+
+
+@pytest.fixture
+def image_context(tmp_path: Path) -> Path:
+    """Return a folder with what the Dockerfile copies into its build."""
+    folder = tmp_path / "context"
+    folder.mkdir()
+    for sources, target in re.findall(
+        r"^COPY (?!--from)(.+) (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    ):
+        for source in sources.split():
+            to = folder / target if source != target else folder
+            to.mkdir(exist_ok=True)
+            copy_into(ROOT / source, to)
+    return folder
+
+
+def copy_into(source: Path, folder: Path) -> None:
+    """Copy a file or a folder, without what earlier builds left there."""
+    if source.is_dir():
+        left = shutil.ignore_patterns("__pycache__", "*.dll", "*.exe")
+        shutil.copytree(source, folder / source.name, ignore=left)
+    else:
+        shutil.copy2(source, folder)
 
 
 def names(wheel: Path) -> set[str]:
@@ -84,3 +109,10 @@ def test_the_source_distribution_builds_the_same_wheel(
         archive.extractall(tmp_path, filter="data")
     rebuilt = build(tmp_path / f"hnsemu-{__version__}", "wheel", without_compiler)
     assert names(rebuilt.file) == names(wheel.file) - DLL_PATHS
+
+
+def test_the_image_installs_all_but_the_dlls(
+    image_context: Path, wheel: Build, without_compiler: str
+) -> None:
+    built = build(image_context, "wheel", without_compiler)
+    assert names(built.file) == names(wheel.file) - DLL_PATHS

@@ -1,12 +1,17 @@
 """Changes that break clients are named; others are not."""
 
 import copy
+import json
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tools.api_changes import announced, breaking
+from tools import api_changes
+from tools.api_changes import breaking
+from tools.changelog import UNRELEASED
 
 Json = dict[str, Any]
 
@@ -206,12 +211,46 @@ def test_what_they_survive_is_not(change: Callable[[Json], object]) -> None:
     assert changed(change) == []
 
 
-def test_the_changelog_announces_in_backticks_under_breaking() -> None:
-    changelog = (
-        "# Changelog\n## Unreleased\n### Added\n- `listNetworks` pages.\n"
-        "### Breaking\n- `createNetwork` wants a body, and `Network` lost `Flags`.\n"
-        "### Fixed\n- `x`\n"
-        "## 1.0.0\n### Breaking\n- `old`\n"
-    )
-    assert announced(changelog) == {"createNetwork", "Network", "Flags"}
-    assert announced("# Changelog\n") == set()
+LAST = json.loads((api_changes.ROOT / "openapi/released.json").read_text())
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a checkout that serves what the last version served."""
+    (tmp_path / "openapi").mkdir()
+    for name in ("released", "openapi"):
+        (tmp_path / "openapi" / f"{name}.json").write_text(json.dumps(LAST))
+    (tmp_path / "CHANGELOG.md").write_text(f"{UNRELEASED}\n### Removed\n- Blanks.\n")
+    monkeypatch.setattr(api_changes, "ROOT", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["api_changes"])
+    return tmp_path
+
+
+def without(operation: str) -> str:
+    """Return the document of the last version without an operation."""
+    document = copy.deepcopy(LAST)
+    for methods in document["paths"].values():
+        for method in [name for name, found in methods.items() if isinstance(found, dict)]:
+            if methods[method].get("operationId") == operation:
+                del methods[method]
+    return json.dumps(document)
+
+
+@pytest.mark.usefixtures("checkout")
+def test_what_the_last_version_served_passes() -> None:
+    assert api_changes.main() == 0
+
+
+def test_an_operation_of_the_last_version_that_is_gone_fails(
+    checkout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (checkout / "openapi" / "openapi.json").write_text(without("deleteNetwork"))
+    assert api_changes.main() == 1
+    assert "deleteNetwork: DELETE /v2/networks/{id} is gone\n" in capsys.readouterr().out
+
+
+def test_it_passes_when_a_breaking_entry_names_it(checkout: Path) -> None:
+    (checkout / "openapi" / "openapi.json").write_text(without("deleteNetwork"))
+    with (checkout / "CHANGELOG.md").open("a") as changelog:
+        changelog.write("- **Breaking:** `deleteNetwork` is gone.\n")
+    assert api_changes.main() == 0
