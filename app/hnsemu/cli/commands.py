@@ -26,6 +26,7 @@ COMMANDS = {
     "faults": ("hnsemu.cli.faults", "Let calls of a host fail as they fail on real hosts."),
     "hnsdiag": ("hnsemu.cli.hnsdiag", "List and delete HNS objects as hnsdiag does."),
     "docker": ("hnsemu.cli.docker", "Lead Docker's clients to an emulated host."),
+    "parity": ("hnsemu.testing.parity", "Compare a real host with an emulated one, call by call."),
     "hosts": (_HOSTS, "Manage emulated hosts."),
     "state": (_STATE, "Save the state of hosts to a file, or load it."),
     "snapshots": (_STATE, "Save states of a host in the service, and return to them."),

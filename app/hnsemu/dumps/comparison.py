@@ -48,7 +48,7 @@ _REASONS = (
 def differences(dump: Mapping[str, Json], host: Mapping[str, Json]) -> list[Difference]:
     """Return the members of a real document in which the emulated one differs, in its order."""
     return [
-        Difference(member, theirs, ours, _ASKED if theirs in _ANY else _reason(member))
+        Difference(member, theirs, ours, _ASKED if theirs in _ANY else expected_reason(member))
         for member, theirs, ours in _differing(dump, host, "")
     ]
 
@@ -81,6 +81,7 @@ def _plain(value: Json) -> Json:
 _MAC = re.compile(r"[0-9A-Fa-f]{2}([-:][0-9A-Fa-f]{2}){5}")
 
 
-def _reason(member: str) -> str:
+def expected_reason(member: str) -> str:
+    """Return why a member of a real document may differ, "" where it should not."""
     plain = re.sub(r"\[\d+\]", "", member)
     return next((why for pattern, why in _REASONS if re.fullmatch(pattern, plain)), "")

@@ -75,15 +75,14 @@ class Api:
 
         Raises: as `get`.
         """
-        answer = self._answer(method, path, document, query or {})
+        answer = self.answer(method, path, document, query or {})
         value = _value(answer)
         if not answer.is_success:
             raise Refusal(f"{method} {self.prefix}{path}", answer.status, value)
         return value
 
-    def _answer(
-        self, method: str, path: str, document: Json, query: Mapping[str, object]
-    ) -> Answer:
+    def answer(self, method: str, path: str, document: Json, query: Mapping[str, object]) -> Answer:
+        """Send a document and return the whole answer, refusals too. Raises: OSError."""
         is_text = document is None or isinstance(document, str)
         body = document if is_text else json.dumps(document, default=dict)
         headers = {"User-Agent": "hnsemu-testing", "Accept": "application/json, */*"}

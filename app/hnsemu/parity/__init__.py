@@ -1,0 +1,1 @@
+"""Plans of calls that settle what is only inferred of Windows, and what real hosts answered."""
