@@ -17,6 +17,7 @@ from hnsemu.domain.dataplane import (
     PlumbedEndpoint,
     PlumbedNetwork,
     PlumbedPolicies,
+    ProviderAddress,
     Proxy,
     PublishedPort,
     RemoteRoute,
@@ -202,6 +203,10 @@ def pod(
         port=vnic(name, vlan=vlan, compartment=compartment),
     )
     parsed = tuple(ip_address(address) for address in addresses)
+    if provider := policies.pop("provider_address", ""):
+        policies["provider"] = ProviderAddress(
+            str(provider), PolicyRef("Endpoint", stored.id, "ProviderAddress")
+        )
     return PlumbedEndpoint(stored, PlumbedPolicies(**policies), parsed)  # type: ignore[arg-type]
 
 

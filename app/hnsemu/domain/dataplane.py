@@ -65,6 +65,14 @@ class PublishedPort:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderAddress:
+    """A ProviderAddress policy: the physical address that the endpoint is behind, "" for none."""
+
+    address: str
+    policy: PolicyRef
+
+
+@dataclass(frozen=True, slots=True)
 class RoutePolicy:
     """An SDN route, from a policy of the endpoint or from a list that names it."""
 
@@ -100,13 +108,18 @@ class PlumbedPolicies:
     routes: tuple[RoutePolicy, ...] = ()
     published: tuple[PublishedPort, ...] = ()
     proxies: tuple[Proxy, ...] = ()
-    provider_address: str = ""
+    provider: ProviderAddress | None = None
     overhead: int = 0
     mtu: int = 0
     bandwidth: int = 0
     iov_weight: int = 0
     interface_index: int = 0
     others: tuple[object, ...] = ()
+
+    @property
+    def provider_address(self) -> str:
+        """Return the physical address that the endpoint is behind, "" for none."""
+        return self.provider.address if self.provider is not None else ""
 
     def of(self, kind: type[F]) -> tuple[F, ...]:
         """Return the facts of a kind that stands in `others`."""

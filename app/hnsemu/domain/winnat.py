@@ -6,6 +6,7 @@ Source: dataplane.md section 7.2 [O].
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
 from hnsemu.errors import HnsError, Hr
 
@@ -16,6 +17,7 @@ class NatRule:
 
     engine:     "WinNAT" (a static mapping) or "VFP" (a NAT rule on the switch).
     mapping_id: StaticMappingID, a small number.
+    position:   of its PortMapping among the policies of the endpoint, from 0.
     """
 
     key: int
@@ -25,6 +27,12 @@ class NatRule:
     network_id: str
     mapping: PortMapping
     internal_address: str
+    position: int = 0
+
+    @property
+    def policy(self) -> PolicyRef:
+        """Return the PortMapping policy that publishes the port."""
+        return PolicyRef("Endpoint", self.endpoint_id, "PortMapping", "", self.position)
 
 
 def choose_port(taken: Collection[int], first: int) -> int:

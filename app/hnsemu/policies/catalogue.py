@@ -112,7 +112,7 @@ _ROWS = (  # without a type of its own: each row is checked against its settings
         name="ProviderAddress", owner=Owner.ENDPOINT, settings=ProviderAddressEndpointPolicySetting,
         since=ALWAYS, needs=Needs.NOTHING, changes=Changes.BY_REQUEST, prefixes=(),
         flat=flat.PROVIDER_ADDRESS,
-        check=None, effect=Fact("provider_address", isolation.provider_address),
+        check=None, effect=Fact("provider", isolation.provider_address),
     ),
     PolicyType(
         name="PortName", owner=Owner.ENDPOINT, settings=PortnameEndpointPolicySetting,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from hnsemu.domain.dataplane import ProviderAddress
 from hnsemu.domain.facts import Policy, PolicyRef
 from hnsemu.domain.mac import parse_mac
 from hnsemu.errors import HnsError, Hr
@@ -121,9 +122,11 @@ def source_mac(settings: SourceMacAddressNetworkPolicySetting, _ref: PolicyRef) 
     return settings.source_mac_address or ""
 
 
-def provider_address(settings: ProviderAddressEndpointPolicySetting, _ref: PolicyRef) -> str:
+def provider_address(
+    settings: ProviderAddressEndpointPolicySetting, ref: PolicyRef
+) -> ProviderAddress:
     """Return the physical address that the endpoint is behind."""
-    return settings.provider_address or ""
+    return ProviderAddress(settings.provider_address or "", ref)
 
 
 def _check_range(what: str, value: int | None, smallest: int, largest: int) -> None:

@@ -51,6 +51,15 @@ def readable_mappings(policies: Iterable[Policy]) -> tuple[PortMapping, ...]:
     return tuple(_mapping(known) for known in settings if known is not None)
 
 
+def mapping_positions(policies: Iterable[tuple[int, Policy]]) -> dict[PortMapping, int]:
+    """Return where each PortMapping stands; of equal ones the first. policies: with positions."""
+    found: dict[PortMapping, int] = {}
+    for position, policy in policies:
+        for mapping in readable_mappings([policy]):
+            found.setdefault(mapping, position)
+    return found
+
+
 def with_external_port(policy: Policy, port: int) -> Policy:
     """Return the PortMapping policy with the external port that HNS chose, else as it was sent."""
     return Policy(policy.type, with_member(policy.settings, "ExternalPort", str(port)))

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, insert, select
 
+from hnsemu.domain.facts import Policy
 from hnsemu.domain.host_ports import NewNatRule, PortKey
 from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
 from hnsemu.domain.winnat import NatRule
 from hnsemu.storage import host_numbers
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Prepared
-from hnsemu.storage.tables import endpoints, nat_rules, networks
+from hnsemu.storage.tables import endpoints, nat_rules, networks, policies
 from hnsemu.storage.transaction import Transaction
 
 _RULES = (
@@ -71,6 +72,26 @@ def of_endpoint(tx: Transaction, endpoint_key: int) -> list[NatRule]:
     """Return the published ports of an endpoint."""
     rows = tx.connection.execute(_RULES.where(nat_rules.c.endpoint_key == endpoint_key))
     return [_rule(row) for row in rows]
+
+
+def mapping_policies(
+    tx: Transaction, rules: Iterable[NatRule]
+) -> dict[str, list[tuple[int, Policy]]]:
+    """Return the PortMapping policies of the endpoints of rules, by their ids, with positions."""
+    found: dict[str, list[tuple[int, Policy]]] = {}
+    for ids in chunks(dict.fromkeys(rule.endpoint_id for rule in rules)):
+        for row in tx.connection.execute(
+            select(endpoints.c.id, policies.c.position, policies.c.type, policies.c.settings)
+            .join(endpoints, endpoints.c.key == policies.c.endpoint_key)
+            .where(
+                endpoints.c.host_key == tx.host.key,
+                endpoints.c.id.in_(ids),
+                policies.c.type == "PortMapping",
+            )
+            .order_by(policies.c.position)
+        ):
+            found.setdefault(row.id, []).append((row.position, Policy(row.type, row.settings)))
+    return found
 
 
 def holder(tx: Transaction, wanted: PortKey) -> str | None:

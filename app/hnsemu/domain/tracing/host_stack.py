@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from hnsemu.domain.dataplane import PlumbedNetwork, parse_address
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.facts import Adapter, PolicyRef
+from hnsemu.domain.facts import Adapter
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import (
     ICMP,
@@ -122,14 +122,13 @@ def _publish(walk: Walk, at: InStack, rule: NatRule) -> Location:
         text = f"the published port leads to no address ({rule.internal_address!r})"
         raise walk.drop(Reason.NO_NAT_MAPPING, text, packet, host=host.name, where=_STACK)
     after = replace(packet, destination=inside, destination_port=rule.mapping.internal_port)
-    ref = PolicyRef("Endpoint", rule.endpoint_id, "PortMapping")
     to = endpoint_text(inside, rule.mapping.internal_port)
     walk.note(host.name, _STACK, "WinNAT", Result.REWRITE,
               f"static mapping {rule.mapping_id}: the published port leads to {to}",
-              policy=ref, before=packet, after=after, evidence="O")  # fmt: skip
+              policy=rule.policy, before=packet, after=after, evidence="O")  # fmt: skip
     walk.note(host.name, _STACK, "WFP", Result.ALLOW,
               f"HNS has opened port {rule.mapping.internal_port} in the host's firewall",
-              policy=ref, evidence="D")  # fmt: skip
+              policy=rule.policy, evidence="D")  # fmt: skip
     walk.flows.remember((host.name, "WinNAT"), Direction.IN, packet, after)
     return _into_network(walk, host, host.network(rule.network_id), after)
 

@@ -51,7 +51,6 @@ def endpoint_rules(
     source: the provider address that packets for remote ones leave from.
     """
     for endpoint in endpoints:
-        ref = PolicyRef("Endpoint", endpoint.id, "ProviderAddress")
         for address in endpoint.addresses:
             conditions = Conditions(destination=to_addresses(address))
             mac = endpoint.endpoint.mac_address
@@ -60,14 +59,15 @@ def endpoint_rules(
                     str(address), RuleType.ALLOW, conditions, LocalTo(mac, endpoint.id), None
                 )
                 continue
-            provider = parse_address(endpoint.policies.provider_address)
-            if provider is None or source is None:
+            policy = endpoint.policies.provider
+            provider = parse_address(policy.address) if policy is not None else None
+            if policy is None or provider is None or source is None:
                 continue
             # A service address that kube-proxy puts behind the node itself is balanced there.
             is_own = provider == source
             vni = network.vsid_of(address)
             to = EncapTo(provider, source, vni, mac, network.vxlan_port, by_route=is_own)
-            yield _entry(str(address), RuleType.MAPENCAP, conditions, to, ref)
+            yield _entry(str(address), RuleType.MAPENCAP, conditions, to, policy.policy)
 
 
 def remote_rules(network: PlumbedNetwork, source: Address | None) -> Iterator[Rule]:

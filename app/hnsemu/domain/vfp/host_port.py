@@ -11,7 +11,7 @@ from hnsemu.domain.dataplane import (
     parse_address,
 )
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.facts import PolicyRef, VSwitch
+from hnsemu.domain.facts import VSwitch
 from hnsemu.domain.matching import Conditions, to_addresses
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Address, Packet
@@ -155,7 +155,7 @@ def _published_rule(rule: NatRule, vip: Address, prefix: str, data: NatTo | Turn
             destination_ports=((port, port),),
         ),
         data=data,
-        policy=PolicyRef("Endpoint", rule.endpoint_id, "PortMapping"),
+        policy=rule.policy,
         evidence="I",
     )
 

@@ -53,15 +53,15 @@ def edit_of(
     except HnsError as error:
         return Edit(endpoint, "", typed or "", _refused(error))
     if typed is None:
-        return Edit(endpoint, told.port_name, policies_text(told))
+        return Edit(endpoint, told.name, policies_text(told))
     if probe is None:
-        return Edit(endpoint, told.port_name, typed)
+        return Edit(endpoint, told.name, typed)
     try:
         pasted = read_pasted(typed)
     except HnsError as error:
-        return Edit(endpoint, told.port_name, typed, _refused(error))
+        return Edit(endpoint, told.name, typed, _refused(error))
     change = partial(carry_out, pasted=pasted, endpoint=endpoint, replaces=True)
-    return Edit(endpoint, told.port_name, typed, _compared(visit, probe, change))
+    return Edit(endpoint, told.name, typed, _compared(visit, probe, change))
 
 
 def since(visit: Visit, probe: Probe, snapshot: str) -> Comparison:

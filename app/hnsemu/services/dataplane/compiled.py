@@ -1,22 +1,22 @@
 """Policies of an object in words, and the VFP rules that they become."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
-from hnsemu.domain.facts import Policy, PolicyRef
+from hnsemu.domain.facts import Policy
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.packet import Direction
 from hnsemu.domain.policylists import PolicyList
 from hnsemu.domain.vfp.building import resolve_rules
-from hnsemu.domain.vfp.model import Rule, VfpPort
+from hnsemu.domain.vfp.model import PortKind, Rule, VfpPort
 from hnsemu.errors import HnsError
 from hnsemu.policies.model import Owner
 from hnsemu.policies.words import effect, list_sentence, sentence
 from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
 from hnsemu.services.dataplane.parties import found_endpoint
-from hnsemu.services.dataplane.vfp import vfp_port
+from hnsemu.services.dataplane.vfp import host_vfp_port, vfp_port
 from hnsemu.services.endpoints.queries import ids_of
 from hnsemu.storage import endpoints, networks, policylists
 from hnsemu.storage.transaction import Transaction, reads
@@ -28,8 +28,9 @@ _MOST_RULES = 20  # of a policy that are shown
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A VFP rule, and where it stands."""
+    """A VFP rule, and where it stands. port: the endpoint of the port, else the port's name."""
 
+    port: str
     layer: str
     group: str
     direction: Direction
@@ -41,7 +42,7 @@ class PolicyInWords:
     """A policy of an object. position: among the object's policies, from 0.
 
     settings: JSON text. rules: at most 20 of them; count: how many there are. note: where it acts
-    when it has none.
+    when it has none. at: the port of the rules, in words.
     """
 
     position: int
@@ -51,18 +52,15 @@ class PolicyInWords:
     rules: tuple[CompiledRule, ...]
     count: int
     note: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """The policies of an object. port: the endpoint on whose port the rules were read, "" for none.
-
-    port_name: of that endpoint.
-    """
+    """The policies of an object. name: of the endpoint that has them, "" for other owners."""
 
     policies: tuple[PolicyInWords, ...]
-    port: str = ""
-    port_name: str = ""
+    name: str = ""
 
 
 def compile_endpoint(tx: Transaction, endpoint_id: str) -> Compilation:
@@ -70,8 +68,14 @@ def compile_endpoint(tx: Transaction, endpoint_id: str) -> Compilation:
     found = endpoints.find(tx, endpoint_id)
     if found is None:
         return Compilation(())
-    port = None if found.is_remote else _port(StoredFabric(tx).host(tx.host.name), endpoint_id)
-    return _compilation("Endpoint", endpoint_id, found.policies, port, found.name)
+    host = StoredFabric(tx).host(tx.host.name)
+    # What leads to a remote endpoint stands at the ports of local ones.
+    local = _some_local(tx, host, found.network_id) if found.is_remote else host.endpoint(found.id)
+    ports = [] if local is None else [_port(host, local.id)]
+    if any(policy.type == "PortMapping" for policy in found.policies):
+        ports += _host_ports(host, found.network_id)
+    compilation = _compilation("Endpoint", endpoint_id, found.policies, ports)
+    return replace(compilation, name=found.name)
 
 
 def compile_network(tx: Transaction, network_id: str) -> Compilation:
@@ -81,9 +85,8 @@ def compile_network(tx: Transaction, network_id: str) -> Compilation:
         return Compilation(())
     host = StoredFabric(tx).host(tx.host.name)
     local = _some_local(tx, host, network_id) if found.policies else None
-    port = _port(host, local.id) if local is not None else None
-    name = local.endpoint.name if local is not None else ""
-    return _compilation("Network", network_id, found.policies, port, name)
+    ports = [] if local is None else [_port(host, local.id)]
+    return _compilation("Network", network_id, found.policies, ports)
 
 
 def compile_list(tx: Transaction, list_id: str) -> Compilation:
@@ -98,12 +101,12 @@ def compile_list(tx: Transaction, list_id: str) -> Compilation:
         compiled for compiled in rules_of(port)
         if compiled.rule.policy is not None and compiled.rule.policy.owner_id == list_id
     ]  # fmt: skip
-    known = host.endpoint(backend) if backend else None
     told = PolicyInWords(
         0, found.kind.value, list_sentence(found), "", tuple(matching[:_MOST_RULES]),
         len(matching), "" if matching else "No VFP rule of this host comes from it",
+        _at(port) if port is not None else "",
     )  # fmt: skip
-    return Compilation((told,), backend, known.endpoint.name if known else "")
+    return Compilation((told,))
 
 
 @reads
@@ -123,14 +126,28 @@ policies_of_list = reads(compile_list)
 
 def rules_of(port: VfpPort) -> Iterator[CompiledRule]:
     """Yield every rule of a port."""
+    address = port.owner_id if port.kind is PortKind.CONTAINER else port.id
     for layer in port.layers:
         for group in layer.groups:
             for rule in group.rules(None):
-                yield CompiledRule(layer.id, group.id, group.direction, rule)
+                yield CompiledRule(address, layer.id, group.id, group.direction, rule)
 
 
 def _port(host: StoredHost, endpoint_id: str) -> VfpPort:
     return resolve_rules(vfp_port(host, endpoint_id))
+
+
+def _host_ports(host: StoredHost, network_id: str) -> list[VfpPort]:
+    """Return the port of the host on the switch of a network, where published ports arrive."""
+    switch = host.network(network_id).network.vswitch
+    port = host_vfp_port(host, switch.id) if switch is not None else None
+    return [] if port is None else [resolve_rules(port)]
+
+
+def _at(port: VfpPort) -> str:
+    """Return what a reader calls the port."""
+    name = port.nic_friendly_name or port.owner_id or port.friendly_name
+    return name if port.kind is PortKind.CONTAINER else f"the host on {port.switch_name}"
 
 
 def _some_local(tx: Transaction, host: StoredHost, network_id: str) -> PlumbedEndpoint | None:
@@ -152,37 +169,42 @@ def _first_local(host: StoredHost, policy_list: PolicyList) -> str:
 
 
 def _compilation(
-    owner: str, owner_id: str, policies: Sequence[Policy], port: VfpPort | None, name: str
+    owner: str, owner_id: str, policies: Sequence[Policy], ports: Sequence[VfpPort]
 ) -> Compilation:
-    by_position: dict[int, list[CompiledRule]] = {}
-    for compiled in rules_of(port) if port is not None else ():
-        ref = compiled.rule.policy
-        if ref is not None and (ref.owner, ref.owner_id) == (owner, owner_id):
-            by_position.setdefault(_position(ref, policies), []).append(compiled)
-    reasons = {} if port is None else {
-        _position(ref, policies): why for ref, why in port.not_applied if ref.owner == owner
-    }  # fmt: skip
-    told = tuple(
-        _in_words(owner, position, policy, by_position.get(position, []), reasons.get(position, ""))
-        for position, policy in enumerate(policies)
+    """Return policies with the rules that they become at the first of these ports with any."""
+    found: dict[int, tuple[VfpPort, list[CompiledRule]]] = {}
+    for port in ports:
+        for compiled in rules_of(port):
+            ref = compiled.rule.policy
+            if ref is not None and (ref.owner, ref.owner_id) == (owner, owner_id):
+                at, rules = found.setdefault(ref.position, (port, []))
+                if at is port:
+                    rules.append(compiled)
+    reasons = {
+        ref.position: why for port in ports for ref, why in port.not_applied if ref.owner == owner
+    }
+    return Compilation(
+        tuple(
+            _in_words(
+                _OWNERS[owner], position, policy, found.get(position), reasons.get(position, "")
+            )
+            for position, policy in enumerate(policies)
+        )
     )
-    return Compilation(told, port.owner_id if port is not None else "", name)
-
-
-def _position(ref: PolicyRef, policies: Sequence[Policy]) -> int:
-    """Return where the policy stands; a reference by type alone means the first of the type."""
-    if ref.position < len(policies) and policies[ref.position].type == ref.type:
-        return ref.position
-    types = [policy.type for policy in policies]
-    return types.index(ref.type) if ref.type in types else -1
 
 
 def _in_words(
-    owner: str, position: int, policy: Policy, rules: Sequence[CompiledRule], why: str
+    kind: Owner,
+    position: int,
+    policy: Policy,
+    found: tuple[VfpPort, list[CompiledRule]] | None,
+    why: str,
 ) -> PolicyInWords:
-    kind = _OWNERS[owner]
-    note = "" if rules else why or effect(kind, policy)
-    return PolicyInWords(
-        position, policy.type, sentence(kind, policy), policy.settings,
-        tuple(rules[:_MOST_RULES]), len(rules), note,
+    told = PolicyInWords(
+        position, policy.type, sentence(kind, policy), policy.settings, (), 0,
+        why or effect(kind, policy),
     )  # fmt: skip
+    if found is None:
+        return told
+    port, rules = found
+    return replace(told, rules=tuple(rules[:_MOST_RULES]), count=len(rules), note="", at=_at(port))

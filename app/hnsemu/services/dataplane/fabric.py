@@ -1,6 +1,7 @@
 """The emulated hosts as the data plane sees them, read from the transaction as it asks."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint, PlumbedNetwork, RoutePolicy
@@ -10,6 +11,7 @@ from hnsemu.domain.policylists import PolicyListKind, SdnRoute
 from hnsemu.domain.releases import Release
 from hnsemu.domain.winnat import NatRule
 from hnsemu.policies.dataplane import plumbed_endpoint, plumbed_network
+from hnsemu.policies.nat import mapping_positions
 from hnsemu.storage import adapters, endpoints, hosts, nat_rules, networks, policylists, vswitches
 from hnsemu.storage import fabric as lookups
 from hnsemu.storage.transaction import Transaction
@@ -157,11 +159,22 @@ class StoredHost:
     def published(self, packet: Packet | None) -> Sequence[NatRule]:
         """Return the published ports, or at least those that may take the packet, oldest first."""
         if packet is None:
-            return nat_rules.all_of(self._tx)
+            return self._placed(nat_rules.all_of(self._tx))
         port = (packet.protocol, packet.destination_port)
         if port not in self._taking:
-            self._taking[port] = nat_rules.taking(self._tx, *port)
+            self._taking[port] = self._placed(nat_rules.taking(self._tx, *port))
         return self._taking[port]
+
+    def _placed(self, rules: Sequence[NatRule]) -> Sequence[NatRule]:
+        """Return the rules with the positions of the policies that they come from."""
+        positions = {
+            endpoint_id: mapping_positions(policies)
+            for endpoint_id, policies in nat_rules.mapping_policies(self._tx, rules).items()
+        }
+        return [
+            replace(rule, position=positions.get(rule.endpoint_id, {}).get(rule.mapping, 0))
+            for rule in rules
+        ]
 
     @cached_property
     def _all_balancers(self) -> Sequence[Balancer]:

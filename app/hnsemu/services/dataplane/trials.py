@@ -155,7 +155,7 @@ def changed_cells(before: Matrix, after: Matrix) -> Sequence[ChangedCell]:
 
 def _new(compilation: Compilation, count: int) -> Compilation:
     """Return the policies behind the first `count`."""
-    return Compilation(compilation.policies[count:], compilation.port, compilation.port_name)
+    return Compilation(compilation.policies[count:], compilation.name)
 
 
 def _endpoint(tx: Transaction, pasted: Pasted, endpoint: str) -> PlumbedEndpoint:

@@ -12,7 +12,7 @@ from hnsemu.domain.vfp.container_port import container_port
 from hnsemu.domain.vfp.counters import RuleCounter, RuleKey
 from hnsemu.domain.vfp.dr_port import dr_port, external_port
 from hnsemu.domain.vfp.host_port import host_port
-from hnsemu.domain.vfp.model import VfpPort
+from hnsemu.domain.vfp.model import PortKind, VfpPort
 from hnsemu.domain.vfp.text.tuples import TupleQuery
 from hnsemu.domain.vfp.text.tuples import process_tuple as print_tuple
 from hnsemu.errors import HnsError, Hr
@@ -74,6 +74,14 @@ def vfp_port(host: StoredHost, named: str) -> VfpPort:
     raise _unknown(named)
 
 
+def host_vfp_port(host: StoredHost, switch_id: str) -> VfpPort | None:
+    """Return the port of the host on a switch, None where the host has none."""
+    made = (port() for _, port in _switch_ports(host))
+    return next(
+        (port for port in made if port.kind is PortKind.HOST and port.switch_id == switch_id), None
+    )
+
+
 def _unknown(named: str) -> HnsError:
     return HnsError(
         Hr.HCN_E_PORT_NOT_FOUND,
@@ -82,16 +90,8 @@ def _unknown(named: str) -> HnsError:
 
 
 def _ports(host: StoredHost) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
-    """Yield the id of every port and what compiles it; the switch's own have small numbers."""
-    numbers = count(1)
-    networks = [network.network for network in host.networks]
-    for switch in host.switches:
-        for port in external_ports(switch, host.adapters, networks):
-            number = next(numbers)
-            if port.kind == "HostVnic":
-                yield port.port_id, partial(host_port, host, port, switch, number)
-            else:
-                yield port.port_id, partial(external_port, port, switch, number)
+    """Yield the id of every port and what compiles it; the switch's own come first."""
+    yield from _switch_ports(host)
     for network in host.networks:
         own = network.network.rdid_port
         if network.network.mode is Mode.OVERLAY and own is not None:
@@ -101,3 +101,16 @@ def _ports(host: StoredHost) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
             if plug is not None:
                 number = plug.vms_port_id
                 yield plug.port_id, partial(container_port, host, network, endpoint, number)
+
+
+def _switch_ports(host: StoredHost) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
+    """Yield the ports of the switches themselves; they have small numbers."""
+    numbers = count(1)
+    networks = [network.network for network in host.networks]
+    for switch in host.switches:
+        for port in external_ports(switch, host.adapters, networks):
+            number = next(numbers)
+            if port.kind == "HostVnic":
+                yield port.port_id, partial(host_port, host, port, switch, number)
+            else:
+                yield port.port_id, partial(external_port, port, switch, number)
