@@ -107,7 +107,7 @@ bench-harness: $(VENV)/.developing ## measure what a test with an emulated host 
 bench-wine: shim $(VENV)/.developing ## measure hnsemu-wine beside bare Wine, and beside base=WORKTREE
 	$(BIN)/python -m bench.wine $(if $(base),--base $(base))
 
-demo: $(VENV)/.developing ## play what real clients send, and show the resulting hosts
+demo: $(VENV)/.developing ## play what real clients send and what tests find, and show the resulting hosts
 	$(BIN)/python -m demo
 
 openapi: $(VENV)/.developing ## write the documents in openapi/

@@ -1,24 +1,28 @@
-"""Start the service on a temporary database, play every client, and show the resulting hosts."""
+"""Start the service on a temporary database, play every client and every test, and show them."""
 
 import os
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 import httpx
 from rich.console import Console
 from rich.table import Table
 
 from demo import docker_cli, traces
+from demo.harness import SCENES
 from demo.scenarios import SCENARIOS
 from demo.windows import RefusedError, Windows
+from hnsemu.testing import Refusal
 
 console = Console(highlight=False, soft_wrap=True)
 
 
 def main() -> int:
-    """Play all scenarios; return how many of them failed."""
+    """Play all scenarios and scenes; return how many of them failed."""
     failed = 0
     with service() as url, httpx.Client(base_url=url, timeout=100) as http:
         for name, scenario in SCENARIOS.items():
@@ -33,8 +37,20 @@ def main() -> int:
             _show_host(http, name)
         traces.play(http, _show_trace)
         failed += _play_docker(http)
-    console.print(f"{len(SCENARIOS) - failed} passed, {failed} failed")
+        failed += sum(_play_scene(scene, url) for scene in SCENES)
+    console.print(f"{len(SCENARIOS) + len(SCENES) + 1 - failed} passed, {failed} failed")
     return failed
+
+
+def _play_scene(scene: ModuleType, url: str) -> int:
+    """Play a scene of a test with hnsemu; return 1 if it failed."""
+    console.rule(f"[bold]{(scene.__doc__ or '').splitlines()[0]}[/bold]")
+    try:
+        scene.play(url, _show_command)
+    except (AssertionError, Refusal) as error:
+        console.print(f"[red]failed[/red] {error}")
+        return 1
+    return 0
 
 
 def _play_docker(http: httpx.Client) -> int:
@@ -53,7 +69,7 @@ def _play_docker(http: httpx.Client) -> int:
 
 def _show_command(command: str, output: str) -> None:
     console.print(f"  [cyan]{command}[/cyan]")
-    console.print(output, markup=False)
+    console.print(textwrap.indent(output, "    "), markup=False)
 
 
 @contextmanager

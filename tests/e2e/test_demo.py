@@ -1,7 +1,7 @@
-"""`make demo` plays every client to its end, on a real server."""
+"""`make demo` plays every client and every scene to its end, on a real server."""
 
 from tests.e2e.demo import play
 
 
-def test_no_client_of_the_demo_is_refused() -> None:
-    assert "7 passed, 0 failed" in play()
+def test_no_client_or_scene_of_the_demo_fails() -> None:
+    assert "11 passed, 0 failed" in play()
