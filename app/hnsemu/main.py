@@ -61,7 +61,12 @@ _TAGS = [
 _AREAS = {
     "v1": ["hnsemu.api.v1"],
     "host": ["hnsemu.api.host"],
-    "emulator": ["hnsemu.api.emulator", "hnsemu.docker.api.emulator", "hnsemu.dumps.api"],
+    "emulator": [
+        "hnsemu.api.emulator",
+        "hnsemu.docker.api.emulator",
+        "hnsemu.dumps.api",
+        "hnsemu.dumps.kubernetes.api",
+    ],
 }
 """What is loaded when somebody asks for it: by the first segment of its paths."""
 

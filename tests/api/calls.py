@@ -234,6 +234,7 @@ WORKING: dict[str, Call] = {
     "listSeeds": _get("/emulator/seeds"),
     "importHost": Call("POST", "/emulator/hosts/real/import", 200, _EXAMPLES["HostDump"]),
     "compareHost": Call("POST", "/emulator/hosts/node-1/compare", 200, _EXAMPLES["HostDump"]),
+    "importKubernetes": Call("POST", "/emulator/kubernetes", 200, _EXAMPLES["ClusterDump"]),
     "showClock": _get("/emulator/clock"),
     "changeClock": Call("PUT", "/emulator/clock", 200, _EXAMPLES["ClockDocument"]),
     "listReleases": _get("/emulator/releases"),
@@ -462,6 +463,7 @@ REFUSED: dict[str, Call] = {
     "compareHost": _refused(
         "POST", "/emulator/hosts/nobody/compare", _OF_OTHERS, _EXAMPLES["HostDump"]
     ),
+    "importKubernetes": _refused("POST", "/emulator/kubernetes", Hr.E_INVALIDARG, {"kind": "Pod"}),
     "showClock": Call("POST", "/emulator/clock", 405, hr=Hr.E_NOT_SUPPORTED),
     "changeClock": _refused("PUT", "/emulator/clock", Hr.E_INVALIDARG, {"advance": "-5m"}),
     "listReleases": Call("POST", "/emulator/releases", 405, hr=Hr.E_NOT_SUPPORTED),

@@ -8,7 +8,8 @@ import pytest
 
 from tests.cli.conftest import Hnsemu
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "testing.md").read_text()
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "testing.md").read_text()
 SECTION = PAGE.partition("## Save a host and return to it\n")[2].partition("\n## ")[0]
 FILES = {
     "network.yaml": "{Name: blue, Type: Private, SchemaVersion: {Major: 2, Minor: 0}}",
@@ -36,3 +37,20 @@ def test_a_host_is_saved_and_brought_back_as_the_page_says(
     networks = hnsemu("networks", "list", HNSEMU_ON=own_host).stdout
     assert "blue" in networks
     assert "green" not in networks
+
+
+def test_a_cluster_becomes_hosts_as_the_page_says(
+    hnsemu: Hnsemu, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    section = PAGE.partition("## Bring your own cluster\n")[2].partition("\n## ")[0]
+    text = "".join(re.findall(r"```console\n(.*?)```", section, re.DOTALL))
+    commands = re.findall(r"^\$ hnsemu (.+)\n((?:[^$].*\n)*)", text, re.MULTILINE)
+    assert commands
+    try:
+        for line, expected in commands:
+            outcome = hnsemu(*shlex.split(line))
+            assert (outcome.stdout, outcome.stderr) == (expected, ""), line
+            assert outcome.exit_code == (1 if "BLOCKED" in expected else 0), line
+    finally:
+        hnsemu("hosts", "delete", "win-1", "win-2")

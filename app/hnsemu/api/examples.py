@@ -28,7 +28,7 @@ from hnsemu.schema.host.definition import HostSettings
 from hnsemu.schema.host.faults import FaultDocument
 from hnsemu.schema.host.journal import CallRecord, JournalDocument
 from hnsemu.schema.host.reachability import ReachabilityRequest
-from hnsemu.schema.host.state import HostDump, HostState, NamedState
+from hnsemu.schema.host.state import ClusterDump, HostDump, HostState, NamedState
 from hnsemu.schema.host.trace import TraceRequest
 from hnsemu.schema.host.trace_diff import TraceDiffRequest
 from hnsemu.schema.host.verification import VerifyDocument
@@ -88,6 +88,12 @@ REQUESTS: dict[type[BaseModel], Example] = {
         "Type": "L2Bridge",
         "Subnets": [{"AddressPrefix": "10.244.7.0/24", "GatewayAddress": "10.244.7.1"}],
         "Version": 55834574851,
+    },
+    ClusterDump: {
+        "kind": "Node",
+        "metadata": {"name": "win-1", "labels": {"kubernetes.io/os": "windows"}},
+        "spec": {"podCIDR": "10.244.1.0/24"},
+        "status": {"addresses": [{"type": "InternalIP", "address": "10.0.0.11"}]},
     },
     NamedState: {"name": "node-1", "state": _STATE},
     # flannel's overlay

@@ -3,6 +3,8 @@
 import json
 import secrets
 import sys
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from urllib.parse import quote
 
@@ -21,12 +23,29 @@ def import_host(
     files: Files,
     *,
     name: Annotated[str, typer.Option(help="Name of the new host.")] = "imported",
+    from_kubernetes: Annotated[
+        bool,
+        typer.Option(
+            "--from-kubernetes",
+            help="Read what kubectl get -o yaml or json printed; make a host of each Windows node.",
+        ),
+    ] = False,
+    network: Annotated[
+        str, typer.Option(metavar="TYPE", help="l2bridge; of pods, with --from-kubernetes.")
+    ] = "",
+    services: Annotated[
+        str, typer.Option(metavar="PREFIX", help="Of cluster IPs; with --from-kubernetes.")
+    ] = "",
     url: Url = DEFAULT_URL,
     output: Output = Shape.TABLE,
 ) -> None:
-    """Make a host of what PowerShell, hnsdiag, hcn or docker printed on a real one."""
-    text = "\n".join(map(_text, files))
-    record = json.loads(Client(url).send("POST", f"{_path(name)}/import", text=text))
+    """Make a host of what PowerShell, hnsdiag, hcn, docker or kubectl printed of real ones."""
+    texts = list(map(_text, files))
+    if from_kubernetes:
+        query = {"network": network, "services": services}
+        _import_cluster(Client(url), texts, query, output)
+        return
+    record = json.loads(Client(url).send("POST", f"{_path(name)}/import", text="\n".join(texts)))
     if output is not Shape.TABLE:
         show(record, output)
         return
@@ -36,6 +55,24 @@ def import_host(
     for left in record["left"]:
         called = " ".join(filter(None, (left["kind"], left["name"] or left["id"])))
         typer.echo(visible(f"not taken: {called}: {left['reason']}"))
+
+
+def _import_cluster(
+    client: Client, texts: Sequence[str], query: Mapping[str, str], output: Shape
+) -> None:
+    text = "\n---\n".join(texts)
+    record = json.loads(client.send("POST", "/emulator/kubernetes", text=text, query=query))
+    if output is not Shape.TABLE:
+        show(record, output)
+        return
+    for host in record["hosts"]:
+        address = host["adapters"][0]["address"].partition("/")[0]
+        typer.echo(f"{host['name']}: {host['release']}, {address}")
+    kinds = Counter(taken["kind"] for taken in record["taken"])
+    typer.echo("taken: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
+    for left in record["left"]:
+        called = "/".join(filter(None, (left["namespace"], left["name"])))
+        typer.echo(visible(f"not taken: {left['kind']} {called}: {left['reason']}"))
 
 
 def compare_host(

@@ -27,3 +27,12 @@ class HostDump(BaseModel):
     """
 
     model_config = ConfigDict(extra="allow")
+
+
+class ClusterDump(BaseModel):
+    """An object of Kubernetes, or a List of them, as `kubectl get -o json` prints it.
+
+    The body may hold many of them, as YAML documents or as JSON, one behind the other.
+    """
+
+    model_config = ConfigDict(extra="allow")

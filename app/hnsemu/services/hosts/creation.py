@@ -28,7 +28,12 @@ def ensure_host(tx: Transaction, definition: HostDefinition | None = None) -> Ho
 
 @controls
 def define_host(tx: Transaction, definition: HostDefinition) -> tuple[Machine, bool]:
-    """Return the host as it is defined, and whether it was created.
+    """Return the host as it is defined, and whether it was created; see `define`."""
+    return define(tx, definition)
+
+
+def define(tx: Transaction, definition: HostDefinition) -> tuple[Machine, bool]:
+    """Return the host as it is defined, created if need be, inside another use case.
 
     Raises: E_ALREADY_EXISTS when a host of that name differs from the definition.
     """

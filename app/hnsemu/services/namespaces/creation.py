@@ -13,7 +13,12 @@ _DEFAULT = NamespaceRequest(IdentityRequest(), NamespaceType.HOST_DEFAULT, built
 
 @writes
 def create_namespace(tx: Transaction, document: HostComputeNamespace) -> Namespace:
-    """Create an empty namespace.
+    """Create an empty namespace; see `create`."""
+    return create(tx, document)
+
+
+def create(tx: Transaction, document: HostComputeNamespace) -> Namespace:
+    """Create an empty namespace inside another use case.
 
     Raises: E_OBJECT_ALREADY_EXISTS when the id is taken.
     """

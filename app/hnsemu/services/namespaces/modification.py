@@ -21,7 +21,14 @@ from hnsemu.storage.transaction import Transaction, writes
 def modify_namespace(
     tx: Transaction, namespace_id: str, document: ModifyNamespaceSettingRequest
 ) -> Namespace:
-    """Add an endpoint or a container to the namespace, or remove one.
+    """Add an endpoint or a container to the namespace, or remove one; see `modify`."""
+    return modify(tx, namespace_id, document)
+
+
+def modify(
+    tx: Transaction, namespace_id: str, document: ModifyNamespaceSettingRequest
+) -> Namespace:
+    """Add or remove a member inside another use case.
 
     Raises: E_ELEMENT_NOT_FOUND; HCN_E_NAMESPACE_ATTACH_FAILED for an endpoint with a policy that
             cannot be plumbed, which is degraded then; what `member_request` and `change_members`

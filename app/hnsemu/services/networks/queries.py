@@ -33,6 +33,11 @@ def list_networks(
     return selected(shown, wanted, properties, limit, after)
 
 
+def everything(tx: Transaction) -> list[Network]:
+    """Return all networks of the host, inside another use case."""
+    return networks.all_of(tx)
+
+
 def found(tx: Transaction, network_id: str) -> Network:
     """Return the network inside another use case.
 

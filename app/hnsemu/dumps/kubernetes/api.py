@@ -1,0 +1,74 @@
+"""/emulator/kubernetes: the Windows nodes of a cluster become hosts."""
+
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from fastapi import Request, Response
+
+from hnsemu.api import answers
+from hnsemu.api.declarations import JsonBody, QueryParameter
+from hnsemu.api.deps import call
+from hnsemu.api.pace import Pace
+from hnsemu.api.router import Router
+from hnsemu.dumps.kubernetes.documents import ClusterRecord, cluster_record
+from hnsemu.dumps.kubernetes.importing import import_cluster
+from hnsemu.dumps.kubernetes.options import (
+    SERVICES,
+    Options,
+    PodNetwork,
+    read_network,
+    read_services,
+)
+from hnsemu.dumps.kubernetes.reading import Resource, read_resources
+from hnsemu.dumps.reading import decoded
+from hnsemu.schema.host.state import ClusterDump
+
+router = Router(prefix="/emulator/kubernetes", tags=["emulator"])
+
+
+class _ClusterBody(JsonBody):
+    """Objects of Kubernetes as YAML or JSON."""
+
+    async def value(self, request: Request) -> list[Resource]:
+        """Return the objects."""
+        return read_resources(decoded(await request.body()))
+
+
+def _unread(value: object, *, strict: bool) -> object:
+    del strict
+    return value
+
+
+Dump = Annotated[list[Resource], _ClusterBody(ClusterDump, _unread)]
+
+
+Network = Annotated[
+    PodNetwork,
+    QueryParameter(
+        name="network",
+        description="The type of the network that pods are on.",
+        schema={"type": "string", "enum": [str(known) for known in PodNetwork]},
+        read=read_network,
+        default=PodNetwork.L2BRIDGE,
+    ),
+]
+Services = Annotated[
+    IPv4Network,
+    QueryParameter(
+        name="services",
+        description="The prefix of cluster IPs: --service-cluster-ip-range of the API server.",
+        example=str(SERVICES),
+        read=read_services,
+        default=SERVICES,
+    ),
+]
+
+
+@router.operation("POST", "", gives=ClusterRecord, pace=Pace.LONG)
+async def import_kubernetes(
+    request: Request, resources: Dump, network: Network, services: Services
+) -> Response:
+    """Make a host of each Windows node of a cluster, with the endpoints of its pods."""
+    options = Options(network, services)
+    done = await call(request, import_cluster, resources, options)
+    return answers.text(cluster_record(done).model_dump_json())

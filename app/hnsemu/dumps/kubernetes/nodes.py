@@ -1,0 +1,176 @@
+"""Nodes: which host a Windows node becomes, and the network that its pods are on.
+
+Source: Calico's CNI plugin makes an l2bridge named Calico with the gateway .1, and an endpoint of
+the host at .2, to which pods send [C]; requests/calico-cni--*.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+from hnsemu.domain.host_definition import check_host_name
+from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
+from hnsemu.domain.releases import NEWEST, RELEASES, Release
+from hnsemu.dumps.kubernetes.identity import id_of
+from hnsemu.dumps.kubernetes.members import Members, address, prefix
+from hnsemu.dumps.kubernetes.reading import Resource, labels_of
+from hnsemu.errors import HnsError
+
+Json = dict[str, Any]
+
+SCHEMA = {"Major": 2, "Minor": 0}
+NETWORK = "Calico"
+ADAPTER = "Ethernet"
+_OS = "kubernetes.io/os"
+_WINDOWS = "windows"
+_UNDERLAY_LENGTH = 24
+_SMALLEST = 29  # of a pod CIDR: two gateways and pods
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node. host: the name of its emulated host; build: of its Windows, 0 if it does not say."""
+
+    name: str
+    host: str
+    is_windows: bool
+    address: IPv4Address | None
+    prefixes: tuple[IPv4Network, ...]
+    build: int = 0
+
+
+def node_of(resource: Resource) -> Node:
+    """Return the node that a document is of.
+
+    Raises: E_INVALIDARG, naming the first wrong member.
+    """
+    spec, status = resource.members.members("spec"), resource.members.members("status")
+    info = status.members("nodeInfo")
+    system = info.text("operatingSystem") or labels_of(resource).get(_OS, "")
+    is_windows = system.lower() == _WINDOWS
+    return Node(
+        name=resource.name,
+        host=_host_name(resource) if is_windows else "",
+        is_windows=is_windows,
+        address=next(_addresses(status), None),
+        prefixes=tuple(_prefixes(spec)),
+        build=_build(info.text("kernelVersion")) if is_windows else 0,
+    )
+
+
+def reason_to_leave(node: Node) -> str:
+    """Return why a node becomes no host, "" if it does."""
+    if not node.is_windows:
+        return "it is no Windows node"
+    if node.address is None:
+        return "status.addresses has no InternalIP that is IPv4"
+    if not node.prefixes:
+        return "spec.podCIDR is missing, so its network has no subnet"
+    if all(known.prefixlen > _SMALLEST for known in node.prefixes):
+        return f"its pod CIDR is smaller than a /{_SMALLEST}, which leaves no address for pods"
+    return ""
+
+
+def definition_of(node: Node) -> HostDefinition:
+    """Return the host: the release of the node's build, and an adapter with the node's address."""
+    underlay = IPv4Network(f"{node.address}/{_UNDERLAY_LENGTH}", strict=False)
+    routers = (known for known in underlay.hosts() if known != node.address)
+    own = AdapterDefinition(
+        ADAPTER, address=f"{node.address}/{_UNDERLAY_LENGTH}", gateway=str(next(routers))
+    )
+    return HostDefinition(release=_release(node.build), adapters=(own,))
+
+
+def bridge_of(node: Node) -> Json:
+    """Return the l2bridge network of a node's pods."""
+    return {
+        "ID": id_of(node.host, "network"),
+        "Name": NETWORK,
+        "Type": "L2Bridge",
+        "Policies": [
+            {"Type": "NetAdapterName", "Settings": {"NetworkAdapterName": ADAPTER}},
+        ],
+        "Ipams": [{"Type": "Static", "Subnets": [_subnet(known) for known in node.prefixes]}],
+        "SchemaVersion": SCHEMA,
+    }
+
+
+def host_endpoints_of(node: Node) -> list[Json]:
+    """Return the endpoints in the host's compartment, to which the pods of an l2bridge send."""
+    return [
+        {
+            "ID": id_of(node.host, "gateway", str(known)),
+            "Name": f"{NETWORK}_ep" if number == 0 else f"{NETWORK}_ep_{number}",
+            "HostComputeNetwork": id_of(node.host, "network"),
+            "IpConfigurations": [{"IpAddress": str(known)}],
+            "SchemaVersion": SCHEMA,
+        }
+        for number, known in enumerate(map(gateway_of_pods, node.prefixes))
+    ]
+
+
+def gateway_of_pods(subnet: IPv4Network) -> IPv4Address:
+    """Return where the pods of an l2bridge send what leaves their subnet."""
+    return subnet.network_address + 2
+
+
+def subnet_of(node: Node, pod: IPv4Address) -> IPv4Network | None:
+    """Return the pod CIDR that holds an address."""
+    return next((known for known in node.prefixes if pod in known), None)
+
+
+def duplicates(nodes: Sequence[Node]) -> Mapping[str, str]:
+    """Return the name of the first node with the same host or address, by each later one."""
+    first: dict[object, str] = {}
+    found = {}
+    for node in nodes:
+        for key in (node.host, node.address):
+            if key and first.setdefault(key, node.name) != node.name:
+                found[node.name] = first[key]
+    return found
+
+
+def _subnet(known: IPv4Network) -> Json:
+    route = {"NextHop": str(known.network_address + 1), "DestinationPrefix": "0.0.0.0/0"}
+    return {"IpAddressPrefix": str(known), "Routes": [route]}
+
+
+def _host_name(resource: Resource) -> str:
+    """Return the node's name as a DNS label."""
+    try:
+        return check_host_name(resource.name.replace(".", "-"))
+    except HnsError as refusal:
+        raise resource.members.members("metadata").wrong("name", refusal.detail) from refusal
+
+
+def _addresses(status: Members) -> Iterator[IPv4Address]:
+    for item in status.list_of("addresses"):
+        if item.text("type") == "InternalIP":
+            known = address(item.text("address"), item.path("address"))
+            if known is not None:
+                yield known
+
+
+def _prefixes(spec: Members) -> Iterator[IPv4Network]:
+    texts = spec.texts("podCIDRs") or list(filter(None, [spec.text("podCIDR")]))
+    at = spec.path("podCIDRs" if "podCIDRs" in spec else "podCIDR")
+    for text in texts:
+        known = prefix(text, at)
+        if known is not None:
+            yield known
+
+
+def _build(kernel: str) -> int:
+    """Return the build in a version such as 10.0.20348.2227, 0 without one."""
+    parts = kernel.split(".")
+    return int(parts[2]) if len(parts) > 2 and parts[2].isdecimal() else 0  # noqa: PLR2004
+
+
+def _release(build: int) -> Release:
+    """Return the server release of a build, or the last one before it."""
+    if not build:
+        return NEWEST
+    servers = [known for known in RELEASES.values() if known.name.startswith("ws")]
+    older = [known for known in servers if known.build <= build]
+    return max(older, key=lambda known: (known.build, known.hns), default=servers[0])

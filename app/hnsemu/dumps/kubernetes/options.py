@@ -1,0 +1,53 @@
+"""How an import is to make a cluster's network."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Network
+
+from hnsemu.domain.state.shapes import shown, wrong
+from hnsemu.dumps.kubernetes.members import prefix
+
+
+class PodNetwork(StrEnum):
+    """The type of the network that pods are on."""
+
+    L2BRIDGE = "l2bridge"
+
+
+SERVICES = IPv4Network("10.96.0.0/12")
+"""The prefix of cluster IPs that kubeadm gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the documents do not say.
+
+    network:  of each node.
+    services: the prefix of cluster IPs, --service-cluster-ip-range of the API server.
+    """
+
+    network: PodNetwork = PodNetwork.L2BRIDGE
+    services: IPv4Network = SERVICES
+
+
+def read_network(text: str) -> PodNetwork:
+    """Return the type of the network in `?network=`.
+
+    Raises: E_INVALIDARG.
+    """
+    try:
+        return PodNetwork(text)
+    except ValueError:
+        known = " or ".join(PodNetwork)
+        raise wrong("network", f"{shown(text)} is unknown; write {known}") from None
+
+
+def read_services(text: str) -> IPv4Network:
+    """Return the prefix in `?services=`.
+
+    Raises: E_INVALIDARG.
+    """
+    known = prefix(text, "services")
+    if known is None:
+        raise wrong("services", "is of IPv6; write an IPv4 prefix such as 10.96.0.0/12")
+    return known

@@ -1,0 +1,152 @@
+"""What hosts a cluster becomes, decided from its objects alone; and what they do not become."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from hnsemu.domain.hosts import HostDefinition
+from hnsemu.dumps.kubernetes import nodes, pods
+from hnsemu.dumps.kubernetes.nodes import Node, node_of
+from hnsemu.dumps.kubernetes.options import Options
+from hnsemu.dumps.kubernetes.pods import Pod, pod_of
+from hnsemu.dumps.kubernetes.reading import Resource
+from hnsemu.errors import HnsError, Hr
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+_NODE, _POD = "Node", "Pod"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An object of the cluster. reason: why it is not taken, or only in part."""
+
+    kind: str
+    namespace: str
+    name: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document to create, and the object of the cluster that it is made of."""
+
+    document: Json
+    of: Item
+
+
+@dataclass(frozen=True, slots=True)
+class HostPlan:
+    """A host to be made: its network, endpoints of the host itself, and endpoints of pods."""
+
+    name: str
+    definition: HostDefinition
+    node: Item
+    network: Json
+    gateways: Sequence[Json] = ()
+    pods: Sequence[Made] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Hosts to be made, and objects that are not taken."""
+
+    hosts: Sequence[HostPlan]
+    left: Sequence[Item]
+
+
+@dataclass(slots=True)
+class Cluster:
+    """The objects of a cluster by kind, in their order."""
+
+    nodes: list[Node] = field(default_factory=list)
+    pods: list[Pod] = field(default_factory=list)
+    left: list[Item] = field(default_factory=list)
+
+
+def planned(resources: Sequence[Resource], options: Options) -> Plan:
+    """Return what to make of the objects of a cluster.
+
+    Raises: E_INVALIDARG, naming the first wrong member; without a Windows node, too.
+    """
+    cluster = _read(resources)
+    hosts = {node.name: node for node in _hosts(cluster)}
+    if not hosts:
+        reasons = "; ".join(f"{item.name}: {item.reason}" for item in cluster.left[:3])
+        what = "no Windows node can become a host" + (f" ({reasons})" if reasons else "")
+        raise HnsError(Hr.E_INVALIDARG, f"{what}; add kubectl get nodes -o yaml")
+    of_hosts = _pods(cluster, hosts)
+    exceptions = _exceptions(cluster.nodes, options)
+    plans = [_host(node, of_hosts[node.name], exceptions, options) for node in hosts.values()]
+    return Plan(plans, cluster.left)
+
+
+def _read(resources: Sequence[Resource]) -> Cluster:
+    cluster = Cluster()
+    read: Mapping[str, Callable[[Resource], None]] = {
+        _NODE: lambda resource: cluster.nodes.append(node_of(resource)),
+        _POD: lambda resource: cluster.pods.append(pod_of(resource)),
+    }
+    for resource in resources:
+        if resource.kind in read:
+            read[resource.kind](resource)
+        else:
+            article = "an" if resource.kind[:1] in "AEIO" else "a"
+            what = f"no host is made of {article} {resource.kind}"
+            cluster.left.append(Item(*resource.key, what))
+    return cluster
+
+
+def _hosts(cluster: Cluster) -> Iterator[Node]:
+    """Yield the nodes that become hosts, and note why others do not."""
+    able = [node for node in cluster.nodes if not nodes.reason_to_leave(node)]
+    twins = nodes.duplicates(able)
+    for node in cluster.nodes:
+        reason = nodes.reason_to_leave(node)
+        if not reason and node.name in twins:
+            reason = f"its name or address is that of node {twins[node.name]}"
+        if reason:
+            cluster.left.append(Item(_NODE, "", node.name, reason))
+        else:
+            yield node
+
+
+def _pods(cluster: Cluster, hosts: Mapping[str, Node]) -> Mapping[str, Sequence[Pod]]:
+    """Return the pods that get endpoints by node, and note why others do not."""
+    found: dict[str, list[Pod]] = {name: [] for name in hosts}
+    owners: dict[object, Pod] = {}
+    for pod in cluster.pods:
+        reason = pods.reason_to_leave(pod, hosts)
+        if not reason and owners.setdefault(pod.address, pod) is not pod:
+            owner = owners[pod.address]
+            reason = f"{pod.address} is also the address of {owner.namespace}/{owner.name}"
+        if reason:
+            cluster.left.append(Item(_POD, pod.namespace, pod.name, reason))
+        else:
+            found[pod.node].append(pod)
+    return found
+
+
+def _exceptions(known: Sequence[Node], options: Options) -> list[str]:
+    """Return where pods send from their own address: pods, services and nodes."""
+    of_pods = (str(prefix) for node in known for prefix in node.prefixes)
+    of_nodes = (f"{node.address}/32" for node in known if node.address is not None)
+    return list(dict.fromkeys([*of_pods, str(options.services), *of_nodes]))
+
+
+def _host(node: Node, own: Sequence[Pod], exceptions: Sequence[str], options: Options) -> HostPlan:
+    return HostPlan(
+        name=node.host,
+        definition=nodes.definition_of(node),
+        node=Item(_NODE, "", node.name),
+        network=nodes.bridge_of(node),
+        gateways=nodes.host_endpoints_of(node),
+        pods=[
+            Made(
+                pods.endpoint_of(pod, node, exceptions, options.services),
+                Item(_POD, pod.namespace, pod.name),
+            )
+            for pod in own
+        ],
+    )

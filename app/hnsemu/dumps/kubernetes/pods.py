@@ -1,0 +1,153 @@
+"""Pods: which endpoint a pod on a Windows node has, as the network plugin makes it.
+
+Source: requests/calico-cni--pod-endpoint-create and cni-win-bridge--v2-endpoint-create [C]; the
+name is `namespace/name` of the pod in place of the sandbox's id, so that traces can be read [M].
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network
+from typing import Any
+
+from hnsemu.dumps.kubernetes.identity import id_of
+from hnsemu.dumps.kubernetes.members import Members, address
+from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, gateway_of_pods, subnet_of
+from hnsemu.dumps.kubernetes.reading import Resource, labels_of
+
+Json = dict[str, Any]
+
+DEFAULT_NAMESPACE = "default"
+PROTOCOLS = ("TCP", "UDP", "SCTP")
+_OVER = {"Succeeded", "Failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPort:
+    """A port of a container that has a name."""
+
+    name: str
+    protocol: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod. node: the name of its node, "" before it has one."""
+
+    namespace: str
+    name: str
+    labels: Mapping[str, str]
+    node: str
+    address: IPv4Address | None
+    has_host_network: bool
+    is_over: bool
+    ports: tuple[NamedPort, ...] = ()
+
+    @property
+    def has_own_address(self) -> bool:
+        """Whether policies and services can mean it: it runs and the address is its own."""
+        return self.address is not None and not self.is_over and not self.has_host_network
+
+
+def pod_of(resource: Resource) -> Pod:
+    """Return the pod that a document is of.
+
+    Raises: E_INVALIDARG, naming the first wrong member.
+    """
+    spec, status = resource.members.members("spec"), resource.members.members("status")
+    return Pod(
+        namespace=resource.namespace or DEFAULT_NAMESPACE,
+        name=resource.name,
+        labels=labels_of(resource),
+        node=spec.text("nodeName"),
+        address=_address(status),
+        has_host_network=spec.flag("hostNetwork"),
+        is_over=status.text("phase") in _OVER,
+        ports=tuple(_ports(spec)),
+    )
+
+
+def reason_to_leave(pod: Pod, nodes: Mapping[str, Node]) -> str:  # noqa: PLR0911 (a row each)
+    """Return why a pod gets no endpoint, "" if it does.
+
+    nodes: by their names; those that become hosts.
+    """
+    if pod.has_host_network:
+        return "hostNetwork: it has no endpoint, it uses the address of its node"
+    if pod.is_over:
+        return "it has ended, and its address may be another pod's"
+    if pod.address is None:
+        return "status.podIP has no IPv4 address"
+    if not pod.node:
+        return "spec.nodeName is missing"
+    if pod.node not in nodes:
+        return f"its node {pod.node} becomes no host"
+    subnet = subnet_of(nodes[pod.node], pod.address)
+    if subnet is None:
+        return f"{pod.address} is in no pod CIDR of its node"
+    if pod.address in _reserved(subnet):
+        return f"{pod.address} is an address that the network keeps for itself"
+    return ""
+
+
+def endpoint_of(pod: Pod, node: Node, exceptions: Sequence[str], services: IPv4Network) -> Json:
+    """Return the endpoint of a pod that `reason_to_leave` has no word against.
+
+    exceptions: prefixes to which the pod sends from its own address.
+    services:   the prefix of cluster IPs, which the host's load balancers know.
+    """
+    subnet = None if pod.address is None else subnet_of(node, pod.address)
+    assert subnet is not None  # noqa: S101 (`reason_to_leave`)
+    return {
+        "ID": pod_id(node, pod),
+        "Name": f"{pod.namespace}/{pod.name}",
+        "HostComputeNetwork": id_of(node.host, "network"),
+        "MacAddress": _mac(pod.address),
+        "IpConfigurations": [{"IpAddress": str(pod.address)}],
+        "Routes": [{"NextHop": str(gateway_of_pods(subnet)), "DestinationPrefix": "0.0.0.0/0"}],
+        "Policies": [
+            {"Type": "OutBoundNAT", "Settings": {"Exceptions": list(exceptions)}},
+            _encapsulated(str(services)),
+            _encapsulated(f"{node.address}/32"),
+        ],
+        "SchemaVersion": SCHEMA,
+    }
+
+
+def pod_id(node: Node, pod: Pod) -> str:
+    """Return the id of a pod's endpoint."""
+    return id_of(node.host, "pod", pod.namespace, pod.name)
+
+
+def _encapsulated(destination: str) -> Json:
+    return {
+        "Type": "SDNRoute",
+        "Settings": {"DestinationPrefix": destination, "NeedEncap": True},
+    }
+
+
+def _mac(pod: IPv4Address | None) -> str:
+    assert pod is not None  # noqa: S101 (`reason_to_leave`)
+    return "0E-2A-" + "-".join(f"{byte:02X}" for byte in pod.packed)
+
+
+def _reserved(subnet: IPv4Network) -> set[IPv4Address]:
+    first = subnet.network_address
+    return {first, first + 1, gateway_of_pods(subnet), subnet.broadcast_address}
+
+
+def _address(status: Members) -> IPv4Address | None:
+    """Return the first IPv4 address of the pod."""
+    texts = [(item.text("ip"), item.path("ip")) for item in status.list_of("podIPs")]
+    texts.insert(0, (status.text("podIP"), status.path("podIP")))
+    known = (address(text, at) for text, at in texts if text)
+    return next((own for own in known if own is not None), None)
+
+
+def _ports(spec: Members) -> Iterator[NamedPort]:
+    for container in spec.list_of("containers"):
+        for port in container.list_of("ports"):
+            name, number = port.text("name"), port.port("containerPort")
+            if name and number:
+                protocol = port.one_of("protocol", PROTOCOLS, "TCP")
+                yield NamedPort(name, protocol, number)

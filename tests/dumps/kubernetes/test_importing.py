@@ -1,0 +1,109 @@
+"""A cluster that kubectl printed becomes hosts, on which packets are traced."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.dumps.kubernetes.objects import CLUSTER, node, pod
+
+WAY = "/emulator/kubernetes"
+Json = dict[str, Any]
+
+
+async def _import(client: httpx.AsyncClient, *objects: Json, query: str = "") -> httpx.Response:
+    text = "\n".join(map(json.dumps, objects)) if objects else CLUSTER.read_text()
+    return await client.post(f"{WAY}{query}", content=text)
+
+
+async def _trace(client: httpx.AsyncClient, host: str, sender: str, to: str, port: int) -> Json:
+    request = {
+        "From": {"Endpoint": sender},
+        "Packet": {"Protocol": "TCP", "Destination": to, "DestinationPort": port},
+    }
+    answer = await client.post(f"/hosts/{host}/host/trace", json=request)
+    assert answer.status_code == 200, answer.text
+    found: Json = answer.json()
+    return found
+
+
+async def test_each_windows_node_becomes_a_host(client: httpx.AsyncClient) -> None:
+    record = (await _import(client)).json()
+    assert [host["name"] for host in record["hosts"]] == ["win-1", "win-2"]
+    assert {host["release"] for host in record["hosts"]} == {"ws2022"}
+    taken = {(item["kind"], item["namespace"], item["name"]) for item in record["taken"]}
+    assert {("Node", "", "win-1"), ("Pod", "shop", "web-0"), ("Pod", "shop", "api-0")} <= taken
+    left = {item["name"]: item["reason"] for item in record["left"] if item["kind"] == "Pod"}
+    assert left["exporter"].startswith("hostNetwork: it has no endpoint")
+    assert left["coredns-0"] == "its node linux-1 becomes no host"
+    (network,) = (await client.get("/hosts/win-1/v2/networks")).json()
+    assert (network["Name"], network["Type"]) == ("Calico", "L2Bridge")
+    endpoints = (await client.get("/hosts/win-2/v2/endpoints")).json()
+    assert {endpoint["Name"] for endpoint in endpoints} >= {"shop/web-1", "shop/api-0"}
+
+
+async def test_pods_of_two_nodes_reach_each_other(client: httpx.AsyncClient) -> None:
+    await _import(client, node("win-1", 1), node("win-2", 2), pod("a", "10.244.1.10"),
+                  pod("b", "10.244.2.10", "win-2"))  # fmt: skip
+    walk = await _trace(client, "win-1", "shop/a", "10.244.2.10", 80)
+    assert walk["Verdict"] == "Delivered"
+    assert walk["DeliveredTo"]["Host"] == "win-2"
+
+
+async def test_a_host_that_is_there_stays_as_it_is(client: httpx.AsyncClient) -> None:
+    assert (await client.put("/emulator/hosts/win-2", json={})).status_code == 201
+    refused = await _import(client)
+    assert refused.status_code == 409
+    assert "host 'win-2' exists; delete it first" in refused.json()["Detail"]
+    assert (await client.get("/emulator/hosts/win-1")).status_code == 404
+    assert (await client.get("/emulator/hosts/win-2")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b"\xff", "the file is neither UTF-8 nor UTF-16"),
+        (b"", "the text has no object"),
+        (b"kind: [", "the body is not valid YAML"),
+        (b'{"kind": "Pod"}', "line 1: metadata.name: is missing"),
+    ],
+)
+async def test_a_body_that_is_no_cluster_is_refused(
+    client: httpx.AsyncClient, body: bytes, detail: str
+) -> None:
+    refused = await client.post(WAY, content=body)
+    assert refused.status_code == 400
+    assert refused.json()["Detail"].startswith(detail)
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("?network=nat", 'network: "nat" is unknown; write l2bridge'),
+        ("?services=10.96.0.0%2F33", 'services: "10.96.0.0/33" is no prefix'),
+        ("?services=fd00::%2F108", "services: is of IPv6; write an IPv4 prefix"),
+    ],
+)
+async def test_a_wrong_option_is_refused(
+    client: httpx.AsyncClient, query: str, detail: str
+) -> None:
+    refused = await _import(client, query=query)
+    assert refused.status_code == 400
+    assert refused.json()["Detail"].startswith(detail)
+    assert (await client.get("/emulator/hosts/win-1")).status_code == 404
+
+
+async def test_a_wrong_document_leaves_no_host(client: httpx.AsyncClient) -> None:
+    refused = await _import(client, node("win-1", 1), pod("web", "10.244.1.999"))
+    assert refused.status_code == 400
+    assert refused.json()["Detail"].startswith("Pod shop/web status.podIP:")
+    assert (await client.get("/emulator/hosts/win-1")).status_code == 404
+
+
+async def test_nodes_that_no_host_can_be_leave_none(client: httpx.AsyncClient) -> None:
+    overlapping = node("win-2", 2) | {"spec": {"podCIDRs": ["10.244.2.0/24", "10.244.2.0/25"]}}
+    refused = await _import(client, node("win-1", 1), overlapping)
+    assert refused.status_code >= 400
+    assert "win-2" in refused.json()["Detail"]
+    assert (await client.get("/emulator/hosts/win-1")).status_code == 404
