@@ -25,7 +25,7 @@ ALLOWED = {
     "SELECT hosts.name, count(*) AS count_1 FROM hosts JOIN": "/metrics counts all objects",
     "SELECT coalesce(max(notification_numbers.used)": "it has one row",
     "UPDATE journals SET last_number=journals.reserved": "once, when the service starts",
-    "UPDATE calls SET running": "once, when the service starts",
+    "UPDATE calls SET sure_until": "once, when the service starts",
 }
 
 # To an address that nobody has, and to a load balancer.

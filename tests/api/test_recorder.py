@@ -2,13 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from hnsemu.api.recorder import Recorder, _Block
-from hnsemu.domain.journal import Call
+from hnsemu.domain.journal import Call, CallMatch, JournalSettings
+from hnsemu.errors import HnsError, Hr
 from hnsemu.host import SeededSource
+from hnsemu.services import journal
 from hnsemu.storage.database import Database
+from hnsemu.storage.transaction import Hns
+from tests.conftest import DATABASES
 
 
 async def test_a_reader_waits_for_calls_that_are_being_stored(
@@ -49,4 +55,37 @@ async def test_a_block_that_was_replaced_leaves_the_new_one_to_readers(
     await recorder._store(1, _Block(is_open=True), keep_open=False)
     await recorder.flush()
     assert (len(stored), new.calls) == (2, [])
+    await recorder.close()
+
+
+async def test_what_a_replica_could_not_record_is_known_to_be_missing(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    recorder = Recorder(database, SeededSource())
+
+    async def refused(_: Callable[[], object]) -> tuple[int, bool]:
+        raise HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, "the database is read-only")
+
+    monkeypatch.setattr(recorder, "run", refused)
+    for _ in range(2):
+        await recorder.add(1, Call("HcnEnumerateNetworks", "GET", "/v2/networks"))
+    assert (recorder.missed(1), recorder.missed(2)) == (2, 0)
+    assert len(caplog.messages) == 1
+    await recorder.close()
+
+
+@pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
+async def test_a_process_says_of_its_calls_that_they_last(database: Database, hns: Hns) -> None:
+    journal.set_journal(hns, JournalSettings())
+    host_key = journal.begin_reading(hns)[0]
+    recorder = Recorder(database, SeededSource())
+    call = Call("docker wait", "POST", "/", is_running=True)
+    begun = [await recorder.begin(host_key, call) for _ in range(2)]
+    await recorder.finish(host_key, replace(begun[0], is_running=False))
+    journal.store_calls(hns, host_key, [call], 0, 0)  # by another process
+    with database.writing() as connection:
+        connection.execute(text("UPDATE calls SET sure_until = 0"))
+    await recorder.renew()
+    _, calls = journal.find_calls(hns, CallMatch())
+    assert [(call.number, call.is_lost) for call in calls] == [(1, False), (2, False), (3, True)]
     await recorder.close()

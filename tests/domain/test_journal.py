@@ -198,6 +198,38 @@ def test_a_body_that_was_cut_never_makes_an_answer_wrong() -> None:
         verify(by_text, [call], JOURNAL)
 
 
+LOST = Call("A", "GET", "/", number=1, request=Body("{}", 2), is_lost=True)
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        CallMatch(status=404),
+        CallMatch(hresult=0),
+        CallMatch(answer={"ID": "a"}),
+        CallMatch(text="a word of the answer"),
+    ],
+)
+def test_an_answer_that_was_lost_with_the_service_never_makes_an_answer_wrong(
+    match: CallMatch,
+) -> None:
+    with pytest.raises(HnsError, match="killed before call 1 was answered"):
+        verify(Expectation((match,), Bound.EXACTLY, 0), [LOST], Journal(JournalSettings()))
+
+
+def test_a_lost_call_was_called_all_the_same() -> None:
+    never = Expectation((CallMatch(operation="A"),), Bound.EXACTLY, 0)
+    assert not verify(never, [LOST], Journal(JournalSettings())).is_met
+    status = Expectation((CallMatch(status=200),), Bound.EXACTLY, 0)
+    answered = replace(LOST, status=404)
+    assert verify(status, [answered], Journal(JournalSettings())).is_met
+
+
+def test_calls_that_could_not_be_stored_never_make_an_answer_wrong() -> None:
+    with pytest.raises(HnsError, match="2 calls could not be stored"):
+        verify(expected(Bound.EXACTLY, 0), [], Journal(JournalSettings(), missed=2))
+
+
 def test_a_journal_that_is_off_proves_nothing() -> None:
     with pytest.raises(HnsError, match="is off"):
         verify(expected(Bound.EXACTLY, 0), [], replace(JOURNAL, is_on=False))

@@ -37,11 +37,17 @@ Headers = Mapping[bytes, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """Why a request is not admitted, the HTTP status, and headers of its own."""
+    """Why a request is not admitted, the HTTP status, and headers of its own.
+
+    is_call: whether its caller is admitted and only what it sent is refused. A host's journal
+             records that; of anybody else it records nothing, so that nobody without the token
+             writes to the database, or pushes the calls of a test out of the journal.
+    """
 
     error: HnsError
     status: int
     headers: Mapping[str, str] | None = None
+    is_call: bool = False
 
 
 class Admission:
@@ -145,7 +151,7 @@ class Admission:
             return None
         if int(announced) <= self._limit:
             return None
-        return Denial(HnsError(Hr.E_INVALIDARG, self._too_large()), 413)
+        return Denial(HnsError(Hr.E_INVALIDARG, self._too_large()), 413, is_call=True)
 
     def _too_large(self) -> str:
         return f"the body is larger than {self._limit} bytes; raise HNSEMU_BODY_LIMIT"

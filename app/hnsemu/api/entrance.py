@@ -33,7 +33,13 @@ _ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
 
 _STREAM = b"text/event-stream"
 _ID = re.compile(rb"[\w.:-]{1,128}")
+_DENIAL = "hnsemu.denial"
 _PROCESS, _NUMBERS = secrets.token_hex(10), itertools.count(1)
+
+
+async def _nothing() -> Message:
+    """Receive nothing of a body that is refused."""
+    return {"type": "http.disconnect"}
 
 
 class Entrance:
@@ -87,16 +93,22 @@ class Entrance:
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         """Let the handler of a request that is admitted answer it, or say why it is refused."""
-        denial = self._admission.denial(scope, headers)
+        denial = scope[_DENIAL] = self._admission.denial(scope, headers)
+        if denial is None:
+            await self._watched(scope, self._admission.limited(scope, receive, headers), send)
+        elif denial.is_call:
+            await self._watched(scope, _nothing, send)
+        else:
+            await self._serve(scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the handler of a request answer it, or say why it is refused."""
+        denial = scope[_DENIAL]
         if denial is not None:
             response = await faults.answer(Request(scope), denial.error, status=denial.status)
             response.headers.update(denial.headers or {})
             await response(scope, receive, send)
             return
-        await self._watched(scope, self._admission.limited(scope, receive, headers), send)
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the handler of a request answer it, or say why it is refused."""
         match, found = self._table.matches(scope)
         if match is Match.NONE:
             await self._app(scope, receive, send)

@@ -5,6 +5,9 @@ another process. On SQLite there is one process: a call is stored at once when t
 and those that follow closely are stored with it, in blocks. A reader of this process has them
 stored first; a process that is killed between has reserved their numbers, so that the next one
 knows that they are missing (`services.journal.recover`).
+
+On PostgreSQL a process says again and again of its calls that last that they do. Where it does not,
+because it was killed, every reader takes them for lost.
 """
 
 import asyncio
@@ -34,6 +37,7 @@ T = TypeVar("T")
 _BLOCK = 64  # calls
 _BLOCK_BYTES = 256 * 1024
 _QUIET = 0.2  # seconds
+_RENEWED = 15  # seconds, of the minute after which a call is lost
 
 
 @dataclass(slots=True)
@@ -68,6 +72,8 @@ class Recorder:
         self._limiter = CapacityLimiter(2)
         self._waiting: Counter[int] = Counter()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._lasting: set[tuple[int, int]] = set()  # host keys and numbers
+        self._renewing: asyncio.Task[None] | None = None
 
     async def add(self, host_key: int, call: Call) -> None:
         """Record a call; when this returns, every reader sees it."""
@@ -86,10 +92,14 @@ class Recorder:
             before = block.take()
             reserve = _BLOCK if block.is_open else 0
             first = await self._write(host_key, block, [*before, call], reserve=reserve)
-        return replace(call, number=first + len(before) if first else 0)
+        if not first:
+            return replace(call, number=0)
+        self._lasts(host_key, first + len(before))
+        return replace(call, number=first + len(before))
 
     async def finish(self, host_key: int, call: Call) -> None:
-        """Complete a call that `begin` recorded."""
+        """Complete a call that `begin` recorded; it is lost where that fails."""
+        self._lasting.discard((host_key, call.number))
         with suppress(SQLAlchemyError, HnsError):
             waits = await self.run(partial(journal.finish_call, self._hns, host_key, call))
             self._wake(host_key, waits=waits)
@@ -102,10 +112,37 @@ class Recorder:
 
     async def close(self) -> None:
         """Store everything, and give back the numbers that were reserved: the service stops."""
+        if self._renewing is not None:
+            self._renewing.cancel()
         for host_key, block in list(self._blocks.items()):
             if block.timer is not None:
                 block.timer.cancel()
             await self._store(host_key, block, keep_open=False)
+
+    def missed(self, host_key: int) -> int:
+        """Return how many calls of a host this process could not store; from any thread."""
+        block = self._blocks.get(host_key)
+        return 0 if block is None else block.missed
+
+    async def renew(self) -> None:
+        """Say of the calls that last that they do."""
+        if self._lasting:
+            with suppress(SQLAlchemyError, HnsError):  # there is time to say it again
+                await self.run(partial(journal.renew_calls, self._hns, sorted(self._lasting)))
+
+    def _lasts(self, host_key: int, number: int) -> None:
+        """Say from now on that a call lasts, until it is finished."""
+        if self._is_sqlite:
+            return
+        self._lasting.add((host_key, number))
+        if self._renewing is None:
+            self._renewing = asyncio.create_task(self._go_on_renewing())
+
+    async def _go_on_renewing(self) -> None:
+        while self._lasting:
+            await asyncio.sleep(_RENEWED)
+            await self.renew()
+        self._renewing = None
 
     @contextmanager
     def waiting(self, host_key: int) -> Iterator[None]:
@@ -159,7 +196,8 @@ class Recorder:
         except (SQLAlchemyError, HnsError) as error:
             block.missed = missed + len(calls)
             block.is_open = False
-            _log.error("%s calls are missing in a journal: %s", block.missed, error)
+            if not missed:
+                _log.error("calls are missing in a journal from now on: %s", error)
             return 0
         block.is_open = bool(reserve and number)
         self._wake(host_key, waits=waits)

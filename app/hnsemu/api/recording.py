@@ -5,6 +5,7 @@ the journal. One that lasts goes out at once: it is in the journal as running fr
 """
 
 import time
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
@@ -21,15 +22,26 @@ from hnsemu.storage.transaction import Watcher
 _PROCESS, _FUNCTION = "hns-process", "hns-function"
 _LONGEST = 256  # characters of what a caller says of itself
 _EMPTY = {204, 304}
+_MOST_ANNOUNCED = 2**62  # what fits into a column
 
 
 class Recording:
     """The record of one call."""
 
     def __init__(
-        self, service: Service, watch: Watch, watcher: Watcher, scope: Scope, body: bytes
+        self,
+        service: Service,
+        watch: Watch,
+        watcher: Watcher,
+        scope: Scope,
+        body: bytes,
+        *,
+        is_whole: bool = True,
     ) -> None:
-        """Note what is called, now; nothing is recorded if the journal is off."""
+        """Note what is called, now; nothing is recorded if the journal is off.
+
+        body:     as far as it was received; `is_whole` if that is all of it.
+        """
         self._recorder = None if watch.journal is None else service.recorder
         self._host_key = watch.host_key
         self._most = 0 if watch.journal is None else watch.journal.body
@@ -39,6 +51,9 @@ class Recording:
         self._started: int | None = None
         self._known = service.database.clock
         self._request = body_of(body, self._most)
+        if not is_whole:
+            size = max(len(body), announced_size(scope))
+            self._request = replace(self._request, size=size, is_cut=True)
         self._caller = caller_of(scope)
         self._answer = bytearray()
         self._size = self._status = self._number = 0
@@ -116,6 +131,12 @@ class Recording:
             fault=self.fault,
             is_running=is_running,
         )
+
+
+def announced_size(scope: Scope) -> int:
+    """Return how many bytes a request says that its body has, 0 where it does not say."""
+    text = Headers(scope=scope).get("content-length", "")
+    return min(int(text), _MOST_ANNOUNCED) if text.isascii() and text.isdigit() else 0
 
 
 _IN_PATHS = "/{}:@!$&'()*+,;=-._~"

@@ -72,7 +72,9 @@ class Watching:
             await self._app(scope, receive, confirming)
             return
         await receive.read()
-        recording = Recording(self._service, watch, watcher, scope, receive.body)
+        recording = Recording(
+            self._service, watch, watcher, scope, receive.body, is_whole=receive.is_whole
+        )
         try:
             await self._faulty(watch, recording, scope, receive, recording.around(confirming))
         except WatchChanged:
@@ -144,6 +146,14 @@ class Repeatable:
                 return
             self._messages.append(message)
             is_there = _is_last(message)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the body was received."""
+        last = self._messages[-1] if self._messages else None
+        if last is None or isinstance(last, Exception):
+            return False
+        return last["type"] == "http.request" and not last.get("more_body", False)
 
     @property
     def body(self) -> bytes:

@@ -146,6 +146,8 @@ def path_of(host: str, rest: str) -> str:
 def _row(call: dict[str, Any]) -> list[str]:
     time = datetime.fromisoformat(call["time"]).strftime("%H:%M:%S.%f")[:-3]
     status = "running" if call["running"] else call["status"] or "none"
+    if call["lost"]:
+        status = "lost"
     return [
         str(call["number"]),
         time,

@@ -80,6 +80,8 @@ class Call:
     hresult:      None where the door has none.
     fault:        the number of the fault that acted, "" for none.
     is_running:   whether the answer still lasts.
+    is_lost:      whether the service was killed while it lasted: what is known of the answer is
+                  what was known then.
     """
 
     operation: str
@@ -96,6 +98,7 @@ class Call:
     caller: Caller = field(default_factory=Caller)
     fault: str = ""
     is_running: bool = False
+    is_lost: bool = False
 
     @property
     def size(self) -> int:
@@ -110,6 +113,7 @@ class Journal:
     last:    number of the newest call.
     cleared: calls up to this number were removed on demand.
     lost:    calls up to this number were lost: there were too many, or the service was killed.
+    missed:  how many calls this process could not store, of a replica or a database that is away.
     """
 
     settings: JournalSettings
@@ -117,10 +121,11 @@ class Journal:
     last: int = 0
     cleared: int = 0
     lost: int = 0
+    missed: int = 0
 
     def lost_behind(self, number: int) -> int:
         """Return how many calls behind a number were lost."""
-        return max(0, self.lost - max(number, self.cleared))
+        return max(0, self.lost - max(number, self.cleared)) + self.missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,7 @@ _OPERATION_WEIGHT = 4  # another operation is further away than another member
 _SHOWN = 120
 _ABSENT = "(absent)"
 _CUT = "(longer than the journal keeps)"
+_LOST = "(lost with the service)"
 _PER_CLASS = 100  # statuses of a class, such as 4xx
 
 
@@ -236,19 +242,27 @@ def differences(match: CallMatch, call: Call) -> Iterator[Difference]:
     if match.name is not None and not matches(match.name, name_in(call.request.text)):
         found = name_in(call.request.text) or (_CUT if call.request.is_cut else _ABSENT)
         yield Difference("name", match.name, found, call.request.is_cut)
-    if match.status is not None and match.status not in {call.status, call.status // _PER_CLASS}:
-        yield Difference("status", _status(match.status), str(call.status))
-    if match.hresult is not None and match.hresult != call.hresult:
-        yield Difference("hresult", _hex(match.hresult), _hex(call.hresult))
     if match.text is not None and not _contains(call, match.text):
-        is_cut = call.request.is_cut or call.answer.is_cut
+        is_cut = call.request.is_cut or call.answer.is_cut or call.is_lost
         yield Difference("text", match.text, _CUT if is_cut else _ABSENT, is_cut)
-    for member, wanted, body in (
-        ("request", match.request, call.request),
-        ("answer", match.answer, call.answer),
-    ):
-        if wanted is not None:
-            yield from _of_body(member, wanted, body)
+    if match.request is not None:
+        yield from _of_body("request", match.request, call.request)
+    yield from _of_answer(match, call)
+
+
+def _of_answer(match: CallMatch, call: Call) -> Iterator[Difference]:
+    """Yield in what an answer is not what is looked for; that of a lost call is not known."""
+    is_unknown = call.is_lost and not call.status
+    if match.status is not None and match.status not in {call.status, call.status // _PER_CLASS}:
+        found = _LOST if is_unknown else str(call.status)
+        yield Difference("status", _status(match.status), found, is_unknown)
+    if match.hresult is not None and match.hresult != call.hresult:
+        found = _LOST if is_unknown else _hex(call.hresult)
+        yield Difference("hresult", _hex(match.hresult), found, is_unknown)
+    if match.answer is not None and call.is_lost:
+        yield Difference("answer", _shown(match.answer), _LOST, is_unknown=True)
+    elif match.answer is not None:
+        yield from _of_body("answer", match.answer, call.answer)
 
 
 def name_in(request: str) -> str:
@@ -315,6 +329,12 @@ def _seen(
 def _check_complete(
     expectation: Expectation, calls: Sequence[Call], journal: Journal, since: int
 ) -> None:
+    if journal.missed:
+        raise HnsError(
+            Hr.E_JOURNAL_ENTRY_DELETED,
+            f"{journal.missed} calls could not be stored and could change the answer: the database "
+            "of this service is a replica, or was away; let programs call a service that may write",
+        )
     lost = journal.lost_behind(since)
     if lost:
         raise HnsError(
@@ -326,13 +346,21 @@ def _check_complete(
     for call in calls:
         for step in expectation.steps:
             found = tuple(differences(step, call))
-            if found and all(difference.is_unknown for difference in found):
+            if not found or not all(difference.is_unknown for difference in found):
+                continue
+            if call.is_lost:
                 raise HnsError(
                     Hr.E_JOURNAL_ENTRY_DELETED,
-                    f"a body of call {call.number} is longer than the journal keeps, and what is "
-                    "missing could change the answer; PUT a larger body_bytes to the journal and "
-                    "make the calls again",
+                    f"the service was killed before call {call.number} was answered, and what it "
+                    "would have answered could change this answer; make the calls again, and "
+                    f"verify those since {journal.last}",
                 )
+            raise HnsError(
+                Hr.E_JOURNAL_ENTRY_DELETED,
+                f"a body of call {call.number} is longer than the journal keeps, and what is "
+                "missing could change the answer; PUT a larger body_bytes to the journal and "
+                "make the calls again",
+            )
 
 
 def _is_met(expectation: Expectation, count: int) -> bool:

@@ -1,6 +1,7 @@
 """Use cases of the journal: turn it on and off, store calls, read and verify them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hnsemu.domain.hosts import HostDefinition
 from hnsemu.domain.journal import (
@@ -19,8 +20,16 @@ from hnsemu.storage import faults as storage_of_faults
 from hnsemu.storage import journal as storage
 from hnsemu.storage.transaction import Transaction, controls, reads, writes
 
+Missed = Callable[[int], int]
+"""Returns how many calls of a host, by its key, this process could not store."""
+
 NEVER = Journal(JournalSettings(), is_on=False)
 """The journal of a host that never had one."""
+
+
+def none_missed(_host_key: int) -> int:
+    """Return that every call could be stored."""
+    return 0
 
 
 @reads
@@ -61,22 +70,26 @@ def begin_again(tx: Transaction, definition: HostDefinition) -> None:
 
 
 @reads
-def find_calls(tx: Transaction, match: CallMatch, since: int = 0) -> tuple[Journal, list[Call]]:
+def find_calls(
+    tx: Transaction, match: CallMatch, since: int = 0, missed: Missed = none_missed
+) -> tuple[Journal, list[Call]]:
     """Return the journal, and the calls behind the number `since` that are meant, oldest first.
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    journal, calls = _kept(tx, since)
+    journal, calls = _kept(tx, since, missed)
     return journal, [call for call in calls if is_meant(match, call)]
 
 
 @reads
-def verify_calls(tx: Transaction, expectation: Expectation, since: int = 0) -> Verification:
+def verify_calls(
+    tx: Transaction, expectation: Expectation, since: int = 0, missed: Missed = none_missed
+) -> Verification:
     """Hold an expectation against the calls behind the number `since`.
 
     Raises: E_ELEMENT_NOT_FOUND, E_JOURNAL_ENTRY_DELETED (see `hnsemu.domain.journal.verify`).
     """
-    journal, calls = _kept(tx, since)
+    journal, calls = _kept(tx, since, missed)
     return verify(expectation, calls, journal, since)
 
 
@@ -96,12 +109,24 @@ def store_calls(
     """Store calls; return the number of the first and whether somebody waits for calls.
 
     See `hnsemu.storage.journal.append`. The number is 0 when the host has no journal any more.
+    Of several processes, this one is alive: its calls that last do, see `renew_calls`.
     """
     stored = storage.append(tx.connection, host_key, calls, lost=lost, reserve=reserve)
     if stored is None:
         return 0, False
     first, waited_until = stored
+    lasting = [(host_key, number) for number, call in enumerate(calls, first) if call.is_running]
+    _renew(tx, lasting)
     return first, _wakes(tx, host_key, waited_until)
+
+
+@controls
+def renew_calls(tx: Transaction, lasting: Sequence[tuple[int, int]]) -> None:
+    """Note that calls still last: their hosts' keys and numbers.
+
+    Calls of which nobody says so for a minute are lost: their process was killed.
+    """
+    _renew(tx, lasting)
 
 
 @controls
@@ -146,10 +171,16 @@ def watch_of(tx: Transaction) -> Watch:
     return Watch(host.key, host.watched, settings, faults, host.release)
 
 
-def _kept(tx: Transaction, since: int) -> tuple[Journal, list[Call]]:
+def _kept(tx: Transaction, since: int, missed: Missed) -> tuple[Journal, list[Call]]:
     journal = storage.state(tx.connection, tx.host.key) or NEVER
+    journal = replace(journal, missed=missed(tx.host.key))
     oldest = max(since, journal.cleared, journal.lost)
     return journal, storage.behind(tx.connection, tx.host.key, oldest)
+
+
+def _renew(tx: Transaction, lasting: Sequence[tuple[int, int]]) -> None:
+    if lasting and tx.connection.dialect.name != "sqlite":  # whose one process recovers its own
+        storage.renew(tx.connection, lasting)
 
 
 def _wakes(tx: Transaction, host_key: int, waited_until: int) -> bool:

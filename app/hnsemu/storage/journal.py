@@ -4,12 +4,24 @@ A call that is stored takes the lock of the journal's row, not that of the host:
 case. Calls are removed by several at once, so a journal may hold some more than it shows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.journal import Body, Call, Caller, Change, Journal, JournalSettings
@@ -17,6 +29,7 @@ from hnsemu.storage import notifications
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import calls, hosts, journals
 
+_SURE = 60  # seconds that a call which lasts is taken to last, after its process said so
 _SPARE = 256  # calls beyond the bound before some are removed
 _FILL = 0.9  # how full a journal is after calls were removed for their bytes
 
@@ -46,10 +59,15 @@ _FINISH = Prepared(
         {
             column.name: bindparam(f"new_{column.name}", type_=column.type)
             for column in calls.columns
-            if column.name not in {"journal_key", "number"}
+            if column.name not in {"journal_key", "number", "sure_until"}
         }
     ),
 )
+_SECONDS = cast(func.extract("epoch", func.now()), BigInteger)
+_IS_LOST = {
+    "sqlite": (_c.running & _c.sure_until.is_not(None)).label("is_lost"),
+    "postgresql": (_c.running & (_c.sure_until < _SECONDS)).label("is_lost"),
+}
 _STATE = Prepared(select(journals).where(_j.key == bindparam("key")))
 
 
@@ -101,7 +119,8 @@ def append(
         return None
     first = row.last_number - len(new) + 1
     for number, call in enumerate(new, first):
-        _INSERT.run(connection, {"journal_key": host_key, "number": number, **columns_of(call)})
+        place = {"journal_key": host_key, "number": number, "sure_until": None}
+        _INSERT.run(connection, {**place, **columns_of(call)})
     if lost:
         _lose(connection, host_key, first - 1)
     _prune(connection, row)
@@ -121,7 +140,8 @@ def finish(connection: Connection, host_key: int, call: Call) -> int:
 
 def behind(connection: Connection, host_key: int, number: int) -> list[Call]:
     """Return the calls behind a number, oldest first."""
-    query = select(calls).where(_c.journal_key == host_key, _c.number > number).order_by(_c.number)
+    query = select(calls, _IS_LOST[connection.dialect.name])
+    query = query.where(_c.journal_key == host_key, _c.number > number).order_by(_c.number)
     return [_call(row) for row in connection.execute(query)]
 
 
@@ -154,7 +174,14 @@ def recover(connection: Connection) -> None:
         .where(_j.reserved > _j.last_number)
         .values(lost=_j.reserved, last_number=_j.reserved)
     )
-    connection.execute(update(calls).where(_c.running.is_(True)).values(running=False))
+    connection.execute(update(calls).where(_c.running.is_(True)).values(sure_until=0))
+
+
+def renew(connection: Connection, lasting: Iterable[tuple[int, int]]) -> None:
+    """Note that calls of this process still last: their hosts' keys and numbers. On PostgreSQL."""
+    those = [and_(_c.journal_key == key, _c.number == number) for key, number in lasting]
+    later = update(calls).where(or_(*those), _c.running.is_(True))
+    connection.execute(later.values(sure_until=_SECONDS + _SURE))
 
 
 def columns_of(call: Call) -> dict[str, object]:
@@ -263,5 +290,6 @@ def _call(row: Any) -> Call:  # noqa: ANN401 (a row)
         changes=tuple(Change(**change) for change in orjson.loads(row.changes)),
         caller=Caller(**client),
         fault=row.fault,
-        is_running=bool(row.running),
+        is_running=bool(row.running) and not row.is_lost,
+        is_lost=bool(row.is_lost),
     )

@@ -554,6 +554,9 @@ calls = Table(
     Column("journal_key", _Key, ForeignKey("journals.key", ondelete="CASCADE"), primary_key=True),
     Column("number", BigInteger, primary_key=True),
     _boolean("running"),
+    # Seconds since 1970 until which its process is sure to be alive, by the clock of PostgreSQL; on
+    # SQLite 0 when the process was killed. NULL where nothing can go wrong.
+    Column("sure_until", BigInteger),
     _integer("started"),  # FILETIME
     _integer("microseconds"),
     _text("operation"),

@@ -1,12 +1,15 @@
 """/emulator/hosts/{name}/journal and /requests: what programs called, and nothing else."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
+from hnsemu.config import Settings
 from hnsemu.errors import Hr
+from hnsemu.main import create_app
 
 HOST = "/emulator/hosts/node"
 REQUESTS = f"{HOST}/requests"
@@ -59,6 +62,7 @@ async def test_a_call_is_recorded_as_it_was_sent_and_answered(node: httpx.AsyncC
         "address": "127.0.0.1",
         "fault": "",
         "running": False,
+        "lost": False,
     }
 
 
@@ -250,3 +254,40 @@ async def test_a_call_through_a_host_that_is_not_there_is_nobodys(
 ) -> None:
     assert (await client.get("/hosts/nowhere/v2/networks")).status_code == 404
     assert (await client.get("/emulator/hosts/nowhere/requests")).status_code == 404
+
+
+async def test_a_body_over_the_limit_is_a_call_that_was_refused(node: httpx.AsyncClient) -> None:
+    length = str(32 * 1024 * 1024)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(17):
+            yield b" " * 1024 * 1024
+
+    for content, headers in ((b"{}", {"Content-Length": length}), (chunks(), {})):
+        refused = await node.post("/hosts/node/v2/networks", content=content, headers=headers)
+        assert refused.status_code == 413
+    calls = await recorded(node)
+    assert [(call["number"], call["status"], call["request_cut"]) for call in calls] == [
+        (1, 413, True),
+        (2, 413, True),
+    ]
+    assert calls[0]["request_bytes"] == 32 * 1024 * 1024
+
+
+async def test_nobody_without_the_token_is_recorded(database_url: str) -> None:
+    app = create_app(Settings(database_url=database_url, seed=1, token="secret"))
+    own = {"Authorization": "Bearer secret"}
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://localhost") as anybody,
+    ):
+        await anybody.put(HOST, json={"journal": True}, headers=own)
+        refused = await anybody.get("/hosts/node/v2/networks")
+        foreign = await anybody.post(
+            "/hosts/node/v2/networks", headers=own | {"Origin": "http://elsewhere"}
+        )
+        listed = await anybody.get("/hosts/node/v2/networks", headers=own)
+        assert [a.status_code for a in (refused, foreign, listed)] == [401, 403, 200]
+        calls = (await anybody.get(REQUESTS, headers=own)).json()["requests"]
+        assert [call["status"] for call in calls] == [200]

@@ -208,10 +208,10 @@ async def verify_requests(
     The answer is 200 either way; `verified` says it. Where calls were lost that could change the
     answer, the request is refused (410) instead.
     """
-    expectation = document.to_domain()
+    expectation, missed = document.to_domain(), service(request).recorder.missed
 
     def verified(hns: Hns) -> str:
-        verification = journal.verify_calls(hns, expectation, document.since)
+        verification = journal.verify_calls(hns, expectation, document.since, missed)
         return verification_record(verification).model_dump_json()
 
     return answers.text(await call_aside(request, verified))
@@ -221,7 +221,8 @@ async def _listed(request: Request, wanted: CallFilter) -> tuple[int, str]:
     """Return how many calls are meant, and the document of them."""
 
     def listed(hns: Hns) -> tuple[int, str]:
-        state, calls = journal.find_calls(hns, wanted.match, wanted.since)
+        missed = service(request).recorder.missed
+        state, calls = journal.find_calls(hns, wanted.match, wanted.since, missed)
         return len(calls), call_list(state, calls).model_dump_json()
 
     await service(request).recorder.flush()

@@ -109,6 +109,10 @@ class CallRecord(BaseModel):
     address: str = Field(description="Where the call came from.", examples=["127.0.0.1"])
     fault: str = Field(description="Number of the fault that acted on it.")
     running: bool = Field(description="Whether the answer still lasts: a stream, a wait.")
+    lost: bool = Field(
+        False,
+        description="Whether the service was killed while the answer lasted: the rest is unknown.",
+    )
 
 
 class CallList(BaseModel):
@@ -159,6 +163,7 @@ def call_record(call: Call) -> CallRecord:
         address=call.caller.address,
         fault=call.fault,
         running=call.is_running,
+        lost=call.is_lost,
     )
 
 

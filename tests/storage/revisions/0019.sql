@@ -1,0 +1,1 @@
+UPDATE calls SET sure_until = 1795000000;
