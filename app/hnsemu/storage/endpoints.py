@@ -1,6 +1,6 @@
 """Rows of endpoints. Statements of the hot paths are built once, here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -179,6 +179,16 @@ def all_of(
 def of_network(tx: Transaction, network_key: int) -> list[Endpoint]:
     """Return the endpoints of a network in creation order."""
     return _endpoints(tx, _ENDPOINTS.where(endpoints.c.network_key == network_key))
+
+
+def with_ids(tx: Transaction, ids: Iterable[str]) -> list[Endpoint]:
+    """Return the endpoints of the host that have these ids, in any order."""
+    query = _ENDPOINTS.where(endpoints.c.host_key == tx.host.key)
+    return [
+        endpoint
+        for chunk in chunks(ids)
+        for endpoint in _endpoints(tx, query.where(endpoints.c.id.in_(chunk)))
+    ]
 
 
 def counts(tx: Transaction) -> dict[str, int]:

@@ -5,6 +5,7 @@ import json
 import orjson
 from fastapi import Response
 
+from hnsemu.domain.query import read_conditions
 from hnsemu.domain.tracing.matrix_words import LEGEND, service_document, service_words
 from hnsemu.errors import HnsError
 from hnsemu.pages.links import policies_text
@@ -14,7 +15,7 @@ from hnsemu.pages.visit import Visit
 from hnsemu.schema.base import parse
 from hnsemu.schema.host.pasted import read_pasted
 from hnsemu.schema.host.reachability import ReachabilityPort
-from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
 from hnsemu.services import endpoints
 from hnsemu.services.dataplane.compiled import policies_of_endpoint
 from hnsemu.services.dataplane.trials import Proposal, Trial, try_document
@@ -42,7 +43,13 @@ def show_trial(visit: Visit) -> Response:
     form = visit.form() if visit.request.method == "POST" else {}
     asked = {
         name: form.get(name, visit.asks(name, default))
-        for name, default in (("endpoint", ""), ("port", "80"), ("how", "add"), ("document", ""))
+        for name, default in (
+            ("endpoint", ""),
+            ("port", "80"),
+            ("among", ""),
+            ("how", "add"),
+            ("document", ""),
+        )
     }
     if asked["endpoint"] and not form:
         asked["document"] = asked["document"] or _policies(visit, asked["endpoint"])
@@ -71,12 +78,14 @@ def show_trial(visit: Visit) -> Response:
 
 
 def _proposal(asked: dict[str, str]) -> Proposal:
+    wanted = read_conditions(asked["among"])
     port = parse(ReachabilityPort, service_document(asked["port"]), strict=True)
     return Proposal(
         read_pasted(asked["document"]),
         asked["endpoint"].strip(),
         replaces=asked["how"] == "replace",
         service=port.to_domain(),
+        among=HostComputeQuery(filter=json.dumps(wanted)) if wanted else EVERYTHING,
     )
 
 

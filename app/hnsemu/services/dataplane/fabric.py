@@ -109,6 +109,12 @@ class StoredHost:
             )
         return self._endpoints[endpoint_id]
 
+    def read_ahead(self, ids: Iterable[str]) -> None:
+        """Read the endpoints with these ids at once, for `endpoint`; unknown ids are no fault."""
+        missing = [endpoint_id for endpoint_id in ids if endpoint_id not in self._endpoints]
+        for found in endpoints.with_ids(self._tx, missing):
+            self._endpoints[found.id] = plumbed_endpoint(found, self._routes(found.key))
+
     def endpoints_named(self, name: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of that name, in creation order."""
         found = endpoints.all_of(self._tx, {"Name": name})

@@ -84,6 +84,7 @@ def matrix_of(
     """
     fabric = fabric or StoredFabric(tx)
     host = fabric.host(tx.host.name)
+    host.read_ahead(dict.fromkeys((*(question.sources or ()), *(question.targets or ()))))
     sources = _endpoints(host, question.sources)
     targets = [_target(endpoint) for endpoint in _endpoints(host, question.targets)]
     targets += [Target(address) for address in question.addresses]

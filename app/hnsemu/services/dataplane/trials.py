@@ -1,5 +1,6 @@
 """What a document would do: its rules, and who reaches whom after it. Nothing of it stays."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from hnsemu.domain.tracing.reachability import Service
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.pasted import Pasted
 from hnsemu.schema.host.trace import as_address
-from hnsemu.schema.v2.query import EVERYTHING
+from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
 from hnsemu.services import loadbalancers
 from hnsemu.services.dataplane.compiled import (
     Compilation,
@@ -32,7 +33,10 @@ from hnsemu.services.hosts.snapshots import go_back
 from hnsemu.services.networks.modification import modify as modify_network
 from hnsemu.storage.transaction import Transaction, tries
 
-_MOST_MEMBERS = 50
+MOST_PEERS = 1000
+"""Endpoints that are compared with the one that changes, or with new services."""
+
+_MOST_OF_NETWORK = 100  # on each side, when every endpoint of a network may change
 _MOST_PORTS = 5
 
 
@@ -41,12 +45,14 @@ class Proposal:
     """What to try. endpoint: id or name of the one that gets the policies, "" where none does.
 
     replaces: whether they come in the place of those that it has. service: the port to look at.
+    among: selects the endpoints that are compared.
     """
 
     pasted: Pasted
     endpoint: str
     replaces: bool
     service: Service
+    among: HostComputeQuery = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,26 @@ class ChangedCell:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a document would do. looked_at: number of cells that were compared."""
+    """What a document would do: to the cells of the matrix that it can change.
+
+    looked_at: number of cells that were compared. endpoints: how many endpoints they are of.
+    is_all: whether these are all endpoints that were to be compared.
+    """
 
     compilation: Compilation
     changed: tuple[ChangedCell, ...]
     looked_at: int
+    endpoints: int
+    is_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """The parts of the matrix that a change can change, and how many endpoints they are of."""
+
+    questions: tuple[MatrixQuestion, ...]
+    endpoints: int
+    is_all: bool
 
 
 @tries
@@ -75,12 +96,13 @@ def try_document(tx: Transaction, proposal: Proposal) -> Trial:
 
     Raises: E_INVALIDARG without an endpoint for policies; what the change itself raises.
     """
-    question = _question(tx, proposal)
-    before = matrix_of(tx, question)
+    scope = _scope(tx, proposal)
+    before = _matrices(tx, scope)
     compilation = carry_out(tx, proposal.pasted, proposal.endpoint, replaces=proposal.replaces)
-    after = matrix_of(tx, question)
-    cells = len(before.sources) * len(before.targets) * len(before.services)
-    return Trial(compilation, tuple(changed_cells(before, after)), cells)
+    pairs = list(zip(before, _matrices(tx, scope), strict=True))
+    changed = tuple(cell for old, new in pairs for cell in changed_cells(old, new))
+    cells = sum(len(old.sources) * len(old.targets) * len(old.services) for old in before)
+    return Trial(compilation, changed, cells, scope.endpoints, scope.is_all)
 
 
 @tries
@@ -118,6 +140,11 @@ def _only(matrix: Matrix, ids: Collection[str]) -> Matrix:
         indices=[[[part[row][column] for column in columns] for row in rows]
                  for part in matrix.indices],
     )  # fmt: skip
+
+
+def _matrices(tx: Transaction, scope: _Scope) -> list[Matrix]:
+    fabric = StoredFabric(tx)
+    return [matrix_of(tx, question, fabric) for question in scope.questions]
 
 
 def carry_out(tx: Transaction, pasted: Pasted, endpoint: str, *, replaces: bool) -> Compilation:
@@ -171,25 +198,54 @@ def _endpoint(tx: Transaction, pasted: Pasted, endpoint: str) -> PlumbedEndpoint
     return found_endpoint(host, endpoint)
 
 
-def _question(tx: Transaction, proposal: Proposal) -> MatrixQuestion:
-    """Return who is asked for: the first endpoints, the one that changes, and the VIPs."""
+def _scope(tx: Transaction, proposal: Proposal) -> _Scope:
+    """Return which cells a document can change: of the endpoint, the network, or the VIPs."""
+    if proposal.pasted.balancer is not None:
+        return _of_balancer(tx, proposal)
+    target = _endpoint(tx, proposal.pasted, proposal.endpoint)
+    if proposal.pasted.is_of_network:
+        return _of_network(tx, proposal, target.endpoint.network_id)
+    peers, is_all = _first(tx, proposal.among, MOST_PEERS)
+    others = tuple(peer for peer in peers if peer != target.id)
+    members = (*others, target.id)
+    inward = MatrixQuestion(_senders(tx, members), (target.id,), (), (proposal.service,))
+    outward = MatrixQuestion(_senders(tx, (target.id,)), others, (), (proposal.service,))
+    return _Scope((inward, outward), len(members), is_all)
+
+
+def _of_network(tx: Transaction, proposal: Proposal, network_id: str) -> _Scope:
+    """Return the cells of which one side is on the network."""
+    wanted = {**proposal.among.wanted, "HostComputeNetwork": network_id}
+    inside, are_all = _first(tx, HostComputeQuery(filter=json.dumps(wanted)), _MOST_OF_NETWORK)
+    peers, is_all = _first(tx, proposal.among, _MOST_OF_NETWORK)
+    others = tuple(peer for peer in peers if peer not in set(inside))
+    members = (*inside, *others)
+    inward = MatrixQuestion(_senders(tx, members), inside, (), (proposal.service,))
+    outward = MatrixQuestion(_senders(tx, inside), others, (), (proposal.service,))
+    return _Scope((inward, outward), len(members), is_all and are_all)
+
+
+def _of_balancer(tx: Transaction, proposal: Proposal) -> _Scope:
+    """Return the cells of the VIPs."""
+    request = proposal.pasted.balancer_request()
+    mappings = (request.port_mappings or ())[:_MOST_PORTS]
+    services = [Service(mapping.protocol or 6, mapping.external_port)
+                for mapping in mappings if mapping.external_port]  # fmt: skip
+    vips = tuple(as_address(vip, "FrontendVIPs") for vip in request.frontend_vips or ())
+    peers, is_all = _first(tx, proposal.among, MOST_PEERS)
+    ports = tuple(dict.fromkeys((proposal.service, *services)))
+    return _Scope((MatrixQuestion(_senders(tx, peers), (), vips, ports),), len(peers), is_all)
+
+
+def _first(tx: Transaction, query: HostComputeQuery, limit: int) -> tuple[tuple[str, ...], bool]:
+    """Return the first endpoints that a query selects, and whether these are all."""
+    ids = ids_of(tx, query, limit + 1, None)
+    return tuple(ids[:limit]), len(ids) <= limit
+
+
+def _senders(tx: Transaction, members: Sequence[str]) -> tuple[str, ...]:
+    """Return those of the endpoints that are on this host."""
     host = StoredFabric(tx).host(tx.host.name)
-    first = ids_of(tx, EVERYTHING, _MOST_MEMBERS, None)
-    pasted = proposal.pasted
-    services = [proposal.service]
-    if pasted.balancer is not None:
-        request = pasted.balancer_request()
-        mappings = (request.port_mappings or ())[:_MOST_PORTS]
-        services += [Service(mapping.protocol or 6, mapping.external_port)
-                     for mapping in mappings if mapping.external_port]  # fmt: skip
-        vips = [as_address(vip, "FrontendVIPs") for vip in request.frontend_vips or ()]
-        members = first
-    else:
-        vips = []
-        target = _endpoint(tx, pasted, proposal.endpoint)
-        members = [*(known for known in first if known != target.id), target.id]
+    host.read_ahead(members)
     known = [(member, host.endpoint(member)) for member in members]
-    senders = [member for member, found in known if found is not None and not found.is_remote]
-    return MatrixQuestion(
-        tuple(senders), tuple(members), tuple(vips), tuple(dict.fromkeys(services))
-    )
+    return tuple(member for member, found in known if found is not None and not found.is_remote)
