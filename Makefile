@@ -58,7 +58,7 @@ dist: $(VENV)/.developing ## build wheel, source distribution and image into dis
 release: $(VENV)/.developing ## write the next version into the files that carry one: make release version=1.2.3
 	@$(BIN)/python -m tools.release $(version)
 
-sdk: $(VENV)/.developing ## run clients of five HTTP stacks and of ten generators; needs npm, go, maven, mono-mcs, curl
+sdk: $(VENV)/.developing ## run Testcontainers samples, and clients of five HTTP stacks and ten generators; needs npm, go, maven, mono-mcs, curl
 	$(BIN)/python -m pytest -q tests/sdk
 	@$(BIN)/python -m tools.sdk
 
