@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from hnsemu.domain.clock import ClockChange
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.guestnetworkservices import GuestNetworkService, ServiceState
 from hnsemu.domain.notifications import Handle
@@ -14,9 +15,10 @@ from hnsemu.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
 from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
 from hnsemu.services import endpoints, notifications
 from hnsemu.services import guestnetworkservices as services
+from hnsemu.services.clock import change_clock
 from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
 from hnsemu.storage.transaction import Hns
-from tests.services.listening import heard, names, now
+from tests.services.listening import heard, names, now, read_all
 from tests.services.pods import overlay, pod
 
 UNKNOWN = "11111111-2222-3333-4444-555555555555"
@@ -188,3 +190,17 @@ def test_an_unknown_service_is_not_found(hns: Hns) -> None:
         with pytest.raises(HnsError) as refusal:
             use_case(hns, UNKNOWN)
         assert refusal.value.hr is Hr.E_ELEMENT_NOT_FOUND
+
+
+def test_a_service_created_again_under_its_id_while_the_clock_stands_is_another_one(
+    hns: Hns,
+) -> None:
+    change_clock(hns, ClockChange(freezes=True))
+    created(hns, ID=UNKNOWN)
+    watching = now(hns, Handle.GUEST_NETWORK_SERVICE, UNKNOWN)
+    services.delete_guest_network_service(hns, UNKNOWN)
+    created(hns, ID=UNKNOWN)
+    assert read_all(hns, watching)[1].end == "the object was deleted"
+    assert not read_all(hns, now(hns, Handle.GUEST_NETWORK_SERVICE, UNKNOWN))[1].end
+    resumed = notifications.begin(hns, Handle.GUEST_NETWORK_SERVICE, UNKNOWN, watching.number)
+    assert not read_all(hns, resumed)[1].end

@@ -93,6 +93,7 @@ class Position:
 
     host_key, object_key: what is watched; an object created again under the same id is a
     different one.
+    checked: up to this number nothing tells that the object was deleted.
     """
 
     host_key: int
@@ -100,6 +101,7 @@ class Position:
     handle: Handle = Handle.SERVICE
     object_id: str = ""
     object_key: int = 0
+    checked: int = 0
 
     @property
     def subject(self) -> str:

@@ -39,7 +39,7 @@ def begin(
         hr, noun = _UNKNOWN[handle]
         raise HnsError(hr, f"no {noun} has the ID {object_id}; list them to see which exist")
     last = storage.last(tx.connection, host_key) or 0
-    position = Position(host_key, last, handle, object_id, object_key)
+    position = Position(host_key, last, handle, object_id, object_key, last)
     if after is None:
         return position
     lowest = lowest_number(storage.oldest(tx.connection, host_key), last)
@@ -73,7 +73,7 @@ def read_on(tx: Transaction, position: Position) -> Page:
     last = storage.last(connection, host_key)
     if last is None:
         return Page((), position, end="the host was removed")
-    found = storage.object_key(connection, host_key, position.handle, position.object_id)
+    is_same = storage.is_same_object(connection, position)
     notifications = storage.behind(
         connection, host_key, position.number, position.subject, _AT_ONCE
     )
@@ -86,5 +86,6 @@ def read_on(tx: Transaction, position: Position) -> Page:
     newest = notifications[-1].number if notifications else 0
     if len(notifications) == _AT_ONCE:
         return Page(notifications, replace(position, number=newest), has_more=True)
-    end = "" if found == position.object_key else "the object was deleted"
-    return Page(notifications, replace(position, number=max(last, newest)), end=end)
+    end = "" if is_same else "the object was deleted"
+    here = replace(position, number=max(last, newest), checked=last)
+    return Page(notifications, here, end=end)

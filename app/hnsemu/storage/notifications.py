@@ -16,7 +16,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from hnsemu.domain.notifications import Handle, HcnNotification, Notification, StoredNotification
+from hnsemu.domain.notifications import (
+    Handle,
+    HcnNotification,
+    Notification,
+    Position,
+    StoredNotification,
+)
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import (
     guest_network_services,
@@ -55,8 +61,8 @@ _WAKE = Prepared(
     select(func.pg_notify(literal_column(_CHANNEL), bindparam("payload")).label("done"))
 )
 _LAST = Prepared(select(hosts.c.last_notification).where(hosts.c.key == bindparam("key")))
-# What tells an object from one created later under its id: SQLite gives the key of a guest network
-# service again when it is deleted, so there it is the time.
+# What tells an object from one created later under its id. SQLite gives the key of a guest network
+# service again when it is deleted, so there `_DELETED` has to be asked, too.
 _KEY = {
     handle: Prepared(
         select(column).where(
@@ -65,9 +71,19 @@ _KEY = {
     )
     for handle, column in (
         (Handle.NETWORK, networks.c.key),
-        (Handle.GUEST_NETWORK_SERVICE, guest_network_services.c.created),
+        (Handle.GUEST_NETWORK_SERVICE, guest_network_services.c.key),
     )
 }
+_DELETED = Prepared(
+    select(notifications.c.number)
+    .where(
+        notifications.c.host_key == bindparam("host_key"),
+        notifications.c.number > bindparam("number"),
+        notifications.c.type == int(HcnNotification.GUEST_NETWORK_SERVICE_DELETE),
+        notifications.c.data.contains(bindparam("id")),
+    )
+    .limit(1)
+)
 _USED = select(func.coalesce(func.max(notification_numbers.c.used), 0))
 _OLDEST = Prepared(
     select(notifications.c.number)
@@ -136,6 +152,17 @@ def object_key(connection: Connection, host_key: int, handle: Handle, object_id:
         return 0
     key: int | None = _KEY[handle].scalar(connection, {"host_key": host_key, "id": object_id})
     return key
+
+
+def is_same_object(connection: Connection, position: Position) -> bool:
+    """Tell whether what a reader watches is there, and was not deleted meanwhile."""
+    host_key, object_id = position.host_key, position.object_id
+    if object_key(connection, host_key, position.handle, object_id) != position.object_key:
+        return False
+    if position.handle is not Handle.GUEST_NETWORK_SERVICE:
+        return True
+    bound = {"host_key": host_key, "number": position.checked, "id": object_id}
+    return _DELETED.row(connection, bound) is None
 
 
 def oldest(connection: Connection, host_key: int) -> int | None:

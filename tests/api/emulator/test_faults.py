@@ -130,6 +130,19 @@ async def test_a_call_hangs_until_its_fault_is_removed(node: httpx.AsyncClient) 
     assert (call["running"], call["status"]) == (False, 0)
 
 
+async def test_a_hanging_call_goes_by_the_clock_of_its_host(node: httpx.AsyncClient) -> None:
+    await node.put("/emulator/clock", json={"freeze": True})
+    await add(node, preset="hang", ttl="1h")
+    hanging = asyncio.create_task(node.get(f"{NODE}/v2/networks"))
+    await node.get(f"{HOST}/requests?wait=20s")
+    await node.put("/emulator/clock", json={"advance": "59m"})
+    (call,) = (await node.get(f"{HOST}/requests")).json()["requests"]
+    assert call["running"]
+    await node.put("/emulator/clock", json={"advance": "1m"})
+    assert (await asyncio.wait_for(hanging, 60)).status_code == 500  # no connection to drop here
+    assert (await node.get(f"{NODE}/v2/networks")).status_code == 200
+
+
 async def test_members_go_from_requests_and_answers(node: httpx.AsyncClient) -> None:
     await add(node, match={"method": "POST"}, then={"without": ["Name"]})
     created = (await node.post(f"{NODE}/v2/networks", json=NETWORK)).json()
