@@ -99,11 +99,12 @@ async def call(
         return use_case(hns, *args, **kwargs)
     if hns.database.is_sqlite and not held.is_crowded:
         started = time.thread_time()
-        with suppress(WriterBusy):
-            result = use_case(hns, *args, **kwargs)
+        try:
+            with suppress(WriterBusy):
+                return use_case(hns, *args, **kwargs)
+        finally:  # a refusal can take as long
             if time.thread_time() - started > TOO_LONG:
                 held.is_crowded = True
-            return result
     return await run_sync(partial(use_case, hns, *args, **kwargs), limiter=lane(request))
 
 

@@ -15,7 +15,7 @@ import time
 import traceback
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
@@ -27,6 +27,7 @@ from hnsemu.schema.bodies import without_collection
 
 _log = logging.getLogger("hnsemu.api")
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 Work = Callable[[], Coroutine[Any, Any, Response]]
@@ -71,6 +72,25 @@ async def paced(request: Request, work: Work, size: int, pace: Pace) -> Response
     if held.database.is_sqlite and held.is_crowded:
         return await _in_thread(held, work, lane(request))
     return await work()
+
+
+async def aside_if_large(
+    request: Request, size: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T:
+    """Run the work on a body of `size` bytes: beside the event loop if it is large.
+
+    For requests that are PATIENT, and read their body in the event loop.
+    """
+    if IN_THREAD.get() or size <= _SMALL[Pace.SHORT]:
+        return work(*args, **kwargs)
+    return await run_sync(
+        partial(_uncollected, work, *args, **kwargs), limiter=service(request).large
+    )
+
+
+def _uncollected(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    with without_collection():
+        return work(*args, **kwargs)
 
 
 async def _in_thread(

@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from fastapi import Request, Response
 
 from hnsemu.api import deps
+from hnsemu.api.pace import aside_if_large
 from hnsemu.docker.domain.daemons import Daemon, Version
 from hnsemu.docker.domain.filters import Filters, read_filters
 from hnsemu.docker.domain.flags import is_true
@@ -78,7 +79,8 @@ class Call:
         body = await self.request.body()
         if must_have_body and not body:
             raise DockerError(BAD_REQUEST, "invalid JSON: got EOF while reading request body")
-        return read_document(body, self.request.headers.get("content-type", ""), shape)
+        media_type = self.request.headers.get("content-type", "")
+        return await aside_if_large(self.request, len(body), read_document, body, media_type, shape)
 
     def now(self) -> int:
         """Return the time on the host, a FILETIME."""

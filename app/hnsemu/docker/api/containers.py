@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import TypeVar
 
 from fastapi import Response
 
@@ -13,9 +15,11 @@ from hnsemu.docker.api.door import Routes
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.containers import CREATION, UPDATE, creation_request
 from hnsemu.docker.services import containers
-from hnsemu.docker.services.containers import Selection
+from hnsemu.docker.services.containers import ManyPorts, Selection
 
 routes = Routes()
+
+T = TypeVar("T")
 
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _TITLES = ["Name", "PID", "CPU", "Private Working Set"]
@@ -66,7 +70,15 @@ async def inspect_container(call: Call) -> Response:
 @routes.on("POST", "/containers/{id}/start")
 async def start_container(call: Call) -> Response:
     """Start a container: its endpoints are made, and its ports published."""
-    return _done_or_unchanged(await call.run(containers.start_container, call.path("id")))
+    return _done_or_unchanged(await _started(call, containers.start_container))
+
+
+async def _started(call: Call, use_case: Callable[..., T]) -> T:
+    """Run a use case that starts the container: beside the event loop if it has many ports."""
+    try:
+        return await call.run(use_case, call.path("id"))
+    except ManyPorts:
+        return await call.run_aside(use_case, call.path("id"), patiently=True)
 
 
 @routes.on("POST", "/containers/{id}/stop")
@@ -78,7 +90,7 @@ async def stop_container(call: Call) -> Response:
 @routes.on("POST", "/containers/{id}/restart")
 async def restart_container(call: Call) -> Response:
     """Stop a container and start it."""
-    await call.run(containers.restart_container, call.path("id"))
+    await _started(call, containers.restart_container)
     return answers.nothing()
 
 

@@ -4,6 +4,8 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import replace
 
+from anyio.lowlevel import checkpoint
+
 from hnsemu.api.deps import hns_of, service
 from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.docker.api.call import Call
@@ -35,6 +37,7 @@ async def events_after(call: Call, place: Place, until: int = 0) -> AsyncGenerat
                 place = replace(place, number=event.number)
                 yield event
             if found:
+                await checkpoint()  # a client that reads fast must not keep the others waiting
                 continue
             patience = float(service(call.request).settings.keep_alive)
             if until:

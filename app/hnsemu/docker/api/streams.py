@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 
 import anyio
 import orjson
+from anyio.lowlevel import checkpoint
 from fastapi import Response
 from starlette.responses import StreamingResponse
 
@@ -32,6 +33,7 @@ RAW = "application/vnd.docker.raw-stream"
 
 _CONDITIONS = ("", "not-running", "next-exit", "removed")
 _SECOND = 1.0
+_LONGEST_LINE = 8191  # bytes. Source: Microsoft, "Command prompt line string limitation" [D]
 
 
 @routes.on("POST", "/containers/{id}/wait", lasts=True)
@@ -148,18 +150,23 @@ async def _type(call: Call, place: ContainerPlace, stream: Stream, runs: anyio.E
     await runs.wait()
     with until_gone():
         async for line in typed_lines(stream):
-            await call.run(execs.type_into, place.container_id, line)
+            await call.run_aside(execs.type_into, place.container_id, line)  # it may trace packets
         await call.run(execs.type_into, place.container_id, None)
 
 
 async def typed_lines(stream: Stream) -> AsyncIterator[str]:
-    """Yield the lines that a client types, until it ends its half."""
-    typed = b""
+    """Yield the lines that a client types, until it ends its half.
+
+    What goes beyond the longest line that cmd.exe reads is lost.
+    """
+    typed = bytearray()
     while data := await stream.read():
-        typed += data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        *lines, typed = typed.split(b"\n")
+        *lines, rest = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         for line in lines:
-            yield line.decode("utf-8", "replace")
+            typed += line[: _LONGEST_LINE - len(typed)]
+            yield typed.decode("utf-8", "replace")
+            typed.clear()
+        typed += rest[: _LONGEST_LINE - len(typed)]
     if typed:
         yield typed.decode("utf-8", "replace")
 
@@ -188,6 +195,7 @@ async def _log(
                 return
             place = page.place
             if page.lines:
+                await checkpoint()  # a client that reads fast must not keep the others waiting
                 continue
             if not follows or not page.is_running:
                 return

@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 _MAX_PORT = 65535
+_MANY = 512
 _PROTOCOLS = {"tcp", "udp", "sctp"}
 _NUMBER = re.compile(r"\d{1,5}")
 
@@ -177,6 +178,11 @@ def listed(
             for target in targets or ()
         ]
     return entries
+
+
+def are_many(exposed: Iterable[str]) -> bool:
+    """Tell whether the exposed ports are more than any container of a real client has."""
+    return any(number == _MANY for number, _ in enumerate(_expand(exposed)))
 
 
 def _expand(exposed: Iterable[str]) -> Iterator[Port]:

@@ -9,7 +9,7 @@ from hnsemu.docker.domain.logs import STDOUT, LogLine
 from hnsemu.docker.storage.tables import docker_containers, docker_logs
 from hnsemu.storage.transaction import Transaction
 
-PAGE = 500
+PAGE = 100
 
 _l = docker_logs.c
 

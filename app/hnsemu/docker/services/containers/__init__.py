@@ -15,7 +15,7 @@ from hnsemu.docker.services.containers.queries import (
     inspect_container,
     list_containers,
 )
-from hnsemu.docker.services.containers.starting import start_container
+from hnsemu.docker.services.containers.starting import ManyPorts, start_container
 from hnsemu.docker.services.containers.stopping import (
     kill_container,
     restart_container,
@@ -23,6 +23,7 @@ from hnsemu.docker.services.containers.stopping import (
 )
 
 __all__ = [
+    "ManyPorts",
     "Selection",
     "connect",
     "create_container",

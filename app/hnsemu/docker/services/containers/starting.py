@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from hnsemu.docker.domain.containers import NEVER_RAN, DockerContainer, Status
+from hnsemu.docker.domain.ports import are_many
 from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers import processes
 from hnsemu.docker.services.containers.happenings import happened, joined
@@ -13,17 +14,32 @@ from hnsemu.docker.storage import events
 from hnsemu.storage.transaction import Transaction, writes
 
 
+class ManyPorts(Exception):  # noqa: N818 (nothing went wrong)
+    """Starting the container takes long for its ports; nothing has happened yet."""
+
+
 @writes
-def start_container(tx: Transaction, reference: str) -> bool:
+def start_container(tx: Transaction, reference: str, *, patiently: bool = False) -> bool:
     """Start a container; tell whether it did not run before.
 
-    Raises: DockerError 404, and what `start` raises.
+    patiently: also when it has so many ports that it takes long.
+    Raises: ManyPorts, DockerError 404, and what `start` raises.
     """
     container = found(tx, reference)
     if container.is_running:
         return False
+    check_ports(container, patiently=patiently)
     start(tx, container)
     return True
+
+
+def check_ports(container: DockerContainer, *, patiently: bool) -> None:
+    """Stop before work that takes long.
+
+    Raises: ManyPorts.
+    """
+    if not patiently and are_many(container.exposed):
+        raise ManyPorts
 
 
 def start(tx: Transaction, container: DockerContainer) -> None:

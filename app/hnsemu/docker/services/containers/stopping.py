@@ -12,7 +12,7 @@ from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, DockerError
 from hnsemu.docker.services.containers.ending import ended
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.queries import found
-from hnsemu.docker.services.containers.starting import start
+from hnsemu.docker.services.containers.starting import check_ports, start
 from hnsemu.docker.storage import events
 from hnsemu.storage.transaction import Transaction, writes
 
@@ -33,12 +33,14 @@ def stop_container(tx: Transaction, reference: str) -> bool:
 
 
 @writes
-def restart_container(tx: Transaction, reference: str) -> None:
+def restart_container(tx: Transaction, reference: str, *, patiently: bool = False) -> None:
     """Stop a container if it runs, and start it: with another address, MAC and dynamic port.
 
-    Raises: DockerError 404, and what `start` raises.
+    patiently: as for `start_container`.
+    Raises: ManyPorts, DockerError 404, and what `start` raises.
     """
     container = found(tx, reference)
+    check_ports(container, patiently=patiently)
     if container.is_running:
         container = stop(tx, container)
     start(tx, container)
