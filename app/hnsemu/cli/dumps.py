@@ -36,13 +36,17 @@ def import_host(
     services: Annotated[
         str, typer.Option(metavar="PREFIX", help="Of cluster IPs; with --from-kubernetes.")
     ] = "",
+    dsr: Annotated[
+        bool,
+        typer.Option(help="kube-proxy has --enable-dsr; with --from-kubernetes."),
+    ] = True,
     url: Url = DEFAULT_URL,
     output: Output = Shape.TABLE,
 ) -> None:
     """Make a host of what PowerShell, hnsdiag, hcn, docker or kubectl printed of real ones."""
     texts = list(map(_text, files))
     if from_kubernetes:
-        query = {"network": network, "services": services}
+        query = {"network": network, "services": services, "dsr": "" if dsr else "false"}
         _import_cluster(Client(url), texts, query, output)
         return
     record = json.loads(Client(url).send("POST", f"{_path(name)}/import", text="\n".join(texts)))

@@ -50,3 +50,34 @@ def plan(*objects: Json, options: Options | None = None) -> Plan:
 def left(made: Plan, kind: str) -> Sequence[tuple[str, str]]:
     """Return the names of the objects of a kind that are not taken, and why."""
     return [(item.name, item.reason) for item in made.left if item.kind == kind]
+
+
+def service(name: str, *ports: object, **spec: object) -> Json:
+    """Return a service at 10.96.0.9; without ports it has TCP 80, to 8080."""
+    return {
+        "kind": "Service",
+        "metadata": {"name": name, "namespace": "shop"},
+        "spec": {
+            "clusterIP": "10.96.0.9",
+            "ports": list(ports) or [{"port": 80, "targetPort": 8080}],
+            **spec,
+        },
+    }
+
+
+def backends(of: str, *endpoints: Json, **more: object) -> Json:
+    """Return the EndpointSlice of a service, at port 8080."""
+    labels = {"kubernetes.io/service-name": of}
+    return {
+        "kind": "EndpointSlice",
+        "metadata": {"name": f"{of}-1", "namespace": "shop", "labels": labels},
+        "addressType": "IPv4",
+        "endpoints": list(endpoints),
+        "ports": [{"port": 8080}],
+        **more,
+    }
+
+
+def backend(address: str, on: str = "win-1", **conditions: bool) -> Json:
+    """Return an endpoint of a slice."""
+    return {"addresses": [address], "nodeName": on, "conditions": conditions}

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.dumps.kubernetes.objects import CLUSTER, node, pod
+from tests.dumps.kubernetes.objects import CLUSTER, backend, backends, node, pod, service
 
 WAY = "/emulator/kubernetes"
 Json = dict[str, Any]
@@ -21,6 +21,7 @@ async def _trace(client: httpx.AsyncClient, host: str, sender: str, to: str, por
     request = {
         "From": {"Endpoint": sender},
         "Packet": {"Protocol": "TCP", "Destination": to, "DestinationPort": port},
+        "Reply": True,
     }
     answer = await client.post(f"/hosts/{host}/host/trace", json=request)
     assert answer.status_code == 200, answer.text
@@ -83,6 +84,7 @@ async def test_a_body_that_is_no_cluster_is_refused(
         ("?network=nat", 'network: "nat" is unknown; write l2bridge'),
         ("?services=10.96.0.0%2F33", 'services: "10.96.0.0/33" is no prefix'),
         ("?services=fd00::%2F108", "services: is of IPv6; write an IPv4 prefix"),
+        ("?dsr=yes", 'dsr: "yes" is unknown; write true or false'),
     ],
 )
 async def test_a_wrong_option_is_refused(
@@ -107,3 +109,46 @@ async def test_nodes_that_no_host_can_be_leave_none(client: httpx.AsyncClient) -
     assert refused.status_code >= 400
     assert "win-2" in refused.json()["Detail"]
     assert (await client.get("/emulator/hosts/win-1")).status_code == 404
+
+
+def _backend(walk: Json) -> tuple[str, int]:
+    """Return where a walk ended: the receiver's host, and the port that it got the packet at."""
+    return walk["DeliveredTo"]["Host"], walk["Packet"]["DestinationPort"]
+
+
+@pytest.mark.parametrize("dsr", ["true", "false"])
+async def test_a_pod_reaches_a_service_whose_backend_is_elsewhere(
+    client: httpx.AsyncClient, dsr: str
+) -> None:
+    await _import(client, query=f"?dsr={dsr}")
+    walk = await _trace(client, "win-1", "monitoring/probe", "10.96.10.2", 9090)
+    assert (walk["Verdict"], walk["Reply"]["Verdict"]) == ("Delivered", "Delivered")
+    assert _backend(walk) == ("win-2", 9090)
+
+
+async def test_a_node_port_is_reached_from_outside(client: httpx.AsyncClient) -> None:
+    await _import(client)
+    request = {
+        "From": {"External": True},
+        "Packet": {"Protocol": "TCP", "Source": "203.0.113.9", "Destination": "10.0.0.11",
+                   "DestinationPort": 30080},
+        "Backend": "all",
+    }  # fmt: skip
+    walk = (await client.post("/hosts/win-1/host/trace", json=request)).json()
+    assert walk["Verdict"] == "Delivered"
+    assert walk["DeliveredTo"]["Kind"] == "Endpoint"
+
+
+async def test_what_hns_refuses_is_named_with_the_host(client: httpx.AsyncClient) -> None:
+    twin = service("twin", {"port": 80, "targetPort": 8080})
+    record = (
+        await _import(client, node("win-1", 1), pod("web", "10.244.1.10"), service("web"), twin,
+                      backends("web", backend("10.244.1.10")),
+                      backends("twin", backend("10.244.1.10")))
+    ).json()  # fmt: skip
+    taken = [item["name"] for item in record["taken"] if item["kind"] == "Service"]
+    assert taken == ["web"]
+    (left,) = record["left"]
+    assert left["name"] == "twin"
+    assert left["reason"].startswith("on win-1: ")
+    assert len((await client.get("/hosts/win-1/v2/loadbalancers")).json()) == 1

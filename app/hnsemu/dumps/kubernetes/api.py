@@ -16,6 +16,7 @@ from hnsemu.dumps.kubernetes.options import (
     SERVICES,
     Options,
     PodNetwork,
+    read_dsr,
     read_network,
     read_services,
 )
@@ -62,13 +63,23 @@ Services = Annotated[
         default=SERVICES,
     ),
 ]
+Dsr = Annotated[
+    bool,
+    QueryParameter(
+        name="dsr",
+        description="Whether kube-proxy runs with --enable-dsr.",
+        schema={"type": "boolean"},
+        read=read_dsr,
+        default=True,
+    ),
+]
 
 
 @router.operation("POST", "", gives=ClusterRecord, pace=Pace.LONG)
 async def import_kubernetes(
-    request: Request, resources: Dump, network: Network, services: Services
+    request: Request, resources: Dump, network: Network, services: Services, dsr: Dsr
 ) -> Response:
-    """Make a host of each Windows node of a cluster, with the endpoints of its pods."""
-    options = Options(network, services)
+    """Make a host of each Windows node of a cluster, with its pods and services."""
+    options = Options(network, services, dsr)
     done = await call(request, import_cluster, resources, options)
     return answers.text(cluster_record(done).model_dump_json())

@@ -12,10 +12,11 @@ from hnsemu.dumps.kubernetes.reading import Resource
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
+from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
-from hnsemu.services import hosts
+from hnsemu.services import hosts, loadbalancers
 from hnsemu.services.endpoints import attachment
 from hnsemu.services.endpoints import creation as endpoints
 from hnsemu.services.hosts import creation as host_creation
@@ -58,6 +59,7 @@ def import_cluster(hns: Hns, resources: Sequence[Resource], options: Options) ->
             done.hosts.append(machine)
             done.taken += taken
             done.left += left
+        done.taken = list(dict.fromkeys([*done.taken, *plan.taken]))
     except BaseException as error:
         for of_host in made[: len(done.hosts)]:
             hosts.delete_host(of_host)
@@ -78,12 +80,17 @@ def _make(tx: Transaction, plan: HostPlan) -> tuple[Machine, list[Item], list[It
         endpoint = endpoints.create(tx, None, parse(HostComputeEndpoint, document))
         attachment.attach(tx, endpoint.id, Attachment(SystemType.HOST, "", 1))
     taken, left = [plan.node], []
-    for made in plan.pods:
-        refusal = _refused(tx, made, _pod)
-        if refusal:
-            left.append(replace(made.of, reason=refusal))
-        else:
-            taken.append(made.of)
+    for create, several in (
+        (_pod, plan.pods),
+        (_remote, plan.remotes),
+        (_balancer, plan.balancers),
+    ):
+        for made in several:
+            refusal = _refused(tx, made, create)
+            if refusal:
+                left.append(replace(made.of, reason=f"on {plan.name}: {refusal}"))
+            elif create is not _remote:
+                taken.append(made.of)
     return machine, taken, left
 
 
@@ -108,3 +115,11 @@ def _pod(tx: Transaction, document: Json) -> None:
     }
     request = parse(ModifyNamespaceSettingRequest, joining)
     namespace_members.modify(tx, namespace.id, request)
+
+
+def _remote(tx: Transaction, document: Json) -> None:
+    endpoints.create(tx, None, parse(HostComputeEndpoint, document))
+
+
+def _balancer(tx: Transaction, document: Json) -> None:
+    loadbalancers.create(tx, parse(HostComputeLoadBalancer, document))

@@ -24,10 +24,12 @@ class Options:
 
     network:  of each node.
     services: the prefix of cluster IPs, --service-cluster-ip-range of the API server.
+    has_dsr:  whether kube-proxy runs with --enable-dsr, as Calico's scripts start it.
     """
 
     network: PodNetwork = PodNetwork.L2BRIDGE
     services: IPv4Network = SERVICES
+    has_dsr: bool = True
 
 
 def read_network(text: str) -> PodNetwork:
@@ -51,3 +53,13 @@ def read_services(text: str) -> IPv4Network:
     if known is None:
         raise wrong("services", "is of IPv6; write an IPv4 prefix such as 10.96.0.0/12")
     return known
+
+
+def read_dsr(text: str) -> bool:
+    """Return whether kube-proxy runs with --enable-dsr, from `?dsr=`.
+
+    Raises: E_INVALIDARG.
+    """
+    if text not in {"true", "false"}:
+        raise wrong("dsr", f"{shown(text)} is unknown; write true or false")
+    return text == "true"

@@ -1,21 +1,25 @@
 """What hosts a cluster becomes, decided from its objects alone; and what they do not become."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv4Address
 from typing import Any, TypeVar
 
 from hnsemu.domain.hosts import HostDefinition
-from hnsemu.dumps.kubernetes import nodes, pods
+from hnsemu.dumps.kubernetes import nodes, pods, services
+from hnsemu.dumps.kubernetes.balancers import Site, balanced
 from hnsemu.dumps.kubernetes.nodes import Node, node_of
 from hnsemu.dumps.kubernetes.options import Options
-from hnsemu.dumps.kubernetes.pods import Pod, pod_of
+from hnsemu.dumps.kubernetes.pods import Pod, pod_id, pod_of
 from hnsemu.dumps.kubernetes.reading import Resource
+from hnsemu.dumps.kubernetes.services import Service, service_of
+from hnsemu.dumps.kubernetes.slices import Slice, slice_of
 from hnsemu.errors import HnsError, Hr
 
 Json = dict[str, Any]
 T = TypeVar("T")
 
-_NODE, _POD = "Node", "Pod"
+_NODE, _POD, _SERVICE, _SLICE = "Node", "Pod", "Service", "EndpointSlice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,11 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class HostPlan:
-    """A host to be made: its network, endpoints of the host itself, and endpoints of pods."""
+    """A host to be made.
+
+    gateways:  endpoints of the host itself.
+    remotes:   endpoints of backends on other nodes, with the first service that needs each.
+    """
 
     name: str
     definition: HostDefinition
@@ -46,13 +54,16 @@ class HostPlan:
     network: Json
     gateways: Sequence[Json] = ()
     pods: Sequence[Made] = ()
+    remotes: Sequence[Made] = ()
+    balancers: Sequence[Made] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Hosts to be made, and objects that are not taken."""
+    """Hosts to be made; objects whose facts are in others, and objects that are not taken."""
 
     hosts: Sequence[HostPlan]
+    taken: Sequence[Item]
     left: Sequence[Item]
 
 
@@ -62,6 +73,9 @@ class Cluster:
 
     nodes: list[Node] = field(default_factory=list)
     pods: list[Pod] = field(default_factory=list)
+    services: list[Service] = field(default_factory=list)
+    slices: list[Slice] = field(default_factory=list)
+    taken: list[Item] = field(default_factory=list)
     left: list[Item] = field(default_factory=list)
 
 
@@ -78,8 +92,18 @@ def planned(resources: Sequence[Resource], options: Options) -> Plan:
         raise HnsError(Hr.E_INVALIDARG, f"{what}; add kubectl get nodes -o yaml")
     of_hosts = _pods(cluster, hosts)
     exceptions = _exceptions(cluster.nodes, options)
-    plans = [_host(node, of_hosts[node.name], exceptions, options) for node in hosts.values()]
-    return Plan(plans, cluster.left)
+    balancing = _balancing(cluster)
+    plans = [
+        _with_services(
+            _host(node, of_hosts[node.name], exceptions, options),
+            Site(node, _locals(node, of_hosts[node.name]), options.has_dsr),
+            balancing,
+            cluster,
+        )
+        for node in hosts.values()
+    ]
+    _note_unbalanced(plans, balancing, cluster)
+    return Plan(plans, cluster.taken, cluster.left)
 
 
 def _read(resources: Sequence[Resource]) -> Cluster:
@@ -87,6 +111,8 @@ def _read(resources: Sequence[Resource]) -> Cluster:
     read: Mapping[str, Callable[[Resource], None]] = {
         _NODE: lambda resource: cluster.nodes.append(node_of(resource)),
         _POD: lambda resource: cluster.pods.append(pod_of(resource)),
+        _SERVICE: lambda resource: cluster.services.append(service_of(resource)),
+        _SLICE: lambda resource: cluster.slices.append(slice_of(resource)),
     }
     for resource in resources:
         if resource.kind in read:
@@ -150,3 +176,68 @@ def _host(node: Node, own: Sequence[Pod], exceptions: Sequence[str], options: Op
             for pod in own
         ],
     )
+
+
+def _locals(node: Node, own: Sequence[Pod]) -> Mapping[IPv4Address, str]:
+    return {pod.address: pod_id(node, pod) for pod in own if pod.address is not None}
+
+
+Balancing = Sequence[tuple[Service, Sequence[Slice]]]
+
+
+def _balancing(cluster: Cluster) -> Balancing:
+    """Return the services that are balanced with their slices, and note why others are not."""
+    found: dict[tuple[str, str], tuple[Service, list[Slice]]] = {}
+    for service in cluster.services:
+        reason = services.reason_to_leave(service)
+        if reason:
+            cluster.left.append(Item(_SERVICE, service.namespace, service.name, reason))
+        else:
+            found[service.namespace, service.name] = (service, [])
+    for one in cluster.slices:
+        item = Item(_SLICE, one.namespace, one.name)
+        owner = found.get((one.namespace, one.service))
+        reason = _reason_to_leave(one)
+        if owner is not None and not reason:
+            owner[1].append(one)
+            cluster.taken.append(item)
+        else:
+            reason = reason or f"no load balancer is made of the service {one.service}"
+            cluster.left.append(replace(item, reason=reason))
+    return list(found.values())
+
+
+def _reason_to_leave(one: Slice) -> str:
+    if not one.is_ipv4:
+        return "only IPv4 is taken"
+    return "" if one.service else "it has no label kubernetes.io/service-name"
+
+
+def _with_services(plan: HostPlan, site: Site, balancing: Balancing, cluster: Cluster) -> HostPlan:
+    """Return the plan of a host with the load balancers of all services."""
+    remotes: dict[str, Made] = {}
+    balancers = []
+    for service, slices in balancing:
+        item = Item(_SERVICE, service.namespace, service.name)
+        of_service = balanced(service, slices, site)
+        for document in of_service.remotes:
+            remotes.setdefault(document["ID"], Made(document, item))
+        balancers += [Made(document, item) for document in of_service.balancers]
+        if of_service.passed_over:
+            addresses = ", ".join(map(str, of_service.passed_over))
+            what = f"its backend {addresses} on {plan.name} has no endpoint; kube-proxy skips it"
+            cluster.left.append(replace(item, reason=what))
+    return replace(plan, remotes=list(remotes.values()), balancers=balancers)
+
+
+def _note_unbalanced(plans: Sequence[HostPlan], balancing: Balancing, cluster: Cluster) -> None:
+    """Note services without a load balancer anywhere, and what kube-proxy does not do."""
+    made = {balancer.of for plan in plans for balancer in plan.balancers}
+    for service, _ in balancing:
+        item = Item(_SERVICE, service.namespace, service.name)
+        if item not in made:
+            what = "no host has a backend for it that is ready; kube-proxy makes no load balancer"
+            cluster.left.append(replace(item, reason=what))
+        elif service.has_source_ranges:
+            what = "loadBalancerSourceRanges: kube-proxy on Windows lets all clients in"
+            cluster.left.append(replace(item, reason=what))

@@ -1,0 +1,189 @@
+"""Load balancers that kube-proxy makes of a service on one node.
+
+Source: kube-proxy's Windows proxier [C], requests/kube-proxy--loadbalancer-create-*; one for the
+cluster IP, the node port, each external and each ingress address, in this order.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Any
+
+from hnsemu.dumps.kubernetes.identity import id_of
+from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node
+from hnsemu.dumps.kubernetes.services import Service, ServicePort
+from hnsemu.dumps.kubernetes.slices import Backend, Slice, backends_of
+
+Json = dict[str, Any]
+
+_NUMBERS = {"TCP": 6, "UDP": 17, "SCTP": 132}
+_REMOTE = 1  # flag of an endpoint
+_DSR = 1  # flag of a load balancer
+_ROUTED, _MUX, _PRESERVED, _EXTERNAL = 2, 4, 8, 16  # flags of a port mapping
+_BY_CLIENT = 2  # DistributionType
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A backend as the node knows it: the id of its endpoint there."""
+
+    address: IPv4Address
+    endpoint: str
+    is_local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What kube-proxy finds on a node.
+
+    locals:     ids of the endpoints of its pods by address.
+    has_dsr:    whether it runs with --enable-dsr.
+    """
+
+    node: Node
+    locals: Mapping[IPv4Address, str]
+    has_dsr: bool
+
+    @property
+    def source_vip(self) -> IPv4Address | None:
+        """Return the address from which balanced packets leave the node.
+
+        Source: proxier.go says that it is always the node's own on l2bridge [C].
+        """
+        return self.node.address
+
+
+@dataclass(frozen=True, slots=True)
+class Balanced:
+    """What is made of a service on a node.
+
+    passed_over: local backends that no endpoint has.
+    """
+
+    remotes: Sequence[Json]
+    balancers: Sequence[Json]
+    passed_over: Sequence[IPv4Address]
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """One load balancer of a port. vip: None for the node's own address."""
+
+    kind: str
+    vip: IPv4Address | None
+    port: int
+    is_dsr: bool
+    flags: int
+    is_local: bool
+
+
+def balanced(service: Service, slices: Sequence[Slice], site: Site) -> Balanced:
+    """Return the load balancers of a service, and the endpoints of backends on other nodes."""
+    remotes: dict[IPv4Address, Json] = {}
+    balancers: list[Json] = []
+    passed_over: list[IPv4Address] = []
+    for port in service.ports:
+        used = _used(service, list(backends_of(slices, port.name, port.protocol)), site)
+        targets = []
+        for backend, _ in used:
+            target = _target(backend, site)
+            if target is None:
+                passed_over.append(backend.address)
+                continue
+            targets.append(target)
+            if not target.is_local:
+                remotes[target.address] = _remote(target, site)
+        inside = port.target or next((number for _, number in used if number), port.number)
+        for front in _fronts(service, port, site):
+            own = [target for target in targets if target.is_local or not front.is_local]
+            if own:
+                balancers.append(_balancer(service, port, inside, front, own, site))
+    return Balanced(list(remotes.values()), balancers, list(dict.fromkeys(passed_over)))
+
+
+def _used(
+    service: Service, backends: Sequence[tuple[Backend, int]], site: Site
+) -> list[tuple[Backend, int]]:
+    """Return the backends that get packets: the ready ones.
+
+    Behind a balancer outside, those that end but still serve do when none is ready.
+    """
+    found = [(one, port) for one, port in backends if one.is_ready]
+    if not found and service.ingress_ips:
+        found = [(one, port) for one, port in backends if one.is_serving]
+    if service.is_internal_local and service.is_external_local:
+        found = [(one, port) for one, port in found if _is_local(one, site)]
+    return found
+
+
+def _is_local(backend: Backend, site: Site) -> bool:
+    return backend.node == site.node.name or (not backend.node and backend.address in site.locals)
+
+
+def _target(backend: Backend, site: Site) -> Target | None:
+    """Return a backend as the node knows it, None for a local one without an endpoint."""
+    if _is_local(backend, site):
+        known = site.locals.get(backend.address)
+        return None if known is None else Target(backend.address, known, is_local=True)
+    made = id_of(site.node.host, "remote", str(backend.address))
+    return Target(backend.address, made, is_local=False)
+
+
+def _remote(target: Target, site: Site) -> Json:
+    return {
+        "ID": target.endpoint,
+        "HostComputeNetwork": id_of(site.node.host, "network"),
+        "IpConfigurations": [{"IpAddress": str(target.address)}],
+        "MacAddress": "02-11-" + "-".join(f"{byte:02x}" for byte in target.address.packed),
+        "Flags": _REMOTE,
+        "SchemaVersion": SCHEMA,
+    }
+
+
+def _fronts(service: Service, port: ServicePort, site: Site) -> Iterator[_Front]:
+    is_local, preserves = service.is_external_local, service.preserves
+    internal = service.is_internal_local
+    yield _Front("cluster", service.cluster_ip, port.number, site.has_dsr, 0, internal)
+    if port.node:
+        flags = _ROUTED | _EXTERNAL
+        yield _Front("node", None, port.node, is_local, flags, is_local or preserves)
+    for vip in service.external_ips:
+        yield _Front("external", vip, port.number, is_local, _EXTERNAL, is_local)
+    kept = _MUX | _PRESERVED if preserves else 0
+    for vip in service.ingress_ips:
+        is_dsr = is_local or preserves
+        yield _Front("ingress", vip, port.number, is_dsr, _EXTERNAL | kept, is_dsr)
+
+
+def _balancer(
+    service: Service,
+    port: ServicePort,
+    inside: int,
+    front: _Front,
+    targets: Sequence[Target],
+    site: Site,
+) -> Json:
+    mapping: Json = {
+        "Protocol": _NUMBERS[port.protocol],
+        "InternalPort": inside,
+        "ExternalPort": front.port,
+    }
+    if service.has_affinity:
+        mapping["DistributionType"] = _BY_CLIENT
+    if front.flags:
+        mapping["Flags"] = front.flags
+    made: Json = {
+        "ID": id_of(
+            site.node.host, "service", service.namespace, service.name,
+            port.protocol, str(front.port), front.kind, str(front.vip or ""),
+        ),
+        "HostComputeEndpoints": [target.endpoint for target in targets],
+        "SourceVIP": str(site.source_vip),
+        "PortMappings": [mapping],
+        "SchemaVersion": SCHEMA,
+    }  # fmt: skip
+    if front.vip is not None:
+        made["FrontendVIPs"] = [str(front.vip)]
+    if front.is_dsr:
+        made["Flags"] = _DSR
+    return made
