@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random dist release sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, gene
 
 random: $(VENV)/.developing ## run 20,000 operations of random clients
 	HNSEMU_TEST_OPERATIONS=20000 $(BIN)/python -m pytest -q --timeout 7200 tests/e2e/test_random_clients.py
+
+soak: $(VENV)/.developing ## play an hour's worth of bursts of clients on both databases, in minutes; needs PostgreSQL
+	HNSEMU_TEST_BURSTS=$(or $(bursts),60) tools/postgres $(BIN)/python -m pytest -q --timeout 7200 tests/e2e/test_soak.py
 
 dist: $(VENV)/.developing ## build wheel, source distribution and image into dist/, and try them; needs PyPI, mingw-w64
 	@$(BIN)/python -m tools.dist

@@ -176,7 +176,8 @@ class UpgradeProtocol(HttpToolsProtocol):
 class PairedWrites:
     """A transport that holds a write back until the next one, and no longer than this turn.
 
-    The head of an answer and its body reach the socket together.
+    The head of an answer and its body reach the socket together. What is written for a client that
+    has hung up goes nowhere; uvloop would raise.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
@@ -206,7 +207,8 @@ class PairedWrites:
     def _release(self) -> None:
         if self._held is not None:
             held, self._held = self._held, None
-            self._transport.write(held)
+            if not self._transport.is_closing():
+                self._transport.write(held)
 
 
 class RawStream:

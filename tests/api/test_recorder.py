@@ -1,10 +1,12 @@
 """What a reader of a journal waits for."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from anyio import CancelScope
 from sqlalchemy import text
 
 from hnsemu.api.recorder import Recorder, _Block
@@ -88,4 +90,21 @@ async def test_a_process_says_of_its_calls_that_they_last(database: Database, hn
     await recorder.renew()
     _, calls = journal.find_calls(hns, CallMatch())
     assert [(call.number, call.is_lost) for call in calls] == [(1, False), (2, False), (3, True)]
+    await recorder.close()
+
+
+async def test_a_reader_that_leaves_takes_no_call_along(hns: Hns) -> None:
+    journal.set_journal(hns, JournalSettings())
+    host_key, _ = journal.begin_reading(hns)
+    recorder = Recorder(hns.database, SeededSource())
+    call = Call("HcnCreateEndpoint", "POST", "/v2/endpoints")
+    recorder._blocks[host_key] = _Block(calls=[call])
+    hns.database.loop_thread = threading.get_ident()
+    hns.database._lock.acquire()  # another thread writes: the call is stored in a thread, too
+    asyncio.get_running_loop().call_soon(hns.database._lock.release)
+    with CancelScope() as leaving:
+        leaving.cancel()
+        await recorder.flush()
+    _, calls = journal.find_calls(hns, CallMatch(), 0)
+    assert [found.path for found in calls] == ["/v2/endpoints"]
     await recorder.close()

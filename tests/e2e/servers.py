@@ -10,7 +10,8 @@ from typing import IO
 
 import httpx
 
-COMMAND = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
+SERVE = ["serve", "--port", "0"]
+COMMAND = [sys.executable, "-m", "hnsemu.cli", *SERVE]
 
 PATIENCE = 100
 """Seconds for anything that ends by itself: enough for a busy machine, too short for a hang."""
@@ -41,11 +42,16 @@ class Server:
 
 @contextmanager
 def serving(
-    database_url: str, *options: str, stderr: IO[str] | None = None, **variables: str
+    database_url: str,
+    *options: str,
+    stderr: IO[str] | None = None,
+    module: str = "hnsemu.cli",
+    **variables: str,
 ) -> Iterator[Server]:
     """Start a server on a database; the block begins when the server is ready."""
+    command = [sys.executable, "-m", module, *SERVE]
     process = subprocess.Popen(
-        [*COMMAND, "--database-url", database_url, *options],
+        [*command, "--database-url", database_url, *options],
         stdout=subprocess.PIPE,
         stderr=stderr,
         text=True,

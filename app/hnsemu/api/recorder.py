@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
-from anyio import CapacityLimiter
+from anyio import CancelScope, CapacityLimiter
 from anyio.to_thread import run_sync
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -192,7 +192,8 @@ class Recorder:
         missed, block.missed = block.missed, 0
         work = partial(journal.store_calls, self._hns, host_key, calls, missed, reserve)
         try:
-            number, waits = await self.run(work)
+            with CancelScope(shield=True):  # a reader that leaves takes no call of others along
+                number, waits = await self.run(work)
         except (SQLAlchemyError, HnsError) as error:
             block.missed = missed + len(calls)
             block.is_open = False

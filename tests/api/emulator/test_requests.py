@@ -245,6 +245,21 @@ async def test_a_wait_ends_when_there_are_enough_calls(node: httpx.AsyncClient) 
     assert len(await asyncio.wait_for(waiting, 10)) == 2
 
 
+async def test_a_wait_ends_when_its_client_has_gone(node: httpx.AsyncClient) -> None:
+    assert isinstance(node._transport, httpx.ASGITransport)
+    target = {"path": REQUESTS, "raw_path": REQUESTS.encode(), "query_string": b"wait=300s"}
+    received = iter(["http.request", "http.disconnect"])
+
+    async def receive() -> dict[str, Any]:
+        return {"type": next(received)}
+
+    async def send(_: object) -> None:
+        pass
+
+    scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")], **target}
+    await asyncio.wait_for(node._transport.app(scope, receive, send), 60)
+
+
 async def test_a_wait_ends_when_its_time_is_over(node: httpx.AsyncClient) -> None:
     assert await recorded(node, wait="100ms") == []
 

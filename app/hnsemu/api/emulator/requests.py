@@ -166,13 +166,18 @@ async def list_requests(request: Request, wanted: CallFilter, _host: HostName) -
     wakes = hns_of(request).database.wakes
     await call(request, journal.announce_wait, host_key, round(wanted.wait * TICKS))
     with service(request).recorder.waiting(host_key), wakes.waiting(host_key) as waiter:
-        while True:
-            waiter.prepare()
-            count, text = await _listed(request, wanted)
-            left = deadline - asyncio.get_running_loop().time()
-            if count >= wanted.least or left <= 0 or wakes.stopped:
-                return answers.text(text)
-            await waiter.wait(left)
+        leaving = asyncio.ensure_future(_hang_up(request))
+        leaving.add_done_callback(lambda _: waiter.wake())
+        try:
+            while True:
+                waiter.prepare()
+                count, text = await _listed(request, wanted)
+                left = deadline - asyncio.get_running_loop().time()
+                if count >= wanted.least or left <= 0 or wakes.stopped or leaving.done():
+                    return answers.text(text)
+                await waiter.wait(left)
+        finally:
+            leaving.cancel()
 
 
 @router.operation("GET", "/{name}/requests/events", events=CallRecord)
@@ -215,6 +220,12 @@ async def verify_requests(
         return verification_record(verification).model_dump_json()
 
     return answers.text(await call_aside(request, verified))
+
+
+async def _hang_up(request: Request) -> None:
+    """Return when the client has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _listed(request: Request, wanted: CallFilter) -> tuple[int, str]:
