@@ -48,6 +48,7 @@ def watched_server(
         log_config=None,
         http=UpgradeProtocol,
         ws="none",
+        loop="asyncio",  # uvloop has turns that nobody can watch
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
