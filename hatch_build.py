@@ -1,4 +1,4 @@
-"""Puts the DLLs that Windows programs call into the wheel."""
+"""Puts the DLLs that Windows programs call, and programs for Windows, into the wheel."""
 
 import shutil
 import subprocess

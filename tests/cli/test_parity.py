@@ -82,3 +82,12 @@ def test_a_file_that_is_no_record_is_refused_in_a_sentence(hnsemu: Hnsemu, tmp_p
 def _empty(plan: str) -> str:
     record = {"kind": "hnsemu-parity-record", "format": 1, "machine": _SERVER_2022}
     return json.dumps(record | {"plan": json.loads(plan), "results": []})
+
+
+def test_a_checkout_without_the_program_says_how_to_get_it(
+    hnsemu: Hnsemu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hnsemu.testing.parity.FOLDER", str(tmp_path))
+    lacking = hnsemu("parity", "program")
+    assert (lacking.exit_code, lacking.stdout) == (2, "")
+    assert "run `make shim`" in lacking.stderr

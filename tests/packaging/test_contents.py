@@ -9,10 +9,10 @@ from zipfile import ZipFile
 import pytest
 
 from hnsemu import __version__
-from hnsemu.wine.places import DLLS, KEEPER
+from hnsemu.wine.places import DLLS, KEEPER, RECORDER
 from tests.packaging.conftest import COMPILER, ROOT, Build, build
 
-DLL_PATHS = {f"hnsemu/windows/{name}" for name in (*DLLS, KEEPER)}
+DLL_PATHS = {f"hnsemu/windows/{name}" for name in (*DLLS, KEEPER, RECORDER)}
 
 
 @pytest.fixture

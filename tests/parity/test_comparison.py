@@ -83,6 +83,19 @@ def test_the_order_of_members_counts_where_the_row_is_about_it() -> None:
     ]
 
 
+def test_a_step_that_was_played_on_one_host_only_is_no_difference_of_its_own() -> None:
+    steps: list[dict[str, Any]] = [NETWORK, {"call": "HcnQueryNetworkProperties", "of": "net"}]
+    case = {"section": "Networks", "row": "a row", "steps": steps}
+    error = {"call": "HcnCreateNetwork", "hresult": "0x803b0010"}
+    skipped = {"call": "HcnQueryNetworkProperties", "skipped": "the step net made nothing"}
+    played = [{"call": step["call"], "hresult": "0x00000000"} for step in steps]
+    findings = outcome(case, [error, skipped], played).findings
+    assert [(item.step, item.member, bool(item.reason)) for item in findings] == [
+        ("1 (net)", "hresult", False),
+        ("2 (HcnQueryNetworkProperties)", "skipped", True),
+    ]
+
+
 def test_a_case_that_was_not_played_is_no_difference() -> None:
     case = {"section": "Networks", "row": "a row", "steps": [NETWORK]}
     skipped = [{"call": "HcnCreateNetwork", "skipped": "computenetwork.dll is missing"}]

@@ -57,6 +57,11 @@ def deep() -> Any:
         (plan(hns("POST", "/networks/", document={"Name": "nat"})), "begins with hnsemu-parity-"),
         (plan(NETWORK | {"document": {"Name": "nat"}}), "begins with hnsemu-parity-"),
         (plan(NETWORK | {"document": "{}"}), "begins with hnsemu-parity-"),
+        (
+            plan(hns("POST", "/endpoints/", document={"VirtualNetwork": "1234"})),
+            "the VirtualNetwork of an endpoint of a plan is a step",
+        ),
+        (plan(*[hns("GET", "/globals")] * 65), "`steps` is no list of 1 to 64 steps"),
         (plan(NETWORK, risk="read"), "case 1, step 1: a case of risk read only reads"),
         (plan(NETWORK, hns("GET", "/x", document=deep())), "nested more than 64 deep"),
     ],

@@ -12,7 +12,7 @@ from tests.e2e.servers import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
-_PORTABLE = ("buffer", "text", "json", "url", "http", "events", "room")
+_PORTABLE = ("buffer", "text", "json", "url", "http", "events", "room", "plan")
 _STRICT = ("-std=c11", "-g", "-Wall", "-Wextra", "-Werror")
 
 # Wine looks at every block around each call of its heap, and says when one was damaged.

@@ -8,6 +8,7 @@
 #include "../../shim/events.h"
 #include "../../shim/http.h"
 #include "../../shim/json.h"
+#include "../../shim/plan.h"
 #include "../../shim/room.h"
 #include "../../shim/text.h"
 #include "../../shim/url.h"
@@ -390,6 +391,80 @@ static void test_changed_input_crashes_nothing(void)
     }
 }
 
+#define PLAN(case) "{\"kind\":\"hnsemu-parity-plan\",\"format\":1,\"cases\":[" case "]}"
+#define STEPS(steps) PLAN("{\"risk\":\"own\",\"steps\":[" steps "]}")
+#define NETWORK                                                                 \
+    "{\"name\":\"net\",\"call\":\"HcnCreateNetwork\",\"document\":{\"Name\":" \
+    "\"hnsemu-parity-a\"}}"
+#define CALL(method, path, document) \
+    "{\"call\":\"HNSCall\",\"method\":\"" method "\",\"path\":\"" path "\",\"document\":" document "}"
+
+static bool takes_plan(const char *text, size_t length, const char *sentence)
+{
+    struct buffer problem = BUFFER_EMPTY;
+    struct json cases;
+    bool taken = plan_read(&cases, text, length, &problem);
+    CHECK(taken == (problem.length == 0));
+    CHECK(taken || sentence == NULL || strstr(problem.bytes, sentence) != NULL);
+    buffer_free(&problem);
+    return taken;
+}
+
+static void test_a_plan_that_does_more_than_it_may_is_refused(void)
+{
+    static const struct {
+        const char *text, *sentence;
+    } plans[] = {
+        {"", "it is not complete JSON"},
+        {"{\"kind\":\"hnsemu-parity-plan\",\"format\":1,\"cases\":[", "it is not complete JSON"},
+        {"[]", "it is no plan"},
+        {"{\"kind\":\"hnsemu-parity-record\",\"format\":1}", "it is no plan"},
+        {"{\"kind\":\"hnsemu-parity-plan\",\"format\":2}", "it has format 2, this program reads 1"},
+        {PLAN(""), "it has no cases"},
+        {PLAN("{\"risk\":\"all\",\"steps\":[]}"), "case 1: `risk` is none of"},
+        {STEPS(""), "case 1: it has no steps"},
+        {STEPS("{\"call\":\"HcnCloseNetwork\"}"), "case 1, step 1: no plan may call this function"},
+        {STEPS("7"), "case 1, step 1: no plan may call this function"},
+        {STEPS(NETWORK "," NETWORK), "case 1, step 2: an earlier step has this name"},
+        {STEPS("{\"name\":\"A b\",\"call\":\"HcnCreateNamespace\"}"), "a name has small letters"},
+        {STEPS("{\"call\":\"HcnDeleteNetwork\"}"), "the function needs `of`"},
+        {STEPS("{\"call\":\"HcnCreateNamespace\",\"of\":\"unknown\"}"), "the function has no `of`"},
+        {STEPS("{\"call\":\"HcnDeleteNetwork\",\"of\":\"net\"}"), "no earlier step makes"},
+        {STEPS(CALL("GET", "/networks/${net}", "{}")), "no earlier step makes"},
+        {STEPS(CALL("PUT", "/networks/", "{}")), "HNSCall needs `method`"},
+        {STEPS(CALL("GET", "networks", "{}")), "HNSCall needs `method`"},
+        {STEPS(CALL("DELETE", "/networks/1234", "{}")), "a plan changes only what it made"},
+        {STEPS(CALL("POST", "/networks/", "{\"Name\":\"nat\"}")), "begins with hnsemu-parity-"},
+        {STEPS(CALL("POST", "/endpoints/", "{\"VirtualNetwork\":\"1\"}")), "the VirtualNetwork"},
+        {STEPS("{\"call\":\"HcnCreateNetwork\",\"document\":\"\"}"), "begins with hnsemu-parity-"},
+        {PLAN("{\"risk\":\"read\",\"steps\":[" NETWORK "]}"), "a case of risk read only reads"},
+    };
+    for (size_t i = 0; i < COUNT(plans); i++)
+        CHECK(!takes_plan(plans[i].text, strlen(plans[i].text), plans[i].sentence));
+}
+
+static void test_a_plan_is_taken_whole_only(void)
+{
+    static const char plan[] = STEPS(NETWORK ",{\"call\":\"HcnDeleteNetwork\",\"of\":\"net\"},"
+                                     "{\"call\":\"HcnOpenEndpoint\",\"of\":\"unknown\"}," CALL(
+                                         "DELETE", "/networks/${net}", "null"));
+    CHECK(takes_plan(plan, strlen(plan), NULL));
+    for (size_t length = 0; length < strlen(plan); length++) {
+        char *cut = malloc(length + 1); /* so that the sanitizer sees a byte too far */
+        memcpy(cut, plan, length);
+        CHECK(!takes_plan(cut, length, NULL));
+        free(cut);
+    }
+}
+
+static void test_references(void)
+{
+    static const char text[] = "/a/${net}/${b";
+    struct json found = plan_reference(text, text + strlen(text));
+    CHECK(is_text(found, "net"));
+    CHECK(plan_reference(found.start + found.length, text + strlen(text)).start == NULL);
+}
+
 int main(void)
 {
     test_utf16_round_trip();
@@ -410,5 +485,8 @@ int main(void)
     test_a_head_without_end_is_nonsense();
     test_events_in_pieces_of_any_size();
     test_changed_input_crashes_nothing();
+    test_a_plan_that_does_more_than_it_may_is_refused();
+    test_a_plan_is_taken_whole_only();
+    test_references();
     return 0;
 }

@@ -74,6 +74,9 @@ def outcome(
     findings: list[Finding] = []
     for number, (step, told, own) in enumerate(zip(case["steps"], there, here, strict=True), 1):
         called = f"{number} ({step.get('name') or step['call']})"
+        if "skipped" in told or "skipped" in own:
+            findings += _unplayed(called, told.get("skipped"), own.get("skipped"))
+            continue
         pairs = _differing(theirs.plain(told), ours.plain(own), "")
         findings += (_finding(called, *pair) for pair in pairs)
         if case.get("order"):
@@ -82,6 +85,11 @@ def outcome(
                 for at, one, other in _reordered(told.get("answer"), own.get("answer"), "")
             )
     return Outcome(section, row, tuple(findings))
+
+
+def _unplayed(step: str, there: Json, here: Json) -> Iterator[Finding]:
+    if there != here:
+        yield Finding(step, "skipped", there, here, "an earlier step went otherwise, or ended it")
 
 
 def _finding(step: str, member: str, there: Json, here: Json) -> Finding:

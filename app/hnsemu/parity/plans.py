@@ -8,7 +8,7 @@ A plan is a document, so that it can be read before it is played:
             {"call": "HcnQueryNetworkProperties", "of": "first"}]}]}
 
 `of` and `${first}` in texts name the object that an earlier step of the case made; `unknown` is one
-that no host has.
+that no host has. `shim/plan.c` reads plans by the same rules.
 """
 
 import json
@@ -34,6 +34,7 @@ _CASE = {"section", "row", "risk", "steps", "order"}
 _STEP = {"name", "call", "of", "document", "method", "path"}
 _DEEPEST = 64
 _MOST = 1000
+_MOST_STEPS = 64
 
 
 class Risk(StrEnum):
@@ -105,8 +106,8 @@ def _check_case(case: Json, at: str) -> None:
     if case.get("risk") not in list(Risk):
         raise refused(f"{at}: `risk` is none of {', '.join(Risk)}")
     steps = case.get("steps")
-    if not isinstance(steps, list) or not 0 < len(steps) <= _MOST:
-        raise refused(f"{at}: `steps` is no list of 1 to {_MOST} steps")
+    if not isinstance(steps, list) or not 0 < len(steps) <= _MOST_STEPS:
+        raise refused(f"{at}: `steps` is no list of 1 to {_MOST_STEPS} steps")
     made: list[str] = [UNKNOWN]
     for number, step in enumerate(steps, 1):
         place = f"{at}, step {number}"
@@ -148,6 +149,8 @@ def _check_call(step: Mapping[str, Json], at: str) -> None:
         raise refused(f"{at}: a plan changes only what it made: the path names no step")
     if creates(step) and list_of(path) == "networks":
         _check_prefix(step, at)
+    if creates(step) and list_of(path) == "endpoints":
+        _check_network(step, at)
 
 
 def _check_prefix(step: Mapping[str, Json], at: str) -> None:
@@ -155,6 +158,13 @@ def _check_prefix(step: Mapping[str, Json], at: str) -> None:
     name = document.get("Name") if isinstance(document, dict) else None
     if not isinstance(name, str) or not name.startswith(PREFIX):
         raise refused(f"{at}: the Name of a network of a plan begins with {PREFIX}")
+
+
+def _check_network(step: Mapping[str, Json], at: str) -> None:
+    document = step.get("document")
+    network = document.get("VirtualNetwork") if isinstance(document, dict) else None
+    if not isinstance(network, str) or not network.startswith("${"):
+        raise refused(f"{at}: the VirtualNetwork of an endpoint of a plan is a step")
 
 
 def _references(step: Mapping[str, Json]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Playing a plan on an emulated host, call by call as it is played on Windows."""
+"""Playing a plan on an emulated host, call by call as `shim/play.c` plays it on Windows."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -23,6 +23,7 @@ from hnsemu.parity.records import LARGEST, Machine, Record, read_record
 from hnsemu.testing.hosts import host_on
 from hnsemu.testing.http import Api, Refusal
 from hnsemu.testing.service import ServiceError, service
+from hnsemu.wine.places import FOLDER, RECORDER
 
 cli = typer.Typer()
 _parity = typer.Typer(
@@ -42,8 +43,18 @@ def print_plan(
         ),
     ] = Risk.OWN,
 ) -> None:
-    """Print the calls that settle inferred rows on a real host."""
+    """Print the calls that hnsemu-record.exe makes on a real host."""
     typer.echo(json.dumps(plan_of(risk), indent=1))
+
+
+@_parity.command("program")
+def print_program() -> None:
+    """Print where hnsemu-record.exe is, which makes the calls of a plan on Windows."""
+    program = Path(FOLDER, RECORDER)
+    if not program.exists():
+        what = f"{RECORDER} is missing here: run `make shim`, or install a wheel that has it"
+        raise failed(what, USAGE_ERROR)
+    typer.echo(program)
 
 
 @_parity.command("check")

@@ -12,6 +12,7 @@ from contextlib import suppress
 
 DLLS = ("computenetwork.dll", "vmcompute.dll", "bcryptprimitives.dll", "iphlpapi.dll")
 KEEPER = "keeper.exe"
+RECORDER = "hnsemu-record.exe"
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "windows")
 KNOWN = "known"  # a template's file with the states of the installation that it was made from
 USED = "used"  # an instance's file, touched when a program starts and when it ends
