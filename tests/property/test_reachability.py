@@ -23,7 +23,15 @@ from tests.property.worlds import nat_world, settings_of, vfp_world
 from tests.scenarios.lab import Lab
 
 _SERVICES = (Service(6, 80), Service(17, 80), Service(1, 0))
-_VIPS = tuple(ip_address(each) for each in ("10.96.0.10", "10.96.0.11", "93.184.216.34"))
+_BARE = tuple(
+    ip_address(text)
+    for text in (
+        *("10.96.0.10", "10.96.0.11", "10.96.0.12", "93.184.216.34"),  # services, and outside
+        *("10.244.1.5", "10.244.1.6", "10.244.1.77", "10.244.2.7", "10.244.2.99"),  # on bridges
+        *("172.30.0.1", "172.30.0.5", "172.30.0.6", "172.30.0.99"),  # behind NAT
+        *("10.127.130.35", "10.127.130.36", "10.127.130.99"),  # hosts, and none
+    )
+)
 
 
 @pytest.mark.parametrize("kind", ["L2Bridge", "Overlay", "NAT"])
@@ -40,7 +48,7 @@ def test_cells_agree_with_traces(kind: str, database: Database) -> None:
             nat_world(lab, data)
         else:
             vfp_world(lab, kind, data)
-        question = MatrixQuestion(None, None, _VIPS, _SERVICES)
+        question = MatrixQuestion(None, None, _BARE, _SERVICES)
         matrix = reachability.reachability(lab.host("node-1"), question)
         compared += _compare(lab, matrix)
 

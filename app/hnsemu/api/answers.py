@@ -1,13 +1,18 @@
 """Answers as bytes. `schema/` renders the documents; they are dumped once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from tempfile import SpooledTemporaryFile
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request, Response
+from starlette.responses import StreamingResponse
 
 _JSON = "application/json"
+_PIECE = 1 << 16
+IN_MEMORY = 1 << 20
+"""The largest answer, in bytes, that is not kept in a file."""
 
 
 def document(value: Any, status: int = 200) -> Response:  # noqa: ANN401 (any JSON value)
@@ -23,6 +28,32 @@ def text(value: str, status: int = 200) -> Response:
 def texts(values: Iterable[str]) -> Response:
     """Return JSON texts as one array."""
     return Response(f"[{','.join(values)}]", media_type=_JSON)
+
+
+def spooled(pieces: Iterable[bytes]) -> Response:
+    """Return the pieces of a JSON text, worked out now, as one answer.
+
+    A small one is like any other; a large one is kept in a file and sent from there.
+    """
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (`_read` closes it)
+    try:
+        for piece in pieces:
+            file.write(piece)
+        size = file.tell()
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    if size <= IN_MEMORY:
+        with file:
+            return Response(file.read(), media_type=_JSON)
+    return StreamingResponse(_read(file), headers={"Content-Length": str(size)}, media_type=_JSON)
+
+
+def _read(file: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def created(request: Request, answer: Response, noun: str, object_id: str) -> Response:

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from hnsemu.api import answers
 from hnsemu.errors import Hr
 
 Json = dict[str, Any]
@@ -249,6 +250,17 @@ async def test_a_matrix_names_each_outcome_once(pods: httpx.AsyncClient) -> None
         "no rule is against it",
         "it leaves for an address outside",
     }
+
+
+async def test_a_large_matrix_is_sent_from_a_file_in_pieces(
+    pods: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = {"Ports": [{"Port": 80}, {"Protocol": "ICMP"}]}
+    small = await pods.post("/host/reachability", json=document)
+    monkeypatch.setattr(answers, "IN_MEMORY", 16)
+    large = await pods.post("/host/reachability", json=document)
+    assert large.content == small.content
+    assert int(large.headers["Content-Length"]) == len(small.content)
 
 
 async def test_a_matrix_is_drawn(pods: httpx.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """The matrix: each cell is what a trace of its packet says."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
 
@@ -12,7 +12,7 @@ from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import ICMP, TCP, Packet
 from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
-from hnsemu.domain.tracing.reachability import Service, Target, rows
+from hnsemu.domain.tracing.reachability import Reachability, Service, Target
 from hnsemu.domain.tracing.trace import trace
 from tests.domain.worlds import (
     Node,
@@ -29,6 +29,7 @@ from tests.domain.worlds import (
     wfp_proxy,
     world,
 )
+from tests.work import is_linear
 
 WEB_PORT, PING = Service(TCP, 80), Service(ICMP, 0)
 BRIDGE = network(
@@ -46,11 +47,13 @@ def cells(
     targets: Sequence[Target],
     service: Service = WEB_PORT,
 ) -> list[list[tuple[Verdict, Reason, str]]]:
-    found = rows(world(host), host.name, sources, targets, service)
-    return [
-        [(cell.verdict, cell.reason, cell.policy.id if cell.policy else "") for cell in row]
-        for row in found
+    found = Reachability(world(host), host.name, sources, targets)
+    rows = list(found.rows(service))
+    words = [
+        (cell.verdict, cell.reason, cell.policy.id if cell.policy else "")
+        for cell in found.outcomes
     ]
+    return [[words[place] for place in row] for row in rows]
 
 
 def traced(
@@ -70,6 +73,11 @@ def target(endpoint: PlumbedEndpoint) -> Target:
     return Target(endpoint.addresses[0], endpoint)
 
 
+def stored(endpoint: PlumbedEndpoint, *policies: Policy) -> PlumbedEndpoint:
+    """Return the endpoint with policies as its document has them: they tell kinds apart."""
+    return replace(endpoint, endpoint=replace(endpoint.endpoint, policies=policies))
+
+
 PODS = [
     pod(BRIDGE, "plain", "10.1.0.5"),
     pod(BRIDGE, "closed", "10.1.0.6", acls=(acl("Block", "In", name="deny"),)),
@@ -85,7 +93,10 @@ PODS = [
     pod(BRIDGE, "vlan", "10.1.0.11", vlan=7),
     pod(BRIDGE, "proxied", "10.1.0.12", others=(wfp_proxy(0, 15003),)),
     pod(BRIDGE, "six", "fd00::13"),
-    pod(BRIDGE, "routed", "10.1.0.14", nats=(outbound_nat(exceptions=["10.1.0.0/28"]),)),
+    stored(
+        pod(BRIDGE, "routed", "10.1.0.14", nats=(outbound_nat(exceptions=["10.1.0.0/28"]),)),
+        Policy("OutBoundNAT", '{"Exceptions": ["10.1.0.0/28"]}'),
+    ),
 ]
 ADAPTERS = [adapter(on=BRIDGE.network.vswitch), adapter("Wi-Fi", "")]
 EVERYONE = node(BRIDGE, pods=PODS, adapters=ADAPTERS)
@@ -188,3 +199,44 @@ def test_endpoints_that_are_alike_are_told_apart_by_the_prefixes_on_the_way() ->
     for source, row in zip(pods, found, strict=True):
         for endpoint, cell in zip(pods, row, strict=True):
             assert cell[:2] == traced(host, source, target(endpoint), WEB_PORT)
+
+
+def test_a_host_acl_opens_what_is_closed_by_default() -> None:
+    opened = pod(NAT, "web", "172.16.0.5", acls=(acl("Allow", "In", host=True, name="open"),))
+    client = pod(NAT, "client", "172.16.0.6")
+    host = node(NAT, pods=[opened, client], release="ws2016")
+    received = (Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT, "open")
+    assert cells(host, [client], [target(opened), Target(ip_address("172.16.0.5"))]) == [
+        [received, received]
+    ]
+
+
+def test_a_matrix_in_blocks_is_the_same() -> None:
+    targets = [*map(target, PODS), Target(ip_address("10.9.9.9")), Target(ip_address("10.1.0.6"))]
+    whole, parts = (
+        Reachability(world(EVERYONE), EVERYONE.name, PODS, targets, most_kept=most)
+        for most in (1 << 20, 3 * len(targets))
+    )
+    assert list(whole.rows(WEB_PORT)) == list(parts.rows(WEB_PORT))
+    assert whole.outcomes == parts.outcomes
+
+
+def test_a_receiver_with_a_proxy_is_traced_by_its_bare_address_too() -> None:
+    host = node(BRIDGE, pods=PODS)
+    everyone = [target(endpoint) for endpoint in PODS]
+    bare = [Target(one.address) for one in everyone]
+    assert cells(host, PODS, everyone) == cells(host, PODS, bare)
+
+
+def _crowd(size: int, *, bare: bool) -> Callable[[], object]:
+    """Return the work of a matrix with a receiver for each sender."""
+    acls = (acl("Block", "In", remote_addresses="10.1.0.0/28"), acl("Allow", "Out"))
+    pods = [pod(BRIDGE, f"p{n}", f"10.1.{n // 200}.{n % 200 + 2}", acls=acls) for n in range(size)]
+    targets = [Target(endpoint.addresses[0], None if bare else endpoint) for endpoint in pods]
+    found = Reachability(world(node(BRIDGE, pods=pods)), "node-1", pods, targets)
+    return lambda: [sum(row) for row in found.rows(WEB_PORT)]
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["endpoints", "bare addresses"])
+def test_work_grows_with_the_members_of_a_matrix_and_not_with_its_cells(*, bare: bool) -> None:
+    assert is_linear(lambda size: _crowd(size, bare=bare), 60)

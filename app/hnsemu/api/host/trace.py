@@ -12,10 +12,15 @@ from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import StrictBody
 from hnsemu.api.router import Router
 from hnsemu.domain.tracing import matrix_picture
+from hnsemu.domain.tracing.matrix import MatrixInRows
 from hnsemu.domain.tracing.picture import svg
 from hnsemu.domain.tracing.text import plain
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.host.reachability import ReachabilityRequest, ReachabilityView, reachability_json
+from hnsemu.schema.host.reachability import (
+    ReachabilityRequest,
+    ReachabilityView,
+    reachability_pieces,
+)
 from hnsemu.schema.host.trace import TraceRequest, TraceView, trace_json
 from hnsemu.schema.host.trace_diff import TraceDiffRequest, TraceDiffView, trace_diff_json
 from hnsemu.services.dataplane import reachability
@@ -80,7 +85,13 @@ async def get_reachability(
     request: Request, answer_format: _MatrixFormat, document: StrictBody[ReachabilityRequest]
 ) -> Response:
     """Which endpoint reaches which address on which port, with the rule that decided."""
-    matrix = await call(request, reachability.reachability, document.to_domain())
     if answer_format == "svg":
+        matrix = await call(request, reachability.reachability, document.to_domain())
         return Response(matrix_picture.svg(matrix), media_type="image/svg+xml")
-    return answers.text(reachability_json(matrix))
+    use_case = reachability.reachability_in_rows
+    return await call(request, use_case, document.to_domain(), read=_spooled)
+
+
+def _spooled(matrix: MatrixInRows) -> Response:
+    """Return the answer, at hand as a file when it is large: no reader holds a transaction open."""
+    return answers.spooled(reachability_pieces(matrix))

@@ -1,6 +1,6 @@
 """A reachability matrix: the question, and the answer with each outcome stored once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hnsemu.domain.packet import Address
@@ -51,6 +51,21 @@ class Matrix:
     outcomes: tuple[Cell, ...]
     indices: list[list[list[int]]]
     owners: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixInRows:
+    """The same, to be read once: the rows of each port by source, each with a place per target.
+
+    outcomes: of the rows that were read so far. owners: as in `Matrix`, when all were read.
+    """
+
+    sources: tuple[Member, ...]
+    targets: tuple[Member, ...]
+    services: tuple[Service, ...]
+    rows: Iterable[Iterable[list[int]]]
+    outcomes: Sequence[Cell]
+    owners: Callable[[], Mapping[str, str]]
 
 
 def grouped(matrix: Matrix) -> Matrix:

@@ -9,6 +9,7 @@ would take 20 million comparisons of addresses.
 import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.fabric import HostFabric
@@ -16,9 +17,8 @@ from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.matching import AddressMatch, AddressSet, Conditions, Tags, conditions
 from hnsemu.domain.packet import Address, Direction, Packet
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.domain.vfp.acl import acl_layer
+from hnsemu.domain.vfp.acl import acl_order, default_id, rule_id
 from hnsemu.domain.vfp.layers import has_vfp
-from hnsemu.domain.vfp.model import Group, RuleType
 from hnsemu.domain.wfp import host_acls, inbound_default
 
 
@@ -49,6 +49,9 @@ class StageDecision:
 Split = list[tuple[StageDecision, int]]
 """Decisions, each with the bits of the peers that it is about."""
 
+_FEW = 8
+_DIGITS = bytes.maketrans(b"01", b"\x00\x01")
+
 _DELIVERED = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT)
 OPEN = StageDecision(None, _DELIVERED)
 """Nothing stops the packet, and no rule decided that."""
@@ -77,6 +80,7 @@ class Peers:
         ]
         self._sorted = sorted(known)
         self._keys = [entry[:2] for entry in self._sorted]
+        self._places = [entry[2] for entry in self._sorted]
         self.all = (1 << len(self._sorted)) - 1
         self._known: dict[tuple[AddressMatch, int], int] = {}
 
@@ -93,16 +97,35 @@ class Peers:
         return self._known[key]
 
     def spread(self, split: Split) -> list[StageDecision]:
-        """Return the decision for each peer, in the order in which they were given."""
+        """Return the decision for each peer, in the order in which they were given.
+
+        The decision about most peers is written first, and the others over it.
+        """
+        most = max(split, key=lambda part: part[1].bit_count(), default=(OPEN, 0))
+        if most[1] == self.all and len(self._sorted) == self.count:
+            return [most[0]] * self.count
         found = [OPEN] * self.count
         for decision, bits in split:
             if decision is OPEN:
                 continue
-            left = bits
-            while left:
-                lowest = left & -left
-                found[self._sorted[lowest.bit_length() - 1][2]] = decision
-                left ^= lowest
+            for place in self.places(bits):
+                found[place] = decision
+        return found
+
+    def places(self, bits: int) -> list[int]:
+        """Return which peers the bits are, as they were given."""
+        if not bits:
+            return []
+        if bits.bit_count() < _FEW:
+            return self._places_of_few(bits)
+        return list(compress(self._places, f"{bits:b}".encode().translate(_DIGITS)[::-1]))
+
+    def _places_of_few(self, bits: int) -> list[int]:
+        found = []
+        while bits:
+            lowest = bits & -bits
+            found.append(self._places[lowest.bit_length() - 1])
+            bits ^= lowest
         return found
 
     def _among(self, addresses: AddressSet) -> int:
@@ -129,40 +152,30 @@ def vfp_decisions(
     """
     if not has_vfp(network):
         return [(OPEN, peers.all)]
+    policies = endpoint.policies
+    acls = [rule for rule in policies.acls if not rule.is_host]
+    of_network = [rule for rule in network.acls if not rule.is_host]
+    if not (acls or policies.tiers or of_network):
+        return [(stage_decision(None, default_id(endpoint.id, direction)), peers.all)]
     found: Split = []
     left, has_rules = peers.all, False
-    for group in _acl_groups(network, endpoint, direction, sample.version):
-        rules = group.rules(None)
-        has_rules = has_rules or bool(rules)
+    for group in acl_order(acls, policies.tiers, of_network, direction):
         waiting = left
-        for rule in rules:
-            met = _meeting(rule.conditions, direction, sample, peers, network.tags) & waiting
+        for place, rule in group:
+            required = conditions(rule.match, rule.direction)
+            if sample.version not in required.versions:
+                continue
+            has_rules = True
+            met = _meeting(required, direction, sample, peers, network.tags) & waiting
             waiting &= ~met
-            if not rule.is_terminating:
+            if not met or rule.action == "Pass":
                 continue
             left &= ~met
-            is_block = rule.type is RuleType.BLOCK
-            reason = Reason.BLOCKED_BY_RULE if is_block else None
-            found.append((stage_decision(reason, rule.id, rule.policy), met))
+            reason = Reason.BLOCKED_BY_RULE if rule.action == "Block" else None
+            name = rule_id(endpoint.id, rule, place)
+            found.append((stage_decision(reason, name, rule.policy), met))
     rest = stage_decision(Reason.BLOCKED_BY_DEFAULT) if has_rules else OPEN
     return [*found, (rest, left)]
-
-
-def _acl_groups(
-    network: PlumbedNetwork, endpoint: PlumbedEndpoint, direction: Direction, version: int
-) -> list[Group]:
-    """Return the groups of the ACL layer for a direction and a family, in their order."""
-    policies = endpoint.policies
-    layer = acl_layer(
-        endpoint.id,
-        [rule for rule in policies.acls if not rule.is_host],
-        policies.tiers,
-        [rule for rule in network.acls if not rule.is_host],
-    )
-    groups = [
-        group for group in layer.groups if group.direction is direction and group.version == version
-    ]
-    return sorted(groups, key=lambda group: group.priority)
 
 
 def wfp_decisions(
@@ -181,6 +194,8 @@ def wfp_decisions(
         if sample.version not in required.versions:
             continue
         met = _meeting(required, direction, sample, peers, network.tags) & left
+        if not met:
+            continue
         left &= ~met
         reason = Reason.BLOCKED_BY_RULE if rule.action == "Block" else None
         found.append((stage_decision(reason, "WFP", rule.policy), met))
@@ -188,6 +203,25 @@ def wfp_decisions(
     if direction is Direction.IN and not inbound_default(endpoint, sample, host.release).allows:
         rest = stage_decision(Reason.BLOCKED_BY_DEFAULT)
     return [*found, (rest, left)]
+
+
+def both(first: Split, second: Split) -> Split:
+    """Return what two stages, one behind the other, do: the last word of those that say a thing."""
+    stopped = 0
+    for decision, bits in first:
+        stopped |= bits if decision.blocked is not None else 0
+    said = [
+        (decision, bits & ~stopped)
+        for decision, bits in second
+        if decision.rule or decision.blocked is not None
+    ]
+    spoken = 0
+    for _, bits in said:
+        spoken |= bits
+    return [
+        *((decision, bits & ~spoken) for decision, bits in first if bits & ~spoken),
+        *((decision, bits) for decision, bits in said if bits),
+    ]
 
 
 def _meeting(

@@ -63,12 +63,39 @@ def _guid(port_id: str, name: str) -> str:
     return str(uuid.uuid5(uuid.UUID(port_id), name)).upper()
 
 
+def acl_order(
+    acls: Sequence[AclRule],
+    tiers: Sequence[Tier],
+    of_network: Sequence[AclRule],
+    direction: Direction,
+) -> list[list[tuple[int, AclRule]]]:
+    """Return what `acl_layer` compiles for a direction, group by group, without compiling it.
+
+    The number of a rule is its place, for `rule_id`.
+    """
+    own_tiers = [tier for tier in tiers if tier.direction.upper() == direction]
+    ranked = sorted(own_tiers, key=lambda tier: tier.order)  # stable: the older one first
+    groups = [_ranked(tier.rules, ()) for tier in ranked]
+    return [*groups, _ranked(acls, of_network, direction)]
+
+
+def default_id(port_id: str, direction: Direction) -> str:
+    """Return the id of the rule that lets everything through while the port has no ACL."""
+    return _guid(port_id, f"default {direction}")
+
+
 def _rules(
     port_id: str,
     own: Sequence[AclRule],
     of_network: Sequence[AclRule],
     direction: Direction | None = None,
 ) -> Sequence[Rule]:
+    return [_rule(port_id, rule, place) for place, rule in _ranked(own, of_network, direction)]
+
+
+def _ranked(
+    own: Sequence[AclRule], of_network: Sequence[AclRule], direction: Direction | None = None
+) -> list[tuple[int, AclRule]]:
     """Return the rules in the order they are tried: priority, own ones, block, the older one."""
     ranked = [
         (rule.priority, is_shared, rule.action != "Block", place, rule)
@@ -77,7 +104,7 @@ def _rules(
         if direction is None or rule.direction.upper() == direction
     ]
     ranked.sort(key=lambda entry: entry[:4])
-    return [_rule(port_id, rule, place) for _, _, _, place, rule in ranked]
+    return [entry[3:] for entry in ranked]
 
 
 def _rule(port_id: str, rule: AclRule, place: int) -> Rule:
@@ -98,7 +125,7 @@ def _rule(port_id: str, rule: AclRule, place: int) -> Rule:
 def _default(port_id: str, direction: Direction) -> Sequence[Rule]:
     """Return the rule that lets everything through while the port has no ACL. Source: [O]."""
     rule = Rule(
-        id=_guid(port_id, f"default {direction}"),
+        id=default_id(port_id, direction),
         name="",
         priority=DEFAULT_PRIORITY,
         flags=_FLAGS,

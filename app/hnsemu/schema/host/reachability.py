@@ -1,12 +1,14 @@
 """POST /host/reachability: which sender reaches which receiver on which port, as a matrix."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar
 
+import orjson
 from pydantic import Field
 
 from hnsemu.domain.packet import NUMBERS, WITH_PORTS
-from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
+from hnsemu.domain.tracing.matrix import MatrixInRows, MatrixQuestion, Member
 from hnsemu.domain.tracing.matrix_words import decided_by
 from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.tracing.reachability import Service
@@ -118,24 +120,40 @@ class ReachabilityView(View):
     delivered: int = Field(description="Number of cells with the verdict Delivered.")
 
 
-def reachability_json(matrix: Matrix) -> str:
-    """Return the JSON text of the answer."""
-    outcomes = tuple(_outcome(cell, matrix.owners) for cell in matrix.outcomes)
-    delivered = {n for n, cell in enumerate(matrix.outcomes) if cell.verdict is Verdict.DELIVERED}
-    view = ReachabilityView.model_construct(
-        from_=_members(matrix.sources),
-        to=_members(matrix.targets),
-        ports=tuple(
+def reachability_pieces(matrix: MatrixInRows) -> Iterator[bytes]:
+    """Yield the JSON text of the answer row by row; what is known last stands last."""
+    heads = {
+        "From": _members(matrix.sources),
+        "To": _members(matrix.targets),
+        "Ports": [
             ReachabilityService(protocol=service.protocol, port=service.port)
             for service in matrix.services
-        ),
-        outcomes=outcomes,
-        matrix=matrix.indices,
-        delivered=sum(
-            index in delivered for part in matrix.indices for row in part for index in row
-        ),
+        ],
+    }
+    for name, views in heads.items():
+        yield b"%s%s:%s," % (b"" if name != "From" else b"{", orjson.dumps(name), _dumped(views))
+    yield b'"Matrix":['
+    times: Counter[int] = Counter()
+    for number, rows in enumerate(matrix.rows):
+        yield b",[" if number else b"["
+        for place, row in enumerate(rows):
+            times.update(row)
+            yield (b"," if place else b"") + orjson.dumps(row)
+        yield b"]"
+    owners = matrix.owners()
+    outcomes = [_outcome(cell, owners) for cell in matrix.outcomes]
+    delivered = sum(
+        times[place]
+        for place, cell in enumerate(matrix.outcomes)
+        if cell.verdict is Verdict.DELIVERED
     )
-    return view.model_dump_json(by_alias=True, exclude_none=True)
+    yield b'],"Outcomes":%s,"Delivered":%d}' % (_dumped(outcomes), delivered)
+
+
+def _dumped(views: Sequence[View]) -> bytes:
+    return b"[%s]" % b",".join(
+        view.model_dump_json(by_alias=True, exclude_none=True).encode() for view in views
+    )
 
 
 def _members(members: Sequence[Member]) -> tuple[ReachabilityMember, ...]:

@@ -1,11 +1,12 @@
 """Who can reach whom: the matrix over the endpoints of a host."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
-from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
-from hnsemu.domain.tracing.reachability import Service, Target, rows
+from hnsemu.domain.tracing.matrix import Matrix, MatrixInRows, MatrixQuestion, Member
+from hnsemu.domain.tracing.reachability import Reachability, Service, Target
 from hnsemu.domain.tracing.verdicts import Cell
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.v2.query import HostComputeQuery
@@ -13,6 +14,8 @@ from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
 from hnsemu.services.dataplane.parties import found_endpoint
 from hnsemu.services.endpoints.queries import ids_of
 from hnsemu.storage.transaction import Transaction, reads
+
+T = TypeVar("T")
 
 _MOST_CELLS = 5_000_000
 
@@ -24,6 +27,17 @@ def reachability(tx: Transaction, question: MatrixQuestion) -> Matrix:
     Raises: HCN_E_ENDPOINT_NOT_FOUND; E_INVALIDARG for a name that is ambiguous, or too many cells.
     """
     return matrix_of(tx, question)
+
+
+@reads
+def reachability_in_rows(
+    tx: Transaction, question: MatrixQuestion, read: Callable[[MatrixInRows], T]
+) -> T:
+    """Return what `read` makes of the matrix, which is never in memory as a whole.
+
+    Raises: what `reachability` raises.
+    """
+    return read(_in_rows(tx, question, StoredFabric(tx)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,14 @@ def matrix_of(
 
     Raises: what `reachability` raises.
     """
-    fabric = fabric or StoredFabric(tx)
+    found = _in_rows(tx, question, fabric or StoredFabric(tx))
+    indices = [list(rows) for rows in found.rows]
+    return Matrix(
+        found.sources, found.targets, found.services, tuple(found.outcomes), indices, found.owners()
+    )
+
+
+def _in_rows(tx: Transaction, question: MatrixQuestion, fabric: StoredFabric) -> MatrixInRows:
     host = fabric.host(tx.host.name)
     host.read_ahead(dict.fromkeys((*(question.sources or ()), *(question.targets or ()))))
     sources = _endpoints(host, question.sources)
@@ -95,29 +116,16 @@ def matrix_of(
             f"{len(sources)} senders, {len(targets)} receivers and {len(question.services)} ports "
             f"are {cells} cells; request at most {_MOST_CELLS} at once, with fewer senders",
         )
-    numbers: dict[Cell, int] = {}
-    indices = [
-        [_numbers_of(row, numbers) for row in rows(fabric, host.name, sources, targets, service)]
-        for service in question.services
-    ]
+    found = Reachability(fabric, host.name, sources, targets)
     names = {network.id: network.network.name for network in host.networks}
-    return Matrix(
+    return MatrixInRows(
         tuple(_member(_target(source), names) for source in sources),
         tuple(_member(target, names) for target in targets),
         question.services,
-        tuple(numbers),
-        indices,
-        names | _endpoint_names(host, numbers),
+        (found.rows(service) for service in question.services),
+        found.outcomes,
+        lambda: names | _endpoint_names(host, found.outcomes),
     )
-
-
-def _numbers_of(row: Sequence[Cell], numbers: dict[Cell, int]) -> list[int]:
-    """Return the number of each cell; within a row equal ones are mostly the same object."""
-    known: dict[int, int] = {}
-    for cell in row:
-        if id(cell) not in known:
-            known[id(cell)] = numbers.setdefault(cell, len(numbers))
-    return [known[id(cell)] for cell in row]
 
 
 def _endpoints(host: StoredHost, named: tuple[str, ...] | None) -> Sequence[PlumbedEndpoint]:
