@@ -1,9 +1,11 @@
 """Versions, migrations, pins, deployment files and the Makefile agree with each other."""
 
 import configparser
+import json
 import re
 import tomllib
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -100,6 +102,18 @@ def test_two_replicas_wait_for_the_migration_and_share_one_database() -> None:
     assert urls == {compose["migrate"]["environment"]["HNSEMU_DATABASE_URL"]}
     for replica in replicas:
         assert replica["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_the_devcontainer_works_in_a_service_and_reaches_hnsemu_by_its_name() -> None:
+    folder = ROOT / "examples" / "devcontainer"
+    container = json.loads((folder / "devcontainer.json").read_text())
+    services = yaml.safe_load((folder / container["dockerComposeFile"]).read_text())["services"]
+    _, image = _image_stages()
+    (allowed,) = re.findall(r"HNSEMU_ALLOWED_HOSTS=(\S+)", image)
+    variables = container["remoteEnv"]
+    assert unknown_variables(variables) == []
+    assert {urlsplit(address).hostname for address in variables.values()} == {allowed}
+    assert services.keys() == {container["service"], allowed}
 
 
 def test_the_unit_runs_a_command_that_there_is_on_a_database_it_may_write() -> None:

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DIST = os.environ.get("HNSEMU_TEST_DIST", "")
 COMPILER = "x86_64-w64-mingw32-gcc"
-_SENT = ("app", "docs", "migrations", "shim")
+_SENT = ("app", "deploy", "docs", "migrations", "shim")
 _STAND_IN = """#!/bin/sh
 while [ $# -gt 0 ]; do [ "$1" = -o ] && printf MZ > "$2"; shift; done
 """

@@ -1,7 +1,10 @@
 """hnsemu installed beside a project that has packages named `app` and `migrations` of its own."""
 
 import json
+import os
 import subprocess
+import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 
 from hnsemu import __version__
 from hnsemu.storage.versions import HEAD
-from tests.packaging.conftest import Environment, add, compiler_path, installed
+from tests.packaging.conftest import DIST, Environment, add, compiler_path, installed
 
 _IMPORTS = """
 import json
@@ -83,6 +86,33 @@ def test_pip_installs_the_source_distribution(sdist: Path, project: Path, tmp_pa
     environment = installed(tmp_path / "env", sdist, compiler_path(tmp_path))
     done = environment.run("hnsemu", "version", cwd=project)
     assert (done.returncode, done.stdout.strip()) == (0, __version__)
+
+
+def test_the_github_action_installs_its_checkout(checkout: Path, tmp_path: Path) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{compiler_path(tmp_path)}"
+    found = tmp_path / "path"
+    borrowed = {
+        "PYTHONPATH": sysconfig.get_path("purelib"),
+        "PIP_IGNORE_INSTALLED": "1",
+        "PIP_NO_BUILD_ISOLATION": "false",  # pip's way of saying true
+        "PIP_NO_DEPS": "1",
+    }
+    runner = {"RUNNER_TEMP": str(tmp_path), "GITHUB_PATH": str(found), "PATH": path}
+    done = subprocess.run(
+        [checkout / "deploy" / "action", "install"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **runner, **({} if DIST else borrowed)},
+    )
+    assert done.returncode == 0, done.stderr
+    folder = Path(found.read_text().strip()).parent
+    if not DIST:
+        (packages,) = folder.glob("lib/*/site-packages")
+        (packages / "borrowed.pth").write_text(f"{borrowed['PYTHONPATH']}\n")
+    version = Environment(folder).run("hnsemu", "version", cwd=tmp_path)
+    assert version.stdout.strip() == __version__, version.stderr
+    assert str(folder) in (folder / "bin" / "hnsemu").read_text()
 
 
 _WITHOUT_PYTEST = """

@@ -1,6 +1,7 @@
 """Docker Compose: a project with two services, from up to down."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -141,3 +142,16 @@ def test_building_is_refused(compose: Compose, tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services: {web: {build: .}}\n")
     refused = compose("build")
     assert refused.code != 0
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "docker-compose.yml",
+        "docker-compose.postgres.yml",
+        "examples/devcontainer/docker-compose.yml",
+    ],
+)
+def test_compose_reads_the_files_of_this_repository(program: str, file: str) -> None:
+    done = run_program([program, "-f", str(ROOT / file), "config", "--quiet"], os.environ)
+    assert (done.code, done.out, done.err) == (0, "", "")
