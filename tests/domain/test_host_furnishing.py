@@ -8,6 +8,7 @@ from hnsemu.domain.host_furnishing import (
     default_switch,
     lacks_default_switch,
     lacks_nat,
+    missing_nat,
     new_adapters,
 )
 from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
@@ -75,3 +76,20 @@ def test_a_container_engine_creates_nat_where_none_is(
     networks: list[Network], *, lacks: bool
 ) -> None:
     assert lacks_nat(networks) is lacks
+
+
+@pytest.mark.parametrize(
+    ("definition", "networks", "prefixes"),
+    [
+        (HostDefinition(), [], ["172.16.0.0/16"]),
+        (HostDefinition(docker_fixed_cidr="10.70.0.0/16"), [], ["10.70.0.0/16"]),
+        (HostDefinition(docker_fixed_cidr="10.70.0.0/16"), [network(Mode.NAT)], None),
+        (HostDefinition(docker_bridge="none"), [], None),
+    ],
+)
+def test_the_container_engine_makes_a_network_by_its_settings(
+    definition: HostDefinition, networks: list[Network], prefixes: list[str] | None
+) -> None:
+    missing = missing_nat(definition, networks)
+    found = None if missing is None else [subnet.prefix for subnet in missing.subnets]
+    assert found == prefixes

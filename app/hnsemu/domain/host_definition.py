@@ -181,6 +181,24 @@ def check_definition(definition: HostDefinition) -> None:
     bound_switches(definition, adapters)
     for server in definition.dns_servers or ():
         _check_address("dns_servers", server)
+    if definition.docker_bridge not in {None, "", "none"}:
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"docker_bridge: {definition.docker_bridge!r} is no bridge of Windows; give none",
+        )
+    if definition.docker_fixed_cidr:
+        _check_subnet("docker_fixed_cidr", definition.docker_fixed_cidr)
+
+
+def _check_subnet(member: str, text: str) -> None:
+    try:
+        subnet = ipaddress.IPv4Network(text)
+    except ValueError:
+        subnet = ipaddress.IPv4Network("0.0.0.0/32")
+    if str(subnet) != text or subnet.num_addresses < _LEAST_ADDRESSES:
+        raise HnsError(
+            Hr.HCN_E_INVALID_IP, f"{member}: {text!r} is no IPv4 subnet, such as 10.70.0.0/16"
+        )
 
 
 def _check_adapter(adapter: AdapterDefinition) -> None:
@@ -222,6 +240,10 @@ def _check_unique(member: str, values: Sequence[str]) -> None:
             raise HnsError(Hr.E_INVALIDARG, f"{member} {value!r} appears twice; change one")
 
 
+_LEAST_ADDRESSES = 4
+"""Network, gateway, one container, broadcast."""
+
+
 def _check_address(member: str, text: str) -> None:
     try:
         ipaddress.ip_address(text)
@@ -248,6 +270,8 @@ def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
         switches,
         definition.variant or "",
         docker=bool(definition.docker),
+        docker_bridge=definition.docker_bridge or "",
+        docker_fixed_cidr=definition.docker_fixed_cidr or "",
         journal=bool(definition.journal),
     )
 
@@ -272,6 +296,8 @@ def differences(definition: HostDefinition, machine: Machine) -> tuple[str, ...]
         "dns_servers": definition.dns_servers not in {None, host.dns_servers},
         "dns_suffix": definition.dns_suffix not in {None, host.dns_suffix},
         "docker": definition.docker not in {None, machine.docker},
+        "docker_bridge": definition.docker_bridge not in {None, machine.docker_bridge},
+        "docker_fixed_cidr": definition.docker_fixed_cidr not in {None, machine.docker_fixed_cidr},
         "journal": definition.journal not in {None, machine.journal},
     }
     return tuple(member for member, is_different in differs.items() if is_different)

@@ -1,6 +1,8 @@
 """What a fresh host has, and what comes back by itself whenever it starts."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from ipaddress import IPv4Network
 
 from hnsemu.domain.facts import Adapter, Route
 from hnsemu.domain.host_definition import adapter_definitions, adapter_mac
@@ -58,6 +60,23 @@ def lacks_nat(networks: Iterable[Network]) -> bool:
     """Tell whether the container engine creates `nat` at a boot: without a NAT network [I]."""
     name = NAT.identity.name
     return not any(network.mode is Mode.NAT or network.name == name for network in networks)
+
+
+def missing_nat(definition: HostDefinition, networks: Iterable[Network]) -> NetworkRequest | None:
+    """Return what the container engine creates at a boot, None for nothing.
+
+    Its daemon.json decides: `bridge` none, or `fixed-cidr`, whose first address is the gateway.
+    Source: docker.md section 3 [C], recorded of dockerd 28.5.2 [O].
+    """
+    if definition.docker_bridge == "none" or not lacks_nat(networks):
+        return None
+    if not definition.docker_fixed_cidr:
+        return NAT
+    gateway = str(IPv4Network(definition.docker_fixed_cidr)[1])
+    route = Route(gateway, "0.0.0.0/0")
+    return replace(
+        NAT, subnets=(SubnetRequest(prefix=definition.docker_fixed_cidr, routes=(route,)),)
+    )
 
 
 def _adapter(definition: AdapterDefinition, source: Source) -> Adapter:

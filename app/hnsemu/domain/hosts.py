@@ -70,6 +70,7 @@ class HostDefinition:
     variant:             a key of `host_variants.VARIANTS`.
     hns_version, build, schema_version: in place of those of the release.
     management_ip_delay: 100 ns ticks.
+    docker_bridge, docker_fixed_cidr: what Docker's daemon.json says; "none" is the one bridge.
     """
 
     release: Release | None = None
@@ -85,6 +86,8 @@ class HostDefinition:
     dns_servers: tuple[str, ...] | None = None
     dns_suffix: str | None = None
     docker: bool | None = None
+    docker_bridge: str | None = None
+    docker_fixed_cidr: str | None = None
     journal: bool | None = None
 
 
@@ -93,6 +96,7 @@ class Machine:
     """A host with what it was built from.
 
     docker:  whether Docker's daemon starts with it.
+    docker_bridge, docker_fixed_cidr: as in the definition, "" where nothing is said.
     journal: whether it was created with its journal on.
     """
 
@@ -101,6 +105,8 @@ class Machine:
     external_switches: tuple[ExternalSwitch, ...]
     variant: str = ""
     docker: bool = False
+    docker_bridge: str = ""
+    docker_fixed_cidr: str = ""
     journal: bool = False
 
     @property

@@ -2,13 +2,12 @@
 
 from hnsemu.domain.host_definition import adapter_definitions, bound_switches
 from hnsemu.domain.host_furnishing import (
-    NAT,
     default_switch,
     lacks_default_switch,
-    lacks_nat,
+    missing_nat,
     new_adapters,
 )
-from hnsemu.domain.hosts import HostDefinition
+from hnsemu.domain.hosts import HostDefinition, read_definition
 from hnsemu.services.namespaces.creation import create_default
 from hnsemu.services.networks.creation import create_built_in, create_external
 from hnsemu.storage import adapters, networks
@@ -34,5 +33,6 @@ def start_hns(tx: Transaction) -> None:
 
 def boot(tx: Transaction) -> None:
     """Create what the container engine creates at a boot."""
-    if lacks_nat(networks.all_of(tx)):
-        create_built_in(tx, NAT)
+    nat = missing_nat(read_definition(tx.host.definition), networks.all_of(tx))
+    if nat is not None:
+        create_built_in(tx, nat)

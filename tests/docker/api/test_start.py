@@ -172,6 +172,59 @@ async def test_a_daemon_without_any_network_of_hns_makes_its_own_again(
     assert names == {"nat", *ids}
 
 
+@pytest.mark.parametrize(
+    ("settings", "label"),
+    [
+        ({"docker_bridge": "none"}, "G no HNS networks, bridge none"),
+        ({"docker_fixed_cidr": "10.70.0.0/16"}, "I fixed-cidr"),
+    ],
+)
+async def test_a_daemon_goes_by_its_settings(
+    client: httpx.AsyncClient, settings: dict[str, str], label: str
+) -> None:
+    made = await client.put("/emulator/hosts/node", json=settings)
+    assert settings.items() <= made.json().items()
+    if "bridge" in label:  # dockerd found a network that it called nat, and then lost it
+        await _hns_network(client, *BEFORE[0])
+    await _hns_network(client, "late", "NAT", "10.64.0.0/16", "10.64.0.1", "")
+    await _restart(client)
+    if "bridge" not in label:
+        await _create(client, "x1", "nat")
+    for network in (await client.get(f"{HOST}/v2/networks")).json():
+        await client.delete(f"{HOST}/v2/networks/{network['ID']}")
+    await _restart(client)
+    assert await _listed(client) == _expected(label)
+
+
+async def test_a_host_without_a_bridge_has_no_network_for_containers(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.put("/emulator/hosts/node", json={"docker_bridge": "none"})
+    assert [network["Name"] for network in await _raw(client)] == ["none"]
+    await client.post(f"{HOST}/docker/images/create?fromImage=iis")
+    await client.post(f"{HOST}/docker/containers/create?name=web", json={"Image": "iis"})
+    started = await client.post(f"{HOST}/docker/containers/web/start")
+    assert (started.status_code, started.json()["message"]) == (404, "network nat not found")
+
+
+@pytest.mark.parametrize(
+    ("setting", "text"),
+    [
+        ("docker_bridge", "docker0"),
+        ("docker_fixed_cidr", "10.70.0.5/16"),
+        ("docker_fixed_cidr", "10.70.0.0/31"),
+        ("docker_fixed_cidr", "fd00::/64"),
+        ("docker_fixed_cidr", "all"),
+    ],
+)
+async def test_settings_that_no_daemon_on_windows_has_are_refused(
+    client: httpx.AsyncClient, setting: str, text: str
+) -> None:
+    made = await client.put("/emulator/hosts/node", json={setting: text})
+    assert made.status_code == 400
+    assert f"{setting}: {text!r}" in made.json()["Detail"]
+
+
 async def test_a_host_starts_its_daemon_when_its_definition_says_so(
     client: httpx.AsyncClient,
 ) -> None:

@@ -43,7 +43,10 @@ def test_a_network_is_asked_for_as_dockerd_asks(line: dict[str, Any]) -> None:
     assert json.dumps(new_network_document(new)) == json.dumps(expected)
 
 
-def test_the_default_network_is_asked_for_as_dockerd_asks() -> None:
-    assert json.dumps(default_nat_document()) == (
-        '{"Name": "nat", "Type": "nat", "Subnets": [{"AddressPrefix": "0.0.0.0/0"}]}'
+@pytest.mark.parametrize(
+    ("fixed_cidr", "prefix"), [("", "0.0.0.0/0"), ("10.70.0.0/16", "10.70.0.0/16")]
+)
+def test_the_default_network_is_asked_for_as_dockerd_asks(fixed_cidr: str, prefix: str) -> None:
+    assert json.dumps(default_nat_document(fixed_cidr)) == (
+        f'{{"Name": "nat", "Type": "nat", "Subnets": [{{"AddressPrefix": "{prefix}"}}]}}'
     )

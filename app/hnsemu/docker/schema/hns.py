@@ -17,9 +17,13 @@ from hnsemu.domain.releases import Release
 from hnsemu.schema.v1.render_endpoints import endpoint_v1
 
 
-def default_nat_document() -> dict[str, object]:
-    """Return the document of the network that the daemon makes for itself."""
-    return _document({"Name": NAT, "Type": NAT, "Subnets": [{"AddressPrefix": ANY_SUBNET}]})
+def default_nat_document(fixed_cidr: str) -> dict[str, object]:
+    """Return the document of the network that the daemon makes for itself.
+
+    fixed_cidr: its subnet, "" for one that HNS chooses.
+    """
+    subnets = [{"AddressPrefix": fixed_cidr or ANY_SUBNET}]
+    return _document({"Name": NAT, "Type": NAT, "Subnets": subnets})
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,9 @@ def _take_networks(tx: Transaction, *, sweeps: bool) -> None:
     )
     for network in start.adopted:
         _adopt(tx, network, sweeps=sweeps)
-    if networks.named(tx, NAT) is None:
-        _make_nat(tx)
+    settings = read_definition(tx.host.definition)
+    if networks.named(tx, NAT) is None and settings.docker_bridge != "none":
+        _make_nat(tx, settings.docker_fixed_cidr or "")
 
 
 def _recreate(tx: Transaction, new: NewNetwork) -> None:
@@ -187,10 +188,10 @@ def _adopt(tx: Transaction, network: DockerNetwork, *, sweeps: bool) -> None:
         hns.sweep(tx, network.hns_id)
 
 
-def _make_nat(tx: Transaction) -> None:
+def _make_nat(tx: Transaction, fixed_cidr: str) -> None:
     network = DockerNetwork(new_id(tx.source), NAT, NAT, created=tx.now, options={HNS_NAME: NAT})
     try:
-        created = hns.create_network(tx, default_nat_document())
+        created = hns.create_network(tx, default_nat_document(fixed_cidr))
     except DockerError as error:
         raise DockerError(
             FAILED,

@@ -171,6 +171,17 @@ class HostSettings(EmulatorDocument):
         description="Whether Docker's daemon starts with the host. If not, the first call of its "
         "API starts it.",
     )
+    docker_bridge: str | None = Field(
+        None,
+        description="dockerd's `bridge` on this host: with `none` it makes no network `nat`.",
+        examples=["none"],
+    )
+    docker_fixed_cidr: str | None = Field(
+        None,
+        description="dockerd's `fixed-cidr` on this host: the subnet of the network `nat` that its "
+        "daemon makes.",
+        examples=["10.70.0.0/16"],
+    )
     journal: bool | None = Field(
         None, description="Whether the calls of programs are recorded from the start."
     )
@@ -218,6 +229,8 @@ class HostSettings(EmulatorDocument):
             dns_servers=self.dns_servers,
             dns_suffix=self.dns_suffix,
             docker=self.docker,
+            docker_bridge=self.docker_bridge,
+            docker_fixed_cidr=self.docker_fixed_cidr,
             journal=self.journal,
         )
 
@@ -241,6 +254,8 @@ class HostRecord(BaseModel):
     dns_servers: tuple[str, ...]
     dns_suffix: str
     docker: bool
+    docker_bridge: str
+    docker_fixed_cidr: str
     journal: bool
     created: datetime
     started: datetime
@@ -270,6 +285,8 @@ def host_record(machine: Machine) -> HostRecord:
         dns_servers=host.dns_servers,
         dns_suffix=host.dns_suffix,
         docker=machine.docker,
+        docker_bridge=machine.docker_bridge,
+        docker_fixed_cidr=machine.docker_fixed_cidr,
         journal=machine.journal,
         created=utc(host.created),
         started=utc(host.started),
