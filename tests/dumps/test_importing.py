@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from hnsemu.metrics import TRANSACTIONS
+
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 NODE = "/emulator/hosts/real"
 
@@ -188,3 +190,68 @@ async def test_an_import_that_breaks_off_leaves_no_host(client: httpx.AsyncClien
     assert refused.status_code == 400
     assert "the document is not complete JSON" in refused.json()["Detail"]
     assert (await client.get(NODE)).status_code == 404
+
+
+@pytest.mark.parametrize("member", ["Routes", "Setting"])
+async def test_routes_are_taken_and_compare_with_what_was_printed(
+    client: httpx.AsyncClient, member: str
+) -> None:
+    network, endpoint, route = (f"0000000{n}-0000-4000-8000-000000000001" for n in (1, 2, 3))
+    hop = [{"NextHop": "10.1.0.9", "DestinationPrefix": "10.9.0.0/16", "NeedEncap": True}]
+    schema = {"Major": 2, "Minor": 14}
+    documents = [
+        {"ID": route, "HostComputeNetwork": network, "HostComputeEndpoints": [endpoint],
+         member: hop, "SchemaVersion": schema},
+        {"ID": network, "Name": "pods", "Type": "L2Bridge", "SchemaVersion": schema,
+         "Ipams": [{"Subnets": [{"IpAddressPrefix": "10.1.0.0/16"}]}]},
+        {"ID": endpoint, "HostComputeNetwork": network, "SchemaVersion": schema,
+         "IpConfigurations": [{"IpAddress": "10.1.0.5", "PrefixLength": 16}],
+         "Routes": [{"NextHop": "10.1.0.1", "DestinationPrefix": "0.0.0.0/0"}]},
+    ]  # fmt: skip
+    body = json.dumps(documents).encode()
+    imported = (await _import(client, body)).json()
+    assert imported["left"] == []
+    assert sorted(taken["kind"] for taken in imported["taken"]) == [
+        "SDN route",
+        "endpoint",
+        "network",
+    ]
+    (shown,) = (await client.get("/hosts/real/v2/sdnroutes")).json()
+    assert (shown["ID"], shown["Routes"]) == (route, hop)
+    differences = (await client.post(f"{NODE}/compare", content=body)).json()
+    assert [found for found in differences if found["kind"] == "SDN route"] == []
+
+
+async def test_more_endpoints_need_no_more_transactions(client: httpx.AsyncClient) -> None:
+    network = {
+        "ID": "00000001-0000-4000-8000-000000000001",
+        "Name": "pods",
+        "Type": "Private",
+        "SchemaVersion": {"Major": 2, "Minor": 14},
+        "Ipams": [{"Subnets": [{"IpAddressPrefix": "10.1.0.0/16"}]}],
+    }
+    endpoints = [
+        {
+            "ID": f"{number:08}-0000-4000-8000-000000000002",
+            "HostComputeNetwork": network["ID"],
+            "SchemaVersion": network["SchemaVersion"],
+            "IpConfigurations": [{"IpAddress": f"10.1.0.{number}"}],
+        }
+        for number in (2, 3, 4, 5, 6, 4)
+    ]
+    endpoints[-1]["ID"] = "00000009-0000-4000-8000-000000000002"
+    counts = []
+    for several in (endpoints[:1], endpoints):
+        before = _transactions()
+        imported = (await _import(client, json.dumps([network, *several]).encode())).json()
+        counts.append(_transactions() - before)
+        assert len((await client.get("/hosts/real/v2/endpoints")).json()) == min(len(several), 5)
+        await client.delete(NODE)
+    assert [left["id"] for left in imported["left"]] == [endpoints[-1]["ID"]]
+    assert counts[0] == counts[1]
+
+
+def _transactions() -> float:
+    """Return how many transactions were done."""
+    done: float = TRANSACTIONS.labels(outcome="done")._value.get()
+    return done

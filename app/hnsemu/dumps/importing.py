@@ -17,13 +17,14 @@ from hnsemu.dumps.reading import Document, Kind
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse
 from hnsemu.schema.v1 import dialect
+from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.schema.v2.render_endpoints import endpoint_document
 from hnsemu.schema.v2.render_namespaces import namespace_document
 from hnsemu.schema.v2.render_networks import network_document
-from hnsemu.schema.v2.render_policylists import load_balancer_document
+from hnsemu.schema.v2.render_policylists import load_balancer_document, sdn_route_document
 from hnsemu.schema.v2.routes import HostComputeRoute
 from hnsemu.services import (
     endpoints,
@@ -181,17 +182,18 @@ def _filled(hns: Hns, done: Import, documents: Sequence[Document]) -> Import:
         _take(done, document, partial(_network, hns, document, number))
     for document in _of(documents, Kind.DOCKER_NETWORK):
         _take(done, document, partial(_docker_network, hns, document, known))
-    for document in _of(documents, Kind.ENDPOINT):
-        _take(done, document, partial(_endpoint, hns, document))
+    _endpoints(hns, done, _of(documents, Kind.ENDPOINT))
     for document in _of(documents, Kind.NAMESPACE):
         _take(done, document, partial(_namespace, hns, document))
     for document in [taken for taken in done.taken if taken.kind is Kind.ENDPOINT]:
         _try(done, document, partial(_attach, hns, document))
     for document in _of(documents, Kind.LOAD_BALANCER):
         _take(done, document, partial(_load_balancer, hns, document))
+    for document in _of(documents, Kind.SDN_ROUTE):
+        _take(done, document, partial(_sdn_route, hns, document))
     taken = {_plain(document.id) for document in done.taken}
     for document in _of(documents, Kind.POLICY_LIST):
-        if _plain(document.id) in taken:  # the same load balancer in the other dialect
+        if _plain(document.id) in taken:  # the same object in the other dialect
             done.taken.append(document)
         else:
             _take(done, document, partial(_policy_list, hns, document))
@@ -244,12 +246,27 @@ def _load_balancer(hns: Hns, document: Document) -> None:
     loadbalancers.create_load_balancer(hns, parse(HostComputeLoadBalancer, document.members))
 
 
-def _endpoint(hns: Hns, document: Document) -> None:
-    members = document.members
-    made = dialect.endpoint_from_any(members)
-    if not made.document.host_compute_network and not made.network_name:
-        raise HnsError(Hr.HCN_E_NETWORK_NOT_FOUND, "it does not say which network it is on")
-    endpoints.create_endpoint(hns, None, made.document, made.network_name)
+def _sdn_route(hns: Hns, document: Document) -> None:
+    routes.create_sdn_route(hns, parse(HostComputeRoute, document.members))
+
+
+def _endpoints(hns: Hns, done: Import, documents: Sequence[Document]) -> None:
+    """Make all endpoints in one transaction: a host may have thousands."""
+    wanted: list[tuple[HostComputeEndpoint, str]] = []
+
+    def read(document: Document) -> None:
+        made = dialect.endpoint_from_any(document.members)
+        if not made.document.host_compute_network and not made.network_name:
+            raise HnsError(Hr.HCN_E_NETWORK_NOT_FOUND, "it does not say which network it is on")
+        wanted.append((made.document, made.network_name))
+
+    known = [document for document in documents if _try(done, document, partial(read, document))]
+    refusals = hosts.create_endpoints(hns, wanted) if wanted else []
+    for document, refusal in zip(known, refusals, strict=True):
+        if refusal is None:
+            done.taken.append(document)
+        else:
+            done.left.append(Left(document, refusal.detail or refusal.hr.text))
 
 
 def _attach(hns: Hns, document: Document) -> None:
@@ -312,17 +329,20 @@ def _shown(hns: Hns, document: Document, release: Release) -> Mapping[str, Any] 
         Kind.NAMESPACE: (namespaces.get_namespace, namespace_document),
         Kind.POLICY_LIST: (policylists.get_policy_list, load_balancer_document),
         Kind.LOAD_BALANCER: (loadbalancers.get_load_balancer, load_balancer_document),
+        Kind.SDN_ROUTE: (routes.get_sdn_route, sdn_route_document),
     }
     find, render = get[document.kind]
     try:
         found = find(hns, object_id)
     except HnsError:
         return None
-    is_flat = flat and document.kind is not Kind.LOAD_BALANCER
+    is_flat = flat and document.kind not in {Kind.LOAD_BALANCER, Kind.SDN_ROUTE}
     shown = (
         dialect.render_v1(found, release, "friendly", detailed=True)
         if is_flat
         else render(found, release)
     )
     plain: dict[str, Any] = orjson.loads(orjson.dumps(shown))  # kept texts become values
+    if document.kind is Kind.SDN_ROUTE and "Setting" in document.members:
+        plain["Setting"] = plain.pop("Routes")  # as the dump names it
     return plain

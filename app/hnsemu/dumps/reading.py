@@ -18,6 +18,10 @@ _DECODER = json.JSONDecoder()
 _DEEPEST = 64
 _NAMESPACE_TYPES = {"host", "hostdefault", "guest", "guestdefault"}
 
+_TARGETS = {"HostComputeNetwork", "HostComputeEndpoints"}
+_ROUTES = {"Routes", "Setting"}  # as HCN and as hcsshim name the list
+_OF_ENDPOINTS = {"IpConfigurations", "MacAddress"}  # which have Routes, too
+
 
 class Kind(StrEnum):
     """What a document is of."""
@@ -26,6 +30,7 @@ class Kind(StrEnum):
     ENDPOINT = "endpoint"
     POLICY_LIST = "policy list"
     LOAD_BALANCER = "load balancer"
+    SDN_ROUTE = "SDN route"
     NAMESPACE = "namespace"
     ADAPTER = "adapter"
     DOCKER_NETWORK = "Docker network"
@@ -124,7 +129,10 @@ def _classified(members: Mapping[str, Json]) -> Document:
         return Document(Kind.OTHER, members, "it says why a call failed")
     kind = _kind(members)
     if kind is Kind.OTHER:
-        what = "it is of no network, endpoint, policy list, load balancer, namespace or adapter"
+        what = (
+            "it is of no network, endpoint, policy list, load balancer, SDN route, namespace or "
+            "adapter"
+        )
         return Document(kind, members, what)
     return Document(kind, members)
 
@@ -138,6 +146,8 @@ def _kind(members: Mapping[str, Json]) -> Kind:  # noqa: PLR0911 (a row each)
         return Kind.ADAPTER
     if "References" in names:
         return Kind.POLICY_LIST
+    if names & _TARGETS and names & _ROUTES and not names & _OF_ENDPOINTS:
+        return Kind.SDN_ROUTE
     if "HostComputeEndpoints" in names:
         return Kind.LOAD_BALANCER
     if names & {"IsDefault", "ResourceList", "NamespaceGuid"} or kind in _NAMESPACE_TYPES:

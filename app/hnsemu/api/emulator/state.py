@@ -1,8 +1,9 @@
 """/emulator/hosts/{name}/state and /emulator/state: state as documents, JSON or YAML."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated, Any
 
 from fastapi import Request, Response
 from starlette.responses import StreamingResponse
@@ -13,15 +14,16 @@ from hnsemu.api.deps import call, call_aside
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
 from hnsemu.api.router import Router
-from hnsemu.api.scope import set_host
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.definition import HostRecord, host_record
 from hnsemu.schema.host.state import HostState, NamedState
 from hnsemu.schema.host.state_text import json_text, read_document, read_documents, yaml_text
 from hnsemu.services import hosts
+from hnsemu.storage.transaction import Hns
 
 router = Router()
 
+_IN_MEMORY, _PART = 1024 * 1024, 64 * 1024  # bytes
 YAML, NDJSON = "application/yaml", "application/x-ndjson"
 
 
@@ -106,21 +108,44 @@ async def put_host_state(request: Request, document: StateDocument, _host: HostN
 async def get_service_state(request: Request, wanted: Format) -> Response:
     """The states of all hosts as a stream: one a line, or YAML documents.
 
-    Each host is read whole; hosts that change meanwhile are read as they are then.
+    All are read at one instant, whatever changes meanwhile.
     """
-    names = await call_aside(request, hosts.host_names)
+    file = await call_aside(request, _saved, is_yaml=wanted.yaml)
+    return StreamingResponse(_parts_of(file), media_type=YAML if wanted.yaml else NDJSON)
 
-    async def texts() -> AsyncIterator[str]:
-        for name in names:
-            set_host(request.scope, name)
-            try:
-                state = await call_aside(request, hosts.get_state)
-            except HnsError:
-                continue  # removed meanwhile
-            named = {"name": name, "state": state}
-            yield f"---\n{yaml_text(named)}" if wanted.yaml else f"{json_text(named)}\n"
 
-    return StreamingResponse(texts(), media_type=YAML if wanted.yaml else NDJSON)
+def _saved(hns: Hns, *, is_yaml: bool) -> IO[bytes]:
+    """Return a file of all states: a client that reads slowly holds no transaction, nor memory.
+
+    Raises: E_RPC_SERVER_UNAVAILABLE where the file has no room.
+    """
+    file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (the answer closes it)
+    places: dict[str, int] = {}
+
+    def save(name: str, state: dict[str, Any]) -> None:
+        file.seek(places.setdefault(name, file.tell()))
+        file.truncate()
+        named = {"name": name, "state": state}
+        text = f"---\n{yaml_text(named)}" if is_yaml else f"{json_text(named)}\n"
+        file.write(text.encode())
+
+    try:
+        hosts.show_states(hns, save)
+    except OSError as error:
+        file.close()
+        what = f"there is no room for the answer in the folder of temporary files: {error}"
+        raise HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what) from error
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return file
+
+
+def _parts_of(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while part := file.read(_PART):
+            yield part
 
 
 @router.operation("PUT", "/state", gives=HostRecord, many=True, pace=Pace.LONG)

@@ -65,6 +65,17 @@ def get_state(tx: Transaction) -> dict[str, Json]:
     return state_of(tx)
 
 
+@reads
+def show_states(tx: Transaction, show: Callable[[str, dict[str, Json]], None]) -> None:
+    """Show the name and the state of each host, by name: all as they were at one instant.
+
+    show: is called in the transaction, with one host after the other; from the start again where
+          the transaction is tried again.
+    """
+    for name in [host.name for host in hosts.all_of(tx.connection)]:
+        show(name, state_of(tx.on(name)))
+
+
 def put_state(hns: Hns, document: Json) -> tuple[Machine, bool]:
     """Make the host what a document says; return it, and whether it was created.
 
