@@ -13,16 +13,20 @@ from tests.e2e.servers import PATIENCE, serving
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "testing.md"
 _SECTIONS = ("Journal and verify", "Faults", "Time")
+_KINDS = {".py", ".yml"}
 _COMMAND = re.compile(r"^\$ (.*(?:\n> .*)*)\n((?:[^$].*\n)*)", re.MULTILINE)
 
 
 def commands() -> list[tuple[str, str]]:
     """Return the commands of the three sections, in order, each with what it prints."""
-    sections = re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE)
-    text = "".join(part for part in sections if part.startswith(_SECTIONS))
+    text = "".join(part for part in _sections() if part.startswith(_SECTIONS))
     blocks = re.findall(r"```console\n(.*?)```", text, re.DOTALL)
     found = [command for block in blocks for command in _COMMAND.findall(block)]
     return [(command.replace("\n> ", "\n"), printed) for command, printed in found]
+
+
+def _sections() -> list[str]:
+    return re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE)
 
 
 def test_every_block_does_what_it_shows(database_url: str) -> None:
@@ -40,6 +44,24 @@ def test_every_block_does_what_it_shows(database_url: str) -> None:
                 check=False,
             )
             assert (ran.stdout, ran.stderr, ran.returncode) == (printed, "", 0), command
+
+
+@pytest.mark.parametrize(
+    ("section", "language", "count"),
+    [("With Testcontainers", "python", 1), ("In GitHub", "yaml", 2)],
+)
+def test_blocks_are_parts_of_the_examples_that_are_run(
+    section: str, language: str, count: int
+) -> None:
+    (text,) = [part for part in _sections() if part.startswith(section)]
+    blocks = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    examples = [
+        file.read_text()
+        for file in (PAGE.parents[1] / "examples").rglob("*")
+        if file.suffix in _KINDS
+    ]
+    found = [block for block in blocks if any(block in example for example in examples)]
+    assert (len(found), found) == (count, blocks)
 
 
 @pytest.mark.parametrize("name", PRESETS)
