@@ -19,6 +19,12 @@ from hnsemu.domain.wildcards import matches
         ("*b", "a\nb", True),
         ("a|b*", "bc", True),
         ("a|b*", "ab", False),
+        ("a*b*c", "a-b-b-c", True),
+        ("a*b*c", "a-c-b", False),
+        ("*ab*ab", "ab", False),
+        ("*ab*ab", "abab", True),
+        ("*a?c**d*", "-abc--d-", True),
+        ("*" + "a*" * 100 + "b", "a" * 4000, False),  # by trying every place: never decided
     ],
 )
 def test_a_pattern_is_of_the_whole_text(pattern: str, text: str, *, is_match: bool) -> None:

@@ -58,3 +58,33 @@ def test_files_of_powershell_are_decoded(encoding: str) -> None:
 def test_a_file_of_another_encoding_is_refused() -> None:
     with pytest.raises(HnsError, match="neither UTF-8 nor UTF-16"):
         decoded(b"\xe9\xe9")
+
+
+def padded(members: int) -> dict[str, object]:
+    """Return a document that is longer than what is decoded in one call."""
+    return {"Subnets": [{"n": number, "text": 'a"}' * 30} for number in range(members)], "e": {}}
+
+
+@pytest.mark.parametrize("indent", [None, 4])
+def test_a_large_document_is_read_part_by_part_as_a_small_one(indent: int | None) -> None:
+    documents = [padded(1), padded(9_000), {"Subnets": []}]
+    text = "\n".join(["a heading", *(json.dumps(one, indent=indent) for one in documents), "end"])
+    assert [found.members for found in read_documents(text)] == documents
+
+
+@pytest.mark.parametrize("broken", ['"n"', '"n":1 "m"', "1", ""])
+def test_a_large_document_that_breaks_off_is_refused_with_its_line(broken: str) -> None:
+    text = json.dumps(padded(9_000), indent=1)[:-1] + f',\n"last": {{{broken}'
+    line = text.count("\n") + 1
+    with pytest.raises(HnsError, match=f"line {line}: the document is not complete"):
+        read_documents(text)
+
+
+def test_many_documents_take_time_in_proportion() -> None:
+    """Looking through the whole rest of the text for each of them took hours."""
+    assert len(read_documents('{"Subnets":[]}\n' * 30_000)) == 30_000
+
+
+def test_more_values_than_any_host_has_are_refused() -> None:
+    with pytest.raises(HnsError, match="more than 1000000 values"):
+        read_documents("[" + "[]," * 500_000 + "[]]")

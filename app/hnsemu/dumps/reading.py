@@ -5,17 +5,26 @@ JSON around the documents, such as the headings of hnsdiag, is passed over.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.bodies import check_count
 
 Json = Any
 
 _DECODER = json.JSONDecoder()
 _DEEPEST = 64
+_PIECE = 256 * 1024  # characters that are decoded in one call: some milliseconds
+_SMALL = 4096  # characters of most objects
+_BRACKET, _CLOSING = re.compile(r"[{\[]"), ("{", "[")
+_WHITE = re.compile(r"[ \t\n\r]*")
+_INDENT = "\ufeff \t"
+_LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # of `splitlines`
 _NAMESPACE_TYPES = {"host", "hostdefault", "guest", "guestdefault"}
 
 _TARGETS = {"HostComputeNetwork", "HostComputeEndpoints"}
@@ -60,8 +69,10 @@ def read_documents(text: str) -> list[Document]:
     """Return the documents in a text, in its order.
 
     Raises: HCN_E_INVALID_JSON for a document that breaks off, with its line, and for a text
-            without any.
+            without any, or with more values than any host has.
     """
+    if len(text) > _PIECE:
+        check_count(text.encode())
     found = [document for value in values_in(text) for document in _documents(value, 0)]
     if not found:
         what = "the text has no JSON; pipe what PowerShell shows through ConvertTo-Json -Depth 10"
@@ -91,7 +102,7 @@ def values_in(text: str) -> Iterator[Json]:
     at = 0
     while (start := _opening(text, at)) >= 0:
         try:
-            value, at = _DECODER.raw_decode(text, start)
+            value, at = _value(text, start, 1)
         except (json.JSONDecodeError, RecursionError) as error:
             line = text.count("\n", 0, getattr(error, "pos", start)) + 1
             what = f"line {line}: the document is not complete JSON; take it again"
@@ -100,13 +111,84 @@ def values_in(text: str) -> Iterator[Json]:
 
 
 def _opening(text: str, at: int) -> int:
-    """Return where the next line begins with a brace or a bracket, -1 without one."""
-    for line in text[at:].splitlines(keepends=True):
-        stripped = line.lstrip("\ufeff \t")
-        if stripped[:1] in {"{", "["}:
-            return at + len(line) - len(stripped)
-        at += len(line)
+    """Return where the next line, or the rest of this one, begins with a bracket; -1 without."""
+    position = at
+    while position < len(text):
+        found = _BRACKET.search(text, position, position + _PIECE)
+        if found is None:
+            position += _PIECE
+            continue
+        before = found.start()
+        while before > at and text[before - 1] in _INDENT:
+            before -= 1
+        if before == at or text[before - 1] in _LINE_ENDS:
+            return found.start()
+        position = found.end()
     return -1
+
+
+def _value(text: str, at: int, depth: int) -> tuple[Json, int]:
+    """Return the value that begins at `at`, and where it ends.
+
+    Each call of the decoder holds the interpreter, so a large value is read part by part.
+    Raises: JSONDecodeError, RecursionError.
+    """
+    if text[at : at + 1] not in _CLOSING or len(text) - at <= _PIECE:
+        return _DECODER.raw_decode(text, at)
+    if depth > _DEEPEST:
+        raise RecursionError
+    for length in (_SMALL, _PIECE):
+        with suppress(json.JSONDecodeError):
+            value, end = _DECODER.raw_decode(text[at : at + length])
+            return value, at + end
+    return (_members if text[at] == "{" else _items)(text, at, depth)
+
+
+def _items(text: str, at: int, depth: int) -> tuple[list[Json], int]:
+    items: list[Json] = []
+    at = _past(text, at + 1)
+    if text[at : at + 1] == "]":
+        return items, at + 1
+    while True:
+        item, at = _value(text, at, depth + 1)
+        items.append(item)
+        at, is_over = _next_part(text, at, "]")
+        if is_over:
+            return items, at
+
+
+def _members(text: str, at: int, depth: int) -> tuple[dict[str, Json], int]:
+    members: dict[str, Json] = {}
+    at = _past(text, at + 1)
+    if text[at : at + 1] == "}":
+        return members, at + 1
+    while True:
+        if text[at : at + 1] != '"':
+            raise json.JSONDecodeError("a name is missing", text, at)
+        name, at = _DECODER.raw_decode(text, at)
+        at = _past(text, at)
+        if text[at : at + 1] != ":":
+            raise json.JSONDecodeError("a colon is missing", text, at)
+        members[name], at = _value(text, _past(text, at + 1), depth + 1)
+        at, is_over = _next_part(text, at, "}")
+        if is_over:
+            return members, at
+
+
+def _next_part(text: str, at: int, closing: str) -> tuple[int, bool]:
+    """Return where the next part begins, or where the whole ends, and whether it does."""
+    at = _past(text, at)
+    if text[at : at + 1] == closing:
+        return at + 1, True
+    if text[at : at + 1] != ",":
+        raise json.JSONDecodeError("a comma is missing", text, at)
+    return _past(text, at + 1), False
+
+
+def _past(text: str, at: int) -> int:
+    """Return where white space ends."""
+    found = _WHITE.match(text, at)
+    return at if found is None else found.end()
 
 
 def _documents(value: Json, depth: int) -> Iterator[Document]:

@@ -41,7 +41,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
         return {}
     try:
         if len(text) > _PIECE:
-            _check_count(text)
+            check_count(text)
             with without_collection():
                 value = _read_pieces(text, 1)
         else:
@@ -62,7 +62,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
     return value
 
 
-def _check_count(text: bytes) -> None:
+def check_count(text: bytes) -> None:
     """Refuse a text with more values than any client sends, before they take up memory.
 
     Raises: HCN_E_INVALID_JSON.

@@ -155,7 +155,16 @@ async def test_calls_are_found_by_what_they_are(
 
 @pytest.mark.parametrize(
     "query",
-    ["since=x", "status=40", "status=xx", "hresult=zero", "wait=soon", "wait=301s", "min=-1"],
+    [
+        "since=x",
+        "status=40",
+        "status=xx",
+        "hresult=zero",
+        "wait=soon",
+        "wait=301s",
+        "min=-1",
+        "op=" + "*a" * 128,
+    ],
 )
 async def test_a_query_that_means_nothing_is_refused(node: httpx.AsyncClient, query: str) -> None:
     refused = await node.get(f"{REQUESTS}?{query}")

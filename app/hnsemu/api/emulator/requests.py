@@ -29,6 +29,7 @@ from hnsemu.schema.host.journal import (
     call_record,
     journal_record,
     read_hresult,
+    read_pattern,
     read_status,
 )
 from hnsemu.schema.host.verification import (
@@ -75,6 +76,7 @@ class CallFilter:
             name="op",
             description="Pattern of the operation, with `*` and `?`.",
             example="HcnCreate*",
+            read=read_pattern,
         ),
     ] = None
     since: Annotated[

@@ -12,7 +12,7 @@ from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import refused
 from hnsemu.schema.host.definition import EmulatorDocument
 from hnsemu.schema.host.durations import read_duration
-from hnsemu.schema.host.journal import as_text, read_hresult
+from hnsemu.schema.host.journal import Pattern, as_text, read_hresult
 
 _LONGEST = 3600.0  # seconds
 _MOST_MEMBERS = 32
@@ -45,19 +45,19 @@ class FaultMatchDocument(EmulatorDocument):
     count.
     """
 
-    operation: str | None = Field(
+    operation: Pattern | None = Field(
         None, description="Pattern.", examples=["HcnCreateEndpoint|HNSCall POST /endpoints/"]
     )
-    method: str | None = None
-    path: str | None = Field(
+    method: Pattern | None = None
+    path: Pattern | None = Field(
         None, description="Pattern of the path below the host.", examples=["/v2/endpoints/*"]
     )
-    name: str | None = Field(
+    name: Pattern | None = Field(
         None,
         description="Pattern of the name of the object: in the request, or of the one in the path.",
         examples=["pod-*"],
     )
-    client: str | None = Field(
+    client: Pattern | None = Field(
         None,
         description="Pattern of the address, the user agent, or the Windows process.",
         examples=["flannel.exe*"],
@@ -65,7 +65,7 @@ class FaultMatchDocument(EmulatorDocument):
     nth: int | None = Field(
         None, ge=1, le=_LARGEST, description="Only this one of the calls that match."
     )
-    follows: str | None = Field(
+    follows: Pattern | None = Field(
         None,
         description="Only the first call after an operation of this pattern has succeeded.",
         examples=["HcnDelete*"],

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hnsemu.domain.filetime import utc
 from hnsemu.domain.journal import Call, Change, Journal, JournalSettings
+from hnsemu.domain.wildcards import LONGEST
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.definition import EmulatorDocument
+
+Pattern = Annotated[str, Field(max_length=LONGEST)]
+"""Stands for texts: see `domain/wildcards.py`."""
 
 _MOST_CALLS = 100_000
 _MOST_BYTES = 1024 * 1024 * 1024
@@ -206,6 +211,17 @@ def read_status(text: str) -> int:
     raise HnsError(
         Hr.E_INVALIDARG, f"status: {text!r} is neither a status such as 404 nor one such as 4xx"
     )
+
+
+def read_pattern(text: str) -> str:
+    """Return a pattern of a query string.
+
+    Raises: E_INVALIDARG.
+    """
+    if len(text) > LONGEST:
+        what = f"op: a pattern has at most {LONGEST} characters; this one has {len(text)}"
+        raise HnsError(Hr.E_INVALIDARG, what)
+    return text
 
 
 def as_text(value: object) -> object:

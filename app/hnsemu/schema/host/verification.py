@@ -15,7 +15,7 @@ from hnsemu.domain.journal import (
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import RawJson
 from hnsemu.schema.host.definition import EmulatorDocument
-from hnsemu.schema.host.journal import as_text, read_hresult, read_status
+from hnsemu.schema.host.journal import Pattern, as_text, read_hresult, read_status
 
 _MOST_STEPS = 100
 
@@ -31,18 +31,18 @@ class MatchDocument(EmulatorDocument):
     `?` for one; case does not count.
     """
 
-    operation: str | None = Field(None, description="Pattern.", examples=["HcnCreate*"])
-    method: str | None = Field(None, examples=["POST"])
-    path: str | None = Field(
+    operation: Pattern | None = Field(None, description="Pattern.", examples=["HcnCreate*"])
+    method: Pattern | None = Field(None, examples=["POST"])
+    path: Pattern | None = Field(
         None, description="Pattern of the path below the host.", examples=["/v2/endpoints/*"]
     )
-    name: str | None = Field(
+    name: Pattern | None = Field(
         None, description="Pattern of the Name in the request.", examples=["pod-*"]
     )
-    process: str | None = Field(
+    process: Pattern | None = Field(
         None, description="Pattern of the Windows process.", examples=["flannel.exe*"]
     )
-    user_agent: str | None = Field(None, description="Pattern.", examples=["docker*"])
+    user_agent: Pattern | None = Field(None, description="Pattern.", examples=["docker*"])
     status: _Text | None = Field(
         None, description="A status, or a class of them.", examples=["4xx"]
     )
