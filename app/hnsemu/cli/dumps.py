@@ -40,13 +40,21 @@ def import_host(
         bool,
         typer.Option(help="kube-proxy has --enable-dsr; with --from-kubernetes."),
     ] = True,
+    policies: Annotated[
+        str,
+        typer.Option(
+            metavar="STYLE",
+            help="calico makes ACLs as Calico on Windows, kubernetes also of what that skips.",
+        ),
+    ] = "",
     url: Url = DEFAULT_URL,
     output: Output = Shape.TABLE,
 ) -> None:
     """Make a host of what PowerShell, hnsdiag, hcn, docker or kubectl printed of real ones."""
     texts = list(map(_text, files))
     if from_kubernetes:
-        query = {"network": network, "services": services, "dsr": "" if dsr else "false"}
+        query = {"network": network, "services": services, "policies": policies}
+        query["dsr"] = "" if dsr else "false"
         _import_cluster(Client(url), texts, query, output)
         return
     record = json.loads(Client(url).send("POST", f"{_path(name)}/import", text="\n".join(texts)))

@@ -81,3 +81,12 @@ def backends(of: str, *endpoints: Json, **more: object) -> Json:
 def backend(address: str, on: str = "win-1", **conditions: bool) -> Json:
     """Return an endpoint of a slice."""
     return {"addresses": [address], "nodeName": on, "conditions": conditions}
+
+
+def policy(name: str, selected: Json | None = None, **spec: object) -> Json:
+    """Return a NetworkPolicy for the pods with these labels, of all of its namespace without."""
+    return {
+        "kind": "NetworkPolicy",
+        "metadata": {"name": name, "namespace": "shop"},
+        "spec": {"podSelector": {"matchLabels": selected or {}}, **spec},
+    }

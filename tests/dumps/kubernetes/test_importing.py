@@ -85,6 +85,7 @@ async def test_a_body_that_is_no_cluster_is_refused(
         ("?services=10.96.0.0%2F33", 'services: "10.96.0.0/33" is no prefix'),
         ("?services=fd00::%2F108", "services: is of IPv6; write an IPv4 prefix"),
         ("?dsr=yes", 'dsr: "yes" is unknown; write true or false'),
+        ("?policies=none", 'policies: "none" is unknown; write calico or kubernetes'),
     ],
 )
 async def test_a_wrong_option_is_refused(
@@ -120,10 +121,23 @@ def _backend(walk: Json) -> tuple[str, int]:
 async def test_a_pod_reaches_a_service_whose_backend_is_elsewhere(
     client: httpx.AsyncClient, dsr: str
 ) -> None:
-    await _import(client, query=f"?dsr={dsr}")
-    walk = await _trace(client, "win-1", "monitoring/probe", "10.96.10.2", 9090)
+    objects = (node("win-1", 1), node("win-2", 2), pod("client", "10.244.1.10"),
+               pod("web", "10.244.2.10", "win-2"), service("web"),
+               backends("web", backend("10.244.2.10", "win-2")))  # fmt: skip
+    await _import(client, *objects, query=f"?dsr={dsr}")
+    walk = await _trace(client, "win-1", "shop/client", "10.96.0.9", 80)
     assert (walk["Verdict"], walk["Reply"]["Verdict"]) == ("Delivered", "Delivered")
-    assert _backend(walk) == ("win-2", 9090)
+    assert _backend(walk) == ("win-2", 8080)
+
+
+async def test_without_dsr_an_egress_policy_sees_the_service_in_place_of_its_backend(
+    client: httpx.AsyncClient,
+) -> None:
+    await _import(client, query="?dsr=false")
+    walk = await _trace(client, "win-1", "shop/web-0", "10.96.10.2", 9090)
+    assert walk["Verdict"] == "Blocked"
+    assert walk["Packet"]["Destination"] == "10.96.10.2"
+    assert "ACL deny-of-shop/web blocks it" in json.dumps(walk["Steps"][-1])
 
 
 async def test_a_node_port_is_reached_from_outside(client: httpx.AsyncClient) -> None:
@@ -152,3 +166,46 @@ async def test_what_hns_refuses_is_named_with_the_host(client: httpx.AsyncClient
     assert left["name"] == "twin"
     assert left["reason"].startswith("on win-1: ")
     assert len((await client.get("/hosts/win-1/v2/loadbalancers")).json()) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "sender", "to", "port", "verdict", "rule"),
+    [
+        ("win-2", "shop/web-1", "10.96.10.2", 9090, "Delivered", ""),
+        ("win-1", "shop/web-0", "10.96.10.2", 9090, "Delivered", ""),
+        ("win-1", "monitoring/probe", "10.96.10.1", 80, "Delivered", ""),
+        ("win-1", "monitoring/probe", "10.96.10.2", 9090, "Blocked", "deny-of-shop/api"),
+        ("win-1", "shop/web-0", "10.244.1.30", 80, "Blocked", "deny-of-shop/web"),
+        ("win-2", "shop/api-0", "10.244.1.10", 8080, "Delivered", ""),
+        ("win-2", "shop/api-0", "10.244.1.10", 22, "Blocked", "deny-of-shop/web"),
+    ],
+)
+async def test_policies_allow_and_deny(
+    client: httpx.AsyncClient,
+    host: str,
+    sender: str,
+    to: str,
+    port: int,
+    verdict: str,
+    rule: str,
+) -> None:
+    record = (await _import(client)).json()
+    assert [item for item in record["left"] if item["kind"] == "NetworkPolicy"] == []
+    walk = await _trace(client, host, sender, to, port)
+    assert walk["Verdict"] == verdict
+    if rule:
+        assert f"ACL {rule} blocks it" in json.dumps(walk["Steps"][-1])
+
+
+async def test_the_matrix_shows_what_policies_do(client: httpx.AsyncClient) -> None:
+    await _import(client)
+    request = {
+        "From": ["shop/web-1", "shop/api-0"],
+        "To": ["shop/web-1", "shop/api-0"],
+        "Ports": [{"Protocol": "TCP", "Port": 9090}],
+    }
+    matrix = (await client.post("/hosts/win-2/host/reachability", json=request)).json()
+    reasons = [outcome["Verdict"] for outcome in matrix["Outcomes"]]
+    cells = [[reasons[cell] for cell in row] for row in matrix["Matrix"][0]]
+    assert cells[0][1] == "Delivered"
+    assert cells[1][0] == "Blocked"

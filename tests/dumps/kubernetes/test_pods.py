@@ -16,12 +16,13 @@ def test_a_pod_has_its_address_and_sends_through_its_host() -> None:
     assert endpoint["IpConfigurations"] == [{"IpAddress": "10.244.1.10"}]
     assert endpoint["MacAddress"] == "0E-2A-0A-F4-01-0A"
     assert endpoint["Routes"] == [{"NextHop": "10.244.1.2", "DestinationPrefix": "0.0.0.0/0"}]
-    nat, services, own_host = endpoint["Policies"]
+    nat, services, own_host, loopback = endpoint["Policies"]
     assert nat["Settings"]["Exceptions"] == [
         "10.244.1.0/24", "10.244.2.0/24", "10.96.0.0/12", "10.0.0.11/32", "10.0.0.12/32"
     ]  # fmt: skip
     assert services["Settings"] == {"DestinationPrefix": "10.96.0.0/12", "NeedEncap": True}
     assert own_host["Settings"]["DestinationPrefix"] == "10.0.0.11/32"
+    assert loopback["Settings"] == {"Destinations": ["10.244.1.10"]}
 
 
 def test_ids_follow_from_the_names() -> None:

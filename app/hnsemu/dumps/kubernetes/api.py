@@ -16,8 +16,10 @@ from hnsemu.dumps.kubernetes.options import (
     SERVICES,
     Options,
     PodNetwork,
+    PolicyStyle,
     read_dsr,
     read_network,
+    read_policies,
     read_services,
 )
 from hnsemu.dumps.kubernetes.reading import Resource, read_resources
@@ -73,13 +75,29 @@ Dsr = Annotated[
         default=True,
     ),
 ]
+Policies = Annotated[
+    PolicyStyle,
+    QueryParameter(
+        name="policies",
+        description="Who makes ACLs of NetworkPolicies: Calico on Windows, which skips named ports "
+        "and except, or somebody who does all that Kubernetes means.",
+        schema={"type": "string", "enum": [str(known) for known in PolicyStyle]},
+        read=read_policies,
+        default=PolicyStyle.CALICO,
+    ),
+]
 
 
 @router.operation("POST", "", gives=ClusterRecord, pace=Pace.LONG)
 async def import_kubernetes(
-    request: Request, resources: Dump, network: Network, services: Services, dsr: Dsr
+    request: Request,
+    resources: Dump,
+    network: Network,
+    services: Services,
+    dsr: Dsr,
+    policies: Policies,
 ) -> Response:
-    """Make a host of each Windows node of a cluster, with its pods and services."""
-    options = Options(network, services, dsr)
+    """Make a host of each Windows node of a cluster, with its pods, services and policies."""
+    options = Options(network, services, dsr, policies)
     done = await call(request, import_cluster, resources, options)
     return answers.text(cluster_record(done).model_dump_json())

@@ -110,6 +110,12 @@ def host_endpoints_of(node: Node) -> list[Json]:
     ]
 
 
+def addresses_of(node: Node) -> list[IPv4Address]:
+    """Return the addresses that the host of a node has: its own, and those that pods send to."""
+    own = [] if node.address is None else [node.address]
+    return own + [gateway_of_pods(known) for known in node.prefixes]
+
+
 def gateway_of_pods(subnet: IPv4Network) -> IPv4Address:
     """Return where the pods of an l2bridge send what leaves their subnet."""
     return subnet.network_address + 2

@@ -14,6 +14,13 @@ class PodNetwork(StrEnum):
     L2BRIDGE = "l2bridge"
 
 
+class PolicyStyle(StrEnum):
+    """Who makes rules of the policies."""
+
+    CALICO = "calico"
+    KUBERNETES = "kubernetes"
+
+
 SERVICES = IPv4Network("10.96.0.0/12")
 """The prefix of cluster IPs that kubeadm gives."""
 
@@ -25,11 +32,13 @@ class Options:
     network:  of each node.
     services: the prefix of cluster IPs, --service-cluster-ip-range of the API server.
     has_dsr:  whether kube-proxy runs with --enable-dsr, as Calico's scripts start it.
+    policies: who makes ACLs of NetworkPolicies.
     """
 
     network: PodNetwork = PodNetwork.L2BRIDGE
     services: IPv4Network = SERVICES
     has_dsr: bool = True
+    policies: PolicyStyle = PolicyStyle.CALICO
 
 
 def read_network(text: str) -> PodNetwork:
@@ -63,3 +72,15 @@ def read_dsr(text: str) -> bool:
     if text not in {"true", "false"}:
         raise wrong("dsr", f"{shown(text)} is unknown; write true or false")
     return text == "true"
+
+
+def read_policies(text: str) -> PolicyStyle:
+    """Return who makes ACLs of NetworkPolicies, from `?policies=`.
+
+    Raises: E_INVALIDARG.
+    """
+    try:
+        return PolicyStyle(text)
+    except ValueError:
+        known = " or ".join(PolicyStyle)
+        raise wrong("policies", f"{shown(text)} is unknown; write {known}") from None

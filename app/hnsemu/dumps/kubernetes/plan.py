@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 from hnsemu.domain.hosts import HostDefinition
 from hnsemu.dumps.kubernetes import nodes, pods, services
+from hnsemu.dumps.kubernetes.acls import World, acls_of, not_taken, selects
 from hnsemu.dumps.kubernetes.balancers import Site, balanced
 from hnsemu.dumps.kubernetes.nodes import Node, node_of
 from hnsemu.dumps.kubernetes.options import Options
 from hnsemu.dumps.kubernetes.pods import Pod, pod_id, pod_of
-from hnsemu.dumps.kubernetes.reading import Resource
+from hnsemu.dumps.kubernetes.policies import Policy, policy_of
+from hnsemu.dumps.kubernetes.reading import Resource, labels_of
 from hnsemu.dumps.kubernetes.services import Service, service_of
 from hnsemu.dumps.kubernetes.slices import Slice, slice_of
 from hnsemu.errors import HnsError, Hr
@@ -20,6 +22,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 _NODE, _POD, _SERVICE, _SLICE = "Node", "Pod", "Service", "EndpointSlice"
+_NAMESPACE, _POLICY = "Namespace", "NetworkPolicy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class Cluster:
     pods: list[Pod] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
     slices: list[Slice] = field(default_factory=list)
+    policies: list[Policy] = field(default_factory=list)
+    namespaces: dict[str, Mapping[str, str]] = field(default_factory=dict)
     taken: list[Item] = field(default_factory=list)
     left: list[Item] = field(default_factory=list)
 
@@ -93,9 +98,17 @@ def planned(resources: Sequence[Resource], options: Options) -> Plan:
     of_hosts = _pods(cluster, hosts)
     exceptions = _exceptions(cluster.nodes, options)
     balancing = _balancing(cluster)
+    world = _world(cluster, options)
+    _note_policies(cluster, world, [pod for own in of_hosts.values() for pod in own])
     plans = [
         _with_services(
-            _host(node, of_hosts[node.name], exceptions, options),
+            _with_policies(
+                _host(node, of_hosts[node.name], exceptions, options),
+                node,
+                of_hosts[node.name],
+                cluster.policies,
+                world,
+            ),
             Site(node, _locals(node, of_hosts[node.name]), options.has_dsr),
             balancing,
             cluster,
@@ -113,6 +126,8 @@ def _read(resources: Sequence[Resource]) -> Cluster:
         _POD: lambda resource: cluster.pods.append(pod_of(resource)),
         _SERVICE: lambda resource: cluster.services.append(service_of(resource)),
         _SLICE: lambda resource: cluster.slices.append(slice_of(resource)),
+        _POLICY: lambda resource: cluster.policies.append(policy_of(resource)),
+        _NAMESPACE: lambda resource: _note_namespace(cluster, resource),
     }
     for resource in resources:
         if resource.kind in read:
@@ -122,6 +137,11 @@ def _read(resources: Sequence[Resource]) -> Cluster:
             what = f"no host is made of {article} {resource.kind}"
             cluster.left.append(Item(*resource.key, what))
     return cluster
+
+
+def _note_namespace(cluster: Cluster, resource: Resource) -> None:
+    cluster.namespaces[resource.name] = labels_of(resource)
+    cluster.taken.append(Item(*resource.key))
 
 
 def _hosts(cluster: Cluster) -> Iterator[Node]:
@@ -170,12 +190,45 @@ def _host(node: Node, own: Sequence[Pod], exceptions: Sequence[str], options: Op
         gateways=nodes.host_endpoints_of(node),
         pods=[
             Made(
-                pods.endpoint_of(pod, node, exceptions, options.services),
+                pods.endpoint_of(pod, node, exceptions, options),
                 Item(_POD, pod.namespace, pod.name),
             )
             for pod in own
         ],
     )
+
+
+def _world(cluster: Cluster, options: Options) -> World:
+    known = [pod for pod in cluster.pods if pod.has_own_address]
+    return World(known, cluster.namespaces, options.policies)
+
+
+def _note_policies(cluster: Cluster, world: World, own: Sequence[Pod]) -> None:
+    """Note which policies act on endpoints, and what they say that no ACL is made of."""
+    for policy in cluster.policies:
+        item = Item(_POLICY, policy.namespace, policy.name)
+        if not any(selects(policy, pod) for pod in own):
+            cluster.left.append(replace(item, reason="it selects no pod that has an endpoint"))
+            continue
+        cluster.taken.append(item)
+        cluster.left += [replace(item, reason=what) for what in not_taken(policy, world)]
+
+
+def _with_policies(
+    plan: HostPlan, node: Node, own: Sequence[Pod], policies: Sequence[Policy], world: World
+) -> HostPlan:
+    """Return the plan of a host whose endpoints have ACLs, if the cluster has policies."""
+    if not policies:
+        return plan
+    addresses = nodes.addresses_of(node)
+    made = [
+        replace(one, document={
+            **one.document,
+            "Policies": [*one.document["Policies"], *acls_of(pod, policies, world, addresses)],
+        })
+        for one, pod in zip(plan.pods, own, strict=True)
+    ]  # fmt: skip
+    return replace(plan, pods=made)
 
 
 def _locals(node: Node, own: Sequence[Pod]) -> Mapping[IPv4Address, str]:

@@ -12,6 +12,7 @@ from typing import Any
 from hnsemu.dumps.kubernetes.identity import id_of
 from hnsemu.dumps.kubernetes.members import Members, address
 from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, gateway_of_pods, subnet_of
+from hnsemu.dumps.kubernetes.options import Options
 from hnsemu.dumps.kubernetes.reading import Resource, labels_of
 
 Json = dict[str, Any]
@@ -90,12 +91,12 @@ def reason_to_leave(pod: Pod, nodes: Mapping[str, Node]) -> str:  # noqa: PLR091
     return ""
 
 
-def endpoint_of(pod: Pod, node: Node, exceptions: Sequence[str], services: IPv4Network) -> Json:
+def endpoint_of(pod: Pod, node: Node, exceptions: Sequence[str], options: Options) -> Json:
     """Return the endpoint of a pod that `reason_to_leave` has no word against.
 
     exceptions: prefixes to which the pod sends from its own address.
-    services:   the prefix of cluster IPs, which the host's load balancers know.
     """
+    loopback = {"Type": "OutBoundNAT", "Settings": {"Destinations": [str(pod.address)]}}
     subnet = None if pod.address is None else subnet_of(node, pod.address)
     assert subnet is not None  # noqa: S101 (`reason_to_leave`)
     return {
@@ -107,8 +108,9 @@ def endpoint_of(pod: Pod, node: Node, exceptions: Sequence[str], services: IPv4N
         "Routes": [{"NextHop": str(gateway_of_pods(subnet)), "DestinationPrefix": "0.0.0.0/0"}],
         "Policies": [
             {"Type": "OutBoundNAT", "Settings": {"Exceptions": list(exceptions)}},
-            _encapsulated(str(services)),
+            _encapsulated(str(options.services)),
             _encapsulated(f"{node.address}/32"),
+            *([loopback] if options.has_dsr else []),
         ],
         "SchemaVersion": SCHEMA,
     }
