@@ -64,6 +64,23 @@ def test_a_record_is_compared_row_by_row(
     assert cut.exit_code == 0
 
 
+def test_a_record_without_names_and_addresses_of_its_machine_tells_the_same(
+    hnsemu: Hnsemu, server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HNSEMU_URL", server_url)
+    record = _record(hnsemu)
+    text = json.dumps(record)
+    assert "example.internal" in text  # the resolver of the host
+    anonymous = hnsemu("hosts", "anonymise", "-", stdin=text).stdout
+    assert "example.internal" not in anonymous
+    identity = record["results"][2][0]["answer"]["ID"]
+    assert identity in text
+    assert identity not in anonymous
+    assert json.loads(anonymous)["plan"] == record["plan"]
+    checked = hnsemu("parity", "check", "-", stdin=anonymous)
+    assert (checked.exit_code, " 0 different, 0 not played" in checked.stdout) == (0, True)
+
+
 def test_a_file_that_is_no_record_is_refused_in_a_sentence(hnsemu: Hnsemu, tmp_path: Path) -> None:
     assert hnsemu("parity", "check", str(tmp_path / "none")).stderr == (
         f"hnsemu: cannot read {tmp_path / 'none'}: No such file or directory\n"

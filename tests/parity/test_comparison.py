@@ -36,6 +36,10 @@ def compared(there: Any, here: Any, **members: Any) -> list[tuple[str, Any, Any]
         ({"Mac": "00:15:5d:00:00:01"}, {"Mac": "00:15:5D:00:00:01"}),
         ({"LastUpdateTime": 133000000000000000}, {"LastUpdateTime": 5}),
         ({"Made": "2026-01-02T03:04:05.6Z"}, {"Made": "2025-01-02T03:04:05Z"}),
+        ({"Search": ["corp.example"]}, {"Search": ["example.internal"]}),
+        ({"ServerList": ["10.0.0.1", "10.0.0.2"]}, {"ServerList": ["10.0.0.10"]}),
+        ({"DNSSuffix": "corp.example"}, {}),
+        ({"NetworkAdapterName": "Ethernet0"}, {"NetworkAdapterName": "Ethernet"}),
         ({"Health": {"Extra": 1}, "CompartmentId": 2}, {"CompartmentId": 3}),
     ],
 )
@@ -68,6 +72,7 @@ def test_what_hns_chose_is_compared_by_what_it_is(there: Any, here: Any) -> None
             ("answer.M", "00-15-5d-00-00-01", "<mac>"),
         ),
         ("text", {}, ("answer", "text", {})),
+        ({"S": {"A": 1}}, {"S": {"A": 2}}, ("answer.S.A", 1, 2)),
     ],
 )
 def test_other_values_differ(there: Any, here: Any, found: tuple[str, Any, Any]) -> None:

@@ -117,11 +117,21 @@ def anonymise(
         str, typer.Option(help="Equal keys, equal replacements; by chance if not given.")
     ] = "",
 ) -> None:
-    """Print a dump with names, addresses, MACs and ids replaced, the same one by the same other."""
-    from hnsemu.dumps.anonymity import anonymised  # noqa: PLC0415 (other commands start faster)
+    """Print a dump with names, addresses, MACs and ids replaced, the same one by the same other.
 
+    Of a record of hnsemu-record.exe, what the plan names stays: it can be checked as before.
+    """
+    # ruff: noqa: PLC0415 (other commands start faster)
+    from hnsemu.dumps.anonymity import anonymised
+    from hnsemu.parity.anonymity import anonymised_record, record_in
+
+    text, secret = _text(file), key.encode() or secrets.token_bytes()
     try:
-        (values,) = anonymised([_text(file)], key.encode() or secrets.token_bytes())
+        record = record_in(text)
+        if record is None:
+            (values,) = anonymised([text], secret)
+        else:
+            values = [anonymised_record(record, secret)]
     except HnsError as refusal:
         raise failed(refusal.detail, USAGE_ERROR) from refusal
     for value in values:
@@ -130,7 +140,7 @@ def anonymise(
 
 def _text(file: str) -> str:
     """Return the text of a file, which PowerShell may have written as UTF-16."""
-    from hnsemu.dumps.reading import decoded  # noqa: PLC0415 (as above)
+    from hnsemu.dumps.reading import decoded
 
     try:
         if file == "-":

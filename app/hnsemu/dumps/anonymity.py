@@ -59,9 +59,13 @@ def anonymised(texts: Sequence[str], key: bytes) -> list[list[Json]]:
 
 @dataclass(slots=True)
 class Anonymiser:
-    """What replaces what. key: anything that nobody else knows; equal keys, equal replacements."""
+    """What replaces what. key: anything that nobody else knows; equal keys, equal replacements.
+
+    kept: names, ids, addresses and MACs in small letters that stay.
+    """
 
     key: bytes
+    kept: frozenset[str] = frozenset()
     ids: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -94,7 +98,7 @@ class Anonymiser:
             self._name(value)
 
     def _name(self, text: str) -> str:
-        if text.lower() in _KEPT_NAMES:
+        if text.lower() in _KEPT_NAMES or text.lower() in self.kept:
             return text
         if text not in self.names:
             self.names[text] = f"name-{len(self.names) + 1}"
@@ -111,7 +115,7 @@ class Anonymiser:
 
     def _guid(self, text: str) -> str:
         known = text.lower()
-        if not known.strip("0-"):
+        if not known.strip("0-") or known in self.kept:
             return text
         if known not in self.ids:
             self.ids[known] = str(uuid.UUID(int=len(self.ids) + 1, version=4))
@@ -124,6 +128,8 @@ class Anonymiser:
         return self._digest("hex", text).hex()[: len(text)].ljust(len(text), "0")
 
     def _mac(self, text: str) -> str:
+        if text.lower() in self.kept:
+            return text
         digits = re.sub(r"[-:]", "", text).upper()
         vendor = digits[:6] if digits.startswith(_HYPER_V) else f"02{self._vendor(digits[:6])}"
         mask = int.from_bytes(self._digest("mac", "")[:2]) % (_LOW + 1) * (_LOW + 1)
@@ -143,7 +149,7 @@ class Anonymiser:
             network = ipaddress.ip_network(text, strict=False)
         except ValueError:
             return text
-        if any(address in kept for kept in _KEPT):
+        if plain.lower() in self.kept or any(address in kept for kept in _KEPT):
             return text
         private = next((known.prefixlen for known in _PRIVATE if address in known), 8)
         made = self._permuted(address, private)

@@ -13,6 +13,7 @@ from typing import Any
 
 from hnsemu.dumps.comparison import expected_reason
 from hnsemu.parity.calls import NOBODY
+from hnsemu.parity.plans import texts_of
 
 Json = Any
 
@@ -28,6 +29,11 @@ _ZERO = "00000000-0000-0000-0000-000000000000"
 _TIMED = re.compile(r"(.*\.)?\w*Time")
 _WORDS = re.compile(r"(answer|error)\.(Error|Detail)")
 _WORDING = "it is for people, in the language of the machine"
+_OF_MACHINE = {
+    "ServerList", "Search", "Suffix", "Domain", "DNSServerList", "DNSSuffix", "DNSDomain",
+    "NetworkAdapterName",
+}  # fmt: skip
+_OWN = "it is of the machine: its resolver, or its adapter"
 _NOTHING = object()
 
 
@@ -92,9 +98,18 @@ def _unplayed(step: str, there: Json, here: Json) -> Iterator[Finding]:
         yield Finding(step, "skipped", there, here, "an earlier step went otherwise, or ended it")
 
 
+def planned_parts(steps: Sequence[Json]) -> set[str]:
+    """Return the ids, addresses and MACs that the steps of a plan name, in small letters."""
+    planned = json.dumps(steps).lower()
+    found = {part[0] for part in _PARTS.finditer(planned)} | {NOBODY, _ZERO, "0.0.0.0"}  # noqa: S104 (compared)
+    return found | {item.partition("/")[0] for item in re.findall(r'"([0-9a-f:/]+)"', planned)}
+
+
 def _finding(step: str, member: str, there: Json, here: Json) -> Finding:
     if _WORDS.fullmatch(member):
         return Finding(step, member, there, here, _WORDING)
+    if member.rpartition(".")[2] in _OF_MACHINE:
+        return Finding(step, member, there, here, _OWN)
     inner = re.sub(r"^(answer|error)(\.Output)?(\[\d+\])?\.?", "", member)
     return Finding(step, member, there, here, expected_reason(inner) if inner else "")
 
@@ -103,11 +118,8 @@ class _Roles:
     """What the values that HNS chose are, in the results of one host."""
 
     def __init__(self, case: Mapping[str, Json], results: Sequence[Mapping[str, Json]]) -> None:
-        planned = json.dumps(case["steps"]).lower()
-        self._planned = {part[0] for part in _PARTS.finditer(planned)} | {NOBODY, _ZERO, "0.0.0.0"}  # noqa: S104 (compared)
-        self._planned |= {
-            item.partition("/")[0] for item in re.findall(r'"([0-9a-f:/]+)"', planned)
-        }
+        self._planned = planned_parts(case["steps"])
+        self._said = {text.lower() for text in texts_of(case["steps"])}
         self._ids: dict[str, str] = {}
         for step, result in zip(case["steps"], results, strict=True):
             answer = result.get("answer")
@@ -120,11 +132,18 @@ class _Roles:
         """Return a value in which what HNS chose is replaced by what it is."""
         if isinstance(value, Mapping):
             return {name: self.plain(item, name) for name, item in value.items()}
+        if member in _OF_MACHINE and value and not self._says(value):
+            return "<of the machine>"
         if isinstance(value, list):
             return [self.plain(item, member) for item in value]
         if _TIMED.fullmatch(member) and isinstance(value, (int, float, str)):
             return "<time>"
         return self._text(value) if isinstance(value, str) else value
+
+    def _says(self, value: Json) -> bool:
+        """Tell whether the plan says this text, or these."""
+        texts = value if isinstance(value, list) else [value]
+        return all(str(text).lower() in self._said for text in texts)
 
     def _text(self, text: str) -> str:
         whole = _IPV6.fullmatch(text)
