@@ -154,11 +154,12 @@ static bool is_name(struct json name)
     return true;
 }
 
+/* Tell whether a value is a string that begins so; what follows may have escapes. */
 static bool begins(struct json text, const char *with)
 {
-    struct json inside = json_plain_string(text);
-    return inside.start != NULL && inside.length >= strlen(with) &&
-           memcmp(inside.start, with, strlen(with)) == 0;
+    size_t length = strlen(with);
+    return text.start != NULL && *text.start == '"' && text.length >= length + 2 &&
+           memcmp(text.start + 1, with, length) == 0;
 }
 
 static bool reads(const struct step *step)
@@ -171,10 +172,10 @@ static bool reads(const struct step *step)
 /* Return what is wrong with a call of HNSCall, NULL where nothing is. */
 static const char *hns_call_problem(const struct step *step)
 {
-    struct json path = json_plain_string(step->path);
+    struct json path = step->path;
     bool is_known = is_text(step->method, "GET") || is_text(step->method, "POST") ||
                     is_text(step->method, "DELETE");
-    if (!is_known || path.start == NULL || !begins(step->path, "/"))
+    if (!is_known || !begins(path, "/"))
         return "HNSCall needs `method`, GET, POST or DELETE, and `path`";
     if (!reads(step) && step->list == NULL &&
         plan_reference(path.start, path.start + path.length).start == NULL)

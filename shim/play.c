@@ -223,6 +223,23 @@ static void print(const char *words, struct json text)
     printf("%s%.*s", words, (int)text.length, text.start == NULL ? "" : text.start);
 }
 
+static void print_text(struct json text)
+{
+    struct buffer plain = BUFFER_EMPTY;
+    json_text(text, &plain);
+    printf("%s", plain.bytes == NULL ? "" : plain.bytes);
+    buffer_free(&plain);
+}
+
+void play_print_row(struct json from)
+{
+    print_text(json_member(from, "section"));
+    printf(": ");
+    print_text(json_member(from, "row"));
+    printf("\n");
+    fflush(stdout);
+}
+
 /* Print a document on one line. */
 static void print_document(struct json document)
 {
@@ -261,7 +278,9 @@ static void print_step(const struct step *step, size_t number)
     }
     print("", json_plain_string(step->call));
     print(step->method.start == NULL ? "" : " ", json_plain_string(step->method));
-    print(step->path.start == NULL ? "" : " ", json_plain_string(step->path));
+    if (step->path.start != NULL)
+        printf(" ");
+    print_text(step->path);
     if (!opens && step->of.start != NULL) {
         print(" ${", step->of);
         printf("}");
@@ -281,10 +300,9 @@ void play_dry(struct json from)
     struct step made[PLAN_MOST_STEPS];
     size_t numbers[PLAN_MOST_STEPS], count = 0, number = 0;
     struct json item = {NULL, 0}, steps = json_member(from, "steps");
-    print("", json_plain_string(json_member(from, "risk")));
-    print(": ", json_plain_string(json_member(from, "section")));
-    print(": ", json_plain_string(json_member(from, "row")));
-    printf("\n");
+    print_text(json_member(from, "risk"));
+    printf(": ");
+    play_print_row(from);
     while (json_next(steps, &item)) {
         struct step step = plan_step(item);
         print_step(&step, ++number);

@@ -8,6 +8,9 @@
    appended to `leftovers` as JSON strings with commas between them. `stopped` ends it early when it is set. */
 void play_case(struct json from, struct buffer *out, struct buffer *leftovers, const volatile long *stopped);
 
+/* Print which row a case is about: its section and how the row begins. */
+void play_print_row(struct json from);
+
 /* Print the calls that play_case makes, and make none. */
 void play_dry(struct json from);
 

@@ -114,15 +114,6 @@ static const char *ask_version(struct buffer *out)
     return problem;
 }
 
-static void print_row(struct json from)
-{
-    struct json section = json_plain_string(json_member(from, "section"));
-    struct json row = json_plain_string(json_member(from, "row"));
-    printf("%.*s: %.*s\n", (int)section.length, section.start == NULL ? "" : section.start, (int)row.length,
-           row.start == NULL ? "" : row.start);
-    fflush(stdout);
-}
-
 /* Play the cases in their order until all are played, or Ctrl-C. */
 static void play(struct json cases, struct buffer *record, struct buffer *leftovers)
 {
@@ -132,7 +123,7 @@ static void play(struct json cases, struct buffer *record, struct buffer *leftov
     while (!stopped && json_next(cases, &one)) {
         buffer_append_text(record, before);
         before = ",\n ";
-        print_row(one);
+        play_print_row(one);
         play_case(one, record, leftovers, &stopped);
     }
     buffer_append_text(record, "],\n \"leftovers\": [");

@@ -68,7 +68,7 @@ def hnsemu(*words: str, **variables: str) -> tuple[int, str]:
 
 def plan_of(*steps: Any) -> str:
     """Return a plan with one case."""
-    case = {"section": "Networks", "row": "a row", "risk": "own", "steps": list(steps)}
+    case = {"section": "Networks", "row": 'a "row"', "risk": "own", "steps": list(steps)}
     return json.dumps({"kind": "hnsemu-parity-plan", "format": 1, "cases": [case]})
 
 
@@ -125,7 +125,7 @@ def test_a_dry_run_prints_every_call_and_makes_none(
     assert code == 0
     document = json.dumps(DOCUMENT, separators=(",", ":"))
     assert said.splitlines()[1:] == [
-        "own: Networks: a row",
+        'own: Networks: a "row"',
         f"   1 HcnCreateNetwork {document}, HcnQueryNetworkProperties, HcnCloseNetwork",
         "   2 HNSCall GET /plugins",
         "     then, for what was made:",
