@@ -1,6 +1,7 @@
-"""The samples with Testcontainers: their types hold, and their tests pass on a running service.
+"""The samples with Testcontainers: their types hold, and their tests pass.
 
-HNSEMU_URL takes the place of the container, as no engine is needed then.
+They do where HNSEMU_URL names a service, so that no container is started, and where a Docker daemon
+starts one. That is an emulated one: its containers run nothing, and the service answers for them.
 """
 
 import os
@@ -14,6 +15,7 @@ import pytest
 
 from hnsemu.storage.migrate import upgrade
 from tests.e2e.servers import serving
+from tests.sdk.engine import engine
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "examples" / "testcontainers"
@@ -33,11 +35,19 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield server.url
 
 
+@pytest.fixture(scope="module")
+def docker_host(service: str) -> Iterator[str]:
+    """Return the address of a Docker daemon whose containers answer as the service does."""
+    with engine(service, "engine") as address:
+        yield address
+
+
 @pytest.fixture
 def run(request: pytest.FixtureRequest, service: str, tmp_path: Path) -> Run:
     """Return what runs a program in a copy of the language's sample, and returns its output."""
     folder = tmp_path / "sample"
-    shutil.copytree(SAMPLES / request.function.__name__.removeprefix("test_"), folder)
+    language = request.function.__name__.split("_")[1]
+    shutil.copytree(SAMPLES / language, folder)
 
     def run(*command: str | Path, **variables: str) -> str:
         done = subprocess.run(
@@ -56,29 +66,38 @@ def run(request: pytest.FixtureRequest, service: str, tmp_path: Path) -> Run:
     return run
 
 
-def test_python(run: Run) -> None:
+@pytest.fixture
+def in_container(docker_host: str) -> dict[str, str]:
+    """Return the variables with which samples start containers."""
+    return {"HNSEMU_URL": "", "DOCKER_HOST": docker_host, "TESTCONTAINERS_RYUK_DISABLED": "true"}
+
+
+def test_python(run: Run, in_container: dict[str, str]) -> None:
     run(sys.executable, "-m", "mypy", "--strict", "--cache-dir", os.devnull, "test_pods.py")
-    tests = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hnsemu")
-    assert "1 passed" in tests
+    for variables in ({}, in_container):
+        tests = run(sys.executable, "-m", "pytest", "-q", "-p", "no:hnsemu", **variables)
+        assert "1 passed" in tests
 
 
-def test_go(run: Run) -> None:
+def test_go(run: Run, in_container: dict[str, str]) -> None:
     toolchain = subprocess.check_output([ROOT / "tools" / "go-toolchain"], text=True).strip()
-    go = Path(toolchain) / "go"
-    run(go, "vet", ".")
-    assert "--- PASS: TestOneNetworkIsCreated" in run(go, "test", "-count=1", "-v", ".")
+    test = (Path(toolchain) / "go", "test", "-count=1", "-v", ".")  # it vets, too
+    assert "--- PASS: TestOneNetworkIsCreated" in run(*test)
+    assert "Container is ready: " in run(*test, **in_container)
 
 
-def test_java(run: Run) -> None:
+def test_java_which_refuses_daemons_of_windows(run: Run) -> None:
     tests = run("mvn", "-B", "--no-transfer-progress", "test")
     assert "Tests run: 1, Failures: 0, Errors: 0, Skipped: 0" in tests
 
 
-def test_node(run: Run) -> None:
+def test_node(run: Run, in_container: dict[str, str]) -> None:
     quiet = {"npm_config_loglevel": "error"}
     run("npm", "install", "--silent", "--no-audit", "--no-fund", "--no-package-lock", **quiet)
     run("npm", "run", "types")
-    assert "# pass 1\n" in run("npm", "test", NODE_OPTIONS="--test-reporter=tap")
+    for variables in ({}, in_container):
+        tests = run("npm", "test", NODE_OPTIONS="--test-reporter=tap", **variables)
+        assert "# pass 1\n" in tests
 
 
 @pytest.mark.parametrize("kind", ["*.py", "*.go", "*.java", "*.mjs"])
