@@ -31,7 +31,8 @@ def import_host(
         ),
     ] = False,
     network: Annotated[
-        str, typer.Option(metavar="TYPE", help="l2bridge; of pods, with --from-kubernetes.")
+        str,
+        typer.Option(metavar="TYPE", help="Of pods: l2bridge or overlay; with --from-kubernetes."),
     ] = "",
     services: Annotated[
         str, typer.Option(metavar="PREFIX", help="Of cluster IPs; with --from-kubernetes.")

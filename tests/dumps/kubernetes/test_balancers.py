@@ -135,7 +135,7 @@ def test_a_backend_without_an_endpoint_is_passed_over_and_named() -> None:
     made = plan(*NODES, *PODS, service("web"), backends("web", HERE, backend("10.0.0.11")))
     assert [len(one.document["HostComputeEndpoints"]) for one in made.hosts[0].balancers] == [1]
     assert left(made, "Service") == [
-        ("web", "its backend 10.0.0.11 on win-1 has no endpoint; kube-proxy skips it")
+        ("web", "on win-1: its backend 10.0.0.11 has no endpoint; kube-proxy skips it")
     ]
 
 

@@ -81,7 +81,7 @@ async def test_a_body_that_is_no_cluster_is_refused(
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("?network=nat", 'network: "nat" is unknown; write l2bridge'),
+        ("?network=nat", 'network: "nat" is unknown; write l2bridge or overlay'),
         ("?services=10.96.0.0%2F33", 'services: "10.96.0.0/33" is no prefix'),
         ("?services=fd00::%2F108", "services: is of IPv6; write an IPv4 prefix"),
         ("?dsr=yes", 'dsr: "yes" is unknown; write true or false'),
@@ -117,14 +117,15 @@ def _backend(walk: Json) -> tuple[str, int]:
     return walk["DeliveredTo"]["Host"], walk["Packet"]["DestinationPort"]
 
 
+@pytest.mark.parametrize("network", ["l2bridge", "overlay"])
 @pytest.mark.parametrize("dsr", ["true", "false"])
 async def test_a_pod_reaches_a_service_whose_backend_is_elsewhere(
-    client: httpx.AsyncClient, dsr: str
+    client: httpx.AsyncClient, dsr: str, network: str
 ) -> None:
     objects = (node("win-1", 1), node("win-2", 2), pod("client", "10.244.1.10"),
                pod("web", "10.244.2.10", "win-2"), service("web"),
                backends("web", backend("10.244.2.10", "win-2")))  # fmt: skip
-    await _import(client, *objects, query=f"?dsr={dsr}")
+    await _import(client, *objects, query=f"?dsr={dsr}&network={network}")
     walk = await _trace(client, "win-1", "shop/client", "10.96.0.9", 80)
     assert (walk["Verdict"], walk["Reply"]["Verdict"]) == ("Delivered", "Delivered")
     assert _backend(walk) == ("win-2", 8080)
@@ -140,8 +141,9 @@ async def test_without_dsr_an_egress_policy_sees_the_service_in_place_of_its_bac
     assert "ACL deny-of-shop/web blocks it" in json.dumps(walk["Steps"][-1])
 
 
-async def test_a_node_port_is_reached_from_outside(client: httpx.AsyncClient) -> None:
-    await _import(client)
+@pytest.mark.parametrize("network", ["l2bridge", "overlay"])
+async def test_a_node_port_is_reached_from_outside(client: httpx.AsyncClient, network: str) -> None:
+    await _import(client, query=f"?network={network}")
     request = {
         "From": {"External": True},
         "Packet": {"Protocol": "TCP", "Source": "203.0.113.9", "Destination": "10.0.0.11",
@@ -168,6 +170,7 @@ async def test_what_hns_refuses_is_named_with_the_host(client: httpx.AsyncClient
     assert len((await client.get("/hosts/win-1/v2/loadbalancers")).json()) == 1
 
 
+@pytest.mark.parametrize("network", ["l2bridge", "overlay"])
 @pytest.mark.parametrize(
     ("host", "sender", "to", "port", "verdict", "rule"),
     [
@@ -182,6 +185,7 @@ async def test_what_hns_refuses_is_named_with_the_host(client: httpx.AsyncClient
 )
 async def test_policies_allow_and_deny(
     client: httpx.AsyncClient,
+    network: str,
     host: str,
     sender: str,
     to: str,
@@ -189,7 +193,7 @@ async def test_policies_allow_and_deny(
     verdict: str,
     rule: str,
 ) -> None:
-    record = (await _import(client)).json()
+    record = (await _import(client, query=f"?network={network}")).json()
     assert [item for item in record["left"] if item["kind"] == "NetworkPolicy"] == []
     walk = await _trace(client, host, sender, to, port)
     assert walk["Verdict"] == verdict

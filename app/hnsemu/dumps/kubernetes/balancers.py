@@ -10,14 +10,14 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from hnsemu.dumps.kubernetes.identity import id_of
-from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node
+from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, mac_of
+from hnsemu.dumps.kubernetes.overlay import Overlay, remote_endpoint
 from hnsemu.dumps.kubernetes.services import Service, ServicePort
 from hnsemu.dumps.kubernetes.slices import Backend, Slice, backends_of
 
 Json = dict[str, Any]
 
 _NUMBERS = {"TCP": 6, "UDP": 17, "SCTP": 132}
-_REMOTE = 1  # flag of an endpoint
 _DSR = 1  # flag of a load balancer
 _ROUTED, _MUX, _PRESERVED, _EXTERNAL = 2, 4, 8, 16  # flags of a port mapping
 _BY_CLIENT = 2  # DistributionType
@@ -38,31 +38,36 @@ class Site:
 
     locals:     ids of the endpoints of its pods by address.
     has_dsr:    whether it runs with --enable-dsr.
+    overlay:    None on l2bridge.
     """
 
     node: Node
     locals: Mapping[IPv4Address, str]
     has_dsr: bool
+    overlay: Overlay | None = None
 
-    @property
-    def source_vip(self) -> IPv4Address | None:
-        """Return the address from which balanced packets leave the node.
+    def source_vip(self, targets: Sequence[Target]) -> IPv4Address | None:
+        """Return the address from which packets to backends leave the node.
 
-        Source: proxier.go says that it is always the node's own on l2bridge [C].
+        Source: proxier.go: the node's own on l2bridge, and where a backend is another node [C].
         """
-        return self.node.address
+        if self.overlay is None:
+            return self.node.address
+        nodes = {node.address for node in self.overlay.others}
+        is_node = any(target.address in nodes for target in targets)
+        return self.node.address if is_node else self.overlay.source_vip
 
 
 @dataclass(frozen=True, slots=True)
 class Balanced:
     """What is made of a service on a node.
 
-    passed_over: local backends that no endpoint has.
+    passed_over: why it makes nothing of a backend, by its address.
     """
 
     remotes: Sequence[Json]
     balancers: Sequence[Json]
-    passed_over: Sequence[IPv4Address]
+    passed_over: Mapping[IPv4Address, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,16 @@ def balanced(service: Service, slices: Sequence[Slice], site: Site) -> Balanced:
     """Return the load balancers of a service, and the endpoints of backends on other nodes."""
     remotes: dict[IPv4Address, Json] = {}
     balancers: list[Json] = []
-    passed_over: list[IPv4Address] = []
+    passed_over: dict[IPv4Address, str] = {}
     for port in service.ports:
         used = _used(service, list(backends_of(slices, port.name, port.protocol)), site)
         targets = []
         for backend, _ in used:
-            target = _target(backend, site)
-            if target is None:
-                passed_over.append(backend.address)
+            reason = _reason_to_pass(backend, site)
+            if reason:
+                passed_over[backend.address] = reason
                 continue
+            target = _target(backend, site)
             targets.append(target)
             if not target.is_local:
                 remotes[target.address] = _remote(target, site)
@@ -98,7 +104,10 @@ def balanced(service: Service, slices: Sequence[Slice], site: Site) -> Balanced:
             own = [target for target in targets if target.is_local or not front.is_local]
             if own:
                 balancers.append(_balancer(service, port, inside, front, own, site))
-    return Balanced(list(remotes.values()), balancers, list(dict.fromkeys(passed_over)))
+    if balancers and site.overlay is not None and service.cluster_ip is not None:
+        node, vip = site.node, service.cluster_ip
+        remotes[vip] = remote_endpoint(node, str(vip), node.address, mac_of(node))
+    return Balanced(list(remotes.values()), balancers, passed_over)
 
 
 def _used(
@@ -120,24 +129,30 @@ def _is_local(backend: Backend, site: Site) -> bool:
     return backend.node == site.node.name or (not backend.node and backend.address in site.locals)
 
 
-def _target(backend: Backend, site: Site) -> Target | None:
-    """Return a backend as the node knows it, None for a local one without an endpoint."""
+def _reason_to_pass(backend: Backend, site: Site) -> str:
+    """Return why kube-proxy passes a backend over, "" if it does not."""
     if _is_local(backend, site):
-        known = site.locals.get(backend.address)
-        return None if known is None else Target(backend.address, known, is_local=True)
+        return "" if backend.address in site.locals else "has no endpoint"
+    if site.overlay is not None and site.overlay.provider_of(backend.address) is None:
+        return "is behind no RemoteSubnetRoute"
+    return ""
+
+
+def _target(backend: Backend, site: Site) -> Target:
+    """Return a backend as the node knows it."""
+    if _is_local(backend, site):
+        return Target(backend.address, site.locals[backend.address], is_local=True)
     made = id_of(site.node.host, "remote", str(backend.address))
     return Target(backend.address, made, is_local=False)
 
 
 def _remote(target: Target, site: Site) -> Json:
-    return {
-        "ID": target.endpoint,
-        "HostComputeNetwork": id_of(site.node.host, "network"),
-        "IpConfigurations": [{"IpAddress": str(target.address)}],
-        "MacAddress": "02-11-" + "-".join(f"{byte:02x}" for byte in target.address.packed),
-        "Flags": _REMOTE,
-        "SchemaVersion": SCHEMA,
-    }
+    mac = "02-11-" + "-".join(f"{byte:02x}" for byte in target.address.packed)
+    provider = None if site.overlay is None else site.overlay.provider_of(target.address)
+    made = remote_endpoint(site.node, str(target.address), provider, mac)
+    if provider is None:
+        del made["Policies"]
+    return made
 
 
 def _fronts(service: Service, port: ServicePort, site: Site) -> Iterator[_Front]:
@@ -178,7 +193,7 @@ def _balancer(
             port.protocol, str(front.port), front.kind, str(front.vip or ""),
         ),
         "HostComputeEndpoints": [target.endpoint for target in targets],
-        "SourceVIP": str(site.source_vip),
+        "SourceVIP": str(site.source_vip(targets)),
         "PortMappings": [mapping],
         "SchemaVersion": SCHEMA,
     }  # fmt: skip

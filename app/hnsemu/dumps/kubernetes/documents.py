@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, Field
 
+from hnsemu.dumps.kubernetes.cluster import Item
 from hnsemu.dumps.kubernetes.importing import ClusterImport
-from hnsemu.dumps.kubernetes.plan import Item
 from hnsemu.schema.host.definition import HostRecord, host_record
 
 

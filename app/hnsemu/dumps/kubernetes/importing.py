@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.domain.hosts import Machine
+from hnsemu.dumps.kubernetes.cluster import Item
 from hnsemu.dumps.kubernetes.nodes import SCHEMA
 from hnsemu.dumps.kubernetes.options import Options
-from hnsemu.dumps.kubernetes.plan import HostPlan, Item, Json, Made, planned
+from hnsemu.dumps.kubernetes.plan import HostPlan, Json, Made, planned
 from hnsemu.dumps.kubernetes.reading import Resource
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse

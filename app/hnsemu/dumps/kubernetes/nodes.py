@@ -77,7 +77,10 @@ def definition_of(node: Node) -> HostDefinition:
     underlay = IPv4Network(f"{node.address}/{_UNDERLAY_LENGTH}", strict=False)
     routers = (known for known in underlay.hosts() if known != node.address)
     own = AdapterDefinition(
-        ADAPTER, address=f"{node.address}/{_UNDERLAY_LENGTH}", gateway=str(next(routers))
+        ADAPTER,
+        mac=mac_of(node),
+        address=f"{node.address}/{_UNDERLAY_LENGTH}",
+        gateway=str(next(routers)),
     )
     return HostDefinition(release=_release(node.build), adapters=(own,))
 
@@ -108,6 +111,12 @@ def host_endpoints_of(node: Node) -> list[Json]:
         }
         for number, known in enumerate(map(gateway_of_pods, node.prefixes))
     ]
+
+
+def mac_of(node: Node) -> str:
+    """Return the MAC of a node's adapter; it follows from the address."""
+    assert node.address is not None  # noqa: S101 (`reason_to_leave`)
+    return "00-15-5D-" + "-".join(f"{byte:02X}" for byte in node.address.packed[1:])
 
 
 def addresses_of(node: Node) -> list[IPv4Address]:

@@ -12,6 +12,7 @@ class PodNetwork(StrEnum):
     """The type of the network that pods are on."""
 
     L2BRIDGE = "l2bridge"
+    OVERLAY = "overlay"
 
 
 class PolicyStyle(StrEnum):

@@ -12,7 +12,7 @@ from typing import Any
 from hnsemu.dumps.kubernetes.identity import id_of
 from hnsemu.dumps.kubernetes.members import Members, address
 from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, gateway_of_pods, subnet_of
-from hnsemu.dumps.kubernetes.options import Options
+from hnsemu.dumps.kubernetes.options import Options, PodNetwork
 from hnsemu.dumps.kubernetes.reading import Resource, labels_of
 
 Json = dict[str, Any]
@@ -97,19 +97,26 @@ def endpoint_of(pod: Pod, node: Node, exceptions: Sequence[str], options: Option
     exceptions: prefixes to which the pod sends from its own address.
     """
     loopback = {"Type": "OutBoundNAT", "Settings": {"Destinations": [str(pod.address)]}}
+    provider = {
+        "Type": "ProviderAddress",
+        "Settings": {"ProviderAddress": str(node.address)},
+    }
+    is_overlay = options.network is PodNetwork.OVERLAY
     subnet = None if pod.address is None else subnet_of(node, pod.address)
     assert subnet is not None  # noqa: S101 (`reason_to_leave`)
+    gateway = subnet.network_address + 1 if is_overlay else gateway_of_pods(subnet)
     return {
         "ID": pod_id(node, pod),
         "Name": f"{pod.namespace}/{pod.name}",
         "HostComputeNetwork": id_of(node.host, "network"),
         "MacAddress": _mac(pod.address),
         "IpConfigurations": [{"IpAddress": str(pod.address)}],
-        "Routes": [{"NextHop": str(gateway_of_pods(subnet)), "DestinationPrefix": "0.0.0.0/0"}],
+        "Routes": [{"NextHop": str(gateway), "DestinationPrefix": "0.0.0.0/0"}],
         "Policies": [
             {"Type": "OutBoundNAT", "Settings": {"Exceptions": list(exceptions)}},
             _encapsulated(str(options.services)),
             _encapsulated(f"{node.address}/32"),
+            *([provider] if is_overlay else []),
             *([loopback] if options.has_dsr else []),
         ],
         "SchemaVersion": SCHEMA,
