@@ -261,7 +261,7 @@ bool plan_read(struct json *cases, const char *text, size_t length, struct buffe
     struct json plan = json_read(text, length);
     uint64_t format;
     if (plan.start == NULL) {
-        buffer_append_text(problem, "it is not complete JSON; was it cut off? Write it again with "
+        buffer_append_text(problem, "it is not complete JSON; was it cut off, or nested too deeply? Write it again with "
                                     "`hnsemu parity plan`");
         return false;
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from hnsemu.domain.releases import RELEASES, Release
 from hnsemu.errors import HnsError
 from hnsemu.parity.records import LARGEST, Machine, read_record
 from tests.parity.test_plans import hns, plan
@@ -41,6 +42,43 @@ def test_the_nearest_release_is_that_of_the_build_and_the_line(
     machine: Machine, release: str
 ) -> None:
     assert machine.release().name == release
+
+
+@pytest.mark.parametrize("known", RELEASES.values(), ids=lambda release: release.name)
+def test_a_machine_of_a_known_release_is_of_that_release(known: Release) -> None:
+    machine = Machine(known.build, not known.is_client, "", known.hns)
+    found = machine.release()
+    same_line = [other for other in RELEASES.values() if other.build == known.build]
+    assert found.name in {other.name for other in same_line if other.is_client == known.is_client}
+    assert (found.build, found.hns) == (known.build, known.hns)
+    assert found.schema == max(other.schema for other in same_line)
+
+
+@pytest.mark.parametrize(
+    ("build", "is_server", "hns"),
+    [
+        (22000, False, (14, 3)),
+        (22631, False, (15, 1)),
+        (25398, True, (15, 2)),
+        (26100, False, (15, 4)),
+        (26200, False, (15, 5)),
+        (26100, True, (16, 0)),
+        (17763, True, (9, 9)),
+    ],
+)
+def test_a_machine_between_or_behind_known_releases_is_emulated_with_its_versions(
+    build: int,
+    is_server: bool,  # noqa: FBT001 (a value of the table)
+    hns: tuple[int, int],
+) -> None:
+    found = Machine(build, is_server, "", hns).release()
+    assert (found.build, found.hns) == (build, hns)
+
+
+def test_a_machine_that_no_windows_is_is_refused_in_a_sentence() -> None:
+    with pytest.raises(HnsError) as refusal:
+        Machine(26100, True, "", (9, 5)).release()
+    assert "give versions and build of one Windows" in refusal.value.detail
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-/* The parts of the shim that need no Windows, under the sanitizers: texts, JSON, HTTP, events.
-   Ends with 0 when all holds; prints where it does not. */
+/* The parts of the shim that need no Windows, under the sanitizers: texts, JSON, HTTP, events, plans.
+   Ends with 0 when all holds; prints where it does not. With files of plans, prints what is wrong with each. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -465,8 +465,28 @@ static void test_references(void)
     CHECK(plan_reference(found.start + found.length, text + strlen(text)).start == NULL);
 }
 
-int main(void)
+/* Print what is wrong with the plan in a file: an empty line where nothing is. */
+static void print_problem(const char *path)
 {
+    FILE *file = fopen(path, "rb");
+    struct buffer text = BUFFER_EMPTY, problem = BUFFER_EMPTY;
+    struct json cases;
+    CHECK(file != NULL);
+    char *place = buffer_reserve(&text, 1 << 20);
+    text.length = fread(place, 1, 1 << 20, file);
+    fclose(file);
+    plan_read(&cases, text.bytes, text.length, &problem);
+    puts(problem.bytes == NULL ? "" : problem.bytes);
+    buffer_free(&text);
+    buffer_free(&problem);
+}
+
+int main(int count, char **arguments)
+{
+    for (int i = 1; i < count; i++)
+        print_problem(arguments[i]);
+    if (count > 1)
+        return 0;
     test_utf16_round_trip();
     test_what_is_no_text_becomes_replacements();
     test_queries_are_escaped();

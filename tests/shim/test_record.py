@@ -176,7 +176,7 @@ def test_networks_of_a_run_that_was_killed_are_removed(record: Record, url: str,
     ("content", "arguments", "code", "sentence"),
     [
         ("", ["none.json"], 2, "none.json: the file cannot be opened."),
-        ("{", ["plan.json"], 2, "plan.json: it is not complete JSON; was it cut off?"),
+        ("{", ["plan.json"], 2, "plan.json: it is not complete JSON; was it cut off"),
         (" " * (5 << 20), ["plan.json"], 2, "it has more than 4 MiB, which no plan has."),
         (plan_of(NETWORK), ["plan.json", "plan.json"], 2, "plan.json: it exists already"),
         ("", [], 2, "--dry-run            print every call and make none"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hnsemu.domain.releases import RELEASES, Release, Version
+from hnsemu.domain.releases import RELEASES, Release, Version, with_versions
 from hnsemu.dumps.reading import decoded
 from hnsemu.parity.plans import check_format, check_plan, refused, texts_of
 
@@ -26,6 +26,18 @@ class Machine:
     hns: Version | None
 
     def release(self) -> Release:
+        """Return the nearest known release, with the versions and the build of the machine.
+
+        Raises: E_INVALIDARG for a build and an HNS version that no Windows has together.
+        """
+        known = self._nearest()
+        older = [release for release in RELEASES.values() if release.build <= self.build]
+        if not older:
+            return known
+        schema = max(release.schema for release in older)
+        return with_versions(known, hns=self.hns, schema=schema, build=self.build)
+
+    def _nearest(self) -> Release:
         """Return the newest known release of its line that is not newer, else the oldest one."""
         line = [known for known in RELEASES.values() if known.is_client != self.is_server]
         older = [known for known in line if known.build <= self.build]

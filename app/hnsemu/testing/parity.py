@@ -14,6 +14,7 @@ import typer
 from hnsemu.cli.client import NOT_DELIVERED, USAGE_ERROR, failed
 from hnsemu.cli.connections import FAILURES
 from hnsemu.cli.output import Output, Shape, show
+from hnsemu.domain.releases import Release
 from hnsemu.domain.visible import visible
 from hnsemu.errors import HnsError, Hr
 from hnsemu.parity.comparison import Finding, Outcome, outcome
@@ -103,15 +104,20 @@ def _content(file: str) -> bytes:
 @contextmanager
 def host_of(machine: Machine, release: str) -> Iterator[Api]:
     """Yield the requests to a new host of the release of a machine."""
-    known = machine.release()
-    definition: dict[str, Any] = {"release": release or known.name}
-    if not release:
-        definition["build"] = machine.build
-        if machine.hns:
-            definition["hns_version"] = dict(zip(("major", "minor"), machine.hns, strict=True))
+    definition = {"release": release} if release else _definition(machine.release())
     with service() as running, host_on(running, label="parity") as host:
         host.emulator.post("/reset", definition)
         yield host.host
+
+
+def _definition(release: Release) -> dict[str, Any]:
+    """Return the definition of a host of a release with versions of its own."""
+    hns, schema = (
+        dict(zip(("major", "minor"), version, strict=True))
+        for version in (release.hns, release.schema)
+    )
+    versions = {"hns_version": hns, "schema_version": schema, "build": release.build}
+    return {"release": release.name, **versions}
 
 
 def asking(api: Api) -> Ask:
