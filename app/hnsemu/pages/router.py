@@ -1,13 +1,16 @@
 """Routes of pages: a view is a function of a visit, and runs beside the event loop."""
 
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from hnsemu.api.deps import call_aside, service
 from hnsemu.errors import HnsError, Hr
-from hnsemu.pages.visit import Visit
+from hnsemu.pages.polls import PollBudget
+from hnsemu.pages.visit import Visit, is_as_known, is_poll, not_modified, state_tag
 from hnsemu.storage.transaction import Hns
 
 View = Callable[[Visit], Response]
@@ -37,7 +40,14 @@ class PageRouter(APIRouter):
                 await request.body()
                 if reads_journal:
                     await service(request).recorder.flush()
-                return await call_aside(request, partial(_visited, request, view, is_question))
+                state = await _state(request)
+                visited = partial(_visited, request, view, is_question, state)
+                if not is_poll(request):
+                    return await call_aside(request, visited)
+                budget = _budget(request)
+                if is_as_known(request, state) or not budget.allows():
+                    return not_modified(request.headers["if-none-match"])
+                return await call_aside(request, partial(_polled, visited, budget))
 
             answer.__name__ = path
             self.add_api_route(
@@ -53,8 +63,38 @@ class PageRouter(APIRouter):
         return declare
 
 
-def _visited(request: Request, view: View, is_question: bool, hns: Hns) -> Response:  # noqa: FBT001
-    visit = Visit(request, hns)
+def _budget(request: Request) -> PollBudget:
+    """Return what the service may spend on polls."""
+    held = request.app.state
+    if not hasattr(held, "poll_budget"):
+        held.poll_budget = PollBudget()
+    budget: PollBudget = held.poll_budget
+    return budget
+
+
+def _polled(visited: Callable[[Hns], Response], budget: PollBudget, hns: Hns) -> Response:
+    started = time.thread_time()
+    try:
+        return visited(hns)
+    finally:
+        budget.spend(time.thread_time() - started)
+
+
+async def _state(request: Request) -> str:
+    """Return the tag of the state that a page would be read from."""
+    database = service(request).database
+    state = database.state() if database.is_sqlite else await run_sync(database.state)
+    return state_tag(request, state)
+
+
+def _visited(
+    request: Request,
+    view: View,
+    is_question: bool,  # noqa: FBT001 (bound by partial)
+    state: str,
+    hns: Hns,
+) -> Response:
+    visit = Visit(request, hns, state)
     if request.method == "POST" and not is_question and visit.settings.ui != "write":
         raise HnsError(
             Hr.E_ACCESSDENIED, "these pages change nothing: the service runs with HNSEMU_UI=read"

@@ -1,6 +1,7 @@
 """A visit: a request for a page of one host, and the answer to it."""
 
 import hashlib
+import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qs, quote, urlencode
@@ -24,15 +25,20 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 
+_AT_MOST = 30  # seconds
 _DIGITS = 18  # of a 64-bit number
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request for a page, and the HNS service of the host that its URL names."""
+    """A request for a page, and the HNS service of the host that its URL names.
+
+    state: stands for the state that the page is read from, or for an earlier one; "" for none.
+    """
 
     request: Request
     hns: Hns
+    state: str = ""
 
     @property
     def settings(self) -> Settings:
@@ -95,9 +101,10 @@ class Visit:
             now=utc(self.hns.now()),
             **members,
         )
-        tag = f'"{hashlib.blake2b(content.encode(), digest_size=16).hexdigest()}"'
-        if self.request.headers.get("if-none-match") == tag:
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+        digest = _digest(content)
+        tag = f'"{digest}.{self.state}"'
+        if _known(self.request)[0] == digest:
+            return not_modified(tag)
         return Response(content, status, {**_HEADERS, "ETag": tag}, "text/html")
 
     def elsewhere(self, path: str) -> Response:
@@ -105,6 +112,50 @@ class Visit:
         return Response(
             status_code=HTTPStatus.SEE_OTHER, headers={"Location": f"{self.here}{path}"}
         )
+
+
+def state_tag(request: Request, state: str) -> str:
+    """Return what stands for a page in a state of the database, and when it was read; "" for none.
+
+    A poll that knows it is answered without reading: `is_as_known`.
+    """
+    return f"{_digest(f'{__version__} {state} {request.url}')}.{_moment()}" if state else ""
+
+
+def is_poll(request: Request) -> bool:
+    """Tell whether a browser that shows the page only looks whether it has changed."""
+    return request.method == "GET" and bool(_known(request)[1])
+
+
+def is_as_known(request: Request, state: str) -> bool:
+    """Tell whether a browser knows the page in this state, and read it not long ago.
+
+    Some things happen on a host by time alone, so nothing holds for more than 30 s.
+    """
+    now, _, moment = state.partition(".")
+    known, _, then = _known(request)[1].partition(".")
+    if not state or known != now:
+        return False
+    return 0 <= int(moment) - number_in(then) <= _AT_MOST
+
+
+def _known(request: Request) -> tuple[str, str]:
+    """Return what a browser knows of a page: the digest of its content, and its state's tag."""
+    content, _, state = request.headers.get("if-none-match", "").strip('"').partition(".")
+    return content, state
+
+
+def not_modified(tag: str) -> Response:
+    """Return the answer to a browser that shows what there is to show."""
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+
+
+def _moment() -> int:
+    return int(time.time())
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def number_in(text: str) -> int:

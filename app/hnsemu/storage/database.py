@@ -7,6 +7,7 @@ host does.
 
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -25,6 +26,9 @@ from hnsemu.storage.wakes import Wakes
 
 _BEGIN = Prepared(text("BEGIN IMMEDIATE"))
 _COMMIT = Prepared(text("COMMIT"))
+_SNAPSHOT = text(
+    "SELECT CAST(pg_current_snapshot() AS text) AS seen, pg_is_in_recovery() AS is_replica"
+)
 _NO_CHANGE = text("UPDATE hosts SET name = name WHERE name IS NULL")
 
 
@@ -64,6 +68,8 @@ class Database:
         self._opening = threading.Lock()
         self._open: list[tuple[threading.Thread, Connection]] = []
         self._file: tuple[int, int] | None = None  # device and inode of a file of SQLite
+        self._opened = time.time_ns()
+        self._commits = 0  # to SQLite, by the one process that writes to it
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -95,9 +101,23 @@ class Database:
                 connection = self._connection_of_thread("writer", self.engine)
                 with _immediate(connection):
                     yield connection
+                self._commits += 1  # when it can be seen: who reads it earlier reads again
             return
         with self.engine.begin() as connection:
             yield connection
+
+    def state(self) -> str:
+        """Return what stands for the state of the whole database, "" where nothing does.
+
+        Equal texts stand for one state, in this process and, on PostgreSQL, in every other: there
+        it is the snapshot that the next statement would see. On SQLite no statement is run. A
+        replica of PostgreSQL does not know which transactions are under way.
+        """
+        if self.is_sqlite:
+            return f"{self._opened:x}.{self._commits:x}"
+        with self.reading() as connection:
+            row = connection.execute(_SNAPSHOT).one()
+        return "" if row.is_replica else str(row.seen)
 
     def learn_clock(self) -> None:
         """Read the clock, for what asks for the time before any transaction has met it."""

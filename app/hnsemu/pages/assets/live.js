@@ -4,49 +4,56 @@
 const OFTEN = 5000;
 const SELDOM = 20000;
 const QUIET = 300;
+const parts = (of) => [...of.querySelectorAll("[data-live]")];
+let shown = parts(document).map((part) => part.cloneNode(true)); // as they were sent
 
 export function follow() {
   let pause = OFTEN;
   let tag = "";
-  const next = () => setTimeout(look, pause);
+  let timer = 0;
+  const next = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(look, wait);
+  };
 
   async function look() {
     if (document.hidden || document.activeElement.matches("main input, main select, main textarea")) {
-      next();
+      next(pause);
       return;
     }
     try {
       const answer = await fetch(location, { headers: tag ? { "If-None-Match": tag } : {} });
       pause = answer.status === 304 ? Math.min(pause * 1.5, SELDOM) : OFTEN;
-      if (answer.status === 200) {
-        if (tag) replace(await answer.text());
-        tag = answer.headers.get("ETag");
-      }
+      if (answer.status === 200) replace(await answer.text());
+      tag = answer.headers.get("ETag") ?? tag;
     } catch {
       pause = SELDOM; // the service is away; it may come back
     }
-    next();
+    next(pause);
   }
 
-  next();
+  next(pause);
   const stream = document.querySelector("[data-stream]")?.dataset;
   if (!stream) return;
-  let timer = 0;
+  let soon = 0;
   new EventSource(stream.stream).addEventListener(stream.event, () => {
-    clearTimeout(timer);
-    timer = setTimeout(async () => replace(await (await fetch(location)).text()), QUIET);
+    clearTimeout(soon);
+    soon = setTimeout(look, QUIET);
   });
 }
 
 function replace(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  const old = [...document.querySelectorAll("[data-live]")];
-  const now = [...fresh.querySelectorAll("[data-live]")];
-  if (old.length !== now.length) {
+  const old = parts(document);
+  const now = parts(fresh);
+  const before = shown;
+  shown = now.map((part) => part.cloneNode(true));
+  if (old.length !== now.length || old.length !== before.length) {
     document.getElementById("content").replaceWith(fresh.getElementById("content"));
     return;
   }
   old.forEach((part, index) => {
+    if (before[index].isEqualNode(now[index])) return;
     const { activeElement } = document;
     const focused = part.contains(activeElement) && activeElement.getAttribute("href");
     part.replaceWith(now[index]);

@@ -1,0 +1,110 @@
+"""Pages that look again: what is not written again is not read again."""
+
+from typing import NoReturn
+
+import httpx
+import pytest
+
+from hnsemu.pages import visit
+from hnsemu.pages.polls import PollBudget
+from hnsemu.storage.database import Database
+from tests.pages.test_pages import PATHS
+
+
+def refused(*_arguments: object, **_members: object) -> NoReturn:
+    raise AssertionError
+
+
+async def tag_of(client: httpx.AsyncClient, path: str) -> dict[str, str]:
+    return {"If-None-Match": (await client.get(path)).headers["ETag"]}
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_a_poll_of_an_unchanged_host_reads_and_renders_nothing(
+    world: httpx.AsyncClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = await tag_of(world, path)
+    for name in ("reading", "writing"):
+        monkeypatch.setattr(Database, name, refused)
+    monkeypatch.setattr(visit, "rendered", refused)
+    monkeypatch.setattr(visit, "_AT_MOST", 10**6)  # however slow the machine is
+    answer = await world.get(path, headers=known)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["ETag"] == known["If-None-Match"]
+
+
+async def test_a_poll_sees_what_was_written(client: httpx.AsyncClient) -> None:
+    known = await tag_of(client, "/ui/networks")
+    await client.post("/v2/networks", json={"Name": "new", "Type": "Private"})
+    answer = await client.get("/ui/networks", headers=known)
+    assert (answer.status_code, "new" in answer.text) == (200, True)
+
+
+async def test_what_is_written_elsewhere_sends_nothing(client: httpx.AsyncClient) -> None:
+    known = await tag_of(client, "/ui/networks")
+    await client.put("/emulator/hosts/other")
+    answer = await client.get("/ui/networks", headers=known)
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["ETag"] != known["If-None-Match"]  # of the new state
+
+
+async def test_a_tag_is_of_its_own_page(client: httpx.AsyncClient) -> None:
+    known = await tag_of(client, "/ui/networks")
+    assert (await client.get("/ui/endpoints", headers=known)).status_code == 200
+
+
+async def test_what_time_alone_changes_is_seen_after_half_a_minute(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter([100, 130, 131])
+    monkeypatch.setattr(visit, "_moment", lambda: next(moments))
+    known = await tag_of(client, "/ui/networks")
+    monkeypatch.setattr(visit, "rendered", lambda *_, **__: "another")
+    assert (await client.get("/ui/networks", headers=known)).status_code == 304
+    assert (await client.get("/ui/networks", headers=known)).text == "another"
+
+
+@pytest.mark.parametrize("tag", ['"x"', "*", '"a.b.c.d"', '"..."', '"x.y.9999999999999999999"'])
+async def test_a_tag_that_is_none_sends_the_page(client: httpx.AsyncClient, tag: str) -> None:
+    answer = await client.get("/ui/networks", headers={"If-None-Match": tag})
+    assert answer.status_code == 200
+
+
+async def test_polls_beyond_what_they_may_cost_wait(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = await tag_of(client, "/ui/networks")
+    await client.post("/v2/networks", json={"Name": "new", "Type": "Private"})
+    monkeypatch.setattr(PollBudget, "allows", lambda _budget: False)
+    answer = await client.get("/ui/networks", headers=known)
+    assert (answer.status_code, answer.headers["ETag"]) == (304, known["If-None-Match"])
+    assert "new" in (await client.get("/ui/networks")).text  # who asks for the page gets it
+    monkeypatch.undo()
+    assert "new" in (await client.get("/ui/networks", headers=known)).text
+
+
+def test_polls_may_cost_a_twentieth_of_the_rest_at_most() -> None:
+    now, computed = 0.0, 0.0
+    budget = PollBudget(lambda: now, lambda: computed)
+    read = 0.0
+    for _ in range(1000):  # a second of work of others in each, and as many polls as may be
+        now += 1.0
+        computed += 1.0
+        while budget.allows():
+            budget.spend(0.02)
+            computed += 0.02
+            read += 0.02
+    assert 0.04 * 1000 <= read <= 0.05 * 1000 + 0.6
+
+
+def test_after_a_quiet_while_every_open_page_is_read_again_at_once() -> None:
+    now = 0.0
+    budget = PollBudget(lambda: now, lambda: 0.0)
+    while budget.allows():
+        budget.spend(0.02)
+    now = 100.0
+    read = 0
+    while budget.allows():
+        budget.spend(0.02)
+        read += 1
+    assert read >= 20
