@@ -29,9 +29,9 @@ def main() -> int:
     _run("hatchling", "build", "-t", "sdist", "-d", str(DIST))
     (sdist,) = DIST.iterdir()
     _run("pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(DIST), str(sdist))
-    if not _has_engine():
+    if not has_engine():
         print("no engine for Linux containers answers: no image is built")
-    elif not _image_works():
+    elif not image_works():
         print(f"{IMAGE} does not say that it is {__version__}")
         return 1
     variables = {**os.environ, "HNSEMU_TEST_DIST": str(DIST)}
@@ -44,7 +44,7 @@ def _run(module: str, *words: str, env: dict[str, str] | None = None) -> None:
     subprocess.run([sys.executable, "-m", module, *words], check=True, cwd=ROOT, env=env)
 
 
-def _has_engine() -> bool:
+def has_engine() -> bool:
     """Tell whether docker can build the image; an emulated host has Windows containers."""
     if not shutil.which("docker"):
         return False
@@ -53,7 +53,7 @@ def _has_engine() -> bool:
     return answer.stdout.strip() == "linux"
 
 
-def _image_works() -> bool:
+def image_works() -> bool:
     """Build the image, start it once, and look at what it says."""
     subprocess.run(["docker", "build", "-t", IMAGE, "-t", "hnsemu", "."], check=True, cwd=ROOT)
     started = ["docker", "run", "--rm", IMAGE, "version"]
