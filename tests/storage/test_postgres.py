@@ -62,3 +62,17 @@ def test_what_waits_is_sent_before_what_is_read(database: Database, hns: Hns) ->
     with database.trying() as connection:
         rename.run(connection, {})
         assert connection.execute(select(hosts.c.name)).scalar_one() == "renamed"
+
+
+def test_statements_are_prepared_again_behind_an_attempt_that_was_undone(
+    database: Database, hns: Hns
+) -> None:
+    name = Prepared(select(hosts.c.name))
+    with database.writing() as connection:
+        tx = hns.transaction(connection, writing=True)
+        assert name.scalar(connection, {}) == hns.host_name
+        for _ in range(10):  # so often that psycopg prepares it, too, and has the server forget
+            connection.execute(select(hosts.c.key))
+        with pytest.raises(ZeroDivisionError), tx.attempt():
+            _ = 1 // len("")
+        assert name.scalar(connection, {}) == hns.host_name

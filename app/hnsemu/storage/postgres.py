@@ -94,7 +94,14 @@ class Connection(psycopg.Connection[tuple[Any, ...]]):
         self._unsent.clear()
         if self.pgconn.transaction_status != TransactionStatus.IDLE:
             super().rollback()
-            self._names.clear()  # psycopg lets the server forget what was prepared
+            self.forget()
+
+    def forget(self) -> None:
+        """Prepare statements again from now on; call it behind each rollback to a savepoint.
+
+        psycopg lets the server forget everything that was prepared then, as with every rollback.
+        """
+        self._names.clear()
 
     def _exchange(self) -> None:
         """Send what waits as one pipeline, and give each statement its result."""

@@ -155,6 +155,13 @@ def send_all(connection: Connection) -> None:
         raise _failure(connection, error, "several statements", {}) from error
 
 
+def forget_all(connection: Connection) -> None:
+    """Prepare statements again on PostgreSQL: a rollback to a savepoint undid that."""
+    if connection.dialect.name != "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.forget()
+
+
 def _failure(
     connection: Connection,
     error: DBAPIModule.Error,

@@ -28,7 +28,7 @@ from hnsemu.storage.clock import KnownClock
 from hnsemu.storage.database import Database
 from hnsemu.storage.failures import is_read_only, is_safe_to_retry, refusal_of
 from hnsemu.storage.nouns import Noun
-from hnsemu.storage.prepared import Answer
+from hnsemu.storage.prepared import Answer, forget_all
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -266,6 +266,8 @@ class Transaction:
         except BaseException:
             del self.outbox[sent:], self.changes[noted:]
             self.forget_host()
+            if not self.connection.invalidated:
+                forget_all(self.connection)
             raise
 
     def tell_clients(self) -> None:
