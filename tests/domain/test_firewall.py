@@ -5,7 +5,7 @@ Source: dataplane.md sections 5.1 [D] and 7.5 [O], [M].
 
 from dataclasses import replace
 
-from hnsemu.domain.firewall import FirewallRule, compartment_rules, rules
+from hnsemu.domain.firewall import FirewallRule, compartment_rules, network_rules, port_rules
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import NatInstance, Network
 from hnsemu.domain.policies.portmapping import PortMapping
@@ -20,35 +20,37 @@ ICS = replace(NAT, key=2, id="bbbb", name="wsl", mode=Mode.ICS)
 BRIDGE = Network(3, "cccc", "cbr0", Mode.L2BRIDGE, "L2Bridge")
 
 
-def published(endpoint: str, internal: int, protocol: int = 6, engine: str = "WinNAT") -> NatRule:
+def published(endpoint: str, internal: int, protocol: int = 6) -> NatRule:
     """Return a published port."""
-    return NatRule(1, engine, 0, endpoint, "aaaa", PortMapping(protocol, internal, 8080), "")
+    return NatRule(1, "WinNAT", 0, endpoint, "aaaa", PortMapping(protocol, internal, 8080), "")
 
 
 def test_nat_lets_dns_in_on_its_own_interface() -> None:
     name = "HNS Container Networking - DNS (UDP-In) - AAAA - 0"
-    assert rules([NAT], []) == (FirewallRule(name, "UDP", 53, "vEthernet (nat)", "aaaa"),)
+    rule = FirewallRule(name, "UDP", 53, "vEthernet (nat)", "aaaa", place="network-aaaa-0")
+    assert list(network_rules([NAT])) == [rule]
 
 
 def test_ics_lets_dns_in_over_tcp_too() -> None:
-    assert [(rule.protocol, rule.local_port) for rule in rules([ICS], [])] == [
+    assert [(rule.protocol, rule.local_port) for rule in network_rules([ICS])] == [
         ("UDP", 53),
         ("TCP", 53),
     ]
-    assert rules([ICS], [])[1].display_name.startswith(
+    assert list(network_rules([ICS]))[1].display_name.startswith(
         "HNS Container Networking - ICS DNS (TCP-In)"
     )
 
 
 def test_networks_without_nat_open_nothing() -> None:
-    assert rules([BRIDGE], [published("e1", 80, engine="VFP")]) == ()
+    assert list(network_rules([BRIDGE])) == []
 
 
 def test_published_ports_are_opened_where_the_container_listens() -> None:
-    opened = rules([], [published("e1", 80), published("e2", 53, 17), published("e1", 443)])
+    ports = [published("e1", 80), published("e2", 53, 17), published("e1", 443)]
+    opened = port_rules(ports, {"e2": 3})
     assert [(rule.display_name[-10:], rule.protocol, rule.local_port) for rule in opened] == [
         ("n - E1 - 0", "TCP", 80),
-        ("n - E2 - 0", "UDP", 53),
+        ("n - E2 - 3", "UDP", 53),
         ("n - E1 - 1", "TCP", 443),
     ]
     assert {rule.interface for rule in opened} == {""}

@@ -42,6 +42,24 @@ async def test_a_long_table_has_pages(
     assert len(found) > 1
 
 
+async def test_the_firewall_is_read_page_by_page(
+    world: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = {"Name": "nat", "Type": "NAT", "SchemaVersion": {"Major": 2, "Minor": 0}}
+    for number in range(2):
+        made = {**network, "Name": f"nat-{number}"}
+        assert (await world.post("/v2/networks", json=made)).status_code == 201
+    rules = (await world.get("/host/firewall")).json()
+    monkeypatch.setattr(windows, "_PAGE", 1)
+    following, found = [""], []
+    while following:
+        page = (await world.get(f"/ui/windows/firewall{following[0]}")).text
+        found += re.findall(r'<th scope="row".*?<bdi>(.*?)</bdi>', page)
+        following = re.findall(r'rel="next" href="([^"]+)"', page)
+    assert found == [rule["DisplayName"] for rule in rules]
+    assert len(found) > 1
+
+
 async def test_a_table_that_is_none_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.get("/ui/windows/registry")
     assert answer.status_code == 404

@@ -4,7 +4,7 @@ import pytest
 
 from hnsemu.domain.networks import Network
 from hnsemu.domain.tracing.model import Reason, Trace, Verdict
-from hnsemu.services.hosts import views as host_views
+from hnsemu.services.hosts.firewall import show_firewall
 from hnsemu.storage.database import Database
 from tests.scenarios.lab import Json, Lab, acl, policy
 
@@ -229,7 +229,7 @@ def test_host_acls_stand_in_the_firewall_of_the_compartment(lab: Lab, bridge: Ne
     web = lab.pod("node-1", bridge, "web", "10.244.1.6", later, first, acl("Block", "In", 1))
     found = [
         (rule.display_name, rule.direction, rule.action, rule.match.local_ports, rule.owner_id)
-        for rule in host_views.show_firewall(lab.host("node-1"))
+        for rule in show_firewall(lab.host("node-1"))
         if rule.display_name.startswith("HNS ACL")
     ]
     guid = web.id.upper()

@@ -4,8 +4,9 @@ Source: dataplane.md section 7.5 ([O] DNS rules; [D] HNS opens the port it forwa
 and section 5.1 ([D] ACLs with RuleType Host stand in the firewall of the container's compartment).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.network_types import Mode
@@ -26,6 +27,7 @@ class FirewallRule:
 
     interface: alias it is bound to, "" for any. Ports and addresses of an ACL are its own texts,
     "" for any. priority: of an ACL, lower first. compartment: where it holds, 1 is the host's.
+    place: what tells it from all other rules of the host, for a list to go on behind it.
     """
 
     display_name: str
@@ -38,15 +40,22 @@ class FirewallRule:
     match: Tuple5 = Tuple5()
     priority: int = 0
     compartment: int = 1
+    place: str = ""
 
 
-def rules(networks: Iterable[Network], mappings: Iterable[NatRule]) -> tuple[FirewallRule, ...]:
-    """Return the rules that these networks and published ports have put on the host."""
-    found = [rule for network in networks for rule in _dns_rules(network)]
-    numbers: dict[str, int] = {}
+def network_rules(networks: Iterable[Network]) -> Iterator[FirewallRule]:
+    """Yield the rules that these networks have put on the host."""
+    return (rule for network in networks for rule in _dns_rules(network))
+
+
+def port_rules(mappings: Iterable[NatRule], before: Mapping[str, int]) -> list[FirewallRule]:
+    """Return the rules of ports that WinNAT publishes.
+
+    before: how many ports an endpoint published before these, by its id; rules are numbered.
+    """
+    found: list[FirewallRule] = []
+    numbers = dict(before)
     for mapping in mappings:
-        if mapping.engine != "WinNAT":
-            continue
         number = numbers.get(mapping.endpoint_id, 0)
         numbers[mapping.endpoint_id] = number + 1
         protocol = "TCP" if mapping.mapping.protocol == TCP else "UDP"
@@ -58,9 +67,10 @@ def rules(networks: Iterable[Network], mappings: Iterable[NatRule]) -> tuple[Fir
                 local_port=mapping.mapping.internal_port,
                 interface="",
                 owner_id=mapping.endpoint_id,
+                place=f"port-{mapping.mapping_id}",
             )
         )
-    return tuple(found)
+    return found
 
 
 def compartment_rules(
@@ -74,6 +84,7 @@ def compartment_rules(
         port = endpoint.endpoint.port
         if not endpoint.endpoint.is_attached or port is None:
             continue
+        numbers = count()
         for direction in Direction:
             for acl in host_acls(endpoint, network, direction):
                 name = acl.policy.id or f"{acl.policy.type} {acl.policy.position}"
@@ -88,6 +99,7 @@ def compartment_rules(
                     match=acl.match,
                     priority=acl.priority,
                     compartment=port.compartment,
+                    place=f"acl-{endpoint.id}-{next(numbers)}",
                 )
 
 
@@ -98,7 +110,12 @@ def _dns_rules(network: Network) -> list[FirewallRule]:
     suffix = f"{network.id.upper()} - 0"
     found = [
         FirewallRule(
-            f"HNS Container Networking - DNS (UDP-In) - {suffix}", "UDP", _DNS, alias, network.id
+            f"HNS Container Networking - DNS (UDP-In) - {suffix}",
+            "UDP",
+            _DNS,
+            alias,
+            network.id,
+            place=f"network-{network.id}-0",
         )
     ]
     if network.mode in _ICS:
@@ -109,6 +126,7 @@ def _dns_rules(network: Network) -> list[FirewallRule]:
                 _DNS,
                 alias,
                 network.id,
+                place=f"network-{network.id}-1",
             )
         )
     return found

@@ -176,9 +176,31 @@ def all_of(
     return _endpoints(tx, narrowed(query, tx.host.key, wanted or {}, after))
 
 
-def of_network(tx: Transaction, network_key: int) -> list[Endpoint]:
-    """Return the endpoints of a network in creation order."""
-    return _endpoints(tx, _ENDPOINTS.where(endpoints.c.network_key == network_key))
+def of_network(
+    tx: Transaction,
+    network_key: int,
+    *,
+    after: int = 0,
+    limit: int | None = None,
+    with_policy: str = "",
+) -> list[Endpoint]:
+    """Return the endpoints of a network in creation order, or at most `limit` of them.
+
+    after: key of the one before the first. with_policy: only those with a policy of this type.
+    """
+    query = _ENDPOINTS.where(endpoints.c.network_key == network_key)
+    if after:
+        query = query.where(endpoints.c.key > after)
+    if with_policy:
+        query = query.where(
+            select(policy_table.c.key)
+            .where(
+                policy_table.c.endpoint_key == endpoints.c.key,
+                policy_table.c.type == with_policy,
+            )
+            .exists()
+        )
+    return _endpoints(tx, query.limit(limit))
 
 
 def with_ids(tx: Transaction, ids: Iterable[str]) -> list[Endpoint]:

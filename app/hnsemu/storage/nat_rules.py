@@ -1,14 +1,15 @@
 """Rows of published ports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select
+from sqlalchemy import Row, bindparam, delete, func, insert, select
 
 from hnsemu.domain.facts import Policy
 from hnsemu.domain.host_ports import NewNatRule, PortKey
 from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
 from hnsemu.domain.winnat import NatRule
+from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import host_numbers
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Prepared
@@ -54,6 +55,61 @@ def all_of(tx: Transaction) -> list[NatRule]:
         _rule(row)
         for row in tx.connection.execute(_RULES.where(nat_rules.c.host_key == tx.host.key))
     ]
+
+
+def portions(
+    tx: Transaction, mapping_id: int | None, size: int | None, engine: str = ""
+) -> Iterator[list[NatRule]]:
+    """Yield the published ports behind one in the order they were published, `size` at a time.
+
+    mapping_id: StaticMappingID of the one before the first, None for all. engine: only its.
+    Raises: E_INVALIDARG when nothing has that number.
+    """
+    query = _RULES.where(nat_rules.c.host_key == tx.host.key).limit(size)
+    if engine:
+        query = query.where(nat_rules.c.engine == engine)
+    key = 0 if mapping_id is None else _key_of(tx, mapping_id)
+    has_more = True
+    while has_more:
+        rows = tx.connection.execute(query.where(nat_rules.c.key > key))
+        found = [_rule(row) for row in rows]
+        has_more = bool(found) and len(found) == size
+        if found:
+            yield found
+            key = found[-1].key
+
+
+def _key_of(tx: Transaction, mapping_id: int) -> int:
+    key: int | None = tx.connection.execute(
+        select(nat_rules.c.key).where(
+            nat_rules.c.host_key == tx.host.key, nat_rules.c.mapping_id == mapping_id
+        )
+    ).scalar()
+    if key is None:
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"after: published port {mapping_id} is not there any more; list again from the start",
+        )
+    return key
+
+
+def counts_before(tx: Transaction, key: int, engine: str, ids: Iterable[str]) -> dict[str, int]:
+    """Return how many ports of an engine these endpoints published before the one of this key."""
+    found: dict[str, int] = {}
+    for chunk in chunks(dict.fromkeys(ids)):
+        rows = tx.connection.execute(
+            select(endpoints.c.id, func.count(nat_rules.c.key).label("number"))
+            .join(nat_rules, nat_rules.c.endpoint_key == endpoints.c.key)
+            .where(
+                endpoints.c.host_key == tx.host.key,
+                endpoints.c.id.in_(chunk),
+                nat_rules.c.engine == engine,
+                nat_rules.c.key < key,
+            )
+            .group_by(endpoints.c.id)
+        )
+        found |= {row.id: row.number for row in rows}
+    return found
 
 
 def taking(tx: Transaction, protocol: int, port: int) -> list[NatRule]:

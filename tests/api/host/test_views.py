@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from hnsemu.domain.guid import is_guid
+from hnsemu.errors import Hr
 
 NAT = {
     "Name": "web",
@@ -171,6 +172,25 @@ async def test_nat_and_firewall(client: httpx.AsyncClient) -> None:
         "80",
         endpoint,
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "member"), [("/host/nat", "StaticMappings"), ("/host/firewall", "")]
+)
+async def test_nat_and_firewall_come_in_pages(
+    client: httpx.AsyncClient, path: str, member: str
+) -> None:
+    await published(client)
+    whole = (await client.get(path)).json()
+    found, following = [], f"{path}?limit=1"
+    while following:
+        page = await client.get(following)
+        found += page.json()[member] if member else page.json()
+        following = page.links.get("next", {}).get("url", "")
+    assert found == (whole[member] if member else whole)
+    for wrong in ("after=x", "after=port-%00", "after=99999999999", "after=-1", "limit=0"):
+        refused = await client.get(f"{path}?{wrong}")
+        assert (refused.status_code, refused.json()["ErrorCode"]) == (400, Hr.E_INVALIDARG.hresult)
 
 
 async def test_every_view_is_of_the_host_in_the_path(client: httpx.AsyncClient) -> None:

@@ -12,10 +12,10 @@ from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints, hosts, networks
+from hnsemu.services.hosts.firewall import show_firewall
 from hnsemu.services.hosts.views import (
     show_adapters,
     show_compartments,
-    show_firewall,
     show_nat,
     show_pools,
     show_ports,

@@ -2,6 +2,7 @@
 
 from fastapi import Response
 
+from hnsemu.domain.guid import parse_guid
 from hnsemu.pages.links import policy_page, rule_anchor
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
@@ -17,15 +18,15 @@ _MOST_RULES = 100  # of a group that are shown
 @router.page("/ports")
 def show_ports(visit: Visit) -> Response:
     """The ports, those of switches first."""
-    start = visit.start
-    ports = show_vfp_ports(visit.hns)
+    after = parse_guid(visit.asks("after")) if visit.asks("after") else ""
+    ports = show_vfp_ports(visit.hns, _PAGE + 1, after)
     return visit.shown(
         "ports/list.html",
         "VFP ports",
         document=f"/hosts/{visit.hns.host_name}/host/vfp/ports",
-        ports=[vfp_port_summary(port) for port in ports[start : start + _PAGE]],
+        ports=[vfp_port_summary(port) for port in ports[:_PAGE]],
         address=_address,
-        following=start + _PAGE if len(ports) > start + _PAGE else 0,
+        following=ports[_PAGE - 1].id if len(ports) > _PAGE else "",
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import Response
 
 from hnsemu.domain.namespaces import HOST_COMPARTMENT
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.router import PageRouter
-from hnsemu.pages.visit import Visit
+from hnsemu.pages.visit import Visit, number_in
 from hnsemu.schema.host.adapters import net_adapters
 from hnsemu.schema.host.compartments import net_compartment
 from hnsemu.schema.host.firewall import net_firewall_rule
@@ -17,6 +18,7 @@ from hnsemu.schema.host.nat import host_nat
 from hnsemu.schema.host.view import View
 from hnsemu.schema.host.vswitches import vm_switch
 from hnsemu.services.hosts import views
+from hnsemu.services.hosts.firewall import show_firewall
 from hnsemu.storage.transaction import Hns
 
 router = PageRouter(prefix="/ui")
@@ -30,6 +32,7 @@ class Table:
 
     word: in paths. tool: the cmdlet. document: path of the same as JSON. columns: headings and
     members. page: word of the pages that the member `link` leads to, "" for none.
+    rows: those of a page, and where the next one begins, for the parameter `position`.
     """
 
     word: str
@@ -37,10 +40,11 @@ class Table:
     tool: str
     document: str
     columns: tuple[tuple[str, str], ...]
-    rows: Callable[[Hns], Sequence[View]]
+    rows: Callable[[Visit], tuple[Sequence[View], str]]
     empty: str
     link: str = ""
     page: str = ""
+    position: str = "start"
 
 
 def _adapters(hns: Hns) -> Sequence[View]:
@@ -60,13 +64,31 @@ def _nats(hns: Hns) -> Sequence[View]:
     return host_nat(nat.instances, nat.mappings).instances
 
 
-def _mappings(hns: Hns) -> Sequence[View]:
-    nat = views.show_nat(hns)
-    return host_nat(nat.instances, nat.mappings).static_mappings
+def _mappings(visit: Visit) -> tuple[Sequence[View], str]:
+    """Return the published ports of a page, and where the next page begins."""
+    last = visit.asks("after")
+    nat = views.show_nat(visit.hns, _PAGE + 1, number_in(last) if last else None)
+    shown = nat.mappings[:_PAGE]
+    following = str(shown[-1][1].mapping_id) if len(nat.mappings) > _PAGE else ""
+    return host_nat((), shown).static_mappings, following
 
 
-def _firewall(hns: Hns) -> Sequence[View]:
-    return [net_firewall_rule(rule) for rule in views.show_firewall(hns)]
+def _firewall(visit: Visit) -> tuple[Sequence[View], str]:
+    """Return the rules of a page, and where the next page begins."""
+    found = show_firewall(visit.hns, _PAGE + 1, visit.asks("after"))
+    following = found[_PAGE - 1].place if len(found) > _PAGE else ""
+    return [net_firewall_rule(rule) for rule in found[:_PAGE]], following
+
+
+def _whole(rows: Callable[[Hns], Sequence[View]]) -> Callable[[Visit], tuple[Sequence[View], str]]:
+    """Return what gives pages of a table that is short enough to be worked out whole."""
+
+    def page(visit: Visit) -> tuple[Sequence[View], str]:
+        start, found = visit.start, rows(visit.hns)
+        following = str(start + _PAGE) if len(found) > start + _PAGE else ""
+        return found[start : start + _PAGE], following
+
+    return page
 
 
 def _pools(hns: Hns) -> Sequence[View]:
@@ -83,20 +105,20 @@ TABLES = (
         (("Name", "name"), ("Description", "interface_description"), ("Status", "status"),
          ("IPv4", "ipv4_address"), ("Gateway", "ipv4_default_gateway"), ("IPv6", "ipv6_address"),
          ("MAC", "mac_address"), ("Switch", "v_switch")),
-        _adapters, "The host has no adapter.",
+        _whole(_adapters), "The host has no adapter.",
     ),
     Table(
         "switches", "Switches", "Get-VMSwitch", "/host/vswitches",
         (("Name", "name"), ("Type", "switch_type"), ("Adapters", "net_adapter_names"),
          ("Host has a vNIC", "allow_management_os"), ("Made by HNS", "made_by_hns"),
          ("LayeredOn", "layered_on")),
-        _switches, "The host has no virtual switch. A network makes one.",
+        _whole(_switches), "The host has no virtual switch. A network makes one.",
     ),
     Table(
         "nat", "NAT", "Get-NetNat", "/host/nat",
         (("Name", "name"), ("Engine", "engine"),
          ("Inside", "internal_ip_interface_address_prefix"), ("Active", "active")),
-        _nats, "No network translates addresses. One of type NAT does.",
+        _whole(_nats), "No network translates addresses. One of type NAT does.",
     ),
     Table(
         "published", "Published ports", "Get-NetNatStaticMapping", "/host/nat",
@@ -104,7 +126,7 @@ TABLES = (
          ("Port", "external_port"), ("Inside", "internal_ip_address"),
          ("Inner port", "internal_port"), ("Endpoint", "endpoint")),
         _mappings, "No port is published. A PortMapping policy of an endpoint publishes one.",
-        "endpoint", "endpoints",
+        "endpoint", "endpoints", "after",
     ),
     Table(
         "firewall", "Firewall", "Get-NetFirewallRule", "/host/firewall",
@@ -112,20 +134,20 @@ TABLES = (
          ("Protocol", "protocol"), ("Local port", "local_port"),
          ("Remote address", "remote_address"), ("Interface", "interface_alias"),
          ("Compartment", "compartment_id"), ("Priority", "priority")),
-        _firewall, "HNS has made no rule of the firewall.",
+        _firewall, "HNS has made no rule of the firewall.", position="after",
     ),
     Table(
         "pools", "Address pools", "", "/host/ippools",
         (("Network", "network_name"), ("Prefix", "ip_address_prefix"),
          ("Gateway", "gateway_address"), ("Used", "allocated"), ("Released", "released"),
          ("Free", "free")),
-        _pools, "There is no address pool. A network with a subnet has one.",
+        _whole(_pools), "There is no address pool. A network with a subnet has one.",
     ),
     Table(
         "compartments", "Compartments", "Get-NetCompartment", "/host/compartments",
         (("Id", "compartment_id"), ("Description", "compartment_description"),
          ("GUID", "compartment_guid"), ("Namespaces", "namespaces")),
-        _compartments, "There is no compartment.", "namespaces", "namespaces",
+        _whole(_compartments), "There is no compartment.", "namespaces", "namespaces",
     ),
 )  # fmt: skip
 _BY_WORD = {table.word: table for table in TABLES}
@@ -148,8 +170,7 @@ def show_table(visit: Visit) -> Response:
 
 
 def _shown(visit: Visit, table: Table) -> Response:
-    start = visit.start
-    rows = table.rows(visit.hns)
+    rows, following = table.rows(visit)
     return visit.shown(
         "windows/table.html",
         "Windows",
@@ -158,9 +179,9 @@ def _shown(visit: Visit, table: Table) -> Response:
         table=table,
         rows=[
             [(member == table.link, _text(getattr(row, member))) for _, member in table.columns]
-            for row in rows[start : start + _PAGE]
+            for row in rows
         ],
-        following=start + _PAGE if len(rows) > start + _PAGE else 0,
+        following=urlencode({table.position: following}) if following else "",
     )
 
 

@@ -1,10 +1,11 @@
 """The emulated hosts as the data plane sees them, read from the transaction as it asks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint, PlumbedNetwork, RoutePolicy
+from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.facts import Adapter, PolicyRef, VSwitch
 from hnsemu.domain.packet import VXLAN, Address, Packet
 from hnsemu.domain.policylists import PolicyListKind, SdnRoute
@@ -123,7 +124,25 @@ class StoredHost:
 
     def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network, in creation order."""
-        found = endpoints.of_network(self._tx, self.network(network_id).network.key)
+        return self._plumbed(endpoints.of_network(self._tx, self.network(network_id).network.key))
+
+    def endpoints_behind(
+        self, network_id: str, key: int, size: int | None, with_policy: str = ""
+    ) -> Iterator[PlumbedEndpoint]:
+        """Yield the endpoints of a network behind the one with this key, in creation order.
+
+        size: how many are read at once, None for all. with_policy: as `endpoints.of_network`.
+        """
+        network_key, left = self.network(network_id).network.key, True
+        while left:
+            found = endpoints.of_network(
+                self._tx, network_key, after=key, limit=size, with_policy=with_policy
+            )
+            yield from self._plumbed(found)
+            left = size is not None and len(found) == size
+            key = found[-1].key if found else key
+
+    def _plumbed(self, found: Sequence[Endpoint]) -> list[PlumbedEndpoint]:
         for endpoint in found:
             if endpoint.id not in self._endpoints:
                 routes = self._routes(endpoint.key)

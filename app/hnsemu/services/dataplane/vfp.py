@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from itertools import count, islice
+from itertools import count, dropwhile, islice
 
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.switch_ports import external_ports
@@ -17,7 +17,7 @@ from hnsemu.domain.vfp.text.tuples import TupleQuery
 from hnsemu.domain.vfp.text.tuples import process_tuple as print_tuple
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
-from hnsemu.storage import counters
+from hnsemu.storage import counters, switch_ports
 from hnsemu.storage.transaction import Transaction, reads
 
 Counters = Mapping[RuleKey, RuleCounter]
@@ -27,12 +27,17 @@ Counters = Mapping[RuleKey, RuleCounter]
 def show_vfp_ports(tx: Transaction, limit: int | None = None, after: str = "") -> list[VfpPort]:
     """Return the ports of the host's virtual switches, without their layers; the host's first.
 
-    limit: at most so many. after: Port name (GUID) of the port before the first.
+    limit: at most so many; no more are read. after: Port name (GUID) of the port before the first.
     Raises: HCN_E_PORT_NOT_FOUND when no port is called `after`.
     """
-    ports = _ports(StoredFabric(tx).host(tx.host.name))
-    if after and after not in (name for name, _ in ports):
-        raise _unknown(after)
+    host = StoredFabric(tx).host(tx.host.name)
+    of_endpoint = switch_ports.endpoint_of(tx, after) if after else None
+    if of_endpoint is not None:
+        ports = _network_ports(host, *of_endpoint, size=limit)
+    else:
+        ports = _ports(host, limit)
+        if after and after not in (name for name, _ in ports):
+            raise _unknown(after)
     return [replace(port(), layers=()) for _, port in islice(ports, limit)]
 
 
@@ -89,14 +94,30 @@ def _unknown(named: str) -> HnsError:
     )
 
 
-def _ports(host: StoredHost) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
-    """Yield the id of every port and what compiles it; the switch's own come first."""
+def _ports(
+    host: StoredHost, size: int | None = None
+) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
+    """Yield the id of every port and what compiles it; the switch's own come first.
+
+    size: how many endpoints are read at once, None for all of a network.
+    """
     yield from _switch_ports(host)
-    for network in host.networks:
+    yield from _network_ports(host, size=size)
+
+
+def _network_ports(
+    host: StoredHost, first: str = "", key: int = 0, *, size: int | None
+) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
+    """Yield the ports of networks: its own, then those of its endpoints.
+
+    first, key: the network and the endpoint there to begin behind, "" and 0 for all.
+    """
+    for network in dropwhile(lambda network: first not in {"", network.id}, host.networks):
         own = network.network.rdid_port
-        if network.network.mode is Mode.OVERLAY and own is not None:
+        behind = key if network.id == first else 0
+        if network.network.mode is Mode.OVERLAY and own is not None and not behind:
             yield own.port_id, partial(dr_port, host, network, own.vms_port_id)
-        for endpoint in host.endpoints(network.id):
+        for endpoint in host.endpoints_behind(network.id, behind, size):
             plug = endpoint.endpoint.port
             if plug is not None:
                 number = plug.vms_port_id

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from hnsemu.domain.compartments import Compartment, compartments
-from hnsemu.domain.dataplane import PlumbedNetwork
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.extensions import Extension, extensions
 from hnsemu.domain.facts import Dns, VSwitch
-from hnsemu.domain.firewall import FirewallRule, compartment_rules, rules
 from hnsemu.domain.interfaces import Interface, container_interfaces, interfaces
 from hnsemu.domain.namespaces import HOST_COMPARTMENT
 from hnsemu.domain.network_types import Mode
@@ -17,7 +16,6 @@ from hnsemu.domain.pool_use import PoolUse
 from hnsemu.domain.switch_ports import SwitchPort, external_ports, kept_port
 from hnsemu.domain.winnat import NatRule
 from hnsemu.errors import HnsError, Hr
-from hnsemu.services.dataplane.fabric import StoredFabric
 from hnsemu.storage import (
     adapters,
     allocations,
@@ -136,41 +134,25 @@ def show_compartments(tx: Transaction) -> list[Compartment]:
 
 
 @reads
-def show_nat(tx: Transaction) -> NatView:
-    """Return the NAT instances, oldest first, and the static mappings of published ports."""
+def show_nat(tx: Transaction, limit: int | None = None, after: int | None = None) -> NatView:
+    """Return the NAT instances, oldest first, and the static mappings of published ports.
+
+    limit: at most so many mappings. after: StaticMappingID of the one before the first.
+    Raises: E_INVALIDARG when there is no mapping `after`.
+    """
     instances = {network.id: network.nat for network in networks.all_of(tx) if network.nat}
-    published = nat_rules.all_of(tx)
-    return NatView(
-        tuple(instances.values()),
-        tuple(
-            (instances[rule.network_id], rule) for rule in published if rule.network_id in instances
-        ),
+    mappings = (
+        (instances[rule.network_id], rule)
+        for rules in nat_rules.portions(tx, after, limit)
+        for rule in rules
+        if rule.network_id in instances
     )
-
-
-@reads
-def show_firewall(tx: Transaction) -> tuple[FirewallRule, ...]:
-    """Return the rules of the firewall: of networks, published ports, then those of Host ACLs."""
-    published = nat_rules.all_of(tx)
-    host = StoredFabric(tx).host(tx.host.name)
-    of_acls = [
-        rule
-        for network in host.networks
-        if _has_acls(tx, network)
-        for rule in compartment_rules(network, host.endpoints(network.id))
-    ]
-    return (*rules([network.network for network in host.networks], published), *of_acls)
+    return NatView(tuple(instances.values()), tuple(islice(mappings, limit)))
 
 
 def _found(tx: Transaction, ids: Iterable[str]) -> list[Endpoint]:
     found = (endpoints.find(tx, endpoint_id) for endpoint_id in ids)
     return [endpoint for endpoint in found if endpoint is not None]
-
-
-def _has_acls(tx: Transaction, network: PlumbedNetwork) -> bool:
-    """Tell whether it is worth reading every endpoint of the network."""
-    key = network.network.key
-    return bool(network.acls or endpoints.settings_of_network(tx, key, "ACL"))
 
 
 def _stands_on(network: Network, switch: VSwitch) -> bool:
