@@ -41,3 +41,19 @@ async def test_a_search_is_the_filter_of_hcn(
     page = (await client.get("/ui/networks", params={"q": text})).text
     assert ("<bdi>nat</bdi></a>" in page) is found
     assert ("No networks match" in page) is not found
+
+
+async def test_an_object_has_the_calls_that_changed_it(client: httpx.AsyncClient) -> None:
+    made = await client.post("/v2/networks", json={**SCHEMA, "Name": "before", "Type": "Private"})
+    page = f"/ui/networks/{made.json()['ID']}"
+    assert "The journal of this host is off" in (await client.get(page)).text
+    await client.post("/ui/requests", data={"action": "on"})
+    assert "No call has changed it" in (await client.get(page)).text
+    body = {**SCHEMA, "Name": "after", "Type": "Private"}
+    page = f"/ui/networks/{(await client.post('/v2/networks', json=body)).json()['ID']}"
+    history = (await client.get(page)).text.partition("<h2>History</h2>")[2]
+    assert "HcnCreateNetwork" in history
+    assert "/ui/requests/1" in history
+    await client.get(page.replace("/ui/", "/v2/"))
+    again = (await client.get(page)).text.partition("<h2>History</h2>")[2]
+    assert "HcnOpenNetwork" not in again.partition("<h2>")[0]  # reading changes nothing

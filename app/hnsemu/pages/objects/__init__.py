@@ -7,20 +7,23 @@ from fastapi import Response
 
 from hnsemu.api.v2.rendering import document
 from hnsemu.domain.guid import parse_guid
+from hnsemu.domain.journal import CallMatch
 from hnsemu.domain.query import read_conditions
 from hnsemu.pages.links import rule_anchor
 from hnsemu.pages.objects.nouns import NAMESPACES, NOUNS, Noun, network_names, plain
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
+from hnsemu.schema.host.journal import CallRecord, call_record
 from hnsemu.schema.v1.dialect import render_v1
 from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
-from hnsemu.services import hosts
+from hnsemu.services import hosts, journal
 from hnsemu.services.dataplane import compiled
 from hnsemu.services.dataplane.compiled import Compilation
 
 router = PageRouter(prefix="/ui")
 
 _PAGE = 100
+_HISTORY = 20  # calls
 
 
 def _show_list(visit: Visit, noun: Noun) -> Response:
@@ -55,9 +58,22 @@ def _show_object(visit: Visit, noun: Noun) -> Response:
         row=row,
         compiled=_compiled(visit, noun, fact.id),
         anchor=rule_anchor,
+        history=_history(visit, fact.id),
         hcn=shown,
         hns=render_v1(fact, release, visit.settings.guid_case, detailed=True),
     )
+
+
+def _history(visit: Visit, object_id: str) -> list[CallRecord] | None:
+    """Return the newest calls that name the object and may change something, newest first.
+
+    None where the journal is off.
+    """
+    state, calls = journal.find_calls(visit.hns, CallMatch(text=object_id))
+    if not state.is_on:
+        return None
+    changing = [call for call in calls if call.method not in {"GET", "HEAD"}]
+    return [call_record(call) for call in reversed(changing[-_HISTORY:])]
 
 
 def _compiled(visit: Visit, noun: Noun, object_id: str) -> Compilation:
@@ -74,4 +90,4 @@ _COMPILED = {
 
 for _noun in NOUNS.values():
     router.page(f"/{_noun.word}")(partial(_show_list, noun=_noun))
-    router.page(f"/{_noun.word}/{{id}}")(partial(_show_object, noun=_noun))
+    router.page(f"/{_noun.word}/{{id}}", reads_journal=True)(partial(_show_object, noun=_noun))
