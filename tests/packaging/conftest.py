@@ -127,6 +127,11 @@ def compiler_path(folder: Path) -> str:
     if DIST:
         assert shutil.which(COMPILER), f"install {COMPILER}"
         return os.environ["PATH"]
+    return stand_in_path(folder)
+
+
+def stand_in_path(folder: Path) -> str:
+    """Return a PATH on which the compiler of the DLLs is one that writes no code."""
     compiler = folder / "bin" / COMPILER
     compiler.parent.mkdir()
     compiler.write_text(_STAND_IN)

@@ -14,7 +14,13 @@ import pytest
 
 from hnsemu import __version__
 from hnsemu.storage.versions import HEAD
-from tests.packaging.conftest import DIST, Environment, add, compiler_path, installed
+from tests.packaging.conftest import (
+    Environment,
+    add,
+    compiler_path,
+    installed,
+    stand_in_path,
+)
 
 _IMPORTS = """
 import json
@@ -89,10 +95,10 @@ def test_pip_installs_the_source_distribution(sdist: Path, project: Path, tmp_pa
 
 
 def test_the_github_action_installs_its_checkout(checkout: Path, tmp_path: Path) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{compiler_path(tmp_path)}"
-    found = tmp_path / "path"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{stand_in_path(tmp_path)}"
+    found, dependencies = tmp_path / "path", sysconfig.get_path("purelib")
     borrowed = {
-        "PYTHONPATH": sysconfig.get_path("purelib"),
+        "PYTHONPATH": dependencies,
         "PIP_IGNORE_INSTALLED": "1",
         "PIP_NO_BUILD_ISOLATION": "false",  # pip's way of saying true
         "PIP_NO_DEPS": "1",
@@ -103,16 +109,15 @@ def test_the_github_action_installs_its_checkout(checkout: Path, tmp_path: Path)
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, **runner, **({} if DIST else borrowed)},
+        env={**os.environ, **runner, **borrowed},
     )
     assert done.returncode == 0, done.stderr
     folder = Path(found.read_text().strip()).parent
-    if not DIST:
-        (packages,) = folder.glob("lib/*/site-packages")
-        (packages / "borrowed.pth").write_text(f"{borrowed['PYTHONPATH']}\n")
+    (packages,) = folder.glob("lib/*/site-packages")
+    (packages / "borrowed.pth").write_text(f"{dependencies}\n")
     version = Environment(folder).run("hnsemu", "version", cwd=tmp_path)
     assert version.stdout.strip() == __version__, version.stderr
-    assert str(folder) in (folder / "bin" / "hnsemu").read_text()
+    assert (packages / "hnsemu" / "__init__.py").is_file()
 
 
 _WITHOUT_PYTEST = """
