@@ -55,6 +55,12 @@ def set_journal(tx: Transaction, settings: JournalSettings | None) -> Journal:
     return storage.state(tx.connection, tx.host.key) or NEVER
 
 
+def begin(tx: Transaction) -> None:
+    """Turn on the journal of a host that is new."""
+    storage.begin(tx.connection, tx.host.key, JournalSettings())
+    storage.bump(tx.connection, tx.host.key)
+
+
 def begin_again(tx: Transaction, definition: HostDefinition) -> None:
     """Empty the journal of a host that is fresh; turn it on or off as the definition says.
 

@@ -51,6 +51,8 @@ _COUNT = Prepared(
     )
     .returning(*(column for column in journals.columns))
 )
+_BEGIN = Prepared(insert(journals), [column.name for column in journals.columns])
+_EMPTY = {column.name: 0 for column in journals.columns}
 _INSERT = Prepared(insert(calls), [column.name for column in calls.columns])
 _FINISH = Prepared(
     update(calls)
@@ -90,6 +92,16 @@ def turn_on(connection: Connection, host_key: int, settings: JournalSettings) ->
         clear(connection, host_key)
     statement = dialect.insert(journals).values(key=host_key, **bounds)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=bounds))
+
+
+def begin(connection: Connection, host_key: int, settings: JournalSettings) -> None:
+    """Begin the journal of a host that never had one."""
+    bounds = {
+        "most_calls": settings.calls,
+        "most_bytes": settings.bytes,
+        "most_body": settings.body,
+    }
+    _BEGIN.run(connection, {**_EMPTY, **bounds, "key": host_key, "enabled": True})
 
 
 def turn_off(connection: Connection, host_key: int) -> None:

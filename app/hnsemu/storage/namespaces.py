@@ -10,7 +10,7 @@ from hnsemu.domain.namespace_creation import NamespaceRequest, NamespaceSite, Ne
 from hnsemu.domain.namespaces import HOST_COMPARTMENT, Namespace, NamespaceType, ResourceType
 from hnsemu.storage import host_numbers
 from hnsemu.storage.identity import identity_of, identity_values
-from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.prepared import Prepared, PreparedInsert
 from hnsemu.storage.tables import endpoints, namespace_resources, namespaces
 from hnsemu.storage.transaction import Transaction
 
@@ -30,6 +30,7 @@ _RESOURCES_OF = _RESOURCES.where(namespace_resources.c.namespace_key == bindpara
 _RESOURCES_OF_HOST = _RESOURCES.join(
     namespaces, namespaces.c.key == namespace_resources.c.namespace_key
 ).where(namespaces.c.host_key == bindparam("host_key"))
+_INSERT = PreparedInsert(namespaces)
 # Every pod joins a namespace and leaves it.
 _ADD_ENDPOINT = Prepared(insert(namespace_resources), ["namespace_key", "endpoint_key"])
 _REMOVE_ENDPOINT = Prepared(
@@ -144,20 +145,16 @@ def _exists(tx: Transaction, namespace_id: str) -> bool:
 
 
 def _insert(tx: Transaction, namespace: Namespace) -> int:
-    inserted = tx.connection.execute(
-        namespaces.insert()
-        .values(
-            host_key=tx.host.key,
-            **identity_values(namespace),
-            type=str(namespace.type),
-            built_in=namespace.built_in,
-            compartment_id=namespace.compartment_id,
-            compartment_guid=namespace.compartment_guid,
-            allocator_id=namespace.allocator_id,
-        )
-        .returning(namespaces.c.key)
-    )
-    return int(inserted.scalar_one())
+    row = {
+        "host_key": tx.host.key,
+        **identity_values(namespace),
+        "type": str(namespace.type),
+        "built_in": namespace.built_in,
+        "compartment_id": namespace.compartment_id,
+        "compartment_guid": namespace.compartment_guid,
+        "allocator_id": namespace.allocator_id,
+    }
+    return _INSERT.key(tx.connection, row)
 
 
 def _namespace(row: Row[tuple[object, ...]], held: Sequence[tuple[str, str]]) -> Namespace:

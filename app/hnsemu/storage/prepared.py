@@ -9,7 +9,7 @@ import collections
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Select, bindparam
+from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, bindparam, insert
 from sqlalchemy.engine.interfaces import DBAPIModule
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
@@ -142,6 +142,24 @@ class PreparedByKey:
                 rows += connection.execute(self._many, {"keys": chunk})
             return rows
         return [row for key in sorted(keys) for row in self._one.rows(connection, {"key": key})]
+
+
+class PreparedInsert:
+    """An INSERT of one row of a table whose key the database chooses."""
+
+    def __init__(self, table: Table) -> None:
+        """Prepare it; columns that a row leaves out get their defaults."""
+        columns = [column for column in table.columns if column.name != "key"]
+        statement = insert(table).returning(table.c.key)
+        self._statement = Prepared(statement, [column.name for column in columns])
+        self._defaults = {
+            column.name: None if column.default is None else column.default.arg  # type: ignore[attr-defined]  # scalars only
+            for column in columns
+        }
+
+    def key(self, connection: Connection, row: Mapping[str, object]) -> int:
+        """Insert a row and return its key."""
+        return int(self._statement.scalar(connection, {**self._defaults, **row}))
 
 
 def send_all(connection: Connection) -> None:

@@ -5,15 +5,24 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from hnsemu.domain.facts import Port, VSwitch
 from hnsemu.domain.network_types import SwitchKind
-from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.prepared import Prepared, PreparedInsert
 from hnsemu.storage.tables import adapters, vswitch_ports, vswitches
 from hnsemu.storage.transaction import Transaction
 
 _PORT_COLUMNS = [field.name for field in fields(Port)]
+_OF_HOST = Prepared(
+    select(vswitches).where(vswitches.c.host_key == bindparam("host_key")).order_by(vswitches.c.key)
+)
+_BOUND = Prepared(
+    select(adapters.c.vswitch_key, adapters.c.name)
+    .where(adapters.c.host_key == bindparam("host_key"), adapters.c.vswitch_key.is_not(None))
+    .order_by(adapters.c.position)
+)
+_INSERT = PreparedInsert(vswitches)
 _INSERT_PORT = Prepared(
     insert(vswitch_ports),
     [column.name for column in vswitch_ports.columns if column.name != "key"],
@@ -23,37 +32,28 @@ _INSERT_PORT = Prepared(
 def all_of(tx: Transaction) -> list[VSwitch]:
     """Return the switches of the host in the order they were switch."""
     bound: dict[int, list[str]] = {}
-    for row in tx.connection.execute(
-        select(adapters.c.vswitch_key, adapters.c.name)
-        .where(adapters.c.host_key == tx.host.key, adapters.c.vswitch_key.is_not(None))
-        .order_by(adapters.c.position)
-    ):
+    host = {"host_key": tx.host.key}
+    for row in _BOUND.rows(tx.connection, host):
         bound.setdefault(row.vswitch_key, []).append(row.name)
-    rows = tx.connection.execute(
-        select(vswitches).where(vswitches.c.host_key == tx.host.key).order_by(vswitches.c.key)
-    )
+    rows = _OF_HOST.rows(tx.connection, host)
     return [vswitch(tx, row, bound.get(row.key, ())) for row in rows]
 
 
 def insert_switch(tx: Transaction, switch: VSwitch) -> int:
     """Insert a switch and return its key."""
-    return int(
-        tx.connection.execute(
-            insert(vswitches).returning(vswitches.c.key),
-            {
-                "host_key": tx.host.key,
-                "id": switch.id,
-                "name": switch.name,
-                "kind": switch.kind.value,
-                "family": switch.family,
-                "layer_id": switch.layer_id,
-                "owner_id": switch.owner_id,
-                "parent_id": switch.parent_id,
-                "by_hns": switch.by_hns,
-                "extensions": json.dumps(switch.extensions),
-            },
-        ).scalar_one()
-    )
+    row = {
+        "host_key": tx.host.key,
+        "id": switch.id,
+        "name": switch.name,
+        "kind": switch.kind.value,
+        "family": switch.family,
+        "layer_id": switch.layer_id,
+        "owner_id": switch.owner_id,
+        "parent_id": switch.parent_id,
+        "by_hns": switch.by_hns,
+        "extensions": json.dumps(switch.extensions),
+    }
+    return _INSERT.key(tx.connection, row)
 
 
 def set_owner(tx: Transaction, vswitch_key: int, network_id: str) -> None:

@@ -94,6 +94,6 @@ def _find_or_create(tx: Transaction, definition: HostDefinition) -> bool:
     if is_new:
         furnish(tx, definition)
         if definition.journal:
-            journal.begin_again(tx, definition)
+            journal.begin(tx)
         tx.tell_clients()
     return is_new

@@ -32,7 +32,7 @@ def restart_hns(tx: Transaction) -> Machine:
     for service in guestnetworkservices.all_of(tx):
         change = change_state(service, ServiceState.REHYDRATING, tx.now)
         guestnetworkservices.change(tx, change)
-    start_hns(tx)
+    start_hns(tx, networks.all_of(tx))
     tx.tell_clients()
     return machine_of(tx)
 
@@ -52,9 +52,9 @@ def reboot_host(tx: Transaction) -> Machine:
     for before, after in ending.unplugged:
         keep(tx, changed_at(before, after, tx.now))
     _note_start(tx)
-    start_hns(tx)
+    start_hns(tx, networks.all_of(tx))
     tx.tell_clients()
-    boot(tx)
+    boot(tx, networks.all_of(tx))
     return machine_of(tx)
 
 

@@ -14,8 +14,13 @@ from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.storage import adapters, allocations, policies, vswitches
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.identity import identity_values
+from hnsemu.storage.prepared import Prepared, PreparedInsert
 from hnsemu.storage.tables import endpoints, ip_subnets, nat_instances, networks, subnets
 from hnsemu.storage.transaction import Transaction
+
+_INSERT = PreparedInsert(networks)
+_INSERT_ONE = {table.name: PreparedInsert(table) for table in (subnets, ip_subnets)}
+_INSERT_NAT = Prepared(insert(nat_instances), [column.name for column in nat_instances.columns])
 
 
 def create(tx: Transaction, new: NewNetwork) -> Network:
@@ -36,7 +41,7 @@ def create(tx: Transaction, new: NewNetwork) -> Network:
     )
     if network.nat is not None:
         row = {"network_key": network.key, **asdict(network.nat)}
-        tx.connection.execute(insert(nat_instances), row)
+        _INSERT_NAT.run(tx.connection, row)
     policies.insert_all(tx, "network", network.key, network.policies)
     tx.notify(*new.notifications)
     tx.note_created("network", network.id)
@@ -117,7 +122,7 @@ def _insert(tx: Transaction, new: NewNetwork, switch: VSwitch) -> int:
         "mac_seed": new.mac_seed,
         "mac_cursor": 0 if new.host_mac is None else 1,
     }
-    return int(tx.connection.execute(insert(networks).returning(networks.c.key), row).scalar_one())
+    return _INSERT.key(tx.connection, row)
 
 
 def _insert_subnets(
@@ -169,8 +174,8 @@ def _insert_pools(
 
 def _insert_many(tx: Transaction, table: Table, rows: list[dict[str, object]]) -> list[int]:
     """Insert rows in as few statements as the driver takes; return their keys in order."""
-    if not rows:
-        return []
+    if len(rows) <= 1:
+        return [_INSERT_ONE[table.name].key(tx.connection, row) for row in rows]
     statement = insert(table).returning(table.c.key, sort_by_parameter_order=True)
     return list(tx.connection.execute(statement, rows).scalars())
 
