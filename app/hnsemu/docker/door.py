@@ -11,7 +11,7 @@ from typing import Any
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hnsemu.api.scope import path_of
 from hnsemu.storage.nouns import Noun
@@ -23,6 +23,8 @@ _PREFIX = "/docker/"
 class _Door(BaseRoute):
     """All of Docker's routes as one."""
 
+    _answer: ASGIApp | None = None  # loaded in a thread, once: a thread for each call costs as much
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Take every path below /docker."""
         if scope["type"] == "http" and (path_of(scope) + "/").startswith(_PREFIX):
@@ -31,8 +33,9 @@ class _Door(BaseRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        answer = await run_sync(_answer)
-        await answer(scope, receive, send)
+        if self._answer is None:
+            self._answer = (await run_sync(import_module, "hnsemu.docker.api")).answer
+        await self._answer(scope, receive, send)
 
 
 class _Client:
@@ -70,11 +73,6 @@ CLIENTS: tuple[HostClient, ...] = (_Client(),)
 def install(app: FastAPI) -> None:
     """Open the door behind the table of hnsemu's own routes."""
     app.router.routes.insert(1, _Door())
-
-
-@cache
-def _answer() -> Any:  # noqa: ANN401 (a function that is loaded late)
-    return import_module("hnsemu.docker.api").answer
 
 
 @cache

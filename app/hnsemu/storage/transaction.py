@@ -29,6 +29,7 @@ from hnsemu.storage.database import Database
 from hnsemu.storage.failures import is_read_only, is_safe_to_retry, refusal_of
 from hnsemu.storage.nouns import Noun
 from hnsemu.storage.prepared import Answer, forget_all
+from hnsemu.storage.savepoints import savepoint
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -261,7 +262,7 @@ class Transaction:
         """Run a block whose changes go back when it raises, while those before it stay."""
         sent, noted = len(self.outbox), len(self.changes)
         try:
-            with self.connection.begin_nested():
+            with savepoint(self.connection):
                 yield
         except BaseException:
             del self.outbox[sent:], self.changes[noted:]

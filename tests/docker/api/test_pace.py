@@ -1,20 +1,23 @@
 """What takes long at the door keeps no other request waiting."""
 
 import threading
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
 
 import anyio
 import httpx
 import pytest
 from anyio.lowlevel import checkpoint
 
+from hnsemu.docker import door
 from hnsemu.docker.schema import golang
 from hnsemu.docker.services.containers import plugging
 from hnsemu.docker.services.containers.processes import say
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import containers, logs, networks
 from hnsemu.storage.transaction import Hns, Transaction, writes
+
+T = TypeVar("T")
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -144,3 +147,18 @@ async def test_a_long_log_lets_others_have_their_turn(client: httpx.AsyncClient,
         tasks.cancel_scope.cancel()
     assert len(answer.content.splitlines()) == 20 * logs.PAGE
     assert turns >= 20
+
+
+async def test_only_the_first_call_waits_for_docker_to_be_loaded(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[object] = []
+
+    async def noted(work: Callable[..., T], *args: object) -> T:
+        loaded.append(work)
+        return work(*args)
+
+    monkeypatch.setattr(door, "run_sync", noted)
+    for _ in range(3):
+        assert (await client.get("/docker/_ping")).status_code == 200
+    assert len(loaded) == 1
