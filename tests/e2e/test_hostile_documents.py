@@ -18,6 +18,8 @@ LIMIT = 16 * 1024 * 1024 - 100
 PATIENCE = 0.1
 VERSION = {"Major": 2, "Minor": 0}
 
+HOSTS = "/emulator/hosts"
+
 Document = tuple[str, str, bytes]
 """Method, path and body."""
 
@@ -217,6 +219,68 @@ DOCUMENTS: dict[str, Callable[[World], Document]] = {
         "POST",
         "/host/trace/diff",
         json.dumps({"Packets": [{"From": {"Endpoint": world.endpoint}}] * 90_000}).encode(),
+    ),
+    "a bulk of nothing": lambda _: (
+        "POST",
+        f"{HOSTS}/default/bulk",
+        json.dumps({"Networks": [{}] * 90_000}).encode(),
+    ),
+    "an effect of many members": lambda _: (
+        "POST",
+        f"{HOSTS}/default/faults",
+        json.dumps({"then": {"hides": ["x"] * 90_000}}).encode(),
+    ),
+    "a long HRESULT": lambda _: (
+        "POST",
+        f"{HOSTS}/default/faults",
+        b'{"then":{"hresult":"' + b"9" * (LIMIT - 100) + b'"}}',
+    ),
+    "a pattern of stars": lambda _: (
+        "POST",
+        f"{HOSTS}/default/faults",
+        json.dumps({"match": {"operation": "*a" * 120 + "b"}, "then": {"drop": True}}).encode(),
+    ),
+    "settings of a journal": lambda _: (
+        "PUT",
+        f"{HOSTS}/default/journal",
+        json.dumps({f"member{number}": number for number in range(200_000)}).encode(),
+    ),
+    "a verification": lambda _: (
+        "POST",
+        f"{HOSTS}/default/requests/verify",
+        json.dumps({"match": {"request": [[{}] * 10] * 40_000}}).encode(),
+    ),
+    "a long time": lambda _: ("PUT", "/emulator/clock", b'{"set":"' + b"2" * LIMIT + b'"}'),
+    "a long name of an adapter": lambda _: (
+        "PUT",
+        f"{HOSTS}/adapter",
+        b'{"adapters":[{"name":"' + b"a" * (LIMIT - 100) + b'"}]}',
+    ),
+    "a state of lists": lambda _: (
+        "PUT",
+        f"{HOSTS}/state/state",
+        json.dumps({"networks": [{}] * 90_000}).encode(),
+    ),
+    "a state in YAML": lambda _: ("PUT", f"{HOSTS}/state/state", b"a:\n" + b"- 1\n" * 100_000),
+    "states of many hosts": lambda _: ("PUT", "/emulator/state", b"{}\n" * (LIMIT // 3)),
+    "an import of nothing": lambda _: ("POST", f"{HOSTS}/real/import", b"{}\n" * (LIMIT // 3)),
+    "an import of lists": lambda _: (
+        "POST",
+        f"{HOSTS}/real/import",
+        b"[" + b"[]," * (LIMIT // 3) + b"[]]",
+    ),
+    "a comparison": lambda _: (
+        "POST",
+        f"{HOSTS}/default/compare",
+        json.dumps([{"ID": str(number), "Subnets": []} for number in range(50_000)]).encode(),
+    ),
+    "a form": lambda _: ("POST", "/ui/policy", b"policies=" + b"%5B" * (LIMIT // 3 - 10)),
+    "a form of many members": lambda _: ("POST", "/ui/policy", b"a=b&" * (LIMIT // 4 - 10)),
+    "a search": lambda _: ("GET", "/ui/requests?search=op=" + "*a" * 20_000, b""),
+    "a filter": lambda _: (
+        "GET",
+        '/v2/endpoints?query={"Filter":"' + '{\\"Name\\":' * 3000 + '"}',
+        b"",
     ),
     "a query": lambda _: (
         "GET",

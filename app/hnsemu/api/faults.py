@@ -31,6 +31,8 @@ UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeoutError)
 Shape = Callable[[Request, HnsError, int], Awaitable[Response]]
 """How an API answers a refusal: the request, the error, and the HTTP status."""
 
+_LONGEST_DETAIL = 4000  # characters; a request may be as long as it likes
+
 _CLIENT_CLOSED_REQUEST = 499  # nginx's status of a request whose client hung up
 
 # The codes of requests that no route accepts; other refusals of routing are bad parameters.
@@ -48,8 +50,15 @@ def record(error: HnsError) -> dict[str, object]:
         "ErrorCode": error.hr.hresult,
     }
     if error.detail:
-        shown["Detail"] = error.detail
+        shown["Detail"] = _cut(error.detail)
     return shown
+
+
+def _cut(detail: str) -> str:
+    """Return a sentence without the middle of what it repeats of a document, if that is long."""
+    if len(detail) <= _LONGEST_DETAIL:
+        return detail
+    return f"{detail[: _LONGEST_DETAIL // 2]} … {detail[-_LONGEST_DETAIL // 2 :]}"
 
 
 async def record_response(_request: Request, error: HnsError, status: int) -> Response:

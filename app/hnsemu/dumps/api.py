@@ -18,7 +18,11 @@ from hnsemu.dumps.documents import (
     import_record,
 )
 from hnsemu.dumps.reading import Document, decoded, read_documents
+from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.state import HostDump
+
+_MOST = 2000
+"""Documents of one host; real ones have some hundreds."""
 
 router = Router(prefix="/emulator/hosts", tags=["emulator"])
 
@@ -28,7 +32,11 @@ class _DumpBody(JsonBody):
 
     async def value(self, request: Request) -> list[Document]:
         """Return the documents."""
-        return read_documents(decoded(await request.body()))
+        documents = read_documents(decoded(await request.body()))
+        if len(documents) > _MOST:
+            what = f"the text has {len(documents)} documents; a host has at most {_MOST} here"
+            raise HnsError(Hr.E_INVALIDARG, what)
+        return documents
 
 
 def _unread(value: object, *, strict: bool) -> object:

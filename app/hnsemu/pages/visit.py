@@ -13,6 +13,7 @@ from hnsemu.api.deps import service
 from hnsemu.api.scope import host_of
 from hnsemu.config import Settings
 from hnsemu.domain.filetime import utc
+from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.navigation import NAVIGATION
 from hnsemu.pages.templates import rendered
 from hnsemu.storage.transaction import Hns
@@ -26,6 +27,7 @@ _HEADERS = {
 }
 
 _AT_MOST = 30  # seconds
+_LARGEST_FORM, _MOST_MEMBERS = 1024 * 1024, 1000
 _DIGITS = 18  # of a 64-bit number
 
 
@@ -71,8 +73,14 @@ class Visit:
         return number_in(self.asks("start"))
 
     def form(self) -> dict[str, str]:
-        """Return the members of a form that was sent; the last one of a name counts."""
+        """Return the members of a form that was sent; the last one of a name counts.
+
+        Raises: E_INVALIDARG for a form that no page has.
+        """
         content: bytes = getattr(self.request, "_body", b"")
+        if len(content) > _LARGEST_FORM or content.count(b"&") > _MOST_MEMBERS:
+            what = f"a form has at most {_LARGEST_FORM} bytes and {_MOST_MEMBERS} members"
+            raise HnsError(Hr.E_INVALIDARG, f"{what}; send a large document to the API")
         members = parse_qs(content.decode("utf-8", "replace"), keep_blank_values=True)
         return {name: values[-1] for name, values in members.items()}
 

@@ -22,6 +22,8 @@ _MEMBERS = Decoder(dict[str, Raw])
 # No client sends deeper or longer documents; within these limits recursion is safe.
 _DEEPEST, _LONGEST, _MOST = 64, 100_000, 1_000_000
 
+_NO_MARKS = bytes(set(range(256)) - set(b"[]{},"))
+
 _PIECE = 256 * 1024
 """Bytes that are parsed in one call: a few milliseconds."""
 
@@ -65,20 +67,46 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
 def check_count(text: bytes) -> None:
     """Refuse a text with more values than any client sends, before they take up memory.
 
+    The members of one list or object are found in one call, which must not take long, either.
+
     Raises: HCN_E_INVALID_JSON.
     """
-    if _separators(text) <= _MOST:
+    if _separators(text) <= _LONGEST:
         return
-    # Commas and brackets inside strings do not count. Quotes that are left delimit strings.
-    plain = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    count, outside = 0, True
-    for start in range(0, len(plain), _PIECE):
-        parts = plain[start : start + _PIECE].split(b'"')
-        count += sum(_separators(part) for part in parts[0 if outside else 1 :: 2])
-        outside ^= len(parts) % 2 == 0
+    count, lengths = 0, [0]
+    for part in _outside_strings(text):
+        count += _separators(part)
         if count > _MOST:
             what = f"the body has more than {_MOST} values; send them in several requests"
             raise HnsError(Hr.HCN_E_INVALID_JSON, what)
+        for mark in part.translate(None, _NO_MARKS):
+            _follow(mark, lengths)
+
+
+def _follow(mark: int, lengths: list[int]) -> None:
+    """Count the members of the lists and objects that are open, outermost first."""
+    if mark in b"[{":
+        lengths.append(1)
+        if len(lengths) > _DEEPEST + 1:
+            raise _too_deep()
+    elif mark in b"]}":
+        lengths.pop()
+        if not lengths:
+            lengths.append(0)  # there was one too many; who reads the text says so
+    else:
+        lengths[-1] += 1
+        if lengths[-1] > _LONGEST and len(lengths) > 1:
+            raise _too_long()
+
+
+def _outside_strings(text: bytes) -> Iterator[bytes]:
+    """Yield what stands between the strings of a text."""
+    plain = text.replace(b"\\\\", b"").replace(b'\\"', b"")  # what is left delimits strings
+    outside = True
+    for start in range(0, len(plain), _PIECE):
+        parts = plain[start : start + _PIECE].split(b'"')
+        yield from parts[0 if outside else 1 :: 2]
+        outside ^= len(parts) % 2 == 0
 
 
 def _separators(text: bytes) -> int:
@@ -142,10 +170,14 @@ def _check_size(value: object) -> None:
         if depth > _DEEPEST:
             raise _too_deep()
         if len(item) > _LONGEST:
-            what = f"a list or object has {len(item)} members; send at most {_LONGEST}"
-            raise HnsError(Hr.HCN_E_INVALID_JSON, what)
+            raise _too_long()
         members = item.values() if isinstance(item, dict) else item
         left += [(member, depth + 1) for member in members if isinstance(member, (dict, list))]
+
+
+def _too_long() -> HnsError:
+    what = f"a list or object has more than {_LONGEST} members; send at most so many"
+    return HnsError(Hr.HCN_E_INVALID_JSON, what)
 
 
 def _too_deep() -> HnsError:

@@ -206,7 +206,7 @@ async def clear_requests(request: Request, _host: HostName) -> Response:
     return answers.nothing()
 
 
-@router.operation("POST", "/{name}/requests/verify", gives=VerificationRecord, pace=Pace.PATIENT)
+@router.operation("POST", "/{name}/requests/verify", gives=VerificationRecord, pace=Pace.LONG)
 async def verify_requests(
     request: Request, document: StrictBody[VerifyDocument], _host: HostName
 ) -> Response:

@@ -46,10 +46,15 @@ def _unchanged(name: str) -> str:
     return name
 
 
+_LONGEST_TEXT = 65_536  # characters; a refusal repeats some texts
+
+
 class EmulatorDocument(Document):
     """A document of the emulator: its members are named as here, not in Windows' PascalCase."""
 
-    model_config = ConfigDict(alias_generator=_unchanged, coerce_numbers_to_str=False)
+    model_config = ConfigDict(
+        alias_generator=_unchanged, coerce_numbers_to_str=False, str_max_length=_LONGEST_TEXT
+    )
 
     INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 

@@ -24,6 +24,7 @@ Json = Any
 
 _LARGEST_YAML = 4 * 1024 * 1024  # bytes; takes seconds to read
 _DEEPEST = 32
+_MANY_LINES = 256 * 1024  # bytes whose values are counted before they are read
 
 
 def json_text(document: Json) -> str:
@@ -57,6 +58,8 @@ def read_documents(body: bytes) -> list[Json]:
     Raises: HCN_E_INVALID_JSON, with the line.
     """
     body = body if body.strip() else b"{}"
+    if len(body) > _MANY_LINES:
+        bodies.check_count(body)
     if body.lstrip()[:1] != b"{":
         documents = list(_yaml_documents(body))
         if not documents:
