@@ -59,3 +59,35 @@ def test_files_that_cannot_be_read_are_named(hnsemu: Hnsemu, tmp_path: Path) -> 
     refused = hnsemu("hosts", "import", str(broken))
     assert (refused.exit_code, "neither UTF-8 nor UTF-16" in refused.stderr) == (2, True)
     assert hnsemu("hosts", "import", "-", stdin="{").exit_code == 4
+
+
+def test_a_cluster_is_imported_from_several_files(hnsemu: Hnsemu, tmp_path: Path) -> None:
+    name = f"win-{uuid.uuid4().hex[:8]}"
+    nodes, pods, empty = (tmp_path / part for part in ("nodes.yaml", "pods.json", "empty.yaml"))
+    nodes.write_text(
+        f"kind: Node\nmetadata: {{name: {name}, labels: {{kubernetes.io/os: windows}}}}\n"
+        "spec: {podCIDR: 10.77.1.0/24}\n"
+        "status: {addresses: [{type: InternalIP, address: 10.66.0.11}]}\n"
+    )
+    pod = {"kind": "Pod", "metadata": {"name": "web"}, "spec": {"nodeName": name},
+           "status": {"podIP": "10.77.1.9"}}  # fmt: skip
+    pods.write_text(json.dumps({"kind": "List", "items": [pod]}))
+    empty.write_text("apiVersion: v1\nitems: []\nkind: List\n")
+    files = [str(file) for file in (nodes, pods, empty)]
+    options = ("--network", "overlay", "--policies", "kubernetes", "--no-dsr", "-o", "json")
+    imported = hnsemu("hosts", "import", "--from-kubernetes", *files, *options)
+    assert imported.exit_code == 0, imported.stderr
+    assert [item["name"] for item in json.loads(imported.stdout)["taken"]] == [name, "web"]
+    assert "default/web" in hnsemu("endpoints", "list", HNSEMU_ON=name).stdout
+    hnsemu("hosts", "delete", name)
+
+
+def test_a_file_of_a_cluster_that_is_wrong_is_named_with_the_line(
+    hnsemu: Hnsemu, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text("kind: Namespace\nmetadata: {name: shop}\n")
+    bad.write_text("---\nkind: Pod\n")
+    refused = hnsemu("hosts", "import", "--from-kubernetes", str(good), str(bad))
+    assert refused.exit_code == 2
+    assert f"{bad}: line 2: metadata.name: is missing" in refused.stderr

@@ -56,6 +56,7 @@ def import_host(
     if from_kubernetes:
         query = {"network": network, "services": services, "policies": policies}
         query["dsr"] = "" if dsr else "false"
+        _check_objects(files, texts)
         _import_cluster(Client(url), texts, query, output)
         return
     record = json.loads(Client(url).send("POST", f"{_path(name)}/import", text="\n".join(texts)))
@@ -68,6 +69,17 @@ def import_host(
     for left in record["left"]:
         called = " ".join(filter(None, (left["kind"], left["name"] or left["id"])))
         typer.echo(visible(f"not taken: {called}: {left['reason']}"))
+
+
+def _check_objects(files: Sequence[str], texts: Sequence[str]) -> None:
+    """Refuse a file that is no list of objects by its name, and by the line in it."""
+    from hnsemu.dumps.kubernetes.reading import resources_in
+
+    for file, text in zip(files, texts, strict=True):
+        try:
+            resources_in(text)
+        except HnsError as refusal:
+            raise failed(f"{file}: {refusal.detail}", USAGE_ERROR) from refusal
 
 
 def _import_cluster(

@@ -125,7 +125,7 @@ def _host(site: _Site) -> HostPlan:
         node=item,
         network=overlay.overlay_of(node, site.others) if is_overlay else nodes.bridge_of(node),
         gateways=[] if is_overlay else nodes.host_endpoints_of(node),
-        pods=[Made(_pod(pod, site), Item(POD, pod.namespace, pod.name)) for pod in site.pods],
+        pods=_pods(site),
         remotes=[*own, *remotes],
         balancers=balancers,
     )
@@ -139,9 +139,15 @@ def _source_vip(site: _Site) -> IPv4Address:
     return source_vip
 
 
-def _pod(pod: Pod, site: _Site) -> Json:
-    """Return the endpoint of a pod; it has ACLs if the cluster has policies."""
+def _pods(site: _Site) -> list[Made]:
     exceptions = _exceptions(site.cluster.nodes, site.options)
+    return [
+        Made(_pod(pod, site, exceptions), Item(POD, pod.namespace, pod.name)) for pod in site.pods
+    ]
+
+
+def _pod(pod: Pod, site: _Site, exceptions: Sequence[str]) -> Json:
+    """Return the endpoint of a pod; it has ACLs if the cluster has policies."""
     document = pods.endpoint_of(pod, site.node, exceptions, site.options)
     if site.cluster.policies:
         own = nodes.addresses_of(site.node)

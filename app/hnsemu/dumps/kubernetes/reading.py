@@ -39,16 +39,25 @@ class Resource:
 def read_resources(text: str) -> list[Resource]:
     """Return the objects in a text, in its order; the last of several with one name counts.
 
+    Raises: as `resources_in`; E_INVALIDARG for a text without any object.
+    """
+    found = resources_in(text)
+    if not found:
+        what = "the text has no object; take them with kubectl get nodes,pods,services -A -o yaml"
+        raise HnsError(Hr.E_INVALIDARG, what)
+    return found
+
+
+def resources_in(text: str) -> list[Resource]:
+    """Return the objects in a text, [] without any.
+
     Raises: HCN_E_INVALID_JSON for a text that is no YAML or JSON, with the line; E_INVALIDARG for a
-            document that is no object of Kubernetes, and for a text without any.
+            document that is no object of Kubernetes.
     """
     found: dict[tuple[str, str, str], Resource] = {}
     for line, value in _values(text):
         for resource in _opened(value, f"line {line}"):
             found[resource.key] = resource
-    if not found:
-        what = "the text has no object; take them with kubectl get nodes,pods,services -A -o yaml"
-        raise HnsError(Hr.E_INVALIDARG, what)
     return list(found.values())
 
 
