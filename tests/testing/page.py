@@ -45,7 +45,6 @@ class Reader:
                 file = self.folder / name[1]
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(block)
-                file.chmod(0o755)
 
     def run(self, command: str, expected: str) -> None:
         """Run a command and compare what it prints with what the page shows."""
