@@ -10,6 +10,7 @@ from hnsemu.docker.api.call import Call, Handler
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.domain.network_creation import NO_SWARM
 from hnsemu.docker.errors import DockerError
+from hnsemu.docker.services import containers
 
 routes = Routes()
 
@@ -37,6 +38,8 @@ _NOT_HERE = (
     ("POST", "/grpc", "builds: pull or tag the image by its name; any name can be pulled"),
     ("POST", "/commit", "images of its own: tag one, or pull any name"),
     ("POST", "/images/load", "archives of images: pull the image by its name"),
+    ("GET", "/images/get", "archives of images: pull the image by its name"),
+    ("GET", "/images/{name:path}/get", "archives of images: pull the image by its name"),
     ("GET", "/images/search", "a registry to search; any name can be pulled"),
 )  # fmt: skip
 
@@ -57,6 +60,28 @@ for _method, _path in _PLUGINS:
 for _method, _path, _what in _NOT_HERE:
     routes.on(_method, _path, pace=Pace.PATIENT)(  # no body is read: those of builds are large
         _refusing(HTTPStatus.NOT_IMPLEMENTED, f"the Docker of hnsemu does not have {_what}")
+    )
+
+
+async def refuse_files(call: Call) -> Response:
+    """Refuse to copy: a container has no files."""
+    await call.run(containers.get_container, call.path("id"))
+    raise DockerError(
+        HTTPStatus.NOT_IMPLEMENTED, "the Docker of hnsemu does not have files in containers"
+    )
+
+
+for _method in ("GET", "HEAD", "PUT"):
+    routes.on(_method, "/containers/{id}/archive", pace=Pace.PATIENT)(refuse_files)
+
+
+@routes.on("GET", "/containers/{id}/export")
+async def export_container(call: Call) -> Response:
+    """Refuse to export, as dockerd on Windows does. Source: moby daemon/export.go [C]."""
+    await call.run(containers.get_container, call.path("id"))
+    raise DockerError(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "the daemon on this operating system does not support exporting Windows containers",
     )
 
 
