@@ -19,7 +19,7 @@ async def test_a_text_that_nobody_writes_is_refused(client: httpx.AsyncClient) -
     adapter = {"name": "a" * 100_000, "address": "10.0.0.1/8"}
     refused = await client.put("/emulator/hosts/other", json={"adapters": [adapter]})
     assert refused.status_code == 400
-    assert "adapters[0].name: String should have at most 65536 characters" in refused.text
+    assert "adapters[0].name: must have at most 65536 characters" in refused.text
 
 
 async def test_a_form_that_no_page_has_is_refused(client: httpx.AsyncClient) -> None:

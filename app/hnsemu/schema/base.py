@@ -139,6 +139,26 @@ def parse(model: type[D], data: object, *, strict: bool = False) -> D:
         raise refusal(model, error) from error
 
 
+_SENTENCES = {
+    **dict.fromkeys(("tuple_type", "list_type"), "must be a list"),
+    **dict.fromkeys(("model_type", "dict_type"), "must be an object"),
+    "string_type": "must be a text",
+    "string_unicode": "must be a text without half characters (surrogates)",
+    "string_too_long": "must have at most {max_length} characters",
+    "too_long": "must have at most {max_length} members",
+    "too_short": "must have at least {min_length} members",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "must be true or false"),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_parsing_size", "int_from_float"), "must be a whole number"
+    ),
+    **dict.fromkeys(("float_type", "float_parsing"), "must be a number"),
+    "finite_number": "must be a finite number",
+    "less_than_equal": "must be at most {le}",
+    "greater_than_equal": "must be at least {ge}",
+}
+"""What a value must be, by the kind of pydantic's error."""
+
+
 def refusal(model: type[Document], error: ValidationError) -> HnsError:
     """Return the refusal for a validation error of a `model`."""
     first = error.errors(include_url=False, include_input=False)[0]
@@ -146,7 +166,9 @@ def refusal(model: type[Document], error: ValidationError) -> HnsError:
         f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]
     ).lstrip(".")
     hr = first.get("ctx", {}).get("hr") or _innermost(model, first["loc"]).INVALID
-    return HnsError(hr, f"{path or model.__name__}: {first['msg']}")
+    known = _SENTENCES.get(first["type"])
+    sentence = first["msg"] if known is None else known.format_map(first.get("ctx", {}))
+    return HnsError(hr, f"{path or model.__name__}: {sentence}")
 
 
 def _innermost(model: type[Document], path: tuple[int | str, ...]) -> type[Document]:

@@ -1,0 +1,36 @@
+"""A value of the wrong kind is refused in a sentence that says what it must be."""
+
+import json
+
+import pytest
+
+from hnsemu.errors import HnsError
+from hnsemu.schema.base import parse
+from hnsemu.schema.host.bulk import BulkRequest
+from hnsemu.schema.host.faults import FaultDocument
+from hnsemu.schema.host.journal import JournalDocument
+from hnsemu.schema.host.verification import VerifyDocument
+
+WRONG = [
+    (BulkRequest, {"Networks": "x"}, "Networks: must be a list"),
+    (FaultDocument, {"then": [1]}, "then: must be an object"),
+    (FaultDocument, {"preset": 5}, "preset: must be a text"),
+    (FaultDocument, {"times": 10**30}, "times: must be"),
+    (FaultDocument, {"probability": 2}, "probability: must be at most 1"),
+    (FaultDocument, {"probability": "x"}, "probability: must be a number"),
+    (FaultDocument, {"match": {"name": "*" * 256}}, "match.name: must have at most 255 characters"),
+    (FaultDocument, {"then": {"hides": ["x"] * 33}}, "then.hides: must have at most 32 members"),
+    (JournalDocument, {"enabled": "x"}, "enabled: must be true or false"),
+    (JournalDocument, {"calls": 1.5}, "calls: must be a whole number"),
+    (JournalDocument, {"calls": 0}, "calls: must be at least 1"),
+    (VerifyDocument, {"sequence": []}, "sequence: must have at least 1 members"),
+]
+
+
+@pytest.mark.parametrize(("model", "members", "sentence"), WRONG, ids=str)
+def test_a_refusal_says_what_a_value_must_be(
+    model: type[FaultDocument], members: object, sentence: str
+) -> None:
+    with pytest.raises(HnsError) as refusal:
+        parse(model, json.loads(json.dumps(members)))
+    assert refusal.value.detail.startswith(sentence)
