@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from psycopg import sql
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import Pool
 
@@ -27,6 +28,9 @@ ALLOWED = {
     "UPDATE journals SET last_number=journals.reserved": "once, when the service starts",
     "UPDATE calls SET sure_until": "once, when the service starts",
 }
+
+# Partial indexes with few rows, which the planner may read in whole while there are few hosts.
+SMALL_INDEXES = {"ix_vswitch_ports_of_host"}
 
 # To an address that nobody has, and to a load balancer.
 TRACES = [
@@ -64,12 +68,24 @@ def noted() -> Iterator[Statements]:
                 return super().execute(query, params, **options)
 
         connection.cursor_factory = Noting
+        if hasattr(connection, "send"):  # of the service, not of a test itself
+            connection.send = _noting_sent(statements, connection.send)
 
     event.listen(Pool, "connect", connected)
     try:
         yield statements
     finally:
         event.remove(Pool, "connect", connected)
+
+
+def _noting_sent(statements: Statements, send: Any) -> Any:
+    """Return what notes the prepared statements, which go to PostgreSQL without a cursor."""
+
+    def noting(text: str, values: Any) -> Any:
+        statements.note(text, values)
+        return send(text, values)
+
+    return noting
 
 
 @pytest.fixture
@@ -97,6 +113,32 @@ async def test_no_request_reads_a_table_in_whole(
     assert scans == []
 
 
+async def test_a_trace_reads_few_endpoints_of_its_host(
+    statements: Statements, world: httpx.AsyncClient, database_url: str
+) -> None:
+    for trace in TRACES:
+        assert (await world.post("/host/trace", json=trace)).status_code == 200
+    ports = [text for text in statements.texts if "JOIN vswitch_ports" in text]
+    (of_host,) = [text for text in ports if "compartment = 1" in text]
+    plan = " ".join(_plan(of_host, statements.texts[of_host], database_url))
+    assert "ix_vswitch_ports_of_host" in plan
+    assert "ix_endpoints_host_key" not in plan
+
+
+def _plan(statement: str, parameters: Any, url: str) -> Iterator[str]:
+    """Yield the lines of a plan, as the database writes them."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            rows = driver.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+            yield from (str(row[-1]) for row in rows)
+        else:
+            driver.execute("SET enable_seqscan = off")
+            yield json.dumps(_postgres_plan(driver, statement, parameters))
+    engine.dispose()
+
+
 def _scans(statements: Statements, url: str) -> Iterator[tuple[str, str]]:
     """Yield each table that a statement reads in whole, and the statement."""
     engine = create_engine(url)
@@ -110,18 +152,32 @@ def _scans(statements: Statements, url: str) -> Iterator[tuple[str, str]]:
         else:
             driver.execute("SET enable_seqscan = off")
             for text, parameters in statements.texts.items():
-                (rows,) = driver.execute(f"EXPLAIN (FORMAT JSON) {text}", parameters).fetchone()
-                plan = rows if isinstance(rows, list) else json.loads(rows)
-                for table in _whole(plan[0]["Plan"]):
+                for table in _whole(_postgres_plan(driver, text, parameters)):
                     yield table, text
     engine.dispose()
+
+
+def _postgres_plan(driver: Any, text: str, parameters: Any) -> dict[str, Any]:
+    """Return the plan of a statement with the parameters of a cursor, or with prepared ones."""
+    if "$1" not in text:
+        (rows,) = driver.execute(f"EXPLAIN (FORMAT JSON) {text}", parameters).fetchone()
+    else:
+        driver.execute("SET plan_cache_mode = force_generic_plan")
+        driver.execute(f"PREPARE noted AS {text}")
+        values = sql.SQL(", ").join([sql.Literal(value) for value in parameters])
+        explained = sql.SQL("EXPLAIN (FORMAT JSON) EXECUTE noted ({})").format(values)
+        (rows,) = driver.execute(explained).fetchone()
+        driver.execute("DEALLOCATE noted")
+    plan = rows if isinstance(rows, list) else json.loads(rows)
+    found: dict[str, Any] = plan[0]["Plan"]
+    return found
 
 
 def _whole(plan: dict[str, Any]) -> Iterator[str]:
     """Yield the tables that a plan of PostgreSQL reads in whole."""
     if "Relation Name" in plan and plan["Node Type"] in {
         "Seq Scan", "Index Scan", "Index Only Scan"
-    } and "Index Cond" not in plan:  # fmt: skip
+    } and "Index Cond" not in plan and plan.get("Index Name") not in SMALL_INDEXES:  # fmt: skip
         yield plan["Relation Name"]
     for inner in plan.get("Plans", ()):
         yield from _whole(inner)

@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     or_,
     select,
+    text,
 )
 
 from hnsemu.domain.dataplane import Backend, parse_address
@@ -31,6 +32,7 @@ from hnsemu.storage.tables import (
     policy_list_references,
     policy_lists,
     vswitch_ports,
+    vswitches,
 )
 from hnsemu.storage.transaction import Transaction
 
@@ -53,10 +55,12 @@ _AT = Prepared(
 )
 _OF_HOST = Prepared(
     select(endpoints.c.id)
-    .join(vswitch_ports, vswitch_ports.c.endpoint_key == endpoints.c.key)
+    .select_from(vswitches)
+    .join(vswitch_ports, vswitch_ports.c.vswitch_key == vswitches.c.key)
+    .join(endpoints, endpoints.c.key == vswitch_ports.c.endpoint_key)
     .where(
-        endpoints.c.host_key == bindparam("host_key"),
-        vswitch_ports.c.compartment == 1,
+        vswitches.c.host_key == bindparam("host_key"),
+        text("vswitch_ports.compartment = 1"),  # a parameter would hide the index of these
         vswitch_ports.c.connected.is_(True),
     )
     .order_by(endpoints.c.key)

@@ -50,6 +50,12 @@ def _in_use(*names: str) -> Index:
     return Index("ix_ip_allocations_address", *names, sqlite_where=where, postgresql_where=where)
 
 
+def _in_host(column: str) -> Index:
+    """Return an index over the ports in the host's own compartment; there are few."""
+    where = text("compartment = 1")
+    return Index("ix_vswitch_ports_of_host", column, sqlite_where=where, postgresql_where=where)
+
+
 def _unique_unless_empty(name: str, owner: str, column: str, unless_empty: str) -> Index:
     """Return an index that keeps `column` unique within `owner` where it says something."""
     where = text(unless_empty)
@@ -265,6 +271,7 @@ vswitch_ports = Table(
     _shown_number(),
     # A network's own ports, which no endpoint has, are found beside those of 100,000 endpoints.
     Index("ix_vswitch_ports_network_key", "network_key", "endpoint_key"),
+    _in_host("vswitch_key"),
 )
 
 # Addresses are hexadecimal text of fixed width (8 digits for IPv4, 32 for IPv6): sortable and
