@@ -33,6 +33,7 @@ def is_cut(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+@pytest.mark.timeout(400)  # more than a hundred looks, each read by axe
 def test_every_page_is_for_everybody_at_every_width(
     filled: Server, page: Page, complaints: list[str]
 ) -> None:
