@@ -149,3 +149,13 @@ def test_a_body_is_json_by_its_header(content_type: str, text: str) -> None:
 def test_parameters_of_the_header_do_not_matter() -> None:
     read: dict[str, Any] = read_document(b'{"On": true}', "Application/JSON; charset=utf-8", SHAPE)
     assert read["On"] is True
+
+
+def test_a_list_longer_than_any_client_sends_is_refused_before_it_is_read() -> None:
+    assert len(read_document(_with_items(100_000), JSON, SHAPE)["Items"]) == 100_000
+    with pytest.raises(DockerError, match="more than 100000 members"):
+        read_document(_with_items(100_001), JSON, SHAPE)
+
+
+def _with_items(number: int) -> bytes:
+    return b'{"Items": [' + b",".join([b"{}"] * number) + b"]}"

@@ -21,6 +21,8 @@ from hnsemu.docker.schema.shapes import (
     range_of,
     zero,
 )
+from hnsemu.errors import HnsError
+from hnsemu.schema.bodies import check_count
 
 _BLANK = " \t\r\n"
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -48,8 +50,13 @@ def read_document(body: bytes, content_type: str, shape: Struct) -> dict[str, An
 def parse(body: bytes) -> object:
     """Return the one JSON value of a body.
 
-    Raises: DockerError 400 in Go's words.
+    Raises: DockerError 400 in Go's words; in ours for more values than any client sends, which
+            would keep other clients waiting.
     """
+    try:
+        check_count(body)
+    except HnsError as error:
+        raise DockerError(BAD_REQUEST, error.detail) from None
     try:
         return orjson.loads(body)
     except ValueError:
