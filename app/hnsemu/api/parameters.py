@@ -117,7 +117,7 @@ Query = Annotated[
 ]
 
 
-def read_limit(text: str) -> int:
+def _read_limit(text: str) -> int:
     """Return the number in `?limit=`.
 
     Raises: E_INVALIDARG.
@@ -128,6 +128,12 @@ def read_limit(text: str) -> int:
             f"limit: {text!r} is not a number from 1 to {_LARGEST_LIMIT}; leave it out",
         )
     return int(text)
+
+
+def limit_of(description: str, **bounds: int) -> QueryParameter:
+    """Return `?limit=`, the size of a page. bounds: more of its schema."""
+    schema = {"type": "integer", "format": "int64", "minimum": 1, **bounds}
+    return QueryParameter(name="limit", description=description, schema=schema, read=_read_limit)
 
 
 def _wants_ids(text: str) -> bool:
@@ -181,17 +187,9 @@ class Listing(Page):
     query: Query = EVERYTHING
     limit: Annotated[
         int | None,
-        QueryParameter(
-            name="limit",
-            description="The largest number of objects in one answer; the header Link has the next "
-            "page.",
-            schema={
-                "type": "integer",
-                "format": "int64",
-                "minimum": 1,
-                "maximum": _LARGEST_LIMIT,
-            },
-            read=read_limit,
+        limit_of(
+            "The largest number of objects in one answer; the header Link has the next page.",
+            maximum=_LARGEST_LIMIT,
         ),
     ] = None
     after: Annotated[

@@ -9,7 +9,7 @@ from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody, QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
-from hnsemu.api.parameters import Body, HostName, Page, read_limit
+from hnsemu.api.parameters import Body, HostName, Page, limit_of
 from hnsemu.api.router import Router
 from hnsemu.domain.host_definition import check_host_name
 from hnsemu.domain.hosts import Machine
@@ -28,15 +28,7 @@ _DefinitionBody = Annotated[
 class HostPage(Page):
     """Part of the list of hosts."""
 
-    limit: Annotated[
-        int | None,
-        QueryParameter(
-            name="limit",
-            description="The largest number of hosts in one answer.",
-            schema={"type": "integer", "format": "int64", "minimum": 1},
-            read=read_limit,
-        ),
-    ] = None
+    limit: Annotated[int | None, limit_of("The largest number of hosts in one answer.")] = None
     after: Annotated[
         str | None,
         QueryParameter(

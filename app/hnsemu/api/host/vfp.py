@@ -9,7 +9,7 @@ from hnsemu.api import answers
 from hnsemu.api.declarations import PathParameter, QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
-from hnsemu.api.parameters import Page, read_limit
+from hnsemu.api.parameters import Page, limit_of
 from hnsemu.api.router import Router
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.vfp.text.commands import COMMANDS, print_port, print_ports
@@ -68,15 +68,7 @@ _Group = Annotated[
 class PortPage(Page):
     """Part of the list of ports."""
 
-    limit: Annotated[
-        int | None,
-        QueryParameter(
-            name="limit",
-            description="The largest number of ports in one answer.",
-            schema={"type": "integer", "format": "int64", "minimum": 1},
-            read=read_limit,
-        ),
-    ] = None
+    limit: Annotated[int | None, limit_of("The largest number of ports in one answer.")] = None
     after: Annotated[
         str | None,
         QueryParameter(

@@ -10,7 +10,7 @@ from hnsemu.api import answers
 from hnsemu.api.declarations import QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
-from hnsemu.api.parameters import Compartment, Page, SwitchId, read_limit
+from hnsemu.api.parameters import Compartment, Page, SwitchId, limit_of
 from hnsemu.api.router import Router
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.adapters import NetAdapter, net_adapters
@@ -29,12 +29,7 @@ router = Router(prefix="/host", tags=["host"])
 
 _Limit = Annotated[
     int | None,
-    QueryParameter(
-        name="limit",
-        description="The largest number of rows in one answer; the header Link has the next page.",
-        schema={"type": "integer", "format": "int64", "minimum": 1},
-        read=read_limit,
-    ),
+    limit_of("The largest number of rows in one answer; the header Link has the next page."),
 ]
 
 
