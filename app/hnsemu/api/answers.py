@@ -1,13 +1,16 @@
 """Answers as bytes. `schema/` renders the documents; they are dumped once."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 import orjson
 from fastapi import Request, Response
 from starlette.responses import StreamingResponse
+
+from hnsemu.errors import HnsError, Hr
 
 _JSON = "application/json"
 _PIECE = 1 << 16
@@ -35,22 +38,39 @@ def spooled(pieces: Iterable[bytes]) -> Response:
 
     A small one is like any other; a large one is kept in a file and sent from there.
     """
-    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (`_read` closes it)
-    try:
+    with spooling() as file:
         for piece in pieces:
             file.write(piece)
         size = file.tell()
-        file.seek(0)
-    except BaseException:
-        file.close()
-        raise
     if size <= IN_MEMORY:
         with file:
             return Response(file.read(), media_type=_JSON)
-    return StreamingResponse(_read(file), headers={"Content-Length": str(size)}, media_type=_JSON)
+    length = {"Content-Length": str(size)}
+    return StreamingResponse(pieces_of(file), headers=length, media_type=_JSON)
 
 
-def _read(file: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+@contextmanager
+def spooling() -> Iterator[IO[bytes]]:
+    """Yield a file to write an answer to; behind the block it is at its beginning, for a reader.
+
+    A client that reads slowly then holds no transaction, nor memory.
+    Raises: E_RPC_SERVER_UNAVAILABLE where the file has no room.
+    """
+    file: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (`pieces_of` closes it)
+    try:
+        yield file
+        file.seek(0)
+    except OSError as error:
+        file.close()
+        what = f"there is no room for the answer in the folder of temporary files: {error}"
+        raise HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what) from error
+    except BaseException:
+        file.close()
+        raise
+
+
+def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield what an answer's file holds, and close it."""
     with file:
         while piece := file.read(_PIECE):
             yield piece

@@ -1,8 +1,6 @@
 """/emulator/hosts/{name}/state and /emulator/state: state as documents, JSON or YAML."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from typing import IO, Annotated, Any
 
 from fastapi import Request, Response
@@ -23,7 +21,6 @@ from hnsemu.storage.transaction import Hns
 
 router = Router()
 
-_IN_MEMORY, _PART = 1024 * 1024, 64 * 1024  # bytes
 YAML, NDJSON = "application/yaml", "application/x-ndjson"
 
 
@@ -111,41 +108,26 @@ async def get_service_state(request: Request, wanted: Format) -> Response:
     All are read at one instant, whatever changes meanwhile.
     """
     file = await call_aside(request, _saved, is_yaml=wanted.yaml)
-    return StreamingResponse(_parts_of(file), media_type=YAML if wanted.yaml else NDJSON)
+    return StreamingResponse(answers.pieces_of(file), media_type=YAML if wanted.yaml else NDJSON)
 
 
 def _saved(hns: Hns, *, is_yaml: bool) -> IO[bytes]:
-    """Return a file of all states: a client that reads slowly holds no transaction, nor memory.
+    """Return a file of all states.
 
-    Raises: E_RPC_SERVER_UNAVAILABLE where the file has no room.
+    Raises: E_RPC_SERVER_UNAVAILABLE where it has no room.
     """
-    file: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (the answer closes it)
     places: dict[str, int] = {}
+    with answers.spooling() as file:
 
-    def save(name: str, state: dict[str, Any]) -> None:
-        file.seek(places.setdefault(name, file.tell()))
-        file.truncate()
-        named = {"name": name, "state": state}
-        text = f"---\n{yaml_text(named)}" if is_yaml else f"{json_text(named)}\n"
-        file.write(text.encode())
+        def save(name: str, state: dict[str, Any]) -> None:
+            file.seek(places.setdefault(name, file.tell()))
+            file.truncate()
+            named = {"name": name, "state": state}
+            text = f"---\n{yaml_text(named)}" if is_yaml else f"{json_text(named)}\n"
+            file.write(text.encode())
 
-    try:
         hosts.show_states(hns, save)
-    except OSError as error:
-        file.close()
-        what = f"there is no room for the answer in the folder of temporary files: {error}"
-        raise HnsError(Hr.E_RPC_SERVER_UNAVAILABLE, what) from error
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
     return file
-
-
-def _parts_of(file: IO[bytes]) -> Iterator[bytes]:
-    with file:
-        while part := file.read(_PART):
-            yield part
 
 
 @router.operation("PUT", "/state", gives=HostRecord, many=True, pace=Pace.LONG)
