@@ -17,6 +17,7 @@ from hnsemu.domain.hosts import (
     definition_text,
     read_definition,
 )
+from hnsemu.domain.mac import HYPER_V, format_mac
 from hnsemu.domain.releases import (
     NEWEST,
     Release,
@@ -110,7 +111,7 @@ def _default_adapters(number: int, names: Sequence[str]) -> tuple[AdapterDefinit
 
 def adapter_mac(number: int) -> str:
     """Return the MAC address of an adapter nobody named one for; number is below 2**24."""
-    return "00-15-5D-" + "-".join(f"{byte:02X}" for byte in number.to_bytes(3))
+    return format_mac(HYPER_V << 24 | number)
 
 
 def lowest_free(taken: Iterable[int]) -> int:

@@ -10,7 +10,9 @@ from hnsemu.errors import HnsError, Hr
 POOL_SIZE = 4096
 """Addresses in the range a network gets when the caller names none. Source: section 7.3 [O]."""
 
-_HYPER_V = 0x00155D
+HYPER_V = 0x00155D
+"""The first three bytes of the addresses that Hyper-V gives."""
+
 _SEPARATED = re.compile(r"[0-9a-f]{2}([-:])(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}|[0-9a-f]{12}")
 
 
@@ -34,7 +36,7 @@ def format_mac(number: int) -> str:
 
 def random_range(chosen: int) -> MacRange:
     """Return one of the 2**12 ranges `00-15-5D-xx-y0-00` … `00-15-5D-xx-yF-FF`."""
-    first = _HYPER_V << 24 | (chosen & 0xFFF) << 12
+    first = HYPER_V << 24 | (chosen & 0xFFF) << 12
     return MacRange(format_mac(first), format_mac(first + POOL_SIZE - 1))
 
 

@@ -17,7 +17,6 @@ _VERSIONS_WITHOUT_OVERLAY = ((9, 0), (9, 2))  # it came to 1809 with KB4489899 [
 _CONSTRAINED_ICS_SCHEMA = (2, 10)
 _FIRST_DNS_COMPARTMENT = 3
 
-_HYPER_V = 0x00155D << 24
 _LOWER_HALF = 1 << 24
 _RANGES = 1 << 12
 
@@ -163,7 +162,7 @@ def dr_mac(draw: Callable[[int], int], ranges: Sequence[MacRange]) -> str:
     draw: returns a random number below its argument. Source: hns-behaviour.md section 7.3 [O].
     """
     for _ in range(_RANGES):
-        address = _HYPER_V | draw(_LOWER_HALF)
+        address = mac.HYPER_V << 24 | draw(_LOWER_HALF)
         if not mac.holds(ranges, address):
             return mac.format_mac(address)
     raise HnsError(

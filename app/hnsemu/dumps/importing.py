@@ -17,9 +17,9 @@ from hnsemu.dumps.reading import Document, Kind
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse
 from hnsemu.schema.v1 import dialect
+from hnsemu.schema.v1.namespaces import HNSNamespaceResource
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
-from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.schema.v2.render_endpoints import endpoint_document
 from hnsemu.schema.v2.render_namespaces import namespace_document
@@ -293,9 +293,8 @@ def _namespace(hns: Hns, document: Document) -> None:
         data = resource.get("Data") if isinstance(resource, Mapping) else None
         endpoint = str(data.get("Id") or data.get("ID") or "") if isinstance(data, Mapping) else ""
         if endpoint and resource.get("Type") == "Endpoint":
-            change = {"ResourceType": "Endpoint", "RequestType": "Add",
-                      "Settings": {"EndpointId": endpoint}}  # fmt: skip
-            namespaces.modify_namespace(hns, wanted, parse(ModifyNamespaceSettingRequest, change))
+            member = HNSNamespaceResource(type="Endpoint", data={"Id": endpoint})
+            namespaces.modify_namespace(hns, wanted, member.to_v2("Add"))
 
 
 def _policy_list(hns: Hns, document: Document) -> None:

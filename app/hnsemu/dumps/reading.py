@@ -102,7 +102,7 @@ def values_in(text: str) -> Iterator[Json]:
     at = 0
     while (start := _opening(text, at)) >= 0:
         try:
-            value, at = _value(text, start, 1)
+            value, at = value_at(text, start)
         except (json.JSONDecodeError, RecursionError) as error:
             line = text.count("\n", 0, getattr(error, "pos", start)) + 1
             what = f"line {line}: the document is not complete JSON; take it again"
@@ -127,7 +127,7 @@ def _opening(text: str, at: int) -> int:
     return -1
 
 
-def _value(text: str, at: int, depth: int) -> tuple[Json, int]:
+def value_at(text: str, at: int, depth: int = 1) -> tuple[Json, int]:
     """Return the value that begins at `at`, and where it ends.
 
     Each call of the decoder holds the interpreter, so a large value is read part by part.
@@ -150,7 +150,7 @@ def _items(text: str, at: int, depth: int) -> tuple[list[Json], int]:
     if text[at : at + 1] == "]":
         return items, at + 1
     while True:
-        item, at = _value(text, at, depth + 1)
+        item, at = value_at(text, at, depth + 1)
         items.append(item)
         at, is_over = _next_part(text, at, "]")
         if is_over:
@@ -169,7 +169,7 @@ def _members(text: str, at: int, depth: int) -> tuple[dict[str, Json], int]:
         at = _past(text, at)
         if text[at : at + 1] != ":":
             raise json.JSONDecodeError("a colon is missing", text, at)
-        members[name], at = _value(text, _past(text, at + 1), depth + 1)
+        members[name], at = value_at(text, _past(text, at + 1), depth + 1)
         at, is_over = _next_part(text, at, "}")
         if is_over:
             return members, at

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from hnsemu.domain.guid import parse_guid
+from hnsemu.domain.mac import format_mac
 from hnsemu.errors import HnsError, Hr
 
 Json = Any
@@ -359,7 +360,7 @@ class NumberedMac:
 
     def show(self, stored: Any) -> Json:  # noqa: ANN401 (the value of a column)
         """Return the address."""
-        return "-".join(f"{byte:02X}" for byte in int(stored).to_bytes(6))
+        return format_mac(int(stored))
 
     def read(self, value: Json, at: str) -> int:
         """Return the number."""

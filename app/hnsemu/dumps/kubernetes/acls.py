@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
+from hnsemu.domain.packet import NUMBERS
 from hnsemu.dumps.kubernetes.options import PolicyStyle
 from hnsemu.dumps.kubernetes.pods import Pod
 from hnsemu.dumps.kubernetes.policies import Peer, Policy, PolicyPort, PolicyRule
@@ -19,7 +20,6 @@ from hnsemu.dumps.kubernetes.policies import Peer, Policy, PolicyPort, PolicyRul
 Json = dict[str, Any]
 
 METADATA_NAME = "kubernetes.io/metadata.name"
-_NUMBERS = {"TCP": 6, "UDP": 17, "SCTP": 132}
 _ANY = 256
 _FROM_HOST, _ALLOWED, _REST = 900, 1000, 1001  # priorities
 _LONGEST = 4000  # addresses of a rule
@@ -47,12 +47,19 @@ class World:
         """Return the pods that a peer means in a policy of a namespace."""
         key = (peer, namespace)
         if key not in self._known:
-            self._known[key] = [pod for pod in self.pods if self._means(peer, namespace, pod)]
+            parts = parts_of(peer)
+            self._known[key] = [
+                pod
+                for pod in self.pods
+                if (
+                    any(pod.address in part for part in parts)
+                    if peer.is_block
+                    else self._selects(peer, namespace, pod)
+                )
+            ]
         return self._known[key]
 
-    def _means(self, peer: Peer, namespace: str, pod: Pod) -> bool:
-        if peer.is_block:
-            return any(pod.address in part for part in parts_of(peer))
+    def _selects(self, peer: Peer, namespace: str, pod: Pod) -> bool:
         if peer.namespaces is None:
             in_namespace = pod.namespace == namespace
         else:
@@ -147,7 +154,7 @@ def _allowed(match: _Match, direction: str, name: str) -> Json:
         tuple_of["RemoteAddresses"] = ",".join(match.remote)
     if match.ports:
         tuple_of["LocalPorts" if direction == "In" else "RemotePorts"] = match.ports
-    number = _NUMBERS.get(match.protocol, _ANY)
+    number = NUMBERS.get(match.protocol, _ANY)
     return _acl("Allow", direction, _ALLOWED, name, number, **tuple_of)
 
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 from typing import Any
 
+from hnsemu.domain.packet import NUMBERS
 from hnsemu.dumps.kubernetes.identity import id_of
-from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, mac_of
+from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, mac_of, mac_with
 from hnsemu.dumps.kubernetes.overlay import Overlay, remote_endpoint
 from hnsemu.dumps.kubernetes.services import Service, ServicePort
 from hnsemu.dumps.kubernetes.slices import Backend, Slice, backends_of
 
 Json = dict[str, Any]
 
-_NUMBERS = {"TCP": 6, "UDP": 17, "SCTP": 132}
 _DSR = 1  # flag of a load balancer
 _ROUTED, _MUX, _PRESERVED, _EXTERNAL = 2, 4, 8, 16  # flags of a port mapping
 _BY_CLIENT = 2  # DistributionType
@@ -147,12 +147,9 @@ def _target(backend: Backend, site: Site) -> Target:
 
 
 def _remote(target: Target, site: Site) -> Json:
-    mac = "02-11-" + "-".join(f"{byte:02x}" for byte in target.address.packed)
+    mac = mac_with(0x0211, target.address).lower()  # as kube-proxy writes it
     provider = None if site.overlay is None else site.overlay.provider_of(target.address)
-    made = remote_endpoint(site.node, str(target.address), provider, mac)
-    if provider is None:
-        del made["Policies"]
-    return made
+    return remote_endpoint(site.node, str(target.address), provider, mac)
 
 
 def _fronts(service: Service, port: ServicePort, site: Site) -> Iterator[_Front]:
@@ -179,7 +176,7 @@ def _balancer(
     site: Site,
 ) -> Json:
     mapping: Json = {
-        "Protocol": _NUMBERS[port.protocol],
+        "Protocol": NUMBERS[port.protocol],
         "InternalPort": inside,
         "ExternalPort": front.port,
     }

@@ -12,9 +12,9 @@ from hnsemu.dumps.kubernetes.plan import HostPlan, Json, Made, planned
 from hnsemu.dumps.kubernetes.reading import Resource
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse
+from hnsemu.schema.v1.namespaces import HNSNamespaceResource
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
-from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import hosts, loadbalancers
@@ -109,13 +109,8 @@ def _pod(tx: Transaction, document: Json) -> None:
     """Create a pod's endpoint in a namespace of its own, as a container engine does."""
     endpoint = endpoints.create(tx, None, parse(HostComputeEndpoint, document))
     namespace = namespaces.create(tx, parse(HostComputeNamespace, {"SchemaVersion": SCHEMA}))
-    joining = {
-        "ResourceType": "Endpoint",
-        "RequestType": "Add",
-        "Settings": {"EndpointId": endpoint.id},
-    }
-    request = parse(ModifyNamespaceSettingRequest, joining)
-    namespace_members.modify(tx, namespace.id, request)
+    member = HNSNamespaceResource(type="Endpoint", data={"Id": endpoint.id})
+    namespace_members.modify(tx, namespace.id, member.to_v2("Add"))
 
 
 def _remote(tx: Transaction, document: Json) -> None:

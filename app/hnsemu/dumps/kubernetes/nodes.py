@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
-from hnsemu.domain.host_definition import check_host_name
+from hnsemu.domain.host_definition import adapter_mac, check_host_name
 from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
+from hnsemu.domain.mac import format_mac
 from hnsemu.domain.releases import NEWEST, RELEASES, Release
 from hnsemu.dumps.kubernetes.identity import id_of
 from hnsemu.dumps.kubernetes.members import Members, address, prefix
@@ -91,12 +92,15 @@ def bridge_of(node: Node) -> Json:
         "ID": id_of(node.host, "network"),
         "Name": NETWORK,
         "Type": "L2Bridge",
-        "Policies": [
-            {"Type": "NetAdapterName", "Settings": {"NetworkAdapterName": ADAPTER}},
-        ],
-        "Ipams": [{"Type": "Static", "Subnets": [_subnet(known) for known in node.prefixes]}],
+        "Policies": [policy("NetAdapterName", NetworkAdapterName=ADAPTER)],
+        "Ipams": [{"Type": "Static", "Subnets": list(map(subnet_document, node.prefixes))}],
         "SchemaVersion": SCHEMA,
     }
+
+
+def policy(kind: str, **settings: object) -> Json:
+    """Return a policy as HCN has it."""
+    return {"Type": kind, "Settings": settings}
 
 
 def host_endpoints_of(node: Node) -> list[Json]:
@@ -116,7 +120,12 @@ def host_endpoints_of(node: Node) -> list[Json]:
 def mac_of(node: Node) -> str:
     """Return the MAC of a node's adapter; it follows from the address."""
     assert node.address is not None  # noqa: S101 (`reason_to_leave`)
-    return "00-15-5D-" + "-".join(f"{byte:02X}" for byte in node.address.packed[1:])
+    return adapter_mac(int(node.address) & 0xFFFFFF)
+
+
+def mac_with(first: int, address: IPv4Address) -> str:
+    """Return the MAC that begins with two bytes and ends with an address."""
+    return format_mac(first << 32 | int(address))
 
 
 def addresses_of(node: Node) -> list[IPv4Address]:
@@ -146,7 +155,8 @@ def duplicates(nodes: Sequence[Node]) -> Mapping[str, str]:
     return found
 
 
-def _subnet(known: IPv4Network) -> Json:
+def subnet_document(known: IPv4Network) -> Json:
+    """Return the subnet of a pod CIDR, with the route to its gateway."""
     route = {"NextHop": str(known.network_address + 1), "DestinationPrefix": "0.0.0.0/0"}
     return {"IpAddressPrefix": str(known), "Routes": [route]}
 

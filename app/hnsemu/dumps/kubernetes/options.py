@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Network
+from typing import TypeVar
 
 from hnsemu.domain.state.shapes import shown, wrong
 from hnsemu.dumps.kubernetes.members import prefix
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class PodNetwork(StrEnum):
@@ -47,11 +50,7 @@ def read_network(text: str) -> PodNetwork:
 
     Raises: E_INVALIDARG.
     """
-    try:
-        return PodNetwork(text)
-    except ValueError:
-        known = " or ".join(PodNetwork)
-        raise wrong("network", f"{shown(text)} is unknown; write {known}") from None
+    return _member(PodNetwork, "network", text)
 
 
 def read_services(text: str) -> IPv4Network:
@@ -80,8 +79,11 @@ def read_policies(text: str) -> PolicyStyle:
 
     Raises: E_INVALIDARG.
     """
+    return _member(PolicyStyle, "policies", text)
+
+
+def _member(known: type[E], name: str, text: str) -> E:
     try:
-        return PolicyStyle(text)
+        return known(text)
     except ValueError:
-        known = " or ".join(PolicyStyle)
-        raise wrong("policies", f"{shown(text)} is unknown; write {known}") from None
+        raise wrong(name, f"{shown(text)} is unknown; write {' or '.join(known)}") from None

@@ -19,6 +19,9 @@ from hnsemu.dumps.kubernetes.nodes import (
     Node,
     gateway_of_pods,
     mac_of,
+    mac_with,
+    policy,
+    subnet_document,
     subnet_of,
 )
 
@@ -50,13 +53,7 @@ class Overlay:
 def overlay_of(node: Node, others: Sequence[Node]) -> Json:
     """Return the overlay network of a node's pods."""
     subnets = [
-        {
-            "IpAddressPrefix": str(known),
-            "Routes": [
-                {"NextHop": str(known.network_address + 1), "DestinationPrefix": "0.0.0.0/0"}
-            ],
-            "Policies": [_policy("VSID", IsolationId=VSID)],
-        }
+        subnet_document(known) | {"Policies": [policy("VSID", IsolationId=VSID)]}
         for known in node.prefixes
     ]
     return {
@@ -64,9 +61,9 @@ def overlay_of(node: Node, others: Sequence[Node]) -> Json:
         "Name": NETWORK,
         "Type": "Overlay",
         "Policies": [
-            _policy("NetAdapterName", NetworkAdapterName=ADAPTER),
-            _policy("DrMacAddress", Address=_router_mac(node)),
-            _policy("HostRoute"),
+            policy("NetAdapterName", NetworkAdapterName=ADAPTER),
+            policy("DrMacAddress", Address=_router_mac(node)),
+            policy("HostRoute"),
             *(route for other in others for route in _routes_to(other)),
         ],
         "Ipams": [{"Type": "Static", "Subnets": subnets}],
@@ -88,13 +85,14 @@ def host_endpoints_of(node: Node, source_vip: IPv4Address) -> Iterator[Json]:
 
 
 def remote_endpoint(node: Node, address: str, provider: IPv4Address | None, mac: str) -> Json:
-    """Return an endpoint that stands for an address behind a provider address."""
+    """Return an endpoint that stands for an address elsewhere. provider: None on an l2bridge."""
+    behind = policy("ProviderAddress", ProviderAddress=str(provider))
     return {
         "ID": id_of(node.host, "remote", address),
         "HostComputeNetwork": id_of(node.host, "network"),
         "IpConfigurations": [{"IpAddress": address}],
         "MacAddress": mac,
-        "Policies": [_policy("ProviderAddress", ProviderAddress=str(provider))],
+        **({} if provider is None else {"Policies": [behind]}),
         "Flags": REMOTE,
         "SchemaVersion": SCHEMA,
     }
@@ -111,7 +109,7 @@ def source_vip_of(node: Node, taken: Collection[IPv4Address]) -> IPv4Address | N
 def _routes_to(other: Node) -> Iterator[Json]:
     if other.address is not None:
         for known in other.prefixes:
-            yield _policy(
+            yield policy(
                 "RemoteSubnetRoute",
                 DestinationPrefix=str(known),
                 IsolationId=VSID,
@@ -122,8 +120,4 @@ def _routes_to(other: Node) -> Iterator[Json]:
 
 def _router_mac(node: Node) -> str:
     assert node.address is not None  # noqa: S101 (of those that have one)
-    return "02-15-" + "-".join(f"{byte:02X}" for byte in node.address.packed)
-
-
-def _policy(kind: str, **settings: object) -> Json:
-    return {"Type": kind, "Settings": settings}
+    return mac_with(0x0215, node.address)

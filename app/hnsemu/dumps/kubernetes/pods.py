@@ -11,7 +11,7 @@ from typing import Any
 
 from hnsemu.dumps.kubernetes.identity import id_of
 from hnsemu.dumps.kubernetes.members import Members, address
-from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, gateway_of_pods, subnet_of
+from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, gateway_of_pods, mac_with, policy, subnet_of
 from hnsemu.dumps.kubernetes.options import Options, PodNetwork
 from hnsemu.dumps.kubernetes.reading import Resource, labels_of
 
@@ -96,24 +96,22 @@ def endpoint_of(pod: Pod, node: Node, exceptions: Sequence[str], options: Option
 
     exceptions: prefixes to which the pod sends from its own address.
     """
-    loopback = {"Type": "OutBoundNAT", "Settings": {"Destinations": [str(pod.address)]}}
-    provider = {
-        "Type": "ProviderAddress",
-        "Settings": {"ProviderAddress": str(node.address)},
-    }
+    loopback = policy("OutBoundNAT", Destinations=[str(pod.address)])
+    provider = policy("ProviderAddress", ProviderAddress=str(node.address))
     is_overlay = options.network is PodNetwork.OVERLAY
-    subnet = None if pod.address is None else subnet_of(node, pod.address)
-    assert subnet is not None  # noqa: S101 (`reason_to_leave`)
+    assert pod.address is not None  # noqa: S101 (`reason_to_leave`)
+    subnet = subnet_of(node, pod.address)
+    assert subnet is not None  # noqa: S101 (as above)
     gateway = subnet.network_address + 1 if is_overlay else gateway_of_pods(subnet)
     return {
         "ID": pod_id(node, pod),
         "Name": f"{pod.namespace}/{pod.name}",
         "HostComputeNetwork": id_of(node.host, "network"),
-        "MacAddress": _mac(pod.address),
+        "MacAddress": mac_with(0x0E2A, pod.address),
         "IpConfigurations": [{"IpAddress": str(pod.address)}],
         "Routes": [{"NextHop": str(gateway), "DestinationPrefix": "0.0.0.0/0"}],
         "Policies": [
-            {"Type": "OutBoundNAT", "Settings": {"Exceptions": list(exceptions)}},
+            policy("OutBoundNAT", Exceptions=list(exceptions)),
             _encapsulated(str(options.services)),
             _encapsulated(f"{node.address}/32"),
             *([provider] if is_overlay else []),
@@ -129,15 +127,7 @@ def pod_id(node: Node, pod: Pod) -> str:
 
 
 def _encapsulated(destination: str) -> Json:
-    return {
-        "Type": "SDNRoute",
-        "Settings": {"DestinationPrefix": destination, "NeedEncap": True},
-    }
-
-
-def _mac(pod: IPv4Address | None) -> str:
-    assert pod is not None  # noqa: S101 (`reason_to_leave`)
-    return "0E-2A-" + "-".join(f"{byte:02X}" for byte in pod.packed)
+    return policy("SDNRoute", DestinationPrefix=destination, NeedEncap=True)
 
 
 def _reserved(subnet: IPv4Network) -> set[IPv4Address]:

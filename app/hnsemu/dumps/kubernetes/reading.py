@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from hnsemu.dumps.kubernetes.members import Members
+from hnsemu.dumps.reading import value_at
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.state_text import documents_with_lines
 
 Json = Any
 
-_DECODER = json.JSONDecoder()
 _MARK = "---"
 _LIST = "List"
 _REMEDY = "take it again with kubectl get -o yaml"
@@ -84,7 +84,7 @@ def _json_values(text: str) -> Iterator[tuple[int, Json]]:
     while (at := _next_value(text, end)) < len(text):
         line += text.count("\n", end, at)
         try:
-            value, end = _DECODER.raw_decode(text, at)
+            value, end = value_at(text, at)
         except json.JSONDecodeError as error:
             line += text.count("\n", at, error.pos)
             what = f"line {line}: the document is not complete JSON; {_REMEDY}"
