@@ -10,13 +10,14 @@ from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
 from hnsemu.api.router import Router
-from hnsemu.dumps import importing
+from hnsemu.dumps.comparing import compare_host as compared
 from hnsemu.dumps.documents import (
     DumpDifference,
     ImportRecord,
     difference_texts,
     import_record,
 )
+from hnsemu.dumps.importing import import_host as imported
 from hnsemu.dumps.reading import Document, decoded, read_documents
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.state import HostDump
@@ -50,12 +51,12 @@ Dump = Annotated[list[Document], _DumpBody(HostDump, _unread)]
 @router.operation("POST", "/{name}/import", gives=ImportRecord, pace=Pace.LONG)
 async def import_host(request: Request, documents: Dump, _host: HostName) -> Response:
     """Make a new host of what people take from a real one, and say what could not be taken."""
-    done = await call(request, importing.import_host, documents)
+    done = await call(request, imported, documents)
     return answers.text(import_record(done).model_dump_json())
 
 
 @router.operation("POST", "/{name}/compare", gives=DumpDifference, many=True, pace=Pace.LONG)
 async def compare_host(request: Request, documents: Dump, _host: HostName) -> Response:
     """The members in which the host differs from documents of a real one, with the reason."""
-    found = await call(request, importing.compared, documents)
+    found = await call(request, compared, documents)
     return answers.texts(difference_texts(found))

@@ -17,7 +17,12 @@ _KIND = PolicyListKind.ROUTE
 
 @writes
 def create_sdn_route(tx: Transaction, document: HostComputeRoute) -> PolicyList:
-    """Create a list of SDN routes; equal ones may exist side by side [I].
+    """Create a list of SDN routes; see `create`."""
+    return create(tx, document)
+
+
+def create(tx: Transaction, document: HostComputeRoute) -> PolicyList:
+    """Create a list of SDN routes inside another use case; equal ones may exist side by side [I].
 
     Raises: what `check_sdn_routes` and `place` raise.
     """

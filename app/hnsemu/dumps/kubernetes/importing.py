@@ -1,4 +1,4 @@
-"""The hosts of a plan, made through the services of HNS: each in one transaction."""
+"""The hosts of a plan, made through the services of HNS in one transaction."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,24 +8,25 @@ from hnsemu.domain.hosts import Machine
 from hnsemu.dumps.kubernetes.cluster import Item
 from hnsemu.dumps.kubernetes.nodes import SCHEMA
 from hnsemu.dumps.kubernetes.options import Options
-from hnsemu.dumps.kubernetes.plan import HostPlan, Json, Made, planned
+from hnsemu.dumps.kubernetes.plan import HostPlan, Json, Made, Plan, planned
 from hnsemu.dumps.kubernetes.reading import Resource
-from hnsemu.errors import HnsError, Hr
+from hnsemu.errors import HnsError
 from hnsemu.schema.base import parse
 from hnsemu.schema.v1.namespaces import HNSNamespaceResource
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
-from hnsemu.services import hosts, loadbalancers
+from hnsemu.services import loadbalancers
 from hnsemu.services.endpoints import attachment
 from hnsemu.services.endpoints import creation as endpoints
-from hnsemu.services.hosts import creation as host_creation
+from hnsemu.services.hosts import creation as hosts
 from hnsemu.services.namespaces import creation as namespaces
 from hnsemu.services.namespaces import modification as namespace_members
 from hnsemu.services.networks import creation as networks
 from hnsemu.services.networks import deletion as network_deletion
 from hnsemu.services.networks import queries as network_queries
+from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns, Transaction, controls
 
 
@@ -39,41 +40,35 @@ class ClusterImport:
 
 
 def import_cluster(hns: Hns, resources: Sequence[Resource], options: Options) -> ClusterImport:
-    """Make a host of each Windows node of a cluster.
+    """Make a host of each Windows node of a cluster, all of them or none.
 
     Raises: E_INVALIDARG, naming the first wrong member; E_ALREADY_EXISTS for a host that is there.
-            No new host is left then.
     """
-    plan = planned(resources, options)
-    known = set(hosts.host_names(hns))
-    for host in plan.hosts:
-        if host.name in known:
-            what = f"host {host.name!r} exists; delete it first, or take the node out of the files"
-            raise HnsError(Hr.E_ALREADY_EXISTS, what)
-    done = ClusterImport(left=list(plan.left))
-    made: list[Hns] = []
-    try:
-        for host in plan.hosts:
-            of_host = replace(hns, host_name=host.name)
-            made.append(of_host)
-            machine, taken, left = _make(of_host, host)
-            done.hosts.append(machine)
-            done.taken += taken
-            done.left += left
-        done.taken = list(dict.fromkeys([*done.taken, *plan.taken]))
-    except BaseException as error:
-        for of_host in made[: len(done.hosts)]:
-            hosts.delete_host(of_host)
-        if isinstance(error, HnsError):
-            raise HnsError(error.hr, f"{made[-1].host_name}: {error.detail}") from error
-        raise
-    return done
+    return _import(hns, planned(resources, options), hns.database)
 
 
 @controls
-def _make(tx: Transaction, plan: HostPlan) -> tuple[Machine, list[Item], list[Item]]:
-    """Make a host with everything on it; return it, and what of the cluster it has and lacks."""
-    machine, _ = host_creation.define(tx, plan.definition)
+def _import(tx: Transaction, plan: Plan, database: Database) -> ClusterImport:
+    """Make the hosts of a plan in the order of their names, so that two imports do not deadlock."""
+    definitions = {host.name: host.definition for host in plan.hosts}
+    known = {name: tx.on(name) for name in sorted(definitions)}
+    machines = {name: hosts.create(own, definitions[name]) for name, own in known.items()}
+    done = ClusterImport([machines[host.name] for host in plan.hosts], left=list(plan.left))
+    for host in plan.hosts:
+        try:
+            taken, left = _fill(known[host.name], host)
+        except HnsError as error:
+            raise HnsError(error.hr, f"{host.name}: {error.detail}") from error
+        done.taken += taken
+        done.left += left
+    for own in known.values():
+        own.publish(database)
+    done.taken = list(dict.fromkeys([*done.taken, *plan.taken]))
+    return done
+
+
+def _fill(tx: Transaction, plan: HostPlan) -> tuple[list[Item], list[Item]]:
+    """Put on a new host what is to be there; return what of the cluster it has and lacks."""
     for network in network_queries.everything(tx):
         network_deletion.delete(tx, network)
     networks.create(tx, parse(HostComputeNetwork, plan.network))
@@ -92,7 +87,7 @@ def _make(tx: Transaction, plan: HostPlan) -> tuple[Machine, list[Item], list[It
                 left.append(replace(made.of, reason=f"on {plan.name}: {refusal}"))
             elif create is not _remote:
                 taken.append(made.of)
-    return machine, taken, left
+    return taken, left
 
 
 def _refused(tx: Transaction, made: Made, create: Callable[[Transaction, Json], object]) -> str:

@@ -1,6 +1,6 @@
 """Use cases of emulated hosts: define, list, restart, reboot, reset and delete them."""
 
-from hnsemu.services.hosts.bulk import create_endpoints, create_objects
+from hnsemu.services.hosts.bulk import create_objects
 from hnsemu.services.hosts.creation import define_host, ensure_host, reset_host, reset_hosts
 from hnsemu.services.hosts.deletion import delete_host
 from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
@@ -14,7 +14,6 @@ from hnsemu.services.hosts.state import (
 )
 
 __all__ = [
-    "create_endpoints",
     "create_objects",
     "define_host",
     "delete_host",

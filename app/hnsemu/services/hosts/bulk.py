@@ -33,22 +33,6 @@ def create_objects(
     return new_networks, new_endpoints
 
 
-@writes
-def create_endpoints(
-    tx: Transaction, documents: Sequence[tuple[HostComputeEndpoint, str]]
-) -> list[HnsError | None]:
-    """Create endpoints, each with the name of its network or ""; return why each was refused."""
-    refusals: list[HnsError | None] = []
-    for document, network_name in documents:
-        try:
-            endpoints.create(tx, None, document, network_name)
-        except HnsError as refusal:
-            refusals.append(refusal)
-        else:
-            refusals.append(None)
-    return refusals
-
-
 def _create_all(
     tx: Transaction, kind: str, documents: Sequence[D], create: Callable[[D], object]
 ) -> list[Outcome]:

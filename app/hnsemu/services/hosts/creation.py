@@ -49,6 +49,17 @@ def define(tx: Transaction, definition: HostDefinition) -> tuple[Machine, bool]:
     return machine, is_new
 
 
+def create(tx: Transaction, definition: HostDefinition) -> Machine:
+    """Return a new host, inside another use case.
+
+    Raises: E_ALREADY_EXISTS for one that is there; what `check_definition` refuses.
+    """
+    if not _find_or_create(tx, definition):
+        what = f"host {tx.host_name!r} exists; delete it first, or name another one"
+        raise HnsError(Hr.E_ALREADY_EXISTS, what)
+    return machine_of(tx)
+
+
 @writes
 def reset_host(tx: Transaction, definition: HostDefinition | None = None) -> Machine:
     """Bring the host back to how it was when fresh, or to another definition.

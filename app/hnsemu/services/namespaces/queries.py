@@ -31,6 +31,11 @@ def list_namespaces(
     return selected(candidates, wanted, properties, limit, after)
 
 
+def everything(tx: Transaction) -> list[Namespace]:
+    """Return all namespaces of the host, inside another use case."""
+    return namespaces.all_of(tx)
+
+
 def found(tx: Transaction, namespace_id: str) -> Namespace:
     """Return the namespace inside another use case.
 

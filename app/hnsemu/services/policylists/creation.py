@@ -12,7 +12,12 @@ from hnsemu.storage.transaction import Transaction, writes
 
 @writes
 def create_policy_list(tx: Transaction, document: HostComputePolicyList) -> PolicyList:
-    """Create a plain policy list: several policies, or one that is neither ELB nor ROUTE.
+    """Create a plain policy list; see `create_plain`."""
+    return create_plain(tx, document)
+
+
+def create_plain(tx: Transaction, document: HostComputePolicyList) -> PolicyList:
+    """Create, inside another use case, several policies, or one that is neither ELB nor ROUTE.
 
     Raises: HCN_E_INVALID_POLICY, HCN_E_INVALID_POLICY_TYPE, and what `place` raises.
     """
