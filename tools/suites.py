@@ -130,7 +130,7 @@ SUITES = (
         package=".",
         module="k8s.io/kubernetes",
         releases=("ws2022",),
-        tests=15,
+        tests=18,
         nightly=True,
     ),
     Suite(

@@ -50,11 +50,22 @@ class Oracle:
     def from_outside(self, packet: Datagram) -> Opinion:
         """Judge a packet of a machine outside for the address of a node."""
         node = next(each for each in self._nodes if each.address == packet.destination)
-        return self._judged(lambda: self._into_node(node, packet))
+        return self._judged(lambda: self._answered(node, self._into_node(node, packet)))
 
     def from_cloud(self, node: Node, packet: Datagram) -> Opinion:
         """Judge a packet that something outside brings to a node, whatever its destination."""
-        return self._judged(lambda: self._brought(node, packet))
+        return self._judged(lambda: self._answered(node, self._brought(node, packet)))
+
+    def _answered(self, node: Node, found: Opinion) -> Opinion:
+        """Return the opinion; a backend elsewhere that sees the client answers past the node."""
+        is_elsewhere = found.reason == "DeliveredToEndpoint" and all(
+            pod.id != found.receiver for pod in node.pods
+        )
+        return (
+            replace(found, reply=UNTRANSLATED)
+            if is_elsewhere and not self._is_translated
+            else found
+        )
 
     def _judged(self, walk: Callable[[], Opinion]) -> Opinion:
         try:

@@ -165,8 +165,20 @@ func (w *world) start(t *testing.T) {
 	})
 }
 
-// service publishes the two pods, and one of another node when remote, behind spec.
-func (w *world) service(name string, spec object, remote bool) {
+// Who is behind a service, and on which node; the outside is on none.
+type backends struct {
+	node      string
+	addresses []string
+}
+
+var (
+	here     = backends{node, []string{"10.244.7.21", "10.244.7.22"}}
+	far      = backends{"node-2", []string{"10.244.8.5"}}
+	external = backends{"", []string{"192.0.2.90"}}
+)
+
+// service publishes the backends behind spec.
+func (w *world) service(name string, spec object, behind backends) {
 	spec["selector"] = object{"app": name}
 	spec["ports"] = []object{{"name": "http", "protocol": "TCP", "port": 80, "targetPort": 8080, "nodePort": spec["nodePort"]}}
 	delete(spec, "nodePort")
@@ -176,12 +188,13 @@ func (w *world) service(name string, spec object, remote bool) {
 		delete(spec, "ingress")
 	}
 	ready := object{"ready": true, "serving": true, "terminating": false}
-	endpoints := []object{
-		{"addresses": []string{"10.244.7.21"}, "conditions": ready, "nodeName": node},
-		{"addresses": []string{"10.244.7.22"}, "conditions": ready, "nodeName": node},
-	}
-	if remote {
-		endpoints = []object{{"addresses": []string{"10.244.8.5"}, "conditions": ready, "nodeName": "node-2"}}
+	endpoints := []object{}
+	for _, address := range behind.addresses {
+		endpoint := object{"addresses": []string{address}, "conditions": ready}
+		if behind.node != "" {
+			endpoint["nodeName"] = behind.node
+		}
+		endpoints = append(endpoints, endpoint)
 	}
 	w.api.Put("endpointslices", name+"-1", object{
 		"metadata":    object{"labels": object{"kubernetes.io/service-name": name}},
@@ -266,19 +279,17 @@ func services(t *testing.T, kind string) {
 	w := newWorld(t, kind)
 	pod, host, abroad := object{"Endpoint": w.client}, object{"Host": true}, object{"External": true}
 	t.Run("a cluster IP is reached from a pod", func(t *testing.T) {
-		w.service("web", object{"type": "ClusterIP", "clusterIP": "10.96.0.10", "clusterIPs": []string{"10.96.0.10"}}, false)
+		w.service("web", object{"type": "ClusterIP", "clusterIP": "10.96.0.10", "clusterIPs": []string{"10.96.0.10"}}, here)
 		eventually(t, "10.96.0.10 80", true)
 		w.reaches(t, pod, to("10.96.0.10", 80))
 	})
-	if kind == "L2Bridge" { // the node's own packets are outside the overlay: docs/fidelity.md
-		t.Run("a cluster IP is reached from the node", func(t *testing.T) {
-			w.reaches(t, host, to("10.96.0.10", 80))
-		})
-	}
+	t.Run("a cluster IP is reached from the node", func(t *testing.T) {
+		w.reaches(t, host, to("10.96.0.10", 80))
+	})
 	t.Run("a node port is reached from outside", func(t *testing.T) {
 		w.service("nodes", object{
 			"type": "NodePort", "clusterIP": "10.96.0.11", "clusterIPs": []string{"10.96.0.11"}, "nodePort": 30080,
-		}, false)
+		}, here)
 		eventually(t, " 30080", true)
 		eventually(t, "10.96.0.11 80", true)
 		w.reaches(t, abroad, fromOutside(w.address, 30080))
@@ -291,16 +302,29 @@ func services(t *testing.T, kind string) {
 		w.service("cloud", object{
 			"type": "LoadBalancer", "clusterIP": "10.96.0.12", "clusterIPs": []string{"10.96.0.12"},
 			"nodePort": 30081, "ingress": "203.0.113.10", "externalTrafficPolicy": "Local",
-		}, false)
+		}, here)
 		eventually(t, "203.0.113.10 80", true)
 		w.reaches(t, pod, to("203.0.113.10", 80))
 	})
 	t.Run("a pod of another node is a backend", func(t *testing.T) {
-		w.service("far", object{"type": "ClusterIP", "clusterIP": "10.96.0.13", "clusterIPs": []string{"10.96.0.13"}}, true)
+		w.service("far", object{"type": "ClusterIP", "clusterIP": "10.96.0.13", "clusterIPs": []string{"10.96.0.13"}}, far)
 		eventually(t, "10.96.0.13 80", true)
 		found := trace(t, pod, to("10.96.0.13", 80))
 		if found.Packet.Destination != "10.244.8.5" || found.Packet.DestinationPort != 8080 {
 			t.Fatalf("%+v", found)
+		}
+	})
+	t.Run("a machine outside the cluster is a backend, of a pod and of the node", func(t *testing.T) {
+		w.service("api", object{"type": "ClusterIP", "clusterIP": "10.96.0.14", "clusterIPs": []string{"10.96.0.14"}}, external)
+		eventually(t, "10.96.0.14 80", true)
+		for _, sender := range []object{pod, host} {
+			found := trace(t, sender, to("10.96.0.14", 80))
+			if found.Verdict != "Delivered" || found.Packet.Destination != "192.0.2.90" {
+				t.Fatalf("%+v", found)
+			}
+			if found.Reply == nil || found.Reply.Verdict != "Delivered" {
+				t.Fatalf("the reply: %+v", found.Reply)
+			}
 		}
 	})
 	t.Run("a service without endpoints loses its load balancer", func(t *testing.T) {

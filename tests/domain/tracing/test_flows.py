@@ -29,6 +29,14 @@ def test_a_port_that_changed_the_source_owns_the_reply() -> None:
     assert flows.host_of(SENT) == ""
 
 
+def test_a_connection_whose_destination_alone_changed_is_not_hidden_behind_a_host() -> None:
+    flows = Flows()
+    flows.remember(TABLE, Direction.OUT, SENT, packet("10.0.0.5", "10.8.8.8"), PORT)
+    reply = packet("10.8.8.8", "10.0.0.5", 40000, source_port=80)
+    assert flows.owner("node-1", reply) is PORT
+    assert flows.host_of(reply) == ""
+
+
 def test_the_first_port_that_changed_it_is_the_owner() -> None:
     flows = Flows()
     flows.remember(TABLE, Direction.OUT, SENT, CHANGED, PORT)

@@ -1,5 +1,7 @@
 """Whole walks: from the question to the verdict, with the reply and every backend."""
 
+import pytest
+
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Packet
@@ -17,6 +19,8 @@ from tests.domain.worlds import (
     packet,
     pod,
     published,
+    ref,
+    remote,
     remote_route,
     world,
 )
@@ -83,6 +87,55 @@ def test_a_reply_is_walked_where_it_is_wanted_and_the_packet_arrived() -> None:
     )
     assert walked(fabric, of("web"), packet("10.1.0.5", "10.9.9.9")).reply is None
     assert walked(peers(), HOST, packet("10.0.0.1", "10.9.9.9"), reply=False).reply is None
+
+
+def kube_proxied() -> World:
+    """Return a node of an overlay as kube-proxy leaves it, with a service here and one outside."""
+    flannel = network(Mode.OVERLAY, "10.244.7.0/24", host_route=ref("HostRoute", owner="Network"))
+    exceptions = ["10.244.0.0/16", "10.96.0.0/12"]
+    nat = outbound_nat(exceptions=exceptions)
+    client, web = (
+        pod(flannel, "client", "10.244.7.20", nats=(nat,)),
+        pod(flannel, "web", "10.244.7.21"),
+    )
+    server = remote(flannel, "10.0.0.9", "10.0.0.4")  # no pod: behind the node, says kube-proxy
+    services = [
+        balancer([web], "10.96.0.10", flags=DIRECT_SERVER_RETURN, source_vip="10.244.7.2"),
+        balancer([server], "10.96.0.1", 443, 6443, flags=DIRECT_SERVER_RETURN,
+                 source_vip="10.0.0.4"),
+    ]  # fmt: skip
+    frontends = [remote(flannel, f"10.96.0.{last}", "10.0.0.4") for last in (10, 1)]
+    return world(node(flannel, pods=[client, web, server, *frontends], services=services))
+
+
+def test_a_node_reaches_a_cluster_ip_of_its_overlay() -> None:
+    walk = walked(kube_proxied(), HOST, packet("10.0.0.4", "10.96.0.10"))
+    assert walk.delivered_to is not None
+    assert walk.delivered_to.id == guid("web")
+    assert walk.reply is not None
+    assert walk.reply.packet.flow == walk.sent.reply_flow
+
+
+@pytest.mark.parametrize(
+    ("origin", "source"), [(of("client"), "10.244.7.20"), (HOST, "10.0.0.4")], ids=["pod", "node"]
+)
+def test_a_service_outside_the_overlay_answers(origin: Origin, source: str) -> None:
+    walk = walked(kube_proxied(), origin, packet(source, "10.96.0.1", 443))
+    assert (walk.reason, str(walk.packet.source)) == (Reason.DELIVERED_TO_EXTERNAL, "10.0.0.4")
+    assert walk.reply is not None
+    assert walk.reply.packet.flow == walk.sent.reply_flow
+
+
+def test_an_answer_to_the_address_of_a_pod_does_not_come_back_from_outside() -> None:
+    overlay = network(Mode.OVERLAY, "10.244.7.0/24")
+    server = remote(overlay, "10.0.0.9", "10.0.0.4")
+    service = balancer([server], "10.96.0.1", 443, 6443, flags=DIRECT_SERVER_RETURN)
+    fabric = world(
+        node(overlay, pods=[pod(overlay, "client", "10.244.7.20"), server], services=[service])
+    )
+    walk = walked(fabric, of("client"), packet("10.244.7.20", "10.96.0.1", 443))
+    assert walk.reply is not None
+    assert walk.reply.reason is Reason.NO_RETURN_ROUTE
 
 
 NAT = network(Mode.NAT, "172.16.0.0/24")

@@ -129,3 +129,9 @@ def test_what_the_node_sends_into_its_overlay_is_encapsulated() -> None:
     assert [rule.id for rule in found] == ["10.244.3.7", "10.244.2.0/24"]
     assert found[0].data == EncapTo(peer, node_address, VSID, far.endpoint.mac_address)
     assert rules(port(node(BRIDGE)), "ENCAP") == []
+
+
+def test_what_is_behind_the_node_itself_has_arrived_there() -> None:
+    service = remote(OVERLAY, "10.96.0.10", "10.0.0.4")  # as kube-proxy makes it for a cluster IP
+    found = rules(port(node(OVERLAY, pods=[service])), "ENCAP")
+    assert [rule.id for rule in found] == ["10.244.2.0/24"]

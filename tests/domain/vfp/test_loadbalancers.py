@@ -1,11 +1,12 @@
 """Load balancers: their rules on container ports, on backends' ports, and on the host port."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
 
-from hnsemu.domain.dataplane import Balancer
+from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN, IPV6
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.vfp.loadbalancers import (
@@ -46,6 +47,32 @@ def test_otherwise_container_ports_have_no_rule(service: Balancer) -> None:
 def test_without_a_management_address_the_rule_is_named_after_the_service() -> None:
     (rule,) = dsr_rules(balancer([WEB], "10.96.0.10", flags=DSR), None)
     assert "_10.96.0.10_10.96.0.10_" in rule.id
+
+
+OUTSIDE = remote(OVERLAY, "10.0.0.80", "10.0.0.4")
+
+
+@pytest.mark.parametrize(
+    ("backends", "source_vip", "is_overlay", "source"),
+    [
+        ([OUTSIDE], "10.0.0.4", True, NODE),
+        ([OUTSIDE], "10.244.1.2", True, None),
+        ([OUTSIDE], "", True, None),
+        ([OUTSIDE], "10.0.0.4", False, None),
+        ([OUTSIDE, WEB], "10.0.0.4", True, None),
+    ],
+    ids=["outside the overlay", "in it", "no SourceVIP", "on a bridge", "one of them here"],
+)
+def test_backends_outside_an_overlay_see_the_node(
+    backends: Sequence[PlumbedEndpoint],
+    source_vip: str,
+    is_overlay: bool,  # noqa: FBT001
+    source: object,
+) -> None:
+    service = balancer(backends, "10.96.0.1", flags=DSR, source_vip=source_vip)
+    (rule,) = dsr_rules(service, NODE, is_overlay=is_overlay)
+    assert isinstance(rule.data, Balance)
+    assert rule.data.source_vip == source
 
 
 def test_a_backend_answers_for_the_service_address() -> None:

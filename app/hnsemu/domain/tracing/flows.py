@@ -20,6 +20,7 @@ class Flows:
 
     _known: dict[tuple[FlowTable, Direction], dict[FlowKey, FlowKey]] = field(default_factory=dict)
     _owners: dict[tuple[str, FlowKey], VfpPort] = field(default_factory=dict)
+    _hidden: dict[FlowKey, str] = field(default_factory=dict)
 
     def remember(
         self,
@@ -38,14 +39,16 @@ class Flows:
         self._known.setdefault((table, back), {})[arriving] = leaving
         if port is not None and arriving != leaving and back is Direction.IN:
             self._owners.setdefault((table[0], arriving), port)
+            if before.source != after.source:
+                self._hidden.setdefault(arriving, table[0])
 
     def find(self, table: FlowTable, direction: Direction, packet: Packet) -> FlowKey | None:
         """Return what the packet is rewritten to when it belongs to a known flow."""
         return self._known.get((table, direction), {}).get(packet.flow)
 
     def host_of(self, packet: Packet) -> str:
-        """Return the name of the host that has to translate the packet back, "" for none."""
-        return next((host for host, flow in self._owners if flow == packet.flow), "")
+        """Return the host that gave the connection the address the packet is for, "" for none."""
+        return self._hidden.get(packet.flow, "")
 
     def owner(self, host: str, packet: Packet) -> VfpPort | None:
         """Return the port of the host that has to translate the packet back, None when none."""

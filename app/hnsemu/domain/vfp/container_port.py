@@ -126,12 +126,13 @@ def _container_layers(
 
 def _dsr_layer(host: HostFabric, network: PlumbedNetwork) -> Layer:
     management = management_address(network)
+    is_overlay = network.network.mode is Mode.OVERLAY
 
     def rules(packet: Packet | None) -> Sequence[Rule]:
         return [
             rule
             for balancer in balancers_on(host, network, packet)
-            for rule in dsr_rules(balancer, management)
+            for rule in dsr_rules(balancer, management, is_overlay=is_overlay)
         ]
 
     out = families("LB_DSR_IP{v}_OUT", OUT, 1, rules)

@@ -38,6 +38,7 @@ from hnsemu.domain.vfp.model import (
     STATEFUL,
     TERMINATING,
     AddressInfo,
+    EncapTo,
     Layer,
     NatTo,
     PortKind,
@@ -117,8 +118,17 @@ def _host_layers(host: HostFabric, networks: Sequence[PlumbedNetwork]) -> tuple[
 def _overlay_entries(
     host: HostFabric, network: PlumbedNetwork, packet: Packet | None
 ) -> Sequence[Rule]:
+    """Return where the overlay's packets go, but for the addresses that are behind this host.
+
+    Those of services have a remote endpoint behind their own host, so that pods send to its port.
+    Here they have arrived: SLB_LB_LAYER balances them.
+    """
     source = management_address(network)
-    return [*neighbours(host, network, source)(packet), *remote_rules(network, source)]
+    near = neighbours(host, network, source)(packet)
+    return [
+        *(rule for rule in near if not (isinstance(rule.data, EncapTo) and rule.data.by_route)),
+        *remote_rules(network, source),
+    ]
 
 
 def _published_rules(

@@ -34,20 +34,23 @@ def is_dsr(balancer: Balancer) -> bool:
     return bool(balancer.policy_list.flags & DIRECT_SERVER_RETURN)
 
 
-def dsr_rules(balancer: Balancer, management: Address | None) -> Iterator[Rule]:
+def dsr_rules(
+    balancer: Balancer, management: Address | None, *, is_overlay: bool = False
+) -> Iterator[Rule]:
     """Yield the rules of LB_DSR_…_OUT on every container port; without DSR there are none."""
     if not is_dsr(balancer):
         return
     for vip, mapping in served(balancer, management):
         dips = dips_of(balancer, vip, mapping)
         if dips:
+            source = _dsr_source(balancer, management, dips) if is_overlay else None
             network = min(balancer.network_ids)[:8]
             yield _rule(
                 f"LB_DSR_{network}_{management or vip}_{vip}_{_ports(mapping)}",
                 balancer,
                 RuleType.LBNAT,
                 _to(vip, mapping),
-                Balance(dips, mapping.distribution_type, preserves=is_preserved(mapping)),
+                Balance(dips, mapping.distribution_type, source, preserves=is_preserved(mapping)),
                 evidence="O",
             )
 
@@ -169,6 +172,19 @@ def _source_vip(balancer: Balancer, vip: Address, dips: Sequence[Dip]) -> Addres
     if source is None or source.version != vip.version:
         return None
     return None if is_dsr(balancer) and all(dip.is_local for dip in dips) else source
+
+
+def _dsr_source(
+    balancer: Balancer, management: Address | None, dips: Sequence[Dip]
+) -> Address | None:
+    """Return the source that backends outside the overlay see: the node's address.
+
+    kube-proxy names it as SourceVIP where backends are nodes or outside the cluster [C]; answers to
+    the address of a pod would not come back from there [I].
+    """
+    source = parse_address(balancer.policy_list.source_vip)
+    is_of_node = source is not None and source == management
+    return source if is_of_node and not any(dip.is_local for dip in dips) else None
 
 
 def _rule(
