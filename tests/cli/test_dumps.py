@@ -4,6 +4,8 @@ import json
 import uuid
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Hnsemu
 
 NETWORK = {
@@ -82,12 +84,25 @@ def test_a_cluster_is_imported_from_several_files(hnsemu: Hnsemu, tmp_path: Path
     hnsemu("hosts", "delete", name)
 
 
-def test_a_file_of_a_cluster_that_is_wrong_is_named_with_the_line(
-    hnsemu: Hnsemu, tmp_path: Path
+YAML = "kind: Namespace\nmetadata: {name: shop}\n"
+NODE = "kind: Node\nmetadata: {name: win-1}\nspec: {podCIDR: 5}"
+WRONG_FILES = [
+    ("--from-kubernetes", [YAML, "---\nkind: Pod\n", YAML], 1, "line 2: metadata.name: is missing"),
+    ("--from-kubernetes", [YAML, f"{YAML}---\n{NODE}"], 1, "line 4: Node win-1 spec.podCIDR"),
+    ("--from-kubernetes", [YAML.strip(), "\nkind: [", YAML], 1, "the body is not valid YAML"),
+    ("--from-kubernetes", ['{"kind": "List",\n"items": [', "{}"], 0, "line 3: the document is not"),
+    ("--name=x", [json.dumps(NETWORK), '\n{"ID": ', json.dumps(ENDPOINT)], 1,
+     "line 3: the document is not complete JSON"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("option", "texts", "wrong", "sentence"), WRONG_FILES)
+def test_the_file_that_is_wrong_is_named_with_its_line(
+    hnsemu: Hnsemu, tmp_path: Path, option: str, texts: list[str], wrong: int, sentence: str
 ) -> None:
-    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
-    good.write_text("kind: Namespace\nmetadata: {name: shop}\n")
-    bad.write_text("---\nkind: Pod\n")
-    refused = hnsemu("hosts", "import", "--from-kubernetes", str(good), str(bad))
-    assert refused.exit_code == 2
-    assert f"{bad}: line 2: metadata.name: is missing" in refused.stderr
+    files = [tmp_path / f"{number}.txt" for number in range(len(texts))]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text)
+    refused = hnsemu("hosts", "import", option, *map(str, files))
+    assert refused.exit_code == 4
+    assert refused.stderr.startswith(f"hnsemu: {files[wrong]}: {sentence}")

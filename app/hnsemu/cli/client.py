@@ -8,7 +8,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -92,10 +92,12 @@ class Client:
         *,
         text: str | None = None,
         query: Mapping[str, object] | None = None,
+        explain: Callable[[str], str] = str,
     ) -> str:
         """Return the text of the answer to a request; query members that are "" are left out.
 
-        text: a body that is a text already.
+        text:    a body that is a text already.
+        explain: returns the sentence to print of that in a refusal.
         Raises: typer.Exit, with a message on stderr, if the service refuses or cannot be reached.
         """
         prefix = "" if path.startswith("/emulator") else host_prefix(self.host)
@@ -118,7 +120,7 @@ class Client:
         if answer.is_success:
             return answer.text
         code = _exit_code(answer.text, answer.status)
-        raise failed(_refusal(answer.text, answer.status), code)
+        raise failed(explain(_refusal(answer.text, answer.status)), code)
 
 
 def authorization(token: str) -> dict[str, str]:

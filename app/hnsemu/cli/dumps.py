@@ -1,11 +1,12 @@
 """hosts import, compare and anonymise: what people take from a real Windows host."""
 
 import json
+import re
 import secrets
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
@@ -16,7 +17,46 @@ from hnsemu.cli.output import Output, Shape, show
 from hnsemu.domain.visible import visible
 from hnsemu.errors import HnsError
 
+_JOINT = "\n---\n"
+"""Between files: no document goes on behind it."""
+
+_LINE = re.compile(r"\bline (\d+)\b")
+
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help="- for standard input.")]
+
+
+class Sources:
+    """The texts of files, sent as one; a line of it is one of a file."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        """Read the files.
+
+        Raises: typer.Exit.
+        """
+        self._files, self._texts = files, list(map(_text, files))
+
+    def sent_to(self, client: Client, path: str, query: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 (any JSON value)
+        """Return the JSON value of the answer; a refusal names the file, and the line in it.
+
+        Raises: typer.Exit.
+        """
+        text = _JOINT.join(self._texts)
+        answer = client.send("POST", path, text=text, query=query, explain=self.explained)
+        return json.loads(answer)
+
+    def explained(self, sentence: str) -> str:
+        """Return a sentence about a line of the whole as one about a line of its file."""
+        found = _LINE.search(sentence)
+        if found is None:
+            return sentence
+        number, line = 0, int(found[1])
+        while number < len(self._files) - 1:
+            lines = (self._texts[number] + _JOINT).count("\n")
+            if line <= lines:
+                break
+            number, line = number + 1, line - lines
+        where = sentence[: found.start(1)] + str(line) + sentence[found.end(1) :]
+        return f"{self._files[number]}: {where}"
 
 
 def import_host(
@@ -52,14 +92,13 @@ def import_host(
     output: Output = Shape.TABLE,
 ) -> None:
     """Make a host of what PowerShell, hnsdiag, hcn, docker or kubectl printed of real ones."""
-    texts = list(map(_text, files))
+    sources = Sources(files)
     if from_kubernetes:
         query = {"network": network, "services": services, "policies": policies}
         query["dsr"] = "" if dsr else "false"
-        _check_objects(files, texts)
-        _import_cluster(Client(url), texts, query, output)
+        _import_cluster(Client(url), sources, query, output)
         return
-    record = json.loads(Client(url).send("POST", f"{_path(name)}/import", text="\n".join(texts)))
+    record = sources.sent_to(Client(url), f"{_path(name)}/import")
     if output is not Shape.TABLE:
         show(record, output)
         return
@@ -71,28 +110,17 @@ def import_host(
         typer.echo(visible(f"not taken: {called}: {left['reason']}"))
 
 
-def _check_objects(files: Sequence[str], texts: Sequence[str]) -> None:
-    """Refuse a file that is no list of objects by its name, and by the line in it."""
-    from hnsemu.dumps.kubernetes.reading import resources_in
-
-    for file, text in zip(files, texts, strict=True):
-        try:
-            resources_in(text)
-        except HnsError as refusal:
-            raise failed(f"{file}: {refusal.detail}", USAGE_ERROR) from refusal
-
-
 def _import_cluster(
-    client: Client, texts: Sequence[str], query: Mapping[str, str], output: Shape
+    client: Client, sources: Sources, query: Mapping[str, str], output: Shape
 ) -> None:
-    text = "\n---\n".join(texts)
-    record = json.loads(client.send("POST", "/emulator/kubernetes", text=text, query=query))
+    record = sources.sent_to(client, "/emulator/kubernetes", query)
     if output is not Shape.TABLE:
         show(record, output)
         return
     for host in record["hosts"]:
         address = host["adapters"][0]["address"].partition("/")[0]
         typer.echo(f"{host['name']}: {host['release']}, {address}")
+    typer.echo("made as: " + "; ".join(record["made_as"].values()))
     kinds = Counter(taken["kind"] for taken in record["taken"])
     typer.echo("taken: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
     for left in record["left"]:
@@ -111,8 +139,7 @@ def compare_host(
     output: Output = Shape.TABLE,
 ) -> None:
     """Print in what a host differs from documents of a real one; exit with 1 for a finding."""
-    text = "\n".join(map(_text, files))
-    found = json.loads(Client(url).send("POST", f"{_path(host or 'default')}/compare", text=text))
+    found = Sources(files).sent_to(Client(url), f"{_path(host or 'default')}/compare")
     findings = [difference for difference in found if not difference["reason"]]
     if output is not Shape.TABLE:
         show(found if every else findings, output)

@@ -44,6 +44,15 @@ async def test_each_windows_node_becomes_a_host(client: httpx.AsyncClient) -> No
     assert {endpoint["Name"] for endpoint in endpoints} >= {"shop/web-1", "shop/api-0"}
 
 
+async def test_the_answer_says_whom_the_hosts_follow(client: httpx.AsyncClient) -> None:
+    made_as = (await _import(client)).json()["made_as"]
+    assert made_as == {
+        "networks": "Calico's CNI plugin for Windows, l2bridge",
+        "load_balancers": "kube-proxy in kernelspace mode, with --enable-dsr",
+        "policies": "Felix of Calico for Windows, which skips named ports and except",
+    }
+
+
 async def test_pods_of_two_nodes_reach_each_other(client: httpx.AsyncClient) -> None:
     await _import(client, node("win-1", 1), node("win-2", 2), pod("a", "10.244.1.10"),
                   pod("b", "10.244.2.10", "win-2"))  # fmt: skip
@@ -100,7 +109,7 @@ async def test_a_wrong_option_is_refused(
 async def test_a_wrong_document_leaves_no_host(client: httpx.AsyncClient) -> None:
     refused = await _import(client, node("win-1", 1), pod("web", "10.244.1.999"))
     assert refused.status_code == 400
-    assert refused.json()["Detail"].startswith("Pod shop/web status.podIP:")
+    assert refused.json()["Detail"].startswith("line 2: Pod shop/web status.podIP:")
     assert (await client.get("/emulator/hosts/win-1")).status_code == 404
 
 

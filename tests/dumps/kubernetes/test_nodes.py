@@ -92,4 +92,4 @@ def test_without_a_windows_node_nothing_is_made() -> None:
 def test_a_wrong_member_is_named(member: str, value: object, sentence: str) -> None:
     with pytest.raises(HnsError) as refusal:
         plan({**node("win-1", 1), member: value})
-    assert refusal.value.detail.startswith(sentence)
+    assert refusal.value.detail.startswith(f"line 1: {sentence}")

@@ -77,4 +77,4 @@ def test_of_two_address_families_the_first_of_ipv4_counts() -> None:
 def test_a_wrong_member_is_named(wrong: Json, sentence: str) -> None:
     with pytest.raises(HnsError) as refusal:
         plan(WINDOWS, wrong)
-    assert refusal.value.detail.startswith(sentence)
+    assert refusal.value.detail.startswith(f"line 2: {sentence}")

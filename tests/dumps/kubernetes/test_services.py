@@ -35,4 +35,4 @@ def test_a_wrong_member_is_named(wrong: Json, sentence: str) -> None:
     with pytest.raises(HnsError) as refusal:
         plan(node("win-1", 1), wrong)
     name = f"{wrong['kind']} shop/{wrong['metadata']['name']}"
-    assert refusal.value.detail.startswith(f"{name} {sentence}")
+    assert refusal.value.detail.startswith(f"line 2: {name} {sentence}")

@@ -100,4 +100,4 @@ async def import_kubernetes(
     """Make a host of each Windows node of a cluster, with its pods, services and policies."""
     options = Options(network, services, dsr, policies)
     done = await call(request, import_cluster, resources, options)
-    return answers.text(cluster_record(done).model_dump_json())
+    return answers.text(cluster_record(done, options).model_dump_json())

@@ -11,6 +11,7 @@ from hnsemu.dumps.kubernetes.policies import Policy, policy_of
 from hnsemu.dumps.kubernetes.reading import Resource, labels_of
 from hnsemu.dumps.kubernetes.services import Service, service_of
 from hnsemu.dumps.kubernetes.slices import Slice, slice_of
+from hnsemu.errors import HnsError
 
 NODE, POD, SERVICE, SLICE = "Node", "Pod", "Service", "EndpointSlice"
 _NAMESPACE, _POLICY = "Namespace", "NetworkPolicy"
@@ -46,7 +47,7 @@ class Cluster:
 def read_cluster(resources: Sequence[Resource]) -> Cluster:
     """Return the objects by kind.
 
-    Raises: E_INVALIDARG, naming the first wrong member.
+    Raises: E_INVALIDARG, naming the first wrong member, and the line of its document.
     """
     cluster = Cluster()
     read: Mapping[str, Callable[[Resource], None]] = {
@@ -59,12 +60,19 @@ def read_cluster(resources: Sequence[Resource]) -> Cluster:
     }
     for resource in resources:
         if resource.kind in read:
-            read[resource.kind](resource)
+            _read(resource, read[resource.kind])
         else:
             article = "an" if resource.kind[:1] in "AEIO" else "a"
             what = f"no host is made of {article} {resource.kind}"
             cluster.left.append(Item(*resource.key, what))
     return cluster
+
+
+def _read(resource: Resource, read: Callable[[Resource], None]) -> None:
+    try:
+        read(resource)
+    except HnsError as refusal:
+        raise HnsError(refusal.hr, f"line {resource.line}: {refusal.detail}") from refusal
 
 
 def _note_namespace(cluster: Cluster, resource: Resource) -> None:

@@ -6,7 +6,13 @@ from pydantic import BaseModel, Field
 
 from hnsemu.dumps.kubernetes.cluster import Item
 from hnsemu.dumps.kubernetes.importing import ClusterImport
+from hnsemu.dumps.kubernetes.options import Options, PolicyStyle
 from hnsemu.schema.host.definition import HostRecord, host_record
+
+_POLICIES = {
+    PolicyStyle.CALICO: "Felix of Calico for Windows, which skips named ports and except",
+    PolicyStyle.KUBERNETES: "a plugin that does all that Kubernetes says of NetworkPolicies",
+}
 
 
 class ClusterObject(BaseModel):
@@ -18,20 +24,39 @@ class ClusterObject(BaseModel):
     reason: str = Field("", description="Why it is not taken, or only in part.")
 
 
+class Models(BaseModel):
+    """Which programs of a cluster made what the hosts have, had they run there."""
+
+    networks: str = Field(description="Of networks and endpoints.")
+    load_balancers: str
+    policies: str = Field(description="Of ACLs.")
+
+
 class ClusterRecord(BaseModel):
     """The new hosts, what of the cluster they have, and what they do not have."""
 
     hosts: tuple[HostRecord, ...]
     taken: tuple[ClusterObject, ...]
     left: tuple[ClusterObject, ...]
+    made_as: Models
 
 
-def cluster_record(done: ClusterImport) -> ClusterRecord:
+def cluster_record(done: ClusterImport, options: Options) -> ClusterRecord:
     """Return what an import did."""
     return ClusterRecord(
         hosts=tuple(host_record(machine) for machine in done.hosts),
         taken=_objects(done.taken),
         left=_objects(done.left),
+        made_as=_models(options),
+    )
+
+
+def _models(options: Options) -> Models:
+    dsr = "with" if options.has_dsr else "without"
+    return Models(
+        networks=f"Calico's CNI plugin for Windows, {options.network}",
+        load_balancers=f"kube-proxy in kernelspace mode, {dsr} --enable-dsr",
+        policies=_POLICIES[options.policies],
     )
 
 

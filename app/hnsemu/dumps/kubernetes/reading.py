@@ -23,12 +23,13 @@ _REMEDY = "take it again with kubectl get -o yaml"
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """An object of the cluster. namespace: "" for one of the cluster."""
+    """An object of the cluster. namespace: "" for one of the cluster; line: of its document."""
 
     kind: str
     namespace: str
     name: str
     members: Members
+    line: int
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -56,7 +57,7 @@ def resources_in(text: str) -> list[Resource]:
     """
     found: dict[tuple[str, str, str], Resource] = {}
     for line, value in _values(text):
-        for resource in _opened(value, f"line {line}"):
+        for resource in _opened(value, line):
             found[resource.key] = resource
     return list(found.values())
 
@@ -108,30 +109,30 @@ def _next_value(text: str, at: int) -> int:
     return at
 
 
-def _opened(value: Json, at: str) -> Iterator[Resource]:
+def _opened(value: Json, line: int) -> Iterator[Resource]:
     """Yield the objects of a document: itself, or those of a list of them."""
-    document = Members.of(value, at, ": ")
+    document = Members.of(value, f"line {line}", ": ")
     kind = document.text("kind")
     if not kind:
         raise document.wrong("kind", f"is missing, so this is no object of Kubernetes; {_REMEDY}")
     if not kind.endswith(_LIST) or "items" not in document:
-        yield _resource(document, kind)
+        yield _resource(document, kind, line)
         return
     of_all = kind.removesuffix(_LIST)
     for item in document.list_of("items"):
         if not (own := item.text("kind", of_all)):
             raise item.wrong("kind", f"is missing, so this is no object of Kubernetes; {_REMEDY}")
-        yield _resource(item, own)
+        yield _resource(item, own, line)
 
 
-def _resource(document: Members, kind: str) -> Resource:
+def _resource(document: Members, kind: str, line: int) -> Resource:
     metadata = document.members("metadata")
     name = metadata.text("name")
     if not name:
         raise metadata.wrong("name", "is missing, and objects are known by their names")
     namespace = metadata.text("namespace")
     called = f"{kind} {namespace}/{name}" if namespace else f"{kind} {name}"
-    return Resource(kind, namespace, name, Members(document.values, called, " "))
+    return Resource(kind, namespace, name, Members(document.values, called, " "), line)
 
 
 def labels_of(resource: Resource) -> Mapping[str, str]:
