@@ -35,10 +35,14 @@ class Watches:
         """Return what is true of a host, and know it from now on."""
         work = partial(journal.watch_of, Hns(self._database, host_name, self._source))
         watch = work() if self._database.is_sqlite else await run_sync(work)
+        self.believe(host_name, watch)
+        return watch
+
+    def believe(self, host_name: str, watch: Watch) -> None:
+        """Go by this from now on."""
         if len(self._known) >= _MOST:
             self._known.clear()
         if watch == UNWATCHED:
             self._known.pop(host_name, None)
         else:
             self._known[host_name] = watch
-        return watch

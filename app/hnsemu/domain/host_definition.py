@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from hnsemu.domain.extensions import extension_ids
 from hnsemu.domain.facts import Adapter, InstalledExtension
@@ -55,6 +56,7 @@ def new_host(name: str, number: int, definition: HostDefinition, now: int) -> Ho
         management_ip_delay=definition.management_ip_delay or 0,
         created=now,
         started=now,
+        watched=1 if definition.journal else 0,
         definition=definition_text(definition),
     )
 
@@ -161,6 +163,7 @@ def check_host_name(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=256)
 def check_definition(definition: HostDefinition) -> None:
     """Refuse a definition that no host can have.
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 
 from hnsemu.domain.facts import Adapter, InstalledExtension
 from hnsemu.domain.releases import RELEASES, Release, Version
@@ -115,6 +116,7 @@ class Machine:
         return next((adapter.address for adapter in self.adapters if adapter.address), "")
 
 
+@lru_cache(maxsize=256)
 def definition_text(definition: HostDefinition) -> str:
     """Return `definition` as JSON text, without what is left to the emulator."""
     members = {name: value for name, value in asdict(definition).items() if value is not None}
@@ -123,6 +125,7 @@ def definition_text(definition: HostDefinition) -> str:
     return json.dumps(members)
 
 
+@lru_cache(maxsize=256)  # hosts of tests have few
 def read_definition(text: str) -> HostDefinition:
     """Return the definition that `definition_text` wrote."""
     members = json.loads(text)

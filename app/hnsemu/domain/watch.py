@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hnsemu.domain.faults import Fault
+from hnsemu.domain.hosts import Host
 from hnsemu.domain.journal import JournalSettings
 from hnsemu.domain.releases import NEWEST, Release
 
@@ -21,6 +22,13 @@ class Watch:
     journal: JournalSettings | None = None
     faults: tuple[Fault, ...] = ()
     release: Release = NEWEST
+
+
+def first_watch(host: Host, *, has_journal: bool) -> Watch:
+    """Return what is watched of a host that has just been created."""
+    if not has_journal:
+        return UNWATCHED
+    return Watch(host.key, host.watched, JournalSettings(), release=host.release)
 
 
 UNWATCHED = Watch()

@@ -13,7 +13,7 @@ from hnsemu.domain.hosts import HostDefinition, read_definition
 from hnsemu.domain.networks import Network
 from hnsemu.services.namespaces.creation import create_default
 from hnsemu.services.networks.creation import create_built_in, create_external
-from hnsemu.storage import adapters, networks
+from hnsemu.storage import adapters
 from hnsemu.storage.transaction import Transaction
 
 
@@ -21,10 +21,11 @@ def furnish(tx: Transaction, definition: HostDefinition) -> None:
     """Give an empty host its adapters, switches, networks and default namespace."""
     number = tx.host.number
     adapters.insert_all(tx, new_adapters(definition, number, tx.source))
-    for switch in bound_switches(definition, adapter_definitions(definition, number)):
+    known = [
         create_external(tx, switch.name, switch.adapters)
+        for switch in bound_switches(definition, adapter_definitions(definition, number))
+    ]
     create_default(tx)
-    known = networks.all_of(tx)
     start_hns(tx, known)
     boot(tx, known)
 

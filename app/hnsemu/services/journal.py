@@ -56,9 +56,8 @@ def set_journal(tx: Transaction, settings: JournalSettings | None) -> Journal:
 
 
 def begin(tx: Transaction) -> None:
-    """Turn on the journal of a host that is new."""
+    """Turn on the journal of a host that is new, see `new_host`."""
     storage.begin(tx.connection, tx.host.key, JournalSettings())
-    storage.bump(tx.connection, tx.host.key)
 
 
 def begin_again(tx: Transaction, definition: HostDefinition) -> None:

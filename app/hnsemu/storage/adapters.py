@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from hnsemu.domain.facts import Adapter
 from hnsemu.storage.chunks import chunks
-from hnsemu.storage.prepared import Prepared, PreparedByKey
+from hnsemu.storage.prepared import Prepared, PreparedByKey, are_few
 from hnsemu.storage.tables import adapters, vswitches
 from hnsemu.storage.transaction import Transaction
 
@@ -21,28 +21,32 @@ _OF_HOST = Prepared(
 _OF_HOSTS = PreparedByKey(
     _ADAPTERS.order_by(adapters.c.host_key, adapters.c.position), adapters.c.host_key
 )
+_INSERT = Prepared(
+    insert(adapters),
+    [column.name for column in adapters.columns if column.name not in {"key", "vswitch_key"}],
+)
+_BIND = Prepared(
+    update(adapters)
+    .where(adapters.c.key == bindparam("b_key"))
+    .values(vswitch_key=bindparam("b_vswitch_key"))
+)
 
 
 def insert_all(tx: Transaction, new: Sequence[Adapter]) -> None:
     """Insert the adapters of a host, in their order and bound to no switch."""
-    if new:
-        tx.connection.execute(
-            insert(adapters),
-            [
-                {
-                    "host_key": tx.host.key,
-                    "position": position,
-                    "id": adapter.id,
-                    "name": adapter.name,
-                    "mac": adapter.mac,
-                    "address": adapter.address,
-                    "prefix_length": adapter.prefix_length,
-                    "gateway": adapter.gateway,
-                    "wireless": adapter.wireless,
-                }
-                for position, adapter in enumerate(new)
-            ],
-        )
+    for position, adapter in enumerate(new):
+        row = {
+            "host_key": tx.host.key,
+            "position": position,
+            "id": adapter.id,
+            "name": adapter.name,
+            "mac": adapter.mac,
+            "address": adapter.address,
+            "prefix_length": adapter.prefix_length,
+            "gateway": adapter.gateway,
+            "wireless": adapter.wireless,
+        }
+        _INSERT.run(tx.connection, row)
 
 
 def all_of(tx: Transaction) -> list[Adapter]:
@@ -60,6 +64,10 @@ def of_hosts(tx: Transaction, host_keys: Sequence[int]) -> dict[int, list[Adapte
 
 def bind(tx: Transaction, adapter_keys: Sequence[int], vswitch_key: int) -> None:
     """Bind the adapters to the switch; deleting the switch frees them."""
+    if are_few(tx.connection, adapter_keys):
+        for key in adapter_keys:
+            _BIND.run(tx.connection, {"b_key": key, "b_vswitch_key": vswitch_key})
+        return
     for chunk in chunks(adapter_keys):
         tx.connection.execute(
             update(adapters).where(adapters.c.key.in_(chunk)).values(vswitch_key=vswitch_key)

@@ -8,19 +8,20 @@ import json
 from dataclasses import asdict, replace
 
 from sqlalchemy import Connection, Row, bindparam, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.facts import InstalledExtension
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.releases import RELEASES, Release
 from hnsemu.storage import clock, notifications
-from hnsemu.storage.prepared import Answer, Prepared
+from hnsemu.storage.prepared import Answer, Prepared, PreparedInsert
 from hnsemu.storage.tables import hosts
 
 _FIND = select(hosts).where(hosts.c.name == bindparam("name"))
 _ON_SQLITE = Prepared(_FIND.add_columns(literal_column("0").label("clock")))
 _BY_NAME = Prepared(_FIND.add_columns(clock.VERSION))
 _BY_NAME_LOCKED = Prepared(_FIND.add_columns(clock.VERSION).with_for_update())
+_INSERT = PreparedInsert(hosts)
+_NUMBERS = Prepared(select(hosts.c.number).order_by(hosts.c.number))
 
 
 def find(connection: Connection, name: str, *, lock: bool = False) -> Host | None:
@@ -49,20 +50,20 @@ def all_of(connection: Connection, limit: int | None = None, after: str = "") ->
 
 def numbers(connection: Connection) -> list[int]:
     """Return the numbers that are taken, ascending."""
-    return list(connection.execute(select(hosts.c.number).order_by(hosts.c.number)).scalars())
+    return [row.number for row in _NUMBERS.rows(connection, {})]
 
 
-def insert(connection: Connection, host: Host) -> bool:
-    """Insert `host` and return True, or change nothing if its name or number is taken."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(hosts).values(
-        name=host.name,
-        number=host.number,
-        last_notification=notifications.first_number(connection),
+def insert(connection: Connection, host: Host) -> Host | None:
+    """Insert `host` and return it with its key, or None if its name or number is taken."""
+    row = {
+        "name": host.name,
+        "number": host.number,
+        "watched": host.watched,
+        "last_notification": notifications.first_number(connection),
         **columns_of(host),
-    )
-    inserted = statement.on_conflict_do_nothing().returning(hosts.c.key)
-    return connection.execute(inserted).first() is not None
+    }
+    key = _INSERT.key_unless_taken(connection, row)
+    return None if key is None else replace(host, key=key)
 
 
 def _host(row: Row[tuple[object, ...]], clock_version: int = 0) -> Host:

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.namespaces import NamespaceType
 from hnsemu.storage import notifications
 from hnsemu.storage.hosts import columns_of
+from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import hosts, metadata, namespace_resources, namespaces
 from hnsemu.storage.transaction import Transaction
 
+_DELETE = Prepared(delete(hosts).where(hosts.c.key == bindparam("key")))
 _HOST_DEFAULT = str(NamespaceType.HOST_DEFAULT)
 
 
@@ -62,7 +64,7 @@ def become(tx: Transaction, columns: Mapping[str, object]) -> None:
 def delete_with_everything(tx: Transaction) -> None:
     """Delete the host; everything on it goes with it."""
     notifications.note_removal(tx.connection, tx.host.key)
-    tx.connection.execute(delete(hosts).where(hosts.c.key == tx.host.key))
+    _DELETE.run(tx.connection, {"key": tx.host.key})
 
 
 def clear(tx: Transaction) -> None:

@@ -1,10 +1,12 @@
 """Rows of notifications. The host's row counts them, and its lock keeps them in commit order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import orjson
 from sqlalchemy import (
     Connection,
+    Table,
     bindparam,
     delete,
     func,
@@ -84,7 +86,7 @@ _DELETED = Prepared(
     )
     .limit(1)
 )
-_USED = select(func.coalesce(func.max(notification_numbers.c.used), 0))
+_USED = Prepared(select(func.coalesce(func.max(notification_numbers.c.used), 0).label("used")))
 _OLDEST = Prepared(
     select(notifications.c.number)
     .where(notifications.c.host_key == bindparam("host_key"))
@@ -105,13 +107,24 @@ _BEHIND = Prepared(
     .limit(bindparam("limit"))
 )
 
-
 _NEWEST = (
     select(notifications.c.number, notifications.c.type, notifications.c.data)
     .where(notifications.c.host_key == bindparam("host_key"))
     .order_by(notifications.c.number.desc())
     .limit(bindparam("limit"))
 )
+
+
+def _note_used(kind: Callable[[Table], Any]) -> Prepared:
+    statement = kind(notification_numbers)
+    used = statement.excluded.used
+    later = statement.on_conflict_do_update(
+        index_elements=["key"], set_={"used": used}, where=notification_numbers.c.used < used
+    )
+    return Prepared(later, ["key", "used"])
+
+
+_NOTE_USED = {"sqlite": _note_used(sqlite.insert), "postgresql": _note_used(postgresql.insert)}
 
 
 def insert_all(
@@ -185,20 +198,13 @@ def behind(
 
 def note_removal(connection: Connection, host_key: int) -> None:
     """Keep the numbers of a host that is going from being given again, whatever its name."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(notification_numbers).values(key=1, used=last(connection, host_key))
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={"used": statement.excluded.used},
-            where=notification_numbers.c.used < statement.excluded.used,
-        )
-    )
+    used = last(connection, host_key)
+    _NOTE_USED[connection.dialect.name].run(connection, {"key": 1, "used": used})
 
 
 def first_number(connection: Connection) -> int:
     """Return where the numbers of a new host start: behind those of every host that was removed."""
-    return int(connection.execute(_USED).scalar_one())
+    return int(_USED.scalar(connection, {}))
 
 
 def newest(connection: Connection, host_key: int, most: int) -> list[StoredNotification]:

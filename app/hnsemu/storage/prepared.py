@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, bindparam, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIModule
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
@@ -70,6 +71,10 @@ class Prepared:
         except connection.dialect.loaded_dbapi.Error as error:
             raise _failure(connection, error, sql, parameters) from error
         return Answer(connection, cursor.fetchall, self._row)
+
+    def sql(self, dialect: Dialect) -> str:
+        """Return the text of the statement."""
+        return self._for(dialect)[0]
 
     def _for(self, dialect: Dialect) -> tuple[str, _Bind]:
         known = self._compiled.get(dialect.name)
@@ -150,8 +155,12 @@ class PreparedInsert:
     def __init__(self, table: Table) -> None:
         """Prepare it; columns that a row leaves out get their defaults."""
         columns = [column for column in table.columns if column.name != "key"]
-        statement = insert(table).returning(table.c.key)
-        self._statement = Prepared(statement, [column.name for column in columns])
+        names = [column.name for column in columns]
+        self._statement = Prepared(insert(table).returning(table.c.key), names)
+        self._unless_taken = {
+            dialect: Prepared(kind(table).on_conflict_do_nothing().returning(table.c.key), names)
+            for dialect, kind in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+        }
         self._defaults = {
             column.name: None if column.default is None else column.default.arg  # type: ignore[attr-defined]  # scalars only
             for column in columns
@@ -160,6 +169,12 @@ class PreparedInsert:
     def key(self, connection: Connection, row: Mapping[str, object]) -> int:
         """Insert a row and return its key."""
         return int(self._statement.scalar(connection, {**self._defaults, **row}))
+
+    def key_unless_taken(self, connection: Connection, row: Mapping[str, object]) -> int | None:
+        """Insert a row and return its key; None if another has a value that must be unique."""
+        statement = self._unless_taken[connection.dialect.name]
+        key: int | None = statement.scalar(connection, {**self._defaults, **row})
+        return key
 
 
 def send_all(connection: Connection) -> None:

@@ -271,6 +271,10 @@ class Transaction:
                 forget_all(self.connection)
             raise
 
+    def stand_on(self, host: Host) -> None:
+        """Go on with the host that this transaction has just inserted, as if it had read it."""
+        self._host = host
+
     def tell_clients(self) -> None:
         """Let the programs on the host do what they do when it has started."""
         for client in self.clients:

@@ -23,6 +23,7 @@ _BOUND = Prepared(
     .order_by(adapters.c.position)
 )
 _INSERT = PreparedInsert(vswitches)
+_INSERT_NETWORK_PORT = PreparedInsert(vswitch_ports)
 _INSERT_PORT = Prepared(
     insert(vswitch_ports),
     [column.name for column in vswitch_ports.columns if column.name != "key"],
@@ -81,9 +82,7 @@ def remove(tx: Transaction, vswitch_key: int) -> None:
 
 def insert_network_port(tx: Transaction, vswitch_key: int, network_key: int, port: Port) -> int:
     """Insert a port that belongs to a network itself; return its key."""
-    row = _port_row(vswitch_key, network_key, None, port)
-    inserted = tx.connection.execute(insert(vswitch_ports).returning(vswitch_ports.c.key), row)
-    return int(inserted.scalar_one())
+    return _INSERT_NETWORK_PORT.key(tx.connection, _port_row(vswitch_key, network_key, None, port))
 
 
 def insert_port(

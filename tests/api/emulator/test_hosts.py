@@ -2,6 +2,9 @@
 
 import httpx
 import pytest
+from fastapi import FastAPI
+
+from tests.statements import sent_to
 
 NODE = "/emulator/hosts/node"
 WS2019 = {
@@ -300,3 +303,14 @@ async def test_windows_10_is_a_client(client: httpx.AsyncClient, release: str) -
     assert "Default Switch" in {network["Name"] for network in listed}
     version = await client.get("/hosts/node/v1/globals/version")
     assert version.json()["Success"] is (release != "win10-1709")
+
+
+async def test_the_first_call_on_a_new_host_knows_its_journal(
+    client: httpx.AsyncClient, service: FastAPI
+) -> None:
+    await client.put(NODE, json={"journal": True})
+    with sent_to(service.state.service.database) as statements:
+        await client.get("/hosts/node/v2/networks")
+    assert not [text for text in statements if "FROM journals" in text]
+    found = (await client.get(f"{NODE}/requests")).json()
+    assert [call["operation"] for call in found["requests"]] == ["HcnEnumerateNetworks"]

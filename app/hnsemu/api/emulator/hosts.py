@@ -7,12 +7,13 @@ from fastapi import Request, Response
 
 from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody, QueryParameter
-from hnsemu.api.deps import call
+from hnsemu.api.deps import call, service
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, HostName, Page, limit_of
 from hnsemu.api.router import Router
 from hnsemu.domain.host_definition import check_host_name
 from hnsemu.domain.hosts import Machine
+from hnsemu.domain.watch import first_watch
 from hnsemu.schema.host.bulk import BulkRequest, BulkResult, bulk_result
 from hnsemu.schema.host.definition import HostRecord, HostSettings, host_record
 from hnsemu.services import hosts
@@ -56,6 +57,9 @@ async def define_host(request: Request, document: _DefinitionBody, host_name: Ho
     """
     definition = (document or HostSettings()).to_domain(host_name)
     machine, is_new = await call(request, hosts.define_host, definition)
+    if is_new:
+        watch = first_watch(machine.host, has_journal=machine.journal)
+        service(request).watches.believe(host_name, watch)
     answer = _shown(machine)
     answer.status_code = 201 if is_new else 200
     return answer

@@ -98,13 +98,14 @@ def _find_or_create(tx: Transaction, definition: HostDefinition) -> bool:
     """
     check_host_name(tx.host_name)
     check_definition(definition)
-    is_new = False
     while hosts.find(tx.connection, tx.host_name, lock=True) is None:
         number = lowest_free(hosts.numbers(tx.connection))
-        is_new = hosts.insert(tx.connection, new_host(tx.host_name, number, definition, tx.now))
-    if is_new:
-        furnish(tx, definition)
-        if definition.journal:
-            journal.begin(tx)
-        tx.tell_clients()
-    return is_new
+        host = hosts.insert(tx.connection, new_host(tx.host_name, number, definition, tx.now))
+        if host is not None:
+            tx.stand_on(host)
+            furnish(tx, definition)
+            if definition.journal:
+                journal.begin(tx)
+            tx.tell_clients()
+            return True
+    return False

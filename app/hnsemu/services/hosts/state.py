@@ -233,7 +233,7 @@ def _find_or_create(tx: Transaction, new: NewState) -> bool:
     while (found := hosts.find(tx.connection, tx.host_name, lock=True)) is None:
         number = _number(new.host, hosts.numbers(tx.connection))
         host = new_host(tx.host_name, number, new.definition, tx.now)
-        is_new = hosts.insert(tx.connection, host)
+        is_new = hosts.insert(tx.connection, host) is not None
     others = {number for number in hosts.numbers(tx.connection) if number != found.number}
     if is_new or new.host.values["number"] in {None, *others}:
         new.host.values["number"] = found.number

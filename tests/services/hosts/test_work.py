@@ -1,0 +1,53 @@
+"""A test begins with a host of its own and removes it: few statements, and none built again."""
+
+from dataclasses import replace
+
+import pytest
+
+from hnsemu.domain.hosts import HostDefinition
+from hnsemu.services import hosts
+from hnsemu.storage.transaction import Hns
+from tests.services.vnics import bridge
+from tests.statements import built_for, sent_to
+
+
+def of_work(statements: list[str]) -> list[str]:
+    """Return the statements without those that begin, end and announce a transaction."""
+    control = ("BEGIN", "COMMIT", "SELECT pg_notify")
+    return [statement for statement in statements if not statement.startswith(control)]
+
+
+@pytest.fixture
+def own(hns: Hns) -> Hns:
+    """Return the HNS service of a host that does not exist yet."""
+    return replace(hns, host_name="of-a-test")
+
+
+def test_a_host_takes_few_statements(own: Hns) -> None:
+    with sent_to(own.database) as statements:
+        hosts.define_host(own, HostDefinition(journal=True))
+    assert len(of_work(statements)) <= 27
+
+
+def test_a_host_is_removed_by_four_statements(own: Hns) -> None:
+    hosts.ensure_host(own)
+    with sent_to(own.database) as statements:
+        hosts.delete_host(own)
+    assert len(of_work(statements)) == 4
+
+
+def test_no_statement_of_a_test_is_built_again(own: Hns) -> None:
+    with built_for(own.database) as statements:
+        hosts.define_host(own, HostDefinition(journal=True))
+        bridge(own)
+        hosts.delete_host(own)
+    assert statements == []
+
+
+def test_a_new_host_is_what_a_reader_finds(own: Hns) -> None:
+    for journal in (False, True):
+        created, _ = hosts.define_host(own, HostDefinition(journal=journal))
+        found = hosts.get_host(own)
+        assert created == found
+        assert created.host.watched == found.host.watched == journal
+        hosts.delete_host(own)
