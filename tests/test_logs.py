@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from hnsemu.logs import REQUEST_ID, JsonFormatter, PlainFormatter
-from tests.e2e.servers import PATIENCE, serving
+from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 NOBODY = "11111111-2222-3333-4444-555555555555"
 REFUSED = {

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from hnsemu.domain.fault_presets import PRESETS
-from tests.e2e.servers import PATIENCE, serving
+from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "testing.md"
 _SECTIONS = ("Journal and verify", "Faults", "Time")

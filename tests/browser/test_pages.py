@@ -4,6 +4,7 @@ import httpx
 from playwright.sync_api import Page, expect
 
 from tests.e2e.servers import Server
+from tests.waiting import PATIENCE
 
 SCHEMA = {"Major": 2, "Minor": 0}
 NETWORK = {
@@ -62,7 +63,7 @@ def test_a_trace_is_drawn_within_its_frame(
 
 def _picture(url: str) -> str:
     """Return the picture of a packet that leaves a container through NAT, and of its answer."""
-    with httpx.Client(base_url=url) as client:
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
         network = client.post("/v2/networks", json=NETWORK).json()["ID"]
         asked = {"Name": "web", "IpConfigurations": [{"IpAddress": "172.30.0.5"}]}
         made = client.post(

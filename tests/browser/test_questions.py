@@ -7,12 +7,13 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.world import fill
 from tests.e2e.servers import Server
+from tests.waiting import PATIENCE
 
 BLOCK = {"Type": "ACL", "Settings": {"Action": "Block", "Direction": "In", "Priority": 1}}
 
 
 def filled(server: Server) -> None:
-    with httpx.Client(base_url=server.url) as http:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as http:
         fill(http)
 
 

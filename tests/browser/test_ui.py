@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from hnsemu.pages.navigation import NAVIGATION
 from tests.browser.world import HOSTILE, fill
 from tests.e2e.servers import Server
+from tests.waiting import PATIENCE
 
 PLACES = [place for _, places in NAVIGATION for place in places]
 PATHS = ["/", *(f"/hosts/node-1/ui{place.path}" for place in PLACES)]
@@ -17,7 +18,7 @@ WIDTHS = (390, 768, 1280)
 @pytest.fixture
 def filled(server: Server) -> Server:
     """Return a service with hosts, networks, endpoints and names that mean harm."""
-    with httpx.Client(base_url=server.url) as http:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as http:
         fill(http)
     return server
 
@@ -120,6 +121,6 @@ def test_why_a_packet_dies_is_found_in_a_minute(filled: Server, page: Page) -> N
 def test_a_list_shows_what_is_new(filled: Server, page: Page) -> None:
     page.goto("/hosts/node-1/ui/networks")
     page.wait_for_timeout(5500)  # the first look remembers what was there
-    with httpx.Client(base_url=filled.url) as http:
+    with httpx.Client(base_url=filled.url, timeout=PATIENCE) as http:
         http.post("/hosts/node-1/v2/networks", json={"Name": "late", "Type": "Private"})
     expect(page.get_by_role("link", name="late")).to_be_visible(timeout=30_000)

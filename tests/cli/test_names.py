@@ -11,7 +11,7 @@ import yaml
 from hnsemu.cli import completion
 from hnsemu.cli.app import cli
 from tests.cli.conftest import NETWORK, SCHEMA, Hnsemu
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 EVIL = "web\x1b[2J\n\x9b1mforged  \u202erow"
 SHOWN = r"web\x1b[2J\n\x9b1mforged  \u202erow"

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.cli.conftest import Hnsemu
+from tests.waiting import PATIENCE
 
 
 def test_a_trace_is_printed_step_by_step(hnsemu: Hnsemu) -> None:
@@ -42,7 +43,7 @@ def test_the_destination_of_a_trace_may_be_the_name_of_an_endpoint(hnsemu: Hnsem
 @pytest.fixture
 def docker(server_url: str, own_host: str) -> Iterator[httpx.Client]:
     """Return a client of the Docker of a fresh host, where any image is there."""
-    with httpx.Client(base_url=f"{server_url}/hosts/{own_host}/docker") as client:
+    with httpx.Client(base_url=f"{server_url}/hosts/{own_host}/docker", timeout=PATIENCE) as client:
         client.post("/images/create?fromImage=iis").raise_for_status()
         yield client
 

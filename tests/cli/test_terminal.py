@@ -16,7 +16,7 @@ import pytest
 
 from hnsemu.cli.hosts import AT_ONCE
 from tests.cli.conftest import Hnsemu
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 COMMAND = [sys.executable, "-m", "hnsemu.cli"]
 PROGRAM = Path(sys.executable).with_name("hnsemu")

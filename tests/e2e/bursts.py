@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import httpx
 
 from tests.api.calls import WORKING, WORLD, Call
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 CLIENTS = int(os.environ.get("HNSEMU_TEST_CLIENTS", "16"))
 """How many clients of a burst connect at once."""

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 
 def play() -> str:

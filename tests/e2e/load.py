@@ -10,7 +10,7 @@ from typing import Self
 
 import httpx
 
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 ENDPOINT = json.dumps({"Name": "pod", "SchemaVersion": {"Major": 2, "Minor": 0}})
 _CREATED = 201

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 # The order in which everything can be deleted.
 NOUNS = [

@@ -10,11 +10,10 @@ from typing import IO
 
 import httpx
 
+from tests.waiting import PATIENCE
+
 SERVE = ["serve", "--port", "0"]
 COMMAND = [sys.executable, "-m", "hnsemu.cli", *SERVE]
-
-PATIENCE = 100
-"""Seconds for anything that ends by itself: enough for a busy machine, too short for a hang."""
 
 
 class Server:
@@ -38,6 +37,15 @@ class Server:
         """Send a signal and return the exit code."""
         self.process.send_signal(number)
         return self.process.wait(timeout=PATIENCE)
+
+
+def is_there(url: str) -> bool:
+    """Tell whether a service takes connections at an address."""
+    try:
+        httpx.get(f"{url}/livez", timeout=PATIENCE)
+    except httpx.TransportError:
+        return False
+    return True
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 
 @dataclass

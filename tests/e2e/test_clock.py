@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from tests.conftest import DATABASES
-from tests.e2e.servers import PATIENCE, serving
+from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 CLOCK = "/emulator/clock"
 _CHANGES = 20

@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e.github import ROOT, Runner
 from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 EXAMPLES = ROOT / "examples" / "github"
 CREATE = (
@@ -38,9 +39,14 @@ def test_the_action_starts_a_host_of_the_release_for_the_commands(runner: Runner
     succeeded, outputs = runner.action(ROOT, {"run": CREATE, "release": "ws2019", "host": "cni"})
     assert succeeded, runner.output
     assert outputs["url"].endswith("/hosts/cni")
-    assert httpx.get(f"{outputs['url']}/host").json()["Release"] == "ws2019"
+    assert httpx.get(f"{outputs['url']}/host", timeout=PATIENCE).json()["Release"] == "ws2019"
     assert outputs["docker-host"] == f"{outputs['url'].replace('http', 'tcp', 1)}/docker"
-    assert httpx.get(f"{outputs['emulator']}/requests").json()["requests"][0]["status"] == 201
+    assert (
+        httpx.get(f"{outputs['emulator']}/requests", timeout=PATIENCE).json()["requests"][0][
+            "status"
+        ]
+        == 201
+    )
     assert runner.artifacts == {}
 
 
@@ -83,7 +89,9 @@ def test_the_workflow_with_a_service_container(
     with serving(database_url) as server:
         workflow = (EXAMPLES / "service-container.yml").read_text()
         assert runner.job(workflow.replace("http://localhost:8420", server.url)) == (code == 0)
-        assert httpx.get(f"{server.url}/hosts/ci/host").json()["Release"] == "ws2022"
+        assert (
+            httpx.get(f"{server.url}/hosts/ci/host", timeout=PATIENCE).json()["Release"] == "ws2022"
+        )
     uploaded = [operations(folder / "ci.json") for folder in runner.artifacts.values()]
     assert uploaded == [["HcnCreateNetwork"]] * code
 

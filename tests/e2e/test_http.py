@@ -9,7 +9,8 @@ from urllib.parse import quote
 import pytest
 
 from tests.api.calls import WORKING
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
+from tests.waiting import PATIENCE
 
 OFFER = (
     "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"

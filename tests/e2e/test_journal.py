@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from tests.conftest import DATABASES
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
+from tests.waiting import PATIENCE, until
 
 HOST = "/emulator/hosts/node"
 
@@ -135,10 +136,10 @@ def test_a_hanging_call_holds_nothing_and_ends_with_its_client(servers: list[Ser
     assert servers[-1].get("/hosts/node/v2/endpoints").status_code == 200
     for client in hanging:
         client.close()
-    deadline = time.monotonic() + PATIENCE
-    while any(call["running"] for call in servers[0].get(path).json()["requests"]):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    until(
+        lambda: not any(call["running"] for call in servers[0].get(path).json()["requests"]),
+        "calls of clients that have gone still run",
+    )
 
 
 def test_a_hanging_call_ends_when_the_service_stops(servers: list[Server]) -> None:

@@ -15,8 +15,9 @@ from hnsemu.services import hosts
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns, Transaction, writes
 from tests.conftest import DATABASES
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
 from tests.e2e.streams import Event, Listener, listening, news
+from tests.waiting import PATIENCE
 
 _V2 = {"SchemaVersion": {"Major": 2, "Minor": 0}}
 SERVICE = "/v2/notifications"

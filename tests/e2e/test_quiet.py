@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 _WATCHED = """
 import sys

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from tests.conftest import DATABASES
-from tests.e2e.servers import PATIENCE, serving
+from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 SCHEMA = {"Major": 2, "Minor": 0}
 NETWORK = {

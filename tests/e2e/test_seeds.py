@@ -3,13 +3,14 @@
 import json
 import socket
 import subprocess
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.e2e.servers import COMMAND, PATIENCE, serving
+from tests.e2e.servers import COMMAND, serving
+from tests.waiting import PATIENCE, until
 
 STATE = {"format": 1, "host": {"release": "ws2019", "definition": {"release": "ws2019"}}}
 REQUESTS = """\
@@ -65,13 +66,16 @@ def test_a_broken_seed_is_named_with_its_line_and_stops_the_others(
     )
     try:
         broken = _failed_seed(f"http://127.0.0.1:{port}", name)
-        ready = httpx.get(f"http://127.0.0.1:{port}/readyz")
+        ready = httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=PATIENCE)
         assert (broken["line"], ready.status_code) == (line, 503)
         assert reason in str(broken["detail"])
         assert ready.json()["Detail"].startswith(f"seed {name}")
-        assert httpx.get(f"http://127.0.0.1:{port}/livez").status_code == 200
+        assert httpx.get(f"http://127.0.0.1:{port}/livez", timeout=PATIENCE).status_code == 200
         states = [
-            seed["state"] for seed in httpx.get(f"http://127.0.0.1:{port}/emulator/seeds").json()
+            seed["state"]
+            for seed in httpx.get(
+                f"http://127.0.0.1:{port}/emulator/seeds", timeout=PATIENCE
+            ).json()
         ]
         assert states == ["failed", "waiting"]
     finally:
@@ -82,17 +86,15 @@ def test_a_broken_seed_is_named_with_its_line_and_stops_the_others(
 
 
 def _failed_seed(url: str, name: str) -> dict[str, object]:
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            for seed in httpx.get(f"{url}/emulator/seeds").json():
+    def look() -> dict[str, object] | None:
+        with suppress(httpx.HTTPError):
+            for seed in httpx.get(f"{url}/emulator/seeds", timeout=PATIENCE).json():
                 if seed["name"] == name and seed["state"] == "failed":
                     found: dict[str, object] = seed
                     return found
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError
+        return None
+
+    return until(look, f"{name} does not fail")
 
 
 def _free_port() -> int:

@@ -5,10 +5,8 @@ import signal
 import sqlite3
 import subprocess
 import threading
-import time
 from pathlib import Path
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -21,10 +19,11 @@ from tests.e2e.load import (
     check_nothing_is_lost_or_half_there,
     first_network,
 )
-from tests.e2e.servers import COMMAND, PATIENCE, serving
+from tests.e2e.servers import COMMAND, is_there, serving
+from tests.waiting import PATIENCE, until
 
 
-def test_one_line_says_where_it_answers(database_url: str) -> None:
+def test_one_line_says_where_itis_there(database_url: str) -> None:
     with serving(database_url) as server:
         assert re.fullmatch(r"hnsemu ready on http://127\.0\.0\.1:\d+", server.ready)
         assert server.get("/readyz").status_code == 200
@@ -125,18 +124,7 @@ def test_every_worker_shows_the_metrics_of_all(database_url: str) -> None:
 def test_workers_end_when_their_parent_is_killed(database_url: str) -> None:
     with serving(database_url, "--workers", "2") as server:
         server.stop(signal.SIGKILL)
-        end = time.monotonic() + PATIENCE
-        while _answers(server.url):
-            assert time.monotonic() < end, "a worker is still there"
-            time.sleep(0.1)
-
-
-def _answers(url: str) -> bool:
-    try:
-        httpx.get(f"{url}/livez", timeout=PATIENCE)
-    except httpx.TransportError:
-        return False
-    return True
+        until(lambda: not is_there(server.url), "a worker is still there")
 
 
 def test_an_ephemeral_database_leaves_nothing(tmp_path: Path) -> None:

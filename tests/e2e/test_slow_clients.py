@@ -10,8 +10,9 @@ from typing import IO
 
 import pytest
 
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
 from tests.e2e.test_http import OFFER, answer, network, post
+from tests.waiting import PATIENCE
 
 TIMEOUT = 1.0
 

@@ -17,7 +17,8 @@ import pytest
 from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
 from tests.e2e.bursts import Bursts
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
+from tests.waiting import PATIENCE
 
 BURSTS = int(os.environ.get("HNSEMU_TEST_BURSTS", "2"))
 HOUR = 60

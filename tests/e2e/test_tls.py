@@ -9,7 +9,8 @@ import trustme
 from typer.testing import CliRunner
 
 from hnsemu.cli.app import cli
-from tests.e2e.servers import PATIENCE, serving
+from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import DATABASES
-from tests.e2e.servers import COMMAND, PATIENCE, serving
+from tests.e2e.servers import COMMAND, serving
+from tests.waiting import PATIENCE, until
 
 _SLOWER_THAN_UVICORN_ALLOWS = 8.0
 
@@ -29,11 +30,12 @@ def workers_of(pid: int) -> set[int]:
 
 def wait_for_workers(pid: int, count: int, other_than: frozenset[int] = frozenset()) -> set[int]:
     """Wait until a server has that many workers, without those that are known."""
-    end = time.monotonic() + PATIENCE
-    while len(found := workers_of(pid) - other_than) < count:
-        assert time.monotonic() < end, "the workers do not come up"
-        time.sleep(0.05)
-    return found
+
+    def enough() -> set[int]:
+        found = workers_of(pid) - other_than
+        return found if len(found) >= count else set()
+
+    return until(enough, "the workers do not come up")
 
 
 def test_slow_workers_come_up(database_url: str) -> None:

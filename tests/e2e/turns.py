@@ -15,7 +15,7 @@ import uvicorn
 from hnsemu.config import Settings
 from hnsemu.main import create_app
 from hnsemu.protocol import UpgradeProtocol
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE, until
 
 
 @dataclass
@@ -55,10 +55,7 @@ def watched_server(
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        end = time.monotonic() + PATIENCE
-        while not server.started:
-            assert time.monotonic() < end, "the server does not start"
-            time.sleep(0.01)
+        until(lambda: server.started, "the server does not start")
         port = server.servers[0].sockets[0].getsockname()[1]
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
             yield client, turns

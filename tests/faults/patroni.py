@@ -7,21 +7,19 @@ import os
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import yaml
 
 from tests.faults.cluster import OWNER, PROGRAMS, free_port
+from tests.waiting import PATIENCE, until
 
-_PATIENCE = 60  # seconds until the servers have found together again
+_APART = "the servers do not find together"
 _LEASE = 10  # seconds until a leader that says nothing is none any more
-
-T = TypeVar("T")
 
 
 class Node:
@@ -54,7 +52,9 @@ class Node:
     def role(self) -> str:
         """Return what Patroni says the server is: "leader", "sync_standby", …; "" if it is dead."""
         with suppress(httpx.TransportError):
-            members = httpx.get(f"http://127.0.0.1:{self._rest}/cluster").json()["members"]
+            members = httpx.get(f"http://127.0.0.1:{self._rest}/cluster", timeout=PATIENCE).json()[
+                "members"
+            ]
             for member in members:
                 if member["port"] == self.port and member["state"] in ("running", "streaming"):
                     return str(member["role"])
@@ -126,11 +126,14 @@ class Pair:
 
     def leader(self) -> Node:
         """Return the server that takes writes, once there is one."""
-        return _wait(lambda: next((node for node in self._nodes if node.role() == "leader"), None))
+        return until(self._leading, _APART)
+
+    def _leading(self) -> Node | None:
+        return next((node for node in self._nodes if node.role() == "leader"), None)
 
     def wait_until_synchronous(self) -> None:
         """Wait until what one server commits is on the other one, too."""
-        _wait(lambda: {node.role() for node in self._nodes} == {"leader", "sync_standby"} or None)
+        until(lambda: {node.role() for node in self._nodes} == {"leader", "sync_standby"}, _APART)
 
 
 @contextmanager
@@ -171,13 +174,4 @@ def _children(parent: int) -> list[int]:
             *_, fields = status.read_text().rpartition(") ")
             if int(fields.split()[1]) == parent:
                 found.append(int(status.parent.name))
-    return found
-
-
-def _wait(look: Callable[[], T | None]) -> T:
-    """Return what `look` finds, once it finds something."""
-    until = time.monotonic() + _PATIENCE
-    while (found := look()) is None:
-        assert time.monotonic() < until, "the servers do not find together"
-        time.sleep(0.2)
     return found

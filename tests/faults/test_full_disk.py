@@ -9,6 +9,7 @@ import pytest
 
 from tests.e2e.load import Load, check_nothing_is_lost_or_half_there
 from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 _DISK = "3m"
 _LARGER = "64m"
@@ -48,6 +49,6 @@ def test_a_full_disk_says_what_to_do(disk: Path) -> None:
     with serving(f"sqlite:///{disk / 'hnsemu.db'}") as server:
         with Load(server.url, clients=1) as load:
             assert load.wait_for(lambda load: bool(load.refusals))
-        refused = httpx.put(f"{server.url}/emulator/hosts/another")
+        refused = httpx.put(f"{server.url}/emulator/hosts/another", timeout=PATIENCE)
         assert refused.status_code == 503
         assert "disk" in refused.json()["Detail"]

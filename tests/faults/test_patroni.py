@@ -12,9 +12,10 @@ import pytest
 
 from hnsemu.storage.migrate import upgrade
 from tests.e2e.load import Load, check_nothing_is_lost_or_half_there
-from tests.e2e.servers import PATIENCE, serving
+from tests.e2e.servers import serving
 from tests.e2e.streams import Event, events, listening, news
 from tests.faults.patroni import Pair, pair
+from tests.waiting import PATIENCE
 
 _CREATED = 201
 _DEATHS = 3

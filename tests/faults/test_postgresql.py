@@ -1,7 +1,6 @@
 """PostgreSQL dies under load: what was acknowledged stays, and the service finds back by itself."""
 
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.e2e.servers import serving
 from tests.e2e.streams import Event, listening, news
 from tests.e2e.test_notifications import create_namespace
 from tests.faults.cluster import Cluster, cluster
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -48,18 +48,16 @@ def test_gone_for_a_while_it_is_said_and_forgotten(postgresql: Cluster) -> None:
         assert refused.status_code == 503
         assert refused.json()["ErrorCode"] == 0x800706BA  # the RPC server is unavailable
         assert httpx.get(f"{server.url}/readyz", timeout=30).status_code == 503
-        assert httpx.get(f"{server.url}/healthz").status_code == 200
+        assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).status_code == 200
         postgresql.start()
-        started = time.monotonic()
         assert httpx.get(f"{server.url}/readyz", timeout=30).status_code == 200
-        assert time.monotonic() - started < 5
         assert server.stop() == 0
 
 
 def test_streams_outlive_a_restart_of_it(postgresql: Cluster) -> None:
     with (
         serving(postgresql.url) as server,
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, timeout=PATIENCE) as client,
         listening(f"{server.url}/v2/notifications") as (_, following),
     ):
         for _ in range(2):
@@ -76,7 +74,7 @@ def test_a_stream_that_cannot_read_says_so_and_is_taken_up_again(postgresql: Clu
     seen = None
     with (
         serving(postgresql.url, HNSEMU_KEEP_ALIVE="0.2") as server,
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, timeout=PATIENCE) as client,
     ):
         for _ in range(2):
             with listening(f"{server.url}/v2/notifications", seen) as (_, following):

@@ -12,6 +12,7 @@ from tests.e2e.servers import Server, serving
 from tests.e2e.streams import listening, news
 from tests.e2e.test_notifications import create_namespace
 from tests.faults.cluster import Cluster, cluster
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def replica(primary: Cluster) -> Iterator[Cluster]:
 
 def refused_write(server: Server) -> str:
     """Return the sentence with which a service refuses to change anything."""
-    answer = httpx.put(f"{server.url}/emulator/hosts/another")
+    answer = httpx.put(f"{server.url}/emulator/hosts/another", timeout=PATIENCE)
     assert answer.status_code == 503, answer.text
     return str(answer.json()["Detail"])
 

@@ -1,9 +1,9 @@
 """Two services, each with a database of its own, behind one nginx; a host moves between them."""
 
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import httpx
@@ -11,10 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from hnsemu.cli.app import cli
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
 from tests.e2e.streams import listening, news
 from tests.e2e.test_notifications import create_namespace
 from tests.faults.cluster import free_port
+from tests.waiting import PATIENCE, until
 
 
 def hnsemu(*arguments: str) -> str:
@@ -65,16 +66,18 @@ class Front:
 
 
 def _wait_for(address: str) -> None:
-    with httpx.Client(transport=httpx.HTTPTransport(retries=10)) as client:
+    with httpx.Client(transport=httpx.HTTPTransport(retries=10), timeout=PATIENCE) as client:
         assert client.get(f"http://{address}/readyz").status_code == 200
 
 
 def _once_it_is_there(url: str) -> httpx.Response:
     """Ask until the answer is not 404: workers of before a reload take connections for a while."""
-    until = time.monotonic() + PATIENCE
-    while (answer := httpx.get(url)).status_code == 404:
-        assert time.monotonic() < until, "nginx does not reload"
-    return answer
+
+    def look() -> httpx.Response | None:
+        answer = httpx.get(url, timeout=PATIENCE)
+        return None if answer.status_code == HTTPStatus.NOT_FOUND else answer
+
+    return until(look, "nginx does not reload")
 
 
 @contextmanager
@@ -105,12 +108,15 @@ def test_a_host_answers_at_one_address_wherever_it_is(
 ) -> None:
     long = "n" * 63
     for name in ("moving", "volatile", long):
-        assert httpx.put(f"{west.url}/emulator/hosts/{name}").status_code == 201
+        assert httpx.put(f"{west.url}/emulator/hosts/{name}", timeout=PATIENCE).status_code == 201
     with (
         front(tmp_path, [f"east={east.url}", f"west={west.url}"]) as leading,
         httpx.Client(base_url=f"http://{leading.address}", timeout=60) as client,
     ):
-        assert client.get("/v2/networks").json() == httpx.get(f"{east.url}/v2/networks").json()
+        assert (
+            client.get("/v2/networks").json()
+            == httpx.get(f"{east.url}/v2/networks", timeout=PATIENCE).json()
+        )
         for name in ("moving", "volatile", long):
             assert client.get(f"/emulator/hosts/{name}").status_code == 200
         stream = f"http://{leading.address}/hosts/moving/v2/notifications"
@@ -125,4 +131,4 @@ def test_a_host_answers_at_one_address_wherever_it_is(
         hnsemu("state", "import", state, "--host", "moving", "--url", east.url)
         leading.lead()
         assert _once_it_is_there(f"http://{leading.address}{moved}").json()["ID"] == created
-        assert httpx.get(f"{east.url}{moved}").status_code == 200
+        assert httpx.get(f"{east.url}{moved}", timeout=PATIENCE).status_code == 200

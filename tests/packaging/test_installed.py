@@ -21,6 +21,7 @@ from tests.packaging.conftest import (
     installed,
     stand_in_path,
 )
+from tests.waiting import PATIENCE
 
 _IMPORTS = """
 import json
@@ -78,13 +79,13 @@ def test_it_migrates_a_database_and_serves_it(environment: Environment, project:
     assert migrated.returncode == 0, migrated.stderr
     assert HEAD in migrated.stdout
     with serving(environment, project, "--database-url", url) as address:
-        (network,) = httpx.get(f"{address}/v2/networks").json()
+        (network,) = httpx.get(f"{address}/v2/networks", timeout=PATIENCE).json()
     assert network["Name"] == "nat"
 
 
 def test_it_serves_a_temporary_database(environment: Environment, project: Path) -> None:
     with serving(environment, project, "--ephemeral") as address:
-        assert httpx.get(f"{address}/healthz").status_code == 200
+        assert httpx.get(f"{address}/healthz", timeout=PATIENCE).status_code == 200
     assert sorted(path.name for path in project.iterdir()) == ["app", "migrations"]
 
 

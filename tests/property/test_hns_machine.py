@@ -28,6 +28,7 @@ from tests.property.model import (
     NetworkModel,
     Published,
 )
+from tests.waiting import PATIENCE
 
 V2 = {"SchemaVersion": {"Major": 2, "Minor": 0}}
 UNKNOWN = "11111111-2222-3333-4444-555555555555"
@@ -228,7 +229,7 @@ def machine(database_url: str) -> Iterator[type[HnsMachine]]:
     """Return the machine, its calls made to a server on a database of its own."""
     with (
         serving(database_url, HNSEMU_SEED="1") as server,
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, timeout=PATIENCE) as client,
     ):
         yield type("HnsMachine", (HnsMachine,), {"client": client})
 

@@ -10,6 +10,7 @@ from hypothesis.stateful import rule, run_state_machine_as_test
 
 from tests.e2e.servers import serving
 from tests.property.test_hns_machine import HnsMachine
+from tests.waiting import PATIENCE
 
 VIEWS = (
     "/v2/networks",
@@ -49,7 +50,7 @@ def machine(database_url: str) -> Iterator[type[StateMachine]]:
     """Return the machine, its calls made to a server on a database of its own."""
     with (
         serving(database_url, HNSEMU_SEED="1") as server,
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, timeout=PATIENCE) as client,
     ):
         yield type("StateMachine", (StateMachine,), {"client": client})
 

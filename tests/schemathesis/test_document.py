@@ -11,6 +11,7 @@ import pytest
 from hnsemu.storage.migrate import upgrade
 from tests.api.calls import WORLD
 from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -37,7 +38,9 @@ def test_no_request_meets_an_undocumented_answer(part: str, tmp_path: Path) -> N
     upgrade(url)
     with serving(url, HNSEMU_SEED="1") as server:
         for call in WORLD:
-            made = httpx.request(call.method, server.url + call.path, json=call.json)
+            made = httpx.request(
+                call.method, server.url + call.path, json=call.json, timeout=PATIENCE
+            )
             assert made.status_code == call.status, made.text
         command: list[str | Path] = [
             Path(sys.executable).with_name("st"),
@@ -63,4 +66,4 @@ def test_no_request_meets_an_undocumented_answer(part: str, tmp_path: Path) -> N
         )
         sys.stdout.write(ran.stdout)
         assert ran.returncode == 0, ran.stderr
-        assert httpx.get(f"{server.url}/readyz").status_code == 200
+        assert httpx.get(f"{server.url}/readyz", timeout=PATIENCE).status_code == 200

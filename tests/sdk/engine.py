@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 
 import httpx
 
+from tests.waiting import PATIENCE
+
 _ADDRESS = "127.77.0.1"
 _PAUSE = 0.1  # seconds between looks at what is published
 _DEFAULT_NETWORK = "reaper_default"
@@ -44,7 +46,7 @@ class Engine:
             listener.close()
 
     def _follow(self) -> None:
-        with httpx.Client(base_url=self._service) as http:
+        with httpx.Client(base_url=self._service, timeout=PATIENCE) as http:
             while not self._ended.wait(_PAUSE):
                 for container in http.get(f"{self._door}/containers/json").json():
                     for port in container["Ports"]:
@@ -102,10 +104,12 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
 @contextmanager
 def engine(service: str, host: str) -> Iterator[str]:
     """Yield a DOCKER_HOST whose containers answer as the service does."""
-    httpx.put(f"{service}/emulator/hosts/{host}", json={"docker": True}).raise_for_status()
+    httpx.put(
+        f"{service}/emulator/hosts/{host}", json={"docker": True}, timeout=PATIENCE
+    ).raise_for_status()
     network = {"Name": _DEFAULT_NETWORK, "Driver": "nat"}
     docker = f"{service}/hosts/{host}/docker"
-    httpx.post(f"{docker}/networks/create", json=network).raise_for_status()
+    httpx.post(f"{docker}/networks/create", json=network, timeout=PATIENCE).raise_for_status()
     running = Engine(service, host)
     try:
         yield running.start()

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 
 class Recorder:

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from hnsemu.storage.migrate import upgrade
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
 from tests.sdk.recorder import recording
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 STACKS = Path(__file__).parent / "stacks"

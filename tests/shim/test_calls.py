@@ -12,6 +12,7 @@ import pytest
 from tests.e2e.servers import serving
 from tests.shim.conftest import Run, Start
 from tests.shim.servers import Treat, misbehaving
+from tests.waiting import PATIENCE
 
 UNAVAILABLE = "800706ba"
 NOT_LISTENING = "800706b5"
@@ -25,16 +26,16 @@ BEGUN = "00000000"  # a stream that breaks is taken up again
 def host(url: str) -> str:
     """Return the URL of an emulated host that is the test's own."""
     name = f"shim-{uuid.uuid4().hex[:8]}"
-    assert httpx.put(f"{url}/emulator/hosts/{name}").status_code == 201
+    assert httpx.put(f"{url}/emulator/hosts/{name}", timeout=PATIENCE).status_code == 201
     return f"{url}/hosts/{name}"
 
 
 def test_the_journal_knows_the_process_and_the_function(run: Run, url: str) -> None:
     name = f"shim-{uuid.uuid4().hex[:8]}"
-    httpx.put(f"{url}/emulator/hosts/{name}", json={"journal": True})
+    httpx.put(f"{url}/emulator/hosts/{name}", json={"journal": True}, timeout=PATIENCE)
     for test in ("refusals", "hns-calls"):
         assert run(test, f"{url}/hosts/{name}").returncode == 0
-    calls = httpx.get(f"{url}/emulator/hosts/{name}/requests").json()["requests"]
+    calls = httpx.get(f"{url}/emulator/hosts/{name}/requests", timeout=PATIENCE).json()["requests"]
     assert calls
     assert all(re.fullmatch(r"calls\.exe \([0-9]+\)", call["process"]) for call in calls)
     operations = {call["operation"] for call in calls}
@@ -78,7 +79,7 @@ def test_nothing_leaks(run: Run, host: str) -> None:
 
 def test_ports_of_a_process_that_died_are_leased_only(run: Run, host: str) -> None:
     assert run("reserve-and-die", host).returncode == 0
-    (held,) = httpx.get(f"{host}/v2/portreservations").json()
+    (held,) = httpx.get(f"{host}/v2/portreservations", timeout=PATIENCE).json()
     assert (held["StartingPort"], held["LeaseSeconds"]) == (53, 30)
 
 
@@ -97,7 +98,7 @@ def test_an_address_that_is_none(run: Run, url: str) -> None:
 def test_adapters_are_those_of_the_emulated_host(run: Run, url: str) -> None:
     adapter = {"name": "Ethernet", "address": "10.0.0.4/24", "gateway": "10.0.0.1"}
     host = f"{url}/emulator/hosts/shim-adapters"
-    httpx.put(host, json={"adapters": [adapter]}).raise_for_status()
+    httpx.put(host, json={"adapters": [adapter]}, timeout=PATIENCE).raise_for_status()
     ran = run("adapters", f"{url}/hosts/shim-adapters")
     assert ran.returncode == 0, ran.stdout
     assert "heap" not in ran.stdout
@@ -189,7 +190,9 @@ def test_callbacks_go_on_over_a_restart_of_the_service(start: Start, tmp_path: P
             assert program.stdout.readline() == "listening\n"
             server.stop(signal.SIGKILL)
             with serving(database, "--port", port) as again:
-                made = httpx.post(f"{again.url}/v2/networks", json={"Type": "Private"})
+                made = httpx.post(
+                    f"{again.url}/v2/networks", json={"Type": "Private"}, timeout=PATIENCE
+                )
                 assert made.status_code == 201
                 said, _ = program.communicate(timeout=60)
     assert program.returncode == 0, said
@@ -200,6 +203,8 @@ def test_a_callback_hears_nothing_behind_a_disconnect(start: Start, host: str) -
     with start("disconnect", host) as program:
         assert program.stdout is not None
         assert program.stdout.readline() == "listening\n"
-        assert httpx.post(f"{root}/emulator/hosts/{name}/restart").status_code == 200
+        assert (
+            httpx.post(f"{root}/emulator/hosts/{name}/restart", timeout=PATIENCE).status_code == 200
+        )
         said, _ = program.communicate(timeout=60)
     assert program.returncode == 0, said

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from hnsemu.cli.app import cli
 from tests.shim.test_wine import COMMAND, environment
+from tests.waiting import PATIENCE
 
 Record = Callable[..., "subprocess.Popen[str]"]
 
@@ -31,7 +32,7 @@ PLUGINS = {"call": "HNSCall", "method": "GET", "path": "/plugins"}
 def host(url: str) -> str:
     """Return the name of an emulated host that is the test's own."""
     name = f"record-{uuid.uuid4().hex[:8]}"
-    assert httpx.put(f"{url}/emulator/hosts/{name}").status_code == 201
+    assert httpx.put(f"{url}/emulator/hosts/{name}", timeout=PATIENCE).status_code == 201
     return name
 
 
@@ -74,7 +75,10 @@ def plan_of(*steps: Any) -> str:
 
 def networks(url: str, host: str) -> list[str]:
     """Return the names of the networks of a host."""
-    return [network["Name"] for network in httpx.get(f"{url}/hosts/{host}/v2/networks").json()]
+    return [
+        network["Name"]
+        for network in httpx.get(f"{url}/hosts/{host}/v2/networks", timeout=PATIENCE).json()
+    ]
 
 
 def test_the_whole_plan_finds_no_difference_to_hnsemu_itself(
@@ -82,11 +86,11 @@ def test_the_whole_plan_finds_no_difference_to_hnsemu_itself(
 ) -> None:
     _, plan = hnsemu("parity", "plan", "--risk", "host")
     (tmp_path / "plan.json").write_bytes(plan.encode("utf-16"))  # as PowerShell's > writes it
-    state = httpx.get(f"{url}/emulator/hosts/{host}/state").json()
+    state = httpx.get(f"{url}/emulator/hosts/{host}/state", timeout=PATIENCE).json()
     code, said, complained = run(record, "plan.json")
     assert (code, complained) == (0, "")
     assert "Endpoints: PrefixLength: any\n" in said
-    left = httpx.get(f"{url}/emulator/hosts/{host}/state").json()
+    left = httpx.get(f"{url}/emulator/hosts/{host}/state", timeout=PATIENCE).json()
     assert left["networks"] == state["networks"]
     assert networks(url, host) == ["nat"]
 
@@ -119,7 +123,7 @@ def test_the_whole_plan_finds_no_difference_to_hnsemu_itself(
 def test_a_dry_run_prints_every_call_and_makes_none(
     record: Record, url: str, host: str, tmp_path: Path
 ) -> None:
-    httpx.put(f"{url}/emulator/hosts/{host}/journal", json={}).raise_for_status()
+    httpx.put(f"{url}/emulator/hosts/{host}/journal", json={}, timeout=PATIENCE).raise_for_status()
     (tmp_path / "plan.json").write_text(plan_of(NETWORK, PLUGINS))
     code, said, _ = run(record, "--dry-run", "plan.json")
     assert code == 0
@@ -131,7 +135,10 @@ def test_a_dry_run_prints_every_call_and_makes_none(
         "     then, for what was made:",
         "     HcnDeleteNetwork ${net}",
     ]
-    assert httpx.get(f"{url}/emulator/hosts/{host}/requests").json()["requests"] == []
+    assert (
+        httpx.get(f"{url}/emulator/hosts/{host}/requests", timeout=PATIENCE).json()["requests"]
+        == []
+    )
     assert not (tmp_path / "record.json").exists()
 
 
@@ -140,18 +147,20 @@ def test_ctrl_c_removes_what_was_made_and_writes_what_was_answered(
 ) -> None:
     faults = f"{url}/emulator/hosts/{host}/faults"
     fault = {"match": {"operation": "HNSCall GET /plugins"}, "then": {"hang": True}}
-    number = httpx.post(faults, json=fault).json()["id"]
+    number = httpx.post(faults, json=fault, timeout=PATIENCE).json()["id"]
     (tmp_path / "plan.json").write_text(plan_of(NETWORK, PLUGINS, PLUGINS))
     with record("plan.json", "r.json") as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
-        while httpx.get(faults).json()[0]["hits"] == 0:  # until the second step hangs
+        while (
+            httpx.get(faults, timeout=PATIENCE).json()[0]["hits"] == 0
+        ):  # until the second step hangs
             assert process.poll() is None
         assert networks(url, host) == ["nat", "hnsemu-parity-net"]
         os.killpg(process.pid, signal.SIGINT)
         assert "stopping" in process.stderr.readline()
-        httpx.delete(f"{faults}/{number}")
+        httpx.delete(f"{faults}/{number}", timeout=PATIENCE)
         process.communicate(timeout=90)
     assert process.returncode == 1
     assert networks(url, host) == ["nat"]
@@ -166,7 +175,9 @@ def test_ctrl_c_removes_what_was_made_and_writes_what_was_answered(
 def test_networks_of_a_run_that_was_killed_are_removed(record: Record, url: str, host: str) -> None:
     for name in ("hnsemu-parity-net", "mine"):
         left = {**DOCUMENT, "Name": name}
-        httpx.post(f"{url}/hosts/{host}/v2/networks", json=left).raise_for_status()
+        httpx.post(
+            f"{url}/hosts/{host}/v2/networks", json=left, timeout=PATIENCE
+        ).raise_for_status()
     code, said, _ = run(record, "--remove-leftovers")
     assert (code, said) == (0, "removing network hnsemu-parity-net\n")
     assert networks(url, host) == ["nat", "mine"]
@@ -195,7 +206,9 @@ def test_a_user_who_is_no_administrator_is_told_what_to_do(
     record: Record, url: str, host: str, tmp_path: Path
 ) -> None:
     fault = {"match": {"operation": "*"}, "then": {"hresult": "0x80070005"}}
-    httpx.post(f"{url}/emulator/hosts/{host}/faults", json=fault).raise_for_status()
+    httpx.post(
+        f"{url}/emulator/hosts/{host}/faults", json=fault, timeout=PATIENCE
+    ).raise_for_status()
     (tmp_path / "plan.json").write_text(plan_of(NETWORK))
     code, _, complained = run(record, "plan.json")
     assert code == 3

@@ -6,7 +6,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,8 @@ import pytest
 
 from hnsemu.domain.releases import NEWEST
 from hnsemu.wine.prefix import DLLS, prepare, wine_binary
+from tests.e2e.servers import is_there
+from tests.waiting import PATIENCE, until
 
 COMMAND = [sys.executable, "-m", "hnsemu.wine"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,7 +113,7 @@ def test_a_given_service_is_met_as_it_is(program: Path, url: str) -> None:
 def test_a_host_of_its_own_is_there_for_the_run_only(program: Path, url: str) -> None:
     _, said, _ = run("--own-host", "--release", "ws2019", str(program), HNSEMU_URL=url)
     assert f" {url}/hosts/wine-" in said
-    names = {host["name"] for host in httpx.get(f"{url}/emulator/hosts").json()}
+    names = {host["name"] for host in httpx.get(f"{url}/emulator/hosts", timeout=PATIENCE).json()}
     assert not any(name.startswith("wine-") for name in names)
 
 
@@ -127,16 +128,10 @@ def test_its_service_ends_with_it(program: Path, number: signal.Signals) -> None
     ) as process:
         assert process.stdout is not None
         service = process.stdout.readline().strip()
-        assert httpx.get(f"{service}/healthz").status_code == 200
+        assert httpx.get(f"{service}/healthz", timeout=PATIENCE).status_code == 200
         process.send_signal(number)
         process.wait(timeout=30)
-        for _ in range(100):
-            try:
-                httpx.get(f"{service}/healthz")
-            except httpx.TransportError:
-                break
-        else:
-            pytest.fail("the service still answers")
+        until(lambda: not is_there(service), "the service still answers")
         if number is signal.SIGKILL:  # nothing is left to end the program
             os.killpg(process.pid, signal.SIGKILL)
 
@@ -156,7 +151,7 @@ def test_a_program_sees_the_windows_of_its_host(program: Path, release: str, see
 
 def test_a_program_sees_the_windows_of_the_host_at_the_url(program: Path, url: str) -> None:
     definition = {"release": "ws2019", "build": 17764}
-    httpx.put(f"{url}/emulator/hosts/older", json=definition).raise_for_status()
+    httpx.put(f"{url}/emulator/hosts/older", json=definition, timeout=PATIENCE).raise_for_status()
     _, said, _ = run(str(program), "windows", HNSEMU_URL=f"{url}/hosts/older")
     assert said.split() == ["10.0.17764", "server"]
 
@@ -237,16 +232,12 @@ def own_cache(tmp_path: Path) -> Iterator[dict[str, str]]:
     (folder / "hnsemu" / template.name).symlink_to(template)
     yield {"XDG_CACHE_HOME": str(folder), "HNSEMU_WINE_IDLE": "3"}
     for noted in folder.glob("hnsemu/*/keeper"):
-        assert gone(int(noted.read_text())), "the keeper outlives its time"
+        wait_for_the_end(int(noted.read_text()))
 
 
-def gone(pid: int) -> bool:
-    """Wait until a process has ended, longer than any keeper of these tests stays."""
-    for _ in range(600):
-        if not Path(f"/proc/{pid}").exists():
-            return True
-        time.sleep(0.1)
-    return False
+def wait_for_the_end(pid: int) -> None:
+    """Wait until a keeper has ended."""
+    until(lambda: not Path(f"/proc/{pid}").exists(), "the keeper outlives its time")
 
 
 def keepers(cache: dict[str, str]) -> list[int]:
@@ -263,7 +254,7 @@ def test_wine_s_services_wait_for_the_next_program_and_end_by_themselves(
         assert (code, url in said) == (42, True)
         (pid,) = keepers(own_cache)
     assert "keeper.exe" in Path(f"/proc/{pid}/cmdline").read_text()
-    assert gone(pid)
+    wait_for_the_end(pid)
     code, _, _ = run(str(program), HNSEMU_URL=url, **own_cache)
     assert code == 42
     assert keepers(own_cache) != [pid]

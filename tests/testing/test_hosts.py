@@ -9,6 +9,8 @@ import pytest
 from hnsemu import testing
 from hnsemu.testing import Host, Refusal, Service, ServiceError
 from hnsemu.testing.hosts import host_on
+from tests.e2e.servers import is_there
+from tests.waiting import until
 
 NETWORK = {
     "Name": "pods",
@@ -236,10 +238,4 @@ def test_a_service_ends_with_tests_that_are_killed() -> None:
         [sys.executable, "-c", _KILLED], capture_output=True, text=True, check=False
     )
     url = done.stdout.strip()
-    for _ in range(100):
-        try:
-            with testing.service(url):
-                pass
-        except ServiceError:
-            return
-    pytest.fail(f"{url} still answers")
+    until(lambda: not is_there(url), f"{url} still answers")

@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from hnsemu.docker.storage import events
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
+from tests.waiting import PATIENCE
 
 SOON = 10.0
 """Seconds in which a stream ends, on a busy machine; a silent one is looked after each 15."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.servers import PATIENCE
+from tests.waiting import PATIENCE
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
