@@ -178,3 +178,23 @@ def test_readers_that_read_nothing_hold_nobody_up(server: Server, node: Node) ->
             node.post("/containers/shop/rename?name=web")
         assert node.client.get(f"{node.url}/containers/json", timeout=SOON).status_code == 200
         assert server.stop() == 0
+
+
+def test_a_container_that_goes_when_its_start_fails_ends_those_who_wait(
+    node: Node, pool: ThreadPoolExecutor
+) -> None:
+    wanted = {"Image": "iis", "HostConfig": {"AutoRemove": True, "NetworkMode": "host"}}
+    node.post("/containers/create?name=lost", wanted)
+    started: Future[None] = Future()
+
+    def read() -> bytes:
+        url = f"{node.url}/containers/lost/wait?condition=removed"
+        with httpx.stream("POST", url, timeout=PATIENCE) as answer:
+            started.set_result(None)
+            return b"".join(answer.iter_raw())
+
+    waiting = pool.submit(read)
+    started.result(PATIENCE)
+    assert node.client.post(f"{node.url}/containers/lost/start").status_code == 404
+    assert json.loads(waiting.result(PATIENCE)) == {"StatusCode": 128}
+    assert node.client.get(f"{node.url}/containers/lost/json").status_code == 404

@@ -15,7 +15,7 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import of_container, until_gone
-from hnsemu.docker.domain.events import OUTPUT
+from hnsemu.docker.domain.events import FAILED, PRINTED
 from hnsemu.docker.domain.logs import STDERR, STDOUT, LogLine
 from hnsemu.docker.domain.measurements import Measurement
 from hnsemu.docker.domain.times import rfc3339_full
@@ -106,7 +106,7 @@ async def _exit(call: Call, place: ContainerPlace, condition: str) -> AsyncItera
         yield _exit_document(code)
         return
     async for event in of_container(call, place.place, place.container_id):
-        if event.action == "die":
+        if event.action in {"die", FAILED}:
             code = int(event.attributes.get("exitCode", "0"))
         if event.action == "destroy" or (event.action == "die" and condition != "removed"):
             yield _exit_document(code)
@@ -132,7 +132,7 @@ async def _follow(call: Call, place: ContainerPlace, stream: Stream) -> None:
         if call.flag("stdin"):
             tasks.start_soon(_type, call, place, stream, runs)
         async for event in of_container(call, place.place, place.container_id):
-            if event.type == OUTPUT:
+            if event.action == PRINTED:
                 lines = event.attributes["text"].split("\n")
                 await stream.write(framed(lines, has_console=place.has_console))
             if event.action == "start":

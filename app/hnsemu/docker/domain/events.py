@@ -8,7 +8,11 @@ from hnsemu.docker.domain.filters import Filters
 CONTAINER, NETWORK, IMAGE, VOLUME = "container", "network", "image", "volume"
 
 OUTPUT = "output"
-"""Type of what a container printed, for those who are attached; no client sees it as an event."""
+"""Type of what those hear who are attached to a container or wait for it; no client sees it as an
+event."""
+
+PRINTED, FAILED = "stdout", "failed"
+"""Actions of `OUTPUT`: the container printed a text; it went without having run, by exitCode."""
 
 FILTERS = frozenset(
     {"container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope",

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row, bindparam, delete, insert, or_, select, update
 
-from hnsemu.docker.domain.events import OUTPUT, Event
+from hnsemu.docker.domain.events import OUTPUT, PRINTED, Event
 from hnsemu.docker.storage.tables import docker_daemons, docker_events
 from hnsemu.domain.filetime import TICKS
 from hnsemu.storage.prepared import Prepared
@@ -121,7 +121,7 @@ def printed_after(tx: Transaction, host_key: int, number: int, container_id: str
     query = (
         select(docker_events)
         .where(_e.host_key == host_key, _e.number > number)
-        .where(_e.type == OUTPUT, _e.actor == container_id)
+        .where(_e.type == OUTPUT, _e.action == PRINTED, _e.actor == container_id)
         .order_by(_e.number)
         .limit(PAGE)
     )

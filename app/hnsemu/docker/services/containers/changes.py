@@ -7,13 +7,13 @@ from typing import Any
 
 from hnsemu.docker.domain.connections import named
 from hnsemu.docker.domain.container_filters import created_before
-from hnsemu.docker.domain.containers import KILLED, DockerContainer, check_name
+from hnsemu.docker.domain.containers import KILLED, check_name
 from hnsemu.docker.domain.events import CONTAINER, Event
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.host_config import check_update
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers.creation import check_free
-from hnsemu.docker.services.containers.ending import ended
+from hnsemu.docker.services.containers.ending import ended, remove
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.services.containers.records import keep
@@ -96,7 +96,7 @@ def remove_container(tx: Transaction, reference: str, *, force: bool) -> None:
         ended(tx, container, KILLED)
         if container.host_config["AutoRemove"]:
             return
-    _remove(tx, container)
+    remove(tx, container)
 
 
 @writes
@@ -115,7 +115,7 @@ def prune_containers(tx: Transaction, filters: Filters) -> list[str]:
         and created_before(container, filters, tx.now)
     ]
     for container in gone:
-        _remove(tx, container)
+        remove(tx, container)
     events.append(tx, Event(CONTAINER, "prune", "", {"reclaimed": "0"}))
     return [container.id for container in gone]
 
@@ -134,8 +134,3 @@ def pause_container(tx: Transaction, reference: str) -> None:
         f"cannot pause container {container.id}: not implemented for containers using process "
         "isolation",
     )
-
-
-def _remove(tx: Transaction, container: DockerContainer) -> None:
-    containers.remove(tx, container)
-    events.append(tx, happened(container, "destroy"))

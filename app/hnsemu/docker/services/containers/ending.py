@@ -23,11 +23,16 @@ def ended(tx: Transaction, container: DockerContainer, exit_code: int) -> Docker
     died = happened(container, "die", exitCode=str(exit_code), execDuration=ran)
     events.append(tx, died, *leaves)
     if container.host_config["AutoRemove"]:
-        containers.remove(tx, container)
-        events.append(tx, happened(container, "destroy"))
+        remove(tx, container)
     else:
         keep(tx, after)
     return after
+
+
+def remove(tx: Transaction, container: DockerContainer) -> None:
+    """Forget a container that does not run, inside another use case."""
+    containers.remove(tx, container)
+    events.append(tx, happened(container, "destroy"))
 
 
 def exited(tx: Transaction, container: DockerContainer, exit_code: int) -> DockerContainer:

@@ -8,7 +8,7 @@ from hnsemu.docker.domain import console
 from hnsemu.docker.domain.commands import Command, Kind, understood
 from hnsemu.docker.domain.console import Nic
 from hnsemu.docker.domain.containers import DockerContainer
-from hnsemu.docker.domain.events import OUTPUT, Event
+from hnsemu.docker.domain.events import OUTPUT, PRINTED, Event
 from hnsemu.docker.services.containers import ending
 from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.services.containers.resolution import addresses_of
@@ -57,7 +57,7 @@ def say(tx: Transaction, container: DockerContainer, lines: Sequence[str]) -> No
     """Let a container print lines: into its log, and to those who are attached."""
     if lines:
         logs.append(tx, container, lines)
-        events.append(tx, Event(OUTPUT, "stdout", container.id, {"text": "\n".join(lines)}))
+        events.append(tx, Event(OUTPUT, PRINTED, container.id, {"text": "\n".join(lines)}))
 
 
 def is_interactive(container: DockerContainer) -> bool:

@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from hnsemu.docker.domain.containers import NEVER_RAN, DockerContainer, Status
+from hnsemu.docker.domain.events import FAILED as NEVER_STARTED
+from hnsemu.docker.domain.events import OUTPUT, Event
 from hnsemu.docker.domain.ports import are_many
 from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers import processes
+from hnsemu.docker.services.containers.ending import remove
 from hnsemu.docker.services.containers.happenings import happened, joined
 from hnsemu.docker.services.containers.plugging import Plugged, plug_all, share, with_names
 from hnsemu.docker.services.containers.queries import found
@@ -45,17 +48,15 @@ def check_ports(container: DockerContainer, *, patiently: bool) -> None:
 def start(tx: Transaction, container: DockerContainer) -> None:
     """Start a container inside another use case.
 
-    A start that fails gives back what it took and leaves the reason in State.Error.
+    A start that fails gives back what it took and leaves the reason in State.Error; with
+    AutoRemove the container goes.
     Raises: DockerError, with the reason kept.
     """
     try:
         with tx.attempt():
             plugged = _plug(tx, container)
     except DockerError as error:
-        never_ran = container.status is Status.CREATED
-        code = NEVER_RAN if never_ran else container.exit_code
-        failed = replace(container, error=error.message, exit_code=code)
-        keep(tx, with_names(tx, failed))
+        _failed(tx, container, error)
         raise DockerError(error.status, error.message, keeps=True) from error
     running = replace(
         plugged.container,
@@ -70,6 +71,20 @@ def start(tx: Transaction, container: DockerContainer) -> None:
     joins = (joined(running, network, "connect") for network in plugged.networks)
     events.append(tx, *joins, happened(running, "start"))
     processes.run_own_command(tx, running)
+
+
+def _failed(tx: Transaction, container: DockerContainer, error: DockerError) -> None:
+    """Keep why a start failed; those who wait for the end of the container hear its exit code.
+
+    Source: moby v28.5.2 daemon/start.go [C].
+    """
+    code = container.exit_code or NEVER_RAN
+    if container.host_config["AutoRemove"]:
+        events.append(tx, Event(OUTPUT, NEVER_STARTED, container.id, {"exitCode": str(code)}))
+        remove(tx, container)
+    else:
+        failed = replace(container, error=error.message, exit_code=code)
+        keep(tx, with_names(tx, failed))
 
 
 def _plug(tx: Transaction, container: DockerContainer) -> Plugged:
