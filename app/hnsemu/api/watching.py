@@ -67,16 +67,16 @@ class Watching:
 
     async def _serve(self, watch: Watch, scope: Scope, receive: "Repeatable", send: Send) -> None:
         watcher = scope[WATCHER] = Watcher(watch.host_key, watch.version)
-        confirming = self._confirming(watch, watcher, scope, send)
         if watch.journal is None and not watch.faults:
-            await self._app(scope, receive, confirming)
+            await self._app(scope, receive, self._confirming(watch, watcher, scope, send))
             return
         await receive.read()
         recording = Recording(
             self._service, watch, watcher, scope, receive.body, is_whole=receive.is_whole
         )
+        confirming = self._confirming(watch, watcher, scope, recording.around(send))
         try:
-            await self._faulty(watch, recording, scope, receive, recording.around(confirming))
+            await self._faulty(watch, recording, scope, receive, confirming)
         except WatchChanged:
             raise
         except BaseException:

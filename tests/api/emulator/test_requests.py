@@ -315,3 +315,13 @@ async def test_nobody_without_the_token_is_recorded(database_url: str) -> None:
         assert [a.status_code for a in (refused, foreign, listed)] == [401, 403, 200]
         calls = (await anybody.get(REQUESTS, headers=own)).json()["requests"]
         assert [call["status"] for call in calls] == [200]
+
+
+async def test_a_call_after_a_change_of_the_journal_is_recorded_once(
+    node: httpx.AsyncClient,
+) -> None:
+    await node.post("/hosts/node/v2/networks", json=NETWORK)
+    await node.put(f"{HOST}/journal", json={"calls": 10})
+    refused = await node.post("/hosts/node/v2/networks", content=b"no document")
+    assert refused.status_code == 400
+    assert [call["status"] for call in await recorded(node)] == [201, 400]
