@@ -128,7 +128,7 @@ conformance-kube-proxy: $(VENV)/.developing shim ## build kube-proxy and trace p
 conformance-flannel: $(VENV)/.developing shim ## build flanneld and look at its networks; takes 5 minutes
 	@$(BIN)/python -m tools.conformance flannel
 
-conformance-felix: $(VENV)/.developing shim ## give HNS the ACLs of Calico Felix and trace packets; takes 5 minutes
+conformance-felix: $(VENV)/.developing shim ## run Calico Felix' Windows dataplane and trace packets; takes 5 minutes
 	@$(BIN)/python -m tools.conformance felix felix-policysets
 
 conformance-docker: $(VENV)/.developing shim ## ask dockerd.exe and the Docker door the same; needs wine64, mingw-w64, go

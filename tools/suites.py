@@ -145,12 +145,12 @@ SUITES = (
     ),
     Suite(
         name="felix",
-        title="ACLs that Calico Felix computes, given to HNS and traced",
+        title="Calico Felix' Windows dataplane: its ACLs and VXLAN routes, traced",
         folder=MODULES / "felix",
         package=".",
         module="github.com/projectcalico/calico",
         releases=("ws2022",),
-        tests=5,
+        tests=13,
         nightly=True,
     ),
     Suite(

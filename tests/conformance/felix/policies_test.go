@@ -45,45 +45,70 @@ func ask(t *testing.T, method, path string, document object) object {
 }
 
 // node is a network "Calico" with two pods; Felix looks at the endpoints in which a container is.
-type node struct{ pod, peer string }
+type node struct{ network, pod, peer string }
 
-func newNode(t *testing.T) node {
-	t.Helper()
-	network := ask(t, "POST", "/v2/networks", object{
-		"SchemaVersion": object{"Major": 2}, "Name": "Calico", "Type": "L2Bridge",
-		"Ipams": []object{{"Type": "Static", "Subnets": []object{{
-			"IpAddressPrefix": "10.244.7.0/24",
-			"Routes":          []object{{"NextHop": "10.244.7.1", "DestinationPrefix": "0.0.0.0/0"}},
-		}}}},
-	})["ID"].(string)
-	made := node{}
-	for name, id := range map[string]*string{"10.244.7.20": &made.pod, "10.244.7.21": &made.peer} {
-		*id = ask(t, "POST", "/v2/endpoints", object{
-			"SchemaVersion": object{"Major": 2}, "Name": name, "HostComputeNetwork": network,
-			"IpConfigurations": []object{{"IpAddress": name, "PrefixLength": 24}},
-		})["ID"].(string)
-		namespace := ask(t, "POST", "/v2/namespaces", object{})["ID"].(string)
-		for _, settings := range []object{{"EndpointId": *id}, {"ContainerId": "c-" + name}} {
-			kind := "Endpoint"
-			if settings["ContainerId"] != nil {
-				kind = "Container"
-			}
-			ask(t, "PATCH", "/v2/namespaces/"+namespace, object{
-				"ResourceType": kind, "RequestType": "Add", "Settings": settings,
-			})
-		}
+// network returns the document of the node's network, as Calico's CNI plugin creates it.
+func network(kind string) object {
+	subnet := object{
+		"IpAddressPrefix": "10.244.7.0/24",
+		"Routes":          []object{{"NextHop": "10.244.7.1", "DestinationPrefix": "0.0.0.0/0"}},
 	}
+	document := object{
+		"SchemaVersion": object{"Major": 2}, "Name": "Calico", "Type": kind,
+		"Ipams": []object{{"Type": "Static", "Subnets": []object{subnet}}},
+	}
+	if kind == "Overlay" {
+		subnet["Policies"] = []object{{"Type": "VSID", "Settings": object{"IsolationId": 4096}}}
+		document["Policies"] = []object{{"Type": "HostRoute", "Settings": object{}}}
+	}
+	return document
+}
+
+// newNode creates the node with a network of a type, until the test ends.
+func newNode(t *testing.T, kind string) node {
+	t.Helper()
+	made := node{network: ask(t, "POST", "/v2/networks", network(kind))["ID"].(string)}
+	t.Cleanup(func() { ask(t, "DELETE", "/v2/networks/"+made.network, nil) })
+	made.pod, made.peer = made.newPod(t, "10.244.7.20"), made.newPod(t, "10.244.7.21")
 	return made
+}
+
+// newPod creates an endpoint with a container and returns its id.
+func (n node) newPod(t *testing.T, address string) string {
+	t.Helper()
+	id := ask(t, "POST", "/v2/endpoints", object{
+		"SchemaVersion": object{"Major": 2}, "Name": address, "HostComputeNetwork": n.network,
+		"IpConfigurations": []object{{"IpAddress": address, "PrefixLength": 24}},
+	})["ID"].(string)
+	namespace := "/v2/namespaces/" + ask(t, "POST", "/v2/namespaces", object{})["ID"].(string)
+	change := func(request, resource string, settings object) {
+		ask(t, "PATCH", namespace, object{
+			"ResourceType": resource, "RequestType": request, "Settings": settings,
+		})
+	}
+	container := object{"ContainerId": "c-" + address}
+	change("Add", "Endpoint", object{"EndpointId": id})
+	change("Add", "Container", container)
+	t.Cleanup(func() {
+		change("Remove", "Container", container)
+		ask(t, "DELETE", namespace, nil)
+	})
+	return id
+}
+
+// trace returns how a TCP packet of the sender fares, to a port of an address.
+func trace(t *testing.T, sender object, address string, port int) object {
+	t.Helper()
+	return ask(t, "POST", "/host/trace", object{
+		"From":   sender,
+		"Packet": object{"Protocol": "TCP", "Destination": address, "DestinationPort": port},
+	})
 }
 
 // arrives tells whether a TCP connection from the peer reaches a port of the pod.
 func (n node) arrives(t *testing.T, port int) bool {
 	t.Helper()
-	found := ask(t, "POST", "/host/trace", object{
-		"From":   object{"Endpoint": n.peer},
-		"Packet": object{"Protocol": "TCP", "Destination": "10.244.7.20", "DestinationPort": port},
-	})
-	return found["Verdict"] == "Delivered"
+	return trace(t, object{"Endpoint": n.peer}, "10.244.7.20", port)["Verdict"] == "Delivered"
 }
 
 type noStaticRules struct{}
@@ -106,7 +131,7 @@ func allow(port int32, sets ...string) *proto.Rule {
 }
 
 func TestPolicies(t *testing.T) {
-	n := newNode(t)
+	n := newNode(t, "L2Bridge")
 	sets := members{"frontends": {"10.244.7.99/32"}}
 	rules := policysets.NewPolicySets(hns.API{}, []policysets.IPSetCache{sets}, noStaticRules{})
 	apply := func(t *testing.T, ids ...string) {
