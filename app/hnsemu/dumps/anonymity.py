@@ -2,7 +2,8 @@
 
 Ids and names are numbered in the order in which they appear. Addresses that share a prefix share
 one afterwards; the bits behind the prefix of private ranges are changed with a key of the text
-itself. Addresses that mean the same on every host stay; the ends of MAC ranges keep their order.
+itself, the first of them always, so that no address stays by chance. Addresses that mean the same
+on every host stay; the ends of MAC ranges keep their order.
 """
 
 import hashlib
@@ -14,22 +15,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from hnsemu.dumps.powershell import opened
 from hnsemu.dumps.reading import values_in
 
 Json = Any
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_GUID = re.compile(r"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
+_GUID = re.compile(r"(?<![0-9a-f-])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
 _HEX_ID = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{32}|[0-9a-f]{12})\b")
 _MAC = re.compile(r"\b[0-9A-Fa-f]{2}(?:[-:][0-9A-Fa-f]{2}){5}\b")
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.]*\w)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:/\d{1,3})?(?![\w:.])")
 
+_BARE_MAC = re.compile(r"[0-9A-Fa-f]{12}")
+_TOKEN = re.compile(r"[^\s,;(){}\[\]\"'=]+")
+
 _NAMES = {
     "Name", "NetworkName", "VirtualNetworkName", "NetworkAdapterName", "SwitchName", "DNSSuffix",
     "DNSDomain", "Domain", "HostName", "SystemName", "PSComputerName", "Owner", "VirtualMachine",
     "VirtualMachineName", "ComputerName", "Container", "User", "InterfaceAlias", "ifAlias",
+    "ServerName", "Hostname", "PnPDeviceID", "Search", "SharedContainers", "ID", "Id",
 }  # fmt: skip
+_NAMED_WITHIN = {"AdditionalParams", "Labels", "Annotations"}
+"""What callers keep with an object: every text in it is theirs."""
+_OPTION = "com.docker.network.windowsshim."
+_PLAIN_OPTIONS = {f"{_OPTION}hnsid", f"{_OPTION}vlanid", f"{_OPTION}vsid"}
+_MACS = {"PermanentAddress", "LinkLayerAddress", "NetworkAddresses", "CurrentAddress"}
+_WORDS = {"Type", "Driver", "Scope", "Action", "Direction", "RuleType", "ResourceType", "Status"}
+"""Members whose texts are words of HNS and Docker, whatever objects are called."""
 _KEPT_NAMES = {"", "nat", "default switch", "none", "ethernet", "wsl", "external", "icsnat"}
 _PRIVATE = [
     ipaddress.ip_network(text)
@@ -42,6 +55,7 @@ _KEPT = [
                  "::/127", "ff00::/8")
 ]  # fmt: skip
 _HYPER_V = "00155D"
+_SHORT = 12
 _LOW = 0xFFF  # of a MAC: ranges of HNS have so many
 
 
@@ -50,7 +64,7 @@ def anonymised(texts: Sequence[str], key: bytes) -> list[list[Json]]:
 
     Raises: HCN_E_INVALID_JSON.
     """
-    values = [list(values_in(text)) for text in texts]
+    values = [[opened(value) for value in values_in(text)] for text in texts]
     anonymiser = Anonymiser(key)
     for several in values:
         anonymiser.learn(several)
@@ -72,12 +86,20 @@ class Anonymiser:
     def document(self, value: Json, member: str = "") -> Json:
         """Return a value with everything in it replaced."""
         if isinstance(value, Mapping):
-            return {self._text(name): self.document(item, name) for name, item in value.items()}
+            return {
+                self._text(name): self.document(item, _known_as(name, member))
+                for name, item in value.items()
+            }
         if isinstance(value, list):
             return [self.document(item, member) for item in value]
-        if not isinstance(value, str):
+        return self._string(value, member) if isinstance(value, str) else value
+
+    def _string(self, value: str, member: str) -> str:
+        if member in _WORDS:
             return value
-        if member in _NAMES and not _is_address(value):
+        if member in _MACS and _BARE_MAC.fullmatch(value):
+            return self._mac(value)
+        if _is_named(member, value):
             return self._name(value)
         if value[:1] in {"{", "["}:
             try:
@@ -90,11 +112,11 @@ class Anonymiser:
         """Take note of the names in a document before any of it is replaced."""
         if isinstance(value, Mapping):
             for name, item in value.items():
-                self.learn(item, name)
+                self.learn(item, _known_as(name, member))
         elif isinstance(value, list):
             for item in value:
                 self.learn(item, member)
-        elif isinstance(value, str) and member in _NAMES and not _is_address(value):
+        elif isinstance(value, str) and _is_named(member, value):
             self._name(value)
 
     def _name(self, text: str) -> str:
@@ -111,7 +133,8 @@ class Anonymiser:
         text = _MAC.sub(lambda found: self._mac(found[0]), text)
         text = _IPV4.sub(lambda found: self._address(found[0]), text)
         text = _IPV6.sub(lambda found: self._address(found[0]), text)
-        return _HEX_ID.sub(lambda found: self._hex(found[0]), text)
+        text = _HEX_ID.sub(lambda found: self._hex(found[0]), text)
+        return _TOKEN.sub(lambda found: self.names.get(found[0], found[0]), text)
 
     def _guid(self, text: str) -> str:
         known = text.lower()
@@ -125,16 +148,17 @@ class Anonymiser:
     def _hex(self, text: str) -> str:
         if not re.search(r"[a-f]", text):
             return text  # a number
-        return self._digest("hex", text).hex()[: len(text)].ljust(len(text), "0")
+        start = self._digest("hex", text[:_SHORT]).hex()[:_SHORT]  # as docker shortens ids
+        return (start + self._digest("hex", text).hex())[: len(text)]
 
     def _mac(self, text: str) -> str:
         if text.lower() in self.kept:
             return text
         digits = re.sub(r"[-:]", "", text).upper()
         vendor = digits[:6] if digits.startswith(_HYPER_V) else f"02{self._vendor(digits[:6])}"
-        mask = int.from_bytes(self._digest("mac", "")[:2]) % (_LOW + 1) * (_LOW + 1)
+        mask = (1 + int.from_bytes(self._digest("mac", "")[:2]) % _LOW) * (_LOW + 1)
         made = f"{vendor}{int(digits[6:], 16) ^ mask:06X}"
-        separator = "-" if "-" in text else ":"
+        separator = next((mark for mark in "-:" if mark in text), "")
         parts = separator.join(made[at : at + 2] for at in range(0, 12, 2))
         return parts if text == text.upper() else parts.lower()
 
@@ -168,12 +192,28 @@ class Anonymiser:
             bit = number >> (width - 1 - position) & 1
             if kept <= position < width - 8:
                 prefix = f"{width}/{position}/{number >> (width - position)}"
-                bit ^= self._digest("ip", prefix)[0] & 1
+                bit ^= position == kept or self._digest("ip", prefix)[0] & 1
             made = made << 1 | bit
         return type(address)(made)
 
     def _digest(self, kind: str, text: str) -> bytes:
         return hashlib.blake2b(f"{kind} {text}".encode(), key=self.key[:64]).digest()
+
+
+def _known_as(name: str, owner: str) -> str:
+    """Return the member that a member counts as."""
+    if owner in _NAMED_WITHIN:
+        return owner
+    return "Name" if name.startswith(_OPTION) and name not in _PLAIN_OPTIONS else name
+
+
+def _is_named(member: str, text: str) -> bool:
+    """Tell whether a text is a name and nothing that is replaced as what it is."""
+    if member not in _NAMES and member not in _NAMED_WITHIN:
+        return False
+    known = (_GUID, _HEX_ID, _MAC)
+    is_known = _is_address(text) or any(pattern.fullmatch(text) for pattern in known)
+    return not is_known and text[:1] not in {"{", "["}
 
 
 def _is_address(text: str) -> bool:

@@ -25,7 +25,10 @@ class Difference:
 
 
 _ANY = ("0.0.0.0/0", str(IPv4Address(0)))
+_ZEROS = ("NAT", "Host")  # types
+_LEFT_OUT = "HCN leaves zeros out of its answers"
 _ASKED = "a request that leaves it to HNS"
+_ADDED = "HNS adds to what a request names"
 _CHOSEN = "HNS chooses it when it makes the object"
 _COUNTED = "it counts what the host has had"
 _TIMED = "it says when something happened"
@@ -47,10 +50,31 @@ _REASONS = (
 
 def differences(dump: Mapping[str, Json], host: Mapping[str, Json]) -> list[Difference]:
     """Return the members of a real document in which the emulated one differs, in its order."""
+    is_request = not any(name in dump for name in ("ID", "Id", "ActivityId", "Version"))
     return [
-        Difference(member, theirs, ours, _ASKED if theirs in _ANY else expected_reason(member))
+        Difference(member, theirs, ours, _reason(member, theirs, ours, is_request=is_request))
         for member, theirs, ours in _differing(dump, host, "")
     ]
+
+
+def _reason(member: str, dump: Json, host: Json, *, is_request: bool) -> str:
+    """Return why a member may differ. is_request: HNS has not answered, so it may say more."""
+    if dump in _ANY:
+        return _ASKED
+    if host is None and dump in _ZEROS:
+        return _LEFT_OUT
+    if is_request and isinstance(dump, list) and isinstance(host, list):
+        known = [_plain(item) for item in host]
+        if all(any(_holds(item, _plain(one)) for item in known) for one in dump):
+            return _ADDED
+    return expected_reason(member)
+
+
+def _holds(host: Json, dump: Json) -> bool:
+    """Tell whether a value has all that a value of a request says."""
+    if isinstance(dump, Mapping) and isinstance(host, Mapping):
+        return all(_holds(host.get(name), value) for name, value in dump.items())
+    return bool(host == dump)
 
 
 def _differing(dump: Json, host: Json, at: str) -> Iterator[tuple[str, Json, Json]]:
@@ -60,7 +84,7 @@ def _differing(dump: Json, host: Json, at: str) -> Iterator[tuple[str, Json, Jso
     elif isinstance(dump, list) and isinstance(host, list) and len(dump) == len(host):
         for number, (theirs, ours) in enumerate(zip(dump, host, strict=True)):
             yield from _differing(theirs, ours, f"{at}[{number}]")
-    elif _plain(dump) != _plain(host):
+    elif dump is not None and _plain(dump) != _plain(host):
         yield at, dump, host
 
 

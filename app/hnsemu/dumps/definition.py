@@ -5,6 +5,7 @@ from typing import Any
 
 from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
 from hnsemu.domain.releases import NEWEST, RELEASES, Release, Version, with_versions
+from hnsemu.dumps.docker import network_of
 from hnsemu.dumps.reading import Document, Kind
 from hnsemu.errors import HnsError
 
@@ -64,12 +65,11 @@ def _adapters(documents: Sequence[Document]) -> Iterator[AdapterDefinition]:
 
 
 def external_networks(documents: Sequence[Document]) -> list[Mapping[str, Any]]:
-    """Return the networks that stand on adapters."""
-    return [
-        document.members
-        for document in documents
-        if document.kind is Kind.NETWORK and is_external(document.members)
-    ]
+    """Return the networks that stand on adapters, in the words of HNS 1 or HCN."""
+    said = [document.members for document in documents if document.kind is Kind.NETWORK]
+    said = said or [network_of(document.members) for document in documents
+                    if document.kind is Kind.DOCKER_NETWORK]  # fmt: skip
+    return [network for network in said if is_external(network)]
 
 
 def is_external(network: Mapping[str, Any]) -> bool:

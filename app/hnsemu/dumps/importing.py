@@ -9,7 +9,7 @@ from hnsemu.domain.guid import is_guid, parse_guid
 from hnsemu.domain.hosts import Machine
 from hnsemu.dumps.definition import adapter_name, definition_of, is_external
 from hnsemu.dumps.docker import endpoints_of, network_of
-from hnsemu.dumps.reading import Document, Kind
+from hnsemu.dumps.reading import Document, Kind, what_is_lost
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse
 from hnsemu.schema.v1 import dialect
@@ -71,28 +71,30 @@ def _import(tx: Transaction, documents: Sequence[Document]) -> Import:
     for number, document in enumerate(_of(documents, Kind.NETWORK), 1):
         _take(tx, done, [document], partial(_network, number=number))
     known = {_plain(document.id) for document in documents}
-    _take(tx, done, _of(documents, Kind.DOCKER_NETWORK), partial(_docker_network, known=known))
+    for number, document in enumerate(_of(documents, Kind.DOCKER_NETWORK), 1):
+        _take(tx, done, [document], partial(_docker_network, known=known, number=number))
     _take(tx, done, _of(documents, Kind.ENDPOINT), _endpoint)
     _take(tx, done, _of(documents, Kind.NAMESPACE), _namespace)
     for document in _of(done.taken, Kind.ENDPOINT):
         _try(tx, done, document, _attach)
     _take(tx, done, _of(documents, Kind.LOAD_BALANCER), _load_balancer)
     _take(tx, done, _of(documents, Kind.SDN_ROUTE), _sdn_route)
-    _policy_lists(tx, done, _of(documents, Kind.POLICY_LIST))
+    _take(tx, done, _of(documents, Kind.POLICY_LIST), _policy_list)
     done.taken += _of(documents, Kind.ADAPTER)
     return done
 
 
-def _policy_lists(tx: Transaction, done: Import, documents: Sequence[Document]) -> None:
-    """Make those that are not there already: dumps show a load balancer in both dialects."""
-    known = {_plain(document.id) for document in done.taken}
-    done.taken += [document for document in documents if _plain(document.id) in known]
-    new = [document for document in documents if _plain(document.id) not in known]
-    _take(tx, done, new, _policy_list)
-
-
 def _take(tx: Transaction, done: Import, documents: Sequence[Document], create: _Make) -> None:
-    done.taken += [document for document in documents if _try(tx, done, document, create)]
+    """Make objects, each once: dumps show some again, and load balancers in both dialects."""
+    known = {_plain(document.id) for document in done.taken}
+    for document in documents:
+        known_as = _plain(document.id)
+        if known_as in known or _try(tx, done, document, create):
+            done.taken.append(document)
+            known |= {known_as} - {""}
+            if document.lost:
+                reason = f"only in part: {what_is_lost(document.kind, document.lost)}"
+                done.left.append(Left(document, reason))
 
 
 def _try(tx: Transaction, done: Import, document: Document, make: _Make) -> bool:
@@ -119,7 +121,8 @@ def _refusal(tx: Transaction, document: Document, make: _Make) -> HnsError | Non
 
 
 def _of(documents: Sequence[Document], kind: Kind) -> list[Document]:
-    return [document for document in documents if document.kind is kind]
+    """Return the documents of a kind that an object can be made of."""
+    return [document for document in documents if document.kind is kind and not document.reason]
 
 
 def _plain(text: str) -> str:
@@ -134,14 +137,17 @@ def _network(tx: Transaction, document: Document, number: int) -> None:
     networks.create(tx, dialect.network_from_any(members))
 
 
-def _docker_network(tx: Transaction, document: Document, known: set[str]) -> None:
+def _docker_network(tx: Transaction, document: Document, known: set[str], number: int) -> None:
     """Make what Docker says of a network, unless HNS says it, too."""
     network = network_of(document.members)
-    if _plain(str(network["ID"])) not in known:
-        networks.create(tx, dialect.network_from_v1(network))
-        for endpoint in endpoints_of(document.members):
-            made = dialect.endpoint_from_v1(endpoint)
-            endpoints.create(tx, None, made.document)
+    if _plain(str(network["ID"])) in known:
+        return
+    if is_external(network):
+        network["NetworkAdapterName"] = adapter_name(number)
+    networks.create(tx, dialect.network_from_v1(network))
+    for endpoint in endpoints_of(document.members):
+        made = dialect.endpoint_from_v1(endpoint)
+        endpoints.create(tx, None, made.document, made.network_name)
 
 
 def _endpoint(tx: Transaction, document: Document) -> None:

@@ -1,17 +1,19 @@
 """Documents of a real host in a text: which objects there are, and what else.
 
-The text is what PowerShell, hnsdiag, hcn or docker printed, files one behind the other. What is no
-JSON around the documents, such as the headings of hnsdiag, is passed over.
+The text is what PowerShell, hnsdiag, hcn or docker printed, files one behind the other: JSON, and
+objects in the list view of PowerShell. What else stands around the documents, such as the headings
+of hnsdiag, is passed over.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hnsemu.dumps.powershell import listed, restored
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.bodies import check_count
 
@@ -22,10 +24,20 @@ _DEEPEST = 64
 _PIECE = 256 * 1024  # characters that are decoded in one call: some milliseconds
 _SMALL = 4096  # characters of most objects
 _BRACKET, _CLOSING = re.compile(r"[{\[]"), ("{", "[")
+_VALUE = re.compile(
+    r"""\{\s*(["}]|\Z) | \[\s*([\[{"\]]|\Z|true|false|null|-?\d[\d.eE+-]*\s*[,\]])""", re.VERBOSE
+)
 _WHITE = re.compile(r"[ \t\n\r]*")
 _INDENT = "\ufeff \t"
 _LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # of `splitlines`
 _NAMESPACE_TYPES = {"host", "hostdefault", "guest", "guestdefault"}
+
+_LEADS = ("Response :", "Result :", "Output :")
+"""What stands before a document on its line in logs of dockerd and of PowerShell's HNS module."""
+
+_NETWORK_TYPES = {
+    "ics", "internal", "l2bridge", "l2tunnel", "nat", "overlay", "private", "transparent",
+}  # fmt: skip
 
 _TARGETS = {"HostComputeNetwork", "HostComputeEndpoints"}
 _ROUTES = {"Routes", "Setting"}  # as HCN and as hcsshim name the list
@@ -48,11 +60,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document. reason: why it is of no object; "" for one that is."""
+    """One document.
+
+    reason: why it is of no object; "" for one that is.
+    lost:   the paths of members that PowerShell did not print.
+    """
 
     kind: Kind
     members: Mapping[str, Json]
     reason: str = ""
+    lost: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -73,21 +90,19 @@ def read_documents(text: str) -> list[Document]:
     """
     if len(text) > _PIECE:
         check_count(text.encode())
-    found = [document for value in values_in(text) for document in _documents(value, 0)]
-    if not found:
-        what = "the text has no JSON; pipe what PowerShell shows through ConvertTo-Json -Depth 10"
-        raise HnsError(Hr.HCN_E_INVALID_JSON, what)
-    return found
+    return [document for value in values_in(text) for document in _documents(value, 0)]
 
 
 def decoded(content: bytes) -> str:
-    """Return the text of a file; Windows PowerShell writes UTF-16 behind a mark.
+    """Return the text of a file; Windows PowerShell writes UTF-16, mostly behind a mark.
 
     Raises: HCN_E_INVALID_JSON.
     """
     try:
         if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             return content.decode("utf-16")
+        if content[1:2] == b"\0":
+            return content.decode("utf-16-le")
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         what = "the file is neither UTF-8 nor UTF-16; write it with Out-File -Encoding utf8"
@@ -95,19 +110,62 @@ def decoded(content: bytes) -> str:
 
 
 def values_in(text: str) -> Iterator[Json]:
-    """Yield the JSON values that begin a line of a text.
+    """Yield the JSON values that begin a line of a text, and the objects of list views.
 
-    Raises: HCN_E_INVALID_JSON for one that breaks off, with its line.
+    Raises: HCN_E_INVALID_JSON for a value that breaks off, with its line, and for a text without
+            any.
     """
-    at = 0
+    is_empty, at = True, 0
     while (start := _opening(text, at)) >= 0:
+        for members in _objects(text[at:start]):
+            is_empty = False
+            yield members
         try:
             value, at = value_at(text, start)
         except (json.JSONDecodeError, RecursionError) as error:
-            line = text.count("\n", 0, getattr(error, "pos", start)) + 1
-            what = f"line {line}: the document is not complete JSON; take it again"
-            raise HnsError(Hr.HCN_E_INVALID_JSON, what) from error
+            raise _incomplete(text, getattr(error, "pos", start)) from error
+        is_empty = False
         yield value
+    for members in _objects(text[at:]):
+        is_empty = False
+        yield members
+    if is_empty:
+        raise HnsError(Hr.HCN_E_INVALID_JSON, _advice(text))
+
+
+def _objects(text: str) -> Iterator[Json]:
+    """Yield the objects of list views that a host is made of."""
+    if " :" in text:
+        yield from (members for members in listed(text) if _kind(members) is not Kind.OTHER)
+
+
+def _incomplete(text: str, at: int) -> HnsError:
+    line = text.count("\n", 0, at) + 1
+    what = f"line {line}: the document is not complete JSON; take it again"
+    if text[at : at + 1] in {"\n", "\r"}:
+        what = (
+            f"line {line}: the line ends within a text, as a console wraps what is copied from it; "
+            "write the output to a file, as in Get-HnsNetwork | ConvertTo-Json -Depth 10 > a.json"
+        )
+    return HnsError(Hr.HCN_E_INVALID_JSON, what)
+
+
+def _advice(text: str) -> str:
+    """Return why there is no document in a text, and what to type in place of what was."""
+    for pattern, what in _TABLES:
+        if pattern.search(text):
+            return what
+    return "the text has no JSON; pipe what PowerShell shows through ConvertTo-Json -Depth 10"
+
+
+_TABLES = (
+    (re.compile(r"^(Networks|Endpoints|Namespaces|LoadBalancers) *:", re.MULTILINE),
+     "the text has names and ids only; type hnsdiag list all -d > dump.txt"),
+    (re.compile(r"^NETWORK ID ", re.MULTILINE),
+     "the text has names and ids only; type docker network inspect nat > nat.json"),
+    (re.compile(r"<Objs\b"),
+     "the text is XML; take it again with ConvertTo-Json -Depth 10 in place of Export-Clixml"),
+)  # fmt: skip
 
 
 def _opening(text: str, at: int) -> int:
@@ -121,7 +179,8 @@ def _opening(text: str, at: int) -> int:
         before = found.start()
         while before > at and text[before - 1] in _INDENT:
             before -= 1
-        if before == at or text[before - 1] in _LINE_ENDS:
+        is_first = before == at or text[before - 1] in _LINE_ENDS
+        if (is_first or text.endswith(_LEADS, at, before)) and _VALUE.match(text, found.start()):
             return found.start()
         position = found.end()
     return -1
@@ -216,7 +275,33 @@ def _classified(members: Mapping[str, Json]) -> Document:
             "adapter"
         )
         return Document(kind, members, what)
-    return Document(kind, members)
+    if kind in {Kind.ADAPTER, Kind.DOCKER_NETWORK}:
+        is_bare = kind is Kind.DOCKER_NETWORK and members.get("Driver") in {"null", "none", "host"}
+        return Document(kind, members, "Docker has it without HNS" if is_bare else "")
+    whole = restored(members)
+    lost = tuple(path for path in whole.lost if not path.startswith(_IDLE))
+    reason = ""
+    if lost and kind is Kind.POLICY_LIST:
+        reason = what_is_lost(kind, lost)
+    return Document(kind, whole.value, reason, lost)
+
+
+def what_is_lost(kind: Kind, paths: Sequence[str]) -> str:
+    """Return a sentence about members that PowerShell did not print."""
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    command = f"{_COMMANDS[kind]} | ConvertTo-Json -Depth 10" if kind in _COMMANDS else "-Depth 10"
+    return f"{paths[0]}{more}: PowerShell cut it; take it again with {command}"
+
+
+_IDLE = ("Resources", "Extensions", "Health")
+"""Members that an import does not need."""
+
+_COMMANDS = {
+    Kind.NETWORK: "Get-HnsNetwork",
+    Kind.ENDPOINT: "Get-HnsEndpoint",
+    Kind.POLICY_LIST: "Get-HnsPolicyList",
+    Kind.NAMESPACE: "Get-HnsNamespace",
+}
 
 
 def _kind(members: Mapping[str, Json]) -> Kind:  # noqa: PLR0911 (a row each)
@@ -230,7 +315,7 @@ def _kind(members: Mapping[str, Json]) -> Kind:  # noqa: PLR0911 (a row each)
         return Kind.POLICY_LIST
     if names & _TARGETS and names & _ROUTES and not names & _OF_ENDPOINTS:
         return Kind.SDN_ROUTE
-    if "HostComputeEndpoints" in names:
+    if names & {"HostComputeEndpoints", "PortMappings", "FrontendVIPs"}:
         return Kind.LOAD_BALANCER
     if names & {"IsDefault", "ResourceList", "NamespaceGuid"} or kind in _NAMESPACE_TYPES:
         return Kind.NAMESPACE
@@ -238,5 +323,7 @@ def _kind(members: Mapping[str, Json]) -> Kind:  # noqa: PLR0911 (a row each)
                 "IpConfigurations"}:  # fmt: skip
         return Kind.ENDPOINT
     if names & {"Subnets", "Ipams", "MacPools", "MacPool", "LayeredOn", "NetworkAdapterName"}:
+        return Kind.NETWORK
+    if kind in _NETWORK_TYPES and "Name" in names and "Settings" not in names:
         return Kind.NETWORK
     return Kind.OTHER
