@@ -55,6 +55,11 @@ def test_settings_of_policies_at_any_depth_keep_their_bytes() -> None:
     assert found["Ipams"][0]["Subnets"][0]["Policies"][0]["Settings"] == '{"a" : 1.0}'
 
 
+def test_a_value_with_settings_in_it_is_the_text_that_was_sent() -> None:
+    inner = '{"Policies":[{"Type":"ACL","Settings":{"Action":"Allow"}}]}'
+    assert RawJson.of(read(inner.encode())) == inner
+
+
 def test_settings_that_are_null_are_no_settings() -> None:
     assert read(b'{"Policies":[{"Settings" : null}]}') == {"Policies": [{"Settings": None}]}
 

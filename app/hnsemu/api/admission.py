@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive, Scope
 
+from hnsemu.domain.digits import number_in
 from hnsemu.errors import HnsError, Hr
 
 _PORT = re.compile(r":\d*$")
@@ -146,10 +147,10 @@ class Admission:
 
     def _large_body(self, scope: Scope, headers: Headers) -> Denial | None:
         """Refuse a body that is announced to be over the limit."""
-        announced = headers.get(b"content-length", b"")
+        announced = headers.get(b"content-length", b"").decode("latin-1")
         if scope["method"] in _BODILESS or not announced.isdigit():
             return None
-        if int(announced) <= self._limit:
+        if number_in(announced, self._limit) is not None:
             return None
         return Denial(HnsError(Hr.E_INVALIDARG, self._too_large()), 413, is_call=True)
 

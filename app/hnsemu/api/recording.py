@@ -14,6 +14,7 @@ from starlette.types import Message, Scope, Send
 from hnsemu.api.deps import Service
 from hnsemu.api.scope import path_of
 from hnsemu.domain.clock import Clock
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.journal import Call, Caller, body_of
 from hnsemu.domain.operations import operation_of
 from hnsemu.domain.watch import Watch
@@ -136,7 +137,10 @@ class Recording:
 def announced_size(scope: Scope) -> int:
     """Return how many bytes a request says that its body has, 0 where it does not say."""
     text = Headers(scope=scope).get("content-length", "")
-    return min(int(text), _MOST_ANNOUNCED) if text.isascii() and text.isdigit() else 0
+    size = number_in(text)
+    if size is None:
+        return _MOST_ANNOUNCED if text.isdigit() else 0
+    return min(size, _MOST_ANNOUNCED)
 
 
 _IN_PATHS = "/{}:@!$&'()*+,;=-._~"

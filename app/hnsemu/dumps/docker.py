@@ -6,6 +6,9 @@ Source: the labels com.docker.network.windowsshim.* of dockerd on Windows [O].
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hnsemu.domain.digits import number_in
+
+_LONGEST_PREFIX = 128
 _HNS_ID = "com.docker.network.windowsshim.hnsid"
 
 
@@ -37,5 +40,5 @@ def endpoints_of(members: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "Name": container.get("Name"),
             "MacAddress": str(container.get("MacAddress") or "").replace(":", "-").upper(),
             "IPAddress": address,
-            "PrefixLength": int(length) if length.isdecimal() else 0,
+            "PrefixLength": number_in(length, _LONGEST_PREFIX) or 0,
         }

@@ -12,6 +12,7 @@ from hnsemu import __version__
 from hnsemu.api.deps import service
 from hnsemu.api.scope import host_of
 from hnsemu.config import Settings
+from hnsemu.domain import digits
 from hnsemu.domain.filetime import utc
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.navigation import NAVIGATION
@@ -28,7 +29,7 @@ _HEADERS = {
 
 _AT_MOST = 30  # seconds
 _LARGEST_FORM, _MOST_MEMBERS = 1024 * 1024, 1000
-_DIGITS = 18  # of a 64-bit number
+_LARGEST = 10**18 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _digest(text: str) -> str:
 
 def number_in(text: str) -> int:
     """Return the number that a text is, 0 for one that is none, or is larger than anything here."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
+    return digits.number_in(text, _LARGEST) or 0
 
 
 def base_of(request: Request) -> str:

@@ -1,6 +1,7 @@
 """Proxies: L4Proxy through VFP, of endpoints and networks, and L4WFPPROXY through WFP."""
 
 from hnsemu.domain.dataplane import Proxy
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.policies.acl import Tuple5
 from hnsemu.domain.wfp import WfpExceptions, WfpProxy
@@ -59,4 +60,4 @@ def _exceptions(settings: ProxyExceptions | None) -> WfpExceptions:
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0
+    return number_in(text or "") or 0

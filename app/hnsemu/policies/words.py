@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.facts import Policy
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN
 from hnsemu.domain.packet import NAMES
@@ -224,10 +225,10 @@ def _listed(text: str | None) -> list[str]:
 
 
 def _protocol(text: str | int) -> str:
-    number = int(text) if str(text).isascii() and str(text).isdigit() else -1
-    if number == 0:
-        return "any protocol"
-    return NAMES.get(number, f"protocol {number}" if number > 0 else str(text))
+    number = number_in(str(text))
+    if number is None:
+        return str(text)
+    return NAMES.get(number, f"protocol {number}") if number else "any protocol"
 
 
 def _count(number: int, one: str, many: str) -> str:

@@ -49,8 +49,11 @@ class RawJson(str):
 
     @classmethod
     def of(cls, value: object) -> "RawJson":
-        """Return `value` as compact JSON text; a RawJson stays as it is."""
-        return value if isinstance(value, RawJson) else cls(orjson.dumps(value).decode())
+        """Return `value` as compact JSON text; a RawJson stays as it is, inside of others too."""
+        if isinstance(value, RawJson):
+            return value
+        text = orjson.dumps(value, _as_sent, orjson.OPT_PASSTHROUGH_SUBCLASS)
+        return cls(text.decode())
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -65,6 +68,16 @@ class RawJson(str):
     ) -> dict[str, Any]:
         """Publish an open object."""
         return {"type": "object", "additionalProperties": True}
+
+
+def _as_sent(value: object) -> orjson.Fragment:
+    """Return the text of a RawJson, which orjson would take for a text to quote.
+
+    Raises: TypeError for anything else.
+    """
+    if isinstance(value, RawJson):
+        return orjson.Fragment(str(value))
+    raise TypeError(type(value).__name__)
 
 
 def refused(hr: Hr, what: str) -> PydanticCustomError:
@@ -152,7 +165,19 @@ _SENTENCES = {
         ("int_type", "int_parsing", "int_parsing_size", "int_from_float"), "must be a whole number"
     ),
     **dict.fromkeys(("float_type", "float_parsing"), "must be a number"),
+    "value_error": "{error}",
     "finite_number": "must be a finite number",
+    "missing": "is missing",
+    **dict.fromkeys(("enum", "literal_error"), "must be one of {expected}"),
+    **dict.fromkeys(
+        (
+            "datetime_type",
+            "datetime_parsing",
+            "datetime_from_date_parsing",
+            "datetime_object_invalid",
+        ),
+        "must be a time such as 2027-01-01T00:00:00Z",
+    ),
     "less_than_equal": "must be at most {le}",
     "greater_than_equal": "must be at least {ge}",
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, select
 
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.guid import is_guid, parse_guid
 from hnsemu.storage.tables import endpoints, networks
 from hnsemu.storage.transaction import Transaction
@@ -116,8 +117,8 @@ def _is_number(column: ColumnElement[int], value: object) -> ColumnElement[bool]
     if isinstance(value, bool):
         return false()
     if isinstance(value, str):
-        number = int(value) if value.isascii() and value.isdigit() else -1
-        return column == number if str(number) == value and number <= _LARGEST else false()
+        number = number_in(value)
+        return column == number if str(number) == value else false()
     if isinstance(value, float):
         value = int(value) if value.is_integer() else None
     return column == value if isinstance(value, int) and abs(value) <= _LARGEST else false()

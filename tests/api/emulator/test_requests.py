@@ -10,6 +10,7 @@ import pytest
 from hnsemu.config import Settings
 from hnsemu.errors import Hr
 from hnsemu.main import create_app
+from tests.api.calls import UNKNOWN
 
 HOST = "/emulator/hosts/node"
 REQUESTS = f"{HOST}/requests"
@@ -325,3 +326,13 @@ async def test_a_call_after_a_change_of_the_journal_is_recorded_once(
     refused = await node.post("/hosts/node/v2/networks", content=b"no document")
     assert refused.status_code == 400
     assert [call["status"] for call in await recorded(node)] == [201, 400]
+
+
+async def test_a_request_with_settings_of_policies_is_found_by_what_was_sent(
+    node: httpx.AsyncClient,
+) -> None:
+    policy = {"Type": "VSwitchExtension", "Settings": {"ExtensionID": UNKNOWN, "IsEnabled": True}}
+    sent = {**NETWORK, "Policies": [policy]}
+    await node.post("/hosts/node/v2/networks", json=sent)
+    verified = await node.post(f"{REQUESTS}/verify", json={"match": {"request": sent}})
+    assert verified.json()["verified"] is True, verified.text

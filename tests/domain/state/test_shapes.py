@@ -73,6 +73,7 @@ REFUSED: list[tuple[Shape, Any, str]] = [
     (Choice([1, 2]), True, "here: true is not one of 1, 2"),
     (Choice(["NAT"]), "nat", 'here: "nat" is not one of NAT'),
     (List(Text()), {}, "here: must be a list, not {}"),
+    (List(Text(), length=2), ["a"], "here: must have 2 members, not 1"),
     (List(Text()), ["a", 1], "here[1]: must be text, not 1"),
     (_ROUTE, {"metric": -1}, f"here.metric: -1 is not from 0 to {2**63 - 1}"),
     (_ROUTE, {"hop": ""}, "here.hop: is unknown; leave it out"),

@@ -9,6 +9,7 @@ from hnsemu.api.declarations import PathParameter
 from hnsemu.api.deps import call
 from hnsemu.api.parameters import HostName, StrictBody
 from hnsemu.api.router import Router
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.faults import Fault
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.faults import (
@@ -22,13 +23,12 @@ from hnsemu.services import faults
 
 router = Router()
 
-_LONGEST_NUMBER = 18  # digits of a 64-bit number
-
 
 def _read_number(text: str) -> int:
-    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER:
-        return int(text)
-    raise HnsError(Hr.E_INVALIDARG, f"{text!r} is no number of a fault; GET the list of them")
+    number = number_in(text)
+    if number is None:
+        raise HnsError(Hr.E_INVALIDARG, f"{text!r} is no number of a fault; GET the list of them")
+    return number
 
 
 _FaultNumber = Annotated[

@@ -16,6 +16,7 @@ from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName, StrictBody
 from hnsemu.api.router import Router
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.filetime import TICKS
 from hnsemu.domain.journal import CallMatch, Journal
 from hnsemu.errors import HnsError, Hr
@@ -56,9 +57,10 @@ def _read_wait(text: str) -> float:
 
 def _read_number(name: str) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit()) or len(text) > 18:  # noqa: PLR2004 (of 64 bits)
+        number = number_in(text)
+        if number is None:
             raise HnsError(Hr.E_INVALIDARG, f"{name}: {text!r} is not a number from 0")
-        return int(text)
+        return number
 
     return read
 

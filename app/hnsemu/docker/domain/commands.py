@@ -12,6 +12,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from hnsemu.docker.domain.images import OWN_COMMAND
+from hnsemu.domain.digits import number_in
 
 _CMD = {"cmd"}
 _POWERSHELL = {"powershell", "pwsh"}
@@ -27,6 +28,7 @@ _WITH_VALUE = frozenset(
 
 _HTTP, _HTTPS = 80, 443
 _MAX_PORT = 65535
+_LARGEST_EXIT_CODE = 2**31 - 1
 _ECHOES = 4
 
 
@@ -121,7 +123,7 @@ def _read_ping(arguments: list[str]) -> Command:
             return Command(Kind.WAIT)
         if option in {"-n", "-c"}:
             number = next(words, "")
-            count = min(int(number), 100) if number.isdecimal() and int(number) else count
+            count = min(number_in(number) or count, 100)
         elif option in {"-w", "-l", "-i"}:
             next(words, "")
         elif not option.startswith("-"):
@@ -158,7 +160,7 @@ def _read_test_net_connection(arguments: list[str]) -> Command:
             target = next(words, "")
         elif option == "-port":
             number = next(words, "")
-            port = int(number) if number.isdecimal() and int(number) <= _MAX_PORT else 0
+            port = number_in(number, _MAX_PORT) or 0
         elif not option.startswith("-"):
             target = target or word
     return Command(Kind.CONNECT, target, port, details=True, text=target)
@@ -171,7 +173,12 @@ def _read_route(arguments: list[str]) -> Command:
 
 def _read_exit(arguments: list[str]) -> Command:
     number = arguments[-1] if arguments else "0"
-    return Command(Kind.EXIT, count=int(number) if number.lstrip("-").isdecimal() else 0)
+    return Command(Kind.EXIT, count=_exit_code(number))
+
+
+def _exit_code(text: str) -> int:
+    code = number_in(text.removeprefix("-"), _LARGEST_EXIT_CODE) or 0
+    return -code if text.startswith("-") else code
 
 
 def _split(url: str) -> tuple[str, int] | None:

@@ -14,7 +14,7 @@ Version = tuple[int, int]
 MIN_VERSION: Version = (1, 24)
 
 _FIRST_BUILD_OF_28 = 17763
-_VERSION = re.compile(r"(\d+)\.(\d+)")
+_VERSION = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from hnsemu.docker.domain.networks import Pool
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
+from hnsemu.domain.digits import number_in
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Block = ipaddress.IPv4Interface | ipaddress.IPv6Interface
@@ -51,9 +52,9 @@ def block_of(text: str) -> Block | None:
     """Return an address with the length of its prefix, None for another text."""
     address, slash, length = text.rpartition("/")
     parsed = address_of(address)
-    if not slash or parsed is None or not length.isascii() or not length.isdecimal():
+    if not slash or parsed is None:
         return None
-    if length != str(int(length)) or int(length) > parsed.max_prefixlen:
+    if length != str(number_in(length, parsed.max_prefixlen)):
         return None
     return ipaddress.ip_interface(text)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from hnsemu.domain.digits import number_in
 from hnsemu.errors import HnsError, Hr
 
 _LARGEST_PORT = 65535
@@ -75,8 +76,8 @@ def _invalid(what: str, member: str, value: str, remedy: str) -> HnsError:
 
 
 def _is_protocol(text: str) -> bool:
-    if _is_number(text):
-        return int(text) <= _ANY_PROTOCOL
+    if number_in(text, _ANY_PROTOCOL) is not None:
+        return True
     return text.lower() in _PROTOCOL_NAMES
 
 
@@ -92,10 +93,6 @@ def is_prefix(text: str) -> bool:
 
 def _is_port_range(text: str) -> bool:
     first, dash, last = (part.strip() for part in text.partition("-"))
-    if not _is_number(first) or (dash and not _is_number(last)):
-        return False
-    return int(first) <= int(last or first) <= _LARGEST_PORT
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    low = number_in(first, _LARGEST_PORT)
+    high = number_in(last, _LARGEST_PORT) if dash else low
+    return low is not None and high is not None and low <= high

@@ -181,9 +181,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class List:
-    """A list of any length."""
+    """A list of any length, or of this one."""
 
     of: Shape
+    length: int | None = None
 
     def show(self, stored: Any) -> Json:  # noqa: ANN401 (a parsed column)
         """Return the items."""
@@ -193,11 +194,16 @@ class List:
         """Return the items."""
         if not isinstance(value, list):
             raise wrong(at, f"must be a list, not {shown(value)}")
+        if self.length not in {None, len(value)}:
+            raise wrong(at, f"must have {self.length} members, not {len(value)}")
         return [self.of.read(item, f"{at}[{number}]") for number, item in enumerate(value)]
 
     def schema(self) -> dict[str, Json]:
         """Return the JSON schema."""
-        return {"type": "array", "items": self.of.schema()}
+        of_length = (
+            {} if self.length is None else {"minItems": self.length, "maxItems": self.length}
+        )
+        return {"type": "array", "items": self.of.schema(), **of_length}
 
 
 @dataclass(frozen=True, slots=True)

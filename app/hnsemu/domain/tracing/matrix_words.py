@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.packet import protocol_name
 from hnsemu.domain.tracing.matrix import Member
 from hnsemu.domain.tracing.model import Reason, Verdict
@@ -66,9 +67,6 @@ def service_words(service: Service) -> str:
 def service_document(text: str) -> dict[str, object]:
     """Return a member of Ports in POST /host/reachability: `80`, `udp/53`, `icmp`."""
     protocol, slash, number = text.strip().rpartition("/")
-    if not slash and not number.isdecimal():
+    if not slash and not (number.isascii() and number.isdecimal()):
         return {"Protocol": number}
-    return {
-        "Protocol": protocol or "TCP",
-        "Port": int(number) if number.isascii() and number.isdecimal() else 0,
-    }
+    return {"Protocol": protocol or "TCP", "Port": number_in(number) or 0}

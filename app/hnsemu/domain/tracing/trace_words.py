@@ -6,9 +6,9 @@ from typing import Any
 
 Json = dict[str, Any]
 
-_ADDRESS = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>\d+))?")
-_NAMED = re.compile(r"(?P<name>.+?)(?::(?P<port>\d{1,5}))?")
-_NUMERIC = re.compile(r"[\d.]+(?::\d+)?")
+_ADDRESS = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<four>[^:\[\]]+))(?::(?P<port>[0-9]{1,5}))?")
+_NAMED = re.compile(r"(?P<name>.+?)(?::(?P<port>[0-9]{1,5}))?")
+_NUMERIC = re.compile(r"[0-9.]+(?::[0-9]+)?")
 
 
 def trace_document(sender: str, to: str, *, protocol: str = "", source: str = "") -> Json:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.host_definition import adapter_mac, check_host_name
 from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
 from hnsemu.domain.mac import format_mac
@@ -189,7 +190,7 @@ def _prefixes(spec: Members) -> Iterator[IPv4Network]:
 def _build(kernel: str) -> int:
     """Return the build in a version such as 10.0.20348.2227, 0 without one."""
     parts = kernel.split(".")
-    return int(parts[2]) if len(parts) > 2 and parts[2].isdecimal() else 0  # noqa: PLR2004
+    return (number_in(parts[2]) or 0) if len(parts) > 2 else 0  # noqa: PLR2004
 
 
 def _release(build: int) -> Release:

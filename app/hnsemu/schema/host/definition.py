@@ -1,7 +1,7 @@
 """The definition of a host under /emulator/hosts, and the record that shows it."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -13,8 +13,8 @@ from hnsemu.domain.host_variants import VARIANTS
 from hnsemu.domain.hosts import AdapterDefinition, ExternalSwitch, HostDefinition, Machine
 from hnsemu.domain.releases import RELEASES, Version, release_named
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import Document
 from hnsemu.schema.enums import open_enumeration
+from hnsemu.schema.exact import ExactDocument
 
 _MOST = 64  # adapters or switches of one host
 
@@ -49,14 +49,12 @@ def _unchanged(name: str) -> str:
 _LONGEST_TEXT = 65_536  # characters; a refusal repeats some texts
 
 
-class EmulatorDocument(Document):
+class EmulatorDocument(ExactDocument):
     """A document of the emulator: its members are named as here, not in Windows' PascalCase."""
 
     model_config = ConfigDict(
         alias_generator=_unchanged, coerce_numbers_to_str=False, str_max_length=_LONGEST_TEXT
     )
-
-    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
 
 class AdapterSettings(EmulatorDocument):

@@ -1,11 +1,13 @@
 """/emulator/hosts/{name}/journal and /requests: what programs called, and what is proven by it."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.filetime import utc
 from hnsemu.domain.journal import Call, Change, Journal, JournalSettings
 from hnsemu.domain.wildcards import LONGEST
@@ -19,6 +21,7 @@ _MOST_CALLS = 100_000
 _MOST_BYTES = 1024 * 1024 * 1024
 _MOST_BODY = 16 * 1024 * 1024
 _LARGEST_HRESULT = 0xFFFF_FFFF
+_HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]{1,8}")
 _DEFAULT = JournalSettings()
 
 
@@ -186,11 +189,8 @@ def read_hresult(text: str) -> int:
     """
     if text in Hr.__members__:
         return Hr[text].hresult
-    try:
-        value = int(text, 0)
-    except ValueError:
-        value = -1
-    if not 0 <= value <= _LARGEST_HRESULT:
+    value = int(text, 16) if _HEXADECIMAL.fullmatch(text) else number_in(text, _LARGEST_HRESULT)
+    if value is None:
         raise HnsError(
             Hr.E_INVALIDARG,
             f"hresult: {text!r} is neither a number such as 0x803b0001 nor a name such as "

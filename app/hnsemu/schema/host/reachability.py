@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import orjson
 from pydantic import Field
 
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.packet import NUMBERS, WITH_PORTS
 from hnsemu.domain.tracing.matrix import MatrixInRows, MatrixQuestion, Member
 from hnsemu.domain.tracing.matrix_words import decided_by
@@ -14,17 +15,16 @@ from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import Document, Uint16
+from hnsemu.schema.base import Uint16
+from hnsemu.schema.exact import ExactDocument
 from hnsemu.schema.host.trace import TracePolicy, as_address, policy_view
 from hnsemu.schema.host.view import View
 
 _MOST = 100_000
 
 
-class ReachabilityPort(Document):
+class ReachabilityPort(ExactDocument):
     """A protocol and, where it has ports, the destination port."""
-
-    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
     protocol: str | None = Field(None, description="TCP when left out.", examples=["TCP"])
     port: Uint16 | None = Field(None, examples=[80])
@@ -35,8 +35,8 @@ class ReachabilityPort(Document):
         Raises: E_INVALIDARG.
         """
         text = (self.protocol or "TCP").upper()
-        number = NUMBERS.get(text) or (int(text) if text.isascii() and text.isdigit() else 0)
-        if not 0 < number <= 255:  # noqa: PLR2004 (IP protocols)
+        number = NUMBERS.get(text) or number_in(text, 255)
+        if not number:
             raise HnsError(Hr.E_INVALIDARG, f"Ports: Protocol {self.protocol!r} is unknown")
         if (number in WITH_PORTS) != bool(self.port):
             raise HnsError(
@@ -46,10 +46,8 @@ class ReachabilityPort(Document):
         return Service(number, self.port or 0)
 
 
-class ReachabilityRequest(Document):
+class ReachabilityRequest(ExactDocument):
     """Senders, receivers and ports. Without From and To, all attached endpoints of the host."""
-
-    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
     from_: Annotated[tuple[str, ...], Field(max_length=_MOST)] | None = Field(
         None, alias="From", description="GUIDs or names of endpoints."

@@ -2,10 +2,11 @@
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from pydantic import Field
 
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.packet import (
     ECHO_REQUESTS,
@@ -20,21 +21,17 @@ from hnsemu.domain.packet import (
 from hnsemu.domain.tracing.model import Reason, Result, Step, Trace, Verdict
 from hnsemu.domain.tracing.question import MAXIMUM_HOPS, Probe, Receiver
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import Document, Uint8, Uint16
+from hnsemu.schema.base import Uint8, Uint16
+from hnsemu.schema.exact import ExactDocument
 from hnsemu.schema.host.view import View
 
 _SOURCE_PORT = 40000
+_LARGEST_PROTOCOL = 255
 _ANYWHERE: dict[int, Address] = {4: ipaddress.IPv4Address(0), 6: ipaddress.IPv6Address(0)}
 _FLAGS = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
 
 
-class _EmulatorDocument(Document):
-    """A document of the emulator; unknown members are refused."""
-
-    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
-
-
-class TraceSender(_EmulatorDocument):
+class TraceSender(ExactDocument):
     """The sender of the packet: exactly one of these members."""
 
     endpoint: str | None = Field(None, description="GUID or name.", examples=["web"])
@@ -46,7 +43,7 @@ class TraceSender(_EmulatorDocument):
     external: bool | None = Field(None, description="A machine outside; needs Packet.Source.")
 
 
-class TraceReceiver(_EmulatorDocument):
+class TraceReceiver(ExactDocument):
     """The receiver of the packet, by a name: exactly one of these members.
 
     Between containers that are on the same networks, the packet goes there. A packet from outside
@@ -65,7 +62,7 @@ class TraceReceiver(_EmulatorDocument):
     )
 
 
-class TracePacket(_EmulatorDocument):
+class TracePacket(ExactDocument):
     """The packet to send. Members left out follow from the sender or have a usual value."""
 
     protocol: str | None = Field(
@@ -85,7 +82,7 @@ class TracePacket(_EmulatorDocument):
     )
 
 
-class TraceRequest(_EmulatorDocument):
+class TraceRequest(ExactDocument):
     """A packet to trace through the current state of the hosts."""
 
     from_: TraceSender | None = Field(None, alias="From")
@@ -242,10 +239,10 @@ def _protocol(text: str, destination: Address) -> int:
         return ICMPV6
     number = NUMBERS.get(text.upper())
     if number is None:
-        if not (text.isascii() and text.isdigit() and 0 < int(text) <= 255):  # noqa: PLR2004
+        number = number_in(text, _LARGEST_PROTOCOL)
+        if not number:
             known = ", ".join(NAMES.values())
             raise _invalid(f"Packet.Protocol {text!r} is unknown; use {known} or 1 to 255")
-        number = int(text)
     if number == (ICMP if is_six else ICMPV6):
         raise _invalid(
             f"Packet.Protocol {NAMES[number]} does not fit the destination {destination}; use "

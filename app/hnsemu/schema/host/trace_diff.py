@@ -1,14 +1,14 @@
 """POST /host/trace/diff: packets before and after a change that is not kept."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from hnsemu.domain.tracing.model import Reason, Trace, Verdict
 from hnsemu.domain.tracing.question import Probe
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import Document
+from hnsemu.schema.exact import ExactDocument
 from hnsemu.schema.host.trace import TraceArrival, TraceRequest, trace_view
 from hnsemu.schema.host.view import View
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
@@ -17,10 +17,8 @@ from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest, ModifyNetworkS
 _MOST = 1000  # packets of one request
 
 
-class ProposedChange(Document):
+class ProposedChange(ExactDocument):
     """The change to try: exactly one."""
-
-    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
     endpoint: str | None = Field(None, description="GUID or name of the endpoint to modify.")
     modify_endpoint: ModifyEndpointSettingRequest | None = None
@@ -30,10 +28,8 @@ class ProposedChange(Document):
     delete_load_balancer: str | None = Field(None, description="GUID.")
 
 
-class TraceDiffRequest(Document):
+class TraceDiffRequest(ExactDocument):
     """Packets, and the change to try on them."""
-
-    INVALID: ClassVar[Hr] = Hr.E_INVALIDARG
 
     packets: Annotated[tuple[TraceRequest, ...], Field(max_length=_MOST)] | None = Field(
         None, description="Packets as in POST /host/trace. The first walk of each one is compared."

@@ -13,7 +13,7 @@ from hnsemu.domain.journal import (
     Verification,
 )
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import RawJson
+from hnsemu.schema.base import RawJson, Uint64
 from hnsemu.schema.host.definition import EmulatorDocument
 from hnsemu.schema.host.journal import Pattern, as_text, read_hresult, read_status
 
@@ -96,7 +96,7 @@ class VerifyDocument(EmulatorDocument):
         max_length=_MOST_STEPS,
         description="Calls that came in this order, with others between them at will.",
     )
-    since: int = Field(0, ge=0, description="Only the calls behind this number count.")
+    since: Uint64 = Field(0, description="Only the calls behind this number count.")
 
     def to_domain(self) -> Expectation:
         """Return the expectation.

@@ -34,7 +34,7 @@ from hnsemu.storage.nouns import Member, Noun, Reference
 
 _TEXT, _NUMBER, _BOOLEAN = Text(), Integer(), Boolean()
 _SHOWN_NUMBER = Integer(1, 2**53 - 1, "What VFP shows of it.")
-_VERSION: Shape = List(Integer(0, 2**32 - 1))
+_VERSION: Shape = List(Integer(0, 2**32 - 1), length=2)
 _PROTOCOL = Integer(0, 256)
 _NAMES = List(Text())
 _DNS = Record({"domain": _TEXT, "search": _NAMES, "server_list": _NAMES, "options": _NAMES})

@@ -7,6 +7,7 @@ end, the transposition, is known.
 from dataclasses import dataclass
 
 from hnsemu.domain.dataplane import parse_address
+from hnsemu.domain.digits import number_in
 from hnsemu.domain.packet import WITH_PORTS, Direction, Packet
 from hnsemu.domain.vfp.evaluate import Decision, Outcome, PortWalk, by_hash, walk
 from hnsemu.domain.vfp.model import VfpPort
@@ -65,7 +66,7 @@ def process_tuple(port: VfpPort, query: TupleQuery) -> str:
 
 
 def _is_uint16(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) < 1 << 16
+    return number_in(text, (1 << 16) - 1) is not None
 
 
 def _decision(decision: Decision) -> list[str]:
