@@ -13,6 +13,7 @@ from typer.models import CommandInfo
 
 from hnsemu import __version__
 from hnsemu.cli.commands import COMMANDS
+from hnsemu.cli.values import keep_plain_values
 
 
 class _Commands(Mapping[str, Any]):
@@ -42,13 +43,14 @@ def _command(whole: typer.Typer, name: str) -> Any:  # noqa: ANN401 (as above)
     part = typer.Typer(rich_markup_mode=None)
     part.registered_commands = [info for info in whole.registered_commands if _name(info) == name]
     if part.registered_commands:
-        return get_group(part).commands[name]
+        return keep_plain_values(get_group(part).commands[name])
     (inner,) = (info.typer_instance for info in whole.registered_groups if info.name == name)
     assert inner is not None  # noqa: S101 (`add_typer` was given one)
     shell = copy(inner)
     shell.registered_commands = []
     part.add_typer(shell, name=name)
     group: Any = get_group(part).commands[name]
+    keep_plain_values(group)
     group.commands = _Commands(map(_name, inner.registered_commands), lambda _: inner)
     return group
 
@@ -69,6 +71,7 @@ class _Group(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 (Typer's)
         super().__init__(**attributes)
+        keep_plain_values(self)
         self.commands = cast("Any", _Commands(COMMANDS, _module_of))
 
 
