@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.e2e.servers import Server, serving
+from tests.waiting import PATIENCE
 
+expect.set_options(timeout=1000 * PATIENCE)
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -47,6 +49,7 @@ def complaints() -> list[str]:
 def page(browser: Browser, server: Server, complaints: list[str]) -> Iterator[Page]:
     """Return a page that reaches nothing but the service, and collects what it complains about."""
     context: BrowserContext = browser.new_context(base_url=server.url)
+    context.set_default_timeout(1000 * PATIENCE)
 
     def only_there(route: Route) -> None:
         if route.request.url.startswith((server.url, "data:", "blob:")):

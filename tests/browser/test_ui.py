@@ -34,7 +34,7 @@ def is_cut(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
-@pytest.mark.timeout(400)  # more than a hundred looks, each read by axe
+@pytest.mark.timeout(900)  # more than a hundred looks, each read by axe, on a busy machine
 def test_every_page_is_for_everybody_at_every_width(
     filled: Server, page: Page, complaints: list[str]
 ) -> None:
@@ -123,4 +123,4 @@ def test_a_list_shows_what_is_new(filled: Server, page: Page) -> None:
     page.wait_for_timeout(5500)  # the first look remembers what was there
     with httpx.Client(base_url=filled.url, timeout=PATIENCE) as http:
         http.post("/hosts/node-1/v2/networks", json={"Name": "late", "Type": "Private"})
-    expect(page.get_by_role("link", name="late")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="late")).to_be_visible()

@@ -1,5 +1,6 @@
 """The page of the matrix."""
 
+import html
 import re
 
 import httpx
@@ -120,3 +121,13 @@ async def test_what_changed_since_a_snapshot_is_marked(pods: httpx.AsyncClient) 
     assert (await pods.get("/v2/endpoints")).text == now
     unknown = await pods.get("/ui/matrix?since=nothing")
     assert (unknown.status_code, "has no snapshot" in unknown.text) == (400, True)
+
+
+async def test_the_json_of_a_matrix_is_what_the_api_answers(pods: httpx.AsyncClient) -> None:
+    page = (await pods.get("/ui/matrix?port=udp/53&q=db")).text
+    (link,) = re.findall(r'<a class="json" href="([^"]+)"', page)
+    (db,) = [shown["ID"] for shown in (await pods.get("/v2/endpoints")).json()
+             if shown["Name"] == "db"]  # fmt: skip
+    asked = {"From": [db], "To": [db], "Ports": [{"Protocol": "UDP", "Port": 53}]}
+    answer = (await pods.post("/host/reachability", json=asked)).json()
+    assert (await pods.get(html.unescape(link))).json() == answer

@@ -5,7 +5,7 @@ from typing import NoReturn
 import httpx
 import pytest
 
-from hnsemu.pages import visit
+from hnsemu.pages import templates, visit
 from hnsemu.pages.polls import PollBudget
 from hnsemu.storage.database import Database
 from tests.pages.test_pages import PATHS
@@ -108,3 +108,22 @@ def test_after_a_quiet_while_every_open_page_is_read_again_at_once() -> None:
         budget.spend(0.02)
         read += 1
     assert read >= 20
+
+
+async def test_an_age_that_grows_sends_nothing(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await client.get("/ui")
+    assert " ago</time>" in page.text or "now</time>" in page.text
+    monkeypatch.setattr(templates, "_ago", lambda _seconds: "5 min ago")
+    monkeypatch.setattr(visit, "is_as_known", lambda *_: False)
+    answer = await client.get("/ui", headers={"If-None-Match": page.headers["ETag"]})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+async def test_a_clock_that_is_moved_is_told(client: httpx.AsyncClient) -> None:
+    page = await client.get("/ui")
+    assert (await client.put("/emulator/clock", json={"advance": "1h"})).is_success
+    answer = await client.get("/ui", headers={"If-None-Match": page.headers["ETag"]})
+    assert (answer.status_code, "1 h ago" in answer.text) == (200, True)
+    assert 'data-clock="runs"' in answer.text

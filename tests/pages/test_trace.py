@@ -1,6 +1,8 @@
 """The page of a trace."""
 
+import html
 import json
+import re
 
 import httpx
 import pytest
@@ -120,3 +122,31 @@ async def test_a_snapshot_without_the_sender_says_so(pods: httpx.AsyncClient) ->
     await pods.delete(f"/v2/endpoints/{client}")
     page = (await pods.get("/ui/trace", params={**question, "since": "full"})).text
     assert "DELIVERED" in page  # as it was then
+
+
+async def test_the_json_of_a_trace_is_what_the_api_answers(pods: httpx.AsyncClient) -> None:
+    question = {"from": "client", "to": "db:80", "protocol": "TCP"}
+    page = (await pods.get("/ui/trace", params=question)).text
+    (link,) = re.findall(r'<a class="json" href="([^"]+)"', page)
+    asked = re.search(r"curl -s .*? -d &#39;(.*?)&#39;", page)
+    assert asked is not None
+    answer = await pods.post("/host/trace", content=html.unescape(asked[1]))
+    assert (await pods.get(html.unescape(link))).json() == answer.json()
+
+
+async def test_a_name_that_nobody_has_leads_to_those_that_are_near(
+    pods: httpx.AsyncClient,
+) -> None:
+    page = (await pods.get("/ui/trace", params={"from": "clien", "to": "wev:80"})).text
+    near = re.findall(r'<a href="(\?from=[^"]+)"><bdi>(\w+)', page)
+    assert near == [
+        ("?from=client&amp;to=wev%3A80", "client"),
+        ("?from=clien&amp;to=web%3A80", "web"),
+    ]
+
+
+async def test_half_a_question_is_completed_not_refused(pods: httpx.AsyncClient) -> None:
+    answer = await pods.get("/ui/trace", params={"from": "client"})
+    assert answer.status_code == 200
+    assert 'value="client"' in answer.text
+    assert "Name a sender and a receiver" in answer.text

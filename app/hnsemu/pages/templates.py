@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 
+_WORD = 24  # letters that fit on a line of any window
+
+
 def rendered(template: str, **members: object) -> str:
     """Return the page that a template makes of its members.
 
@@ -53,10 +56,17 @@ def _environment() -> "Environment":
 
 
 def _name(text: object) -> str:
-    """Return a text that somebody else chose, isolated from the text around it."""
+    """Return a text that somebody else chose, isolated from the text around it.
+
+    A short word is never broken; what has spaces or is long breaks as a text does.
+    """
     from markupsafe import Markup  # noqa: PLC0415
 
-    return Markup("<bdi>{}</bdi>").format(visible(str(text)))
+    shown = visible(str(text))
+    is_word = len(shown) <= _WORD and " " not in shown
+    if is_word:
+        return Markup("<bdi>{}</bdi>").format(shown)
+    return Markup('<bdi class="text">{}</bdi>').format(shown)
 
 
 def _short(guid: str) -> str:

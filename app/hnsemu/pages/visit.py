@@ -1,6 +1,7 @@
 """A visit: a request for a page of one host, and the answer to it."""
 
 import hashlib
+import re
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from hnsemu.api.deps import service
 from hnsemu.api.scope import host_of
 from hnsemu.config import Settings
 from hnsemu.domain import digits
+from hnsemu.domain.clock import Clock
 from hnsemu.domain.filetime import utc
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.navigation import NAVIGATION
@@ -26,6 +28,9 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+
+# What changes as time passes: the browser keeps it up to date.
+_AGES = re.compile(r'<body data-now="[^"]*"|(<time datetime="[^"]*" title="[^"]*">)[^<]*')
 
 _AT_MOST = 30  # seconds
 _LARGEST_FORM, _MOST_MEMBERS = 1024 * 1024, 1000
@@ -55,8 +60,13 @@ class Visit:
 
     @property
     def here(self) -> str:
-        """Return the path of the host's pages."""
-        return f"{self.base}/hosts/{quote(self.hns.host_name, safe='')}/ui"
+        """Return the path of the host's pages, as the browser asks for it."""
+        return f"{self.base}{self.path}"
+
+    @property
+    def path(self) -> str:
+        """Return the path of the host's pages below the service's own."""
+        return pages_of(self.hns.host_name)
 
     @property
     def address(self) -> str:
@@ -91,11 +101,20 @@ class Visit:
         return urlencode({name: value for name, value in members.items() if value is not None})
 
     def shown(
-        self, template: str, title: str, *, document: str = "", status: int = 200, **members: object
+        self,
+        template: str,
+        title: str,
+        *,
+        document: str = "",
+        status: int = 200,
+        is_of_host: bool = True,
+        **members: object,
     ) -> Response:
         """Return the page that a template makes.
 
-        template: its path below `pages`. document: path of the API that answers the same as JSON.
+        template:   its path below `pages`.
+        document:   path that answers the same as JSON, as the API does.
+        is_of_host: whether it is about the host; pages about the service lead to no host's pages.
         """
         content = rendered(
             template,
@@ -105,12 +124,13 @@ class Visit:
             here=self.here,
             base=self.base,
             document=document,
-            navigation=NAVIGATION,
+            navigation=NAVIGATION if is_of_host else (),
             version=__version__,
             now=utc(self.hns.now()),
+            clock=self.hns.database.clock.latest or Clock(),
             **members,
         )
-        digest = _digest(content)
+        digest = _digest(_AGES.sub(r"\1", content))
         tag = f'"{digest}.{self.state}"'
         if _known(self.request)[0] == digest:
             return not_modified(tag)
@@ -121,6 +141,11 @@ class Visit:
         return Response(
             status_code=HTTPStatus.SEE_OTHER, headers={"Location": f"{self.here}{path}"}
         )
+
+
+def pages_of(host: str) -> str:
+    """Return the path of a host's pages below the service's own."""
+    return f"/hosts/{quote(host, safe='')}/ui"
 
 
 def state_tag(request: Request, state: str) -> str:

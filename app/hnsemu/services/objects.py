@@ -1,13 +1,22 @@
-"""How many objects there are, for those who watch the service."""
+"""Objects of all hosts: how many there are, and where an endpoint is."""
 
 from hnsemu.storage import objects
 from hnsemu.storage.objects import ObjectCount
 from hnsemu.storage.transaction import Transaction, reads
 
-__all__ = ["ObjectCount", "count_objects"]
+__all__ = ["ObjectCount", "count_objects", "hosts_with_endpoint"]
 
 
 @reads
 def count_objects(tx: Transaction) -> list[ObjectCount]:
     """Return the number of networks, endpoints, namespaces and policy lists of every host."""
     return objects.counts(tx)
+
+
+@reads
+def hosts_with_endpoint(tx: Transaction, name: str, most: int) -> list[str]:
+    """Return the names of the hosts that have an endpoint with a name or an id, sorted.
+
+    most: of them that are returned.
+    """
+    return objects.hosts_with_endpoint(tx, name, most)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.tables import endpoints, hosts, namespaces, networks, policy_lists
@@ -38,6 +38,19 @@ def counts(tx: Transaction) -> list[ObjectCount]:
         )
         found += [ObjectCount(name, kind, count) for name, count in rows]
     return found
+
+
+def hosts_with_endpoint(tx: Transaction, name: str, most: int) -> list[str]:
+    """Return the names of the hosts that have an endpoint with a name or an id, at most `most`."""
+    query = (
+        select(hosts.c.name)
+        .join(endpoints, endpoints.c.host_key == hosts.c.key)
+        .where(or_(endpoints.c.name == name, endpoints.c.id == name.lower()))
+        .distinct()
+        .order_by(hosts.c.name)
+        .limit(most)
+    )
+    return list(tx.connection.execute(query).scalars())
 
 
 def existing(tx: Transaction, kind: str, ids: Iterable[str]) -> set[str]:

@@ -2,6 +2,7 @@
 import { follow } from "./live.js";
 import "./ask.js";
 import "./grid.js";
+import { keepTimes } from "./times.js";
 import "./tree.js";
 
 const dialog = document.getElementById("keys");
@@ -41,4 +42,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// On a narrow window the pages stand in a row: the one that is open is in view.
+const nav = document.querySelector("nav");
+const current = nav?.querySelector("[aria-current]");
+if (current) nav.scrollLeft += current.getBoundingClientRect().left - nav.clientWidth / 3;
+
+keepTimes();
 if (document.querySelector("[data-live]")) follow();

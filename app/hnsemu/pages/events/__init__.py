@@ -3,6 +3,7 @@
 import orjson
 from fastapi import Response
 
+from hnsemu.pages.objects.nouns import NETWORKS, making
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.services import notifications
@@ -23,4 +24,5 @@ def show_events(visit: Visit) -> Response:
             (notification.number, notification.kind.text, orjson.loads(notification.data))
             for notification in newest
         ],
+        makes=making(NETWORKS, visit.hns.host_name),
     )

@@ -1,16 +1,29 @@
-"""The hosts of the service, and one of them."""
+"""The hosts of the service, and one of them; a question about two endpoints finds its host."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from http import HTTPStatus
+from urllib.parse import urlencode
 
 from fastapi import Response
 
 from hnsemu.domain.host_definition import check_host_name
 from hnsemu.pages.router import PageRouter
-from hnsemu.pages.visit import Visit
+from hnsemu.pages.visit import Visit, pages_of
 from hnsemu.schema.host.definition import host_record
-from hnsemu.services import hosts
+from hnsemu.services import faults, hosts, journal
+from hnsemu.services.objects import count_objects, hosts_with_endpoint
 
 router = PageRouter()
 
 _PAGE = 100
+_MOST_FOUND = 20  # hosts that have an endpoint of a name
+_KINDS = {
+    "networks": "Networks",
+    "endpoints": "Endpoints",
+    "namespaces": "Namespaces",
+    "policylists": "Policy lists",
+}
 
 
 @router.page("/")
@@ -23,8 +36,30 @@ def show_hosts(visit: Visit) -> Response:
         "hosts/list.html",
         "Hosts",
         document="/emulator/hosts",
+        is_of_host=False,
         records=records,
+        sizes=_sizes(visit),
+        kinds=_KINDS,
         last=records[-1].name if len(machines) > _PAGE else "",
+    )
+
+
+@router.page("/ui/why")
+def find_host(visit: Visit) -> Response:
+    """Lead to the trace on the host that has the sender; several of them are listed."""
+    asked = {"from": visit.asks("from").strip(), "to": visit.asks("to").strip()}
+    found = hosts_with_endpoint(visit.hns, asked["from"], _MOST_FOUND)
+    traces = {host: f"{visit.base}{pages_of(host)}/trace?{urlencode(asked)}" for host in found}
+    if len(traces) == 1:
+        return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": traces[found[0]]})
+    return visit.shown(
+        "hosts/which.html",
+        "Which host?",
+        status=200 if traces or not asked["from"] else 404,
+        is_of_host=False,
+        asked=asked,
+        traces=traces,
+        most=_MOST_FOUND,
     )
 
 
@@ -38,4 +73,16 @@ def show_host(visit: Visit) -> Response:
         document=f"/emulator/hosts/{record.name}",
         record=record,
         described=record.model_dump(mode="json"),
+        sizes=_sizes(visit)[record.name],
+        kinds=_KINDS,
+        faults=len(faults.list_faults(visit.hns)),
+        has_journal=journal.get_journal(visit.hns).is_on,
     )
+
+
+def _sizes(visit: Visit) -> Mapping[str, Mapping[str, int]]:
+    """Return how many objects of each kind hosts have."""
+    found: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(_KINDS, 0))
+    for counted in count_objects(visit.hns):
+        found[counted.host][counted.kind] = counted.count
+    return found

@@ -13,7 +13,7 @@ from fastapi import Response
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.query import read_conditions
 from hnsemu.domain.tracing import matrix_picture
-from hnsemu.domain.tracing.matrix import Matrix, Member, grouped
+from hnsemu.domain.tracing.matrix import Matrix, MatrixInRows, Member, grouped
 from hnsemu.domain.tracing.matrix_words import (
     LEGEND,
     decided_by,
@@ -25,10 +25,11 @@ from hnsemu.domain.tracing.model import Verdict
 from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.visible import visible
 from hnsemu.errors import HnsError
+from hnsemu.pages.objects.nouns import ENDPOINTS, making
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.base import parse
-from hnsemu.schema.host.reachability import ReachabilityPort
+from hnsemu.schema.host.reachability import ReachabilityPort, reachability_pieces
 from hnsemu.schema.v2.query import EVERYTHING, HostComputeQuery
 from hnsemu.services.dataplane.reachability import MatrixPage, MatrixWindow, reachability_page
 from hnsemu.services.dataplane.trials import ChangedCell, reachability_since
@@ -75,6 +76,7 @@ def show_matrix(visit: Visit) -> Response:
     return visit.shown(
         "matrix/matrix.html",
         "Matrix",
+        document="" if refusal else f"{visit.path}/matrix/json?{visit.again()}",
         status=400 if refusal else 200,
         port=text,
         ports=_PORTS,
@@ -90,6 +92,7 @@ def show_matrix(visit: Visit) -> Response:
         size=_SIZE,
         picture=f"{visit.here}/matrix/svg?{visit.again()}",
         commands=_commands(visit, matrix) if matrix else {},
+        makes=making(ENDPOINTS, visit.hns.host_name),
     )
 
 
@@ -99,6 +102,21 @@ def draw_matrix(visit: Visit) -> Response:
     service = _service(visit.asks("port", "80"))
     page = reachability_page(visit.hns, _window(visit), service)
     return Response(matrix_picture.svg(page.matrix), media_type="image/svg+xml")
+
+
+@router.page("/matrix/json")
+def read_matrix(visit: Visit) -> Response:
+    """The same as the API answers: POST /host/reachability."""
+    matrix = reachability_page(visit.hns, _window(visit), _service(visit.asks("port", "80"))).matrix
+    rows = MatrixInRows(
+        matrix.sources,
+        matrix.targets,
+        matrix.services,
+        matrix.indices,
+        matrix.outcomes,
+        lambda: matrix.owners,
+    )
+    return Response(b"".join(reachability_pieces(rows)), media_type="application/json")
 
 
 def _service(text: str) -> Service:

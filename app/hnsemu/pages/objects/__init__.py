@@ -10,7 +10,7 @@ from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.journal import CallMatch
 from hnsemu.domain.query import read_conditions
 from hnsemu.pages.links import rule_anchor
-from hnsemu.pages.objects.nouns import NAMESPACES, NOUNS, Noun, network_names, plain
+from hnsemu.pages.objects.nouns import NAMESPACES, NOUNS, Noun, making, network_names, plain
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.host.journal import CallRecord, call_record
@@ -40,6 +40,7 @@ def _show_list(visit: Visit, noun: Noun) -> Response:
         noun=noun,
         rows=[noun.row(shown, names) for shown in found[:_PAGE]],
         last=found[_PAGE - 1]["ID"] if len(found) > _PAGE else "",
+        makes=making(noun, visit.hns.host_name),
     )
 
 

@@ -66,7 +66,7 @@ class Noun:
     """A kind of object: how it is called, listed and read.
 
     word:  its word in paths. title: over its list. one: over one of them.
-    makes: a command that makes one, for a list without any.
+    makes: a document that makes one; ENDPOINT in it stands for the id of an endpoint.
     """
 
     word: str
@@ -75,12 +75,18 @@ class Noun:
     columns: tuple[Column, ...]
     list: Callable[[Hns, HostComputeQuery, int, str | None], list[Document]]
     get: Callable[[Hns, str], Fact]
-    makes: str
+    makes: Document
 
     def row(self, shown: Document, names: Mapping[str, str]) -> Row:
         """Return what a list shows of an object. names: of networks, by their ids."""
         cells = [(column, _named(column.cell(shown), names)) for column in self.columns]
         return Row(str(shown["ID"]), str(shown.get("Name") or ""), cells)
+
+
+def making(noun: Noun, host: str) -> str:
+    """Return a command that makes an object on a host, for a page without any."""
+    document = orjson.dumps(noun.makes).decode()
+    return f"echo '{document}' | hnsemu {noun.word} create -f - --host {host}"
 
 
 def network_names(hns: Hns, shown: Iterable[Document]) -> Mapping[str, str]:
@@ -175,7 +181,7 @@ NETWORKS = Noun(
     "networks", "Networks", "Network",
     (Column("Type", _member("Type", "NAT")), Column("Prefixes", _prefixes, "code"),
      Column("Policies", _count("Policies"), "number")),
-    _of(networks.list_networks), networks.get_network, "hnsemu networks create -f network.json",
+    _of(networks.list_networks), networks.get_network, {"Name": "pods", "Type": "L2Bridge"},
 )  # fmt: skip
 ENDPOINTS = Noun(
     "endpoints", "Endpoints", "Endpoint",
@@ -184,7 +190,7 @@ ENDPOINTS = Noun(
      _NETWORK,
      Column("Namespace", _reference("namespaces", "HostComputeNamespace")),
      Column("Policies", _count("Policies"), "number")),
-    _endpoints, endpoints.get_endpoint, "hnsemu endpoints create -f endpoint.json",
+    _endpoints, endpoints.get_endpoint, {"Name": "web", "VirtualNetworkName": "nat"},
 )  # fmt: skip
 NAMESPACES = Noun(
     "namespaces", "Namespaces", "Namespace",
@@ -192,27 +198,33 @@ NAMESPACES = Noun(
      Column("Compartment", _member("NamespaceId", "0"), "number"),
      Column("Resources", _count("Resources"), "number")),
     _of(namespaces.list_namespaces), namespaces.get_namespace,
-    "hnsemu namespaces create -f namespace.json",
+    {"Type": "Guest", "SchemaVersion": {"Major": 2}},
 )  # fmt: skip
 LOAD_BALANCERS = Noun(
     "loadbalancers", "Load balancers", "Load balancer",
     (_VIPS, Column("Ports", _ports, "code"),
      Column("Backends", _references("endpoints", "HostComputeEndpoints"))),
     _of(loadbalancers.list_load_balancers), loadbalancers.get_load_balancer,
-    "hnsemu loadbalancers create -f loadbalancer.json",
+    {"FrontendVIPs": ["10.96.0.10"],
+     "PortMappings": [{"Protocol": 6, "InternalPort": 8080, "ExternalPort": 80}],
+     "HostComputeEndpoints": ["ENDPOINT"], "SchemaVersion": {"Major": 2}},
 )  # fmt: skip
 SDN_ROUTES = Noun(
     "sdnroutes", "Routes", "Route",
     (Column("Routes", _joined("Routes", "DestinationPrefix"), "code"),
      Column("Endpoints", _references("endpoints", "HostComputeEndpoints"))),
-    _of(routes.list_sdn_routes), routes.get_sdn_route, "hnsemu sdnroutes create -f route.json",
+    _of(routes.list_sdn_routes), routes.get_sdn_route,
+    {"Routes": [{"DestinationPrefix": "10.9.0.0/16", "NextHop": "10.1.0.2"}],
+     "HostComputeEndpoints": ["ENDPOINT"], "SchemaVersion": {"Major": 2}},
 )  # fmt: skip
 POLICY_LISTS = Noun(
     "policylists", "Policy lists", "Policy list",
     (Column("Policies", _joined("Policies", "Type")),
      Column("References", _count("References"), "number")),
     _of(policylists.list_policy_lists), policylists.get_policy_list,
-    "hnsemu policylists create -f policylist.json",
+    {"Policies": [{"Type": "ELB", "VIPs": ["10.96.0.11"], "Protocol": 6, "InternalPort": 8080,
+                   "ExternalPort": 80}],
+     "References": ["/endpoints/ENDPOINT"]},
 )  # fmt: skip
 
 NOUNS = {

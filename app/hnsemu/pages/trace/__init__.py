@@ -2,8 +2,9 @@
 
 import json
 import shlex
-from collections.abc import Mapping
-from urllib.parse import quote
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from urllib.parse import quote, urlencode
 
 import orjson
 from fastapi import Response
@@ -20,7 +21,7 @@ from hnsemu.pages.trace.comparisons import edit_of, since
 from hnsemu.pages.trace.lanes import lanes_of
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.base import parse
-from hnsemu.schema.host.trace import TraceRequest
+from hnsemu.schema.host.trace import TraceRequest, trace_json
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints
 from hnsemu.services.dataplane.trace import trace_packet
@@ -41,7 +42,8 @@ def show_trace(visit: Visit) -> Response:
     walk: Trace | None = None
     probe: Probe | None = None
     refusal, document = "", Json()
-    if asked["from"] or asked["to"]:
+    is_whole = bool(form) or "to" in visit.request.query_params
+    if is_whole and (asked["from"] or asked["to"]):
         try:
             document = _asked_for(asked)
             probe = _probe(document)
@@ -49,18 +51,21 @@ def show_trace(visit: Visit) -> Response:
         except HnsError as error:
             refusal = error.detail or error.hr.message
     known = endpoints.list_endpoint_documents(visit.hns, EVERYTHING, _SUGGESTIONS)
+    names = sorted({orjson.loads(text).get("Name", "") for text in known} - {""})
     edit = edit_of(visit, walk, probe, form) if probe is not None or form else None
     before = since(visit, probe, asked["since"]) if probe is not None and asked["since"] else None
     is_refused = bool(refusal or (edit is not None and edit.tried.refusal))
     return visit.shown(
         "trace/trace.html",
         "Trace",
+        document=_document(visit, asked) if walk is not None else "",
         status=400 if is_refused else 200,
         asked=asked,
-        names=sorted({orjson.loads(text).get("Name", "") for text in known} - {""}),
+        names=names,
         protocols=_PROTOCOLS,
         snapshots=[snapshot.name for snapshot in list_snapshots(visit.hns)],
         refusal=refusal,
+        near=_near(asked, names) if refusal else [],
         lanes=[] if walk is None else lanes_of(walk),
         edit=edit,
         before=before,
@@ -71,6 +76,32 @@ def show_trace(visit: Visit) -> Response:
         commands=_commands(visit, asked, document) if document else {},
         short=short,
     )
+
+
+@router.page("/trace/json")
+def read_trace(visit: Visit) -> Response:
+    """The same as the API answers: POST /host/trace."""
+    asked = {name: visit.asks(name) for name in _MEMBERS}
+    walks = trace_packet(visit.hns, _probe(_asked_for(asked)))
+    return Response(trace_json(walks), media_type="application/json")
+
+
+def _document(visit: Visit, asked: Mapping[str, str]) -> str:
+    """Return the path that answers the trace as JSON."""
+    members = {name: text for name, text in asked.items() if text and name != "since"}
+    return f"{visit.path}/trace/json?{urlencode(members)}"
+
+
+def _near(asked: Mapping[str, str], names: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the names that look like one that no endpoint has, each with the question it makes."""
+    to, colon, port = asked["to"].rpartition(":")
+    to, port = (to, f"{colon}{port}") if colon else (port, "")
+    found = []
+    for member, name, rest in (("from", asked["from"], ""), ("to", to, port)):
+        for near in get_close_matches(name, names, 3) if name not in names else ():
+            members = {**asked, member: f"{near}{rest}"}
+            found.append((near, urlencode({name: text for name, text in members.items() if text})))
+    return found
 
 
 def _asked_for(asked: Mapping[str, str]) -> Json:
