@@ -7,7 +7,7 @@ is another one than it knows: a request that begins after a change was answered 
 
 import threading
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.clock import Clock
@@ -19,10 +19,13 @@ _KEY = 1
 _FIND = select(clock.c.version, clock.c.offset, clock.c.frozen_at).where(clock.c.key == _KEY)
 _STATE = Prepared(_FIND)
 
-VERSION = func.coalesce(
-    select(clock.c.version).where(clock.c.key == _KEY).scalar_subquery(), 0
-).label("clock")
-"""The version of the clock, to be selected with something else."""
+VERSIONS: dict[str, ColumnElement[int]] = {
+    "sqlite": literal_column("0").label("clock"),
+    "postgresql": func.coalesce(
+        select(clock.c.version).where(clock.c.key == _KEY).scalar_subquery(), 0
+    ).label("clock"),
+}
+"""The version of the clock by dialect, to be selected with something else; SQLite needs none."""
 
 
 def read(connection: Connection) -> Clock:

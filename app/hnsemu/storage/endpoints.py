@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, upd
 from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
 from hnsemu.domain.facts import Dns, Policy, Port, Route
 from hnsemu.domain.network_types import Mode
-from hnsemu.storage import policies, vswitches
+from hnsemu.storage import clock, policies, vswitches
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.endpoint_filters import narrowed
 from hnsemu.storage.networks import read_dns
@@ -66,11 +66,14 @@ _EXISTS = Prepared(
         endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
     )
 )
-_DOCUMENT = Prepared(
-    select(endpoints.c.document)
+_DOCUMENTS = (
+    select(endpoints.c.document, endpoints.c.host_key, hosts.c.watched)
     .join(hosts, hosts.c.key == endpoints.c.host_key)
     .where(hosts.c.name == bindparam("host_name"), endpoints.c.id == bindparam("id"))
 )
+_DOCUMENT = {
+    name: Prepared(_DOCUMENTS.add_columns(version)) for name, version in clock.VERSIONS.items()
+}
 _NEXT_KEY = {
     "sqlite": Prepared(select((func.coalesce(func.max(endpoints.c.key), 0) + 1).label("key"))),
     "postgresql": Prepared(
@@ -131,9 +134,12 @@ _DELETE = Prepared(delete(endpoints).where(endpoints.c.key == bindparam("b_key")
 
 def find_document(tx: Transaction, endpoint_id: str) -> str | None:
     """Return the HCN 2 answer of an endpoint in one statement, the host found by its name."""
-    found: str | None = _DOCUMENT.scalar(
-        tx.connection, {"host_name": tx.host_name, "id": endpoint_id}
-    )
+    statement = _DOCUMENT[tx.connection.dialect.name]
+    row = statement.row(tx.connection, {"host_name": tx.host_name, "id": endpoint_id})
+    if row is None:
+        return None
+    tx.meet(row.host_key, row.watched, row.clock)
+    found: str = row.document
     return found
 
 

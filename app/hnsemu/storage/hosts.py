@@ -7,7 +7,7 @@ import functools
 import json
 from dataclasses import asdict, replace
 
-from sqlalchemy import Connection, Row, bindparam, literal_column, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from hnsemu.domain.facts import InstalledExtension
 from hnsemu.domain.hosts import Host
@@ -17,9 +17,10 @@ from hnsemu.storage.prepared import Answer, Prepared, PreparedInsert
 from hnsemu.storage.tables import hosts
 
 _FIND = select(hosts).where(hosts.c.name == bindparam("name"))
-_ON_SQLITE = Prepared(_FIND.add_columns(literal_column("0").label("clock")))
-_BY_NAME = Prepared(_FIND.add_columns(clock.VERSION))
-_BY_NAME_LOCKED = Prepared(_FIND.add_columns(clock.VERSION).with_for_update())
+_ON_SQLITE = Prepared(_FIND.add_columns(clock.VERSIONS["sqlite"]))
+_ON_POSTGRESQL = _FIND.add_columns(clock.VERSIONS["postgresql"])
+_BY_NAME = Prepared(_ON_POSTGRESQL)
+_BY_NAME_LOCKED = Prepared(_ON_POSTGRESQL.with_for_update())
 _INSERT = PreparedInsert(hosts)
 _NUMBERS = Prepared(select(hosts.c.number).order_by(hosts.c.number))
 

@@ -93,14 +93,14 @@ class Watcher:
     keeps: bool = True
     changes: list[Change] = field(default_factory=list)
 
-    def confirm(self, host: Host) -> None:
+    def confirm(self, host_key: int, version: int) -> None:
         """Compare the host with what the call goes by; what changes later does not matter to it.
 
         Raises: WatchChanged.
         """
         if self.is_confirmed:
             return
-        is_same = host.watched == self.version and (not self.version or host.key == self.host_key)
+        is_same = version == self.version and (not version or host_key == self.host_key)
         if not is_same:
             raise WatchChanged
         self.is_confirmed = True
@@ -166,13 +166,21 @@ class Transaction:
                     f"no host named {self.host_name!r}; "
                     f"create it with PUT /emulator/hosts/{self.host_name}",
                 )
-            if self.watcher is not None:
-                self.watcher.confirm(found)
-            known = self.clock.latest
-            if known is None or known.version < found.clock:
-                self.clock.learn(clock.read(self.connection))
+            self.meet(found.key, found.watched, found.clock)
             self._host = found
         return self._host
+
+    def meet(self, host_key: int, watched: int, clock_version: int) -> None:
+        """Compare what is believed of the host and of the clock with what a statement has read.
+
+        watched: `Host.watched`.
+        Raises: WatchChanged.
+        """
+        if self.watcher is not None:
+            self.watcher.confirm(host_key, watched)
+        known = self.clock.latest
+        if known is None or known.version < clock_version:
+            self.clock.learn(clock.read(self.connection))
 
     def ask_for_host(self) -> None:
         """Read the host, locked when writing, before anything that is read from now on."""
