@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from hnsemu import __version__
 from hnsemu.api import docs, faults, health, metrics, routing, v2
@@ -87,7 +88,23 @@ _SHAPES = {"v1": "hnsemu.api.v1", "docker": "hnsemu.docker.api.failures"}
 """The modules whose `failure` answers refusals, by the first segment of a path."""
 
 
-def create_app(settings: Settings) -> FastAPI:
+class Application(FastAPI):
+    """FastAPI behind an entrance: Starlette's middleware sees only what has no route of ours."""
+
+    entrance: Entrance
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request in; start and stop are FastAPI's."""
+        scope["app"] = self
+        serve = self.entrance if scope["type"] == "http" else super().__call__
+        await serve(scope, receive, send)
+
+    async def serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request that the table of routes does not know."""
+        await super().__call__(scope, receive, send)
+
+
+def create_app(settings: Settings) -> Application:
     """Return the service; its database must be migrated before the first request."""
     database = Database(
         settings.database_url,
@@ -115,7 +132,7 @@ def create_app(settings: Settings) -> FastAPI:
         await service.recorder.close()
         database.dispose()
 
-    app = FastAPI(
+    app = Application(
         title="hnsemu",
         version=__version__,
         description=_DESCRIPTION,
@@ -139,5 +156,5 @@ def create_app(settings: Settings) -> FastAPI:
     faults.install(app, _SHAPES | dict.fromkeys(read_by_people, "hnsemu.pages"))
     names = [settings.host, *settings.allowed_hosts.split(",")]
     admission = Admission(names, settings.token, settings.body_limit)
-    app.add_middleware(Entrance, table=table, admission=admission, service=service)
+    app.entrance = Entrance(app.serve_other, table, admission, service)
     return app

@@ -39,6 +39,8 @@ async def test_an_internal_error_is_a_record_without_its_cause(
     assert "secret" not in answer.text
     assert "secret" in caplog.text
     assert f"GET {path}" in caplog.text
+    assert answer.headers["Hns-Host"] == "default"
+    assert answer.headers["X-Request-Id"]
 
 
 @pytest.mark.parametrize("path", AREAS)

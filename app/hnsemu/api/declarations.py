@@ -106,6 +106,8 @@ class QueryParameter(TextParameter):
 
     def text(self, request: Request) -> str | None:
         """Return the text behind `name=`."""
+        if not request.scope["query_string"]:
+            return None  # at once: parsing nothing takes as long as finding the route
         return request.query_params.get(self.name)
 
 

@@ -27,6 +27,9 @@ T = TypeVar("T")
 TOO_LONG = 0.1
 """Seconds of processor time that no request may take in the event loop."""
 
+SERVICE = "hnsemu.service"
+"""Key of a scope: the service that answers the request."""
+
 WATCHER = "hnsemu.watcher"
 """Key of a scope: what looks at the call, of those of programs."""
 
@@ -72,7 +75,7 @@ class Service:
 
 def service(request: Request) -> Service:
     """Return what the application holds."""
-    held: Service = request.app.state.service
+    held: Service = request.scope[SERVICE]
     return held
 
 

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hnsemu.api import faults
 from hnsemu.api.admission import Admission, Headers
-from hnsemu.api.deps import Service
+from hnsemu.api.deps import SERVICE, Service
 from hnsemu.api.routing import RouteTable
 from hnsemu.api.scope import address, host_of
 from hnsemu.api.watching import Watching
@@ -53,6 +53,7 @@ class Entrance:
         self, app: ASGIApp, table: RouteTable, admission: Admission, service: Service
     ) -> None:
         """Stand in front of `app`, which answers what is not in the table of routes."""
+        self._service = service
         self._watched = Watching(self._serve, service)
         self._app = app
         self._table = table
@@ -64,23 +65,30 @@ class Entrance:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
+        scope[SERVICE] = self._service
         state = scope["state"] = dict(scope.get("state", {}))
         headers = dict(reversed(scope["headers"]))
         request_id = _request_id(headers)
         token = REQUEST_ID.set(request_id)
         own_headers = ((b"hns-host", address(scope)), (b"x-request-id", request_id.encode()))
-        status, is_stream = 500, False
+        status, has_begun, is_stream = 500, False, False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status, is_stream
+            nonlocal status, has_begun, is_stream
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, has_begun = message["status"], True
                 is_stream = any(value.startswith(_STREAM) for _, value in message["headers"])
                 message["headers"] = [*message["headers"], *own_headers]
             await send(message)
 
         try:
             await self._answer(scope, headers, receive, send_with_headers)
+        except Exception as error:
+            if not has_begun:
+                broken = scope["app"].exception_handlers[Exception]
+                refused = await broken(Request(scope), error)
+                await refused(scope, receive, send_with_headers)
+            raise  # the server logs it
         finally:
             seconds = time.perf_counter() - started
             path, method = state.get("path", "none"), scope["method"]

@@ -1,5 +1,6 @@
 """Many hosts in one service: `/hosts/{name}/…` is the whole service for that host."""
 
+import functools
 import re
 from urllib.parse import quote, unquote
 
@@ -56,6 +57,11 @@ def address(scope: Scope) -> bytes:
     set_host(scope, name)
     scope[_PATH] = scope["path"][len(root) :]
     scope[_SEGMENTS] = escaped or scope[_PATH].strip("/").split("/")
+    return _in_header(name)
+
+
+@functools.lru_cache(maxsize=256)
+def _in_header(name: str) -> bytes:
     return quote(name).encode()
 
 
