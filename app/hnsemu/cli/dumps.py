@@ -75,7 +75,10 @@ def import_host(
         typer.Option(metavar="TYPE", help="Of pods: l2bridge or overlay; with --from-kubernetes."),
     ] = "",
     services: Annotated[
-        str, typer.Option(metavar="PREFIX", help="Of cluster IPs; with --from-kubernetes.")
+        str,
+        typer.Option(
+            metavar="PREFIX", help="Of cluster IPs, or two with a comma; with --from-kubernetes."
+        ),
     ] = "",
     dsr: Annotated[
         bool,

@@ -167,7 +167,11 @@ def test_what_kube_proxy_does_not_do_is_named() -> None:
 @pytest.mark.parametrize(
     ("one", "reason"),
     [
-        (backends("web", addressType="IPv6"), "only IPv4 is taken"),
+        (backends("web", addressType="IPv6"), "no host has IPv6"),
+        (
+            backends("web", addressType="FQDN"),
+            "its addresses are names, which kube-proxy does not resolve",
+        ),
         (backends("api", HERE), "no load balancer is made of the service api"),
         (backends("", HERE), "it has no label kubernetes.io/service-name"),
     ],

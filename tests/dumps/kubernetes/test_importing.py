@@ -92,7 +92,10 @@ async def test_a_body_that_is_no_cluster_is_refused(
     [
         ("?network=nat", 'network: "nat" is unknown; write l2bridge or overlay'),
         ("?services=10.96.0.0%2F33", 'services: "10.96.0.0/33" is no prefix'),
-        ("?services=fd00::%2F108", "services: is of IPv6; write an IPv4 prefix"),
+        (
+            "?services=fd00::%2F108",
+            "services: must have one prefix of IPv4, and one of IPv6 at most",
+        ),
         ("?dsr=yes", 'dsr: "yes" is unknown; write true or false'),
         ("?policies=none", 'policies: "none" is unknown; write calico or kubernetes'),
     ],

@@ -39,13 +39,15 @@ def test_a_node_at_the_first_address_has_its_gateway_behind() -> None:
     assert (adapter.address, adapter.gateway) == ("10.0.0.1/24", "10.0.0.2")
 
 
-def test_the_bridge_has_a_subnet_for_each_pod_cidr_of_ipv4() -> None:
+def test_the_bridge_has_a_subnet_for_each_pod_cidr() -> None:
     own = node("win-1", 1)
     own["spec"] = {"podCIDRs": ["10.244.1.0/24", "fd00:1::/64", "10.245.1.0/24"]}
     (found,) = resources(own)
     subnets = bridge_of(node_of(found))["Ipams"][0]["Subnets"]
-    assert [subnet["IpAddressPrefix"] for subnet in subnets] == ["10.244.1.0/24", "10.245.1.0/24"]
-    assert subnets[1]["Routes"][0]["NextHop"] == "10.245.1.1"
+    assert [subnet["IpAddressPrefix"] for subnet in subnets] == [
+        "10.244.1.0/24", "10.245.1.0/24", "fd00:1::/64"
+    ]  # fmt: skip
+    assert [subnet["Routes"][0]["NextHop"] for subnet in subnets[1:]] == ["10.245.1.1", "fd00:1::1"]
 
 
 LEFT: list[tuple[Json, str]] = [

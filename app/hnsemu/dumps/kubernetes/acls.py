@@ -9,18 +9,20 @@ rule of which policy it is; those of Felix have a hash there, and none on the la
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Network
 from typing import Any
 
 from hnsemu.domain.packet import NUMBERS
+from hnsemu.dumps.kubernetes.members import Address
 from hnsemu.dumps.kubernetes.options import PolicyStyle
-from hnsemu.dumps.kubernetes.pods import Pod
+from hnsemu.dumps.kubernetes.pods import Pod, host_prefix
 from hnsemu.dumps.kubernetes.policies import Peer, Policy, PolicyPort, PolicyRule
 
 Json = dict[str, Any]
 
 METADATA_NAME = "kubernetes.io/metadata.name"
 _ANY = 256
+_IPV4 = 4
 _FROM_HOST, _ALLOWED, _REST = 900, 1000, 1001  # priorities
 _LONGEST = 4000  # addresses of a rule
 _NAMED = 3  # policies that the name of a rule has
@@ -77,7 +79,7 @@ class _Match:
 
 
 def acls_of(
-    pod: Pod, policies: Sequence[Policy], world: World, own: Sequence[IPv4Address]
+    pod: Pod, policies: Sequence[Policy], world: World, own: Sequence[Address]
 ) -> list[Json]:
     """Return the ACLs of a pod's endpoint. own: addresses of its host."""
     selecting = [policy for policy in policies if selects(policy, pod)]
@@ -85,7 +87,7 @@ def acls_of(
     out = [policy for policy in selecting if policy.egress is not None]
     return [
         _acl("Allow", "In", _FROM_HOST, "allow-host-to-endpoint",
-             RemoteAddresses=",".join(f"{address}/32" for address in own)),
+             RemoteAddresses=",".join(_of_style(own, world))),
         *_directed(pod, into, world, "In"),
         *_directed(pod, out, world, "Out"),
         _host_rule("In"),
@@ -169,7 +171,8 @@ def _matches(
             if direction == "In":
                 texts += _numbers([pod], named, protocol)
             elif named:
-                yield from _towards(_named_peers(peer, namespace, world), named, protocol)
+                pods = _named_peers(peer, namespace, world)
+                yield from _towards(pods, named, protocol, world)
             if ports and not texts:
                 continue
             for remote in _chunks(_remote(peer, namespace, world)):
@@ -202,11 +205,18 @@ def _remote(peer: Peer | None, namespace: str, world: World) -> Sequence[str] | 
         if peer.excepted and world.style is PolicyStyle.CALICO:
             return []
         return [str(part) for part in parts_of(peer)]
-    return _addresses(world.pods_of(peer, namespace))
+    return _addresses(world.pods_of(peer, namespace), world)
 
 
-def _addresses(pods: Sequence[Pod]) -> list[str]:
-    return [f"{pod.address}/32" for pod in pods]
+def _addresses(pods: Sequence[Pod], world: World) -> list[str]:
+    both = (known for pod in pods for known in (pod.address, pod.address6))
+    return _of_style([known for known in both if known is not None], world)
+
+
+def _of_style(known: Sequence[Address], world: World) -> list[str]:
+    """Return the prefixes of addresses; Calico on Windows knows those of IPv4."""
+    is_calico = world.style is PolicyStyle.CALICO
+    return [host_prefix(one) for one in known if one.version == _IPV4 or not is_calico]
 
 
 def _chunks(remote: Sequence[str] | None) -> Iterator[Sequence[str] | None]:
@@ -221,14 +231,16 @@ def _named_peers(peer: Peer | None, namespace: str, world: World) -> Sequence[Po
     return world.pods if peer is None else world.pods_of(peer, namespace)
 
 
-def _towards(pods: Sequence[Pod], names: Sequence[str], protocol: str) -> Iterator[_Match]:
+def _towards(
+    pods: Sequence[Pod], names: Sequence[str], protocol: str, world: World
+) -> Iterator[_Match]:
     """Yield the named ports of pods, those with the same number together."""
     by_number: dict[str, list[Pod]] = {}
     for pod in pods:
         for number in _numbers([pod], names, protocol):
             by_number.setdefault(number, []).append(pod)
     for number, several in by_number.items():
-        for remote in _chunks(_addresses(several)):
+        for remote in _chunks(_addresses(several, world)):
             yield _Match(protocol, remote, number)
 
 

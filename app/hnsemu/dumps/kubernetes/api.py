@@ -1,6 +1,5 @@
 """/emulator/kubernetes: the Windows nodes of a cluster become hosts."""
 
-from ipaddress import IPv4Network
 from typing import Annotated
 
 from fastapi import Request, Response
@@ -14,9 +13,11 @@ from hnsemu.dumps.kubernetes.documents import ClusterRecord, cluster_record
 from hnsemu.dumps.kubernetes.importing import import_cluster
 from hnsemu.dumps.kubernetes.options import (
     SERVICES,
+    SERVICES6,
     Options,
     PodNetwork,
     PolicyStyle,
+    ServicePrefixes,
     read_dsr,
     read_network,
     read_policies,
@@ -56,13 +57,13 @@ Network = Annotated[
     ),
 ]
 Services = Annotated[
-    IPv4Network,
+    ServicePrefixes,
     QueryParameter(
         name="services",
-        description="The prefix of cluster IPs: --service-cluster-ip-range of the API server.",
+        description="The prefix of cluster IPs, or both with a comma: --service-cluster-ip-range.",
         example=str(SERVICES),
         read=read_services,
-        default=SERVICES,
+        default=(SERVICES, SERVICES6),
     ),
 ]
 Dsr = Annotated[

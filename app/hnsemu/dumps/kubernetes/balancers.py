@@ -11,6 +11,7 @@ from typing import Any
 
 from hnsemu.domain.packet import NUMBERS
 from hnsemu.dumps.kubernetes.identity import id_of
+from hnsemu.dumps.kubernetes.members import Address
 from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, mac_of, mac_with
 from hnsemu.dumps.kubernetes.overlay import Overlay, remote_endpoint
 from hnsemu.dumps.kubernetes.services import Service, ServicePort
@@ -18,7 +19,8 @@ from hnsemu.dumps.kubernetes.slices import Backend, Slice, backends_of
 
 Json = dict[str, Any]
 
-_DSR = 1  # flag of a load balancer
+_IPV6 = 6
+_DSR, _FOR_IPV6 = 1, 2  # flags of a load balancer
 _ROUTED, _MUX, _PRESERVED, _EXTERNAL = 2, 4, 8, 16  # flags of a port mapping
 _BY_CLIENT = 2  # DistributionType
 
@@ -27,7 +29,7 @@ _BY_CLIENT = 2  # DistributionType
 class Target:
     """A backend as the node knows it: the id of its endpoint there."""
 
-    address: IPv4Address
+    address: Address
     endpoint: str
     is_local: bool
 
@@ -39,18 +41,23 @@ class Site:
     locals:     ids of the endpoints of its pods by address.
     has_dsr:    whether it runs with --enable-dsr.
     overlay:    None on l2bridge.
+    version:    of IP: one proxier runs for each.
     """
 
     node: Node
-    locals: Mapping[IPv4Address, str]
+    locals: Mapping[Address, str]
     has_dsr: bool
     overlay: Overlay | None = None
+    version: int = 4
 
     def source_vip(self, targets: Sequence[Target]) -> IPv4Address | None:
         """Return the address from which packets to backends leave the node.
 
-        Source: proxier.go: the node's own on l2bridge, and where a backend is another node [C].
+        None for IPv6. Source: proxier.go: the node's own on l2bridge, and where a backend is
+        another node [C]; requests/kube-proxy--loadbalancer-create-ipv6.
         """
+        if self.version == _IPV6:
+            return None
         if self.overlay is None:
             return self.node.address
         nodes = {node.address for node in self.overlay.others}
@@ -67,7 +74,7 @@ class Balanced:
 
     remotes: Sequence[Json]
     balancers: Sequence[Json]
-    passed_over: Mapping[IPv4Address, str]
+    passed_over: Mapping[Address, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ class _Front:
     """One load balancer of a port. vip: None for the node's own address."""
 
     kind: str
-    vip: IPv4Address | None
+    vip: Address | None
     port: int
     is_dsr: bool
     flags: int
@@ -84,9 +91,9 @@ class _Front:
 
 def balanced(service: Service, slices: Sequence[Slice], site: Site) -> Balanced:
     """Return the load balancers of a service, and the endpoints of backends on other nodes."""
-    remotes: dict[IPv4Address, Json] = {}
+    remotes: dict[Address, Json] = {}
     balancers: list[Json] = []
-    passed_over: dict[IPv4Address, str] = {}
+    passed_over: dict[Address, str] = {}
     for port in service.ports:
         used = _used(service, list(backends_of(slices, port.name, port.protocol)), site)
         targets = []
@@ -187,15 +194,17 @@ def _balancer(
     made: Json = {
         "ID": id_of(
             site.node.host, "service", service.namespace, service.name,
-            port.protocol, str(front.port), front.kind, str(front.vip or ""),
+            port.protocol, str(front.port), front.kind,
+            str(front.vip or ("ipv6" if site.version == _IPV6 else "")),
         ),
         "HostComputeEndpoints": [target.endpoint for target in targets],
-        "SourceVIP": str(site.source_vip(targets)),
         "PortMappings": [mapping],
         "SchemaVersion": SCHEMA,
     }  # fmt: skip
+    if source_vip := site.source_vip(targets):
+        made["SourceVIP"] = str(source_vip)
     if front.vip is not None:
         made["FrontendVIPs"] = [str(front.vip)]
-    if front.is_dsr:
-        made["Flags"] = _DSR
+    if flags := (_DSR if front.is_dsr else 0) | (_FOR_IPV6 if site.version == _IPV6 else 0):
+        made["Flags"] = flags
     return made

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from hnsemu.dumps.kubernetes import nodes, pods, services
 from hnsemu.dumps.kubernetes.acls import World, not_taken, selects
 from hnsemu.dumps.kubernetes.nodes import Node, node_of
+from hnsemu.dumps.kubernetes.options import PodNetwork, PolicyStyle
 from hnsemu.dumps.kubernetes.pods import Pod, pod_of
 from hnsemu.dumps.kubernetes.policies import Policy, policy_of
 from hnsemu.dumps.kubernetes.reading import Resource, labels_of
@@ -15,6 +16,8 @@ from hnsemu.errors import HnsError
 
 NODE, POD, SERVICE, SLICE = "Node", "Pod", "Service", "EndpointSlice"
 _NAMESPACE, _POLICY = "Namespace", "NetworkPolicy"
+
+_IPV6_AT_HOME = "adapters of emulated hosts have IPv4 alone: packets of IPv6 stay on the host"
 
 Balancing = Sequence[tuple[Service, Sequence[Slice]]]
 """Services, each with its slices."""
@@ -80,8 +83,8 @@ def _note_namespace(cluster: Cluster, resource: Resource) -> None:
     cluster.taken.append(Item(*resource.key))
 
 
-def hosts_of(cluster: Cluster) -> Iterator[Node]:
-    """Yield the nodes that become hosts, and note why others do not."""
+def hosts_of(cluster: Cluster, network: PodNetwork) -> Iterator[Node]:
+    """Yield the nodes that become hosts, and note why others do not, or only with IPv4."""
     able = [node for node in cluster.nodes if not nodes.reason_to_leave(node)]
     twins = nodes.duplicates(able)
     for node in cluster.nodes:
@@ -90,8 +93,13 @@ def hosts_of(cluster: Cluster) -> Iterator[Node]:
             reason = f"its name or address is that of node {twins[node.name]}"
         if reason:
             cluster.left.append(Item(NODE, "", node.name, reason))
-        else:
-            yield node
+            continue
+        against = nodes.reason_against_ipv6(node, network)
+        if against:
+            cluster.left.append(Item(NODE, "", node.name, f"its pod CIDR of IPv6: {against}"))
+        elif node.prefixes6:
+            cluster.left.append(Item(NODE, "", node.name, _IPV6_AT_HOME))
+        yield nodes.in_ipv4(node) if against else node
 
 
 def pods_of(cluster: Cluster, hosts: Mapping[str, Node]) -> Mapping[str, Sequence[Pod]]:
@@ -110,7 +118,9 @@ def pods_of(cluster: Cluster, hosts: Mapping[str, Node]) -> Mapping[str, Sequenc
     return found
 
 
-def note_policies(cluster: Cluster, world: World, own: Sequence[Pod]) -> None:
+def note_policies(
+    cluster: Cluster, world: World, own: Sequence[Pod], *, has_ipv6: bool = False
+) -> None:
     """Note which policies act on endpoints, and what they say that no ACL is made of."""
     for policy in cluster.policies:
         item = Item(_POLICY, policy.namespace, policy.name)
@@ -119,13 +129,19 @@ def note_policies(cluster: Cluster, world: World, own: Sequence[Pod]) -> None:
             continue
         cluster.taken.append(item)
         cluster.left += [replace(item, reason=what) for what in not_taken(policy, world)]
+        if world.style is PolicyStyle.CALICO and has_ipv6:
+            what = "Calico on Windows makes no rule for IPv6: what is not allowed to all is blocked"
+            cluster.left.append(replace(item, reason=what))
 
 
-def balancing_of(cluster: Cluster) -> Balancing:
-    """Return the services that are balanced with their slices, and note why others are not."""
+def balancing_of(cluster: Cluster, *, takes_ipv6: bool) -> Balancing:
+    """Return the services that are balanced with their slices, and note why others are not.
+
+    takes_ipv6: whether a host does.
+    """
     found: dict[tuple[str, str], tuple[Service, list[Slice]]] = {}
     for service in cluster.services:
-        reason = services.reason_to_leave(service)
+        reason = services.reason_to_leave(service, takes_ipv6=takes_ipv6)
         if reason:
             cluster.left.append(Item(SERVICE, service.namespace, service.name, reason))
         else:
@@ -133,7 +149,7 @@ def balancing_of(cluster: Cluster) -> Balancing:
     for one in cluster.slices:
         item = Item(SLICE, one.namespace, one.name)
         owner = found.get((one.namespace, one.service))
-        reason = _reason_to_leave(one)
+        reason = _reason_to_leave(one, takes_ipv6=takes_ipv6)
         if owner is not None and not reason:
             owner[1].append(one)
             cluster.taken.append(item)
@@ -143,7 +159,9 @@ def balancing_of(cluster: Cluster) -> Balancing:
     return list(found.values())
 
 
-def _reason_to_leave(one: Slice) -> str:
-    if not one.is_ipv4:
-        return "only IPv4 is taken"
+def _reason_to_leave(one: Slice, *, takes_ipv6: bool) -> str:
+    if not one.version:
+        return "its addresses are names, which kube-proxy does not resolve"
+    if one.version == 6 and not takes_ipv6:  # noqa: PLR2004
+        return "no host has IPv6"
     return "" if one.service else "it has no label kubernetes.io/service-name"

@@ -47,14 +47,15 @@ def cluster_record(done: ClusterImport, options: Options) -> ClusterRecord:
         hosts=tuple(host_record(machine) for machine in done.hosts),
         taken=_objects(done.taken),
         left=_objects(done.left),
-        made_as=_models(options),
+        made_as=_models(options, has_ipv6=done.has_ipv6),
     )
 
 
-def _models(options: Options) -> Models:
+def _models(options: Options, *, has_ipv6: bool) -> Models:
     dsr = "with" if options.has_dsr else "without"
+    both = "; of IPv6 sdnbridge of windows-container-networking" if has_ipv6 else ""
     return Models(
-        networks=f"Calico's CNI plugin for Windows, {options.network}",
+        networks=f"Calico's CNI plugin for Windows, {options.network}{both}",
         load_balancers=f"kube-proxy in kernelspace mode, {dsr} --enable-dsr",
         policies=_POLICIES[options.policies],
     )

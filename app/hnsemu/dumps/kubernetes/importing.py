@@ -37,6 +37,7 @@ class ClusterImport:
     hosts: list[Machine] = field(default_factory=list)
     taken: list[Item] = field(default_factory=list)
     left: list[Item] = field(default_factory=list)
+    has_ipv6: bool = False
 
 
 def import_cluster(hns: Hns, resources: Sequence[Resource], options: Options) -> ClusterImport:
@@ -53,7 +54,9 @@ def _import(tx: Transaction, plan: Plan, database: Database) -> ClusterImport:
     definitions = {host.name: host.definition for host in plan.hosts}
     known = {name: tx.on(name) for name in sorted(definitions)}
     machines = {name: hosts.create(own, definitions[name]) for name, own in known.items()}
-    done = ClusterImport([machines[host.name] for host in plan.hosts], left=list(plan.left))
+    done = ClusterImport(
+        [machines[host.name] for host in plan.hosts], left=list(plan.left), has_ipv6=plan.has_ipv6
+    )
     for host in plan.hosts:
         try:
             taken, left = _fill(known[host.name], host)

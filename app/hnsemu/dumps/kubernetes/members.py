@@ -4,15 +4,17 @@ A member that is null is absent, as Kubernetes has it.
 """
 
 import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
 from hnsemu.domain.state.shapes import Text, shown, wrong
 from hnsemu.errors import HnsError
 
 Json = Any
+Address = IPv4Address | IPv6Address
+Prefix = IPv4Network | IPv6Network
 
 LARGEST_PORT = 65535
 _TEXT = Text()
@@ -116,25 +118,33 @@ class Members:
         return value
 
 
-def address(text: str, at: str) -> IPv4Address | None:
-    """Return an IPv4 address, None for an IPv6 address.
+def address(text: str, at: str) -> Address:
+    """Return an address.
 
     Raises: E_INVALIDARG.
     """
     try:
-        known = ipaddress.ip_address(text)
+        return ipaddress.ip_address(text)
     except ValueError:
         raise wrong(at, f"{shown(text)} is no address; write one such as 10.244.1.5") from None
-    return known if isinstance(known, IPv4Address) else None
 
 
-def prefix(text: str, at: str) -> IPv4Network | None:
-    """Return an IPv4 prefix, None for an IPv6 prefix; bits behind the prefix do not matter.
+def prefix(text: str, at: str) -> Prefix:
+    """Return a prefix; bits behind it do not matter.
 
     Raises: E_INVALIDARG.
     """
     try:
-        known = ipaddress.ip_network(text, strict=False)
+        return ipaddress.ip_network(text, strict=False)
     except ValueError:
         raise wrong(at, f"{shown(text)} is no prefix; write one such as 10.244.1.0/24") from None
-    return known if isinstance(known, IPv4Network) else None
+
+
+def of_ipv4(known: Iterable[Address]) -> tuple[IPv4Address, ...]:
+    """Return the IPv4 addresses."""
+    return tuple(one for one in known if isinstance(one, IPv4Address))
+
+
+def of_ipv6(known: Iterable[Address]) -> tuple[IPv6Address, ...]:
+    """Return the IPv6 addresses."""
+    return tuple(one for one in known if isinstance(one, IPv6Address))

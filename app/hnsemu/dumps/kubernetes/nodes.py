@@ -5,17 +5,26 @@ the host at .2, to which pods send [C]; requests/calico-cni--*.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
 from hnsemu.domain.digits import number_in
 from hnsemu.domain.host_definition import adapter_mac, check_host_name
 from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
 from hnsemu.domain.mac import format_mac
-from hnsemu.domain.releases import NEWEST, RELEASES, Release
+from hnsemu.domain.releases import NEWEST, RELEASES, Release, supports
 from hnsemu.dumps.kubernetes.identity import id_of
-from hnsemu.dumps.kubernetes.members import Members, address, prefix
+from hnsemu.dumps.kubernetes.members import (
+    Address,
+    Members,
+    Prefix,
+    address,
+    of_ipv4,
+    of_ipv6,
+    prefix,
+)
+from hnsemu.dumps.kubernetes.options import PodNetwork
 from hnsemu.dumps.kubernetes.reading import Resource, labels_of
 from hnsemu.errors import HnsError
 
@@ -32,7 +41,12 @@ _SMALLEST = 29  # of a pod CIDR: two gateways and pods
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node. host: the name of its emulated host; build: of its Windows, 0 if it does not say."""
+    """A node.
+
+    host:                the name of its emulated host.
+    build:               of its Windows, 0 if it does not say.
+    address6, prefixes6: of IPv6; of one without IPv4 no host is made.
+    """
 
     name: str
     host: str
@@ -40,6 +54,8 @@ class Node:
     address: IPv4Address | None
     prefixes: tuple[IPv4Network, ...]
     build: int = 0
+    address6: IPv6Address | None = None
+    prefixes6: tuple[IPv6Network, ...] = ()
 
 
 def node_of(resource: Resource) -> Node:
@@ -51,12 +67,15 @@ def node_of(resource: Resource) -> Node:
     info = status.members("nodeInfo")
     system = info.text("operatingSystem") or labels_of(resource).get(_OS, "")
     is_windows = system.lower() == _WINDOWS
+    addresses, prefixes = list(_addresses(status)), list(_prefixes(spec))
     return Node(
         name=resource.name,
         host=_host_name(resource) if is_windows else "",
         is_windows=is_windows,
-        address=next(_addresses(status), None),
-        prefixes=tuple(_prefixes(spec)),
+        address=next(iter(of_ipv4(addresses)), None),
+        prefixes=tuple(known for known in prefixes if isinstance(known, IPv4Network)),
+        address6=next(iter(of_ipv6(addresses)), None),
+        prefixes6=tuple(known for known in prefixes if isinstance(known, IPv6Network)),
         build=_build(info.text("kernelVersion")) if is_windows else 0,
     )
 
@@ -72,6 +91,26 @@ def reason_to_leave(node: Node) -> str:
     if all(known.prefixlen > _SMALLEST for known in node.prefixes):
         return f"its pod CIDR is smaller than a /{_SMALLEST}, which leaves no address for pods"
     return ""
+
+
+def reason_against_ipv6(node: Node, network: PodNetwork) -> str:
+    """Return why a node with a pod CIDR of IPv6 uses IPv4 alone, "" if it uses both or has none.
+
+    Source: proxier.go asks HNS for IPv6DualStack, and has no dual stack on an overlay [C].
+    """
+    if not node.prefixes6:
+        return ""
+    if network is PodNetwork.OVERLAY:
+        return "kube-proxy on Windows has no dual stack on an overlay; use --network l2bridge"
+    release = _release(node.build)
+    if not supports(release, "IPv6DualStack"):
+        return f"{release.title} has no dual stack"
+    return ""
+
+
+def in_ipv4(node: Node) -> Node:
+    """Return a node without its IPv6."""
+    return replace(node, address6=None, prefixes6=())
 
 
 def definition_of(node: Node) -> HostDefinition:
@@ -94,7 +133,7 @@ def bridge_of(node: Node) -> Json:
         "Name": NETWORK,
         "Type": "L2Bridge",
         "Policies": [policy("NetAdapterName", NetworkAdapterName=ADAPTER)],
-        "Ipams": [{"Type": "Static", "Subnets": list(map(subnet_document, node.prefixes))}],
+        "Ipams": [{"Type": "Static", "Subnets": list(map(subnet_document, _all(node)))}],
         "SchemaVersion": SCHEMA,
     }
 
@@ -114,7 +153,7 @@ def host_endpoints_of(node: Node) -> list[Json]:
             "IpConfigurations": [{"IpAddress": str(known)}],
             "SchemaVersion": SCHEMA,
         }
-        for number, known in enumerate(map(gateway_of_pods, node.prefixes))
+        for number, known in enumerate(map(gateway_of_pods, _all(node)))
     ]
 
 
@@ -124,25 +163,33 @@ def mac_of(node: Node) -> str:
     return adapter_mac(int(node.address) & 0xFFFFFF)
 
 
-def mac_with(first: int, address: IPv4Address) -> str:
-    """Return the MAC that begins with two bytes and ends with an address."""
-    return format_mac(first << 32 | int(address))
+def mac_with(first: int, address: Address) -> str:
+    """Return the MAC that begins with two bytes and ends with an address.
+
+    Source: proxier.go takes the last four bytes of an IPv6 address from behind [C].
+    """
+    last = address.packed[-4:] if address.version == 4 else address.packed[:-5:-1]  # noqa: PLR2004
+    return format_mac(first << 32 | int.from_bytes(last))
 
 
-def addresses_of(node: Node) -> list[IPv4Address]:
+def addresses_of(node: Node) -> list[Address]:
     """Return the addresses that the host of a node has: its own, and those that pods send to."""
-    own = [] if node.address is None else [node.address]
-    return own + [gateway_of_pods(known) for known in node.prefixes]
+    own: list[Address] = [known for known in (node.address, node.address6) if known is not None]
+    return own + [gateway_of_pods(known) for known in _all(node)]
 
 
-def gateway_of_pods(subnet: IPv4Network) -> IPv4Address:
+def gateway_of_pods(subnet: Prefix) -> Address:
     """Return where the pods of an l2bridge send what leaves their subnet."""
     return subnet.network_address + 2
 
 
-def subnet_of(node: Node, pod: IPv4Address) -> IPv4Network | None:
+def subnet_of(node: Node, pod: Address) -> Prefix | None:
     """Return the pod CIDR that holds an address."""
-    return next((known for known in node.prefixes if pod in known), None)
+    return next((known for known in _all(node) if pod in known), None)
+
+
+def _all(node: Node) -> tuple[Prefix, ...]:
+    return (*node.prefixes, *node.prefixes6)
 
 
 def duplicates(nodes: Sequence[Node]) -> Mapping[str, str]:
@@ -156,10 +203,15 @@ def duplicates(nodes: Sequence[Node]) -> Mapping[str, str]:
     return found
 
 
-def subnet_document(known: IPv4Network) -> Json:
+def subnet_document(known: Prefix) -> Json:
     """Return the subnet of a pod CIDR, with the route to its gateway."""
-    route = {"NextHop": str(known.network_address + 1), "DestinationPrefix": "0.0.0.0/0"}
+    route = {"NextHop": str(known.network_address + 1), "DestinationPrefix": default_of(known)}
     return {"IpAddressPrefix": str(known), "Routes": [route]}
+
+
+def default_of(known: Prefix | Address) -> str:
+    """Return the prefix of every address of a family."""
+    return "::/0" if known.version == 6 else "0.0.0.0/0"  # noqa: PLR2004
 
 
 def _host_name(resource: Resource) -> str:
@@ -170,21 +222,17 @@ def _host_name(resource: Resource) -> str:
         raise resource.members.members("metadata").wrong("name", refusal.detail) from refusal
 
 
-def _addresses(status: Members) -> Iterator[IPv4Address]:
+def _addresses(status: Members) -> Iterator[Address]:
     for item in status.list_of("addresses"):
         if item.text("type") == "InternalIP":
-            known = address(item.text("address"), item.path("address"))
-            if known is not None:
-                yield known
+            yield address(item.text("address"), item.path("address"))
 
 
-def _prefixes(spec: Members) -> Iterator[IPv4Network]:
+def _prefixes(spec: Members) -> Iterator[Prefix]:
     texts = spec.texts("podCIDRs") or list(filter(None, [spec.text("podCIDR")]))
     at = spec.path("podCIDRs" if "podCIDRs" in spec else "podCIDR")
     for text in texts:
-        known = prefix(text, at)
-        if known is not None:
-            yield known
+        yield prefix(text, at)
 
 
 def _build(kernel: str) -> int:

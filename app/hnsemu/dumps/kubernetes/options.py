@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import TypeVar
 
 from hnsemu.domain.state.shapes import shown, wrong
@@ -27,6 +27,10 @@ class PolicyStyle(StrEnum):
 
 SERVICES = IPv4Network("10.96.0.0/12")
 """The prefix of cluster IPs that kubeadm gives."""
+SERVICES6 = IPv6Network("fd00:10:96::/112")
+"""The one of IPv6 that kind gives; kubeadm has none."""
+
+ServicePrefixes = tuple[IPv4Network, IPv6Network]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,13 @@ class Options:
     """What the documents do not say.
 
     network:  of each node.
-    services: the prefix of cluster IPs, --service-cluster-ip-range of the API server.
+    services: the prefixes of cluster IPs, --service-cluster-ip-range of the API server.
     has_dsr:  whether kube-proxy runs with --enable-dsr, as Calico's scripts start it.
     policies: who makes ACLs of NetworkPolicies.
     """
 
     network: PodNetwork = PodNetwork.L2BRIDGE
-    services: IPv4Network = SERVICES
+    services: ServicePrefixes = (SERVICES, SERVICES6)
     has_dsr: bool = True
     policies: PolicyStyle = PolicyStyle.CALICO
 
@@ -53,15 +57,20 @@ def read_network(text: str) -> PodNetwork:
     return _member(PodNetwork, "network", text)
 
 
-def read_services(text: str) -> IPv4Network:
-    """Return the prefix in `?services=`.
+def read_services(text: str) -> ServicePrefixes:
+    """Return the prefixes in `?services=`: of IPv4, and with a comma one of IPv6, in any order.
 
     Raises: E_INVALIDARG.
     """
-    known = prefix(text, "services")
-    if known is None:
-        raise wrong("services", "is of IPv6; write an IPv4 prefix such as 10.96.0.0/12")
-    return known
+    known = [prefix(part.strip(), "services") for part in text.split(",")]
+    of_ipv4 = [one for one in known if isinstance(one, IPv4Network)]
+    of_ipv6 = [one for one in known if isinstance(one, IPv6Network)]
+    if len(of_ipv4) != 1 or len(of_ipv6) > 1:
+        what = (
+            "must have one prefix of IPv4, and one of IPv6 at most, as in 10.96.0.0/12,fd00::/112"
+        )
+        raise wrong("services", what)
+    return of_ipv4[0], of_ipv6[0] if of_ipv6 else SERVICES6
 
 
 def read_dsr(text: str) -> bool:

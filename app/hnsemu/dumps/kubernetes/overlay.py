@@ -12,6 +12,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from hnsemu.dumps.kubernetes.identity import id_of
+from hnsemu.dumps.kubernetes.members import Address
 from hnsemu.dumps.kubernetes.nodes import (
     ADAPTER,
     NETWORK,
@@ -42,7 +43,7 @@ class Overlay:
     source_vip: IPv4Address
     others: Sequence[Node]
 
-    def provider_of(self, backend: IPv4Address) -> IPv4Address | None:
+    def provider_of(self, backend: Address) -> IPv4Address | None:
         """Return the address of the node that an address is on or of, None for no node's."""
         for node in self.others:
             if node.address is not None and (backend == node.address or subnet_of(node, backend)):
@@ -98,7 +99,7 @@ def remote_endpoint(node: Node, address: str, provider: IPv4Address | None, mac:
     }
 
 
-def source_vip_of(node: Node, taken: Collection[IPv4Address]) -> IPv4Address | None:
+def source_vip_of(node: Node, taken: Collection[Address]) -> IPv4Address | None:
     """Return the last address of a node's pods that no pod has, None if there is none."""
     subnet = node.prefixes[0]
     first, last = int(gateway_of_pods(subnet)) + 1, int(subnet.broadcast_address) - 1

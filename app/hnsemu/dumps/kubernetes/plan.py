@@ -22,11 +22,13 @@ from hnsemu.dumps.kubernetes.cluster import (
     pods_of,
     read_cluster,
 )
+from hnsemu.dumps.kubernetes.members import Address
 from hnsemu.dumps.kubernetes.nodes import Node
 from hnsemu.dumps.kubernetes.options import Options, PodNetwork
 from hnsemu.dumps.kubernetes.overlay import Overlay
-from hnsemu.dumps.kubernetes.pods import Pod, pod_id
+from hnsemu.dumps.kubernetes.pods import Pod, addresses_on, pod_id
 from hnsemu.dumps.kubernetes.reading import Resource
+from hnsemu.dumps.kubernetes.services import of_family
 from hnsemu.errors import HnsError, Hr
 
 Json = dict[str, Any]
@@ -66,6 +68,7 @@ class Plan:
     hosts: Sequence[HostPlan]
     taken: Sequence[Item]
     left: Sequence[Item]
+    has_ipv6: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +94,24 @@ def planned(resources: Sequence[Resource], options: Options) -> Plan:
     Raises: E_INVALIDARG, naming the first wrong member; without a Windows node, too.
     """
     cluster = read_cluster(resources)
-    hosts = {node.name: node for node in hosts_of(cluster)}
+    hosts = {node.name: node for node in hosts_of(cluster, options.network)}
     if not hosts:
         reasons = "; ".join(f"{item.name}: {item.reason}" for item in cluster.left[:3])
         what = "no Windows node can become a host" + (f" ({reasons})" if reasons else "")
         raise HnsError(Hr.E_INVALIDARG, f"{what}; add kubectl get nodes -o yaml")
     of_hosts = pods_of(cluster, hosts)
-    balancing = balancing_of(cluster)
+    takes_ipv6 = any(node.prefixes6 for node in hosts.values())
+    balancing = balancing_of(cluster, takes_ipv6=takes_ipv6)
     known = [pod for pod in cluster.pods if pod.has_own_address]
     world = World(known, cluster.namespaces, options.policies)
-    note_policies(cluster, world, [pod for own in of_hosts.values() for pod in own])
+    selectable = [pod for own in of_hosts.values() for pod in own]
+    note_policies(cluster, world, selectable, has_ipv6=takes_ipv6)
     plans = [
         _host(_Site(node, of_hosts[node.name], cluster, world, balancing, options))
         for node in hosts.values()
     ]
     _note_unbalanced(plans, balancing, cluster)
-    return Plan(plans, cluster.taken, cluster.left)
+    return Plan(plans, cluster.taken, cluster.left, takes_ipv6)
 
 
 def _host(site: _Site) -> HostPlan:
@@ -159,29 +164,37 @@ def _exceptions(known: Sequence[Node], options: Options) -> list[str]:
     """Return where pods send from their own address: pods, services and nodes."""
     of_pods = (str(prefix) for node in known for prefix in node.prefixes)
     of_nodes = (f"{node.address}/32" for node in known if node.address is not None)
-    return list(dict.fromkeys([*of_pods, str(options.services), *of_nodes]))
+    return list(dict.fromkeys([*of_pods, str(options.services[0]), *of_nodes]))
 
 
-def _locals(site: _Site) -> Mapping[IPv4Address, str]:
+def _locals(site: _Site) -> Mapping[Address, str]:
     """Return the ids of the endpoints of a node's pods by address."""
-    return {pod.address: pod_id(site.node, pod) for pod in site.pods if pod.address is not None}
+    return {
+        known: pod_id(site.node, pod) for pod in site.pods for known in addresses_on(site.node, pod)
+    }
 
 
 def _balanced(site: _Site, source_vip: IPv4Address | None) -> tuple[list[Made], list[Made]]:
     """Return the remote endpoints and the load balancers of all services on a node."""
     over = None if source_vip is None else Overlay(source_vip, site.others)
     known = Site(site.node, _locals(site), site.options.has_dsr, over)
+    proxiers = [known, replace(known, version=6)] if site.node.prefixes6 else [known]
     remotes: dict[str, Made] = {}
     balancers: list[Made] = []
     for service, slices in site.balancing:
         item = Item(SERVICE, service.namespace, service.name)
-        of_service = balanced(service, slices, known)
-        for document in of_service.remotes:
-            remotes.setdefault(document["ID"], Made(document, item))
-        balancers += [Made(document, item) for document in of_service.balancers]
-        for address, reason in of_service.passed_over.items():
-            what = f"on {site.node.host}: its backend {address} {reason}; kube-proxy skips it"
-            site.cluster.left.append(replace(item, reason=what))
+        for proxier in proxiers:
+            own = of_family(service, proxier.version)
+            if own is None:
+                continue
+            of_family_slices = [one for one in slices if one.version == proxier.version]
+            of_service = balanced(own, of_family_slices, proxier)
+            for document in of_service.remotes:
+                remotes.setdefault(document["ID"], Made(document, item))
+            balancers += [Made(document, item) for document in of_service.balancers]
+            for address, reason in of_service.passed_over.items():
+                what = f"on {site.node.host}: its backend {address} {reason}; kube-proxy skips it"
+                site.cluster.left.append(replace(item, reason=what))
     return list(remotes.values()), balancers
 
 

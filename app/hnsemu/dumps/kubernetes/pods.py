@@ -6,12 +6,20 @@ name is `namespace/name` of the pod in place of the sandbox's id, so that traces
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 from hnsemu.dumps.kubernetes.identity import id_of
-from hnsemu.dumps.kubernetes.members import Members, address
-from hnsemu.dumps.kubernetes.nodes import SCHEMA, Node, gateway_of_pods, mac_with, policy, subnet_of
+from hnsemu.dumps.kubernetes.members import Address, Members, Prefix, address, of_ipv4, of_ipv6
+from hnsemu.dumps.kubernetes.nodes import (
+    SCHEMA,
+    Node,
+    default_of,
+    gateway_of_pods,
+    mac_with,
+    policy,
+    subnet_of,
+)
 from hnsemu.dumps.kubernetes.options import Options, PodNetwork
 from hnsemu.dumps.kubernetes.reading import Resource, labels_of
 
@@ -43,6 +51,7 @@ class Pod:
     has_host_network: bool
     is_over: bool
     ports: tuple[NamedPort, ...] = ()
+    address6: IPv6Address | None = None
 
     @property
     def has_own_address(self) -> bool:
@@ -56,12 +65,14 @@ def pod_of(resource: Resource) -> Pod:
     Raises: E_INVALIDARG, naming the first wrong member.
     """
     spec, status = resource.members.members("spec"), resource.members.members("status")
+    addresses = list(_addresses(status))
     return Pod(
         namespace=resource.namespace or DEFAULT_NAMESPACE,
         name=resource.name,
         labels=labels_of(resource),
         node=spec.text("nodeName"),
-        address=_address(status),
+        address=next(iter(of_ipv4(addresses)), None),
+        address6=next(iter(of_ipv6(addresses)), None),
         has_host_network=spec.flag("hostNetwork"),
         is_over=status.text("phase") in _OVER,
         ports=tuple(_ports(spec)),
@@ -96,29 +107,49 @@ def endpoint_of(pod: Pod, node: Node, exceptions: Sequence[str], options: Option
 
     exceptions: prefixes to which the pod sends from its own address.
     """
-    loopback = policy("OutBoundNAT", Destinations=[str(pod.address)])
+    addresses = addresses_on(node, pod)
     provider = policy("ProviderAddress", ProviderAddress=str(node.address))
     is_overlay = options.network is PodNetwork.OVERLAY
     assert pod.address is not None  # noqa: S101 (`reason_to_leave`)
-    subnet = subnet_of(node, pod.address)
-    assert subnet is not None  # noqa: S101 (as above)
-    gateway = subnet.network_address + 1 if is_overlay else gateway_of_pods(subnet)
+    own = [node.address, node.address6] if len(addresses) > 1 else [node.address]
+    services, texts = options.services[: len(addresses)], list(map(str, addresses))
     return {
         "ID": pod_id(node, pod),
         "Name": f"{pod.namespace}/{pod.name}",
         "HostComputeNetwork": id_of(node.host, "network"),
         "MacAddress": mac_with(0x0E2A, pod.address),
-        "IpConfigurations": [{"IpAddress": str(pod.address)}],
-        "Routes": [{"NextHop": str(gateway), "DestinationPrefix": "0.0.0.0/0"}],
+        "IpConfigurations": [{"IpAddress": known} for known in texts],
+        "Routes": [_way_out(node, known, is_overlay=is_overlay) for known in addresses],
         "Policies": [
             policy("OutBoundNAT", Exceptions=list(exceptions)),
-            _encapsulated(str(options.services)),
-            _encapsulated(f"{node.address}/32"),
+            *(_encapsulated(str(known)) for known in services),
+            *(_encapsulated(host_prefix(known)) for known in own if known is not None),
             *([provider] if is_overlay else []),
-            *([loopback] if options.has_dsr else []),
+            *([policy("OutBoundNAT", Destinations=texts)] if options.has_dsr else []),
         ],
         "SchemaVersion": SCHEMA,
     }
+
+
+def addresses_on(node: Node, pod: Pod) -> list[Address]:
+    """Return the addresses of a pod that its network has subnets for.
+
+    Source: sdnbridge of windows-container-networking configures both families [C].
+    """
+    both = (pod.address, pod.address6)
+    return [known for known in both if known is not None and subnet_of(node, known) is not None]
+
+
+def host_prefix(known: Address) -> str:
+    """Return the prefix that holds one address."""
+    return f"{known}/{known.max_prefixlen}"
+
+
+def _way_out(node: Node, known: Address, *, is_overlay: bool) -> Json:
+    subnet = subnet_of(node, known)
+    assert subnet is not None  # noqa: S101 (`addresses_on`)
+    gateway = subnet.network_address + 1 if is_overlay else gateway_of_pods(subnet)
+    return {"NextHop": str(gateway), "DestinationPrefix": default_of(known)}
 
 
 def pod_id(node: Node, pod: Pod) -> str:
@@ -130,17 +161,16 @@ def _encapsulated(destination: str) -> Json:
     return policy("SDNRoute", DestinationPrefix=destination, NeedEncap=True)
 
 
-def _reserved(subnet: IPv4Network) -> set[IPv4Address]:
+def _reserved(subnet: Prefix) -> set[Address]:
     first = subnet.network_address
     return {first, first + 1, gateway_of_pods(subnet), subnet.broadcast_address}
 
 
-def _address(status: Members) -> IPv4Address | None:
-    """Return the first IPv4 address of the pod."""
+def _addresses(status: Members) -> Iterator[Address]:
+    """Yield the addresses of the pod."""
     texts = [(item.text("ip"), item.path("ip")) for item in status.list_of("podIPs")]
     texts.insert(0, (status.text("podIP"), status.path("podIP")))
-    known = (address(text, at) for text, at in texts if text)
-    return next((own for own in known if own is not None), None)
+    return (address(text, at) for text, at in texts if text)
 
 
 def _ports(spec: Members) -> Iterator[NamedPort]:

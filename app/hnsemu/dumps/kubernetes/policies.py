@@ -134,11 +134,13 @@ def _block(item: Members, path: str) -> Peer:
     excepted = []
     for number, text in enumerate(item.texts("except")):
         known = prefix(text, f"{item.path('except')}[{number}]")
-        if known is not None and block is not None:
-            if not known.subnet_of(block):
-                raise item.wrong(f"except[{number}]", f"{text} is not within {block}")
-            excepted.append(known)
-    return Peer(path, is_block=True, block=block, excepted=tuple(excepted))
+        if not isinstance(known, IPv4Network) or not isinstance(block, IPv4Network):
+            continue
+        if not known.subnet_of(block):
+            raise item.wrong(f"except[{number}]", f"{text} is not within {block}")
+        excepted.append(known)
+    own = block if isinstance(block, IPv4Network) else None
+    return Peer(path, is_block=True, block=own, excepted=tuple(excepted))
 
 
 def _port(item: Members) -> PolicyPort:

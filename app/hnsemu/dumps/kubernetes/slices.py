@@ -2,22 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 
-from hnsemu.dumps.kubernetes.members import Members, address
+from hnsemu.dumps.kubernetes.members import Address, Members, address
 from hnsemu.dumps.kubernetes.pods import DEFAULT_NAMESPACE, PROTOCOLS
 from hnsemu.dumps.kubernetes.reading import Resource, labels_of
 
 _SERVICE = "kubernetes.io/service-name"
-_TYPES = ("IPv4", "IPv6", "FQDN")
-_IPV4 = "IPv4"
+_VERSIONS = {"IPv4": 4, "IPv6": 6, "FQDN": 0}
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
     """An address behind a service. node: "" if it does not say."""
 
-    address: IPv4Address
+    address: Address
     node: str
     is_ready: bool
     is_serving: bool
@@ -34,12 +32,16 @@ class SlicePort:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """An EndpointSlice. service: the name of its service in the same namespace, "" for none."""
+    """An EndpointSlice.
+
+    service: the name of its service in the same namespace, "" for none.
+    version: of IP; 0 for names.
+    """
 
     namespace: str
     name: str
     service: str
-    is_ipv4: bool
+    version: int
     ports: tuple[SlicePort, ...]
     backends: tuple[Backend, ...]
 
@@ -50,14 +52,14 @@ def slice_of(resource: Resource) -> Slice:
     Raises: E_INVALIDARG, naming the first wrong member.
     """
     members = resource.members
-    is_ipv4 = members.one_of("addressType", _TYPES, _IPV4) == _IPV4
+    version = _VERSIONS[members.one_of("addressType", tuple(_VERSIONS), "IPv4")]
     return Slice(
         namespace=resource.namespace or DEFAULT_NAMESPACE,
         name=resource.name,
         service=labels_of(resource).get(_SERVICE, ""),
-        is_ipv4=is_ipv4,
+        version=version,
         ports=tuple(_ports(members)),
-        backends=tuple(_backends(members)) if is_ipv4 else (),
+        backends=tuple(_backends(members, version)) if version else (),
     )
 
 
@@ -79,7 +81,7 @@ def _ports(members: Members) -> Iterator[SlicePort]:
         yield SlicePort(port.text("name"), protocol, port.port("port"))
 
 
-def _backends(members: Members) -> Iterator[Backend]:
+def _backends(members: Members, version: int) -> Iterator[Backend]:
     """Yield the first address of each endpoint, as kube-proxy takes it."""
     for endpoint in members.list_of("endpoints"):
         conditions = endpoint.members("conditions")
@@ -88,8 +90,8 @@ def _backends(members: Members) -> Iterator[Backend]:
         if not texts:
             raise endpoint.wrong("addresses", "is empty; an endpoint has an address")
         known = address(texts[0], f"{endpoint.path('addresses')}[0]")
-        if known is None:
-            what = f"{texts[0]} is no IPv4 address, as addressType says"
+        if known.version != version:
+            what = f"{texts[0]} is no IPv{version} address, as addressType says"
             raise endpoint.wrong("addresses[0]", what)
         yield Backend(
             known,
