@@ -1,6 +1,7 @@
 """A server in this process whose event loop is watched: how long each of its turns took."""
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -42,6 +43,7 @@ def watched_server(
             turns.longest, turns.culprit = seconds, repr(handle)
 
     monkeypatch.setattr(asyncio.Handle, "_run", watched)
+    gc.freeze()  # as a served process does: what is loaded is not looked through again
     config = uvicorn.Config(
         create_app(settings),
         port=0,

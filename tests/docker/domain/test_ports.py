@@ -182,3 +182,9 @@ def test_what_is_no_port_is_not_exposed(text: str) -> None:
 def test_all_ports_can_be_exposed_and_published() -> None:
     published = [Published(Port(number, "tcp"), number) for number in range(1, 65536)]
     assert len(shown(["1-65535/tcp"], published)) == 65535
+
+
+def test_ranges_that_overlap_expose_each_port_once() -> None:
+    assert list(shown(["80-82/tcp", "81-83/tcp", "90/tcp", "81/udp"], [])) == [
+        "80/tcp", "81/tcp", "81/udp", "82/tcp", "83/tcp", "90/tcp",
+    ]  # fmt: skip

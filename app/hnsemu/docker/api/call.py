@@ -104,6 +104,11 @@ class Call:
         """Run a use case that may take long on the host of the call, beside the event loop."""
         return await deps.call_aside(self.request, use_case, *args, **kwargs)
 
+    def expect_large(self) -> None:
+        """Note that there is something so large now that any request may take long."""
+        held = deps.service(self.request)
+        held.is_crowded = held.is_crowded or held.database.is_sqlite
+
 
 Handler = Callable[[Call], Awaitable[Response]]
 

@@ -78,6 +78,7 @@ async def _started(call: Call, use_case: Callable[..., T]) -> T:
     try:
         return await call.run(use_case, call.path("id"))
     except ManyPorts:
+        call.expect_large()
         return await call.run_aside(use_case, call.path("id"), patiently=True)
 
 

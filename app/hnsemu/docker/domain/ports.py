@@ -69,8 +69,8 @@ def check_exposed(exposed: Iterable[str]) -> None:
 
     Raises: DockerError 400.
     """
-    for _ in _expand(exposed):
-        pass
+    for text in exposed:
+        _exposed_range(text)
 
 
 def check_bindings(bindings: Mapping[str, Sequence[Mapping[str, str]] | None]) -> None:
@@ -182,18 +182,43 @@ def listed(
 
 def are_many(exposed: Iterable[str]) -> bool:
     """Tell whether the exposed ports are more than any container of a real client has."""
-    return any(number == _MANY for number, _ in enumerate(_expand(exposed)))
+    return sum(len(ports) for _, ports in _distinct(exposed)) > _MANY
 
 
 def _expand(exposed: Iterable[str]) -> Iterator[Port]:
-    """Return the exposed ports, those of a range such as 80-82/tcp one by one."""
-    for text in exposed:
-        numbers, _, protocol = text.partition("/")
-        first, _, last = numbers.partition("-")
-        low = read_port(f"{first}/{protocol or 'tcp'}")
-        high = read_port(f"{last}/{protocol or 'tcp'}") if last else low
-        for number in range(low.number, high.number + 1):
-            yield Port(number, low.protocol)
+    """Return the exposed ports, those of a range such as 80-82/tcp one by one, each once."""
+    for protocol, numbers in _distinct(exposed):
+        for number in numbers:
+            yield Port(number, protocol)
+
+
+def _distinct(exposed: Iterable[str]) -> Iterator[tuple[str, range]]:
+    """Yield protocols and their ports in order, where what overlaps is one range.
+
+    Thousands of ranges may mean the same ports; a port is looked at once all the same.
+    """
+    protocol, numbers = "", range(0)
+    for name, ports in sorted(
+        map(_exposed_range, exposed), key=lambda port: (port[0], port[1].start)
+    ):
+        if name == protocol and ports.start <= numbers.stop:
+            numbers = range(numbers.start, max(numbers.stop, ports.stop))
+        else:
+            yield protocol, numbers
+            protocol, numbers = name, ports
+    yield protocol, numbers
+
+
+def _exposed_range(text: str) -> tuple[str, range]:
+    """Return protocol and ports of a key of ExposedPorts, such as 80/tcp or 80-82/tcp.
+
+    Raises: DockerError 400.
+    """
+    numbers, _, protocol = text.partition("/")
+    first, _, last = numbers.partition("-")
+    low = read_port(f"{first}/{protocol or 'tcp'}")
+    high = read_port(f"{last}/{protocol or 'tcp'}") if last else low
+    return low.protocol, range(low.number, high.number + 1)
 
 
 def _host_port(binding: Binding, driver: str, held: Collection[tuple[str, int]]) -> int:

@@ -113,8 +113,8 @@ def prune_volumes(tx: Transaction, filters: Filters, *, default_all: bool) -> li
 
 def ensure_volumes(tx: Transaction, names: Iterable[str]) -> None:
     """Create the volumes that a new container mentions, inside another use case."""
-    for name in sorted(names):
-        _ensure(tx, name, None)
+    missing = [Volume(name, tx.now) for name in sorted(names) if volumes.find(tx, name) is None]
+    _create(tx, *missing)
 
 
 def _ensure(tx: Transaction, name: str, labels: Mapping[str, str] | None) -> Volume:
@@ -122,9 +122,14 @@ def _ensure(tx: Transaction, name: str, labels: Mapping[str, str] | None) -> Vol
     if existing is not None:
         return existing
     volume = Volume(name, tx.now, labels)
-    volumes.create(tx, volume)
-    events.append(tx, Event(VOLUME, "create", name, {"driver": DRIVER}))
+    _create(tx, volume)
     return volume
+
+
+def _create(tx: Transaction, *new: Volume) -> None:
+    for volume in new:
+        volumes.create(tx, volume)
+    events.append(tx, *(Event(VOLUME, "create", volume.name, {"driver": DRIVER}) for volume in new))
 
 
 def _remove(tx: Transaction, volume: Volume) -> None:
