@@ -9,7 +9,9 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 FAILURES = (OSError, HTTPException)
@@ -36,6 +38,28 @@ class Answer:
     def is_success(self) -> bool:
         """Tell whether the service did what the request says."""
         return self.status in _SUCCESSES
+
+
+class _OneWrite(HTTPConnection):
+    """A connection that sends the head and the body of a request together.
+
+    The standard library writes twice, and wakes the service for a head without its body.
+    """
+
+    def __init__(self, host: str, port: int, timeout: float) -> None:
+        """Prepare a connection; the first request opens it. timeout: seconds without a byte."""
+        super().__init__(host, port, timeout=timeout)
+        self._unsent = bytearray()
+
+    def send(self, data: Any) -> None:  # noqa: ANN401 (bytes of any kind; requests have no other)
+        """Keep what is to be sent until the answer is read."""
+        self._unsent += data
+
+    def getresponse(self) -> HTTPResponse:
+        """Send the request and return the answer to it."""
+        request, self._unsent = self._unsent, bytearray()
+        super().send(request)
+        return super().getresponse()
 
 
 @dataclass(frozen=True)
@@ -102,7 +126,7 @@ class Connections:
         headers: Mapping[str, str],
     ) -> HTTPResponse:
         target = f"{self.service.path.rstrip('/')}{path}"
-        if self._proxy() and self.service.scheme == "http":
+        if self._proxy and self.service.scheme == "http":
             target = f"http://{self.service.netloc.rpartition('@')[2]}{target}"
         if self.service.username is not None:
             login = f"{unquote(self.service.username)}:{unquote(self.service.password or '')}"
@@ -113,16 +137,17 @@ class Connections:
     def _new(self) -> HTTPConnection:
         """Return a connection that is not open yet."""
         name, port = str(self.service.hostname), self.service.port or _PORTS[self.service.scheme]
-        proxy = self._proxy()
+        proxy = self._proxy
         at = urlsplit(proxy if "//" in proxy else f"//{proxy}") if proxy else None
         host, at_port = (name, port) if at is None else (str(at.hostname), at.port or 80)
         if self.service.scheme == "http":
-            return HTTPConnection(host, at_port, timeout=self.timeout)
+            return _OneWrite(host, at_port, self.timeout)
         connection = HTTPSConnection(host, at_port, timeout=self.timeout, context=self.context)
         if at is not None:
             connection.set_tunnel(name, port)
         return connection
 
+    @cached_property
     def _proxy(self) -> str:
         """Return the URL of the proxy that the environment names for the service, or ""."""
         if not any(name.lower().endswith("_proxy") for name in os.environ):
