@@ -26,6 +26,24 @@ services:
     labels: {hnsemu.expose: "1433"}
 """
 
+HEALTHY = """
+name: shop
+services:
+  web:
+    image: windows/servercore/iis
+    networks: [front, back]
+    depends_on: {db: {condition: service_healthy}}
+  db:
+    image: contoso/sql
+    networks: {back: {ipv4_address: 10.71.0.50, aliases: [sql]}}
+    healthcheck: {test: ["CMD", "ping", "-n", "1", "sql"], interval: 1s}
+networks:
+  front: {}
+  back:
+    driver: nat
+    ipam: {config: [{subnet: 10.71.0.0/24, gateway: 10.71.0.1}]}
+"""
+
 pytestmark = pytest.mark.timeout(900)  # Compose is built for the first of them
 
 Compose = Callable[..., Result]
@@ -115,6 +133,15 @@ def test_services_are_restarted_stopped_started_and_killed(
 def test_a_service_is_scaled(compose: Compose, hns: Callable[[str], Any]) -> None:
     assert compose("up", "-d", "--scale", "db=3").code == 0
     assert len(hns("/v2/endpoints")) == 4
+
+
+def test_a_service_waits_for_the_health_of_another(compose: Compose, tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(HEALTHY)
+    up = compose("up", "-d")
+    assert (up.code, "Healthy" in up.err) == (0, True), up
+    services = _services(compose)
+    assert (services["db"]["Health"], services["web"]["State"]) == ("healthy", "running")
+    assert services["db"]["Networks"] == "shop_back"
 
 
 def test_one_command_prints_its_output_and_is_gone(compose: Compose, docker: Docker) -> None:

@@ -2,6 +2,7 @@
 
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.filters import Filters
+from hnsemu.docker.domain.health import check_health_filter
 from hnsemu.docker.domain.images import read_reference
 from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
@@ -31,6 +32,7 @@ def check_filters(filters: Filters) -> None:
     for code in filters.of("exited"):
         if not code.lstrip("-").isdecimal():
             raise DockerError(BAD_REQUEST, f"invalid filter 'exited={code}'")
+    check_health_filter(filters.of("health"))
 
 
 def is_wanted(container: DockerContainer, filters: Filters) -> bool:
@@ -48,7 +50,6 @@ def is_wanted(container: DockerContainer, filters: Filters) -> bool:
         and _is_of_image(container, filters)
         and _has_port(container, filters)
         and not filters.is_given("volume")
-        and filters.exact("health", "none")
         and not filters.flag("is-task")
     )
 

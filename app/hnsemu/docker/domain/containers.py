@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from hnsemu.docker.domain.health import probe_of
 from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.ports import Published
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
@@ -109,6 +110,11 @@ class DockerContainer:
         """Return the container whose network it uses, "" if it has its own."""
         mode = self.network_mode
         return mode.removeprefix(CONTAINER_MODE) if mode.startswith(CONTAINER_MODE) else ""
+
+    @property
+    def probe(self) -> tuple[str, ...] | None:
+        """Return the words of the command of its health check, None without one."""
+        return probe_of(self.config.get("Healthcheck"))
 
     @property
     def exposed(self) -> Iterable[str]:

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from hnsemu.docker.domain.containers import CONTAINER_MODE
+from hnsemu.docker.domain.health import check_healthcheck
 from hnsemu.docker.domain.ports import check_bindings, check_exposed
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
@@ -43,6 +44,7 @@ def check_host_config(host_config: Mapping[str, Any], config: Mapping[str, Any])
 
     Raises: DockerError 400.
     """
+    check_healthcheck(config.get("Healthcheck"))
     _check_restart(host_config)
     for line in host_config["ExtraHosts"] or ():
         _check_extra_host(line)

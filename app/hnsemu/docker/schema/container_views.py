@@ -14,17 +14,23 @@ from hnsemu.docker.domain.containers import (
     quoted,
 )
 from hnsemu.docker.domain.durations import human
+from hnsemu.docker.domain.health import Health, HealthStatus
 from hnsemu.docker.domain.times import rfc3339, unix
 from hnsemu.docker.schema.containers import shown_config, shown_host_config
 from hnsemu.domain.filetime import TICKS
 
 _ROOT = r"C:\ProgramData\docker"
 
+PROBED = "Probed"
+"""Member of a stored summary, which no client sees: the container has a health check."""
 
-def inspect_document(container: DockerContainer, execs: Sequence[str]) -> dict[str, object]:
+
+def inspect_document(
+    container: DockerContainer, execs: Sequence[str], health: Health | None = None
+) -> dict[str, object]:
     """Return a container as inspect shows it.
 
-    execs: ids of the commands that run in it.
+    execs: ids of the commands that run in it. health: None without a health check.
     """
     path, *arguments = container.command or ("",)
     folder = rf"{_ROOT}\containers\{container.id}"
@@ -33,7 +39,7 @@ def inspect_document(container: DockerContainer, execs: Sequence[str]) -> dict[s
         "Created": rfc3339(container.created),
         "Path": path,
         "Args": arguments,
-        "State": _state(container),
+        "State": _state(container) | _health(health),
         "Image": container.image_id,
         "ResolvConfPath": "",
         "HostnamePath": "",
@@ -68,14 +74,17 @@ def _wanted_mac(container: DockerContainer) -> str:
     return next(wanted, None) or ""
 
 
-def summary_document(container: DockerContainer, now: int) -> dict[str, object]:
+def summary_document(
+    container: DockerContainer, now: int, health: Health | None = None
+) -> dict[str, object]:
     """Return a container as lists show it. now: FILETIME."""
-    return _summary(container) | {"Status": status_text(container, now)}
+    return _summary(container) | {"Status": status_text(container, now, health)}
 
 
 def summary_text(container: DockerContainer) -> str:
     """Return what is stored of a container for lists: all but its Status, which has the time."""
-    return orjson.dumps(_summary(container)).decode()
+    probed = {PROBED: True} if container.probe else {}
+    return orjson.dumps(_summary(container) | probed).decode()
 
 
 def listed_document(container: ListedContainer, now: int) -> dict[str, object]:
@@ -132,10 +141,16 @@ def endpoint_document(endpoint: DockerEndpoint, *, shows_names: bool = True) -> 
     }
 
 
-def status_text(container: DockerContainer | ListedContainer, now: int) -> str:
-    """Return what lists say of a container's state, such as Up 3 minutes."""
+def status_text(
+    container: DockerContainer | ListedContainer, now: int, health: Health | None = None
+) -> str:
+    """Return what lists say of a container's state, such as Up 3 minutes (healthy)."""
     if container.status is Status.RUNNING:
-        return f"Up {human((now - container.started) // TICKS)}"
+        up = f"Up {human((now - container.started) // TICKS)}"
+        if health is None:
+            return up
+        starts = "health: " if health.status is HealthStatus.STARTING else ""
+        return f"{up} ({starts}{health.status})"
     if container.status is Status.EXITED:
         ago = human((now - container.finished) // TICKS)
         return f"Exited ({container.exit_code}) {ago} ago"
@@ -156,6 +171,22 @@ def _state(container: DockerContainer) -> dict[str, object]:
         "StartedAt": rfc3339(container.started),
         "FinishedAt": rfc3339(container.finished),
     }
+
+
+def _health(health: Health | None) -> dict[str, object]:
+    if health is None:
+        return {}
+    results = [
+        {
+            "Start": rfc3339(start),
+            "End": rfc3339(start),
+            "ExitCode": health.exit_code,
+            "Output": health.output,
+        }
+        for start in health.probes
+    ]
+    shown = {"Status": health.status, "FailingStreak": health.failing_streak, "Log": results}
+    return {"Health": shown}
 
 
 def _network_settings(container: DockerContainer) -> dict[str, object]:

@@ -9,17 +9,17 @@ from hnsemu.docker.services.containers.changes import (
 )
 from hnsemu.docker.services.containers.connections import connect, disconnect
 from hnsemu.docker.services.containers.creation import create_container
-from hnsemu.docker.services.containers.queries import (
-    Selection,
-    get_container,
-    inspect_container,
-    list_containers,
-)
+from hnsemu.docker.services.containers.queries import get_container
 from hnsemu.docker.services.containers.starting import ManyPorts, start_container
 from hnsemu.docker.services.containers.stopping import (
     kill_container,
     restart_container,
     stop_container,
+)
+from hnsemu.docker.services.containers.views import (
+    Selection,
+    inspect_container,
+    list_containers,
 )
 
 __all__ = [

@@ -11,6 +11,8 @@ from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.storage import containers
 from hnsemu.storage.transaction import Transaction
 
+_LOOPBACK = "127.0.0.1"
+
 
 def addresses_of(tx: Transaction, container: DockerContainer, name: str) -> list[str]:
     """Return the addresses that a name means to a container, [] for an unknown name.
@@ -25,6 +27,8 @@ def addresses_of(tx: Transaction, container: DockerContainer, name: str) -> list
         host, _, address = line.partition(":")
         if host.lower() == name.lower():
             return [address]
+    if name.lower() == "localhost":
+        return [_LOOPBACK]
     shown = [endpoint.ip_address for _, endpoint in called(tx, container, name)]
     return list(dict.fromkeys(address for address in shown if address))
 
