@@ -397,6 +397,11 @@ class Node:
         del packet
         return self.services
 
+    def frontends(self, address: Address) -> Sequence[PolicyList]:
+        """Return the load balancers with that VIP."""
+        found = (service.policy_list for service in self.services)
+        return [service for service in found if str(address) in service.frontend_vips]
+
     def published(self, packet: Packet | None) -> Sequence[NatRule]:
         """Return the published ports that take the packet, all of them for None."""
         return [

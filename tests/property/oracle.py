@@ -149,7 +149,16 @@ class Oracle:
                     return replace(found, reply=self._host_answers(other, node))
                 goes_around = node.kind == "Overlay" and found.destination != packet.destination
                 return replace(found, reply=UNTRANSLATED) if goes_around else found
-        return _at(packet.destination, "DeliveredToExternal", packet, self._wire_answers(node))
+        return self._outside(node, packet, self._wire_answers(node))
+
+    def _outside(self, node: Node, packet: Datagram, reply: str) -> Opinion:
+        """Judge what leaves a node; nobody outside has the address of an internal service."""
+        if any(
+            packet.destination == each.vip and not (each.routed or each.preserves)
+            for each in node.balancers
+        ):
+            raise _Lost("NoRoute")
+        return _at(packet.destination, "DeliveredToExternal", packet, reply)
 
     def _host_answers(self, host: Node, node: Node) -> str:
         """Return what becomes of a host's answer to the address of a pod on `node`."""
@@ -281,7 +290,7 @@ class Oracle:
             if packet.destination == other.address:
                 return self._into_node(other, packet)
         reply = RETURNS if is_own else self._wire_answers(node)
-        return _at(packet.destination, "DeliveredToExternal", packet, reply)
+        return self._outside(node, packet, reply)
 
     def _check_route(self, node: Node, packet: Datagram) -> None:
         """Refuse what the stack of a node has no way to."""

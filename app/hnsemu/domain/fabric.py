@@ -9,6 +9,7 @@ from typing import Protocol
 from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.facts import Adapter, VSwitch
 from hnsemu.domain.packet import Address, Packet
+from hnsemu.domain.policylists import PolicyList
 from hnsemu.domain.releases import Release
 from hnsemu.domain.winnat import NatRule
 
@@ -53,6 +54,9 @@ class HostFabric(Protocol):
 
     def balancers(self, packet: Packet | None) -> Sequence[Balancer]:
         """Return the load balancers, or at least those that may answer the packet, oldest first."""
+
+    def frontends(self, address: Address) -> Sequence[PolicyList]:
+        """Return load balancers that have the address for a VIP, on whatever port; the oldest."""
 
     def published(self, packet: Packet | None) -> Sequence[NatRule]:
         """Return the published ports, or at least those that may take the packet, oldest first."""

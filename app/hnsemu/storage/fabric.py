@@ -36,6 +36,8 @@ from hnsemu.storage.tables import (
 )
 from hnsemu.storage.transaction import Transaction
 
+_FEW = 8  # load balancers that a sentence is made from
+
 _KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
 
 # Networks that the underlay bridges or routes to. Source: dataplane.md sections 8.2 and 9.
@@ -81,6 +83,16 @@ _ANSWERING = Prepared(
     )
     .distinct()
     .order_by(load_balancer_frontends.c.policy_list_key)
+)
+_SERVING = Prepared(
+    select(load_balancer_frontends.c.policy_list_key)
+    .where(
+        load_balancer_frontends.c.host_key == bindparam("host_key"),
+        load_balancer_frontends.c.vip == bindparam("vip"),
+    )
+    .distinct()
+    .order_by(load_balancer_frontends.c.policy_list_key)
+    .limit(_FEW)
 )
 _BEHIND = (
     select(
@@ -163,6 +175,12 @@ def answering(tx: Transaction, packet: Packet) -> list[int]:
             "port_2": 0,
         },
     )
+    return [row.policy_list_key for row in rows]
+
+
+def serving(tx: Transaction, address: Address) -> list[int]:
+    """Return the keys of the oldest few load balancers with that VIP, whatever their ports."""
+    rows = _SERVING.rows(tx.connection, {"host_key": tx.host.key, "vip": str(address)})
     return [row.policy_list_key for row in rows]
 
 

@@ -60,6 +60,19 @@ async def test_a_trace_tells_the_whole_walk(pods: httpx.AsyncClient) -> None:
     assert acl["Evidence"] == "O"
 
 
+async def test_a_service_that_does_not_answer_the_port_is_named(pods: httpx.AsyncClient) -> None:
+    balancer = {"HostComputeEndpoints": [await endpoint_id(pods, "web")], "Name": "shop",
+                "FrontendVIPs": ["10.96.0.10"], "Flags": 1, "SchemaVersion": SCHEMA,
+                "PortMappings": [{"Protocol": 6, "InternalPort": 80, "ExternalPort": 80,
+                                  "Flags": 1}]}  # fmt: skip
+    assert (await pods.post("/v2/loadbalancers", json=balancer)).is_success
+    document = {**TO_WEB, "Packet": {"Destination": "10.96.0.10", "DestinationPort": 443}}
+    answer = (await pods.post("/host/trace", json=document)).json()
+    assert (answer["Verdict"], answer["Reason"]) == ("Dropped", "NoRoute")
+    assert answer["Text"].startswith("10.96.0.10 is a VIP of load balancer ")
+    assert "answers TCP 80 only" in answer["Text"]
+
+
 @pytest.mark.parametrize("sender", ["namespace", "container"])
 async def test_a_sender_may_be_a_namespace_or_a_container(
     sender: str, pods: httpx.AsyncClient

@@ -13,7 +13,7 @@ from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason
 from hnsemu.domain.tracing.underlay import carry
 from hnsemu.domain.vfp.container_port import container_port
 from tests.domain.tracing.walks import end_of, translated, walk_on
-from tests.domain.worlds import VSID, adapter, network, node, packet, pod
+from tests.domain.worlds import VSID, adapter, balancer, network, node, packet, pod
 
 OVERLAY = network(Mode.OVERLAY, "10.244.1.0/24")
 FAR_OVERLAY = network(Mode.OVERLAY, "10.244.2.0/24", name="far")
@@ -85,6 +85,28 @@ def test_the_underlay_bridges_and_routes_to_endpoints(routed: bool, vlan: int) -
 def test_the_rest_is_outside(sent: Packet, id_: str) -> None:
     end = end_of(carry, walk_on(HOME, PEER), OnUnderlay(HOME, sent))
     assert end.arrival == Arrival(ArrivalKind.EXTERNAL, id_)
+
+
+@pytest.mark.parametrize(
+    ("mapping_flags", "reply", "reason"),
+    [
+        (1, False, Reason.NO_ROUTE),
+        (0, False, Reason.DELIVERED_TO_EXTERNAL),
+        (1, True, Reason.DELIVERED_TO_EXTERNAL),
+    ],
+    ids=["internal", "of a cloud's balancer too", "a reply"],
+)
+def test_nobody_outside_has_the_vip_of_an_internal_service(
+    mapping_flags: int,
+    reply: bool,  # noqa: FBT001
+    reason: Reason,
+) -> None:
+    service = balancer([CLIENT], "10.96.0.10", 443, mapping_flags=mapping_flags, name="shop")
+    host = node(OVERLAY, pods=[CLIENT], services=[service])
+    at = OnUnderlay(host, packet("10.0.0.4", "10.96.0.10"))
+    end = end_of(carry, walk_on(host, is_reply=reply), at)
+    assert end.reason is reason
+    assert ("load balancer shop, which answers TCP 443 only" in str(end)) is not reply
 
 
 @pytest.mark.parametrize(

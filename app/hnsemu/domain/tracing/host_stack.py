@@ -29,11 +29,12 @@ from hnsemu.domain.tracing.locations import (
     OutOfHost,
 )
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
+from hnsemu.domain.tracing.services import why_unanswered
 from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.tracing.switching import first_local, gateway_of, own_addresses, port_of_host
 from hnsemu.domain.vfp.evaluate import pool_port
 from hnsemu.domain.vfp.layers import management_address
-from hnsemu.domain.vfp.loadbalancers import is_routed, served
+from hnsemu.domain.vfp.loadbalancers import is_routed, served, takes
 from hnsemu.domain.winnat import NatRule
 
 _STACK = "host stack"
@@ -77,8 +78,11 @@ def _brought(walk: Walk, at: InStack) -> Location:
         return balanced
     if any(network.has(packet.destination) for network in host.networks):
         return _route(walk, at, packet)
+    why = why_unanswered(host, packet, is_from_outside=False)
     text = (
-        f"nothing on host {host.name} answers on {packet.destination}; "
+        f"nothing on host {host.name} answers: {why}"
+        if why
+        else f"nothing on host {host.name} answers on {packet.destination}; "
         "give a load balancer that VIP"
     )
     raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where=_STACK)
@@ -141,7 +145,7 @@ def _balancing_switch(host: HostFabric, at: InStack) -> Location | None:
             network = host.network(network_id).network
             management = management_address(host.network(network_id))
             answered = any(
-                vip == packet.destination and is_routed(mapping)
+                vip == packet.destination and is_routed(mapping) and takes(mapping, packet)
                 for vip, mapping in served(balancer, management)
             )
             if answered and network.vswitch is not None and _has_port(host, network.vswitch.id):

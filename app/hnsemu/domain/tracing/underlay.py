@@ -11,6 +11,7 @@ from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Packet
 from hnsemu.domain.tracing.locations import IntoEndpoint, IntoHost, IntoRouter, Location, OnUnderlay
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
+from hnsemu.domain.tracing.services import is_inside_only, why_unanswered
 from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.tracing.switching import translated_back
 
@@ -53,7 +54,7 @@ def carry(walk: Walk, at: OnUnderlay) -> Location:
         if holder:
             return _to_holder(walk, sender, holder, packet)
         _check_routed(walk, packet)
-    raise _left(walk, sender, packet)
+    raise _left(walk, at, packet)
 
 
 def bring(walk: Walk, host_name: str, packet: Packet) -> Location:
@@ -119,10 +120,22 @@ def _check_routed(walk: Walk, packet: Packet) -> None:
             raise walk.drop(reason, text, packet, host=walk.home, where="underlay")
 
 
-def _left(walk: Walk, sender: str, packet: Packet) -> End:
+def _left(walk: Walk, at: OnUnderlay, packet: Packet) -> End:
+    """Return the end of a packet that nobody emulated takes; outside somebody does.
+
+    But for the address of an internal service: there the packet is lost.
+    """
+    home = at.sender or walk.fabric.host(walk.home)
+    sender = home.name
     destination = packet.outer.destination if packet.outer is not None else packet.destination
     what = f"the VXLAN endpoint {destination}" if packet.outer is not None else str(destination)
     text = f"{packet} reaches {what}, outside the emulated hosts"
+    if packet.outer is None and not walk.is_reply:
+        why = why_unanswered(home, packet, is_from_outside=at.sender is None)
+        if is_inside_only(home, packet):
+            lost = f"{why}; nobody outside has that address"
+            return walk.drop(Reason.NO_ROUTE, lost, packet, host=sender, where="underlay")
+        text += f"; {why}" if why else ""
     walk.note(sender, "underlay", "Underlay", Result.DELIVER, text)
     arrival = Arrival(ArrivalKind.EXTERNAL, str(destination))
     return End(Verdict.DELIVERED, Reason.DELIVERED_TO_EXTERNAL, text, packet, arrival)

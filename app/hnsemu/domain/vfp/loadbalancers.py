@@ -9,7 +9,7 @@ from hnsemu.domain.dataplane import Balancer, parse_address
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN, INTERNAL, IPV6
 from hnsemu.domain.matching import Conditions, to_addresses
-from hnsemu.domain.packet import Address
+from hnsemu.domain.packet import Address, Packet
 from hnsemu.domain.policylists import PortMapping
 from hnsemu.domain.vfp.model import (
     FLOW_TTL,
@@ -154,6 +154,14 @@ def dips_of(balancer: Balancer, vip: Address, mapping: PortMapping) -> tuple[Dip
                 Dip(address, mapping.internal_port, backend.endpoint_id, not backend.is_remote)
             )
     return tuple(found)
+
+
+def takes(mapping: PortMapping, packet: Packet) -> bool:
+    """Tell whether the mapping is for the protocol and the port of the packet."""
+    return mapping.protocol in {0, packet.protocol} and mapping.external_port in {
+        0,
+        packet.destination_port,
+    }
 
 
 def is_preserved(mapping: PortMapping) -> bool:

@@ -8,7 +8,7 @@ from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint, PlumbedNetwork, R
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.facts import Adapter, PolicyRef, VSwitch
 from hnsemu.domain.packet import VXLAN, Address, Packet
-from hnsemu.domain.policylists import PolicyListKind, SdnRoute
+from hnsemu.domain.policylists import PolicyList, PolicyListKind, SdnRoute
 from hnsemu.domain.releases import Release
 from hnsemu.domain.winnat import NatRule
 from hnsemu.policies.dataplane import plumbed_endpoint, plumbed_network
@@ -60,6 +60,7 @@ class StoredHost:
         self._endpoints: dict[str, PlumbedEndpoint | None] = {}
         self._at: dict[tuple[str, Address], list[PlumbedEndpoint]] = {}
         self._answering: dict[tuple[Address, int, int], Sequence[Balancer]] = {}
+        self._serving: dict[Address, Sequence[PolicyList]] = {}
         self._taking: dict[tuple[int, int], Sequence[NatRule]] = {}
 
     @property
@@ -180,6 +181,13 @@ class StoredHost:
             keys = lookups.answering(self._tx, packet)
             self._answering[frontend] = self._balancers(keys) if keys else ()
         return self._answering[frontend]
+
+    def frontends(self, address: Address) -> Sequence[PolicyList]:
+        """Return load balancers that have the address for a VIP, on whatever port; the oldest."""
+        if address not in self._serving:
+            keys = lookups.serving(self._tx, address)
+            self._serving[address] = policylists.with_keys(self._tx, keys) if keys else ()
+        return self._serving[address]
 
     def published(self, packet: Packet | None) -> Sequence[NatRule]:
         """Return the published ports, or at least those that may take the packet, oldest first."""
