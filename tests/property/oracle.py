@@ -38,6 +38,7 @@ class Oracle:
         self._said: list[Named] = []
         self._ports: tuple[int, int] | None = None
         self._is_translated = False  # its source
+        self._is_bare = False  # left as it was, for its protocol, where NAT was meant for it
 
     def from_pod(self, node: Node, pod: Pod, packet: Datagram) -> Opinion:
         """Judge a packet of a pod."""
@@ -107,15 +108,15 @@ class Oracle:
         has_ports = packet.protocol in {TCP, UDP}
         for settings in nats:
             wanted = settings.get("Destinations", ())
-            if has_ports and any(inside(packet.destination, text) for text in wanted):
-                return self._hidden(settings, pod, node, packet)
+            if any(inside(packet.destination, text) for text in wanted):
+                self._is_bare = not has_ports
+                return self._hidden(settings, pod, node, packet) if has_ports else packet
         plain = [settings for settings in nats if not settings.get("Destinations")]
         for settings in plain:
             if any(inside(packet.destination, text) for text in settings.get("Exceptions", ())):
                 return packet
-        if has_ports and plain:
-            return self._hidden(plain[0], pod, node, packet)
-        return packet
+        self._is_bare = bool(plain) and not has_ports
+        return self._hidden(plain[0], pod, node, packet) if has_ports and plain else packet
 
     def _hidden(self, settings: Json, pod: Pod, node: Node, packet: Datagram) -> Datagram:
         assert pod.block is not None, "source NAT needs a block"
@@ -168,7 +169,8 @@ class Oracle:
 
     def _wire_answers(self, node: Node) -> str:
         """Return what becomes of an answer from outside to what a pod sent."""
-        if self._is_translated or node.kind in {"L2Bridge", "Transparent"}:
+        is_known = node.kind in {"L2Bridge", "Transparent"} and not self._is_bare
+        if self._is_translated or is_known:
             return RETURNS
         return "NoReturnRoute"
 

@@ -14,7 +14,7 @@ from hnsemu.domain.dataplane import (
 )
 from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.matching import conditions, prefixes, to_ports
-from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Direction, Packet
+from hnsemu.domain.packet import ICMP, ICMPV6, IGMP, TCP, UDP, Direction, Packet, protocol_name
 from hnsemu.domain.policies.acl import Tuple5, parts
 from hnsemu.domain.releases import Release
 
@@ -131,7 +131,7 @@ def inbound_default(endpoint: PlumbedEndpoint, packet: Packet, release: Release)
         text = (
             "TCP, UDP, ICMP and IGMP are allowed in by default"
             if allows
-            else (f"protocol {packet.protocol} is not allowed in by default")
+            else f"{protocol_name(packet.protocol)} comes in only where a Host ACL allows it"
         )
         return Ruling(allows, None, text)
     mappings = [port.mapping for port in endpoint.policies.published]

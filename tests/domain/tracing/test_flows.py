@@ -37,6 +37,13 @@ def test_a_connection_whose_destination_alone_changed_is_not_hidden_behind_a_hos
     assert flows.host_of(reply) == ""
 
 
+def test_what_source_nat_left_alone_is_known_by_its_reply() -> None:
+    flows = Flows()
+    flows.leave_bare(SENT)
+    assert flows.is_bare(packet("10.9.9.9", "10.0.0.5", 40000, source_port=80))
+    assert not flows.is_bare(SENT)
+
+
 def test_the_first_port_that_changed_it_is_the_owner() -> None:
     flows = Flows()
     flows.remember(TABLE, Direction.OUT, SENT, CHANGED, PORT)

@@ -65,8 +65,22 @@ def told(
         (RuleType.BLOCK, ref("TierAcl", "", 3), "", Result.BLOCK, "TierAcl number 3 blocks it"),
         (RuleType.BLOCK, ref("NetworkACL", "n"), "", Result.BLOCK, "NetworkACL n blocks it"),
         (RuleType.ALLOW, None, "X", Result.ALLOW, "the default rule allows it"),
-        (RuleType.ALLOW, ref("OutBoundNAT"), "X", Result.ALLOW, "rule X allows it"),
-        (RuleType.ALLOW, ref("OutBoundNAT"), "", Result.ALLOW, "the rule allows it"),
+        (RuleType.ALLOW, ref("LoadBalancer"), "X", Result.ALLOW, "rule X allows it"),
+        (RuleType.ALLOW, ref("LoadBalancer"), "", Result.ALLOW, "the rule allows it"),
+        (
+            RuleType.ALLOW,
+            ref("OutBoundNAT"),
+            "X",
+            Result.ALLOW,
+            "OutBoundNAT: left alone, as 10.0.0.6 is an exception",
+        ),
+        (
+            RuleType.ALLOW,
+            ref("L4Proxy"),
+            "X",
+            Result.ALLOW,
+            "L4Proxy: left alone, as 10.0.0.6 is an exception",
+        ),
         (RuleType.DECAP, None, "", Result.DECAP, "the encapsulation is removed"),
     ],
 )
@@ -101,9 +115,10 @@ ONE_OF_TWO = "load balancer svc picks backend 10.0.0.4:8080, one of 2"
          "route 10.9.0.0/16 sends it via 10.0.0.4 without encapsulation"),
         (RuleType.ALLOW, RouteTo(), Result.ALLOW,
          "route 10.9.0.0/16 sends it without encapsulation"),
-        (RuleType.TRANSPOSE, Turn(), Result.HAIRPIN, "a hairpin sends it back"),
+        (RuleType.TRANSPOSE, Turn(), Result.HAIRPIN,
+         "a hairpin turns it round, out by this port"),
         (RuleType.TRANSPOSE, Turn("web"), Result.HAIRPIN,
-         "a hairpin sends it back to the endpoint's port"),
+         "a hairpin turns it round, to the endpoint's port"),
         (RuleType.TRANSPOSE, RewriteMac("02-11"), Result.REWRITE, "the source MAC becomes 02-11"),
         (RuleType.PAROUTE, PaRoute(), Result.ROUTE, "the provider route is looked up"),
         (RuleType.REDIRECT, RedirectTo(A, 15001), Result.REDIRECT,
@@ -114,6 +129,18 @@ def test_each_kind_of_data_has_its_sentence(
     kind: RuleType, data: Data, result: Result, text: str
 ) -> None:
     assert told(kind, data, name="svc") == (result, text)
+
+
+@pytest.mark.parametrize(
+    ("policy", "text"),
+    [
+        ("LoadBalancer", "load balancer svc leads to its only backend here, 10.0.0.4:8080"),
+        ("PortMapping", "published port 80 leads to 10.0.0.4:8080"),
+    ],
+)
+def test_a_translated_destination_is_told_by_who_wants_it(policy: str, text: str) -> None:
+    _, said = told(RuleType.NAT, NatTo(A, 8080), policy=ref(policy), name="svc")
+    assert said == text
 
 
 def test_source_nat_without_a_block_of_ports_is_a_drop() -> None:

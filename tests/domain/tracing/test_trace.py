@@ -2,15 +2,17 @@
 
 import pytest
 
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.packet import Packet
+from hnsemu.domain.packet import ICMP, SCTP, Packet
 from hnsemu.domain.tracing.model import ArrivalKind, Reason, Result, Trace, Verdict
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
 from hnsemu.domain.tracing.trace import trace
 from tests.domain.worlds import (
     World,
     acl,
+    adapter,
     balancer,
     guid,
     network,
@@ -18,6 +20,7 @@ from tests.domain.worlds import (
     outbound_nat,
     packet,
     pod,
+    port_mapping,
     published,
     ref,
     remote,
@@ -190,3 +193,141 @@ def test_packets_and_replies_are_counted() -> None:
     (result,) = trace(peers(), "node-1", question)
     hosts = [count.host for count in result.counts]
     assert hosts.count("node-1") == hosts.count("node-2") > 1
+
+
+# What the author of a packet is told. One endpoint, `web`, is enough for most of it.
+
+BRIDGE = network(Mode.L2BRIDGE, "10.1.0.0/24", name="cbr0")
+OVERLAY = network(Mode.OVERLAY, "10.244.1.0/24", name="vx")
+PRIVATE = network(Mode.PRIVATE, "172.18.0.0/24", name="quiet")
+
+
+def web(on: PlumbedNetwork, **members: object) -> PlumbedEndpoint:
+    address = str(on.network.subnets[0].network[5])
+    return pod(on, "web", address, **members)  # type: ignore[arg-type]
+
+
+def alone(endpoint: PlumbedEndpoint, on: PlumbedNetwork, **members: object) -> World:
+    return world(node(on, pods=[endpoint], **members))  # type: ignore[arg-type]
+
+
+def answering(packet_from: str, to: str, protocol: int) -> Packet:
+    return packet(packet_from, to, 80, protocol)
+
+
+ONLY_443 = (acl("Allow", "In", local_ports="443", protocols="6"),)
+ONLY_OUT_443 = (acl("Allow", "Out", remote_ports="443", protocols="6"),)
+MAPPED = web(BRIDGE, published=(port_mapping(30090, 80),))
+TOLD = {
+    "an ACL of the receiver": (
+        alone(web(BRIDGE, acls=ONLY_443), BRIDGE), EXTERNAL, packet("10.9.9.9", "10.1.0.5"),
+        "no ACL at the port of endpoint web allows it in;",
+    ),
+    "an ACL of the sender": (
+        alone(web(BRIDGE, acls=ONLY_OUT_443), BRIDGE), of("web"), packet("10.1.0.5", "10.9.9.9"),
+        "add one with Direction Out",
+    ),
+    "the firewall": (
+        alone(web(BRIDGE), BRIDGE), EXTERNAL, answering("10.9.9.9", "10.1.0.5", SCTP),
+        "the Windows Firewall of endpoint web: SCTP comes in only where a Host ACL allows it",
+    ),
+    "IPv6": (
+        alone(web(BRIDGE), BRIDGE), of("web"), packet("fd00::5", "fd00::9"),
+        "endpoint web has no IPv6 address, and so its compartment has no route to fd00::9",
+    ),
+    "no gateway": (
+        alone(web(NAT), NAT, adapters=[adapter(gateway="")]), of("web"),
+        packet("172.16.0.5", "10.9.9.9"), "none of its adapters has an IPv4 gateway",
+    ),
+    "no IPv6 gateway": (
+        alone(web(NAT), NAT), HOST, packet("fd00::5", "fd00::9"),
+        "none of its adapters has an IPv6 gateway",
+    ),
+    "a Private network": (
+        alone(web(PRIVATE), PRIVATE), of("web"), packet("172.18.0.5", "10.9.9.9"),
+        "nothing on network quiet has 172.18.0.1, the next hop to 10.9.9.9; a Private network",
+    ),
+    "a protocol of NAT": (
+        alone(web(NAT), NAT), of("web"), answering("172.16.0.5", "10.9.9.9", SCTP),
+        "does not translate SCTP, only TCP, UDP and ICMP over IPv4",
+    ),
+    "the inside of NAT": (
+        alone(web(NAT), NAT), EXTERNAL, packet("10.9.9.9", "172.16.0.5"),
+        "publish a port of the endpoint, and send to the host",
+    ),
+    "the inside of an overlay": (
+        alone(web(OVERLAY), OVERLAY), EXTERNAL, packet("10.9.9.9", "10.244.1.5"),
+        "from outside, node ports and published ports lead into it",
+    ),
+    "nobody in an overlay": (
+        alone(web(OVERLAY), OVERLAY), of("web"), packet("10.244.1.5", "10.244.1.99"),
+        "no endpoint of overlay vx on host node-1 has 10.244.1.99",
+    ),
+    "nobody on a bridge": (
+        alone(web(BRIDGE), BRIDGE), of("web"), packet("10.1.0.5", "10.1.0.99"),
+        "outside the emulated hosts; no endpoint of network cbr0 has it",
+    ),
+    "a port of the host": (
+        alone(web(NAT), NAT), EXTERNAL, packet("10.9.9.9", "10.0.0.4", 8081),
+        "; no endpoint publishes TCP 8081",
+    ),
+    "a port that the host cannot reach": (
+        world(node(BRIDGE, pods=[MAPPED], ports=[published(MAPPED, 30090, 80, engine="VFP")])),
+        HOST, packet("10.0.0.4", "10.0.0.4", 30090),
+        "; endpoint web publishes that port, to the host itself with LocalRoutedVip",
+    ),
+    "a node behind its own NAT": (
+        alone(web(OVERLAY, nats=(outbound_nat(),)), OVERLAY), of("web"),
+        packet("10.244.1.5", "10.0.0.4"), "needs an exception for that address",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_verdict_says_what_helps_its_author(name: str) -> None:
+    fabric, origin, sent, told = TOLD[name]
+    assert told in walked(fabric, origin, sent, reply=False).text
+
+
+def test_a_frame_for_another_vlan_is_told_by_both_vlans() -> None:
+    wire = network(Mode.TRANSPARENT, "10.0.0.0/24")
+    fabric = world(node(wire, pods=[
+        pod(wire, "plain", "10.0.0.50"), pod(wire, "tagged", "10.0.0.51", vlan=7),
+    ]))  # fmt: skip
+    walk = walked(fabric, of("plain"), packet("10.0.0.50", "10.0.0.51"))
+    assert walk.text == "the frame has no VLAN tag, but endpoint tagged is in VLAN 7"
+    walk = walked(fabric, of("tagged"), packet("10.0.0.51", "10.0.0.50"))
+    assert walk.text == "the frame is in VLAN 7, but endpoint plain is in no VLAN"
+
+
+@pytest.mark.parametrize("on", [BRIDGE, OVERLAY], ids=["bridge", "overlay"])
+def test_no_answer_comes_back_to_a_ping_that_nat_could_not_translate(on: PlumbedNetwork) -> None:
+    sender = web(on, nats=(outbound_nat(),))
+    ping = packet(str(sender.addresses[0]), "10.9.9.9", 0, ICMP)
+    walk = walked(alone(sender, on), of("web"), ping)
+    assert walk.reason is Reason.DELIVERED_TO_EXTERNAL
+    assert "OutBoundNAT translates TCP and UDP only" in " ".join(step.text for step in walk.steps)
+    assert walk.reply is not None
+    assert walk.reply.reason is Reason.NO_RETURN_ROUTE
+    assert walk.reply.text.startswith("ICMP left with the address ")
+
+
+def test_a_reply_that_a_peer_has_no_route_for_names_the_peer() -> None:
+    one = network(Mode.OVERLAY, "10.244.1.0/24", name="one", management_ip="10.0.0.1",
+                  remote_routes=(remote_route("10.244.2.0/24", "10.0.0.2"),))  # fmt: skip
+    two = network(Mode.OVERLAY, "10.244.2.0/24", name="two", management_ip="10.0.0.2")
+    fabric = world(
+        node(one, pods=[pod(one, "client", "10.244.1.5")], address="10.0.0.1"),
+        node(two, pods=[pod(two, "web", "10.244.2.7")], name="node-2", address="10.0.0.2"),
+    )
+    walk = walked(fabric, of("client"), packet("10.244.1.5", "10.244.2.7"))
+    assert walk.reply is not None
+    assert walk.reply.text.endswith("host node-2 has no RemoteSubnetRoute that leads there")
+
+
+def test_policies_without_effect_are_named() -> None:
+    sender = web(NAT, acls=(acl("Block", "Out", name="wall"),), nats=(outbound_nat(),))
+    walk = walked(alone(sender, NAT), of("web"), packet("172.16.0.5", "10.9.9.9"))
+    assert walk.verdict is Verdict.DELIVERED
+    told = [step.text for step in walk.steps if step.result is Result.PASS]
+    assert told == ["not applied, no VFP on this switch: ACL wall, OutBoundNAT"]

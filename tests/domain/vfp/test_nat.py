@@ -6,9 +6,10 @@ import pytest
 
 from hnsemu.domain.dataplane import OutboundNat, Proxy
 from hnsemu.domain.network_types import Mode
+from hnsemu.domain.packet import ICMP, UDP
 from hnsemu.domain.vfp.model import NatPool, RuleType
-from hnsemu.domain.vfp.nat import outbound_rules, pool_names, port_block
-from tests.domain.worlds import guid, network, outbound_nat, pod, proxy
+from hnsemu.domain.vfp.nat import keeps_source, outbound_rules, pool_names, port_block
+from tests.domain.worlds import guid, network, outbound_nat, packet, pod, proxy
 
 OVERLAY = network(Mode.OVERLAY, "10.244.1.0/24")
 UNMANAGED = network(Mode.OVERLAY, "10.244.1.0/24", management_ip="")
@@ -107,6 +108,28 @@ def test_a_redirected_connection_is_translated_where_the_policy_wants_it(
 def test_an_endpoint_without_an_address_of_the_family_sends_nothing() -> None:
     redirection = proxy("10.244.1.5", 15001, nat=True)
     assert ids(outbound_nat(), proxies=[redirection], addresses=["fd00::5"]) == []
+
+
+@pytest.mark.parametrize(
+    ("nats", "destination", "protocol", "kept"),
+    [
+        ([outbound_nat()], "10.9.9.9", ICMP, True),
+        ([outbound_nat()], "10.9.9.9", UDP, False),
+        ([outbound_nat(exceptions=["10.9.0.0/16"])], "10.9.9.9", ICMP, False),
+        ([outbound_nat(destinations=["10.8.0.0/16"])], "10.9.9.9", ICMP, False),
+        ([], "10.9.9.9", ICMP, False),
+    ],
+    ids=["a ping", "UDP", "an exception", "another destination", "no policy"],
+)
+def test_a_protocol_that_nat_does_not_know_keeps_its_source(
+    nats: Sequence[OutboundNat],
+    destination: str,
+    protocol: int,
+    kept: bool,  # noqa: FBT001
+) -> None:
+    web = pod(OVERLAY, "web", "10.244.1.5", nats=tuple(nats))
+    sent = packet("10.244.1.5", destination, 0, protocol)
+    assert keeps_source(OVERLAY, web, sent) is kept
 
 
 def test_pools_are_named_once() -> None:

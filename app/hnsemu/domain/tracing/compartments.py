@@ -10,12 +10,16 @@ from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork, parse_addre
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.matching import is_prefix
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.packet import Address, Direction, Packet, with_flow
+from hnsemu.domain.packet import Address, Direction, Packet, protocol_name, with_flow
 from hnsemu.domain.tracing.locations import InStack, IntoEndpoint, Location, OnSwitch, OutOfEndpoint
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
+from hnsemu.domain.tracing.sentences import port_label
 from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.vfp.container_port import container_port, mtu_of
 from hnsemu.domain.vfp.evaluate import PortWalk
+from hnsemu.domain.vfp.layers import has_vfp
+from hnsemu.domain.vfp.model import VfpPort
+from hnsemu.domain.vfp.nat import keeps_source
 from hnsemu.domain.wfp import proxy_for, ruling_for
 
 
@@ -42,9 +46,10 @@ def send(walk: Walk, at: OutOfEndpoint) -> Location:
         destination_mac=_mac_of(network, hop),
         vlan=endpoint.vlan,
     )
-    port_walk = walk.pass_port(
-        host.name, container_port(host, network, endpoint), Direction.OUT, packet
-    )
+    port = container_port(host, network, endpoint)
+    _note_unused(walk, host, port)
+    port_walk = walk.pass_port(host.name, port, Direction.OUT, packet)
+    _note_bare(walk, host, network, endpoint, port_walk)
     return OnSwitch(
         host,
         network,
@@ -64,15 +69,14 @@ def receive(walk: Walk, at: IntoEndpoint) -> Location:
     host, network, endpoint, packet = at.host, at.network, at.endpoint, at.packet
     _check_plugged(walk, host, endpoint, packet)
     if packet.vlan != endpoint.vlan:
-        text = (
-            f"the frame is in VLAN {packet.vlan}, but {endpoint.label} is in VLAN {endpoint.vlan} "
-            "(0 means none)"
-        )
+        frame = f"is in VLAN {packet.vlan}" if packet.vlan else "has no VLAN tag"
+        own = f"is in VLAN {endpoint.vlan}" if endpoint.vlan else "is in no VLAN"
+        text = f"the frame {frame}, but {endpoint.label} {own}"
         raise walk.drop(Reason.WRONG_VLAN, text, packet, host=host.name, where=_switch_of(network))
     packet = replace(packet, vlan=0)
-    port_walk = walk.pass_port(
-        host.name, container_port(host, network, endpoint), Direction.IN, packet
-    )
+    port = container_port(host, network, endpoint)
+    _note_unused(walk, host, port)
+    port_walk = walk.pass_port(host.name, port, Direction.IN, packet)
     packet = port_walk.packet
     if endpoint.is_of_host and packet.destination not in endpoint.addresses:
         return InStack(host, packet)
@@ -95,6 +99,45 @@ def _check_plugged(walk: Walk, host: HostFabric, endpoint: PlumbedEndpoint, pack
     raise walk.drop(
         Reason.NOT_ATTACHED, text, packet, host=host.name, where=f"port of {endpoint.label}"
     )
+
+
+def _note_unused(walk: Walk, host: HostFabric, port: VfpPort) -> None:
+    """Say which policies of the port have no effect, so that nobody waits for one."""
+    if walk.is_reply:
+        return
+    for reason in dict.fromkeys(reason for _, reason in port.not_applied):
+        names = ", ".join(
+            f"{policy.type} {policy.id}".rstrip()
+            for policy, why in port.not_applied
+            if why == reason
+        )
+        walk.note(host.name, port_label(port), "VFP", Result.PASS,
+                  f"not applied, {reason}: {names}")  # fmt: skip
+
+
+def _note_bare(
+    walk: Walk,
+    host: HostFabric,
+    network: PlumbedNetwork,
+    endpoint: PlumbedEndpoint,
+    port_walk: PortWalk,
+) -> None:
+    """Say that a packet keeps its source because source NAT cannot translate its protocol.
+
+    It leaves, but no answer from outside comes back to it. Source: docs of Kubernetes, "Networking
+    on Windows" [D].
+    """
+    packet = port_walk.packet
+    is_away = packet.outer is None and port_walk.local is None
+    if not (is_away and has_vfp(network) and keeps_source(network, endpoint, packet)):
+        return
+    walk.flows.leave_bare(packet)
+    text = (
+        f"OutBoundNAT translates TCP and UDP only: {protocol_name(packet.protocol)} keeps the "
+        f"source {packet.source}"
+    )
+    walk.note(host.name, f"port of {endpoint.label}", "VFP", Result.PASS, text,
+              direction="OUT", evidence="D")  # fmt: skip
 
 
 def _firewall(
@@ -125,7 +168,11 @@ def _firewall(
                   policy=ruling.rule.policy if ruling.rule else None, evidence="D")  # fmt: skip
     if not ruling.allows:
         reason = Reason.BLOCKED_BY_RULE if ruling.rule else Reason.BLOCKED_BY_DEFAULT
-        text = f"{ruling.text} in the {where}"
+        text = (
+            f"{ruling.text} in the {where}"
+            if ruling.rule
+            else f"the Windows Firewall of {endpoint.label}: {ruling.text}"
+        )
         raise End(Verdict.BLOCKED, reason, text, packet)
     walk.flows.remember(place, direction, packet, packet)
     return packet
@@ -169,6 +216,12 @@ def _routed(
         prefix = ipaddress.ip_network(route.destination_prefix, strict=False)
         if destination in prefix and (best is None or prefix.prefixlen > best[0]):
             best = (prefix.prefixlen, hop)
+    if best is None and endpoint.address(destination.version) is None:
+        family = "IPv6" if destination.version == 6 else "IPv4"  # noqa: PLR2004 (a family)
+        return (
+            f"{endpoint.label} has no {family} address, and so its compartment has no route to "
+            f"{destination}"
+        )
     if best is None:
         return (
             f"the compartment has no route to {destination}; give the endpoint one in Routes, or "

@@ -20,6 +20,7 @@ class Flows:
 
     _known: dict[tuple[FlowTable, Direction], dict[FlowKey, FlowKey]] = field(default_factory=dict)
     _owners: dict[tuple[str, FlowKey], VfpPort] = field(default_factory=dict)
+    _bare: set[FlowKey] = field(default_factory=set)
     _hidden: dict[FlowKey, str] = field(default_factory=dict)
 
     def remember(
@@ -41,6 +42,14 @@ class Flows:
             self._owners.setdefault((table[0], arriving), port)
             if before.source != after.source:
                 self._hidden.setdefault(arriving, table[0])
+
+    def leave_bare(self, packet: Packet) -> None:
+        """Note that source NAT was meant for the packet but could not translate it."""
+        self._bare.add(packet.reply_flow)
+
+    def is_bare(self, reply: Packet) -> bool:
+        """Tell whether the reply is to a packet that left with a source nobody outside knows."""
+        return reply.flow in self._bare
 
     def find(self, table: FlowTable, direction: Direction, packet: Packet) -> FlowKey | None:
         """Return what the packet is rewritten to when it belongs to a known flow."""

@@ -14,10 +14,12 @@ from hnsemu.domain.packet import (
     ICMP,
     TCP,
     UDP,
+    WITH_PORTS,
     Address,
     Direction,
     Packet,
     endpoint_text,
+    protocol_name,
     with_flow,
 )
 from hnsemu.domain.tracing.locations import (
@@ -98,10 +100,24 @@ def _for_host(walk: Walk, at: InStack) -> Location:
         balanced = _balancing_switch(host, at)
         if balanced is not None:
             return balanced
-    text = f"host {host.name} receives {packet}"
+    text = f"host {host.name} receives {packet}{_unpublished(walk, at)}"
     walk.note(host.name, _STACK, "Route", Result.DELIVER, text)
     arrival = Arrival(ArrivalKind.HOST, "", host.name)
     raise End(Verdict.DELIVERED, Reason.DELIVERED_TO_HOST, text, packet, arrival)
+
+
+def _unpublished(walk: Walk, at: InStack) -> str:
+    """Return why no endpoint got what was sent to a port of the host, "" where none is meant."""
+    packet = at.packet
+    if walk.is_reply or at.origin is not None or packet.protocol not in WITH_PORTS:
+        return ""
+    for rule in at.host.published(packet):
+        endpoint = at.host.endpoint(rule.endpoint_id)
+        if at.is_own and endpoint is not None:
+            return f"; {endpoint.label} publishes that port, to the host itself with LocalRoutedVip"
+    if at.is_own:
+        return ""
+    return f"; no endpoint publishes {protocol_name(packet.protocol)} {packet.destination_port}"
 
 
 def _static_mapping(host: HostFabric, packet: Packet) -> NatRule | None:
@@ -193,7 +209,11 @@ def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Lo
     """Send a packet out by an adapter, translated when it comes from behind NAT."""
     host = at.host
     if adapter is None:
-        text = f"host {host.name} has no route to {packet.destination}"
+        family = "an IPv6" if packet.version == 6 else "an IPv4"  # noqa: PLR2004 (a family)
+        text = (
+            f"host {host.name} has no route to {packet.destination}: "
+            f"none of its adapters has {family} gateway"
+        )
         raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where=_STACK)
     if at.origin is not None and at.origin.network.mode in _NATTED:
         packet = _source_nat(walk, host, at.origin, packet, adapter)
@@ -274,7 +294,8 @@ def _source_nat(
     nat, outside = origin.network.nat, parse_address(adapter.address)
     name = nat.name if nat is not None else "NAT"
     if packet.protocol not in _TRANSLATED or outside is None or outside.version != packet.version:
-        text = f"{name} translates TCP, UDP and ICMP over IPv4 only"
+        what = protocol_name(packet.protocol) if packet.version == 4 else "IPv6"  # noqa: PLR2004 (a family)
+        text = f"{name} does not translate {what}, only TCP, UDP and ICMP over IPv4"
         raise walk.drop(Reason.NO_NAT_PORTS, text, packet, host=host.name, where=_STACK)
     port = pool_port(packet, _SESSION_PORTS) if packet.source_port else 0
     after = replace(packet, source=outside, source_port=port)

@@ -34,6 +34,7 @@ _RESULTS = {
     RuleType.TRANSPOSE: Result.HAIRPIN,
     RuleType.REDIRECT: Result.REDIRECT,
 }
+_WITH_EXCEPTIONS = {"OutBoundNAT", "L4Proxy"}
 
 
 def changes(before: Packet, after: Packet) -> dict[str, tuple[str, str]]:
@@ -112,6 +113,11 @@ def _sentence(decision: Decision, rule: Rule) -> str:
         return say(rule, decision)
     if rule.type is RuleType.DECAP:
         return "the encapsulation is removed"
+    policy = rule.policy.type if rule.policy is not None else ""
+    if rule.type is RuleType.ALLOW and policy in _WITH_EXCEPTIONS:
+        to = rule.conditions.destination
+        spared = ", ".join(to.texts) if to is not None else decision.before.destination
+        return f"{policy}: left alone, as {spared} is an exception"
     return f"{_rule_name(rule)} {'blocks' if rule.type is RuleType.BLOCK else 'allows'} it"
 
 
@@ -124,6 +130,15 @@ def _balance(rule: Rule, decision: Decision) -> str:
     address = ", and keeps the service address in the packet" if decision.preserved_backend else ""
     source = f"; the source becomes {new}" if new else ""
     return f"load balancer {rule.name} picks {backend}{address}{source}"
+
+
+def _destination_nat(rule: Rule, decision: Decision) -> str:
+    policy = rule.policy.type if rule.policy is not None else ""
+    if policy == "LoadBalancer":
+        return f"load balancer {rule.name} leads to its only backend here, {_to(decision)}"
+    if policy == "PortMapping":
+        return f"published port {decision.before.destination_port} leads to {_to(decision)}"
+    return f"the destination becomes {_to(decision)}"
 
 
 def _source_nat(rule: Rule, decision: Decision) -> str:
@@ -153,7 +168,8 @@ def _route(rule: Rule, _decision: Decision) -> str:
 
 def _turn(rule: Rule, _decision: Decision) -> str:
     assert isinstance(rule.data, Turn)  # noqa: S101 (the table says so)
-    return "a hairpin sends it back" + (" to the endpoint's port" if rule.data.to_port else "")
+    where = "to the endpoint's port" if rule.data.to_port else "out by this port"
+    return f"a hairpin turns it round, {where}"
 
 
 def _to(decision: Decision) -> str:
@@ -166,7 +182,7 @@ def _from(decision: Decision) -> str:
 
 _SENTENCES: Mapping[type, Callable[[Rule, Decision], str]] = {
     Balance: _balance,
-    NatTo: lambda _, decision: f"the destination becomes {_to(decision)}",
+    NatTo: _destination_nat,
     NatPool: _source_nat,
     EncapTo: _encap,
     LocalTo: lambda _, decision: f"{decision.before.destination} is on this host",

@@ -167,21 +167,22 @@ class Walk:
             self.steps += vfp_steps(host, port, direction, decision)
         self._count(host, port, direction, packet, port_walk)
         if port_walk.outcome in LOST:
-            raise self._refusal(port, port_walk)
+            raise self._refusal(port, direction, port_walk)
         if port_walk.outcome is Outcome.FORWARD and flow is None and port.enabled:
             self.flows.remember(place, direction, packet, port_walk.packet, port)
         return port_walk
 
-    def _refusal(self, port: VfpPort, port_walk: PortWalk) -> End:
+    def _refusal(self, port: VfpPort, direction: Direction, port_walk: PortWalk) -> End:
         step = self.steps[-1]
         if port_walk.outcome is Outcome.BLOCKED:
             text = f"{step.text} at the {port_label(port)}"
             return End(Verdict.BLOCKED, Reason.BLOCKED_BY_RULE, text, port_walk.packet)
         if port_walk.outcome is Outcome.EXHAUSTED:
             return End(Verdict.DROPPED, Reason.NO_NAT_PORTS, step.text, port_walk.packet)
+        way = direction.lower()
         text = (
-            f"no rule of {port_walk.last.layer.id} at the {port_label(port)} allows it, and a port "
-            "with rules passes only what they allow; add a rule that allows this packet"
+            f"no ACL at the {port_label(port)} allows it {way}; a port that has ACLs for this "
+            f"direction passes only what they allow: add one with Direction {way.title()}"
         )
         return End(Verdict.BLOCKED, Reason.BLOCKED_BY_DEFAULT, text, port_walk.packet)
 

@@ -75,7 +75,7 @@ def _outward(walk: Walk, at: OnSwitch, where: str) -> Location:
                   f"{packet.destination} is the host's own address")  # fmt: skip
         return IntoHost(host, switch, replace(packet, vlan=0))
     if network.network.mode is Mode.OVERLAY and network.has(packet.destination):
-        text = f"no endpoint of {network.network.name} on this host has {packet.destination}"
+        text = _nobody_here(host, network, packet)
         raise walk.drop(Reason.NO_SUCH_PORT, text, packet, host=host.name, where=where)
     return uplink(walk, host, switch, packet, is_routed=at.next_hop is not None)
 
@@ -155,7 +155,9 @@ def enter_router(walk: Walk, at: IntoRouter) -> Location:
         if network.network.mode is Mode.OVERLAY and vni in network.vsids.values()
     ]
     if not behind:
-        text = f"no overlay network of host {host.name} has VSID {vni}"
+        others = sorted({vsid for network in host.networks for vsid in network.vsids.values()})
+        has = f"; it has {', '.join(map(str, others))}" if others else ""
+        text = f"no overlay network of host {host.name} has VSID {vni}{has}"
         raise walk.drop(Reason.WRONG_VSID, text, packet, host=host.name, where="DR port")
     inner = replace(packet, outer=None)
     having = (overlay for overlay in behind if host.endpoints_at(overlay.id, inner.destination))
@@ -167,12 +169,19 @@ def enter_router(walk: Walk, at: IntoRouter) -> Location:
     turn = port_walk.turn
     endpoint = host.endpoint(turn.to_port) if turn is not None else None
     if endpoint is None or port_walk.outcome is not Outcome.HAIRPIN:
-        text = f"no endpoint of {network.network.name} has {inner.destination} on host {host.name}"
+        text = _nobody_here(host, network, inner)
         raise walk.drop(Reason.NO_SUCH_PORT, text, inner, host=host.name, where="DR port")
     if network.vsid_of(inner.destination) != vni:
         text = f"{endpoint.label} is in VSID {network.vsid_of(inner.destination)}, not in {vni}"
         raise walk.drop(Reason.WRONG_VSID, text, inner, host=host.name, where="DR port")
     return IntoEndpoint(host, network, endpoint, replace(port_walk.packet, vlan=endpoint.vlan))
+
+
+def _nobody_here(host: HostFabric, network: PlumbedNetwork, packet: Packet) -> str:
+    return (
+        f"no endpoint of overlay {network.network.name} on host {host.name} has "
+        f"{packet.destination}"
+    )
 
 
 def own_addresses(host: HostFabric) -> set[Address]:
@@ -202,8 +211,14 @@ def _internal(walk: Walk, at: OnSwitch, where: str) -> Location:
         walk.note(at.host.name, where, "Switch", Result.FORWARD,
                   f"sent to the host's vNIC, {gateway}")  # fmt: skip
         return InStack(at.host, replace(at.packet, vlan=0), origin=at.network)
-    address = at.next_hop or at.packet.destination
-    text = f"no endpoint of network {at.network.network.name} has {address}"
+    name, destination = at.network.network.name, at.packet.destination
+    text = (
+        f"no endpoint of network {name} has {destination}"
+        if at.next_hop is None
+        else f"nothing on network {name} has {at.next_hop}, the next hop to {destination}"
+    )
+    if at.network.network.mode is Mode.PRIVATE:
+        text += "; a Private network connects its own endpoints only"
     raise walk.drop(Reason.NO_SUCH_PORT, text, at.packet, host=at.host.name, where=where)
 
 
@@ -274,10 +289,11 @@ def _local(at: OnSwitch) -> PlumbedEndpoint | None:
 def _check_differ(walk: Walk, host: HostFabric, where: str, packet: Packet) -> None:
     """Drop a packet whose source and destination were made equal."""
     if packet.source == packet.destination:
-        text = (
-            f"source and destination are both {packet.source}: to reach itself through a service, "
-            "an endpoint needs an OutBoundNAT policy with its own address in Destinations; to "
-            "reach its node, an exception for the node's address"
+        text = f"source and destination are both {packet.source}: " + (
+            "to reach its node, an endpoint with OutBoundNAT needs an exception for that address"
+            if packet.source in own_addresses(host)
+            else "to reach itself through a service, an endpoint needs an OutBoundNAT policy with "
+            "its own address in Destinations"
         )
         raise walk.drop(
             Reason.SAME_SOURCE_AND_DESTINATION, text, packet, host=host.name, where=where

@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.packet import Packet
+from hnsemu.domain.packet import Packet, protocol_name
 from hnsemu.domain.tracing.locations import IntoEndpoint, IntoHost, IntoRouter, Location, OnUnderlay
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
 from hnsemu.domain.tracing.services import is_inside_only, why_unanswered
 from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.tracing.switching import translated_back
 
+_NATTED = {Mode.NAT, Mode.ICS, Mode.CONSTRAINED_ICS}
 _UNROUTED = {Mode.NAT, Mode.ICS, Mode.CONSTRAINED_ICS, Mode.OVERLAY, Mode.INTERNAL, Mode.PRIVATE}
 
 
@@ -26,6 +27,12 @@ def carry(walk: Walk, at: OnUnderlay) -> Location:
     packet = at.packet
     sender = at.sender.name if at.sender is not None else walk.home
     destination = packet.outer.destination if packet.outer is not None else packet.destination
+    if at.sender is None and walk.flows.is_bare(packet):
+        text = (
+            f"{protocol_name(packet.protocol)} left with the address {destination}, as OutBoundNAT "
+            "translates TCP and UDP only: no answer from outside comes back to it"
+        )
+        raise walk.drop(Reason.NO_RETURN_ROUTE, text, packet, host=sender, where="underlay")
     hosts = walk.fabric.hosts_with_address(destination)
     if hosts:
         host = _host_meant(hosts, packet)
@@ -53,7 +60,7 @@ def carry(walk: Walk, at: OnUnderlay) -> Location:
         holder = walk.flows.host_of(packet)
         if holder:
             return _to_holder(walk, sender, holder, packet)
-        _check_routed(walk, packet)
+        _check_routed(walk, at.sender, packet)
     raise _left(walk, at, packet)
 
 
@@ -103,7 +110,7 @@ def _host_meant(hosts: Sequence[HostFabric], packet: Packet) -> HostFabric:
     return hosts[0]
 
 
-def _check_routed(walk: Walk, packet: Packet) -> None:
+def _check_routed(walk: Walk, sender: HostFabric | None, packet: Packet) -> None:
     """Drop what is addressed into a network of the home host that the underlay does not know."""
     home = walk.fabric.host(walk.home)
     for network in home.networks:
@@ -113,11 +120,27 @@ def _check_routed(walk: Walk, packet: Packet) -> None:
                 f"nothing outside routes to {packet.destination}, an address of the "
                 f"{network.network.mode} network {network.network.name}"
             )
-            if walk.is_reply:
-                text += (
-                    "; the packet left without source NAT, so its reply cannot find its way back"
-                )
+            text += _way_in(network.network.mode, sender, is_reply=walk.is_reply)
             raise walk.drop(reason, text, packet, host=walk.home, where="underlay")
+
+
+def _way_in(mode: Mode, sender: HostFabric | None, *, is_reply: bool) -> str:
+    """Return what is missing, or what leads into a network that the underlay does not know."""
+    if sender is not None and mode is Mode.OVERLAY:
+        return f"; host {sender.name} has no RemoteSubnetRoute that leads there"
+    if is_reply:
+        return "; the packet left without source NAT, so its reply cannot find its way back"
+    if mode is Mode.OVERLAY:
+        return "; from outside, node ports and published ports lead into it"
+    return "; publish a port of the endpoint, and send to the host" if mode in _NATTED else ""
+
+
+def _unclaimed(sender: HostFabric | None, packet: Packet) -> str:
+    """Return a word of doubt about an address in a subnet of the sender's own networks."""
+    for network in sender.networks if sender is not None else ():
+        if network.network.mode not in _UNROUTED and network.has(packet.destination):
+            return f"; no endpoint of network {network.network.name} has it"
+    return ""
 
 
 def _left(walk: Walk, at: OnUnderlay, packet: Packet) -> End:
@@ -135,7 +158,7 @@ def _left(walk: Walk, at: OnUnderlay, packet: Packet) -> End:
         if is_inside_only(home, packet):
             lost = f"{why}; nobody outside has that address"
             return walk.drop(Reason.NO_ROUTE, lost, packet, host=sender, where="underlay")
-        text += f"; {why}" if why else ""
+        text += f"; {why}" if why else _unclaimed(at.sender, packet)
     walk.note(sender, "underlay", "Underlay", Result.DELIVER, text)
     arrival = Arrival(ArrivalKind.EXTERNAL, str(destination))
     return End(Verdict.DELIVERED, Reason.DELIVERED_TO_EXTERNAL, text, packet, arrival)

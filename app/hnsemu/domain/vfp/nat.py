@@ -4,6 +4,7 @@ Source: dataplane.md sections 5.1, 7.4 and 11.2.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from hnsemu.domain.dataplane import (
     OutboundNat,
@@ -13,7 +14,7 @@ from hnsemu.domain.dataplane import (
     parse_address,
 )
 from hnsemu.domain.matching import Conditions, prefixes, to_addresses
-from hnsemu.domain.packet import TCP, UDP, Address
+from hnsemu.domain.packet import TCP, UDP, Address, Packet
 from hnsemu.domain.vfp.layers import management_address
 from hnsemu.domain.vfp.model import FLOW_TTL, STATEFUL, TERMINATING, NatPool, Rule, RuleType
 
@@ -57,6 +58,18 @@ def outbound_rules(network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> Sequen
                 rules.append(rule)
         rules.extend(_source_nat(endpoint, nat, new, number))
     return rules
+
+
+def keeps_source(network: PlumbedNetwork, endpoint: PlumbedEndpoint, packet: Packet) -> bool:
+    """Tell whether the packet would be translated, were it not for its protocol."""
+    if packet.protocol in _NAMES:
+        return False
+    as_tcp = replace(packet, protocol=TCP)
+    matching = [
+        rule for rule in outbound_rules(network, endpoint) if rule.conditions.match(as_tcp, {})
+    ]
+    first = min(matching, key=lambda rule: rule.priority, default=None)
+    return first is not None and isinstance(first.data, NatPool)
 
 
 def pool_names(network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> tuple[str, ...]:
