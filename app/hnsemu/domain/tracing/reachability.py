@@ -72,23 +72,24 @@ class _Arrival:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Path:
-    """How packets end without access control: number of the cell, its reason, who receives them.
+    """How packets end without access control: number of the cell, and who receives them.
 
-    arrival: None when no endpoint does, or the target itself (`_PLAIN`).
+    arrival:  None when no endpoint does, or the target itself (`_PLAIN`).
+    is_first: whether they end in the sender's compartment, before its port has a say.
     """
 
     number: int
-    reason: Reason
     arrival: _Arrival | None = None
+    is_first: bool = False
 
 
-_PLAIN = _Path(_SILENT, Reason.DELIVERED_TO_ENDPOINT)
+_PLAIN = _Path(_SILENT)
 """The target receives the packet as it was sent."""
 
-_TRACED = _Path(_SILENT, Reason.UNSUPPORTED)
+_TRACED = _Path(_SILENT)
 """The way depends on more than kinds: each packet is traced."""
 
-_OWN_WAY = _Path(_SILENT, Reason.UNSUPPORTED)
+_OWN_WAY = _Path(_SILENT)
 """The way depends on which target of the kind it is."""
 
 
@@ -114,8 +115,7 @@ class _KindPaths:
         elif path.arrival is not None:
             self.arrivals[place] = path.arrival
         elif path is not _PLAIN:
-            key = (path.number, path.reason is Reason.NO_ROUTE)
-            self.ends.setdefault(key, []).append(place)
+            self.ends.setdefault((path.number, path.is_first), []).append(place)
 
 
 class _Numbers:
@@ -410,7 +410,8 @@ class _ServiceMatrix:
             return _TRACED
         if receiver is None:
             number = world.numbers.of(Cell(walk.verdict, walk.reason))
-            return _Path(number, walk.reason)
+            is_first = walk.reason is Reason.NO_ROUTE and not result.counts
+            return _Path(number, is_first=is_first)
         endpoint = world.fabric.host(receiver.host).endpoint(receiver.id)
         assert endpoint is not None  # noqa: S101 (it has just received)
         if walk.packet.flow != walk.sent.flow or endpoint.policies.of(WfpProxy):
@@ -418,7 +419,7 @@ class _ServiceMatrix:
         if target.endpoint is not None and target.endpoint.id == endpoint.id:
             return _PLAIN
         arrival = _Arrival(receiver.host, endpoint, address)
-        return _Path(_SILENT, walk.reason, arrival)
+        return _Path(_SILENT, arrival)
 
     def _is_crossed(self, result: TraceResult, ends: AbstractSet[str]) -> bool:
         """Tell whether the ACLs of others, or of the sender for another address, have a say."""
