@@ -255,3 +255,51 @@ def _transactions() -> float:
     """Return how many transactions were done."""
     done: float = TRANSACTIONS.labels(outcome="done")._value.get()
     return done
+
+
+DOCKER: dict[str, Any] = {
+    "Name": "nat",
+    "Id": "a" * 64,
+    "Driver": "nat",
+    "IPAM": {"Config": [{"Subnet": "172.20.0.0/16", "Gateway": "172.20.0.1"}]},
+    "Containers": {"b": {"Name": "web", "IPv4Address": "172.20.1.5/16"}},
+    "Options": {},
+}
+WRONG = {
+    "Driver: must be a text": {"Driver": ["nat"]},
+    "Options: must be an object": {"Options": [5]},
+    "IPAM: must be an object": {"IPAM": True},
+    "IPAM.Config: must be a list": {"IPAM": {"Config": {"x": 1}}},
+    "IPAM.Config.*: must be an object": {"IPAM": {"Config": ["172.20.0.0/16"]}},
+    "Containers: must be an object": {"Containers": ["b"]},
+    "Containers.*: must be an object": {"Containers": {"b": "web"}},
+}
+
+
+async def test_what_docker_never_prints_is_refused_by_its_member(client: httpx.AsyncClient) -> None:
+    for sentence, members in WRONG.items():
+        body = json.dumps([{**DOCKER, **members}]).encode()
+        for answer in (await _import(client, body), await _compare(client, body)):
+            assert answer.status_code == 400, sentence
+            assert answer.json()["Detail"].startswith(f"no document is of an object: {sentence}")
+    assert (await client.get(NODE)).status_code == 404
+
+
+async def test_a_text_without_objects_is_neither_imported_nor_compared(
+    client: httpx.AsyncClient,
+) -> None:
+    for body in (b"[true]", b"[[], 5]", b'[{"Success": false}]', b'[{"a": 1}]'):
+        for answer in (await _import(client, body), await _compare(client, body)):
+            assert answer.status_code == 400, body
+            assert answer.json()["Detail"].startswith("no document is of an object:")
+
+
+async def test_a_version_that_no_windows_has_is_passed_over(client: httpx.AsyncClient) -> None:
+    for version in (2**63, 2**48, -1, 0):
+        body = json.dumps({**NETWORK, "Version": version}).encode()
+        assert (await _import(client, body)).status_code == 200, version
+        assert (await client.delete(NODE)).status_code == 204
+
+
+async def _compare(client: httpx.AsyncClient, body: bytes) -> httpx.Response:
+    return await client.post("/emulator/hosts/default/compare", content=body)

@@ -9,7 +9,7 @@ from hnsemu.domain.guid import is_guid, parse_guid
 from hnsemu.domain.policylists import PolicyListKind
 from hnsemu.domain.releases import Release
 from hnsemu.dumps.comparison import Difference, differences
-from hnsemu.dumps.reading import Document, Kind
+from hnsemu.dumps.reading import Document, Kind, check_objects
 from hnsemu.errors import HnsError
 from hnsemu.schema.v1 import dialect
 from hnsemu.schema.v2.render_endpoints import endpoint_document
@@ -32,8 +32,9 @@ def compare_host(
 ) -> list[tuple[Document, Difference]]:
     """Return in what the host differs from each document, in their order.
 
-    Raises: E_ELEMENT_NOT_FOUND without the host.
+    Raises: E_ELEMENT_NOT_FOUND without the host; E_INVALIDARG for documents of no object.
     """
+    check_objects(documents)
     release = tx.host.release
     found = []
     for document in documents:

@@ -11,6 +11,7 @@ from hnsemu.errors import HnsError
 
 _EXTERNAL = {"l2bridge", "l2tunnel", "transparent", "overlay"}
 _VIRTUAL = "vethernet"
+_TOO_LARGE = 1 << 48  # a version with more than two bytes before the point
 _MOST_ADAPTERS = 64
 
 
@@ -25,7 +26,11 @@ def definition_of(documents: Sequence[Document]) -> HostDefinition:
 def _release(documents: Sequence[Document]) -> Release:
     """Return the release whose HNS version the documents carry, or the nearest one with it."""
     packed = [document.members.get("Version") for document in documents]
-    versions = [(value >> 32, value & 0xFFFFFFFF) for value in packed if type(value) is int]
+    versions = [
+        (value >> 32, value & 0xFFFFFFFF)
+        for value in packed
+        if type(value) is int and 0 < value < _TOO_LARGE
+    ]
     if not versions:
         return NEWEST
     wanted: Version = max(versions)
@@ -68,7 +73,7 @@ def external_networks(documents: Sequence[Document]) -> list[Mapping[str, Any]]:
     """Return the networks that stand on adapters, in the words of HNS 1 or HCN."""
     said = [document.members for document in documents if document.kind is Kind.NETWORK]
     said = said or [network_of(document.members) for document in documents
-                    if document.kind is Kind.DOCKER_NETWORK]  # fmt: skip
+                    if document.kind is Kind.DOCKER_NETWORK and not document.reason]  # fmt: skip
     return [network for network in said if is_external(network)]
 
 

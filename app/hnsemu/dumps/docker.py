@@ -3,13 +3,50 @@
 Source: the labels com.docker.network.windowsshim.* of dockerd on Windows [O].
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hnsemu.domain.digits import number_in
 
 _LONGEST_PREFIX = 128
 _HNS_ID = "com.docker.network.windowsshim.hnsid"
+
+
+_OBJECT, _LIST, _TEXT = (dict, "an object"), (list, "a list"), (str, "a text")
+_KINDS: tuple[tuple[str, tuple[type, str]], ...] = (
+    ("Name", _TEXT),
+    ("Driver", _TEXT),
+    ("Options", _OBJECT),
+    ("IPAM", _OBJECT),
+    ("IPAM.Config", _LIST),
+    ("IPAM.Config.*", _OBJECT),
+    ("Containers", _OBJECT),
+    ("Containers.*", _OBJECT),
+)
+"""What docker prints, the outer members first; any of them may be null."""
+
+
+def what_is_wrong(members: Mapping[str, Any]) -> str:
+    """Return which member docker never prints so, and what it must be; "" for none."""
+    for path, (kind, name) in _KINDS:
+        for value in _values(members, path.split(".")):
+            if value is not None and not isinstance(value, kind):
+                return f"{path}: must be {name}, as docker network inspect prints it"
+    return ""
+
+
+def _values(value: Any, path: Sequence[str]) -> Iterator[Any]:  # noqa: ANN401 (any JSON value)
+    """Yield the values at a path, in which `*` stands for every item of a list or object."""
+    if not path or value is None:
+        yield value
+        return
+    name, *others = path
+    if name != "*":
+        inner = [value.get(name)]
+    else:
+        inner = list(value.values() if isinstance(value, Mapping) else value)
+    for item in inner:
+        yield from _values(item, others)
 
 
 def network_of(members: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from hnsemu.domain.guid import is_guid, parse_guid
 from hnsemu.domain.hosts import Machine
 from hnsemu.dumps.definition import adapter_name, definition_of, is_external
 from hnsemu.dumps.docker import endpoints_of, network_of
-from hnsemu.dumps.reading import Document, Kind, what_is_lost
+from hnsemu.dumps.reading import Document, Kind, check_objects, what_is_lost
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse
 from hnsemu.schema.v1 import dialect
@@ -55,9 +55,7 @@ def import_host(hns: Hns, documents: Sequence[Document]) -> Import:
 
     Raises: E_ALREADY_EXISTS for a host that is there; E_INVALIDARG for documents of no object.
     """
-    if not any(not document.reason for document in documents):
-        what = f"no document is of an object: {documents[0].reason}"
-        raise HnsError(Hr.E_INVALIDARG, what)
+    check_objects(documents)
     return _import(hns, documents)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hnsemu.dumps import docker
 from hnsemu.dumps.powershell import listed, restored
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.bodies import check_count
@@ -91,6 +92,16 @@ def read_documents(text: str) -> list[Document]:
     if len(text) > _PIECE:
         check_count(text.encode())
     return [document for value in values_in(text) for document in _documents(value, 0)]
+
+
+def check_objects(documents: Sequence[Document]) -> None:
+    """Refuse documents none of which is of an object.
+
+    Raises: E_INVALIDARG.
+    """
+    if not any(not document.reason for document in documents):
+        why = documents[0].reason if documents else "the text has only lists and plain values"
+        raise HnsError(Hr.E_INVALIDARG, f"no document is of an object: {why}")
 
 
 def decoded(content: bytes) -> str:
@@ -275,9 +286,13 @@ def _classified(members: Mapping[str, Json]) -> Document:
             "adapter"
         )
         return Document(kind, members, what)
-    if kind in {Kind.ADAPTER, Kind.DOCKER_NETWORK}:
-        is_bare = kind is Kind.DOCKER_NETWORK and members.get("Driver") in {"null", "none", "host"}
-        return Document(kind, members, "Docker has it without HNS" if is_bare else "")
+    if kind is Kind.ADAPTER:
+        return Document(kind, members)
+    if kind is Kind.DOCKER_NETWORK:
+        reason = docker.what_is_wrong(members)
+        if not reason and members["Driver"] in {"null", "none", "host"}:
+            reason = "Docker has it without HNS"
+        return Document(kind, members, reason)
     whole = restored(members)
     lost = tuple(path for path in whole.lost if not path.startswith(_IDLE))
     reason = ""
