@@ -265,7 +265,7 @@ DOCKER: dict[str, Any] = {
     "Containers": {"b": {"Name": "web", "IPv4Address": "172.20.1.5/16"}},
     "Options": {},
 }
-WRONG = {
+WRONG: dict[str, dict[str, object]] = {
     "Driver: must be a text": {"Driver": ["nat"]},
     "Options: must be an object": {"Options": [5]},
     "IPAM: must be an object": {"IPAM": True},

@@ -64,4 +64,4 @@ async def test_a_table_that_is_none_is_refused(client: httpx.AsyncClient) -> Non
     answer = await client.get("/ui/windows/registry")
     assert answer.status_code == 404
     assert "adapters, switches" in answer.text
-    assert (await client.get("/ui/windows/pools?start=x")).status_code == 200
+    assert (await client.get("/ui/windows/pools?start=x")).status_code == 400

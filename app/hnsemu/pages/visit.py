@@ -80,8 +80,23 @@ class Visit:
 
     @property
     def start(self) -> int:
-        """Return the position at which a table begins, as the query string says; 0 without one."""
-        return number_in(self.asks("start"))
+        """Return the position at which a table begins, as the query string says; 0 without one.
+
+        Raises: E_INVALIDARG.
+        """
+        return self.place("start") or 0
+
+    def place(self, name: str) -> int | None:
+        """Return the number that the query string says about `name`, None without one.
+
+        Raises: E_INVALIDARG.
+        """
+        text = self.asks(name)
+        number = digits.number_in(text)
+        if text and number is None:
+            what = f"{name}: {text!r} is no place in the table; follow the links below it"
+            raise HnsError(Hr.E_INVALIDARG, what)
+        return number
 
     def form(self) -> dict[str, str]:
         """Return the members of a form that was sent; the last one of a name counts.

@@ -2,6 +2,7 @@
 
 from fastapi import Response
 
+from hnsemu.domain.digits import number_in
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
@@ -41,10 +42,11 @@ def _changed(visit: Visit) -> Response:
     if action == "add":
         document: dict[str, object] = {"preset": form.get("preset", "")}
         if form.get("times"):
-            document["times"] = int(form["times"]) if form["times"].isdecimal() else form["times"]
+            times = number_in(form["times"])
+            document["times"] = form["times"] if times is None else times
         faults.add_fault(visit.hns, parse(FaultDocument, document, strict=True).to_domain())
-    elif action == "remove" and fault.isdecimal():
-        faults.remove_fault(visit.hns, int(fault))
+    elif action == "remove" and (number := number_in(fault)) is not None:
+        faults.remove_fault(visit.hns, number)
     elif action == "clear":
         faults.clear_faults(visit.hns)
     else:

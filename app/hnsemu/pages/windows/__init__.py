@@ -9,7 +9,7 @@ from fastapi import Response
 from hnsemu.domain.namespaces import HOST_COMPARTMENT
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.router import PageRouter
-from hnsemu.pages.visit import Visit, number_in
+from hnsemu.pages.visit import Visit
 from hnsemu.schema.host.adapters import net_adapters
 from hnsemu.schema.host.compartments import net_compartment
 from hnsemu.schema.host.firewall import net_firewall_rule
@@ -66,8 +66,7 @@ def _nats(hns: Hns) -> Sequence[View]:
 
 def _mappings(visit: Visit) -> tuple[Sequence[View], str]:
     """Return the published ports of a page, and where the next page begins."""
-    last = visit.asks("after")
-    nat = views.show_nat(visit.hns, _PAGE + 1, number_in(last) if last else None)
+    nat = views.show_nat(visit.hns, _PAGE + 1, visit.place("after"))
     shown = nat.mappings[:_PAGE]
     following = str(shown[-1][1].mapping_id) if len(nat.mappings) > _PAGE else ""
     return host_nat((), shown).static_mappings, following
