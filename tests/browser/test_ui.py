@@ -120,7 +120,6 @@ def test_why_a_packet_dies_is_found_in_a_minute(filled: Server, page: Page) -> N
 
 def test_a_list_shows_what_is_new(filled: Server, page: Page) -> None:
     page.goto("/hosts/node-1/ui/networks")
-    page.wait_for_timeout(5500)  # the first look remembers what was there
     with httpx.Client(base_url=filled.url, timeout=PATIENCE) as http:
         http.post("/hosts/node-1/v2/networks", json={"Name": "late", "Type": "Private"})
     expect(page.get_by_role("link", name="late")).to_be_visible()

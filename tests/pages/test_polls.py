@@ -127,3 +127,8 @@ async def test_a_clock_that_is_moved_is_told(client: httpx.AsyncClient) -> None:
     answer = await client.get("/ui", headers={"If-None-Match": page.headers["ETag"]})
     assert (answer.status_code, "1 h ago" in answer.text) == (200, True)
     assert 'data-clock="runs"' in answer.text
+
+
+async def test_a_page_knows_its_own_tag(client: httpx.AsyncClient) -> None:
+    page = await client.get("/ui/networks")
+    assert f"<body data-tag='{page.headers['ETag']}' " in page.text

@@ -30,7 +30,12 @@ _HEADERS = {
 }
 
 # What changes as time passes: the browser keeps it up to date.
-_AGES = re.compile(r'<body data-now="[^"]*"|(<time datetime="[^"]*" title="[^"]*">)[^<]*')
+_AGES = re.compile(
+    r'(?<=<body data-tag="" )data-now="[^"]*"|(<time datetime="[^"]*" title="[^"]*">)[^<]*'
+)
+
+# A browser looks again with the tag of the page that it shows.
+_NO_TAG = 'data-tag=""'
 
 _AT_MOST = 30  # seconds
 _LARGEST_FORM, _MOST_MEMBERS = 1024 * 1024, 1000
@@ -149,6 +154,7 @@ class Visit:
         tag = f'"{digest}.{self.state}"'
         if _known(self.request)[0] == digest:
             return not_modified(tag)
+        content = content.replace(_NO_TAG, f"data-tag='{tag}'", 1)
         return Response(content, status, {**_HEADERS, "ETag": tag}, "text/html")
 
     def elsewhere(self, path: str) -> Response:

@@ -68,9 +68,7 @@ def _facts(tx: Transaction, view: View) -> HostFacts:
 
 def _opened(tx: Transaction, facts: HostFacts, opened: frozenset[str]) -> HostFacts:
     """Return the facts with the endpoints of the networks that are opened."""
-    found = {
-        network.id: endpoints.of_network(tx, network.key)
-        for network in facts.networks
-        if network.id in opened
-    }
-    return replace(facts, endpoints=found)
+    networks_opened = [network for network in facts.networks if network.id in opened]
+    found = endpoints.of_networks(tx, (network.key for network in networks_opened))
+    by_id = {network.id: found.get(network.key, []) for network in networks_opened}
+    return replace(facts, endpoints=by_id)

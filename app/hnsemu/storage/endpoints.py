@@ -209,6 +209,15 @@ def of_network(
     return _endpoints(tx, query.limit(limit))
 
 
+def of_networks(tx: Transaction, network_keys: Iterable[int]) -> dict[int, list[Endpoint]]:
+    """Return the endpoints of networks in creation order, by the keys of those that have any."""
+    found: dict[int, list[Endpoint]] = {}
+    for chunk in chunks(network_keys):
+        for endpoint in _endpoints(tx, _ENDPOINTS.where(endpoints.c.network_key.in_(chunk))):
+            found.setdefault(endpoint.network_key, []).append(endpoint)
+    return found
+
+
 def with_ids(tx: Transaction, ids: Iterable[str]) -> list[Endpoint]:
     """Return the endpoints of the host that have these ids, in any order."""
     query = _ENDPOINTS.where(endpoints.c.host_key == tx.host.key)

@@ -2,6 +2,9 @@
 
 import httpx
 import pytest
+from fastapi import FastAPI
+
+from tests.statements import sent_to
 
 
 async def test_a_topology_is_a_tree_and_links(world: httpx.AsyncClient) -> None:
@@ -53,3 +56,17 @@ async def test_a_question_that_makes_no_sense_is_refused(
     answer = await client.get("/host/topology", params=query)
     assert answer.status_code == status
     assert says in answer.json()["Detail"]
+
+
+async def test_many_open_networks_cost_no_more_statements_than_a_few(
+    client: httpx.AsyncClient, service: FastAPI
+) -> None:
+    sent = []
+    for number in range(12):
+        network = {"Name": f"n-{number}", "Type": "Private"}
+        made = (await client.post("/v2/networks", json=network)).json()["ID"]
+        await client.post("/v2/endpoints", json={"HostComputeNetwork": made})
+        with sent_to(service.state.service.database) as statements:
+            assert (await client.get("/host/topology")).is_success
+        sent.append(sum("FROM endpoints" in text for text in statements))
+    assert set(sent) == {sent[0]}

@@ -245,6 +245,8 @@ def _tunnels(hosts: Sequence[HostFacts]) -> Iterator[Link]:
 
 def _capped(box: Box, room: int) -> tuple[Box, int]:
     """Return a box with at most `room` boxes drawn, itself among them, and how many those are."""
+    if (size := _size(box)) <= room:
+        return box, size
     drawn = 1
     kept: list[Box] = []
     for number, inner in enumerate(box.boxes):

@@ -76,35 +76,38 @@ def _box(part: Placed, href: str, opened: bool | None, *, is_page: bool) -> str:
     holder, faded = "" if _is_cell(part) else " holder", " faded" if box.is_faded else ""
     style = f"box {box.kind}{holder}{faded}"
     name, detail = visible(box.name), visible(_detail(box))
+    texts, is_cut = _texts(part, name, detail)
+    title = f"<title>{escape(f'{box.kind} {name} {detail}'.strip())}</title>"
     inside = (
-        f"<title>{escape(f'{box.kind} {name} {detail}'.strip())}</title>"
-        f'<rect x="{part.left}" y="{part.top}" width="{part.width}" height="{part.height}" '
-        f'rx="{_ROUND.get(box.kind, 4)}"/>{_texts(part, name, detail)}'
+        # A page says all in the label, and on hover what is cut.
+        (title if is_cut or not is_page else "")
+        + f'<rect x="{part.left}" y="{part.top}" width="{part.width}" height="{part.height}" '
+        f'rx="{_ROUND.get(box.kind, 4)}"/>{texts}'
     )
     if not is_page:
         return f'<g class="{style}">{inside}</g>'
     expanded = "" if opened is None else f' aria-expanded="{str(opened).lower()}"'
     label = quoteattr(" ".join(f"{name} {detail} {box.kind}".split()))
-    tree = (
-        f'role="treeitem" aria-level="{part.level}"{expanded} aria-label={label} '
-        f"data-key={quoteattr(box.key)}"
-    )
+    tree = f'role="treeitem" aria-level="{part.level}"{expanded} aria-label={label}'
     element = f"a href={quoteattr(href)}" if href else "g"
     return f'<{element} class="{style}" {tree}>{inside}</{element[0]}>'
 
 
-def _texts(part: Placed, name: str, detail: str) -> str:
-    """Return the name with the detail below it, or behind it on a box that holds others."""
+def _texts(part: Placed, name: str, detail: str) -> tuple[str, bool]:
+    """Return the name with the detail below it, or behind it on a box that holds others.
+
+    Then whether something of them is cut.
+    """
     letters = int((part.width - 20) / _LETTER)
     left, top = part.left + 10, part.top
     if _is_cell(part):
-        below = _text(left, top + 33, _cut(detail, letters + 2), "soft")
-        return _text(left, top + 17, _cut(name, letters), "") + below
-    shown = _cut(name, letters // 2)
-    behind = left + 12 + int(len(shown) * (_LETTER + 0.6))
-    return _text(left, top + 20, shown, "") + _text(
-        behind, top + 20, _cut(detail, letters // 2), "soft"
-    )
+        shown, below = _cut(name, letters), _cut(detail, letters + 2)
+        texts = _text(left, top + 17, shown, "") + _text(left, top + 33, below, "soft")
+        return texts, (shown, below) != (name, detail)
+    shown, behind = _cut(name, letters // 2), _cut(detail, letters // 2)
+    at = left + 12 + int(len(shown) * (_LETTER + 0.6))
+    texts = _text(left, top + 20, shown, "") + _text(at, top + 20, behind, "soft")
+    return texts, (shown, behind) != (name, detail)
 
 
 def _is_cell(part: Placed) -> bool:
@@ -133,6 +136,8 @@ def _line(link: Link, by_key: Mapping[str, Placed]) -> str:
 
 
 def _text(left: int, top: int, text: str, style: str) -> str:
+    if not text:
+        return ""
     kind = f' class="{style}"' if style else ""
     return f'<text{kind} x="{left}" y="{top}">{escape(text)}</text>'
 

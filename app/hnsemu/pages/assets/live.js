@@ -5,11 +5,13 @@ const OFTEN = 5000;
 const SELDOM = 20000;
 const QUIET = 300;
 const parts = (of) => [...of.querySelectorAll("[data-live]")];
-let shown = parts(document).map((part) => part.cloneNode(true)); // as they were sent
+let shown = [];
 
-export function follow() {
+// changed: called when parts were replaced.
+export function follow(changed) {
+  shown = parts(document).map((part) => part.cloneNode(true)); // as they were sent
   let pause = OFTEN;
-  let tag = "";
+  let { tag } = document.body.dataset;
   let timer = 0;
   const next = (wait) => {
     clearTimeout(timer);
@@ -24,7 +26,7 @@ export function follow() {
     try {
       const answer = await fetch(location, { headers: tag ? { "If-None-Match": tag } : {} });
       pause = answer.status === 304 ? Math.min(pause * 1.5, SELDOM) : OFTEN;
-      if (answer.status === 200) replace(await answer.text());
+      if (answer.status === 200 && replace(await answer.text())) changed();
       tag = answer.headers.get("ETag") ?? tag;
     } catch {
       pause = SELDOM; // the service is away; it may come back
@@ -50,13 +52,16 @@ function replace(text) {
   shown = now.map((part) => part.cloneNode(true));
   if (old.length !== now.length || old.length !== before.length) {
     document.getElementById("content").replaceWith(fresh.getElementById("content"));
-    return;
+    return true;
   }
+  let isOther = false;
   old.forEach((part, index) => {
     if (before[index].isEqualNode(now[index])) return;
+    isOther = true;
     const { activeElement } = document;
     const focused = part.contains(activeElement) && activeElement.getAttribute("href");
     part.replaceWith(now[index]);
     if (focused) now[index].querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
   });
+  return isOther;
 }

@@ -3,7 +3,7 @@ import { follow } from "./live.js";
 import "./ask.js";
 import "./grid.js";
 import { keepTimes } from "./times.js";
-import "./tree.js";
+import { rove } from "./tree.js";
 
 const dialog = document.getElementById("keys");
 document.getElementById("help").addEventListener("click", () => dialog.showModal());
@@ -48,4 +48,9 @@ const current = nav?.querySelector("[aria-current]");
 if (current) nav.scrollLeft += current.getBoundingClientRect().left - nav.clientWidth / 3;
 
 keepTimes();
-if (document.querySelector("[data-live]")) follow();
+// What a large page need not have before it is painted.
+const whenPainted = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 50));
+whenPainted(() => {
+  if (document.querySelector("[data-live]")) follow(rove);
+  rove();
+});

@@ -1,9 +1,12 @@
 // Arrow keys in a picture that is read as a tree: one of its items is in the order of Tab.
 const items = () => [...document.querySelectorAll("[role=treeitem]")];
 const level = (item) => Number(item.getAttribute("aria-level"));
+let entered = null;
 
 function enter(item) {
-  for (const other of items()) other.setAttribute("tabindex", other === item ? "0" : "-1");
+  entered?.setAttribute("tabindex", "-1");
+  item.setAttribute("tabindex", "0");
+  entered = item;
 }
 
 function neighbour(item, key) {
@@ -28,5 +31,10 @@ document.addEventListener("keydown", (event) => {
   next.focus();
 });
 
-const [first] = items();
-if (first) enter(first);
+// Also when the picture was read again.
+export function rove() {
+  const all = items();
+  for (const item of all) item.setAttribute("tabindex", "-1");
+  const focused = document.activeElement;
+  if (all.length > 0) enter(all.includes(focused) ? focused : all[0]);
+}

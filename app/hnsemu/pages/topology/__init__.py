@@ -41,19 +41,14 @@ def show_picture(visit: Visit) -> Response:
     opened = frozenset(
         box.id for box in _all(topology) if box.kind is Kind.NETWORK and not box.count
     )
-    picture = svg(
-        topology,
-        href=lambda box: _href(visit, box, given, opened),
-        opens=lambda box: box.id in opened if box.kind is Kind.NETWORK else None,
-        is_page=True,
-    )
+    is_table = visit.asks("as") == "table"
     path = f"/hosts/{visit.hns.host_name}/host/topology"
     return visit.shown(
         "topology/topology.html",
         "Topology",
         document=f"{path}?{urlencode(given)}",
-        picture=picture,
-        boxes=[box for box in _all(topology) if box.kind in _PAGES],
+        picture="" if is_table else _picture(visit, topology, given, opened),
+        rows=[box for box in _all(topology) if box.kind in _PAGES] if is_table else None,
         pages=_PAGES,
         left_out=topology.left_out,
         exports={
@@ -62,6 +57,17 @@ def show_picture(visit: Visit) -> Response:
         },
         layers=LAYERS,
         drawn=view.layers,
+    )
+
+
+def _picture(
+    visit: Visit, topology: Topology, given: Mapping[str, str], opened: frozenset[str]
+) -> str:
+    return svg(
+        topology,
+        href=lambda box: _href(visit, box, given, opened),
+        opens=lambda box: box.id in opened if box.kind is Kind.NETWORK else None,
+        is_page=True,
     )
 
 
