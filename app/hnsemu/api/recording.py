@@ -6,6 +6,7 @@ the journal. One that lasts goes out at once: it is in the journal as running fr
 
 import time
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
@@ -20,7 +21,7 @@ from hnsemu.domain.operations import operation_of
 from hnsemu.domain.watch import Watch
 from hnsemu.storage.transaction import Watcher
 
-_PROCESS, _FUNCTION = "hns-process", "hns-function"
+_SAID = (b"user-agent", b"hns-process", b"hns-function")
 _LONGEST = 256  # characters of what a caller says of itself
 _EMPTY = {204, 304}
 _MOST_ANNOUNCED = 2**62  # what fits into a column
@@ -154,12 +155,14 @@ def _ends_at_once(head: Message) -> bool:
 
 def caller_of(scope: Scope) -> Caller:
     """Return who calls, as far as it says."""
-    headers = Headers(scope=scope)
-    address = (scope.get("client") or ("",))[0]
-    said = (
-        _plain(headers.get(name, ""))[:_LONGEST] for name in ("user-agent", _PROCESS, _FUNCTION)
-    )
-    return Caller(address, *said)
+    headers = dict(reversed(scope["headers"]))
+    agent, process, function = (headers.get(name, b"") for name in _SAID)
+    return _caller((scope.get("client") or ("",))[0], agent, process, function)
+
+
+@lru_cache(maxsize=256)
+def _caller(address: str, *said: bytes) -> Caller:
+    return Caller(address, *(_plain(text.decode("latin-1"))[:_LONGEST] for text in said))
 
 
 def _hresult(scope: Scope, status: int) -> int | None:

@@ -4,7 +4,7 @@ A call that is stored takes the lock of the journal's row, not that of the host:
 case. Calls are removed by several at once, so a journal may hold some more than it shows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -70,6 +70,14 @@ _IS_LOST = {
     "sqlite": (_c.running & _c.sure_until.is_not(None)).label("is_lost"),
     "postgresql": (_c.running & (_c.sure_until < _SECONDS)).label("is_lost"),
 }
+_BEHIND = {
+    dialect: Prepared(
+        select(calls, is_lost)
+        .where(_c.journal_key == bindparam("journal_key"), _c.number > bindparam("number"))
+        .order_by(_c.number)
+    )
+    for dialect, is_lost in _IS_LOST.items()
+}
 _STATE = Prepared(select(journals).where(_j.key == bindparam("key")))
 
 
@@ -130,9 +138,13 @@ def append(
     if row is None:
         return None
     first = row.last_number - len(new) + 1
-    for number, call in enumerate(new, first):
-        place = {"journal_key": host_key, "number": number, "sure_until": None}
-        _INSERT.run(connection, {**place, **columns_of(call)})
+    _INSERT.run_all(
+        connection,
+        [
+            {"journal_key": host_key, "number": number, "sure_until": None, **columns_of(call)}
+            for number, call in enumerate(new, first)
+        ],
+    )
     if lost:
         _lose(connection, host_key, first - 1)
     _prune(connection, row)
@@ -152,9 +164,9 @@ def finish(connection: Connection, host_key: int, call: Call) -> int:
 
 def behind(connection: Connection, host_key: int, number: int) -> list[Call]:
     """Return the calls behind a number, oldest first."""
-    query = select(calls, _IS_LOST[connection.dialect.name])
-    query = query.where(_c.journal_key == host_key, _c.number > number).order_by(_c.number)
-    return [_call(row) for row in connection.execute(query)]
+    statement = _BEHIND[connection.dialect.name]
+    rows = statement.rows(connection, {"journal_key": host_key, "number": number})
+    return [_call(row) for row in rows]
 
 
 def clear(connection: Connection, host_key: int) -> None:
@@ -287,7 +299,6 @@ def _journal(row: Any) -> Journal:  # noqa: ANN401 (a row)
 
 
 def _call(row: Any) -> Call:  # noqa: ANN401 (a row)
-    client: Mapping[str, str] = orjson.loads(row.client)
     return Call(
         operation=row.operation,
         method=row.method,
@@ -299,9 +310,18 @@ def _call(row: Any) -> Call:  # noqa: ANN401 (a row)
         hresult=row.hresult,
         request=Body(row.request, row.request_size, bool(row.request_cut)),
         answer=Body(row.answer, row.answer_size, bool(row.answer_cut)),
-        changes=tuple(Change(**change) for change in orjson.loads(row.changes)),
-        caller=Caller(**client),
+        changes=_changes(row.changes),
+        caller=_caller(row.client),
         fault=row.fault,
         is_running=bool(row.running) and not row.is_lost,
         is_lost=bool(row.is_lost),
     )
+
+
+def _changes(text: str) -> tuple[Change, ...]:
+    return tuple(Change(**change) for change in orjson.loads(text)) if text != "[]" else ()
+
+
+@lru_cache(maxsize=256)
+def _caller(text: str) -> Caller:
+    return Caller(**orjson.loads(text))

@@ -55,6 +55,19 @@ class Prepared:
         """Run a statement for what it does, see `ask`: nothing may decide on its failure."""
         self.ask(connection, parameters)
 
+    def run_all(self, connection: Connection, parameters: Sequence[Mapping[str, object]]) -> None:
+        """Run a statement once for each of these, as `run` does."""
+        if connection.dialect.name != "sqlite":
+            for given in parameters:
+                self.run(connection, given)
+            return
+        sql, bind = self._for(connection.dialect)
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.executemany(sql, map(bind, parameters))
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _failure(connection, error, sql, parameters[0]) from error
+
     def ask(self, connection: Connection, parameters: Mapping[str, object]) -> "Answer":
         """Run a statement whose answer is read later.
 

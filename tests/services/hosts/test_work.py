@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hnsemu.domain.hosts import HostDefinition
-from hnsemu.services import hosts
+from hnsemu.domain.journal import Call, CallMatch, JournalSettings
+from hnsemu.services import hosts, journal
 from hnsemu.storage.transaction import Hns
 from tests.services.vnics import bridge
 from tests.statements import built_for, sent_to
@@ -45,9 +46,20 @@ def test_no_statement_of_a_test_is_built_again(own: Hns) -> None:
 
 
 def test_a_new_host_is_what_a_reader_finds(own: Hns) -> None:
-    for journal in (False, True):
-        created, _ = hosts.define_host(own, HostDefinition(journal=journal))
+    for has_journal in (False, True):
+        created, _ = hosts.define_host(own, HostDefinition(journal=has_journal))
         found = hosts.get_host(own)
         assert created == found
-        assert created.host.watched == found.host.watched == journal
+        assert created.host.watched == found.host.watched == has_journal
         hosts.delete_host(own)
+
+
+def test_calls_are_stored_and_read_without_building_statements(hns: Hns) -> None:
+    journal.set_journal(hns, JournalSettings())
+    key = hosts.get_host(hns).host.key
+    calls = [Call("HcnCreateNetwork", "POST", "/v2/networks") for _ in range(20)]
+    with built_for(hns.database) as statements:
+        assert journal.store_calls(hns, key, calls, 0, 0) == (1, False)
+        _, found = journal.find_calls(hns, CallMatch())
+    assert [call.number for call in found] == list(range(1, 21))
+    assert statements == []
