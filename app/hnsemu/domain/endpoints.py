@@ -88,7 +88,11 @@ class Endpoint:
 
 
 def properties(endpoint: Endpoint) -> dict[str, object]:
-    """Return what filters may name, under the names of both dialects."""
+    """Return what filters may name, under the names of both dialects.
+
+    The address is not among it: HNS compares lists of objects there, so that none is ever equal.
+    Source: WSL's NatNetworking.cpp [C].
+    """
     shown: dict[str, object] = {
         "ID": endpoint.id,
         "Name": endpoint.name,
@@ -107,6 +111,5 @@ def properties(endpoint: Endpoint) -> dict[str, object]:
         "ActivityId": endpoint.activity_id,
     }
     if endpoint.ip_configurations:
-        shown["IPAddress"] = endpoint.ip_configurations[0].ip_address
         shown["PrefixLength"] = endpoint.ip_configurations[0].prefix_length
     return shown

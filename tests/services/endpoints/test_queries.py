@@ -70,6 +70,17 @@ def test_all_of_a_filter_must_match(crowd: Hns, query: str, found: list[str]) ->
     assert [each.name for each in listed] == found
 
 
+def test_nobody_is_found_by_an_address(crowd: Hns) -> None:
+    (address,) = {
+        each.ip_configurations[0].ip_address
+        for each in endpoints.list_endpoints(crowd, EVERYTHING)
+        if each.name == "a"
+    }
+    for member in ("IPAddress", "IpConfigurations"):
+        wanted = read_query(json.dumps({"Filter": json.dumps({member: address})}))
+        assert endpoints.list_endpoints(crowd, wanted) == []
+
+
 def test_ids_are_found_in_any_case(hns: Hns) -> None:
     made = create(hns, nat(hns))
     query = read_query(json.dumps({"ID": f"{{{made.id.upper()}}}"}))
