@@ -99,7 +99,8 @@ def adapter_definitions(definition: HostDefinition, number: int) -> tuple[Adapte
     return tuple(replace(adapter, wireless=variant.wireless) for adapter in adapters)
 
 
-def _default_adapters(number: int, names: Sequence[str]) -> tuple[AdapterDefinition, ...]:
+@lru_cache(maxsize=1024)
+def _default_adapters(number: int, names: tuple[str, ...]) -> tuple[AdapterDefinition, ...]:
     block, node = divmod(number, _NODES)
     first = _FIRST_NETWORK + 256 * len(_ADAPTER_NAMES) * block
     networks = [first + 256 * position for position in range(len(names))]

@@ -4,7 +4,6 @@ Draws come in a fixed order, so that one seed gives one network: id and activity
 subnets, distributed router, switch, MAC and pool permutations, ports, NAT.
 """
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -33,6 +32,7 @@ from hnsemu.domain.networks import (
     Neighbour,
     Network,
     Subnet,
+    network_of,
 )
 from hnsemu.domain.notifications import HcnNotification, Notification
 from hnsemu.domain.permutation import element
@@ -257,7 +257,7 @@ def _chosen_prefix(site: Site, source: Source) -> IpNetwork:
     if prefixes and has_one_prefix(site.host.release):
         return choose_slice(prefixes, source.below)
     of_adapters = [
-        ipaddress.ip_network(f"{adapter.address}/{adapter.prefix_length}", strict=False)
+        network_of(f"{adapter.address}/{adapter.prefix_length}")
         for adapter in site.adapters
         if adapter.address
     ]

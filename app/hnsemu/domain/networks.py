@@ -3,6 +3,7 @@
 import ipaddress
 import json
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hnsemu.domain.facts import Dns, Policy, Port, Route, VSwitch
 from hnsemu.domain.network_types import Mode
@@ -11,6 +12,15 @@ IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 DEFAULT_SWITCH_ID = "c08cb7b8-9b3c-408e-8e30-5e16a3aeb444"
 """Of the Default Switch and its network, which Hyper-V creates. Source: WSL#6457 [O]."""
+
+
+@lru_cache(maxsize=4096)
+def network_of(prefix: str) -> IpNetwork:
+    """Return a prefix as a network, host bits cut off.
+
+    Raises: ValueError when it is none.
+    """
+    return ipaddress.ip_network(prefix, strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +38,7 @@ class IpSubnet:
     @property
     def network(self) -> IpNetwork:
         """Return the prefix as a network, host bits cut off."""
-        return ipaddress.ip_network(self.prefix, strict=False)
+        return network_of(self.prefix)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ class Subnet:
     @property
     def network(self) -> IpNetwork:
         """Return the prefix as a network, host bits cut off."""
-        return ipaddress.ip_network(self.prefix, strict=False)
+        return network_of(self.prefix)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hnsemu.domain.facts import Policy, Route
 from hnsemu.domain.ip_families import Families, check_families
 from hnsemu.domain.network_types import Mode, NetworkType, network_type
-from hnsemu.domain.networks import IpNetwork, IpSubnet, Subnet
+from hnsemu.domain.networks import IpNetwork, IpSubnet, Subnet, network_of
 from hnsemu.domain.prefixes import PrefixIndex
 from hnsemu.domain.releases import Release, require
 from hnsemu.errors import HnsError, Hr
@@ -204,7 +204,7 @@ def parse_prefix(text: str, hr: Hr = Hr.HCN_E_INVALID_PREFIX) -> IpNetwork:
     Raises: `hr` when it is none.
     """
     try:
-        return ipaddress.ip_network(text, strict=False)
+        return network_of(text)
     except ValueError as error:
         raise HnsError(
             hr, f"{text!r} is not an address prefix; write one as 10.0.0.0/24"

@@ -8,8 +8,10 @@ from hnsemu.domain.hosts import HostDefinition
 from hnsemu.domain.journal import Call, CallMatch, JournalSettings
 from hnsemu.services import hosts, journal
 from hnsemu.storage.transaction import Hns
+from tests.conftest import DATABASES
 from tests.services.vnics import bridge
 from tests.statements import built_for, sent_to
+from tests.work import calls
 
 
 def of_work(statements: list[str]) -> list[str]:
@@ -57,9 +59,19 @@ def test_a_new_host_is_what_a_reader_finds(own: Hns) -> None:
 def test_calls_are_stored_and_read_without_building_statements(hns: Hns) -> None:
     journal.set_journal(hns, JournalSettings())
     key = hosts.get_host(hns).host.key
-    calls = [Call("HcnCreateNetwork", "POST", "/v2/networks") for _ in range(20)]
+    new = [Call("HcnCreateNetwork", "POST", "/v2/networks") for _ in range(20)]
     with built_for(hns.database) as statements:
-        assert journal.store_calls(hns, key, calls, 0, 0) == (1, False)
+        assert journal.store_calls(hns, key, new, 0, 0) == (1, False)
         _, found = journal.find_calls(hns, CallMatch())
     assert [call.number for call in found] == list(range(1, 21))
     assert statements == []
+
+
+@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+def test_a_further_host_parses_no_text_again(own: Hns) -> None:
+    def define(name: str) -> None:
+        hosts.define_host(replace(own, host_name=name), HostDefinition(journal=True))
+
+    define("first")
+    hosts.delete_host(replace(own, host_name="first"))
+    assert calls(lambda: define("second"), of_c=False) < 1300

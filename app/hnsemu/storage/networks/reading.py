@@ -1,6 +1,5 @@
 """Networks read with everything that hangs on them."""
 
-import ipaddress
 import itertools
 import json
 import operator
@@ -19,13 +18,13 @@ from sqlalchemy import (
 from hnsemu.domain.facts import Dns, Route, VSwitch
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import (
-    IpNetwork,
     IpSubnet,
     MacRange,
     NatInstance,
     Neighbour,
     Network,
     Subnet,
+    network_of,
 )
 from hnsemu.storage import policies, vswitches
 from hnsemu.storage.identity import identity_of
@@ -173,14 +172,9 @@ def _neighbour(row: Any, *others: Any) -> Neighbour:  # noqa: ANN401 (rows of on
         isolation=row.isolation,
         dns_compartment=row.dns_compartment,
         mac_ranges=_mac_ranges(row.mac_ranges),
-        prefixes=tuple(_prefix(prefix) for prefix in prefixes),
+        prefixes=tuple(network_of(prefix) for prefix in prefixes),
         has_nat=row.nat_key is not None,
     )
-
-
-@lru_cache(4096)
-def _prefix(text: str) -> IpNetwork:
-    return ipaddress.ip_network(text, strict=False)
 
 
 @lru_cache(4096)
