@@ -74,3 +74,50 @@ async def test_prune_takes_anonymous_volumes_and_all_when_asked(client: httpx.As
     filters = json.dumps({"all": ["1"]})
     pruned = (await client.post("/docker/volumes/prune", params={"filters": filters})).json()
     assert pruned["VolumesDeleted"] == ["named"]
+
+
+async def test_inspect_and_lists_show_what_is_mounted(client: httpx.AsyncClient) -> None:
+    await client.post("/docker/images/create?fromImage=web&tag=latest")
+    binds = [r"C:\data:C:\app:ro", r"logs:C:\logs"]
+    document = {"Image": "web", "HostConfig": {"Binds": binds}}
+    await client.post("/docker/containers/create?name=web", json=document)
+    shown = (await client.get("/docker/containers/web/json")).json()["Mounts"]
+    both = {"Mode": "", "Propagation": ""}
+    assert shown == [
+        {"Type": "bind", "Source": r"c:\data", "Destination": r"c:\app", "RW": False, **both},
+        {
+            "Type": "volume",
+            "Name": "logs",
+            "Source": r"C:\ProgramData\docker\volumes\logs\_data",
+            "Destination": r"c:\logs",
+            "Driver": "local",
+            "RW": True,
+            **both,
+        },
+    ]
+    for wanted, count in (("logs", 1), (r"c:\data", 1), (r"c:\logs", 1), ("other", 0)):
+        query = {"all": "1", "filters": json.dumps({"volume": [wanted]})}
+        listed = (await client.get("/docker/containers/json", params=query)).json()
+        assert [container["Mounts"] for container in listed] == [shown] * count
+
+
+async def test_a_volume_that_nobody_named_goes_with_its_container_if_wanted(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.post("/docker/images/create?fromImage=web&tag=latest")
+    for query, left in (("", 1), ("?v=1", 1)):
+        document = {"Image": "web", "Volumes": {r"C:\data": {}}}
+        await client.post("/docker/containers/create?name=web", json=document)
+        [mount] = (await client.get("/docker/containers/web/json")).json()["Mounts"]
+        volume = (await client.get(f"/docker/volumes/{mount['Name']}")).json()
+        assert volume["Labels"] == {"com.docker.volume.anonymous": ""}
+        await client.delete(f"/docker/containers/web{query}")
+        assert len((await client.get("/docker/volumes")).json()["Volumes"]) == left
+
+
+async def test_a_bind_of_another_system_is_refused(client: httpx.AsyncClient) -> None:
+    await client.post("/docker/images/create?fromImage=web&tag=latest")
+    document = {"Image": "web", "HostConfig": {"Binds": ["/data:/app"]}}
+    answer = await client.post("/docker/containers/create", json=document)
+    expected = "invalid volume specification: '/data:/app'"
+    assert (answer.status_code, answer.json()["message"]) == (500, expected)

@@ -1,9 +1,8 @@
 """Names of volumes, and which volumes a container uses."""
 
-from typing import Any
-
 import pytest
 
+from hnsemu.docker.domain.mounts import mounts_of
 from hnsemu.docker.domain.volumes import check_unused, check_volume, normalised, volumes_of
 from hnsemu.docker.errors import DockerError
 
@@ -32,21 +31,11 @@ def test_a_volume_is_allowed(name: str, driver: str) -> None:
     check_volume(name, driver, {})
 
 
-@pytest.mark.parametrize(
-    ("host_config", "names"),
-    [
-        ({}, set()),
-        ({"Binds": ["Data:C:\\data", r"C:\x:C:\y", r"\\.\pipe\a:\\.\pipe\b"]}, {"data"}),
-        ({"Binds": ["logs:C:\\logs:ro", "pipes:\\\\.\\pipe\\x"]}, {"logs", "pipes"}),
-        (
-            {"Mounts": [{"Type": "volume", "Source": "db"}, {"Type": "bind", "Source": "x1"}]},
-            {"db"},
-        ),
-        ({"Mounts": [{"Type": "volume", "Source": ""}]}, set()),
-    ],
-)
-def test_a_container_uses_volumes(host_config: dict[str, Any], names: set[str]) -> None:
-    assert volumes_of(host_config) == names
+def test_a_container_uses_the_volumes_that_are_mounted() -> None:
+    host_config = {"Binds": ["Data:C:\\data", r"C:\x:C:\y", r"\\.\pipe\a:\\.\pipe\b"]}
+    mounts = mounts_of("id", host_config, {"Volumes": {r"C:\v": {}}})
+    anonymous = next(mount.name for mount in mounts if mount.is_anonymous)
+    assert volumes_of(mounts) == {"data": False, anonymous: True}
 
 
 def test_a_volume_in_use_is_kept() -> None:

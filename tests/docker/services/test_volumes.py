@@ -10,7 +10,7 @@ from tests.work import is_linear
 
 @writes
 def mention(tx: Transaction, names: list[str]) -> None:
-    ensure_volumes(tx, names)
+    ensure_volumes(tx, dict.fromkeys(names, False))
 
 
 def test_a_container_may_mention_many_volumes(hns: Hns) -> None:

@@ -134,7 +134,12 @@ async def unpause_container(call: Call) -> Response:
 @routes.on("DELETE", "/containers/{id}")
 async def remove_container(call: Call) -> Response:
     """Remove a container."""
-    await call.run(containers.remove_container, call.path("id"), force=call.flag("force"))
+    await call.run(
+        containers.remove_container,
+        call.path("id"),
+        force=call.flag("force"),
+        takes_volumes=call.flag("v"),
+    )
     return answers.nothing()
 
 

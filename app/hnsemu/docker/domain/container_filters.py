@@ -49,7 +49,7 @@ def is_wanted(container: DockerContainer, filters: Filters) -> bool:
         and _is_on_network(container, filters)
         and _is_of_image(container, filters)
         and _has_port(container, filters)
-        and not filters.is_given("volume")
+        and _has_volume(container, filters)
         and not filters.flag("is-task")
     )
 
@@ -96,6 +96,15 @@ def _is_of_image(container: DockerContainer, filters: Filters) -> bool:
     return any(
         container.image_id.removeprefix("sha256:").startswith(name.removeprefix("sha256:"))
         or (image and _is_name(name) and read_reference(name).familiar == image)
+        for name in wanted
+    )
+
+
+def _has_volume(container: DockerContainer, filters: Filters) -> bool:
+    wanted = filters.of("volume")
+    return not wanted or any(
+        name in {mount.name or mount.source, mount.target}
+        for mount in container.mounts
         for name in wanted
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from hnsemu.docker.domain.health import probe_of
 from hnsemu.docker.domain.ids import short
+from hnsemu.docker.domain.mounts import Mount, mounts_of
 from hnsemu.docker.domain.ports import Published
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
@@ -115,6 +116,11 @@ class DockerContainer:
     def probe(self) -> tuple[str, ...] | None:
         """Return the words of the command of its health check, None without one."""
         return probe_of(self.config.get("Healthcheck"))
+
+    @property
+    def mounts(self) -> tuple[Mount, ...]:
+        """Return what is mounted into it, by target."""
+        return mounts_of(self.id, self.host_config, self.config)
 
     @property
     def exposed(self) -> Iterable[str]:

@@ -6,9 +6,9 @@ Source: moby volume/service and volume/local [C]; names are lower-cased on Windo
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hnsemu.docker.domain.ipam import quoted
+from hnsemu.docker.domain.mounts import Mount
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, NOT_FOUND, DockerError
 
 LISTED_BY = frozenset({"dangling", "driver", "label", "name"})
@@ -19,8 +19,6 @@ DRIVER = "local"
 _CHARACTERS = "[a-zA-Z0-9][a-zA-Z0-9_.-]"
 _NAME = re.compile(f"{_CHARACTERS}+")
 _LONGEST = 255
-# A bind begins with the name of a volume, unless it begins with a path or a pipe of the host.
-_BOUND = re.compile(rf"({_CHARACTERS}+):(?:[a-zA-Z]:|\\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +61,9 @@ def normalised(name: str) -> str:
     return name.lower()
 
 
-def volumes_of(host_config: Mapping[str, Any]) -> set[str]:
-    """Return the names of the volumes that a container uses, by its HostConfig."""
-    binds = (_BOUND.match(bind) for bind in host_config.get("Binds") or ())
-    mounts = host_config.get("Mounts") or ()
-    named = {
-        str(mount.get("Source"))
-        for mount in mounts
-        if mount.get("Type") == "volume" and mount.get("Source")
-    }
-    return {normalised(name) for name in named | {bind[1] for bind in binds if bind}}
+def volumes_of(mounts: Iterable[Mount]) -> dict[str, bool]:
+    """Return the names of the volumes among what is mounted, and whether nobody named them."""
+    return {mount.name: mount.is_anonymous for mount in mounts if mount.name}
 
 
 def check_unused(name: str, users: Iterable[str]) -> None:

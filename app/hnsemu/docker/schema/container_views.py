@@ -15,7 +15,9 @@ from hnsemu.docker.domain.containers import (
 )
 from hnsemu.docker.domain.durations import human
 from hnsemu.docker.domain.health import Health, HealthStatus
+from hnsemu.docker.domain.mounts import Mount
 from hnsemu.docker.domain.times import rfc3339, unix
+from hnsemu.docker.domain.volumes import DRIVER
 from hnsemu.docker.schema.containers import shown_config, shown_host_config
 from hnsemu.domain.filetime import TICKS
 
@@ -58,7 +60,7 @@ def inspect_document(
             "Data": {"ID": container.id, "dir": rf"{_ROOT}\windowsfilter\{container.id}"},
             "Name": "windowsfilter",
         },
-        "Mounts": [],
+        "Mounts": [_mount(mount) for mount in container.mounts],
         "Config": shown_config({**container.config, "MacAddress": _wanted_mac(container)}),
         "NetworkSettings": _network_settings(container),
     }
@@ -113,7 +115,7 @@ def _summary(container: DockerContainer) -> dict[str, object]:
                 for endpoint in container.endpoints
             }
         },
-        "Mounts": [],
+        "Mounts": [_mount(mount) for mount in container.mounts],
     }
 
 
@@ -170,6 +172,21 @@ def _state(container: DockerContainer) -> dict[str, object]:
         "Error": container.error,
         "StartedAt": rfc3339(container.started),
         "FinishedAt": rfc3339(container.finished),
+    }
+
+
+def _mount(mount: Mount) -> dict[str, object]:
+    named = {"Name": mount.name} if mount.name else {}
+    driver = {"Driver": DRIVER} if mount.name else {}
+    return {
+        "Type": mount.type,
+        **named,
+        "Source": mount.source,
+        "Destination": mount.target,
+        **driver,
+        "Mode": "",
+        "RW": mount.is_writable,
+        "Propagation": "",
     }
 
 

@@ -1,5 +1,6 @@
 """Volumes as the API shows them. Source: a reply of dockerd 28.5.2 [O]."""
 
+from hnsemu.docker.domain.mounts import mount_point
 from hnsemu.docker.domain.times import rfc3339
 from hnsemu.docker.domain.volumes import DRIVER, Volume
 from hnsemu.docker.schema.shapes import Map, Pointer, Struct
@@ -19,7 +20,7 @@ def volume_document(volume: Volume) -> dict[str, object]:
         "CreatedAt": rfc3339(volume.created - volume.created % TICKS),
         "Driver": DRIVER,
         "Labels": None if volume.labels is None else dict(volume.labels),
-        "Mountpoint": rf"C:\ProgramData\docker\volumes\{volume.name}\_data",
+        "Mountpoint": mount_point(volume.name),
         "Name": volume.name,
         "Options": None,
         "Scope": "local",

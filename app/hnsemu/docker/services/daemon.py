@@ -13,7 +13,7 @@ from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 from hnsemu.docker.schema.hns import default_nat_document
 from hnsemu.docker.services import hns, state
 from hnsemu.docker.services.containers import resolution
-from hnsemu.docker.services.containers.ending import exited
+from hnsemu.docker.services.containers.ending import exited, remove
 from hnsemu.docker.services.containers.queries import found as found_container
 from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.services.containers.records import keep
@@ -146,7 +146,7 @@ def _start_again(tx: Transaction, container: DockerContainer) -> None:
         except DockerError as error:  # it is kept in State.Error
             _log.warning("%s: container %s: %s", tx.host.name, container.name, error.message)
     elif container.host_config["AutoRemove"]:
-        containers.remove(tx, container)
+        remove(tx, container, takes_volumes=True)
 
 
 def _take_networks(tx: Transaction, *, sweeps: bool) -> None:

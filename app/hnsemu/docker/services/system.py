@@ -39,9 +39,7 @@ def disk_usage(tx: Transaction, kinds: frozenset[str]) -> dict[str, object]:
     """
     all_containers = containers.all_of(tx)
     used = Counter(container.image_id for container in all_containers)
-    mounted = Counter(
-        name for container in all_containers for name in volumes_of(container.host_config)
-    )
+    mounted = Counter(name for container in all_containers for name in volumes_of(container.mounts))
     return usage_document(
         kinds,
         [

@@ -1,7 +1,8 @@
 """Use cases of volumes: names that containers mention, without files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
+from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.events import VOLUME, Event
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import new_id
@@ -111,10 +112,25 @@ def prune_volumes(tx: Transaction, filters: Filters, *, default_all: bool) -> li
     return [volume.name for volume in pruned]
 
 
-def ensure_volumes(tx: Transaction, names: Iterable[str]) -> None:
-    """Create the volumes that a new container mentions, inside another use case."""
-    missing = [Volume(name, tx.now) for name in sorted(names) if volumes.find(tx, name) is None]
+def ensure_volumes(tx: Transaction, names: Mapping[str, bool]) -> None:
+    """Create the volumes that a new container mentions, inside another use case.
+
+    names: whether nobody named each, as `volumes_of` returns them.
+    """
+    missing = [
+        Volume(name, tx.now, {ANONYMOUS: ""} if names[name] else None)
+        for name in sorted(names)
+        if volumes.find(tx, name) is None
+    ]
     _create(tx, *missing)
+
+
+def remove_anonymous(tx: Transaction, container: DockerContainer) -> None:
+    """Remove the volumes of a container that nobody named, inside another use case."""
+    for name, is_anonymous in volumes_of(container.mounts).items():
+        volume = volumes.find(tx, name) if is_anonymous else None
+        if volume is not None:
+            _remove(tx, volume)
 
 
 def _ensure(tx: Transaction, name: str, labels: Mapping[str, str] | None) -> Volume:
@@ -141,6 +157,6 @@ def _users(tx: Transaction) -> dict[str, list[str]]:
     """Return the ids of the containers that use each volume."""
     users: dict[str, list[str]] = {}
     for container in containers.all_of(tx):
-        for name in volumes_of(container.host_config):
+        for name in volumes_of(container.mounts):
             users.setdefault(name, []).append(container.id)
     return users

@@ -79,9 +79,12 @@ def update_container(tx: Transaction, reference: str, wanted: Mapping[str, Any])
 
 
 @writes
-def remove_container(tx: Transaction, reference: str, *, force: bool) -> None:
+def remove_container(
+    tx: Transaction, reference: str, *, force: bool, takes_volumes: bool = False
+) -> None:
     """Remove a container; one that runs is killed first, if forced.
 
+    takes_volumes: whether the volumes that nobody named go with it.
     Raises: DockerError 404, 409 for one that runs.
     """
     container = found(tx, reference)
@@ -96,7 +99,7 @@ def remove_container(tx: Transaction, reference: str, *, force: bool) -> None:
         ended(tx, container, KILLED)
         if container.host_config["AutoRemove"]:
             return
-    remove(tx, container)
+    remove(tx, container, takes_volumes=takes_volumes)
 
 
 @writes
@@ -115,7 +118,7 @@ def prune_containers(tx: Transaction, filters: Filters) -> list[str]:
         and created_before(container, filters, tx.now)
     ]
     for container in gone:
-        remove(tx, container)
+        remove(tx, container, takes_volumes=False)
     events.append(tx, Event(CONTAINER, "prune", "", {"reclaimed": "0"}))
     return [container.id for container in gone]
 

@@ -15,6 +15,7 @@ from hnsemu.docker.domain.daemons import default_isolation
 from hnsemu.docker.domain.host_config import check_host_config, network_mode, settled
 from hnsemu.docker.domain.ids import new_id, short
 from hnsemu.docker.domain.images import Image
+from hnsemu.docker.domain.mounts import check_mounts
 from hnsemu.docker.domain.ports import read_port
 from hnsemu.docker.domain.volumes import volumes_of
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, DockerError
@@ -40,6 +41,7 @@ def create_container(tx: Transaction, name: str, request: CreationRequest) -> st
     Raises: DockerError 400 for what it cannot have, 404 without its image, 409 for a taken name.
     """
     check_host_config(request.host_config, request.config)
+    check_mounts(request.host_config, request.config)
     connections = _connections(tx, request)
     image = images.found(tx, request.config["Image"])
     container_id = new_id(tx.source)
@@ -60,7 +62,7 @@ def create_container(tx: Transaction, name: str, request: CreationRequest) -> st
         ),
     )
     keep_new(tx, container)
-    ensure_volumes(tx, volumes_of(container.host_config))
+    ensure_volumes(tx, volumes_of(container.mounts))
     events.append(tx, happened(container, "create"))
     return container_id
 

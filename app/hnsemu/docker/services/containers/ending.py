@@ -7,6 +7,7 @@ from hnsemu.docker.domain.events import Event
 from hnsemu.docker.services.containers.happenings import happened, left
 from hnsemu.docker.services.containers.plugging import unplug_all
 from hnsemu.docker.services.containers.records import keep
+from hnsemu.docker.services.volumes import remove_anonymous
 from hnsemu.docker.storage import containers, events, execs, networks
 from hnsemu.domain.filetime import TICKS
 from hnsemu.storage.transaction import Transaction
@@ -23,15 +24,20 @@ def ended(tx: Transaction, container: DockerContainer, exit_code: int) -> Docker
     died = happened(container, "die", exitCode=str(exit_code), execDuration=ran)
     events.append(tx, died, *leaves)
     if container.host_config["AutoRemove"]:
-        remove(tx, container)
+        remove(tx, container, takes_volumes=True)
     else:
         keep(tx, after)
     return after
 
 
-def remove(tx: Transaction, container: DockerContainer) -> None:
-    """Forget a container that does not run, inside another use case."""
+def remove(tx: Transaction, container: DockerContainer, *, takes_volumes: bool) -> None:
+    """Forget a container that does not run, inside another use case.
+
+    takes_volumes: whether the volumes that nobody named go with it.
+    """
     containers.remove(tx, container)
+    if takes_volumes:
+        remove_anonymous(tx, container)
     events.append(tx, happened(container, "destroy"))
 
 

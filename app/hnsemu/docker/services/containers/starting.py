@@ -81,7 +81,7 @@ def _failed(tx: Transaction, container: DockerContainer, error: DockerError) -> 
     code = container.exit_code or NEVER_RAN
     if container.host_config["AutoRemove"]:
         events.append(tx, Event(OUTPUT, NEVER_STARTED, container.id, {"exitCode": str(code)}))
-        remove(tx, container)
+        remove(tx, container, takes_volumes=True)
     else:
         failed = replace(container, error=error.message, exit_code=code)
         keep(tx, with_names(tx, failed))

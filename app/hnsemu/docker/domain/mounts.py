@@ -1,0 +1,108 @@
+"""What is mounted into a container: folders and pipes of the host, and volumes.
+
+Source: moby v28.5.2 volume/mounts/windows_parser.go, daemon/volumes.go and create_windows.go [C].
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hnsemu.docker.errors import FAILED, DockerError
+
+BIND, VOLUME, PIPE = "bind", "volume", "npipe"
+
+_CHARACTER = r'[^\\/:*?"<>|\r\n]'
+_FOLDER = rf"(?:\\\\\?\\)?[a-z]:[\\/](?:{_CHARACTER}+[\\/])*(?:{_CHARACTER}+)?"
+_NAMED_PIPE = r'[/\\]{2}.[/\\]pipe[/\\][^:*?"<>|\r\n]+'
+_TARGET = rf"(?:\\\\\?\\)?[a-z]:(?:[\\/]{_CHARACTER}+)*[\\/]?"
+_IS_FOLDER = re.compile(_FOLDER)
+_SPECIFICATION = re.compile(
+    rf"(?:(?P<source>{_FOLDER}|{_CHARACTER}+|{_NAMED_PIPE}):)?"
+    rf"(?P<target>{_TARGET}|{_NAMED_PIPE})"
+    r"(?::(?P<mode>ro|rw))?"
+)
+_ROOT = r"C:\ProgramData\docker\volumes"
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """What is mounted. name: of a volume, else "". is_anonymous: nobody named the volume."""
+
+    type: str
+    name: str
+    source: str
+    target: str
+    is_writable: bool = True
+    is_anonymous: bool = False
+
+
+def mounts_of(
+    container_id: str, host_config: Mapping[str, Any], config: Mapping[str, Any]
+) -> tuple[Mount, ...]:
+    """Return what is mounted into a container, by target: one thing on each.
+
+    A volume that nobody named is called by a digest of its place.
+    """
+    found: dict[str, Mount] = {}
+    for mount in _wanted(host_config, config):
+        if not mount.name and mount.type == VOLUME:
+            name = hashlib.sha256(f"{container_id} {mount.target}".encode()).hexdigest()
+            mount = Mount(VOLUME, name, mount_point(name), mount.target, mount.is_writable, True)  # noqa: PLW2901
+        found.setdefault(mount.target, mount)
+    return tuple(found[target] for target in sorted(found))
+
+
+def mount_point(name: str) -> str:
+    """Return the folder of a volume."""
+    return rf"{_ROOT}\{name}\_data"
+
+
+def check_mounts(host_config: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    """Refuse a bind that names no folder, pipe or volume, or no target.
+
+    Raises: DockerError 500, as dockerd does.
+    """
+    for _ in _wanted(host_config, config, is_strict=True):
+        pass
+
+
+def _wanted(
+    host_config: Mapping[str, Any], config: Mapping[str, Any], *, is_strict: bool = False
+) -> Iterator[Mount]:
+    yield from _read(host_config.get("Binds") or (), is_strict=is_strict)
+    for mount in host_config.get("Mounts") or ():
+        kind, source = str(mount.get("Type") or ""), str(mount.get("Source") or "")
+        if kind in {BIND, VOLUME, PIPE}:
+            yield _mount(kind, source, mount.get("Target") or "", not mount.get("ReadOnly"))
+    yield from _read(config.get("Volumes") or (), is_strict=is_strict)
+
+
+def _read(specifications: Iterable[str], *, is_strict: bool) -> Iterator[Mount]:
+    for text in specifications:
+        parts = _SPECIFICATION.fullmatch(text.lower())
+        if parts is None:
+            if is_strict:
+                raise DockerError(FAILED, f"invalid volume specification: '{text}'")
+            continue
+        source = (parts["source"] or "").replace("/", "\\")
+        yield _mount(_kind(source), source, parts["target"], parts["mode"] != "ro")
+
+
+def _kind(source: str) -> str:
+    if source.startswith("\\\\.\\pipe\\"):
+        return PIPE
+    return BIND if _IS_FOLDER.fullmatch(source) else VOLUME
+
+
+def _mount(kind: str, source: str, target: str, is_writable: bool) -> Mount:  # noqa: FBT001 (a fact of the mount)
+    target = _without_end(target.replace("/", "\\"))
+    if kind == VOLUME:
+        name = source.lower()
+        return Mount(VOLUME, name, mount_point(name) if name else "", target, is_writable)
+    return Mount(kind, "", _without_end(source.replace("/", "\\")), target, is_writable)
+
+
+def _without_end(path: str) -> str:
+    return path[:-1] if len(path) > len("c:\\") and path.endswith("\\") else path
