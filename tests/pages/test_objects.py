@@ -2,8 +2,10 @@
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from hnsemu.pages.objects.nouns import NOUNS, Noun
+from tests.statements import sent_to
 
 SCHEMA = {"SchemaVersion": {"Major": 2, "Minor": 0}}
 
@@ -57,3 +59,18 @@ async def test_an_object_has_the_calls_that_changed_it(client: httpx.AsyncClient
     await client.get(page.replace("/ui/", "/v2/"))
     again = (await client.get(page)).text.partition("<h2>History</h2>")[2]
     assert "HcnOpenNetwork" not in again.partition("<h2>")[0]  # reading changes nothing
+
+
+async def test_the_names_of_all_networks_of_a_list_are_read_at_once(
+    client: httpx.AsyncClient, service: FastAPI
+) -> None:
+    sent = []
+    for number in range(8):
+        network = {"Name": f"n-{number}", "Type": "Private"}
+        made = (await client.post("/v2/networks", json=network)).json()["ID"]
+        await client.post("/v2/endpoints", json={"HostComputeNetwork": made, **SCHEMA})
+        with sent_to(service.state.service.database) as statements:
+            page = (await client.get("/ui/endpoints")).text
+        assert f"<bdi>n-{number}</bdi></a>" in page
+        sent.append(sum("FROM networks" in text for text in statements))
+    assert set(sent) == {1}

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-_SHARE = 0.04  # of what the process computes otherwise
+_SHARE = 0.03  # of what the process computes otherwise
 _ALWAYS = 0.004  # seconds of processor time in each second, however little it computes
 _AT_ONCE = 0.5  # seconds that are saved up: after one change every page is read again at once
 

@@ -9,8 +9,18 @@ from fastapi import APIRouter, Request, Response
 
 from hnsemu.api.deps import call_aside, service
 from hnsemu.errors import HnsError, Hr
+from hnsemu.pages.kept import KeptPages
 from hnsemu.pages.polls import PollBudget
-from hnsemu.pages.visit import Visit, is_as_known, is_poll, not_modified, state_tag
+from hnsemu.pages.visit import (
+    AT_MOST,
+    Visit,
+    is_as_known,
+    is_poll,
+    not_modified,
+    page_key,
+    state_tag,
+    unless_known,
+)
 from hnsemu.storage.transaction import Hns
 
 View = Callable[[Visit], Response]
@@ -42,12 +52,9 @@ class PageRouter(APIRouter):
                     await service(request).recorder.flush()
                 state = await _state(request)
                 visited = partial(_visited, request, view, is_question, state)
-                if not is_poll(request):
-                    return await call_aside(request, visited)
-                budget = _budget(request)
-                if is_as_known(request, state) or not budget.allows():
-                    return not_modified(request.headers["if-none-match"])
-                return await call_aside(request, partial(_polled, visited, budget))
+                if state and is_poll(request):
+                    return await _looked(request, state, visited)
+                return unless_known(request, await call_aside(request, visited))
 
             answer.__name__ = path
             self.add_api_route(
@@ -63,13 +70,26 @@ class PageRouter(APIRouter):
         return declare
 
 
-def _budget(request: Request) -> PollBudget:
-    """Return what the service may spend on polls."""
+async def _looked(request: Request, state: str, visited: Callable[[Hns], Response]) -> Response:
+    """Return what a poll is answered."""
+    if is_as_known(request, state):
+        return not_modified(request.headers["if-none-match"])
+    budget, kept = _polls(request)
+    read = partial(call_aside, request, partial(_polled, visited, budget))
+    key, moment = page_key(request, state)
+    page = await kept.get(key, moment, AT_MOST, budget.allows, read)
+    if page is None:
+        return not_modified(request.headers["if-none-match"])
+    return unless_known(request, page.response())
+
+
+def _polls(request: Request) -> tuple[PollBudget, KeptPages]:
+    """Return what the service may spend on polls, and what it has read for them."""
     held = request.app.state
-    if not hasattr(held, "poll_budget"):
-        held.poll_budget = PollBudget()
-    budget: PollBudget = held.poll_budget
-    return budget
+    if not hasattr(held, "polls"):
+        held.polls = PollBudget(), KeptPages()
+    polls: tuple[PollBudget, KeptPages] = held.polls
+    return polls
 
 
 def _polled(visited: Callable[[Hns], Response], budget: PollBudget, hns: Hns) -> Response:

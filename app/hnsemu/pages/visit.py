@@ -37,7 +37,9 @@ _AGES = re.compile(
 # A browser looks again with the tag of the page that it shows.
 _NO_TAG = 'data-tag=""'
 
-_AT_MOST = 30  # seconds
+AT_MOST = 30
+"""Seconds for which a page is the same while nothing is written."""
+
 _LARGEST_FORM, _MOST_MEMBERS = 1024 * 1024, 1000
 _LARGEST = 10**18 - 1
 
@@ -152,8 +154,6 @@ class Visit:
         )
         digest = _digest(_AGES.sub(r"\1", content))
         tag = f'"{digest}.{self.state}"'
-        if _known(self.request)[0] == digest:
-            return not_modified(tag)
         content = content.replace(_NO_TAG, f"data-tag='{tag}'", 1)
         return Response(content, status, {**_HEADERS, "ETag": tag}, "text/html")
 
@@ -191,7 +191,24 @@ def is_as_known(request: Request, state: str) -> bool:
     known, _, then = _known(request)[1].partition(".")
     if not state or known != now:
         return False
-    return 0 <= int(moment) - number_in(then) <= _AT_MOST
+    return 0 <= int(moment) - number_in(then) <= AT_MOST
+
+
+def page_key(request: Request, state: str) -> tuple[str, int]:
+    """Return what stands for a page in a state, for whoever asks for it, and the time in seconds.
+
+    state: what `state_tag` returns, not empty.
+    """
+    known, _, moment = state.partition(".")
+    return f"{base_of(request)} {known}", int(moment)
+
+
+def unless_known(request: Request, answer: Response) -> Response:
+    """Return an answer, or that a browser shows it already."""
+    tag = answer.headers.get("etag", "")
+    if tag and _known(request)[0] == tag.strip('"').partition(".")[0]:
+        return not_modified(tag)
+    return answer
 
 
 def _known(request: Request) -> tuple[str, str]:

@@ -1,10 +1,12 @@
-"""Objects of all hosts: how many there are, and where an endpoint is."""
+"""Objects of any kind: how many there are, where an endpoint is, how networks are called."""
+
+from collections.abc import Iterable
 
 from hnsemu.storage import objects
 from hnsemu.storage.objects import ObjectCount
 from hnsemu.storage.transaction import Transaction, reads
 
-__all__ = ["ObjectCount", "count_objects", "hosts_with_endpoint"]
+__all__ = ["ObjectCount", "count_objects", "hosts_with_endpoint", "network_names"]
 
 
 @reads
@@ -20,3 +22,9 @@ def hosts_with_endpoint(tx: Transaction, name: str, most: int) -> list[str]:
     most: of them that are returned.
     """
     return objects.hosts_with_endpoint(tx, name, most)
+
+
+@reads
+def network_names(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of networks by their ids, without those that the host does not have."""
+    return objects.network_names(tx, ids)

@@ -53,6 +53,17 @@ def hosts_with_endpoint(tx: Transaction, name: str, most: int) -> list[str]:
     return list(tx.connection.execute(query).scalars())
 
 
+def network_names(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those networks of the host that have these ids, by their ids."""
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        query = select(networks.c.id, networks.c.name).where(
+            networks.c.host_key == tx.host.key, networks.c.id.in_(chunk)
+        )
+        found.update((row.id, row.name) for row in tx.connection.execute(query))
+    return found
+
+
 def existing(tx: Transaction, kind: str, ids: Iterable[str]) -> set[str]:
     """Return those of the ids that objects of the kind on this host have."""
     table = _KINDS[kind]

@@ -1,7 +1,6 @@
 """The nouns of HNS as pages show them: the columns of each list, from HCN 2 documents."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,6 @@ from hnsemu.domain.namespaces import Namespace
 from hnsemu.domain.networks import Network
 from hnsemu.domain.packet import protocol_name
 from hnsemu.domain.policylists import PolicyList
-from hnsemu.errors import HnsError
 from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services import (
     endpoints,
@@ -21,6 +19,7 @@ from hnsemu.services import (
     loadbalancers,
     namespaces,
     networks,
+    objects,
     policylists,
     routes,
 )
@@ -91,11 +90,8 @@ def making(noun: Noun, host: str) -> str:
 
 def network_names(hns: Hns, shown: Iterable[Document]) -> Mapping[str, str]:
     """Return the names of the networks that documents name, by their ids."""
-    names = {}
-    for network_id in {str(one.get("HostComputeNetwork") or "") for one in shown} - {""}:
-        with suppress(HnsError):  # a load balancer may name one that is gone
-            names[network_id] = networks.get_network(hns, network_id).name
-    return names
+    named = {str(one.get("HostComputeNetwork") or "") for one in shown} - {""}
+    return objects.network_names(hns, sorted(named)) if named else {}
 
 
 def plain(shown: Mapping[str, object]) -> Document:
