@@ -195,7 +195,7 @@ def is_as_known(request: Request, state: str) -> bool:
 
 
 def page_key(request: Request, state: str) -> tuple[str, int]:
-    """Return what stands for a page in a state, for whoever asks for it, and the time in seconds.
+    """Return what stands for a page in a state, and the time in seconds.
 
     state: what `state_tag` returns, not empty.
     """
