@@ -53,8 +53,11 @@ def hns_server() -> Iterator[Service]:
         try:
             running = stack.enter_context(service())
         except ServiceError as error:
-            pytest.fail(f"hnsemu: {error}", pytrace=False)
-        yield running
+            reason = str(error)
+        else:
+            yield running
+            return
+    pytest.fail(f"hnsemu: {reason}", pytrace=False)  # without what led to the error
 
 
 @pytest.fixture
@@ -66,11 +69,14 @@ def hns(request: pytest.FixtureRequest, hns_server: Service) -> Iterator[Host]:
     given = _of_markers(request.node)
     choice = given.pop("leftovers", request.config.getini("hns_leftovers"))
     _check_choice(choice, "leftovers")
+    reason = ""
     with ExitStack() as stack:
         try:
             new = stack.enter_context(host_on(hns_server, label=request.node.name, **given))
         except (OSError, Refusal, ValueError) as error:
-            pytest.fail(f"hnsemu: {error}", pytrace=False)
+            reason = str(error)
+        if reason:
+            pytest.fail(f"hnsemu: {reason}", pytrace=False)  # without what led to the error
         request.node.stash[_host] = new
         yield new
         del request.node.stash[_host]

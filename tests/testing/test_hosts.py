@@ -186,8 +186,25 @@ def test_a_printed_journal_has_the_newest_calls(host: Host) -> None:
         host.v2.post("/networks", {"Name": f"{number} {'x' * 200}", "Type": "Private"})
     lines = host.requests.text().splitlines()
     assert lines[0] == "… 2 earlier calls"
-    assert lines[1].split()[:4] == ["3", "201", "0x00000000", "HcnCreateNetwork"]
-    assert lines[1].endswith("x…")
+    assert lines[1].split() == ["3", "201", "HcnCreateNetwork", "/v2/networks"]
+    assert lines[2].startswith('      {"Name": "2 xxx')
+    assert "x…" in "".join(lines[2:5])
+    assert max(map(len, lines)) <= 80
+
+
+def test_a_printed_journal_says_why_calls_were_refused_and_equal_ones_once(host: Host) -> None:
+    for _ in range(3):
+        with pytest.raises(testing.Refusal):
+            host.v2.get("/networks/11111111-2222-3333-4444-555555555555")
+    host.v2.get("/networks")
+    missing = "/v2/networks/11111111-2222-3333-4444-555555555555"
+    assert host.requests.text().splitlines() == [
+        f"   1  404  0x803b0001  HcnQueryNetworkProperties  {missing}",
+        "      no network has the ID 11111111-2222-3333-4444-555555555555; list them to",
+        "      see which exist",
+        "      and 2 more like it, to call 3",
+        "   4  200  HcnEnumerateNetworks  /v2/networks",
+    ]
 
 
 def test_the_running_service_is_used_that_a_variable_names(

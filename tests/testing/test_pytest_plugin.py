@@ -74,7 +74,7 @@ def test_a_failure_shows_the_journal_and_the_line_of_the_test(runs: pytest.Pytes
             ">*hns.verify(*",
             '*request.Name: expected "pod", found "pods"',
             "*- hnsemu journal -*",
-            '*1  201  0x00000000  HcnCreateNetwork  /v2/networks  {"Name": "pods"*',
+            '*1  201  HcnCreateNetwork  /v2/networks  {"Name": "pods"*',
         ]
     )
     result.stdout.no_fnmatch_line("*testing/requests.py*")

@@ -1,7 +1,10 @@
 """What programs called on a host: listed, waited for, verified, printed."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from hnsemu.testing.http import Api, Json
@@ -10,7 +13,11 @@ Call = dict[str, Any]
 """A call as `GET /emulator/hosts/{name}/requests` has it."""
 
 _SHOWN = 50  # calls of a journal that is printed
-_WIDTH = 160  # characters of a body
+_WIDTH = 80  # characters of a line of it
+_ROOM = 160  # characters of a body that does not fit beside its call
+_MARGIN = "      "
+_REFUSED = 400
+_DONE = "0x00000000"
 
 
 @dataclass(frozen=True)
@@ -76,30 +83,60 @@ class Requests:
         return verification
 
     def text(self) -> str:
-        """Return the newest calls, one a line."""
+        """Return the newest calls, and why they were refused; equal ones behind another once."""
         answer = self.api.get("/requests")
         calls, lost = answer["requests"], answer["journal"]["lost"]
         left_out = len(calls) - _SHOWN if len(calls) > _SHOWN else 0
-        lines = [_line(call) for call in calls[left_out:]]
+        lines = list(_lines(calls[left_out:]))
         if left_out + lost:
             lines.insert(0, f"… {left_out + lost} earlier calls")
         return "\n".join(lines) or "no calls"
 
 
-def _line(call: Call) -> str:
-    body = " ".join(call["request"].split())
-    if len(body) > _WIDTH:
-        body = f"{body[:_WIDTH]}…"
+def _lines(calls: Sequence[Call]) -> Iterator[str]:
+    for said, several in groupby(calls, key=_said):
+        first, *others = several
+        yield f"{first['number']:>4}  {said[0]}"
+        yield from (f"{_MARGIN}{line}" for line in said[1:])
+        if others:
+            yield f"{_MARGIN}and {len(others)} more like it, to call {others[-1]['number']}"
+
+
+def _said(call: Call) -> Sequence[str]:
+    """Return the lines of a call without its number: the body beside it if there is room."""
     parts = (
-        f"{call['number']:>4}",
         str(call["status"]),
-        call["hresult"],
+        call["hresult"] if call["hresult"] != _DONE else "",
         call["operation"],
         "" if call["operation"].startswith(call["method"]) else call["path"],
         f"by {call['process']}" if call["process"] else "",
-        body,
     )
-    return "  ".join(part for part in parts if part)
+    head, body = "  ".join(part for part in parts if part), _shown(call["request"])
+    beside = f"{head}  {body}" if body else head
+    fits = len(_MARGIN) + len(beside) <= _WIDTH
+    return [*([beside] if fits else [head, *_wrapped(body)]), *_wrapped(_reason(call))]
+
+
+def _wrapped(text: str) -> Sequence[str]:
+    return wrap(text, _WIDTH - len(_MARGIN), break_on_hyphens=False)
+
+
+def _shown(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _ROOM else f"{plain[:_ROOM]}…"
+
+
+def _reason(call: Call) -> str:
+    """Return why a call was refused, "" for one that was not, or does not say."""
+    if call["status"] < _REFUSED:
+        return ""
+    try:
+        answer = json.loads(call["answer"])
+    except ValueError:
+        return ""
+    if not isinstance(answer, dict):
+        return ""
+    return _shown(str(answer.get("Detail") or answer.get("Error") or answer.get("message") or ""))
 
 
 def _shortfall(expectation: Json, verification: Json) -> str:
