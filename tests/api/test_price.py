@@ -47,7 +47,7 @@ async def test_reading_an_endpoint_calls_few_functions(
     assert world
     ask = _request(service, "GET", ONE_ENDPOINT)
     ask()  # what is kept of a path is nobody's work
-    assert calls(ask, of_c=False) < 145
+    assert calls(ask, of_c=False) < 140
 
 
 def _request(app: FastAPI, method: str, path: str, body: bytes = b"") -> Callable[[], None]:

@@ -80,7 +80,7 @@ def created(request: Request, answer: Response, noun: str, object_id: str) -> Re
     """Return `answer` with status 201 and the address of the new object."""
     answer.status_code = 201
     root = request.scope.get("root_path", "")
-    answer.headers["Location"] = f"{root}/v2/{noun}/{object_id}"
+    answer.raw_headers.append((b"location", f"{root}/v2/{noun}/{object_id}".encode("latin-1")))
     return answer
 
 

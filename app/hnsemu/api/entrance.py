@@ -77,7 +77,7 @@ class Entrance:
             nonlocal status, has_begun, is_stream
             if message["type"] == "http.response.start":
                 status, has_begun = message["status"], True
-                is_stream = any(value.startswith(_STREAM) for _, value in message["headers"])
+                is_stream = dict(message["headers"]).get(b"content-type", b"").startswith(_STREAM)
                 message["headers"] = [*message["headers"], *own_headers]
             await send(message)
 
@@ -134,8 +134,10 @@ class Entrance:
 
 
 def _request_id(headers: Headers) -> str:
-    given = headers.get(b"x-request-id", b"")
-    return given.decode() if _ID.fullmatch(given) else f"{_PROCESS}{next(_NUMBERS):012x}"
+    given = headers.get(b"x-request-id")
+    if given is not None and _ID.fullmatch(given):
+        return given.decode()
+    return f"{_PROCESS}{next(_NUMBERS):012x}"
 
 
 def _handler(scope: Scope, error: Exception) -> _ErrorHandler | None:

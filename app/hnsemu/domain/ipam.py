@@ -1,7 +1,7 @@
 """Address pools: what is reserved, what may be wanted, and which address comes next."""
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hnsemu.domain.networks import IpNetwork
 from hnsemu.domain.permutation import element
@@ -42,19 +42,20 @@ class Pool:
     seed: int = 0
     next_hop: str = ""
     vlan: str = ""
+    _count: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Count the addresses; `num_addresses` would make the broadcast address first.
+
+        That takes 30 µs, and every endpoint that is created asks several times.
+        """
+        bits = self.network.max_prefixlen - self.network.prefixlen
+        object.__setattr__(self, "_count", 1 << bits)
 
     @property
     def size(self) -> int:
         """Return how many addresses the permutation runs over, reserved ones included."""
         return min(self._count, _LARGEST)
-
-    @property
-    def _count(self) -> int:
-        """Return how many addresses there are; `num_addresses` makes the broadcast address first.
-
-        That takes 30 µs, and every endpoint that is created asks.
-        """
-        return 1 << (self.network.max_prefixlen - self.network.prefixlen)
 
     @property
     def prefix_length(self) -> int:

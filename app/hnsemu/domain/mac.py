@@ -30,8 +30,7 @@ def parse_mac(text: str, hr: Hr = Hr.E_INVALIDARG) -> int:
 
 def format_mac(number: int) -> str:
     """Return a MAC address as HNS prints the ones it picks: upper-case with hyphens."""
-    digits = f"{number:012X}"
-    return "-".join(digits[at : at + 2] for at in range(0, 12, 2))
+    return number.to_bytes(6).hex("-").upper()
 
 
 def random_range(chosen: int) -> MacRange:
@@ -54,7 +53,8 @@ def check_ranges(ranges: Sequence[MacRange]) -> None:
             )
 
 
-def size(ranges: Sequence[MacRange]) -> int:
+@functools.lru_cache(maxsize=256)  # those of a network, several times at each endpoint
+def size(ranges: tuple[MacRange, ...]) -> int:
     """Return how many addresses the ranges hold together."""
     return sum(parse_mac(one.end) - parse_mac(one.start) + 1 for one in ranges)
 

@@ -96,12 +96,15 @@ class Database:
         Raises: WriterBusy in the event loop (`loop_thread`) while another thread writes to SQLite.
         """
         if self.is_sqlite:
-            with self._only_writer():
+            self._wait_for_writer()
+            try:
                 self._check_file()
                 connection = self._connection_of_thread("writer", self.engine)
                 with _immediate(connection):
                     yield connection
                 self._commits += 1  # when it can be seen: who reads it earlier reads again
+            finally:
+                self._lock.release()
             return
         with self.engine.begin() as connection:
             yield connection
@@ -155,14 +158,13 @@ class Database:
             send_all(connection)
             raise _Rollback
 
-    @contextmanager
-    def _only_writer(self) -> Iterator[None]:
+    def _wait_for_writer(self) -> None:
+        """Take the lock of the only writer; it is released at the end of the transaction.
+
+        Raises: WriterBusy in the event loop, which does not wait.
+        """
         if not self._lock.acquire(blocking=threading.get_ident() != self.loop_thread):
             raise WriterBusy
-        try:
-            yield
-        finally:
-            self._lock.release()
 
     def _check_file(self) -> None:
         """Refuse to use a file of SQLite that has no name any more: what is written would be lost.

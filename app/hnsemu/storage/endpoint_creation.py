@@ -122,26 +122,38 @@ class _States:
         self, tx: Transaction, site: NetworkSite, pools: Sequence[Pool], *, draws_mac: bool
     ) -> None:
         """Ask for the next address of each of the pools, and for the next MAC if one is drawn."""
-        self._tx, self._network_key = tx, site.network_key
-        following = [key for pool in pools if (key := _address_at(pool, pool.cursor)) is not None]
-        mac_next = _mac_at(site, site.mac_cursor) if draws_mac else None
+        self._tx, self._site = tx, site
+        self._next = {pool.key: _address_at(pool, pool.cursor) for pool in pools}
+        self._next_mac = _mac_at(site, site.mac_cursor) if draws_mac else None
         self._asked = allocations.ask_states(
-            tx, site.network_key, following, [] if mac_next is None else [mac_next]
+            tx,
+            site.network_key,
+            [key for key in self._next.values() if key is not None],
+            [] if self._next_mac is None else [self._next_mac],
         )
+
+    def address_at(self, pool: Pool, index: int) -> str | None:
+        """Return the address at an index of the pool, see `_address_at`; the next one is known."""
+        return self._next[pool.key] if index == pool.cursor else _address_at(pool, index)
+
+    def mac_at(self, index: int) -> int | None:
+        """Return the MAC at an index of the network's ranges, None behind the last one."""
+        site = self._site
+        return self._next_mac if index == site.mac_cursor else _mac_at(site, index)
 
     def addresses(self, keys: Sequence[str]) -> Mapping[str, State]:
         """Return how addresses stand, as text keys; what was never used may be missing."""
         known = self._asked.addresses()
         if all(key in known for key in keys):
             return known
-        return allocations.address_states(self._tx, self._network_key, keys, remote=False)
+        return allocations.address_states(self._tx, self._site.network_key, keys, remote=False)
 
     def macs(self, numbers: Sequence[int]) -> Mapping[int, State]:
         """Return how MACs stand; what was never used may be missing."""
         known = self._asked.macs()
         if all(number in known for number in numbers):
             return known
-        return allocations.mac_states(self._tx, self._network_key, numbers)
+        return allocations.mac_states(self._tx, self._site.network_key, numbers)
 
 
 def _address_at(pool: Pool, index: int) -> str | None:
@@ -180,7 +192,7 @@ def _addresses_of(
     tx: Transaction, known: _States, pool: Pool, cursor: int, drawn: Collection[str]
 ) -> Urn[str]:
     def candidate(index: int) -> str | None:
-        key = _address_at(pool, index)
+        key = known.address_at(pool, index)
         return None if key in drawn else key
 
     def is_full() -> bool:
@@ -219,7 +231,7 @@ def _next_mac(tx: Transaction, known: _States, site: NetworkSite) -> Draw[int] |
         Urn(
             cursor=site.mac_cursor,
             size=size,
-            key_at=lambda index: _mac_at(site, index),
+            key_at=known.mac_at,
             states=known.macs,
             is_full=is_full,
             oldest_released=lambda: allocations.oldest_released_mac(tx, network_key),

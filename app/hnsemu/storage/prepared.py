@@ -6,6 +6,7 @@ still SQLAlchemy's exceptions (docs/adr/0003).
 """
 
 import collections
+import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
@@ -74,10 +75,11 @@ class Prepared:
         On SQLite it runs at once, as nothing is won by waiting. On PostgreSQL it is sent with the
         next answer that is read, or with the commit; what fails raises then.
         """
-        driver: Any = connection.connection.driver_connection
-        sql, bind = self._for(connection.dialect)
+        driver: Any = connection.connection.dbapi_connection  # an attribute, at every statement
+        dialect = connection.dialect.name
+        sql, bind = self._compiled.get(dialect) or self._for(connection.dialect)
         values = bind(parameters)
-        if connection.dialect.name != "sqlite":
+        if dialect != "sqlite":
             return Answer(connection, driver.send(sql, values).rows, self._row)
         try:
             cursor = driver.execute(sql, values)
@@ -244,4 +246,6 @@ def _binder(compiled: Any) -> _Bind:  # noqa: ANN401 (a compiled statement)
     names = compiled.positiontup
     if constants:
         return lambda given: [given[name] if name in given else constants[name] for name in names]
+    if len(names) > 1:
+        return operator.itemgetter(*names)  # for one name it would not return a sequence
     return lambda given: [given[name] for name in names]
