@@ -16,7 +16,7 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
-export CARGO_HOME=$work/cargo CARGO_BUILD_JOBS=1 npm_config_loglevel=error
+export CARGO_HOME=$work/cargo CARGO_PROFILE_DEV_DEBUG=0 npm_config_loglevel=error
 
 cat >server.py <<'EOF'
 import http.server
