@@ -58,9 +58,11 @@ async def sent(
     documents: list[dict[str, Any]] = []
     create = hns_calls.create_endpoint
 
-    def create_and_note(tx: Transaction, document: Mapping[str, object]) -> Endpoint:
+    def create_and_note(
+        tx: Transaction, document: Mapping[str, object], container_id: str
+    ) -> Endpoint:
         documents.append(dict(document))
-        return create(tx, document)
+        return create(tx, document, container_id)
 
     monkeypatch.setattr(hns_calls, "create_endpoint", create_and_note)
     return documents

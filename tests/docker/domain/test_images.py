@@ -1,5 +1,7 @@
 """References of images."""
 
+from dataclasses import replace
+
 import pytest
 
 from hnsemu.docker.domain.images import OWN_COMMAND, new_image, read_reference
@@ -41,3 +43,9 @@ def test_an_image_is_what_its_reference_says() -> None:
     assert image == new_image(read_reference("docker.io/library/web:latest"), 1)
     assert image.id != new_image(read_reference("web:2"), 1).id
     assert (image.tags, image.config["Cmd"]) == (("web:latest",), list(OWN_COMMAND))
+
+
+def test_an_image_has_a_digest_in_the_repository_that_it_was_pulled_from() -> None:
+    image = new_image(read_reference("team/web:2"), 1)
+    assert image.digests == (f"team/web@{image.id}",)
+    assert replace(image, tags=("other:1",)).digests == ()

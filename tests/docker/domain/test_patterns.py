@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.docker.domain.patterns import is_match
+from hnsemu.docker.domain.patterns import is_like, is_match
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,19 @@ def test_a_pattern_is_found(pattern: str, text: str) -> None:
 )
 def test_a_bad_or_slow_pattern_matches_nothing(pattern: str, text: str) -> None:
     assert not is_match(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "pattern", "matches"),
+    [
+        ("web:1", "web:1", True),
+        ("web:1", "web*", True),
+        ("web:1", "w?b:*", True),
+        ("team/web", "*", False),
+        ("team/web", "*/web", True),
+        ("web", "Web", False),
+        ("a" * 5_000, "*a" * 200 + "b", False),
+    ],
+)
+def test_a_name_is_like_a_pattern(name: str, pattern: str, *, matches: bool) -> None:
+    assert is_like(name, pattern) is matches

@@ -38,6 +38,13 @@ class Image:
         """Return the first digits of the id, as people see them."""
         return short(self.id.removeprefix("sha256:"))
 
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """Return the references by digest: of the repository that it was pulled from."""
+        return tuple(
+            f"{tag.rpartition(':')[0]}@{self.id}" for tag in self.tags if digest_of(tag) == self.id
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:

@@ -5,6 +5,7 @@ is not tried: it matches itself alone.
 """
 
 import re
+from fnmatch import fnmatchcase
 from functools import lru_cache
 
 _NOT_IN_GO = re.compile(r"\(\?(?!:|P<|i\))|\\[1-9]")  # look-around and references to groups
@@ -18,6 +19,12 @@ def is_match(pattern: str, text: str) -> bool:
     """Tell whether a pattern is found anywhere in a text; a bad pattern never is."""
     compiled = _compiled(pattern)
     return compiled is not None and compiled.search(text) is not None
+
+
+def is_like(name: str, pattern: str) -> bool:
+    """Tell whether a name is like a pattern with * and ?, which stand for no slash."""
+    parts, wanted = name.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
 
 
 @lru_cache(maxsize=256)

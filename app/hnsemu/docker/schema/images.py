@@ -15,7 +15,7 @@ def summary_document(image: Image) -> dict[str, object]:
         "Id": image.id,
         "Labels": image.config.get("Labels"),
         "ParentId": "",
-        "RepoDigests": [],
+        "RepoDigests": list(image.digests),
         "RepoTags": list(image.tags),
         "SharedSize": -1,
         "Size": 0,
@@ -28,7 +28,7 @@ def image_document(image: Image, release: Release) -> dict[str, object]:
     return {
         "Id": image.id,
         "RepoTags": list(image.tags),
-        "RepoDigests": [],
+        "RepoDigests": list(image.digests),
         "Parent": "",
         "Comment": "",
         "Created": rfc3339(image.created),

@@ -13,16 +13,13 @@ from hnsemu.docker.domain.daemons import daemon_of
 from hnsemu.docker.domain.networks import DockerNetwork
 from hnsemu.docker.errors import FAILED, DockerError
 from hnsemu.domain.attachments import Attachment, SystemType
-from hnsemu.domain.endpoint_changes import decide_attachment
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.networks import Network
 from hnsemu.domain.releases import Release
 from hnsemu.errors import HnsError
-from hnsemu.policies.plumbing import unplumbable
 from hnsemu.schema.v1 import envelope
 from hnsemu.schema.v1.dialect import endpoint_from_v1, network_from_v1
 from hnsemu.schema.v1.spelling import spell_ids
-from hnsemu.services.endpoint_records import keep
 from hnsemu.services.endpoints import attachment, creation, deletion
 from hnsemu.services.networks import creation as network_creation
 from hnsemu.services.networks import deletion as network_deletion
@@ -81,23 +78,14 @@ def delete_network(tx: Transaction, hns_id: str) -> None:
             raise
 
 
-def create_endpoint(tx: Transaction, document: Mapping[str, object]) -> Endpoint:
-    """POST /endpoints/.
-
-    Raises: DockerError 500.
-    """
-    with _call(tx, "POST"):
-        return creation.create(tx, None, endpoint_from_v1(document).document)
-
-
-def attach_new(tx: Transaction, endpoint: Endpoint, container_id: str) -> Endpoint:
-    """Attach an endpoint that was created just now, which need not be read again.
+def create_endpoint(tx: Transaction, document: Mapping[str, object], container_id: str) -> Endpoint:
+    """POST /endpoints/, and what HCS does with its EndpointList: attach it to a container.
 
     Raises: DockerError 500.
     """
     with _call(tx, "POST"):
         to = Attachment(SystemType.CONTAINER, container_id)
-        return keep(tx, decide_attachment(endpoint, to, unplumbable(endpoint.policies), tx.now))
+        return creation.create_attached(tx, endpoint_from_v1(document).document, to)
 
 
 def attach_endpoint(tx: Transaction, hns_id: str, container_id: str) -> Endpoint:

@@ -6,6 +6,7 @@ from hnsemu.docker.domain.events import IMAGE, Event
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.images import Image, Reference, new_image, read_reference
+from hnsemu.docker.domain.patterns import is_like
 from hnsemu.docker.errors import CONFLICT, NOT_FOUND, DockerError
 from hnsemu.docker.schema.images import image_document, summary_document
 from hnsemu.docker.storage import containers, events, images
@@ -18,7 +19,7 @@ _FILTERS = ("before", "dangling", "label", "reference", "since", "until")
 @writes
 def pull(tx: Transaction, reference: Reference) -> bool:
     """Keep the image that a reference names; tell whether it was not there before."""
-    is_new = images.tagged(tx, reference.familiar) is None
+    is_new = _named(tx, reference) is None
     if is_new:
         images.create(tx, new_image(reference, tx.now))
     events.append(
@@ -82,7 +83,7 @@ def remove_image(tx: Transaction, reference: str, *, force: bool) -> list[dict[s
         *(Event(IMAGE, "untag", image.id, {"name": image.id}) for _ in image.tags),
         Event(IMAGE, "delete", image.id, {"name": image.id}),
     )
-    return [*({"Untagged": name} for name in image.tags), {"Deleted": image.id}]
+    return _removed(image)
 
 
 @writes
@@ -93,7 +94,7 @@ def prune(tx: Transaction, *, dangling: bool) -> list[dict[str, str]]:
         if (image.tags and dangling) or containers.of_image(tx, image.id):
             continue
         images.remove(tx, image)
-        removed += [*({"Untagged": name} for name in image.tags), {"Deleted": image.id}]
+        removed += _removed(image)
     return removed
 
 
@@ -108,10 +109,24 @@ def found(tx: Transaction, text: str) -> Image:
         if len(with_prefix) == 1:
             return with_prefix[0]
     reference = read_reference(text)
-    image = images.tagged(tx, reference.familiar)
+    image = _named(tx, reference)
     if image is None:
         raise DockerError(NOT_FOUND, f"No such image: {reference.familiar}")
     return image
+
+
+def _named(tx: Transaction, reference: Reference) -> Image | None:
+    """Return the image that has a reference as its tag or its digest, None without one."""
+    tagged = images.tagged(tx, reference.familiar)
+    if tagged is not None or not reference.tag.startswith("sha256:"):
+        return tagged
+    known = images.with_id_prefix(tx, reference.tag)
+    return next((image for image in known if reference.familiar in image.digests), None)
+
+
+def _removed(image: Image) -> list[dict[str, str]]:
+    names = (*image.tags, *image.digests)
+    return [*({"Untagged": name} for name in names), {"Deleted": image.id}]
 
 
 def _tag_meant(image: Image, reference: str) -> str:
@@ -123,7 +138,9 @@ def _is_meant(image: Image, filters: Filters) -> bool:
     wanted = filters.of("reference")
     labels = image.config.get("Labels") or {}
     names = {name for tag in image.tags for name in (tag, tag.rpartition(":")[0])}
-    return filters.labels(labels) and (not wanted or bool(names & set(wanted)))
+    return filters.labels(labels) and (
+        not wanted or any(is_like(name, pattern) for name in names for pattern in wanted)
+    )
 
 
 def _check_unused(

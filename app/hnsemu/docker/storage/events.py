@@ -59,8 +59,8 @@ def append(tx: Transaction, *events: Event) -> None:
         return
     last = _COUNT.scalar(tx.connection, {"host": tx.host.key, "added": len(events)})
     before = last - len(events)
-    for number, event in enumerate(events, before + 1):
-        row = {
+    rows = [
+        {
             "host_key": tx.host.key,
             "number": number,
             "time": tx.now,
@@ -69,7 +69,9 @@ def append(tx: Transaction, *events: Event) -> None:
             "actor": event.actor,
             "attributes": orjson.dumps(event.attributes).decode(),
         }
-        _INSERT.run(tx.connection, row)
+        for number, event in enumerate(events, before + 1)
+    ]
+    _INSERT.run_all(tx.connection, rows)
     if last // _SWEEP != before // _SWEEP:
         _drop_old(tx, before, last)
     tx.wake_listeners()

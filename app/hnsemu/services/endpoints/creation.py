@@ -1,7 +1,10 @@
 """Creating endpoints: HcnCreateEndpoint."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from hnsemu.domain.attachments import Attachment
+from hnsemu.domain.endpoint_changes import decide_attachment
 from hnsemu.domain.endpoint_creation import (
     CreationFacts,
     EndpointRequest,
@@ -17,6 +20,7 @@ from hnsemu.policies.endpoint_effects import (
     policy_context,
     read_site,
 )
+from hnsemu.policies.plumbing import unplumbable
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.policies.wire import EndpointPolicy
 from hnsemu.schema.v2.read_endpoints import endpoint_request
@@ -47,6 +51,15 @@ def create(
     return new.endpoint
 
 
+def create_attached(tx: Transaction, document: HostComputeEndpoint, to: Attachment) -> Endpoint:
+    """Create an endpoint plugged in, inside another use case: it is written once, as it is then.
+
+    Raises: see `create_endpoint_document` and `decide_attachment`; nothing is kept then.
+    """
+    new, _ = _create(tx, None, document, "", to)
+    return new.endpoint
+
+
 @writes
 def create_endpoint_document(
     tx: Transaction,
@@ -71,15 +84,25 @@ def _create(
     network_id: str | None,
     document: HostComputeEndpoint,
     network_name: str,
+    to: Attachment | None = None,
 ) -> tuple[NewEndpoint, str]:
-    """Create an endpoint; return what was decided, and its HCN 2 answer."""
+    """Create an endpoint, plugged in if wanted; return what was decided, and its HCN 2 answer."""
     request = endpoint_request(document, network_id, network_name)
     requested = document.policies or ()
     facts = endpoint_creation.gather(tx, request, needs_of(requested))
     new = _decide(request, requested, facts, tx.source, tx.now)
+    if to is not None:
+        new = replace(new, endpoint=_plugged_in(new.endpoint, to, tx.now))
     text = endpoint_text(new.endpoint, facts.host.release)
     endpoint_creation.write(tx, new, text)
     return new, text
+
+
+def _plugged_in(endpoint: Endpoint, to: Attachment, now: int) -> Endpoint:
+    change = decide_attachment(endpoint, to, unplumbable(endpoint.policies), now)
+    if change.refusal is not None:
+        raise change.refusal
+    return change.endpoint
 
 
 def _decide(

@@ -155,8 +155,8 @@ def _create(
 ) -> DockerEndpoint:
     nat = _nat(tx, container, network) if publishes and not network.internal else []
     policies = endpoint_policies(network, nat)
-    created = hns.create_endpoint(tx, endpoint_document(network, container, endpoint, policies))
-    hns.attach_new(tx, created, container.id)
+    document = endpoint_document(network, container, endpoint, policies)
+    created = hns.create_endpoint(tx, document, container.id)
     answer = answered_endpoint(created, tx.host.release)
     return replace(
         endpoint,
