@@ -1,5 +1,7 @@
 """The pages in a browser: for everybody, by keyboard alone, at each width, in both schemes."""
 
+from typing import Literal
+
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +15,7 @@ from tests.waiting import PATIENCE
 PLACES = [place for _, places in NAVIGATION for place in places]
 PATHS = ["/", *(f"/hosts/node-1/ui{place.path}" for place in PLACES)]
 WIDTHS = (390, 768, 1280)
+NARROW_AND_WIDE: tuple[tuple[Literal["dark", "light"], int], ...] = (("dark", 390), ("light", 1280))
 
 
 @pytest.fixture
@@ -34,6 +37,11 @@ def is_cut(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
 
 
+def ready(page: Page) -> None:
+    """Wait until the page listens to keys: its scripts run before it is loaded."""
+    page.wait_for_load_state()
+
+
 @pytest.mark.timeout(900)  # more than a hundred looks, each read by axe, on a busy machine
 def test_every_page_is_for_everybody_at_every_width(
     filled: Server, page: Page, complaints: list[str]
@@ -50,6 +58,49 @@ def test_every_page_is_for_everybody_at_every_width(
     assert found == []
     assert complaints == []
     assert filled.url in page.url
+
+
+def behind(server: Server) -> list[str]:
+    """Return pages that lists and forms lead to."""
+    host = "/hosts/node-1"
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as http:
+        forms = {"requests": {"action": "on"}, "snapshots": {"name": "clean", "action": "save"}}
+        for place, form in forms.items():
+            http.post(f"/hosts/node-2/ui/{place}", data=form)
+        http.post("/hosts/node-2/v2/networks", json={"Name": "new", "Type": "Private"})
+        ids = {
+            noun: http.get(f"{host}/v2/{noun}").json()[-1]["ID"]
+            for noun in ("networks", "endpoints", "namespaces", "loadbalancers")
+        }
+        web = next(shown["ID"] for shown in http.get(f"{host}/v2/endpoints").json()
+                   if shown["Name"] == "web")  # fmt: skip
+    return [
+        *(f"{host}/ui/{noun}/{object_id}" for noun, object_id in ids.items()),
+        f"{host}/ui/endpoints/{web}",
+        f"{host}/ui/ports/{web}",
+        f"{host}/ui/trace?from=client&to=web:80&edited=web",
+        f"{host}/ui/trace?from=client&to=10.96.0.10:80",
+        f"{host}/ui/trace?from=clien&to=web:80",
+        f"{host}/ui/topology?as=table",
+        f"{host}/ui/windows/firewall",
+        "/hosts/node-2/ui/requests/1",
+        "/hosts/node-2/ui/snapshots/clean",
+        f"{host}/ui/endpoints/no-guid",
+        "/ui/why?from=nobody&to=web:80",
+    ]
+
+
+@pytest.mark.timeout(600)  # thirty looks, on a busy machine
+def test_what_lists_lead_to_is_for_everybody(filled: Server, page: Page) -> None:
+    found = []
+    for path in behind(filled):
+        for scheme, width in NARROW_AND_WIDE:
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": 800})
+            page.goto(path)
+            found += [f"{path} {scheme} {width}: {told}" for told in problems(page)]
+            found += [f"{path} {width}: cut"] if is_cut(page) else []
+    assert found == []
 
 
 def test_a_name_that_means_harm_stays_text(
@@ -105,15 +156,29 @@ def test_a_picture_is_walked_as_a_tree(filled: Server, page: Page) -> None:
     assert filled.url in page.url
 
 
-def test_why_a_packet_dies_is_found_in_a_minute(filled: Server, page: Page) -> None:
+def test_why_a_packet_dies_is_found_in_two_clicks(filled: Server, page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="node-1", exact=True).click()
-    page.get_by_role("link", name="Trace", exact=True).click()
-    page.get_by_label("From", exact=True).fill("client")
-    page.get_by_label("To", exact=True).fill("web:80")
-    page.keyboard.press("Enter")
+    page.get_by_label("Why does").fill("client")
+    page.get_by_label("not reach").fill("web:80")
+    page.get_by_role("button", name="Trace").click()
     expect(page.locator(".verdict").first).to_contain_text("BLOCKED")
-    page.locator(".lost ~ .lanes .block a, .lanes .block a").first.click()
+    page.locator(".lanes .block a").first.click()
+    expect(page.locator("h1")).to_have_text("web")
+    assert filled.url in page.url
+
+
+def test_why_a_packet_dies_is_found_by_keys_alone(filled: Server, page: Page) -> None:
+    page.goto("/")
+    ready(page)
+    for key in ("/", *"client", "Tab", *"web:80"):
+        page.keyboard.press(key)
+    with page.expect_navigation(url="**/hosts/node-1/ui/trace?*"):
+        page.keyboard.press("Enter")
+    expect(page.locator(".verdict").first).to_contain_text("BLOCKED")
+    ready(page)
+    page.keyboard.press("j")
+    with page.expect_navigation(url="**/ui/endpoints/*"):
+        page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("web")
     assert filled.url in page.url
 

@@ -13,14 +13,14 @@ const places = new Map(
 );
 
 function move(step) {
-  const links = [...document.querySelectorAll("main tbody tr th a")];
+  const links = [...document.querySelectorAll("main tbody tr th a, main .station a")];
   if (links.length === 0) return;
   const at = links.indexOf(document.activeElement);
   links[at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1)].focus();
 }
 
 const keys = {
-  "/": () => document.querySelector("input[type=search]")?.focus(),
+  "/": () => document.querySelector("input[type=search], main input:not([type=hidden])")?.focus(),
   "?": () => dialog.showModal(),
   j: () => move(1),
   k: () => move(-1),
