@@ -3,6 +3,8 @@
 import gc
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -58,17 +60,50 @@ async def test_garbage_is_not_looked_for_while_a_large_request_is_answered(
     route = {"NextHop": "10.0.0.1", "DestinationPrefix": "11.0.0.0/8"}
     endpoint = {"Routes": [route] * 20_000, "SchemaVersion": {"Major": 2, "Minor": 0}}
     body = json.dumps(endpoint).encode()
-    event_loop, collections = threading.get_ident(), []
-
-    def count(phase: str, _info: dict[str, Any]) -> None:
-        if phase == "start" and threading.get_ident() != event_loop:
-            collections.append(phase)
-
-    gc.callbacks.append(count)
-    try:
+    with collections_beside() as collections:
         answer = await client.post(f"/v2/networks/{network}/endpoints", content=body)
-    finally:
-        gc.callbacks.remove(count)
     assert answer.status_code == 201
     assert len(collections) <= 1  # one may be due when the thread starts
     assert gc.isenabled()
+
+
+@pytest.mark.anyio
+async def test_garbage_is_not_looked_for_while_a_large_object_is_shown(
+    client: httpx.AsyncClient,
+) -> None:
+    (network,) = (await client.get("/v2/networks", params={"view": "ids"})).json()
+    settings = {"Action": "Allow", "Direction": "In", "RuleType": "Switch"}
+    policies = [
+        {"Type": "ACL", "Settings": {**settings, "LocalPorts": str(port)}}
+        for port in range(1, 1001)
+    ]
+    body = {"Policies": policies, "SchemaVersion": {"Major": 2, "Minor": 0}}
+    endpoint = (await client.post(f"/v2/networks/{network}/endpoints", json=body)).json()["ID"]
+    await client.get("/ui")  # the first visit loads the pages
+    for path in (
+        f"/ui/endpoints/{endpoint}",
+        f"/host/vfp/ports/{endpoint}",
+        "/emulator/hosts/default/state",
+        "/v1/endpoints",
+    ):
+        with collections_beside() as collections:
+            answer = await client.get(path)
+        assert answer.status_code == 200, path
+        assert len(collections) <= 1, path
+    assert gc.isenabled()
+
+
+@contextmanager
+def collections_beside() -> Iterator[list[str]]:
+    """Count the collections that begin in other threads than this one."""
+    event_loop, found = threading.get_ident(), list[str]()
+
+    def count(phase: str, _info: dict[str, Any]) -> None:
+        if phase == "start" and threading.get_ident() != event_loop:
+            found.append(phase)
+
+    gc.callbacks.append(count)
+    try:
+        yield found
+    finally:
+        gc.callbacks.remove(count)

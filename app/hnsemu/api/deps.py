@@ -18,6 +18,7 @@ from hnsemu.api.scope import host_of
 from hnsemu.api.watches import Watches
 from hnsemu.config import Settings
 from hnsemu.domain.source import Source
+from hnsemu.schema.collection import without_collection
 from hnsemu.storage.database import Database, WriterBusy
 from hnsemu.storage.transaction import Hns, HostClient
 
@@ -128,7 +129,14 @@ async def call_aside(
         return use_case(hns_of(request), *args, **kwargs)
     held = service(request)
     limiter = held.aside if held.database.is_sqlite else None
-    return await run_sync(partial(use_case, hns_of(request), *args, **kwargs), limiter=limiter)
+    work = partial(uncollected, use_case, hns_of(request), *args, **kwargs)
+    return await run_sync(work, limiter=limiter)
+
+
+def uncollected(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run work whose objects need no collection; a full one would keep all threads waiting."""
+    with without_collection():
+        return work(*args, **kwargs)
 
 
 def is_strict(request: Request) -> bool:

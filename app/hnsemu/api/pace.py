@@ -21,9 +21,8 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import Request, Response
 
-from hnsemu.api.deps import IN_THREAD, Service, lane, service
+from hnsemu.api.deps import IN_THREAD, Service, lane, service, uncollected
 from hnsemu.errors import HnsError
-from hnsemu.schema.bodies import without_collection
 
 _log = logging.getLogger("hnsemu.api")
 
@@ -68,7 +67,7 @@ async def paced(request: Request, work: Work, size: int, pace: Pace) -> Response
         return await _in_thread(held, work, held.large, is_large=True)
     if pace is Pace.LONG:
         limiter = held.aside if held.database.is_sqlite else lane(request)
-        return await _in_thread(held, work, limiter)
+        return await _in_thread(held, work, limiter, is_long=True)
     if held.database.is_sqlite and held.is_crowded:
         return await _in_thread(held, work, lane(request))
     return await work()
@@ -84,19 +83,19 @@ async def aside_if_large(
     if IN_THREAD.get() or size <= _SMALL[Pace.SHORT]:
         return work(*args, **kwargs)
     return await run_sync(
-        partial(_uncollected, work, *args, **kwargs), limiter=service(request).large
+        partial(uncollected, work, *args, **kwargs), limiter=service(request).large
     )
 
 
-def _uncollected(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    with without_collection():
-        return work(*args, **kwargs)
-
-
 async def _in_thread(
-    held: Service, work: Work, limiter: CapacityLimiter, *, is_large: bool = False
+    held: Service,
+    work: Work,
+    limiter: CapacityLimiter,
+    *,
+    is_large: bool = False,
+    is_long: bool = False,
 ) -> Response:
-    finish = partial(_finish_large if is_large else _finish, work)
+    finish = partial(_finish_long if is_large or is_long else _finish, work)
     seconds, response = await run_sync(finish, limiter=limiter)
     if is_large and seconds > _LONG and not held.is_crowded and held.database.is_sqlite:
         held.is_crowded = True
@@ -118,10 +117,9 @@ def _finish(work: Work) -> tuple[float, Response]:
     return time.thread_time() - started, response
 
 
-def _finish_large(work: Work) -> tuple[float, Response]:
-    """Run the work of a large request; a full collection meanwhile would keep everybody waiting."""
-    with without_collection():
-        return _finish(work)
+def _finish_long(work: Work) -> tuple[float, Response]:
+    """Run work that holds many objects: a full collection would keep everybody waiting."""
+    return uncollected(_finish, work)
 
 
 def _result(work: Coroutine[Any, Any, T]) -> T:

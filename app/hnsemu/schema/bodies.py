@@ -4,9 +4,7 @@ A body that may be large is read in a thread, and each call of the parsers holds
 so a large body is split into the texts of its members and read piece by piece.
 """
 
-import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -15,6 +13,7 @@ from msgspec.json import Decoder
 
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import RawJson
+from hnsemu.schema.collection import without_collection
 
 _ITEMS = Decoder(list[Raw])
 _MEMBERS = Decoder(dict[str, Raw])
@@ -111,21 +110,6 @@ def _outside_strings(text: bytes) -> Iterator[bytes]:
 
 def _separators(text: bytes) -> int:
     return text.count(b",") + text.count(b"[") + text.count(b"{")
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Leave cyclic garbage alone for a moment.
-
-    A large document makes none, and a look through its values holds the interpreter for long.
-    """
-    collected = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collected:
-            gc.enable()
 
 
 def _read_pieces(text: Raw | bytes, depth: int, *, in_policies: bool = False) -> Any:  # noqa: ANN401 (any JSON value)
