@@ -55,6 +55,17 @@ async def test_an_unknown_host_is_refused_by_name(
     assert "set-cookie" not in answer.headers
 
 
+async def test_a_refusal_of_an_unknown_host_names_some_that_exist(
+    client: httpx.AsyncClient,
+) -> None:
+    for name in ("a", "b", "c"):
+        await client.put(f"/emulator/hosts/{name}", json={})
+    few = (await client.get("/hosts/nobody/v2/networks")).json()["Detail"]
+    assert "no host named 'nobody', there are a, b, c" in few
+    await client.delete("/emulator/hosts/a")
+    assert ", there are b, c" in (await client.get("/hosts/nobody/v1/networks")).json()["Detail"]
+
+
 @pytest.mark.parametrize("path", ["/hosts", "/hosts/", "/hosts/node-1", "/hosts//v2/networks"])
 async def test_a_prefix_alone_is_no_path(node: httpx.AsyncClient, path: str) -> None:
     assert (await node.get(path)).status_code == 404

@@ -37,6 +37,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _ATTEMPTS = 5
+_NAMED = 3  # hosts that a refusal names
 
 _DONE, _REFUSED, _FAILED = (
     TRANSACTIONS.labels(outcome) for outcome in ("done", "refused", "failed")
@@ -161,11 +162,7 @@ class Transaction:
             asked, self._asked = self._asked, None
             found = hosts.answered(asked or self._ask())
             if found is None:
-                raise HnsError(
-                    Hr.E_ELEMENT_NOT_FOUND,
-                    f"no host named {self.host_name!r}; "
-                    f"create it with PUT /emulator/hosts/{self.host_name}",
-                )
+                raise self._unknown_host()
             self.meet(found.key, found.watched, found.clock)
             self._host = found
         return self._host
@@ -181,6 +178,17 @@ class Transaction:
         known = self.clock.latest
         if known is None or known.version < clock_version:
             self.clock.learn(clock.read(self.connection))
+
+    def _unknown_host(self) -> HnsError:
+        """Return the refusal of a host that does not exist; it names some that do."""
+        known = [host.name for host in hosts.all_of(self.connection, _NAMED + 1)]
+        more = " and more" if len(known) > _NAMED else ""
+        there = f"there are {', '.join(known[:_NAMED])}{more}" if known else "there are none"
+        return HnsError(
+            Hr.E_ELEMENT_NOT_FOUND,
+            f"no host named {self.host_name!r}, {there}; "
+            f"create it with PUT /emulator/hosts/{self.host_name}",
+        )
 
     def ask_for_host(self) -> None:
         """Read the host, locked when writing, before anything that is read from now on."""
