@@ -3,6 +3,7 @@
 .venv/bin/python -m tools.screenshots
 """
 
+import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -25,6 +26,11 @@ _PAGES = {
     "requests": f"{_HOST}/requests",
     "ports": f"{_HOST}/ports",
 }
+_TRIED = {
+    "Type": "ACL",
+    "Settings": {"Action": "Block", "Direction": "In", "Protocols": "6", "LocalPorts": "80",
+                 "Priority": 200},
+}  # fmt: skip
 _SIZE = ViewportSize(width=1280, height=760)
 
 
@@ -44,6 +50,11 @@ def main() -> None:
         page = browser.new_page(base_url=server.url, viewport=_SIZE)
         for name, path in _PAGES.items():
             page.goto(path)
+            if name == "policy":
+                page.get_by_label("What would this do?").fill(json.dumps(_TRIED, indent=2))
+                page.get_by_label("Endpoint that gets it").fill("db")
+                page.get_by_role("button", name="Try it").click()
+                page.get_by_text("In words").wait_for()
             page.screenshot(path=_PICTURES / f"{name}.png")
         browser.close()
 
