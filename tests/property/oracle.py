@@ -153,11 +153,8 @@ class Oracle:
         return self._outside(node, packet, self._wire_answers(node))
 
     def _outside(self, node: Node, packet: Datagram, reply: str) -> Opinion:
-        """Judge what leaves a node; nobody outside has the address of an internal service."""
-        if any(
-            packet.destination == each.vip and not (each.routed or each.preserves)
-            for each in node.balancers
-        ):
+        """Judge what leaves a node; nobody outside has the address of a service."""
+        if any(packet.destination == each.vip for each in node.balancers):
             raise _Lost("NoRoute")
         return _at(packet.destination, "DeliveredToExternal", packet, reply)
 

@@ -18,6 +18,7 @@ IPV6 = 2
 # node ports have. Source: the same.
 INTERNAL = 1
 LOCAL_ROUTED_VIP = 2
+VIP_EXTERNAL_IP = 16  # something outside has the VIP too. Source: kube-proxy [C].
 
 # Any, TCP, UDP and SCTP: what clients send. Source: requests of kube-proxy and moby [C].
 _PROTOCOLS = {0, 6, 17, 132}

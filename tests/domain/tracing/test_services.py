@@ -8,7 +8,7 @@ from hnsemu.domain.dataplane import Balancer
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import UDP, Packet
-from hnsemu.domain.tracing.services import is_inside_only, why_unanswered
+from hnsemu.domain.tracing.services import is_nowhere_outside, why_unanswered
 from tests.domain.worlds import balancer, network, node, packet, pod
 
 BRIDGE = network(Mode.L2BRIDGE, "10.1.0.0/24")
@@ -65,9 +65,21 @@ def test_an_address_of_no_service_needs_no_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("services", "inside"),
-    [([service()], True), ([service(), service(mapping_flags=0)], False), ([], False)],
-    ids=["internal", "one of them not", "none"],
+    ("services", "from_inside", "from_outside"),
+    [
+        ([service()], True, True),
+        ([service(mapping_flags=0)], True, False),
+        ([service(mapping_flags=16)], False, False),
+        ([service(), service(mapping_flags=16)], False, False),
+        ([], False, False),
+    ],
+    ids=["internal", "of a cluster", "external", "one of them external", "none"],
 )
-def test_an_internal_vip_is_nowhere_outside(services: Sequence[Balancer], inside: bool) -> None:  # noqa: FBT001
-    assert is_inside_only(node(BRIDGE, services=services), SENT) is inside
+def test_a_vip_that_no_mapping_calls_external_is_nowhere_outside(
+    services: Sequence[Balancer],
+    from_inside: bool,  # noqa: FBT001
+    from_outside: bool,  # noqa: FBT001
+) -> None:
+    host = node(BRIDGE, services=services)
+    assert is_nowhere_outside(host, SENT, is_from_outside=False) is from_inside
+    assert is_nowhere_outside(host, SENT, is_from_outside=True) is from_outside

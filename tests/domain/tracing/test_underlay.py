@@ -91,12 +91,13 @@ def test_the_rest_is_outside(sent: Packet, id_: str) -> None:
     ("mapping_flags", "reply", "reason"),
     [
         (1, False, Reason.NO_ROUTE),
-        (0, False, Reason.DELIVERED_TO_EXTERNAL),
+        (0, False, Reason.NO_ROUTE),
+        (16, False, Reason.DELIVERED_TO_EXTERNAL),
         (1, True, Reason.DELIVERED_TO_EXTERNAL),
     ],
-    ids=["internal", "of a cloud's balancer too", "a reply"],
+    ids=["internal", "of a cluster", "of a cloud's balancer too", "a reply"],
 )
-def test_nobody_outside_has_the_vip_of_an_internal_service(
+def test_nobody_outside_has_a_vip_that_is_not_external(
     mapping_flags: int,
     reply: bool,  # noqa: FBT001
     reason: Reason,

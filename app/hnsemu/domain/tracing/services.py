@@ -6,16 +6,22 @@ Source: dataplane.md section 5.3; docs/dataplane.md, "Load balancers".
 from collections.abc import Sequence
 
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.loadbalancers import INTERNAL
+from hnsemu.domain.loadbalancers import INTERNAL, VIP_EXTERNAL_IP
 from hnsemu.domain.packet import Packet, protocol_name
 from hnsemu.domain.policylists import PolicyList, PortMapping
 from hnsemu.domain.vfp.loadbalancers import dips_of, is_dsr, takes
 
 
-def is_inside_only(host: HostFabric, packet: Packet) -> bool:
-    """Tell whether the packet is for the VIP of internal load balancers: nobody outside has it."""
+def is_nowhere_outside(host: HostFabric, packet: Packet, *, is_from_outside: bool) -> bool:
+    """Tell whether the packet is for a VIP that nobody outside has.
+
+    From inside that is each VIP that no port mapping calls external: kube-proxy marks those. What
+    comes from outside is told so of internal ones only, as somebody there has used the address.
+    """
     mappings = [mapping for found in _serving(host, packet) for mapping in found.port_mappings]
-    return bool(mappings) and all(mapping.flags & INTERNAL for mapping in mappings)
+    if is_from_outside:
+        return bool(mappings) and all(mapping.flags & INTERNAL for mapping in mappings)
+    return bool(mappings) and not any(mapping.flags & VIP_EXTERNAL_IP for mapping in mappings)
 
 
 def why_unanswered(host: HostFabric, packet: Packet, *, is_from_outside: bool) -> str:
@@ -30,7 +36,7 @@ def why_unanswered(host: HostFabric, packet: Packet, *, is_from_outside: bool) -
     ]
     if not answering:
         why = f"answers {_ports(found)} only"
-    elif is_from_outside and is_inside_only(host, packet):
+    elif is_from_outside and is_nowhere_outside(host, packet, is_from_outside=True):
         why = "is internal: it answers endpoints and its own host only"
     elif is_from_outside:
         why = "the packet reaches when ArrivesAt names a host that it is brought to"

@@ -11,7 +11,7 @@ from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Packet, protocol_name
 from hnsemu.domain.tracing.locations import IntoEndpoint, IntoHost, IntoRouter, Location, OnUnderlay
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
-from hnsemu.domain.tracing.services import is_inside_only, why_unanswered
+from hnsemu.domain.tracing.services import is_nowhere_outside, why_unanswered
 from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.tracing.switching import translated_back
 
@@ -146,7 +146,7 @@ def _unclaimed(sender: HostFabric | None, packet: Packet) -> str:
 def _left(walk: Walk, at: OnUnderlay, packet: Packet) -> End:
     """Return the end of a packet that nobody emulated takes; outside somebody does.
 
-    But for the address of an internal service: there the packet is lost.
+    But for a VIP that nobody outside has: there the packet is lost.
     """
     home = at.sender or walk.fabric.host(walk.home)
     sender = home.name
@@ -154,8 +154,9 @@ def _left(walk: Walk, at: OnUnderlay, packet: Packet) -> End:
     what = f"the VXLAN endpoint {destination}" if packet.outer is not None else str(destination)
     text = f"{packet} reaches {what}, outside the emulated hosts"
     if packet.outer is None and not walk.is_reply:
-        why = why_unanswered(home, packet, is_from_outside=at.sender is None)
-        if is_inside_only(home, packet):
+        is_from_outside = at.sender is None
+        why = why_unanswered(home, packet, is_from_outside=is_from_outside)
+        if is_nowhere_outside(home, packet, is_from_outside=is_from_outside):
             lost = f"{why}; nobody outside has that address"
             return walk.drop(Reason.NO_ROUTE, lost, packet, host=sender, where="underlay")
         text += f"; {why}" if why else _unclaimed(at.sender, packet)
