@@ -7,7 +7,15 @@ import pytest
 
 from hnsemu.domain.dataplane import parse_address
 from hnsemu.domain.network_types import Mode
-from tests.domain.worlds import balancer, guid, host_endpoint, network, pod, remote
+from tests.domain.worlds import (
+    balancer,
+    guid,
+    host_endpoint,
+    network,
+    pod,
+    remote,
+    remote_route,
+)
 
 OVERLAY = network(Mode.OVERLAY, "10.244.1.0/24", "10.244.2.0/24")
 FIRST, SECOND = (subnet.id for subnet in OVERLAY.network.subnets)
@@ -75,3 +83,10 @@ def test_a_load_balancer_is_on_the_networks_of_its_backends() -> None:
 def test_an_odd_text_is_no_address() -> None:
     assert parse_address("nonsense") is None
     assert parse_address("10.0.0.1") == ip_address("10.0.0.1")
+
+
+def test_an_overlay_leads_to_its_remote_subnets() -> None:
+    routes = (remote_route("nonsense", "10.0.0.9"), remote_route("10.244.3.0/24", "10.0.0.9"))
+    overlay = network(Mode.OVERLAY, "10.244.1.0/24", remote_routes=routes)
+    addresses = ("10.244.3.7", "10.244.4.7", "fd00::7")
+    assert [overlay.leads_to(ip_address(text)) for text in addresses] == [True, False, False]

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.facts import PolicyRef
-from hnsemu.domain.matching import AddressSet
+from hnsemu.domain.matching import AddressSet, is_prefix
 from hnsemu.domain.networks import Network
 from hnsemu.domain.packet import Address
 from hnsemu.domain.policies.acl import Tuple5
@@ -209,6 +209,14 @@ class PlumbedNetwork:
         return any(
             address.version == subnet.network.version and address in subnet.network
             for subnet in self.network.subnets
+        )
+
+    def leads_to(self, address: Address) -> bool:
+        """Tell whether a RemoteSubnetRoute of the overlay leads to the address."""
+        prefixes = (route.prefix for route in self.remote_routes if is_prefix(route.prefix))
+        networks = (ipaddress.ip_network(prefix, strict=False) for prefix in prefixes)
+        return any(
+            network.version == address.version and address in network for network in networks
         )
 
     def vsid_of(self, address: Address) -> int:

@@ -283,7 +283,8 @@ def test_a_reply_that_the_host_port_translates_back_goes_on() -> None:
     assert own is not None
     flows = translated("node-1", own, "10.244.1.6", "10.0.0.4")
     into = enter_host(walk_on(host, flows=flows), IntoHost(host, on, REPLY))
-    assert isinstance(into, IntoEndpoint)
+    assert isinstance(into, OutOfHost)
+    assert isinstance(leave_host(walk_on(host), into), IntoEndpoint)
 
 
 # The distributed router

@@ -1,5 +1,7 @@
 """Whole walks: from the question to the verdict, with the reply and every backend."""
 
+from dataclasses import replace
+
 import pytest
 
 from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
@@ -25,6 +27,7 @@ from tests.domain.worlds import (
     ref,
     remote,
     remote_route,
+    sdn_route,
     world,
 )
 
@@ -139,6 +142,37 @@ def test_an_answer_to_the_address_of_a_pod_does_not_come_back_from_outside() -> 
     walk = walked(fabric, of("client"), packet("10.244.7.20", "10.96.0.1", 443))
     assert walk.reply is not None
     assert walk.reply.reason is Reason.NO_RETURN_ROUTE
+
+
+def test_a_node_port_of_another_node_answers_a_pod_through_vxlan() -> None:
+    one, two = (
+        network(Mode.OVERLAY, f"10.244.{n}.0/24", name=f"overlay {n}", management_ip=f"10.0.0.{n}",
+                remote_routes=(remote_route(f"10.244.{3 - n}.0/24", f"10.0.0.{3 - n}"),))
+        for n in (1, 2)
+    )  # fmt: skip
+    web, inner = pod(two, "web", "10.244.2.7"), pod(two, "source", "10.244.2.254", attached=False)
+    port = balancer([web], "", 30080, 80, mapping_flags=2, source_vip="10.244.2.254")
+    fabric = world(
+        node(one, pods=[pod(one, "client", "10.244.1.5")], address="10.0.0.1"),
+        node(two, pods=[web, inner], services=[port], name="node-2", address="10.0.0.2"),
+    )
+    walk = walked(fabric, of("client"), packet("10.244.1.5", "10.0.0.2", 30080))
+    assert walk.reply is not None
+    assert walk.reply.packet.flow == walk.sent.reply_flow
+    assert Result.ENCAP in {step.result for step in walk.reply.steps}
+
+
+def test_a_pod_reaches_itself_though_a_route_leads_to_its_node() -> None:
+    flannel = network(Mode.OVERLAY, "10.244.7.0/24")
+    loopback = (outbound_nat(destinations=["10.244.7.20/32"]),)
+    client = pod(flannel, "client", "10.244.7.20", nats=loopback)
+    policies = replace(client.policies, routes=(sdn_route("10.0.0.4/32", encap=True),))
+    client = replace(client, policies=policies)
+    service = balancer([client], "10.96.0.10", flags=DIRECT_SERVER_RETURN)
+    fabric = world(node(flannel, pods=[client], services=[service]))
+    walk = walked(fabric, of("client"), packet("10.244.7.20", "10.96.0.10"))
+    assert walk.reply is not None
+    assert walk.reply.packet.flow == walk.sent.reply_flow
 
 
 NAT = network(Mode.NAT, "172.16.0.0/24")

@@ -235,7 +235,7 @@ def _placed(
     mode, switch = network.network.mode, network.network.vswitch
     if mode is Mode.OVERLAY:
         inside = network.has(packet.destination)
-        if not inside and not _is_behind(network, packet.destination):
+        if not inside and not network.leads_to(packet.destination):
             return None
         if network.host_route is None:
             if not inside:
@@ -258,18 +258,6 @@ def _placed(
         f"{network.network.name}; attach an endpoint of that network to the host"
     )
     raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where=_STACK)
-
-
-def _is_behind(network: PlumbedNetwork, destination: Address) -> bool:
-    """Tell whether a RemoteSubnetRoute of the overlay leads to the address."""
-    for route in network.remote_routes:
-        try:
-            prefix = ipaddress.ip_network(route.prefix, strict=False)
-        except ValueError:
-            continue
-        if prefix.version == destination.version and destination in prefix:
-            return True
-    return False
 
 
 def _into_network(

@@ -136,8 +136,12 @@ def enter_host(walk: Walk, at: IntoHost) -> Location:
     if port_walk.outcome is Outcome.HAIRPIN:
         return OutOfHost(host, switch, port_walk.packet)
     after = port_walk.packet
+    if packet.outer is not None and after.outer is None:  # an SDN route brought it from a port here
+        back = translated_back(walk, host, after)
+        if back is not None:
+            return back
     if after.flow != packet.flow and after.destination not in own_addresses(host):
-        return _past_host(walk, host, switch, after)
+        return OutOfHost(host, switch, after)
     return InStack(host, after, is_brought=at.is_brought)
 
 

@@ -6,6 +6,7 @@ Source: docs/dataplane.md, "The rest of the host".
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hnsemu.domain.dataplane import PlumbedNetwork
 from hnsemu.domain.fabric import HostFabric
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import Packet, protocol_name
@@ -120,13 +121,18 @@ def _check_routed(walk: Walk, sender: HostFabric | None, packet: Packet) -> None
                 f"nothing outside routes to {packet.destination}, an address of the "
                 f"{network.network.mode} network {network.network.name}"
             )
-            text += _way_in(network.network.mode, sender, is_reply=walk.is_reply)
+            text += _way_in(network, sender, packet, is_reply=walk.is_reply)
             raise walk.drop(reason, text, packet, host=walk.home, where="underlay")
 
 
-def _way_in(mode: Mode, sender: HostFabric | None, *, is_reply: bool) -> str:
+def _way_in(
+    unknown: PlumbedNetwork, sender: HostFabric | None, packet: Packet, *, is_reply: bool
+) -> str:
     """Return what is missing, or what leads into a network that the underlay does not know."""
+    mode = unknown.network.mode
     if sender is not None and mode is Mode.OVERLAY:
+        if any(network.leads_to(packet.destination) for network in sender.networks):
+            return f"; it left host {sender.name} without VXLAN"
         return f"; host {sender.name} has no RemoteSubnetRoute that leads there"
     if is_reply:
         return "; the packet left without source NAT, so its reply cannot find its way back"
