@@ -154,7 +154,7 @@ class Oracle:
 
     def _outside(self, node: Node, packet: Datagram, reply: str) -> Opinion:
         """Judge what leaves a node; nobody outside has the address of a service."""
-        if any(packet.destination == each.vip for each in node.balancers):
+        if any(packet.destination == each.vip and not each.routed for each in node.balancers):
             raise _Lost("NoRoute")
         return _at(packet.destination, "DeliveredToExternal", packet, reply)
 

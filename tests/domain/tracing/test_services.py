@@ -70,10 +70,11 @@ def test_an_address_of_no_service_needs_no_reason() -> None:
         ([service()], True, True),
         ([service(mapping_flags=0)], True, False),
         ([service(mapping_flags=16)], False, False),
+        ([service(mapping_flags=2)], False, False),
         ([service(), service(mapping_flags=16)], False, False),
         ([], False, False),
     ],
-    ids=["internal", "of a cluster", "external", "one of them external", "none"],
+    ids=["internal", "of a cluster", "external", "routed", "one of them external", "none"],
 )
 def test_a_vip_that_no_mapping_calls_external_is_nowhere_outside(
     services: Sequence[Balancer],

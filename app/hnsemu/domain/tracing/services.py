@@ -6,22 +6,25 @@ Source: dataplane.md section 5.3; docs/dataplane.md, "Load balancers".
 from collections.abc import Sequence
 
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.loadbalancers import INTERNAL, VIP_EXTERNAL_IP
+from hnsemu.domain.loadbalancers import INTERNAL, LOCAL_ROUTED_VIP, VIP_EXTERNAL_IP
 from hnsemu.domain.packet import Packet, protocol_name
 from hnsemu.domain.policylists import PolicyList, PortMapping
 from hnsemu.domain.vfp.loadbalancers import dips_of, is_dsr, takes
+
+_EXTERNAL = LOCAL_ROUTED_VIP | VIP_EXTERNAL_IP
 
 
 def is_nowhere_outside(host: HostFabric, packet: Packet, *, is_from_outside: bool) -> bool:
     """Tell whether the packet is for a VIP that nobody outside has.
 
-    From inside that is each VIP that no port mapping calls external: kube-proxy marks those. What
-    comes from outside is told so of internal ones only, as somebody there has used the address.
+    From inside that is each VIP that no port mapping calls external or routed on this host, as
+    kube-proxy marks external addresses. What comes from outside is told so of internal ones only:
+    somebody there has used the address.
     """
     mappings = [mapping for found in _serving(host, packet) for mapping in found.port_mappings]
     if is_from_outside:
         return bool(mappings) and all(mapping.flags & INTERNAL for mapping in mappings)
-    return bool(mappings) and not any(mapping.flags & VIP_EXTERNAL_IP for mapping in mappings)
+    return bool(mappings) and not any(mapping.flags & _EXTERNAL for mapping in mappings)
 
 
 def why_unanswered(host: HostFabric, packet: Packet, *, is_from_outside: bool) -> str:
