@@ -28,10 +28,14 @@ _CHOSEN = re.compile(
     re.IGNORECASE,
 )
 _HISTORY = {"LastUpdateTime", "MaxConcurrentEndpoints", "TotalEndpoints", "Released", "Cursor"}
-"""Members that tell what has happened, not what is there."""
+"""Members that tell what has happened, not what is there.
+
+Times and counters of a network go on when its endpoints are gone, as on Windows, and an address
+that was released is not given again at once.
+"""
 
 _OF_CHANCE = {"InterfaceIndex"}
-"""Members that follow from what chance has chosen."""
+"""Members that follow from what chance has chosen: other adapters after a reboot."""
 
 
 def shown(client: httpx.Client, host: str) -> dict[str, Any]:
@@ -43,7 +47,7 @@ def shown(client: httpx.Client, host: str) -> dict[str, Any]:
 
 def standing(world: dict[str, Any]) -> str:
     """Return what is on a host, without what tells of the past."""
-    return json.dumps(_without_history(world), indent=1)
+    return json.dumps(_without(_HISTORY, world), indent=1)
 
 
 def form(world: dict[str, Any]) -> str:
@@ -56,18 +60,17 @@ def form(world: dict[str, Any]) -> str:
     def number(found: re.Match[str]) -> str:
         return numbers.setdefault(found[0].lower(), f"#{len(numbers)}")
 
-    return _CHOSEN.sub(number, standing(world))
+    return _CHOSEN.sub(number, json.dumps(_without(_HISTORY | _OF_CHANCE, world), indent=1))
 
 
-def _without_history(document: Any) -> Any:
+def _without(names: set[str], document: Any) -> Any:
+    """Return a document without the members of these names."""
     if isinstance(document, dict):
         return {
-            name: _without_history(value)
-            for name, value in document.items()
-            if name not in _HISTORY | _OF_CHANCE
+            name: _without(names, value) for name, value in document.items() if name not in names
         }
     if isinstance(document, list):
-        return [_without_history(value) for value in document]
+        return [_without(names, value) for value in document]
     return document
 
 

@@ -84,7 +84,7 @@ class RandomClient:
     def _some(self, host: str, noun: str) -> str:
         path = f"{host}/v2/{noun}"
         if noun == "portreservations":
-            ids = [found["ID"] for found in self._send("GET", path)]
+            ids = [found["ID"] for found in self._send("GET", path) or ()]
         else:
             ids = self._send("GET", f"{path}?view=ids")
         return str(self._chance.choice(ids)) if ids else _NOBODY

@@ -11,13 +11,11 @@ from hnsemu.api.examples import ENDPOINT
 TEXTS = [
     "",
     "-1",
-    "1.5",
     "٣",
     "9" * 400,
     str(2**63),
     "x" * 10_000,
     "*a" * 5_000,
-    "[" * 3_000,
     "<script>alert(1)</script>",
     "a\r\nX: 1",
     "a\0b",
