@@ -13,7 +13,8 @@ import httpx
 
 from tests.e2e.invariants import check
 from tests.e2e.random_client import RandomClient
-from tests.e2e.servers import PATIENCE, Server, serving
+from tests.e2e.servers import Server, serving
+from tests.waiting import PATIENCE
 
 HOST = "/emulator/hosts/node"
 ROUNDS = 2
