@@ -1,7 +1,7 @@
 """Hosts are restored, reset, replaced, removed and made again under programs that use them.
 
-Whoever comes too late is told that the host or the object is not there. Nothing fails, and what a
-host shows at the end agrees with itself.
+A program that comes too late is told that the host or the object is not there. Nothing fails, and
+what a host shows at the end agrees with itself.
 """
 
 import json
