@@ -183,6 +183,15 @@ def test_why_a_packet_dies_is_found_by_keys_alone(filled: Server, page: Page) ->
     assert filled.url in page.url
 
 
+def test_an_age_grows_while_nothing_changes(filled: Server, page: Page) -> None:
+    page.clock.install()
+    page.goto("/hosts/node-1/ui")
+    ready(page)
+    page.clock.fast_forward("10:00:00")
+    expect(page.locator("time").first).to_have_text("10 h ago")
+    assert filled.url in page.url
+
+
 def test_a_list_shows_what_is_new(filled: Server, page: Page) -> None:
     page.goto("/hosts/node-1/ui/networks")
     with httpx.Client(base_url=filled.url, timeout=PATIENCE) as http:

@@ -65,6 +65,14 @@ async def test_what_is_refused_is_said_on_a_page(
     assert says in answer.text
 
 
+async def test_what_is_unknown_leads_to_the_list_of_what_there_is(
+    client: httpx.AsyncClient,
+) -> None:
+    path = "/ui/endpoints/00000000-0000-0000-0000-000000000001"
+    assert 'href="/hosts/default/ui/endpoints">Endpoints of' in (await client.get(path)).text
+    assert "Endpoints of" not in (await client.get("/ui/nowhere")).text
+
+
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x>', "{{ 7*7 }}"])
 async def test_a_name_is_text(client: httpx.AsyncClient, name: str) -> None:
     await client.post("/v2/networks", json={"Name": name, "Type": "NAT"})
