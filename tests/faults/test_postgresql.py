@@ -2,7 +2,9 @@
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import UUID
 
 import httpx
 import pytest
@@ -90,3 +92,36 @@ def test_a_stream_that_cannot_read_says_so_and_is_taken_up_again(postgresql: Clu
         with listening(f"{server.url}/v2/notifications", seen) as (_, following):
             heard += news(following, 1)
     assert [each.subject for each in heard] == made
+
+
+def test_a_host_is_restored_and_filled_whole_or_not_at_all(postgresql: Cluster) -> None:
+    host = "/emulator/hosts/node"
+    with (
+        serving(postgresql.url) as server,
+        httpx.Client(base_url=server.url, timeout=PATIENCE) as client,
+    ):
+        assert client.put(host).status_code == 201
+        made = client.post("/hosts/node/v2/networks", json={"Name": "n", "Type": "Private"})
+        filling = {
+            "Endpoints": [
+                {"ID": str(UUID(int=number)), "HostComputeNetwork": made.json()["ID"]}
+                for number in range(1, 301)
+            ]
+        }
+        states = []
+        for name in ("empty", "full"):
+            assert client.put(f"{host}/snapshots/{name}").status_code == 201
+            states.append(client.get(f"{host}/state").content)
+            assert client.post(f"{host}/bulk", json=filling).status_code == 200
+        for path, body in (("snapshots/empty/restore", {}), ("bulk", filling)):
+            with ThreadPoolExecutor(1) as pool:
+                sent = pool.submit(client.post, f"{host}/{path}", json=body)
+                postgresql.kill()
+                postgresql.start()
+                assert sent.result().status_code in {200, 503}
+            assert client.get("/readyz").status_code == 200
+            assert len(client.get("/hosts/node/v2/endpoints").json()) in {0, 300}
+        for name, state in zip(("empty", "full"), states, strict=True):
+            assert client.post(f"{host}/snapshots/{name}/restore").status_code == 200
+            assert client.get(f"{host}/state").content == state
+        assert server.stop() == 0
