@@ -1,5 +1,6 @@
 """What one request costs, counted: the same on every machine, however busy."""
 
+import json
 from collections.abc import Callable, Coroutine, MutableMapping
 from typing import Any
 
@@ -7,12 +8,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from hnsemu.api.examples import ENDPOINT
+from hnsemu.api.examples import ENDPOINT, NETWORK
 from hnsemu.storage.prepared import Prepared
 from tests.conftest import DATABASES
 from tests.work import calls
 
 ONE_ENDPOINT = f"/v2/endpoints/{ENDPOINT}"
+V2 = {"Major": 2, "Minor": 0}
 ON_SQLITE = pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
 
 
@@ -48,6 +50,30 @@ async def test_reading_an_endpoint_calls_few_functions(
     ask = _request(service, "GET", ONE_ENDPOINT)
     ask()  # what is kept of a path is nobody's work
     assert calls(ask, of_c=False) < 140
+
+
+@ON_SQLITE
+async def test_what_clients_repeat_calls_few_functions(
+    world: httpx.AsyncClient, service: FastAPI
+) -> None:
+    assert world
+    endpoint = json.dumps({"SchemaVersion": V2}).encode()
+    create = _request(service, "POST", f"/v2/networks/{NETWORK}/endpoints", endpoint)
+    create()
+    assert calls(create, of_c=False) < 550
+    _balance(service, 1)()
+    assert calls(_balance(service, 2), of_c=False) < 500
+
+
+def _balance(app: FastAPI, host: int) -> Callable[[], None]:
+    """Return what creates a load balancer with a VIP of its own."""
+    document = {
+        "HostComputeEndpoints": [ENDPOINT],
+        "FrontendVIPs": [f"10.200.0.{host}"],
+        "PortMappings": [{"Protocol": 6, "InternalPort": 80, "ExternalPort": 80}],
+        "SchemaVersion": V2,
+    }
+    return _request(app, "POST", "/v2/loadbalancers", json.dumps(document).encode())
 
 
 def _request(app: FastAPI, method: str, path: str, body: bytes = b"") -> Callable[[], None]:

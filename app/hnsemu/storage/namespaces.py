@@ -15,7 +15,7 @@ from hnsemu.storage.tables import endpoints, namespace_resources, namespaces
 from hnsemu.storage.transaction import Transaction
 
 _OF_HOST = select(namespaces).where(namespaces.c.host_key == bindparam("host_key"))
-_BY_ID = _OF_HOST.where(namespaces.c.id == bindparam("id"))
+_BY_ID = Prepared(_OF_HOST.where(namespaces.c.id == bindparam("id")))
 _ALL = _OF_HOST.order_by(namespaces.c.key)
 _RESOURCES = (
     select(
@@ -26,7 +26,7 @@ _RESOURCES = (
     .outerjoin(endpoints, endpoints.c.key == namespace_resources.c.endpoint_key)
     .order_by(namespace_resources.c.key)
 )
-_RESOURCES_OF = _RESOURCES.where(namespace_resources.c.namespace_key == bindparam("key"))
+_RESOURCES_OF = Prepared(_RESOURCES.where(namespace_resources.c.namespace_key == bindparam("key")))
 _RESOURCES_OF_HOST = _RESOURCES.join(
     namespaces, namespaces.c.key == namespace_resources.c.namespace_key
 ).where(namespaces.c.host_key == bindparam("host_key"))
@@ -52,10 +52,10 @@ _SAVE = Prepared(
 
 def find(tx: Transaction, namespace_id: str) -> Namespace | None:
     """Return the namespace with what it holds."""
-    row = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": namespace_id}).first()
+    row = _BY_ID.row(tx.connection, {"host_key": tx.host.key, "id": namespace_id})
     if row is None:
         return None
-    rows = tx.connection.execute(_RESOURCES_OF, {"key": row.key})
+    rows = _RESOURCES_OF.rows(tx.connection, {"key": row.key})
     return _namespace(row, [_resource(held.container_id, held.endpoint_id) for held in rows])
 
 
@@ -140,8 +140,8 @@ def remove_container(tx: Transaction, key: int, container_id: str) -> None:
 
 
 def _exists(tx: Transaction, namespace_id: str) -> bool:
-    found = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": namespace_id})
-    return found.first() is not None
+    found = _BY_ID.row(tx.connection, {"host_key": tx.host.key, "id": namespace_id})
+    return found is not None
 
 
 def _insert(tx: Transaction, namespace: Namespace) -> int:
@@ -165,7 +165,7 @@ def _namespace(row: Row[tuple[object, ...]], held: Sequence[tuple[str, str]]) ->
         compartment_guid=row.compartment_guid,
         allocator_id=row.allocator_id,
         resources=tuple(held),
-        built_in=row.built_in,
+        built_in=bool(row.built_in),
         **identity_of(row),
     )
 

@@ -3,10 +3,10 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple, replace
+from dataclasses import asdict, astuple, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, insert, select, tuple_
 
 from hnsemu.domain.guid import is_guid, parse_guid
 from hnsemu.domain.loadbalancers import Frontend, frontends
@@ -14,7 +14,7 @@ from hnsemu.domain.policylist_placement import Neighbours, PlacedPolicyList
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.identity import identity_of
-from hnsemu.storage.prepared import Prepared
+from hnsemu.storage.prepared import Prepared, PreparedInsert, are_few
 from hnsemu.storage.tables import (
     endpoints,
     load_balancer_frontends,
@@ -30,53 +30,73 @@ _AT_ONCE = 1000
 """Values in one statement: databases bound the number of their parameters."""
 
 _OF_HOST = select(policy_lists).where(policy_lists.c.host_key == bindparam("host_key"))
-_BY_ID = _OF_HOST.where(policy_lists.c.id == bindparam("id"))
+_BY_ID = Prepared(_OF_HOST.where(policy_lists.c.id == bindparam("id")))
 _BY_KEY = Prepared(select(policy_lists).where(policy_lists.c.key == bindparam("key")))
 _ALL = _OF_HOST.order_by(policy_lists.c.key)
 _REFERENCES = select(
     policy_list_references.c.policy_list_key, policy_list_references.c.reference
 ).order_by(policy_list_references.c.policy_list_key, policy_list_references.c.position)
-_REFERENCES_OF = _REFERENCES.where(policy_list_references.c.policy_list_key == bindparam("key"))
+_REFERENCES_OF = Prepared(
+    _REFERENCES.where(policy_list_references.c.policy_list_key == bindparam("key"))
+)
 _REFERENCES_OF_HOST = _REFERENCES.join(
     policy_lists, policy_lists.c.key == policy_list_references.c.policy_list_key
 ).where(policy_lists.c.host_key == bindparam("host_key"))
-# What a policy list may not have in common with others, and the network it names, at one go.
+# What a policy list may not have in common with others, and the network it names.
 _IN_USE = load_balancer_frontends.alias("in_use")
 _HOLDERS = policy_lists.alias("holders")
-_HOLDER = (
+_HOLDING = (
     select(_HOLDERS.c.id)
     .join(_IN_USE, _IN_USE.c.policy_list_key == _HOLDERS.c.key)
     .where(
         _IN_USE.c.host_key == bindparam("host_key"),
         _IN_USE.c.policy_list_key != bindparam("key"),
-        tuple_(_IN_USE.c.vip, _IN_USE.c.protocol, _IN_USE.c.external_port).in_(
-            bindparam("frontends", expanding=True)
-        ),
     )
     .limit(1)
 )
-_MEETS = select(
-    select(policy_lists.c.key)
-    .where(
-        policy_lists.c.host_key == bindparam("host_key"),
-        policy_lists.c.id == bindparam("id"),
-        policy_lists.c.key != bindparam("key"),
+_HOLDER_OF_ONE = Prepared(
+    _HOLDING.where(
+        _IN_USE.c.vip == bindparam("vip"),
+        _IN_USE.c.protocol == bindparam("protocol"),
+        _IN_USE.c.external_port == bindparam("external_port"),
     )
-    .scalar_subquery()
-    .label("taken"),
-    select(networks.c.key)
-    .where(networks.c.host_key == bindparam("host_key"), networks.c.id == bindparam("network_id"))
-    .scalar_subquery()
-    .label("network"),
-    _HOLDER.scalar_subquery().label("holder"),
+)
+_HOLDER_OF_MANY = _HOLDING.where(
+    tuple_(_IN_USE.c.vip, _IN_USE.c.protocol, _IN_USE.c.external_port).in_(
+        bindparam("frontends", expanding=True)
+    )
+)
+_MEETS = Prepared(
+    select(
+        select(policy_lists.c.key)
+        .where(
+            policy_lists.c.host_key == bindparam("host_key"),
+            policy_lists.c.id == bindparam("id"),
+            policy_lists.c.key != bindparam("key"),
+        )
+        .scalar_subquery()
+        .label("taken"),
+        select(networks.c.key)
+        .where(
+            networks.c.host_key == bindparam("host_key"), networks.c.id == bindparam("network_id")
+        )
+        .scalar_subquery()
+        .label("network"),
+    )
 )
 _REFERABLE = (
     select(endpoints.c.id, endpoints.c.key, networks.c.id.label("network_id"))
     .join(networks, networks.c.key == endpoints.c.network_key)
-    .where(
-        endpoints.c.host_key == bindparam("host_key"),
-        endpoints.c.id.in_(bindparam("ids", expanding=True)),
-    )
+    .where(endpoints.c.host_key == bindparam("host_key"))
+)
+_REFERABLE_ONE = Prepared(_REFERABLE.where(endpoints.c.id == bindparam("id")))
+_REFERABLE_MANY = _REFERABLE.where(endpoints.c.id.in_(bindparam("ids", expanding=True)))
+_INSERT = PreparedInsert(policy_lists)
+_INSERT_REFERENCE = Prepared(
+    insert(policy_list_references), [column.name for column in policy_list_references.columns]
+)
+_INSERT_FRONTEND = Prepared(
+    insert(load_balancer_frontends), [column.name for column in load_balancer_frontends.columns]
 )
 
 _KINDS = {PolicyListKind.LOAD_BALANCER: "loadbalancer", PolicyListKind.ROUTE: "sdnroute"}
@@ -85,10 +105,10 @@ _KINDS = {PolicyListKind.LOAD_BALANCER: "loadbalancer", PolicyListKind.ROUTE: "s
 
 def find(tx: Transaction, policy_list_id: str) -> PolicyList | None:
     """Return the policy list of any kind."""
-    row = tx.connection.execute(_BY_ID, {"host_key": tx.host.key, "id": policy_list_id}).first()
+    row = _BY_ID.row(tx.connection, {"host_key": tx.host.key, "id": policy_list_id})
     if row is None:
         return None
-    references = tx.connection.execute(_REFERENCES_OF, {"key": row.key})
+    references = _REFERENCES_OF.rows(tx.connection, {"key": row.key})
     return _policy_list(row, [reference.reference for reference in references])
 
 
@@ -116,23 +136,21 @@ def neighbours(tx: Transaction, policy_list: PolicyList) -> Neighbours:
     """Return what a policy list, new or changed, meets on the host."""
     named = [text for text in policy_list.references if is_guid(text)]
     network = policy_list.network
-    answered = [astuple(frontend) for frontend in frontends(policy_list)]
-    found = tx.connection.execute(
-        _MEETS,
+    found = _MEETS.row(
+        tx.connection,
         {
             "host_key": tx.host.key,
             "key": policy_list.key,
             "id": policy_list.id,
             "network_id": parse_guid(network) if network and is_guid(network) else "",
-            "frontends": answered[:_AT_ONCE],
         },
-    ).one()
+    )
     return Neighbours(
         release=tx.host.release,
         id_is_taken=found.taken is not None,
         endpoints=_referable(tx, {parse_guid(text) for text in named}),
         network_exists=found.network is not None,
-        frontend_holder=found.holder or _holder(tx, policy_list, answered[_AT_ONCE:]),
+        frontend_holder=_holder(tx, policy_list, frontends(policy_list)),
     )
 
 
@@ -140,22 +158,18 @@ def create(tx: Transaction, placed: PlacedPolicyList) -> PolicyList:
     """Write a new policy list with what it refers to and answers on; return it with its key."""
     policy_list = placed.policy_list
     major, minor = policy_list.schema_version
-    inserted = tx.connection.execute(
-        policy_lists.insert()
-        .values(
-            host_key=tx.host.key,
-            id=policy_list.id,
-            kind=str(policy_list.kind),
-            version=policy_list.version,
-            schema_major=major,
-            schema_minor=minor,
-            activity_id=policy_list.activity_id,
-            created=policy_list.created,
-            **_content(policy_list),
-        )
-        .returning(policy_lists.c.key)
-    )
-    written = replace(policy_list, key=int(inserted.scalar_one()))
+    row = {
+        "host_key": tx.host.key,
+        "id": policy_list.id,
+        "kind": str(policy_list.kind),
+        "version": policy_list.version,
+        "schema_major": major,
+        "schema_minor": minor,
+        "activity_id": policy_list.activity_id,
+        "created": policy_list.created,
+        **_content(policy_list),
+    }
+    written = replace(policy_list, key=_INSERT.key(tx.connection, row))
     _insert_references(tx, written, placed.endpoint_keys)
     _insert_frontends(tx, written, placed.frontends)
     tx.note_created(_KINDS.get(policy_list.kind, "policylist"), policy_list.id)
@@ -183,13 +197,14 @@ def remove(tx: Transaction, policy_list: PolicyList) -> None:
     tx.connection.execute(policy_lists.delete().where(policy_lists.c.key == policy_list.key))
 
 
-def _holder(
-    tx: Transaction, policy_list: PolicyList, answered: Sequence[tuple[object, ...]]
-) -> str:
+def _holder(tx: Transaction, policy_list: PolicyList, answered: Sequence[Frontend]) -> str:
     """Return the id of another policy list that answers on one of these, "" without one."""
-    for chunk in chunks(answered, _AT_ONCE):
-        wanted = {"host_key": tx.host.key, "key": policy_list.key, "frontends": chunk}
-        found = tx.connection.execute(_HOLDER, wanted).scalar()
+    others = {"host_key": tx.host.key, "key": policy_list.key}
+    if len(answered) == 1:  # the hot path
+        wanted = {**others, **asdict(answered[0])}
+        return str(_HOLDER_OF_ONE.scalar(tx.connection, wanted) or "")
+    for chunk in chunks([astuple(frontend) for frontend in answered], _AT_ONCE):
+        found = tx.connection.execute(_HOLDER_OF_MANY, {**others, "frontends": chunk}).scalar()
         if found is not None:
             return str(found)
     return ""
@@ -197,11 +212,14 @@ def _holder(
 
 def _referable(tx: Transaction, endpoint_ids: Collection[str]) -> Mapping[str, tuple[int, str]]:
     """Return those of the endpoints that exist: id to (endpoint key, id of its network)."""
-    found = {}
-    for chunk in chunks(endpoint_ids, _AT_ONCE):
-        rows = tx.connection.execute(_REFERABLE, {"host_key": tx.host.key, "ids": chunk})
-        found.update({row.id: (row.key, row.network_id) for row in rows})
-    return found
+    host, found = {"host_key": tx.host.key}, list[Any]()
+    if are_few(tx.connection, endpoint_ids):
+        asked = [_REFERABLE_ONE.ask(tx.connection, {**host, "id": one}) for one in endpoint_ids]
+        found = [row for answer in asked for row in answer.rows()]
+    else:
+        for chunk in chunks(endpoint_ids, _AT_ONCE):
+            found += tx.connection.execute(_REFERABLE_MANY, {**host, "ids": chunk})
+    return {row.id: (row.key, row.network_id) for row in found}
 
 
 def _insert_frontends(
@@ -217,8 +235,8 @@ def _insert_frontends(
         }
         for frontend in answered
     ]
-    if rows:
-        tx.connection.execute(load_balancer_frontends.insert(), rows)
+    for row in rows:
+        _INSERT_FRONTEND.run(tx.connection, row)
 
 
 def _insert_references(
@@ -234,8 +252,8 @@ def _insert_references(
         }
         for position, (reference, endpoint_key) in enumerate(references)
     ]
-    if rows:
-        tx.connection.execute(policy_list_references.insert(), rows)
+    for row in rows:
+        _INSERT_REFERENCE.run(tx.connection, row)
 
 
 def _content(policy_list: PolicyList) -> dict[str, object]:

@@ -138,7 +138,7 @@ class Answer:
             raise _failure(self._connection, error, "several statements", {}) from error
 
 
-def are_few(connection: Connection, keys: Collection[int]) -> bool:
+def are_few(connection: Connection, keys: Collection[object]) -> bool:
     """Tell whether keys are better looked up one by one, by a prepared statement.
 
     On SQLite that is true of some; on PostgreSQL each one is a round trip.
