@@ -19,6 +19,7 @@ from hnsemu.host import SeededSource
 from hnsemu.services import hosts
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
+from tests.conftest import DATABASES
 from tests.dumps import texts
 from tests.dumps.texts import ENDPOINT, NETWORK, POLICY_LIST, shallow
 
@@ -115,6 +116,7 @@ def test_redirected_files_are_read(encoding: str) -> None:
     assert len(read_documents(decoded(BOTH.encode(encoding)))) == 2
 
 
+@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_each_request_of_a_report_compares_or_says_why_not(real: Hns, name: str) -> None:
     documents = read_documents(CASES[name].decode())
