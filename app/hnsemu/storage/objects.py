@@ -42,6 +42,8 @@ def counts(tx: Transaction) -> list[ObjectCount]:
 
 def hosts_with_endpoint(tx: Transaction, name: str, most: int) -> list[str]:
     """Return the names of the hosts that have an endpoint with a name or an id, at most `most`."""
+    if "\x00" in name:  # nothing is called so, and PostgreSQL takes no such text
+        return []
     query = (
         select(hosts.c.name)
         .join(endpoints, endpoints.c.host_key == hosts.c.key)
