@@ -2,8 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
+from hnsemu.domain.digits import LARGEST
 from hnsemu.domain.journal import (
     Bound,
     CallMatch,
@@ -13,7 +15,7 @@ from hnsemu.domain.journal import (
     Verification,
 )
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import RawJson, Uint64
+from hnsemu.schema.base import RawJson
 from hnsemu.schema.host.definition import EmulatorDocument
 from hnsemu.schema.host.journal import Pattern, as_text, read_hresult, read_status
 
@@ -21,6 +23,16 @@ _MOST_STEPS = 100
 
 
 _Text = Annotated[str, BeforeValidator(as_text)]
+
+
+def _storable(number: int) -> int:
+    """Refuse a number that no database can compare; the schema of 0.1.0 says nothing of it."""
+    if number > LARGEST:
+        raise PydanticKnownError("less_than_equal", {"le": LARGEST})
+    return number
+
+
+_CallNumber = Annotated[int, AfterValidator(_storable)]
 _MOST_NUMBERS = 1000
 
 
@@ -96,7 +108,7 @@ class VerifyDocument(EmulatorDocument):
         max_length=_MOST_STEPS,
         description="Calls that came in this order, with others between them at will.",
     )
-    since: Uint64 = Field(0, description="Only the calls behind this number count.")
+    since: _CallNumber = Field(0, ge=0, description="Only the calls behind this number count.")
 
     def to_domain(self) -> Expectation:
         """Return the expectation.
