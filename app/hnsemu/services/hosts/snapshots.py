@@ -89,7 +89,7 @@ def delete_snapshot(tx: Transaction, name: str) -> None:
 
 
 def _found(tx: Transaction, name: str) -> dict[str, Json]:
-    state = snapshots.find(tx, name)
+    state = snapshots.find(tx, name) if _NAME.fullmatch(name) else None
     if state is None:
         raise _unknown(tx, name)
     return state

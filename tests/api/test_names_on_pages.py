@@ -1,4 +1,4 @@
-"""The host of an endpoint, on either database."""
+"""Names that pages are asked for, on either database."""
 
 import httpx
 import pytest
@@ -17,3 +17,19 @@ async def test_a_name_of_nobody_is_found_nowhere(client: httpx.AsyncClient, name
     answer = await client.get("/ui/why", params={"from": name, "to": "web:80"})
     assert answer.status_code == 404
     assert "No host has an endpoint" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/ui/trace?from=first&to=10.0.0.1:80&since=%00", 200),
+        ("/ui/matrix?since=%00", 400),
+        ("/ui/snapshots/%00", 400),
+        ("/ui/topology?hosts=%00", 404),
+    ],
+)
+async def test_no_snapshot_or_host_has_a_name_that_no_database_takes(
+    client: httpx.AsyncClient, path: str, status: int
+) -> None:
+    await client.post("/v2/endpoints", json={"Name": "first", "VirtualNetworkName": "nat"})
+    assert (await client.get(path)).status_code == status
