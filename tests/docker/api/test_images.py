@@ -35,3 +35,25 @@ async def test_images_are_found_by_a_pattern(client: httpx.AsyncClient) -> None:
     found = (await client.get(f"{IMAGES}/json", params={"filters": filters})).json()
     tags = sorted(image["RepoTags"][0] for image in found)
     assert tags == ["nanoserver:latest", "nanotask:latest"]
+
+
+async def images_of(client: httpx.AsyncClient, **filters: str) -> list[str]:
+    """Return the tags of the images that filters let pass, newest first."""
+    asked = json.dumps({name: [value] for name, value in filters.items()})
+    found = await client.get(f"{IMAGES}/json", params={"filters": asked})
+    assert found.status_code == 200, found.text
+    return [image["RepoTags"][0].partition(":")[0] for image in found.json()]
+
+
+async def test_images_are_found_by_what_is_older_or_newer(client: httpx.AsyncClient) -> None:
+    for hour, name in enumerate(("oldest", "middle", "newest"), 1):
+        await client.put("/emulator/clock", json={"set": f"2030-01-01T0{hour}:00:00Z"})
+        await client.post(f"{IMAGES}/create?fromImage={name}")
+    assert await images_of(client, before="middle") == ["oldest"]
+    assert await images_of(client, since="oldest") == ["newest", "middle"]
+    assert await images_of(client, since="oldest", before="newest") == ["middle"]
+    assert await images_of(client, until="90m") == ["oldest"]
+    assert await images_of(client, until="2030-01-01T02:30:00") == ["middle", "oldest"]
+    refused = await client.get(f"{IMAGES}/json", params={"filters": '{"before": ["nowhere"]}'})
+    assert refused.status_code == 404
+    assert refused.json() == {"message": "No such image: nowhere:latest"}

@@ -6,13 +6,16 @@ from hnsemu.docker.domain.events import IMAGE, Event
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.images import Image, Reference, new_image, read_reference
+from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.domain.patterns import is_like
 from hnsemu.docker.errors import CONFLICT, NOT_FOUND, DockerError
 from hnsemu.docker.schema.images import image_document, summary_document
 from hnsemu.docker.storage import containers, events, images
+from hnsemu.domain.digits import LARGEST
 from hnsemu.storage.transaction import Transaction, reads, writes
 
 _DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{4,64})")
+_MOMENTS = ("before", "since")
 _FILTERS = ("before", "dangling", "label", "reference", "since", "until")
 
 
@@ -32,14 +35,16 @@ def pull(tx: Transaction, reference: Reference) -> bool:
 def list_images(tx: Transaction, filters: Filters) -> list[dict[str, object]]:
     """Return the images that the filters let pass, newest first.
 
-    Raises: DockerError 400 for an unknown filter.
+    Raises: DockerError 400 for an unknown filter, 404 for an image that there is not.
     """
     filters.check(_FILTERS)
     is_dangling = filters.flag("dangling") if filters.is_given("dangling") else None
+    after, before = _period(tx, filters)
     return [
         summary_document(image)
         for image in images.all_of(tx)
         if (is_dangling is None or is_dangling is not bool(image.tags))
+        and after < image.created < before
         and _is_meant(image, filters)
     ]
 
@@ -132,6 +137,16 @@ def _removed(image: Image) -> list[dict[str, str]]:
 def _tag_meant(image: Image, reference: str) -> str:
     tag = read_reference(reference).familiar
     return tag if tag in image.tags else ""
+
+
+def _period(tx: Transaction, filters: Filters) -> tuple[int, int]:
+    """Return the moments between which images must have been made: FILETIMEs, neither included.
+
+    The narrowest of several counts. Source: moby daemon/images/images.go [C].
+    """
+    made = {name: [found(tx, text).created for text in filters.of(name)] for name in _MOMENTS}
+    moments = [read_moment(text, tx.now) for text in filters.of("until")]
+    return max(made["since"], default=0), min([*made["before"], *moments], default=LARGEST)
 
 
 def _is_meant(image: Image, filters: Filters) -> bool:
