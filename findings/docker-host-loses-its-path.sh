@@ -10,7 +10,7 @@
 # Matters:  one address with many daemons, by path, is how gateways to remote Windows hosts are reached. A program in
 #           Node, testcontainers among them, or in Rust lists, stops and deletes on the daemon at the root, if there
 #           is one, else it reads 404.
-# In docs:  docs/docker.md, "From a test", shows a proxy that adds the path.
+# In docs:  docs/docker.md, "From a test", gives Docker a port without a path.
 set -euo pipefail
 work=$(mktemp -d)
 server=

@@ -78,6 +78,12 @@ class Settings(_Placed):
     port: int = Field(
         default=8420, ge=0, le=65535, description="port to listen on; 0 for any free port"
     )
+    docker_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="port with Docker's API of the host `default` at /",
+    )
     workers: int = Field(
         default=1, ge=1, le=64, description="number of processes; more than one needs PostgreSQL"
     )

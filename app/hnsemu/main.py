@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hnsemu import __version__
 from hnsemu.api import docs, faults, health, metrics, routing, v2
@@ -17,6 +17,7 @@ from hnsemu.api.entrance import Entrance
 from hnsemu.api.scope import DEFAULT_HOST
 from hnsemu.config import Settings
 from hnsemu.docker import door as docker
+from hnsemu.docker.listener import Listener
 from hnsemu.domain.host_definition import default_definition
 from hnsemu.host import SeededSource, SystemSource
 from hnsemu.services import hosts, journal
@@ -91,7 +92,7 @@ _SHAPES = {"v1": "hnsemu.api.v1", "docker": "hnsemu.docker.api.failures"}
 class Application(FastAPI):
     """FastAPI behind an entrance: Starlette's middleware sees only what has no route of ours."""
 
-    entrance: Entrance
+    entrance: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in; start and stop are FastAPI's."""
@@ -157,4 +158,6 @@ def create_app(settings: Settings) -> Application:
     names = [settings.host, *settings.allowed_hosts.split(",")]
     admission = Admission(names, settings.token, settings.body_limit)
     app.entrance = Entrance(app.serve_other, table, admission, service)
+    if settings.docker_port:
+        app.entrance = Listener(app.entrance, settings.docker_port)
     return app

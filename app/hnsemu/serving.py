@@ -65,16 +65,19 @@ def serve(settings: Settings) -> None:
     with _database(settings) as url, _shared_metrics(settings.workers), _seeds(settings.seed_dir):
         settings = settings.model_copy(update={"database_url": url})
         _prepare(settings)
-        listening = _listen(settings.host, settings.port)
+        listening = [_listen(settings.host, settings.port)]
+        if settings.docker_port:
+            listening.append(_listen(settings.host, settings.docker_port))
         scheme = "https" if settings.tls_certificate else "http"
-        announce = functools.partial(_announce_seeded, settings, scheme, listening.getsockname()[1])
+        port = listening[0].getsockname()[1]
+        announce = functools.partial(_announce_seeded, settings, scheme, port)
         if settings.workers == 1:
-            uvicorn.Server(_config(settings, announce)).run([listening])
+            uvicorn.Server(_config(settings, announce)).run(listening)
         else:
             started = multiprocessing.get_context("spawn").Semaphore(0)
             _announce_when_started(started, settings.workers, announce)
             config = _config(settings, functools.partial(_count_start, started))
-            workers = Workers(config, [listening])
+            workers = Workers(config, listening)
             workers.run()
             if workers.failed_to_start:
                 raise StartError("a worker cannot start; its log says why")

@@ -27,7 +27,7 @@ class _Question:
 
 
 class Workers(Multiprocess):
-    """Worker processes that serve the same socket."""
+    """Worker processes that serve the same sockets."""
 
     def __init__(self, config: Config, sockets: list[socket]) -> None:
         """Prepare to run `config.workers` processes."""

@@ -60,6 +60,12 @@ def serve(
     listen: Listen = None,
     old_listen: OldListen = None,
     port: Port = None,
+    docker_port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65535, help="Port with Docker's API of `default` at / (HNSEMU_DOCKER_PORT)."
+        ),
+    ] = None,
     database_url: DatabaseUrl = None,
     schema: Schema = None,
     ephemeral: Annotated[
@@ -99,6 +105,7 @@ def serve(
     settings = _settings(
         host=_address(listen, old_listen),
         port=port,
+        docker_port=docker_port,
         database_url=database_url,
         schema=schema,
         ephemeral=ephemeral,
