@@ -72,6 +72,15 @@ async def test_nothing_takes_room(client: httpx.AsyncClient) -> None:
     assert (bad.status_code, bad.json()) == (400, {"message": "unknown object type: x"})
 
 
+async def test_a_container_is_measured_when_it_is_asked_for(client: httpx.AsyncClient) -> None:
+    await client.post("/docker/images/create?fromImage=contoso/app")
+    await client.post("/docker/containers/create?name=web", json={"Image": "contoso/app"})
+    shown = (await client.get("/docker/containers/web/json")).json()
+    assert "SizeRw" not in shown
+    measured = (await client.get("/docker/containers/web/json?size=1")).json()
+    assert measured == shown | {"SizeRw": 0, "SizeRootFs": 0}
+
+
 async def test_any_credentials_log_in(client: httpx.AsyncClient) -> None:
     answer = await client.post("/docker/auth", json={"username": "u", "password": "p"})
     assert answer.json() == {"Status": "Login Succeeded", "IdentityToken": ""}

@@ -22,6 +22,7 @@ routes = Routes()
 T = TypeVar("T")
 
 _WHOLE = re.compile(r"[+-]?[0-9]+")
+_SIZES = {"SizeRw": 0, "SizeRootFs": 0}  # on Windows. Source: moby image_windows.go [C]
 _TITLES = ["Name", "PID", "CPU", "Private Working Set"]
 
 
@@ -64,7 +65,8 @@ async def prune_containers(call: Call) -> Response:
 @routes.on("GET", "/containers/{id}/json")
 async def inspect_container(call: Call) -> Response:
     """Answer with one container."""
-    return answers.document(await call.run(containers.inspect_container, call.path("id")))
+    shown = await call.run(containers.inspect_container, call.path("id"))
+    return answers.document(shown | (_SIZES if call.flag("size") else {}))
 
 
 @routes.on("POST", "/containers/{id}/start")
