@@ -38,8 +38,8 @@ def test_documents_are_told_apart(text: str, kinds: list[Kind]) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("nothing", "the text has no JSON; pipe what PowerShell shows through ConvertTo-Json"),
-        ("", "the text has no JSON"),
+        ("nothing", "the text has no object; pipe what PowerShell shows through ConvertTo-Json"),
+        ("", "the text has no object"),
         ('Networks\n{"ID": "1",\n', "line 3: the document is not complete JSON; take it again"),
         ("[" * 200 + "]" * 200, "a document is nested more than 64 deep"),
     ],

@@ -99,7 +99,7 @@ REFUSED = [
     (texts.DOCKER_TABLE, "the text has names and ids only; type docker network inspect"),
     ("<Objs Version='1.1.0.1'><Obj/></Objs>", "the text is XML; take it again with ConvertTo-Json"),
     (texts.WRAPPED, "line 1: the line ends within a text, as a console wraps what is copied"),
-    ("", "the text has no JSON; pipe what PowerShell shows through ConvertTo-Json -Depth 10"),
+    ("", "the text has no object; pipe what PowerShell shows through ConvertTo-Json -Depth 10"),
 ]
 
 

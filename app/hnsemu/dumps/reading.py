@@ -97,11 +97,13 @@ def read_documents(text: str) -> list[Document]:
 def check_objects(documents: Sequence[Document]) -> None:
     """Refuse documents none of which is of an object.
 
-    Raises: E_INVALIDARG.
+    Raises: E_INVALIDARG; HCN_E_INVALID_JSON without any, as for a text without any.
     """
-    if not any(not document.reason for document in documents):
-        why = documents[0].reason if documents else "the text has only lists and plain values"
-        raise HnsError(Hr.E_INVALIDARG, f"no document is of an object: {why}")
+    if not documents:
+        raise HnsError(Hr.HCN_E_INVALID_JSON, _NO_OBJECT)
+    if all(document.reason for document in documents):
+        what = f"no document is of an object: {documents[0].reason}"
+        raise HnsError(Hr.E_INVALIDARG, what)
 
 
 def decoded(content: bytes) -> str:
@@ -166,9 +168,10 @@ def _advice(text: str) -> str:
     for pattern, what in _TABLES:
         if pattern.search(text):
             return what
-    return "the text has no JSON; pipe what PowerShell shows through ConvertTo-Json -Depth 10"
+    return _NO_OBJECT
 
 
+_NO_OBJECT = "the text has no object; pipe what PowerShell shows through ConvertTo-Json -Depth 10"
 _TABLES = (
     (re.compile(r"^(Networks|Endpoints|Namespaces|LoadBalancers) *:", re.MULTILINE),
      "the text has names and ids only; type hnsdiag list all -d > dump.txt"),

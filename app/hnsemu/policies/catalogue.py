@@ -164,7 +164,7 @@ _ROWS = (  # without a type of its own: each row is checked against its settings
     PolicyType(
         name="Firewall", owner=Owner.ENDPOINT, settings=FirewallPolicySetting,
         since=(2, 14), needs=Needs.NOTHING, changes=Changes.BY_REQUEST, prefixes=(), flat=flat.SAME,
-        check=None, effect=NoEffect("newer than the published schema, what it does is unknown"),
+        check=None, effect=NoEffect("the rules of VmCreatorId's Hyper-V firewall are not HNS's"),
     ),
     PolicyType(
         name="SourceMacAddress", owner=Owner.NETWORK, settings=SourceMacAddressNetworkPolicySetting,
