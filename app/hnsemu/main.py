@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hnsemu import __version__
@@ -99,6 +100,12 @@ class Application(FastAPI):
         scope["app"] = self
         serve = self.entrance if scope["type"] == "http" else super().__call__
         await serve(scope, receive, send)
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Leave out the layer that answers and logs what fails: the entrance does, once."""
+        outermost = super().build_middleware_stack()
+        assert isinstance(outermost, ServerErrorMiddleware)  # noqa: S101 (FastAPI puts it there)
+        return outermost.app
 
     async def serve_other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that the table of routes does not know."""

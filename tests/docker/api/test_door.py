@@ -132,3 +132,14 @@ async def test_a_reset_takes_dockers_networks_away(client: httpx.AsyncClient) ->
     before = (await client.get("/docker/networks/none")).json()["Id"]
     await client.post("/emulator/hosts/default/reset")
     assert (await client.get("/docker/networks/none")).json()["Id"] != before
+
+
+async def test_a_change_of_the_journal_before_a_call_is_no_failure(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await client.get("/docker/_ping")
+    for calls, path in enumerate(("/docker/_ping", "/docker/nope", "/v2/nope"), 10):
+        changed = await client.put("/emulator/hosts/default/journal", json={"calls": calls})
+        assert changed.status_code == 200
+        await client.get(path)
+    assert [entry.getMessage() for entry in caplog.records if entry.levelname == "ERROR"] == []
