@@ -121,3 +121,20 @@ async def test_a_bind_of_another_system_is_refused(client: httpx.AsyncClient) ->
     answer = await client.post("/docker/containers/create", json=document)
     expected = "invalid volume specification: '/data:/app'"
     assert (answer.status_code, answer.json()["message"]) == (500, expected)
+
+
+async def test_a_container_makes_no_volume_with_a_name_that_none_can_have(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.post("/docker/images/create?fromImage=web")
+    mounts = (
+        {"Binds": ["a b:c:\\x"]},
+        {"Mounts": [{"Type": "volume", "Source": "v", "Target": "c:\\x"}]},
+    )
+    for mounted in mounts:
+        document = {"Image": "web", "HostConfig": mounted}
+        refused = await client.post("/docker/containers/create", json=document)
+        assert refused.status_code == 400
+        assert "volume name" in refused.json()["message"]
+    assert (await client.get("/docker/volumes")).json()["Volumes"] == []
+    assert (await client.get("/docker/containers/json?all=1")).json() == []

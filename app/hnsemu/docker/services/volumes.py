@@ -116,7 +116,10 @@ def ensure_volumes(tx: Transaction, names: Mapping[str, bool]) -> None:
     """Create the volumes that a new container mentions, inside another use case.
 
     names: whether nobody named each, as `volumes_of` returns them.
+    Raises: DockerError 400 for a name that no volume can have.
     """
+    for name in names:
+        check_volume(name, DRIVER, None)
     missing = [
         Volume(name, tx.now, {ANONYMOUS: ""} if names[name] else None)
         for name in sorted(names)
