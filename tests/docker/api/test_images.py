@@ -57,3 +57,19 @@ async def test_images_are_found_by_what_is_older_or_newer(client: httpx.AsyncCli
     refused = await client.get(f"{IMAGES}/json", params={"filters": '{"before": ["nowhere"]}'})
     assert refused.status_code == 404
     assert refused.json() == {"message": "No such image: nowhere:latest"}
+
+
+async def test_an_image_that_is_pulled_by_digest_has_it_and_no_tag(
+    client: httpx.AsyncClient,
+) -> None:
+    digest = f"sha256:{'0a' * 32}"
+    reference = f"localhost:5000/team/web@{digest}"
+    pulled = await client.post(f"{IMAGES}/create?fromImage={reference}")
+    assert f"Digest: {digest}" in pulled.text
+    shown = (await client.get(f"{IMAGES}/{reference}/json")).json()
+    assert (shown["Id"], shown["RepoTags"], shown["RepoDigests"]) == (digest, [], [reference])
+    filters = json.dumps({"reference": ["localhost:5000/team/*"]})
+    [listed] = (await client.get(f"{IMAGES}/json", params={"filters": filters})).json()
+    assert (listed["RepoTags"], listed["RepoDigests"]) == ([], [reference])
+    removed = (await client.delete(f"{IMAGES}/{reference}")).json()
+    assert removed == [{"Untagged": reference}, {"Deleted": digest}]

@@ -48,4 +48,13 @@ def test_an_image_is_what_its_reference_says() -> None:
 def test_an_image_has_a_digest_in_the_repository_that_it_was_pulled_from() -> None:
     image = new_image(read_reference("team/web:2"), 1)
     assert image.digests == (f"team/web@{image.id}",)
-    assert replace(image, tags=("other:1",)).digests == ()
+    assert replace(image, references=("other:1",)).digests == ()
+
+
+def test_a_reference_by_digest_asks_for_the_image_with_it() -> None:
+    digest = f"sha256:{'0a' * 32}"
+    reference = read_reference(f"localhost:5000/web@{digest}")
+    assert (reference.familiar_name, reference.digest) == ("localhost:5000/web", digest)
+    image = new_image(reference, 0)
+    assert (image.id, image.tags, image.digests) == (digest, (), (reference.familiar,))
+    assert image.names == {reference.familiar, "localhost:5000/web"}

@@ -12,7 +12,7 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.domain.ids import short
-from hnsemu.docker.domain.images import Reference, digest_of, read_reference
+from hnsemu.docker.domain.images import Reference, read_reference
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.services import images
 
@@ -83,7 +83,7 @@ async def remove_image(call: Call) -> Response:
 
 async def _progress(reference: Reference, *, is_new: bool) -> AsyncIterator[bytes]:
     """Yield what a pull prints."""
-    digest = digest_of(reference.familiar)
+    digest = reference.digest
     layer = short(digest.removeprefix("sha256:"))
     yield _line(f"Pulling from {reference.repository}", id=reference.tag)
     if is_new:

@@ -19,17 +19,22 @@ _REFERENCE = re.compile(
     r"(?::(?P<tag>\w[\w.-]{0,127}))?(?:@(?P<digest>sha256:[0-9a-f]{64}))?"
 )
 
+_AT = "@"  # before a digest
+
 OWN_COMMAND = ("serve.exe",)
 """Cmd of every image: a container without a command of its own runs until it is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image that was pulled. tags: references as people write them. created: FILETIME."""
+    """An image that was pulled. created: FILETIME.
+
+    references: tags, and digests that it was pulled by, as people write them.
+    """
 
     id: str
     created: int
-    tags: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     key: int = 0
 
@@ -39,16 +44,32 @@ class Image:
         return short(self.id.removeprefix("sha256:"))
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """Return the references by tag."""
+        return tuple(text for text in self.references if _AT not in text)
+
+    @property
     def digests(self) -> tuple[str, ...]:
-        """Return the references by digest: of the repository that it was pulled from."""
-        return tuple(
-            f"{tag.rpartition(':')[0]}@{self.id}" for tag in self.tags if digest_of(tag) == self.id
+        """Return the references by digest: of the repositories that it was pulled from."""
+        pulled_by_digest = (text for text in self.references if _AT in text)
+        pulled_by_tag = (
+            f"{tag.rpartition(':')[0]}{_AT}{self.id}"
+            for tag in self.tags
+            if digest_of(tag) == self.id
         )
+        return tuple(dict.fromkeys((*pulled_by_digest, *pulled_by_tag)))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return what patterns are compared with: each reference, and its repository."""
+        repositories = (tag.rpartition(":")[0] for tag in self.tags)
+        by_digest = (digest.partition(_AT)[0] for digest in self.digests)
+        return frozenset((*self.tags, *self.digests, *repositories, *by_digest))
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A name and a tag, such as windows/nanoserver:ltsc2025."""
+    """A name and a tag or digest, such as windows/nanoserver:ltsc2025."""
 
     name: str
     tag: str
@@ -56,9 +77,22 @@ class Reference:
     @property
     def familiar(self) -> str:
         """Return the reference as people write it: without docker.io and library."""
-        name = self.name.removeprefix(f"{_DEFAULT_REGISTRY}/").removeprefix(f"{_DEFAULT_OWNER}/")
-        separator = "@" if self.tag.startswith("sha256:") else ":"
-        return f"{name}{separator}{self.tag}"
+        return f"{self.familiar_name}{_AT if self.is_digest else ':'}{self.tag}"
+
+    @property
+    def familiar_name(self) -> str:
+        """Return the name as people write it."""
+        return self.name.removeprefix(f"{_DEFAULT_REGISTRY}/").removeprefix(f"{_DEFAULT_OWNER}/")
+
+    @property
+    def is_digest(self) -> bool:
+        """Tell whether the tag is a digest."""
+        return self.tag.startswith("sha256:")
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the image that is pulled: the one that is asked for."""
+        return self.tag if self.is_digest else digest_of(self.familiar)
 
     @property
     def repository(self) -> str:
@@ -90,7 +124,7 @@ def digest_of(text: str) -> str:
 def new_image(reference: Reference, created: int) -> Image:
     """Return the image that a reference names when it is pulled."""
     return Image(
-        digest_of(reference.familiar),
+        reference.digest,
         created,
         (reference.familiar,),
         {

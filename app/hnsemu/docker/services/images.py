@@ -25,9 +25,7 @@ def pull(tx: Transaction, reference: Reference) -> bool:
     is_new = _named(tx, reference) is None
     if is_new:
         images.create(tx, new_image(reference, tx.now))
-    events.append(
-        tx, Event(IMAGE, "pull", reference.familiar, {"name": reference.familiar.partition(":")[0]})
-    )
+    events.append(tx, Event(IMAGE, "pull", reference.familiar, {"name": reference.familiar_name}))
     return is_new
 
 
@@ -77,7 +75,7 @@ def remove_image(tx: Transaction, reference: str, *, force: bool) -> list[dict[s
     """
     image = found(tx, reference)
     tag = _tag_meant(image, reference)
-    if tag and len(image.tags) > 1:
+    if tag and len(image.references) > 1:
         images.drop_tag(tx, tag)
         events.append(tx, Event(IMAGE, "untag", image.id, {"name": image.id}))
         return [{"Untagged": tag}]
@@ -85,7 +83,7 @@ def remove_image(tx: Transaction, reference: str, *, force: bool) -> list[dict[s
     images.remove(tx, image)
     events.append(
         tx,
-        *(Event(IMAGE, "untag", image.id, {"name": image.id}) for _ in image.tags),
+        *(Event(IMAGE, "untag", image.id, {"name": image.id}) for _ in image.references),
         Event(IMAGE, "delete", image.id, {"name": image.id}),
     )
     return _removed(image)
@@ -96,7 +94,7 @@ def prune(tx: Transaction, *, dangling: bool) -> list[dict[str, str]]:
     """Remove the images that no container uses: those without a tag, or all of them."""
     removed: list[dict[str, str]] = []
     for image in images.all_of(tx):
-        if (image.tags and dangling) or containers.of_image(tx, image.id):
+        if (image.references and dangling) or containers.of_image(tx, image.id):
             continue
         images.remove(tx, image)
         removed += _removed(image)
@@ -123,7 +121,7 @@ def found(tx: Transaction, text: str) -> Image:
 def _named(tx: Transaction, reference: Reference) -> Image | None:
     """Return the image that has a reference as its tag or its digest, None without one."""
     tagged = images.tagged(tx, reference.familiar)
-    if tagged is not None or not reference.tag.startswith("sha256:"):
+    if tagged is not None or not reference.is_digest:
         return tagged
     known = images.with_id_prefix(tx, reference.tag)
     return next((image for image in known if reference.familiar in image.digests), None)
@@ -136,7 +134,7 @@ def _removed(image: Image) -> list[dict[str, str]]:
 
 def _tag_meant(image: Image, reference: str) -> str:
     tag = read_reference(reference).familiar
-    return tag if tag in image.tags else ""
+    return tag if tag in image.references else ""
 
 
 def _period(tx: Transaction, filters: Filters) -> tuple[int, int]:
@@ -152,9 +150,8 @@ def _period(tx: Transaction, filters: Filters) -> tuple[int, int]:
 def _is_meant(image: Image, filters: Filters) -> bool:
     wanted = filters.of("reference")
     labels = image.config.get("Labels") or {}
-    names = {name for tag in image.tags for name in (tag, tag.rpartition(":")[0])}
     return filters.labels(labels) and (
-        not wanted or any(is_like(name, pattern) for name in names for pattern in wanted)
+        not wanted or any(is_like(name, pattern) for name in image.names for pattern in wanted)
     )
 
 

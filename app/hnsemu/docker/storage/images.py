@@ -61,8 +61,8 @@ def create(tx: Transaction, image: Image) -> Image:
         }
         tx.connection.execute(insert(docker_images).values(row))
         known = with_id_prefix(tx, image.id)
-    for tag in image.tags:
-        put_tag(tx, known[0], tag)
+    for reference in image.references:
+        put_tag(tx, known[0], reference)
     return with_id_prefix(tx, image.id)[0]
 
 
@@ -90,6 +90,6 @@ def _images(rows: Iterable[Any]) -> list[Image]:
     images = []
     for _, found in groupby(rows, key=lambda row: row.key):
         row, *others = found
-        tags = tuple(tag.reference for tag in (row, *others) if tag.reference is not None)
-        images.append(Image(row.id, row.created, tags, orjson.loads(row.config), row.key))
+        references = tuple(r.reference for r in (row, *others) if r.reference is not None)
+        images.append(Image(row.id, row.created, references, orjson.loads(row.config), row.key))
     return images
