@@ -262,3 +262,29 @@ def test_a_fleet_has_the_release_that_the_service_gives_a_host(
 def _endpoint_ids(hnsemu: Hnsemu, host: str) -> list[str]:
     endpoints = json.loads(hnsemu("endpoints", "list", "-o", "json", HNSEMU_ON=host).stdout)
     return sorted(endpoint["ID"] for endpoint in endpoints)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("hosts", "create", ""),
+        ("hosts", "show", ""),
+        ("hosts", "delete", ""),
+        ("hosts", "restart", ""),
+        ("snapshots", "save", ""),
+        ("snapshots", "restore", ""),
+        ("snapshots", "delete", ""),
+    ],
+)
+def test_an_empty_name_is_refused_before_anything_is_asked(
+    words: tuple[str, ...], hnsemu: Hnsemu
+) -> None:
+    refused = hnsemu(*words)
+    assert (refused.exit_code, refused.stdout) == (2, ""), refused
+    assert refused.stderr == "hnsemu: a name is empty; an unset variable, perhaps\n"
+
+
+def test_a_file_without_a_name_is_quoted(hnsemu: Hnsemu) -> None:
+    refused = hnsemu("endpoints", "create", "-f", "")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("hnsemu: cannot read '': ")

@@ -25,6 +25,7 @@ NOT_DELIVERED, USAGE_ERROR, NO_SERVICE, REFUSED, NOT_FOUND = 1, 2, 3, 4, 5
 DEFAULT_URL = "http://127.0.0.1:8420"
 
 _PAGE = 500
+_NO_FILE = "''"
 _HTTP_NOT_FOUND = 404
 _AMBIGUOUS = 0x8002802C  # TYPE_E_AMBIGUOUSNAME
 
@@ -168,6 +169,16 @@ def failed(sentence: str, code: int) -> typer.Exit:
     return typer.Exit(code)
 
 
+def segment(name: str) -> str:
+    """Return a name as a segment of a path; without one the path would be another.
+
+    Raises: typer.Exit.
+    """
+    if not name:
+        raise failed("a name is empty; an unset variable, perhaps", USAGE_ERROR)
+    return quote(name, safe="")
+
+
 def read_text(file: str) -> str:
     """Return the text of a file, "-" for standard input.
 
@@ -176,7 +187,8 @@ def read_text(file: str) -> str:
     try:
         return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise failed(f"cannot read {file}: {one_line(str(error))}", USAGE_ERROR) from error
+        what = f"cannot read {file or _NO_FILE}: {one_line(str(error))}"
+        raise failed(what, USAGE_ERROR) from error
 
 
 def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
@@ -186,12 +198,12 @@ def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
     """
     import yaml  # noqa: PLC0415 (as above)
 
+    text = read_text(file)
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         return yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        reason = one_line(str(error))
-        raise failed(f"cannot read {file} as JSON or YAML: {reason}", USAGE_ERROR) from error
+    except yaml.YAMLError as error:
+        what = f"cannot read {file} as JSON or YAML: {one_line(str(error))}"
+        raise failed(what, USAGE_ERROR) from error
 
 
 def _curl(method: str, url: str, headers: Mapping[str, str], content: str | None) -> str:

@@ -7,11 +7,10 @@ import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed
+from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed, segment
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show
 from hnsemu.domain.visible import visible
@@ -211,4 +210,4 @@ def _shown(difference: dict[str, object], side: str) -> str:
 
 
 def _path(name: str) -> str:
-    return f"/emulator/hosts/{quote(name, safe='')}"
+    return f"/emulator/hosts/{segment(name)}"

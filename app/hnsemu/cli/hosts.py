@@ -6,12 +6,11 @@ import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 
 from hnsemu.cli import dumps
-from hnsemu.cli.client import DEFAULT_URL, REFUSED, Client, failed, read_document
+from hnsemu.cli.client import DEFAULT_URL, REFUSED, Client, failed, read_document, segment
 from hnsemu.cli.completion import names_of_hosts
 from hnsemu.cli.options import File, Url
 from hnsemu.cli.output import Output, Shape, show, table
@@ -193,7 +192,7 @@ def _version(text: str) -> dict[str, int] | None:
 
 
 def _path(name: str) -> str:
-    return f"/emulator/hosts/{quote(name, safe='')}"
+    return f"/emulator/hosts/{segment(name)}"
 
 
 def _fill(

@@ -2,11 +2,10 @@
 
 from enum import StrEnum
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed, read_text
+from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed, read_text, segment
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.tls import ClientCommands
@@ -132,8 +131,8 @@ def delete_snapshots(
 
 
 def _path(host: str) -> str:
-    return f"/emulator/hosts/{quote(host or _DEFAULT, safe='')}"
+    return f"/emulator/hosts/{segment(host or _DEFAULT)}"
 
 
 def _snapshot(host: str, name: str) -> str:
-    return f"{_path(host)}/snapshots/{quote(name, safe='')}"
+    return f"{_path(host)}/snapshots/{segment(name)}"

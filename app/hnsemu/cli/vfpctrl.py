@@ -2,11 +2,10 @@
 
 import json
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed
+from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed, segment
 from hnsemu.cli.objects import resolve
 from hnsemu.cli.options import HostName, service_of
 from hnsemu.cli.tls import ClientCommands
@@ -72,7 +71,7 @@ def _port_path(client: Client, word: str) -> str:
     ports = client.get("/host/vfp/ports")
     names = {port[member].lower() for port in ports for member in ("PortName", "PortFriendlyName")}
     port = wanted if wanted in names else resolve(client, "/v2/endpoints", word.strip("{}"))
-    return f"/host/vfp/ports/{quote(port, safe='')}"
+    return f"/host/vfp/ports/{segment(port)}"
 
 
 def _print(text: str, *, as_json: bool = False) -> None:
