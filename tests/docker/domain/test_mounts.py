@@ -83,4 +83,38 @@ def test_a_long_bind_is_read_once() -> None:
 
 
 def test_binds_that_windows_can_read_are_taken() -> None:
-    check_mounts({"Binds": None, "Mounts": [{"Type": "tmpfs", "Target": "x"}]}, {"Volumes": None})
+    check_mounts({"Binds": None, "Mounts": None}, {"Volumes": None})
+    pipe = r"\\.\pipe\docker_engine"
+    check_mounts({"Mounts": [{"Type": "npipe", "Source": pipe, "Target": pipe}]}, {})
+    check_mounts({"Mounts": [{"Type": "volume", "Target": "C:\\x", "ReadOnly": False}]}, {})
+
+
+REFUSED: dict[str, dict[str, Any]] = {
+    "field Target must not be empty": {"Type": "tmpfs"},
+    "mount type unknown": {"Type": "tmpfs", "Target": "C:\\x"},
+    "field Source must not be empty": {"Type": "bind", "Target": "C:\\x"},
+    "field VolumeOptions must not be specified": {
+        "Type": "bind", "Source": "C:\\a", "Target": "C:\\x", "VolumeOptions": {}
+    },
+    "field BindOptions must not be specified": {
+        "Type": "volume", "Source": "a", "Target": "C:\\x", "BindOptions": {}
+    },
+    "must not set ReadOnly mode when using anonymous volumes": {
+        "Type": "volume", "Target": "C:\\x", "ReadOnly": True
+    },
+    "field ReadOnly must not be specified": {
+        "Type": "npipe", "Source": r"\\.\pipe\a", "Target": r"\\.\pipe\a", "ReadOnly": True
+    },
+    r"'C:\a' is not a valid pipe path": {
+        "Type": "npipe", "Source": r"C:\a", "Target": r"\\.\pipe\a"
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_what_no_mount_of_windows_can_be_is_refused(why: str) -> None:
+    mount = REFUSED[why]
+    with pytest.raises(DockerError) as refused:
+        check_mounts({"Mounts": [mount]}, {})
+    expected = f'invalid mount config for type "{mount["Type"]}": {why}'
+    assert (refused.value.status, str(refused.value)) == (400, expected)

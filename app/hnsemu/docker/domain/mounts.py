@@ -4,12 +4,13 @@ Source: moby v28.5.2 volume/mounts/windows_parser.go, daemon/volumes.go and crea
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hnsemu.docker.errors import FAILED, DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 BIND, VOLUME, PIPE = "bind", "volume", "npipe"
 
@@ -23,6 +24,12 @@ _SPECIFICATION = re.compile(
     rf"(?P<target>{_TARGET}|{_NAMED_PIPE})"
     r"(?::(?P<mode>ro|rw))?"
 )
+_FOREIGN = {
+    BIND: ("VolumeOptions",),
+    VOLUME: ("BindOptions",),
+    PIPE: ("BindOptions", "ReadOnly"),
+}
+"""Members that a type of mount does not have."""
 _ROOT = r"C:\ProgramData\docker\volumes"
 
 
@@ -60,12 +67,39 @@ def mount_point(name: str) -> str:
 
 
 def check_mounts(host_config: Mapping[str, Any], config: Mapping[str, Any]) -> None:
-    """Refuse a bind that names no folder, pipe or volume, or no target.
+    """Refuse a bind that names no folder, pipe or volume, or no target, and what no mount can be.
 
-    Raises: DockerError 500, as dockerd does.
+    Raises: DockerError 500 for a bind, 400 for a mount, as dockerd does.
     """
+    for mount in host_config.get("Mounts") or ():
+        why = _refusal(mount)
+        if why:
+            kind = json.dumps(mount.get("Type") or "")
+            raise DockerError(BAD_REQUEST, f"invalid mount config for type {kind}: {why}")
     for _ in _wanted(host_config, config, is_strict=True):
         pass
+
+
+def _refusal(mount: Mapping[str, Any]) -> str:
+    """Return why dockerd on Windows takes no such mount, "" if it does."""
+    kind, source, target = (str(mount.get(name) or "") for name in ("Type", "Source", "Target"))
+    if not target:
+        return "field Target must not be empty"
+    if kind not in {BIND, VOLUME, PIPE}:
+        return "mount type unknown"
+    if not source and kind != VOLUME:
+        return "field Source must not be empty"
+    for name in _FOREIGN[kind]:
+        if mount.get(name) not in (None, False):
+            return f"field {name} must not be specified"
+    if kind == VOLUME and not source and mount.get("ReadOnly"):
+        return "must not set ReadOnly mode when using anonymous volumes"
+    paths = (source, target) if kind == PIPE else ()
+    return next((f"'{path}' is not a valid pipe path" for path in paths if not _is_pipe(path)), "")
+
+
+def _is_pipe(path: str) -> bool:
+    return re.fullmatch(_NAMED_PIPE, path, re.IGNORECASE) is not None
 
 
 def _wanted(
