@@ -179,6 +179,14 @@ def segment(name: str) -> str:
     return quote(name, safe="")
 
 
+def emulator_path(host: str) -> str:
+    """Return the path of what controls an emulated host.
+
+    Raises: typer.Exit for a host without a name.
+    """
+    return f"/emulator/hosts/{segment(host)}"
+
+
 def read_text(file: str) -> str:
     """Return the text of a file, "-" for standard input.
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed, segment
+from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, emulator_path, failed
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show
 from hnsemu.domain.visible import visible
@@ -100,7 +100,7 @@ def import_host(
         query["dsr"] = "" if dsr else "false"
         _import_cluster(Client(url), sources, query, output)
         return
-    record = sources.sent_to(Client(url), f"{_path(name)}/import")
+    record = sources.sent_to(Client(url), f"{emulator_path(name)}/import")
     if output is not Shape.TABLE:
         show(record, output)
         return
@@ -141,7 +141,7 @@ def compare_host(
     output: Output = Shape.TABLE,
 ) -> None:
     """Print in what a host differs from documents of a real one; exit with 1 for a finding."""
-    found = Sources(files).sent_to(Client(url), f"{_path(host or 'default')}/compare")
+    found = Sources(files).sent_to(Client(url), f"{emulator_path(host or 'default')}/compare")
     findings = [difference for difference in found if not difference["reason"]]
     if output is not Shape.TABLE:
         show(found if every else findings, output)
@@ -207,7 +207,3 @@ def _line(difference: dict[str, object]) -> str:
 def _shown(difference: dict[str, object], side: str) -> str:
     value = difference.get(side)
     return "nothing" if value is None else json.dumps(value)
-
-
-def _path(name: str) -> str:
-    return f"/emulator/hosts/{segment(name)}"

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from hnsemu.cli import dumps
-from hnsemu.cli.client import DEFAULT_URL, REFUSED, Client, failed, read_document, segment
+from hnsemu.cli.client import DEFAULT_URL, REFUSED, Client, emulator_path, failed, read_document
 from hnsemu.cli.completion import names_of_hosts
 from hnsemu.cli.options import File, Url
 from hnsemu.cli.output import Output, Shape, show, table
@@ -59,7 +59,7 @@ def list_hosts(*, url: Url = DEFAULT_URL, output: Output = Shape.TABLE) -> None:
 def show_host(name: Name, *, url: Url = DEFAULT_URL, output: Output = Shape.JSON) -> None:
     """Show one host."""
     shape = Shape.JSON if output is Shape.TABLE else output
-    show(Client(url).get(_path(name)), shape)
+    show(Client(url).get(emulator_path(name)), shape)
 
 
 @_hosts.command("create")
@@ -88,7 +88,7 @@ def create_host(
         "schema_version": _version(schema_version),
     }
     definition |= {member: value for member, value in given.items() if value}
-    Client(url).send("PUT", _path(name), definition)
+    Client(url).send("PUT", emulator_path(name), definition)
     typer.echo(name)
 
 
@@ -97,7 +97,7 @@ def delete_hosts(names: Names, *, url: Url = DEFAULT_URL) -> None:
     """Delete hosts and everything on them."""
     client = Client(url)
     for name in names:
-        client.send("DELETE", _path(name))
+        client.send("DELETE", emulator_path(name))
         typer.echo(name)
 
 
@@ -140,7 +140,7 @@ def _act(names: list[str], url: str, action: str, body: object = None) -> None:
     """Let hosts do something, one after the other, and print their names."""
     client = Client(url)
     for name in names:
-        client.send("POST", f"{_path(name)}/{action}", body)
+        client.send("POST", f"{emulator_path(name)}/{action}", body)
         typer.echo(name)
 
 
@@ -191,10 +191,6 @@ def _version(text: str) -> dict[str, int] | None:
     return {"major": major, "minor": minor}
 
 
-def _path(name: str) -> str:
-    return f"/emulator/hosts/{segment(name)}"
-
-
 def _fill(
     client: Client,
     number: int,
@@ -205,7 +201,7 @@ def _fill(
 ) -> None:
     """Create what is missing on one host."""
     name = client.host
-    client.send("PUT", _path(name), {"release": release})
+    client.send("PUT", emulator_path(name), {"release": release})
     network = str(uuid.uuid5(_NAMESPACE, name))
     request = {"Networks": [_network(network, number)]}
     for first in range(0, max(endpoints, 1), AT_ONCE):
@@ -215,7 +211,7 @@ def _fill(
             _endpoint(name, network, index)
             for index in range(first, min(first + AT_ONCE, endpoints))
         ]
-        _check(name, client.post(f"{_path(name)}/bulk", request))
+        _check(name, client.post(f"{emulator_path(name)}/bulk", request))
         advance(len(request["Networks"]) + len(request["Endpoints"]))
         request = {"Networks": []}
 

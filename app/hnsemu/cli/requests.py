@@ -4,11 +4,18 @@ import json
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
-from urllib.parse import quote
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed, read_document
+from hnsemu.cli.client import (
+    DEFAULT_URL,
+    NOT_DELIVERED,
+    USAGE_ERROR,
+    Client,
+    emulator_path,
+    failed,
+    read_document,
+)
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.tls import ClientCommands
@@ -140,7 +147,7 @@ def verify(
 
 def path_of(host: str, rest: str) -> str:
     """Return a path of the emulator for a host."""
-    return f"/emulator/hosts/{quote(host or _DEFAULT_HOST, safe='')}/{rest}"
+    return f"{emulator_path(host or _DEFAULT_HOST)}/{rest}"
 
 
 def _row(call: dict[str, Any]) -> list[str]:

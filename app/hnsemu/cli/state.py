@@ -5,7 +5,15 @@ from typing import Annotated
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed, read_text, segment
+from hnsemu.cli.client import (
+    DEFAULT_URL,
+    USAGE_ERROR,
+    Client,
+    emulator_path,
+    failed,
+    read_text,
+    segment,
+)
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.tls import ClientCommands
@@ -131,7 +139,7 @@ def delete_snapshots(
 
 
 def _path(host: str) -> str:
-    return f"/emulator/hosts/{segment(host or _DEFAULT)}"
+    return emulator_path(host or _DEFAULT)
 
 
 def _snapshot(host: str, name: str) -> str:
