@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.facts import PolicyRef
-from hnsemu.domain.matching import AddressSet, is_prefix
+from hnsemu.domain.matching import AddressSet, address_set, is_prefix
 from hnsemu.domain.networks import Network
 from hnsemu.domain.packet import Address
 from hnsemu.domain.policies.acl import Tuple5
@@ -214,10 +214,7 @@ class PlumbedNetwork:
     def leads_to(self, address: Address) -> bool:
         """Tell whether a RemoteSubnetRoute of the overlay leads to the address."""
         prefixes = (route.prefix for route in self.remote_routes if is_prefix(route.prefix))
-        networks = (ipaddress.ip_network(prefix, strict=False) for prefix in prefixes)
-        return any(
-            network.version == address.version and address in network for network in networks
-        )
+        return address in address_set(tuple(prefixes))
 
     def vsid_of(self, address: Address) -> int:
         """Return the VSID of the subnet that has the address, else of the first, else 0."""

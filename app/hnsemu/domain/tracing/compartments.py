@@ -217,10 +217,9 @@ def _routed(
         if destination in prefix and (best is None or prefix.prefixlen > best[0]):
             best = (prefix.prefixlen, hop)
     if best is None and endpoint.address(destination.version) is None:
-        family = "IPv6" if destination.version == 6 else "IPv4"  # noqa: PLR2004 (a family)
         return (
-            f"{endpoint.label} has no {family} address, and so its compartment has no route to "
-            f"{destination}"
+            f"{endpoint.label} has no IPv{destination.version} address, and so its compartment has "
+            f"no route to {destination}"
         )
     if best is None:
         return (

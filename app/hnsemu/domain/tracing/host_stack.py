@@ -209,10 +209,9 @@ def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Lo
     """Send a packet out by an adapter, translated when it comes from behind NAT."""
     host = at.host
     if adapter is None:
-        family = "an IPv6" if packet.version == 6 else "an IPv4"  # noqa: PLR2004 (a family)
         text = (
             f"host {host.name} has no route to {packet.destination}: "
-            f"none of its adapters has {family} gateway"
+            f"none of its adapters has an IPv{packet.version} gateway"
         )
         raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where=_STACK)
     if at.origin is not None and at.origin.network.mode in _NATTED:
