@@ -5,6 +5,7 @@ handler of a call of /v1, /v2 or /docker, so nothing else can fail by it.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
@@ -58,7 +59,6 @@ class Faulting:
             f"{path}?{query}" if query else path,
             clients=tuple(filter(None, (caller.address, caller.agent, caller.process))),
         )
-        self._status = 0
 
     async def serve(
         self,
@@ -94,8 +94,7 @@ class Faulting:
             if effect.without:
                 receive = self._stripped(effect.without, receive)
             changed = _changing(effect, send) if _changes_answer(effect) else send
-            await app(self._scope, receive, self._noting(changed))
-            await self._arm()
+            await app(self._scope, receive, self._arming(changed))
 
     async def _action(self) -> Action:
         found = await self._matching()
@@ -193,18 +192,17 @@ class Faulting:
 
         return stripped
 
-    def _noting(self, send: Send) -> Send:
-        async def noted(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self._status = message["status"]
+    def _arming(self, send: Send) -> Send:
+        """Return `send`, which arms the faults that follow this call before its answer goes."""
+
+        async def arming(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < _CALL_ENDED:
+                await self._arm()
             await send(message)
 
-        return noted
+        return arming
 
     async def _arm(self) -> None:
-        """Note that the call succeeded, for the faults that follow it."""
-        if not 0 < self._status < _CALL_ENDED:
-            return
         numbers = [
             fault.number
             for fault in self._watch.faults
@@ -212,7 +210,9 @@ class Faulting:
             and matches(fault.rule.match.follows, self._name)
         ]
         if numbers:
-            await self._run(partial(faults.arm_faults, self._hns(with_watcher=False), numbers))
+            arm = partial(faults.arm_faults, self._hns(with_watcher=False), numbers)
+            with suppress(HnsError, SQLAlchemyError):  # the call has happened, and says so
+                await self._run(arm)
 
     def _hns(self, *, with_watcher: bool = True) -> Hns:
         held = self._service

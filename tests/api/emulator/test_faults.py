@@ -7,6 +7,8 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.types import Message, Receive, Scope, Send
 
 from hnsemu.domain.fault_presets import PRESETS
 from hnsemu.errors import Hr
@@ -175,6 +177,28 @@ async def test_a_creation_fails_once_after_a_deletion(node: httpx.AsyncClient) -
         await node.delete(f"{NODE}/v2/networks/{created.json()['ID']}")
         refused = await node.post(f"{NODE}/v2/networks", json=NETWORK)
         assert refused.json()["ErrorCode"] == Hr.E_FAIL.hresult
+
+
+async def test_a_client_cannot_overtake_the_fault_that_its_call_arms(
+    service: FastAPI, node: httpx.AsyncClient
+) -> None:
+    """The next call is sent when the answer has arrived, before the service turns to the rest."""
+    await add(node, preset="create-after-delete")
+    network = (await node.post(f"{NODE}/v2/networks", json=NETWORK)).json()["ID"]
+    followed = []
+
+    async def hurried(scope: Scope, receive: Receive, send: Send) -> None:
+        async def answered(message: Message) -> None:
+            await send(message)
+            if message["type"] == "http.response.body":
+                followed.append(await node.post(f"{NODE}/v2/networks", json=NETWORK))
+
+        await service(scope, receive, answered)
+
+    transport = httpx.ASGITransport(hurried)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        await client.delete(f"{NODE}/v2/networks/{network}")
+    assert [refused.json()["ErrorCode"] for refused in followed] == [Hr.E_FAIL.hresult]
 
 
 async def test_hns_restarts_during_a_call(node: httpx.AsyncClient) -> None:
