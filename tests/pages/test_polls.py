@@ -12,6 +12,7 @@ from hnsemu.pages import templates, visit
 from hnsemu.pages.kept import KeptPages
 from hnsemu.pages.polls import PollBudget
 from hnsemu.storage.database import Database
+from tests.pages.conftest import NETWORK, SCHEMA
 from tests.pages.test_pages import PATHS
 from tests.statements import sent_to
 
@@ -51,6 +52,75 @@ async def test_what_is_written_elsewhere_sends_nothing(client: httpx.AsyncClient
     answer = await client.get("/ui/networks", headers=known)
     assert (answer.status_code, answer.content) == (304, b"")
     assert answer.headers["ETag"] != known["If-None-Match"]  # of the new state
+
+
+FAULT = {"match": {"operation": "HcnOpenNetwork"}, "then": {"hresult": "E_FAIL"}}
+OF_SEVERAL_HOSTS = {"/", "/ui/trace", "/ui/matrix", "/ui/policy"}
+OF_ONE_HOST = [path for path in PATHS if path not in OF_SEVERAL_HOSTS]
+
+
+async def change_much(client: httpx.AsyncClient, host: str) -> None:
+    """Change of a host whatever pages show."""
+    here, control = f"/hosts/{host}", f"/emulator/hosts/{host}"
+    network = await client.post(f"{here}/v2/networks", json=NETWORK)
+    body = {"Name": "pod", "HostComputeNetwork": network.json()["ID"], **SCHEMA}
+    answers = [
+        await client.post(f"{here}/v2/endpoints", json=body),
+        await client.post(f"{here}/v2/namespaces", json={"Type": "Guest", **SCHEMA}),
+        await client.post(f"{here}/ui/requests", data={"action": "on"}),
+        await client.post(f"{here}/ui/snapshots", data={"name": "clean", "action": "save"}),
+        await client.post(f"{control}/faults", json=FAULT),
+        await client.post(f"{here}/docker/networks/create", json={"Name": "own", "Driver": "nat"}),
+        await client.get(f"{here}/v2/networks"),  # which the journal keeps
+    ]
+    assert [answer.text for answer in answers if answer.is_error] == []
+
+
+async def test_what_another_host_does_costs_the_pages_of_a_host_nothing(
+    world: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.put("/emulator/hosts/other")
+    known = {path: await tag_of(world, path) for path in OF_ONE_HOST}
+    await change_much(world, "other")
+    monkeypatch.setattr(visit, "AT_MOST", 10**6)  # however slow the machine is
+    unread = {path for path in known if path != "/ui/requests"}  # the journals share a generation
+    with monkeypatch.context() as patched:
+        for name in ("reading", "writing"):
+            patched.setattr(Database, name, refused)
+        for path in sorted(unread):
+            answer = await world.get(path, headers=known[path])
+            assert (answer.status_code, answer.content) == (304, b""), path
+            assert answer.headers["ETag"] == known[path]["If-None-Match"], path
+    for path, then in known.items():  # nor is there anything else to see
+        seen = (await world.get(path)).headers["ETag"]
+        assert seen.partition(".")[0] == then["If-None-Match"].partition(".")[0], path
+
+
+@pytest.mark.parametrize("path", ["/", "/ui/topology?hosts=other"])
+async def test_a_page_of_several_hosts_sees_what_each_does(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    await client.put("/emulator/hosts/other")
+    known = await tag_of(client, path)
+    await client.post("/hosts/other/v2/networks", json={"Name": "new", "Type": "Private"})
+    assert (await client.get(path, headers=known)).status_code == 200
+
+
+async def test_a_page_sees_that_its_host_was_made_anew(client: httpx.AsyncClient) -> None:
+    await client.put("/emulator/hosts/other")
+    await client.post("/hosts/other/v2/networks", json={"Name": "leftover", "Type": "Private"})
+    known = await tag_of(client, "/hosts/other/ui/networks")
+    await client.delete("/emulator/hosts/other")
+    await client.put("/emulator/hosts/other")
+    answer = await client.get("/hosts/other/ui/networks", headers=known)
+    assert (answer.status_code, "leftover" in answer.text) == (200, False)
+
+
+async def test_a_requests_page_sees_a_call_that_was_kept(client: httpx.AsyncClient) -> None:
+    await client.post("/ui/requests", data={"action": "on"})
+    known = await tag_of(client, "/ui/requests")
+    await client.get("/v2/networks")
+    assert (await client.get("/ui/requests", headers=known)).status_code == 200
 
 
 async def test_a_tag_is_of_its_own_page(client: httpx.AsyncClient) -> None:

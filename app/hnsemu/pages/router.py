@@ -1,13 +1,14 @@
 """Routes of pages: a view is a function of a visit, and runs beside the event loop."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request, Response
 
 from hnsemu.api.deps import call_aside, service
+from hnsemu.api.scope import host_of
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.kept import KeptPages
 from hnsemu.pages.polls import PollBudget
@@ -36,11 +37,13 @@ class PageRouter(APIRouter):
         methods: Sequence[str] = ("GET",),
         is_question: bool = False,
         reads_journal: bool = False,
+        sees_others: bool = False,
     ) -> Callable[[View], View]:
         """Return a decorator that lets a view answer on `path`, under the host that a URL names.
 
         A view that answers POST changes something, unless it only asks something in a long form.
         reads_journal: whether calls that are not stored yet are to be seen.
+        sees_others: whether it shows more than its host, and hosts that `?hosts=` names.
         Raises: E_ACCESSDENIED, where pages are there to look at only.
         """
 
@@ -50,7 +53,8 @@ class PageRouter(APIRouter):
                 await request.body()
                 if reads_journal:
                     await service(request).recorder.flush()
-                state = await _state(request)
+                seen = None if sees_others else _hosts_of(request, reads_journal=reads_journal)
+                state = await _state(request, seen)
                 visited = partial(_visited, request, view, is_question, state)
                 if state and is_poll(request):
                     return await _looked(request, state, visited)
@@ -100,11 +104,18 @@ def _polled(visited: Callable[[Hns], Response], budget: PollBudget, hns: Hns) ->
         budget.spend(time.thread_time() - started)
 
 
-async def _state(request: Request) -> str:
-    """Return the tag of the state that a page would be read from."""
+def _hosts_of(request: Request, *, reads_journal: bool) -> set[str]:
+    """Return the hosts that a page shows, by name; what journals keep is nobody's (`Recorder`)."""
+    named = {name.strip() for name in request.query_params.get("hosts", "").split(",")}
+    return {host_of(request.scope), *(named - {""}), *({""} if reads_journal else ())}
+
+
+async def _state(request: Request, hosts: Collection[str] | None) -> str:
+    """Return the tag of the state that a page of these hosts, or of all, would be read from."""
     database = service(request).database
-    state = database.state() if database.is_sqlite else await run_sync(database.state)
-    return state_tag(request, state)
+    if database.is_sqlite:
+        return state_tag(request, database.state(hosts))
+    return state_tag(request, await run_sync(database.state, hosts))
 
 
 def _visited(

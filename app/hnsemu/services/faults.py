@@ -6,7 +6,7 @@ from hnsemu.domain.faults import Action, Fault, FaultRule, decide
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import faults as storage
 from hnsemu.storage import journal
-from hnsemu.storage.transaction import Transaction, controls, reads, writes
+from hnsemu.storage.transaction import Transaction, notes, reads, writes
 
 _MOST = 100
 
@@ -72,7 +72,7 @@ def meet_faults(tx: Transaction, numbers: Collection[int]) -> Action:
     return action
 
 
-@controls
+@notes
 def arm_faults(tx: Transaction, numbers: Collection[int]) -> None:
     """Note that a call that these faults follow has succeeded."""
     storage.arm(tx.connection, numbers)

@@ -18,7 +18,7 @@ from hnsemu.domain.watch import UNWATCHED, Watch
 from hnsemu.errors import HnsError
 from hnsemu.storage import faults as storage_of_faults
 from hnsemu.storage import journal as storage
-from hnsemu.storage.transaction import Transaction, controls, reads, writes
+from hnsemu.storage.transaction import Transaction, controls, notes, reads, writes
 
 Missed = Callable[[int], int]
 """Returns how many calls of a host, by its key, this process could not store."""
@@ -107,7 +107,7 @@ def clear_calls(tx: Transaction) -> None:
     storage.clear(tx.connection, tx.host.key)
 
 
-@controls
+@notes
 def store_calls(
     tx: Transaction, host_key: int, calls: Sequence[Call], lost: int, reserve: int
 ) -> tuple[int, bool]:
@@ -125,7 +125,7 @@ def store_calls(
     return first, _wakes(tx, host_key, waited_until)
 
 
-@controls
+@notes
 def renew_calls(tx: Transaction, lasting: Sequence[tuple[int, int]]) -> None:
     """Note that calls still last: their hosts' keys and numbers.
 
@@ -134,7 +134,7 @@ def renew_calls(tx: Transaction, lasting: Sequence[tuple[int, int]]) -> None:
     _renew(tx, lasting)
 
 
-@controls
+@notes
 def finish_call(tx: Transaction, host_key: int, call: Call) -> bool:
     """Complete a call that was stored while it lasted; return whether somebody waits for calls."""
     return _wakes(tx, host_key, storage.finish(tx.connection, host_key, call))
@@ -149,7 +149,7 @@ def begin_reading(tx: Transaction) -> tuple[int, Journal]:
     return tx.host.key, storage.state(tx.connection, tx.host.key) or NEVER
 
 
-@controls
+@notes
 def announce_wait(tx: Transaction, host_key: int, ticks: int) -> None:
     """Note that somebody waits for calls of the host for so many ticks of the machine."""
     storage.wait(tx.connection, host_key, tx.began + ticks)

@@ -8,7 +8,7 @@ host does.
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import clock
 from hnsemu.storage.clock import KnownClock
+from hnsemu.storage.generations import Generations
 from hnsemu.storage.prepared import Prepared, send_all
 from hnsemu.storage.sessions import is_reader, primary_of, with_session
 from hnsemu.storage.wakes import Wakes
@@ -69,7 +70,7 @@ class Database:
         self._open: list[tuple[threading.Thread, Connection]] = []
         self._file: tuple[int, int] | None = None  # device and inode of a file of SQLite
         self._opened = time.time_ns()
-        self._commits = 0  # to SQLite, by the one process that writes to it
+        self._generations = Generations()  # of SQLite, whose only writer is this process
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -90,9 +91,10 @@ class Database:
             connection.commit()  # a rollback would let the server forget prepared statements
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, hosts: Collection[str] | None = None) -> Iterator[Connection]:
         """Open a transaction that commits when the block ends and rolls back when it raises.
 
+        hosts: names of all that it changes, complete when the block ends; None for whatever may be.
         Raises: WriterBusy in the event loop (`loop_thread`) while another thread writes to SQLite.
         """
         if self.is_sqlite:
@@ -102,22 +104,24 @@ class Database:
                 connection = self._connection_of_thread("writer", self.engine)
                 with _immediate(connection):
                     yield connection
-                self._commits += 1  # when it can be seen: who reads it earlier reads again
+                # When it can be seen: who reads it earlier reads again.
+                self._generations.count(hosts)
             finally:
                 self._lock.release()
             return
         with self.engine.begin() as connection:
             yield connection
 
-    def state(self) -> str:
-        """Return what stands for the state of the whole database, "" where nothing does.
+    def state(self, hosts: Collection[str] | None = None) -> str:
+        """Return what stands for the state of hosts, or of the whole database; "" for none.
 
+        hosts: their names; what others write leaves the text as it is on SQLite.
         Equal texts stand for one state, in this process and, on PostgreSQL, in every other: there
         it is the snapshot that the next statement would see. On SQLite no statement is run. A
         replica of PostgreSQL does not know which transactions are under way.
         """
         if self.is_sqlite:
-            return f"{self._opened:x}.{self._commits:x}"
+            return f"{self._opened:x}.{self._generations.of(hosts)}"
         with self.reading() as connection:
             row = connection.execute(_SNAPSHOT).one()
         return "" if row.is_replica else str(row.seen)

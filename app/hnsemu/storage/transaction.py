@@ -1,8 +1,8 @@
 """What a transaction is: one use case, whole or not at all.
 
-`@writes`, `@reads`, `@controls` and `@tries` turn a function of a `Transaction` into a use case of
-an `Hns`. A function that takes an `Hns` is one transaction; one that takes a `Transaction` is part
-of one; one that takes neither touches no database.
+`@writes`, `@reads`, `@controls`, `@notes` and `@tries` turn a function of a `Transaction` into a
+use case of an `Hns`. A function that takes an `Hns` is one transaction; one that takes a
+`Transaction` is part of one; one that takes neither touches no database.
 """
 
 import functools
@@ -118,6 +118,7 @@ class Transaction:
     clients:    programs on the host that are told when it starts.
     watcher:    looks at the call that the transaction serves, if something does.
     changes:    what the transaction created and removed; noted for the watcher.
+    written:    names of the hosts that it may have changed; None where that may be any.
     """
 
     connection: Connection
@@ -130,6 +131,7 @@ class Transaction:
     clients: tuple[HostClient, ...] = ()
     watcher: Watcher | None = None
     changes: list[Change] = field(default_factory=list)
+    written: set[str] | None = None
     _host: Host | None = None
     _asked: Answer | None = None
     _wakes_listeners: bool = False
@@ -207,6 +209,7 @@ class Transaction:
 
     def at(self, host: Host) -> "Transaction":
         """Return this transaction as it looks at another host, which it does not lock."""
+        self._note_written(host.name)
         return Transaction(
             self.connection,
             host.name,
@@ -214,12 +217,14 @@ class Transaction:
             self.writing,
             self.began,
             self.clock,
+            written=self.written,
             _host=host,
             _now=self.now,
         )
 
     def on(self, name: str) -> "Transaction":
         """Return this transaction on behalf of another host, which it locks."""
+        self._note_written(name)
         return replace(
             self,
             host_name=name,
@@ -230,6 +235,11 @@ class Transaction:
             _asked=None,
             _wakes_listeners=False,
         )
+
+    def _note_written(self, name: str) -> None:
+        """Note another host that may be changed: counters of a packet that passes it, say."""
+        if self.written is not None:
+            self.written.add(name)
 
     def note_created(self, kind: str, object_id: str) -> None:
         """Note an object for the journal of the host. kind: "network", "container", …."""
@@ -311,8 +321,10 @@ class Hns:
     clients: tuple[HostClient, ...] = ()
     watcher: Watcher | None = None
 
-    def transaction(self, connection: Connection, *, writing: bool) -> Transaction:
-        """Return a transaction on an open connection, as of now."""
+    def transaction(
+        self, connection: Connection, *, writing: bool, written: set[str] | None = None
+    ) -> Transaction:
+        """Return a transaction on an open connection, as of now; see `Transaction.written`."""
         return Transaction(
             connection,
             self.host_name,
@@ -322,6 +334,7 @@ class Hns:
             clock=self.database.clock,
             clients=self.clients,
             watcher=self.watcher,
+            written=written,
         )
 
     def now(self) -> int:
@@ -341,7 +354,7 @@ class Hns:
 def writes(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
     """Make `work` a use case that is one writing transaction, tried again when that is safe."""
 
-    @controls
+    @notes
     @functools.wraps(work)
     def use_case(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> T:
         tx.ask_for_host()  # its lock is taken before anything else is read
@@ -357,15 +370,29 @@ def writes(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatena
 
 
 def controls(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
-    """Make `work` a writing use case that needs no existing host: for creating one."""
+    """Make `work` a writing use case that needs no existing host, and may change every host."""
+    return _written(work, is_of_host=False)
 
+
+def notes(work: Callable[Concatenate[Transaction, P], T]) -> Callable[Concatenate[Hns, P], T]:
+    """Make `work` a writing use case that needs no existing host.
+
+    It changes what belongs to its `Hns`, and to the hosts that it goes on with (`Transaction.on`).
+    """
+    return _written(work, is_of_host=True)
+
+
+def _written(
+    work: Callable[Concatenate[Transaction, P], T], *, is_of_host: bool
+) -> Callable[Concatenate[Hns, P], T]:
     @functools.wraps(work)
     def use_case(hns: Hns, /, *args: P.args, **kwargs: P.kwargs) -> T:
         def attempt() -> T:
             kept = None
             database = hns.database
-            with database.writing() if hns.keeps else database.trying() as connection:
-                tx = hns.transaction(connection, writing=True)
+            written = {hns.host_name} if is_of_host else None
+            with database.writing(written) if hns.keeps else database.trying() as connection:
+                tx = hns.transaction(connection, writing=True, written=written)
                 try:
                     result = work(tx, *args, **kwargs)
                 except Refusal as refusal:

@@ -26,7 +26,7 @@ _KINDS = {
 }
 
 
-@router.page("/")
+@router.page("/", sees_others=True)
 def show_hosts(visit: Visit) -> Response:
     """The emulated hosts, by name."""
     after = visit.asks("after")
@@ -44,7 +44,7 @@ def show_hosts(visit: Visit) -> Response:
     )
 
 
-@router.page("/ui/why")
+@router.page("/ui/why", sees_others=True)
 def find_host(visit: Visit) -> Response:
     """Lead to the trace on the host that has the sender; several of them are listed."""
     asked = {"from": visit.asks("from").strip(), "to": visit.asks("to").strip()}

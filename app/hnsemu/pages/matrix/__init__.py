@@ -60,7 +60,7 @@ class Line:
     squares: tuple[Square, ...]
 
 
-@router.page("/matrix")
+@router.page("/matrix", sees_others=True)
 def show_matrix(visit: Visit) -> Response:
     """The matrix of a port."""
     text = visit.asks("port", "80")
@@ -96,7 +96,7 @@ def show_matrix(visit: Visit) -> Response:
     )
 
 
-@router.page("/matrix/svg")
+@router.page("/matrix/svg", sees_others=True)
 def draw_matrix(visit: Visit) -> Response:
     """The same as a picture."""
     service = _service(visit.asks("port", "80"))
@@ -104,7 +104,7 @@ def draw_matrix(visit: Visit) -> Response:
     return Response(matrix_picture.svg(page.matrix), media_type="image/svg+xml")
 
 
-@router.page("/matrix/json")
+@router.page("/matrix/json", sees_others=True)
 def read_matrix(visit: Visit) -> Response:
     """The same as the API answers: POST /host/reachability."""
     matrix = reachability_page(visit.hns, _window(visit), _service(visit.asks("port", "80"))).matrix

@@ -37,7 +37,7 @@ _EXAMPLE = {
 }
 
 
-@router.page("/policy", methods=("GET", "POST"), is_question=True)
+@router.page("/policy", methods=("GET", "POST"), is_question=True, sees_others=True)
 def show_trial(visit: Visit) -> Response:
     """A form for a document, and what it would do."""
     form = visit.form() if visit.request.method == "POST" else {}

@@ -34,7 +34,7 @@ _MEMBERS = ("from", "to", "protocol", "source", "since")
 _PROTOCOLS = ("TCP", "UDP", "ICMP", "ICMPv6", "SCTP")
 
 
-@router.page("/trace", methods=("GET", "POST"), is_question=True)
+@router.page("/trace", methods=("GET", "POST"), is_question=True, sees_others=True)
 def show_trace(visit: Visit) -> Response:
     """A form for a packet, its walk, and its walk with other policies and in a snapshot."""
     form = visit.form() if visit.request.method == "POST" else {}
@@ -78,7 +78,7 @@ def show_trace(visit: Visit) -> Response:
     )
 
 
-@router.page("/trace/json")
+@router.page("/trace/json", sees_others=True)
 def read_trace(visit: Visit) -> Response:
     """The same as the API answers: POST /host/trace."""
     asked = {name: visit.asks(name) for name in _MEMBERS}
