@@ -73,3 +73,32 @@ async def test_an_image_that_is_pulled_by_digest_has_it_and_no_tag(
     assert (listed["RepoTags"], listed["RepoDigests"]) == ([], [reference])
     removed = (await client.delete(f"{IMAGES}/{reference}")).json()
     assert removed == [{"Untagged": reference}, {"Deleted": digest}]
+
+
+async def test_an_image_is_shown_under_the_names_that_are_like_the_pattern(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.post(f"{IMAGES}/create?fromImage=web&tag=1")
+    await client.post(f"{IMAGES}/web:1/tag?repo=team/shop&tag=2")
+    filters = json.dumps({"reference": ["*/s[g-i]op"]})
+    [found] = (await client.get(f"{IMAGES}/json", params={"filters": filters})).json()
+    assert (found["RepoTags"], found["RepoDigests"]) == (["team/shop:2"], [])
+
+
+async def test_a_bad_pattern_is_refused_if_there_is_an_image(client: httpx.AsyncClient) -> None:
+    asked = {"filters": json.dumps({"reference": ["["]})}
+    assert (await client.get(f"{IMAGES}/json", params=asked)).json() == []
+    await client.post(f"{IMAGES}/create?fromImage=web")
+    refused = await client.get(f"{IMAGES}/json", params=asked)
+    assert (refused.status_code, refused.json()) == (500, {"message": "syntax error in pattern"})
+
+
+async def test_the_last_tag_of_an_image_has_a_time(client: httpx.AsyncClient) -> None:
+    for change in ({"freeze": True}, {"set": "2030-01-01T12:00:00Z"}):
+        assert (await client.put("/emulator/clock", json=change)).is_success
+    await client.post(f"{IMAGES}/create?fromImage=web")
+    shown = (await client.get(f"{IMAGES}/web/json")).json()
+    assert shown["Metadata"] == {"LastTagTime": "0001-01-01T00:00:00Z"}
+    await client.post(f"{IMAGES}/web/tag?repo=shop")
+    shown = (await client.get(f"{IMAGES}/web/json")).json()
+    assert shown["Metadata"] == {"LastTagTime": "2030-01-01T12:00:00Z"}

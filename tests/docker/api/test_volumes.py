@@ -138,3 +138,56 @@ async def test_a_container_makes_no_volume_with_a_name_that_none_can_have(
         assert "volume name" in refused.json()["message"]
     assert (await client.get("/docker/volumes")).json()["Volumes"] == []
     assert (await client.get("/docker/containers/json?all=1")).json() == []
+
+
+async def _run(http: httpx.AsyncClient, name: str, **host_config: object) -> httpx.Response:
+    await http.post("/docker/images/create?fromImage=app&tag=latest")
+    document = {"Image": "app", "HostConfig": host_config}
+    return await http.post(f"/docker/containers/create?name={name}", json=document)
+
+
+async def _mounts(http: httpx.AsyncClient, name: str) -> dict[str, object]:
+    shown = (await http.get(f"/docker/containers/{name}/json")).json()
+    return {mount["Destination"]: (mount["Source"], mount["RW"]) for mount in shown["Mounts"]}
+
+
+async def test_a_container_mounts_what_another_one_does(client: httpx.AsyncClient) -> None:
+    assert (await _run(client, "store", Binds=[r"data:C:\data", r"C:\in:C:\in"])).is_success
+    assert (await _run(client, "same", VolumesFrom=["store"])).is_success
+    assert (await _run(client, "reader", VolumesFrom=["same:ro"])).is_success
+    data = r"C:\ProgramData\docker\volumes\data\_data"
+    for name, is_writable in (("same", True), ("reader", False)):
+        expected = {r"c:\data": (data, is_writable), r"c:\in": (r"c:\in", is_writable)}
+        assert await _mounts(client, name) == expected
+    await client.delete("/docker/containers/store")
+    assert await _mounts(client, "same") == {r"c:\data": (data, True), r"c:\in": (r"c:\in", True)}
+    refused = await client.delete("/docker/volumes/data")
+    assert refused.status_code == 409
+    listed = await client.get(
+        "/docker/containers/json", params={"all": "1", "filters": '{"volume":["data"]}'}
+    )
+    assert sorted(found["Names"][0] for found in listed.json()) == ["/reader", "/same"]
+
+
+async def test_a_container_takes_nothing_of_one_that_is_not_there(
+    client: httpx.AsyncClient,
+) -> None:
+    for wanted, says in (
+        ("nobody", "No such container: nobody"),
+        ("nobody:z", "invalid mode: z"),
+        ("", "volumes-from specification cannot be an empty string"),
+    ):
+        refused = await _run(client, "web", VolumesFrom=[wanted])
+        assert (refused.status_code, refused.json()) == (400, {"message": says})
+    assert (await client.get("/docker/containers/web/json")).status_code == 404
+
+
+async def test_a_volume_without_a_name_goes_with_the_last_container_that_mounts_it(
+    client: httpx.AsyncClient,
+) -> None:
+    await _run(client, "store", Mounts=[{"Type": "volume", "Target": r"C:\data"}])
+    await _run(client, "same", VolumesFrom=["store"])
+    for name, left in (("store", 1), ("same", 0)):
+        await client.delete(f"/docker/containers/{name}?v=1")
+        volumes = (await client.get("/docker/volumes")).json()["Volumes"]
+        assert len(volumes or ()) == left

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from hnsemu.docker.domain.images import OWN_COMMAND, new_image, read_reference
+from hnsemu.docker.domain.images import OWN_COMMAND, new_image, read_reference, repository_of
 from hnsemu.docker.errors import DockerError
 
 
@@ -57,4 +57,4 @@ def test_a_reference_by_digest_asks_for_the_image_with_it() -> None:
     assert (reference.familiar_name, reference.digest) == ("localhost:5000/web", digest)
     image = new_image(reference, 0)
     assert (image.id, image.tags, image.digests) == (digest, (), (reference.familiar,))
-    assert image.names == {reference.familiar, "localhost:5000/web"}
+    assert repository_of(reference.familiar) == "localhost:5000/web"

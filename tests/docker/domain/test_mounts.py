@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from hnsemu.docker.domain.mounts import Mount, check_mounts, mount_point, mounts_of
+from hnsemu.docker.domain.mounts import (
+    Mount,
+    check_mounts,
+    mount_point,
+    mounts_of,
+    read_volumes_from,
+    taken_from,
+)
 from hnsemu.docker.errors import DockerError
 
 
@@ -118,3 +125,44 @@ def test_what_no_mount_of_windows_can_be_is_refused(why: str) -> None:
         check_mounts({"Mounts": [mount]}, {})
     expected = f'invalid mount config for type "{mount["Type"]}": {why}'
     assert (refused.value.status, str(refused.value)) == (400, expected)
+
+
+def test_what_is_taken_of_others_stands_between_own_binds_and_own_volumes() -> None:
+    taken = [volume("theirs", target) for target in (r"c:\bind", r"c:\volume", r"c:\taken")]
+    mounts = mounts_of("id", {"Binds": [r"own:C:\bind"]}, {"Volumes": {r"C:\volume": {}}}, taken)
+    assert {mount.target: mount.name for mount in mounts} == {
+        r"c:\bind": "own",
+        r"c:\volume": "theirs",
+        r"c:\taken": "theirs",
+    }
+
+
+def test_of_several_others_the_last_one_wins() -> None:
+    first = [volume("a", r"c:\x"), volume("a", r"c:\y", is_writable=False)]
+    taken = taken_from([(first, True), ([volume("b", r"c:\x")], False)])
+    assert taken == (
+        volume("b", r"c:\x", is_writable=False),
+        volume("a", r"c:\y", is_writable=False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "container", "is_writable"),
+    [("web", "web", True), ("web:RO", "web", False), ("web:rw", "web", True), (":ro", "", False)],
+)
+def test_an_entry_of_volumes_from_is_read(text: str, container: str, *, is_writable: bool) -> None:
+    assert read_volumes_from(text) == (container, is_writable)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "volumes-from specification cannot be an empty string"),
+        ("web:z", "invalid mode: z"),
+        ("web:ro,nocopy", "invalid mode: ro,nocopy"),
+    ],
+)
+def test_an_entry_of_volumes_from_that_is_none_is_refused(text: str, says: str) -> None:
+    with pytest.raises(DockerError) as refused:
+        read_volumes_from(text)
+    assert (refused.value.status, refused.value.message) == (400, says)

@@ -70,6 +70,7 @@ class DockerContainer:
     config, host_config: Docker's documents, every member there.
     image:               as the client wrote it.
     ports:               NetworkSettings.Ports: what is published, null for what is only exposed.
+    inherited:           what it mounts of other containers, as they were when it was created.
     """
 
     id: str
@@ -88,6 +89,7 @@ class DockerContainer:
     restarts: int = 0
     stopped_by_hand: bool = False
     ports: Mapping[str, Any] = field(default_factory=dict)
+    inherited: tuple[Mount, ...] = ()
     endpoints: tuple[DockerEndpoint, ...] = ()
     key: int = 0
 
@@ -120,7 +122,7 @@ class DockerContainer:
     @property
     def mounts(self) -> tuple[Mount, ...]:
         """Return what is mounted into it, by target."""
-        return mounts_of(self.id, self.host_config, self.config)
+        return mounts_of(self.id, self.host_config, self.config, self.inherited)
 
     @property
     def exposed(self) -> Iterable[str]:

@@ -27,8 +27,9 @@ OWN_COMMAND = ("serve.exe",)
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image that was pulled. created: FILETIME.
+    """An image that was pulled. Times are FILETIMEs.
 
+    last_tagged: when somebody gave it a tag, 0 for never: a pull is none.
     references: tags, and digests that it was pulled by, as people write them.
     """
 
@@ -36,6 +37,7 @@ class Image:
     created: int
     references: tuple[str, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
+    last_tagged: int = 0
     key: int = 0
 
     @property
@@ -59,12 +61,10 @@ class Image:
         )
         return tuple(dict.fromkeys((*pulled_by_digest, *pulled_by_tag)))
 
-    @property
-    def names(self) -> frozenset[str]:
-        """Return what patterns are compared with: each reference, and its repository."""
-        repositories = (tag.rpartition(":")[0] for tag in self.tags)
-        by_digest = (digest.partition(_AT)[0] for digest in self.digests)
-        return frozenset((*self.tags, *self.digests, *repositories, *by_digest))
+
+def repository_of(reference: str) -> str:
+    """Return the repository of a reference with a tag or a digest, as people write it."""
+    return reference.partition(_AT)[0] if _AT in reference else reference.rpartition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ Source: moby v28.5.2 volume/mounts/windows_parser.go, daemon/volumes.go and crea
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
@@ -46,18 +46,49 @@ class Mount:
 
 
 def mounts_of(
-    container_id: str, host_config: Mapping[str, Any], config: Mapping[str, Any]
+    container_id: str,
+    host_config: Mapping[str, Any],
+    config: Mapping[str, Any],
+    inherited: Iterable[Mount] = (),
 ) -> tuple[Mount, ...]:
     """Return what is mounted into a container, by target: one thing on each.
 
     A volume that nobody named is called by a digest of its place.
+    inherited: what it takes of other containers; its own binds and mounts come before them.
     """
     found: dict[str, Mount] = {}
-    for mount in _wanted(host_config, config):
+    own = _binds_and_mounts(host_config, is_strict=False)
+    for mount in (*own, *inherited, *_read(config.get("Volumes") or (), is_strict=False)):
         if not mount.name and mount.type == VOLUME:
             name = hashlib.sha256(f"{container_id} {mount.target}".encode()).hexdigest()
             mount = Mount(VOLUME, name, mount_point(name), mount.target, mount.is_writable, True)  # noqa: PLW2901
         found.setdefault(mount.target, mount)
+    return tuple(found[target] for target in sorted(found))
+
+
+def read_volumes_from(text: str) -> tuple[str, bool]:
+    """Return the container that an entry of VolumesFrom names, and whether one may write there.
+
+    Raises: DockerError 400.
+    """
+    if not text:
+        raise DockerError(BAD_REQUEST, "volumes-from specification cannot be an empty string")
+    container, _, mode = text.partition(":")
+    if mode.lower() not in {"", "ro", "rw"}:
+        raise DockerError(BAD_REQUEST, f"invalid mode: {mode}")
+    return container, mode.lower() != "ro"
+
+
+def taken_from(others: Iterable[tuple[Sequence[Mount], bool]]) -> tuple[Mount, ...]:
+    """Return what a container mounts of others, by target; that of later ones wins.
+
+    others: what each has mounted, and whether one may write there.
+    """
+    found = {
+        mount.target: replace(mount, is_writable=mount.is_writable and is_writable)
+        for mounts, is_writable in others
+        for mount in mounts
+    }
     return tuple(found[target] for target in sorted(found))
 
 
@@ -76,7 +107,9 @@ def check_mounts(host_config: Mapping[str, Any], config: Mapping[str, Any]) -> N
         if why:
             kind = json.dumps(mount.get("Type") or "")
             raise DockerError(BAD_REQUEST, f"invalid mount config for type {kind}: {why}")
-    for _ in _wanted(host_config, config, is_strict=True):
+    for _ in _binds_and_mounts(host_config, is_strict=True):
+        pass
+    for _ in _read(config.get("Volumes") or (), is_strict=True):
         pass
 
 
@@ -102,15 +135,12 @@ def _is_pipe(path: str) -> bool:
     return re.fullmatch(_NAMED_PIPE, path, re.IGNORECASE) is not None
 
 
-def _wanted(
-    host_config: Mapping[str, Any], config: Mapping[str, Any], *, is_strict: bool = False
-) -> Iterator[Mount]:
+def _binds_and_mounts(host_config: Mapping[str, Any], *, is_strict: bool) -> Iterator[Mount]:
     yield from _read(host_config.get("Binds") or (), is_strict=is_strict)
     for mount in host_config.get("Mounts") or ():
         kind, source = str(mount.get("Type") or ""), str(mount.get("Source") or "")
         if kind in {BIND, VOLUME, PIPE}:
             yield _mount(kind, source, mount.get("Target") or "", not mount.get("ReadOnly"))
-    yield from _read(config.get("Volumes") or (), is_strict=is_strict)
 
 
 def _read(specifications: Iterable[str], *, is_strict: bool) -> Iterator[Mount]:

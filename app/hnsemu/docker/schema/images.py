@@ -1,22 +1,29 @@
 """Images as the API shows them. Source: replies of dockerd 28.5.2 [O]."""
 
-from hnsemu.docker.domain.images import Image, digest_of
-from hnsemu.docker.domain.times import NEVER, rfc3339, unix
+from collections.abc import Sequence
+
+from hnsemu.docker.domain.images import Image, digest_of, repository_of
+from hnsemu.docker.domain.patterns import is_like
+from hnsemu.docker.domain.times import rfc3339, unix
 from hnsemu.domain.releases import Release
 
 _STORE = r"C:\ProgramData\docker\windowsfilter"
 
 
-def summary_document(image: Image) -> dict[str, object]:
-    """Return an image as lists show it."""
+def summary_document(image: Image, patterns: Sequence[str] = ()) -> dict[str, object]:
+    """Return an image as lists show it.
+
+    patterns: if there are any, only the references that are like one of them are shown.
+    Raises: DockerError 500 for a pattern that is none.
+    """
     return {
         "Containers": -1,
         "Created": unix(image.created),
         "Id": image.id,
         "Labels": image.config.get("Labels"),
         "ParentId": "",
-        "RepoDigests": list(image.digests),
-        "RepoTags": list(image.tags),
+        "RepoDigests": _like(image.digests, patterns),
+        "RepoTags": _like(image.tags, patterns),
         "SharedSize": -1,
         "Size": 0,
     }
@@ -43,6 +50,18 @@ def image_document(image: Image, release: Release) -> dict[str, object]:
             "Name": "windowsfilter",
         },
         "RootFS": {"Type": "layers", "Layers": [layer]},
-        "Metadata": {"LastTagTime": NEVER},
+        "Metadata": {"LastTagTime": rfc3339(image.last_tagged)},
         "Config": dict(image.config),
     }
+
+
+def _like(references: Sequence[str], patterns: Sequence[str]) -> list[str]:
+    return [
+        reference
+        for reference in references
+        if not patterns
+        or any(
+            is_like(reference, pattern) or is_like(repository_of(reference), pattern)
+            for pattern in patterns
+        )
+    ]

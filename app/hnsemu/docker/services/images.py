@@ -7,7 +7,6 @@ from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.images import Image, Reference, new_image, read_reference
 from hnsemu.docker.domain.moments import read_moment
-from hnsemu.docker.domain.patterns import is_like
 from hnsemu.docker.errors import CONFLICT, NOT_FOUND, DockerError
 from hnsemu.docker.schema.images import image_document, summary_document
 from hnsemu.docker.storage import containers, events, images
@@ -33,18 +32,22 @@ def pull(tx: Transaction, reference: Reference) -> bool:
 def list_images(tx: Transaction, filters: Filters) -> list[dict[str, object]]:
     """Return the images that the filters let pass, newest first.
 
-    Raises: DockerError 400 for an unknown filter, 404 for an image that there is not.
+    With `reference` an image is shown under the names that pass.
+    Raises: DockerError 400 for an unknown filter, 404 for an image that there is not, 500 for a
+            reference that is no pattern.
     """
     filters.check(_FILTERS)
     is_dangling = filters.flag("dangling") if filters.is_given("dangling") else None
     after, before = _period(tx, filters)
-    return [
-        summary_document(image)
+    patterns = filters.of("reference")
+    shown = [
+        summary_document(image, patterns)
         for image in images.all_of(tx)
         if (is_dangling is None or is_dangling is not bool(image.tags))
         and after < image.created < before
-        and _is_meant(image, filters)
+        and filters.labels(image.config.get("Labels") or {})
     ]
+    return [image for image in shown if not patterns or image["RepoTags"] or image["RepoDigests"]]
 
 
 @reads
@@ -64,6 +67,7 @@ def tag_image(tx: Transaction, reference: str, new: Reference) -> None:
     """
     image = found(tx, reference)
     images.put_tag(tx, image, new.familiar)
+    images.note_tagged(tx, image)
     events.append(tx, Event(IMAGE, "tag", image.id, {"name": new.familiar}))
 
 
@@ -145,14 +149,6 @@ def _period(tx: Transaction, filters: Filters) -> tuple[int, int]:
     made = {name: [found(tx, text).created for text in filters.of(name)] for name in _MOMENTS}
     moments = [read_moment(text, tx.now) for text in filters.of("until")]
     return max(made["since"], default=0), min([*made["before"], *moments], default=LARGEST)
-
-
-def _is_meant(image: Image, filters: Filters) -> bool:
-    wanted = filters.of("reference")
-    labels = image.config.get("Labels") or {}
-    return filters.labels(labels) and (
-        not wanted or any(is_like(name, pattern) for name in image.names for pattern in wanted)
-    )
 
 
 def _check_unused(

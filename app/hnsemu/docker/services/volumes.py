@@ -129,10 +129,12 @@ def ensure_volumes(tx: Transaction, names: Mapping[str, bool]) -> None:
 
 
 def remove_anonymous(tx: Transaction, container: DockerContainer) -> None:
-    """Remove the volumes of a container that nobody named, inside another use case."""
-    for name, is_anonymous in volumes_of(container.mounts).items():
-        volume = volumes.find(tx, name) if is_anonymous else None
-        if volume is not None:
+    """Remove the volumes of a container that nobody named and no other uses, in a use case."""
+    unnamed = [name for name, is_anonymous in volumes_of(container.mounts).items() if is_anonymous]
+    users = _users(tx) if unnamed else {}
+    for name in unnamed:
+        volume = volumes.find(tx, name)
+        if volume is not None and not set(users.get(name, ())) - {container.id}:
             _remove(tx, volume)
 
 

@@ -14,6 +14,7 @@ from hnsemu.docker.domain.containers import (
     ListedContainer,
     Status,
 )
+from hnsemu.docker.domain.mounts import Mount
 from hnsemu.docker.domain.ports import Port, Published
 from hnsemu.docker.storage.tables import docker_containers, docker_endpoints, docker_networks
 from hnsemu.storage.prepared import Prepared
@@ -21,7 +22,9 @@ from hnsemu.storage.transaction import Transaction
 
 _c, _e = docker_containers.c, docker_endpoints.c
 
-_LASTING = ("id", "name", "created", "image", "image_id", "config", "host_config")
+_LASTING = (
+    "id", "name", "created", "image", "image_id", "config", "host_config", "inherited",
+)  # fmt: skip
 _CHANGING = (
     "status", "exit_code", "error", "pid", "started", "finished", "restarts", "stopped_by_hand",
     "ports", "summary",
@@ -219,6 +222,7 @@ def _lasting(container: DockerContainer) -> dict[str, object]:
         "image_id": container.image_id,
         "config": _json(container.config),
         "host_config": _json(container.host_config),
+        "inherited": _json(container.inherited),
     }
 
 
@@ -276,6 +280,7 @@ def _container(row: Any, endpoints: Sequence[DockerEndpoint]) -> DockerContainer
         restarts=row.restarts,
         stopped_by_hand=bool(row.stopped_by_hand),
         ports=_often(row.ports),
+        inherited=tuple(Mount(**mount) for mount in _often(row.inherited)),
         endpoints=tuple(endpoints),
     )
 

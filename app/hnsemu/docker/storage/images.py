@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from hnsemu.docker.domain.images import Image
 from hnsemu.docker.storage.tables import docker_image_tags, docker_images
@@ -73,6 +73,13 @@ def put_tag(tx: Transaction, image: Image, tag: str) -> None:
     tx.connection.execute(insert(docker_image_tags).values(row))
 
 
+def note_tagged(tx: Transaction, image: Image) -> None:
+    """Note that somebody gives an image a tag now."""
+    tx.connection.execute(
+        update(docker_images).where(_i.key == image.key).values(last_tagged=tx.now)
+    )
+
+
 def drop_tag(tx: Transaction, tag: str) -> None:
     """Let a tag mean nothing."""
     tx.connection.execute(
@@ -91,5 +98,6 @@ def _images(rows: Iterable[Any]) -> list[Image]:
     for _, found in groupby(rows, key=lambda row: row.key):
         row, *others = found
         references = tuple(r.reference for r in (row, *others) if r.reference is not None)
-        images.append(Image(row.id, row.created, references, orjson.loads(row.config), row.key))
+        config = orjson.loads(row.config)
+        images.append(Image(row.id, row.created, references, config, row.last_tagged, row.key))
     return images

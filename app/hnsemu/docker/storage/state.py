@@ -56,6 +56,7 @@ NOUNS = (
             Member("created", TIME),
             Member("size", _NUMBER),
             Member("config", _OBJECT),
+            Member("last_tagged", TIME),
         ],
         parts=[
             Noun(
@@ -86,6 +87,7 @@ NOUNS = (
             Member("restarts", _NUMBER),
             Member("stopped_by_hand", _BOOLEAN),
             Member("ports", _OBJECT),
+            Member("inherited", _LIST),
         ],
         derived=("summary",),
         parts=[

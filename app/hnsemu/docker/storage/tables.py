@@ -75,6 +75,7 @@ docker_images = Table(
     integer_column("created"),
     integer_column("size"),
     text_column("config", "{}"),
+    integer_column("last_tagged", added=True),
     UniqueConstraint("host_key", "id"),
 )
 
@@ -108,6 +109,7 @@ docker_containers = Table(
     integer_column("restarts"),
     boolean_column("stopped_by_hand"),  # unless-stopped asks for it
     text_column("ports", "{}"),  # NetworkSettings.Ports as published now
+    text_column("inherited", "[]", added=True),  # what it mounts of the containers of VolumesFrom
     text_column("summary", added=True),  # as lists show it (docs/adr/0008); "" if not rendered yet
     UniqueConstraint("host_key", "id"),
     UniqueConstraint("host_key", "name"),

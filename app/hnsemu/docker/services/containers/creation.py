@@ -1,6 +1,6 @@
 """Creating containers: POST /containers/create. HNS hears nothing of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hnsemu.docker.domain.connections import check_settings, new_connections
@@ -15,13 +15,14 @@ from hnsemu.docker.domain.daemons import default_isolation
 from hnsemu.docker.domain.host_config import check_host_config, network_mode, settled
 from hnsemu.docker.domain.ids import new_id, short
 from hnsemu.docker.domain.images import Image
-from hnsemu.docker.domain.mounts import check_mounts
+from hnsemu.docker.domain.mounts import Mount, check_mounts, read_volumes_from, taken_from
 from hnsemu.docker.domain.ports import read_port
 from hnsemu.docker.domain.volumes import volumes_of
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, DockerError
 from hnsemu.docker.schema.containers import CreationRequest
 from hnsemu.docker.services import images, networks
 from hnsemu.docker.services.containers.happenings import happened
+from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.services.containers.records import keep_new
 from hnsemu.docker.services.volumes import ensure_volumes
 from hnsemu.docker.storage import containers, events
@@ -60,11 +61,28 @@ def create_container(tx: Transaction, name: str, request: CreationRequest) -> st
         endpoints=tuple(
             DockerEndpoint(network, settings) for network, settings in connections.items()
         ),
+        inherited=_inherited(tx, request.host_config["VolumesFrom"] or ()),
     )
     keep_new(tx, container)
     ensure_volumes(tx, volumes_of(container.mounts))
     events.append(tx, happened(container, "create"))
     return container_id
+
+
+def _inherited(tx: Transaction, wanted: Sequence[str]) -> tuple[Mount, ...]:
+    """Return what a container mounts of others, each by its name or id and perhaps a mode.
+
+    Raises: DockerError 400, also for a container that is not there. Source: moby daemon/volumes.go
+            [C].
+    """
+    others = []
+    for text in wanted:
+        reference, is_writable = read_volumes_from(text)
+        try:
+            others.append((found(tx, reference).mounts, is_writable))
+        except DockerError as error:
+            raise DockerError(BAD_REQUEST, error.message) from error
+    return taken_from(others)
 
 
 def _connections(tx: Transaction, request: CreationRequest) -> dict[str, dict[str, Any]]:
