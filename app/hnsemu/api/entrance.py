@@ -64,39 +64,32 @@ class Entrance:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = time.perf_counter()
         scope[SERVICE] = self._service
-        state = scope["state"] = dict(scope.get("state", {}))
+        scope["state"] = dict(scope.get("state", {}))
         headers = dict(reversed(scope["headers"]))
         request_id = _request_id(headers)
         token = REQUEST_ID.set(request_id)
         own_headers = ((b"hns-host", address(scope)), (b"x-request-id", request_id.encode()))
-        status, has_begun, is_stream = 500, False, False
+        outcome = _Outcome(scope)
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status, has_begun, is_stream
             if message["type"] == "http.response.start":
-                status, has_begun = message["status"], True
-                is_stream = dict(message["headers"]).get(b"content-type", b"").startswith(_STREAM)
+                outcome.begin(message)
                 message["headers"] = [*message["headers"], *own_headers]
+            elif not message.get("more_body", False):
+                outcome.note()  # the client's next request may ask for it
             await send(message)
 
         try:
             await self._answer(scope, headers, receive, send_with_headers)
         except Exception as error:
-            if not has_begun:
+            if not outcome.has_begun:
                 broken = scope["app"].exception_handlers[Exception]
                 refused = await broken(Request(scope), error)
                 await refused(scope, receive, send_with_headers)
             raise  # the server logs it
         finally:
-            seconds = time.perf_counter() - started
-            path, method = state.get("path", "none"), scope["method"]
-            _counter(path, method, status).inc()
-            if not is_stream and not state.get("lasts"):
-                _histogram(path, method).observe(seconds)
-            if _log.isEnabledFor(logging.INFO):
-                _log_outcome(scope, status, seconds)
+            outcome.note()
             REQUEST_ID.reset(token)
 
     async def _answer(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
@@ -131,6 +124,38 @@ class Entrance:
             refused = await handler(Request(scope, receive, send), error)
             await refused(scope, receive, send)
             error.__traceback__ = None  # it holds the documents of the request
+
+
+class _Outcome:
+    """What becomes of a request: counted and logged once, before the end of its answer goes out."""
+
+    __slots__ = ("_is_noted", "_is_stream", "_scope", "_started", "_status", "has_begun")
+
+    def __init__(self, scope: Scope) -> None:
+        """Begin to measure, now."""
+        self._scope = scope
+        self._started = time.perf_counter()
+        self._status = 500
+        self.has_begun = self._is_stream = self._is_noted = False
+
+    def begin(self, head: Message) -> None:
+        """Take note of the head of the answer."""
+        self._status, self.has_begun = head["status"], True
+        self._is_stream = dict(head["headers"]).get(b"content-type", b"").startswith(_STREAM)
+
+    def note(self) -> None:
+        """Count and log the request, unless that is done."""
+        if self._is_noted:
+            return
+        self._is_noted = True
+        seconds = time.perf_counter() - self._started
+        state, method = self._scope["state"], self._scope["method"]
+        path = state.get("path", "none")
+        _counter(path, method, self._status).inc()
+        if not self._is_stream and not state.get("lasts"):
+            _histogram(path, method).observe(seconds)
+        if _log.isEnabledFor(logging.INFO):
+            _log_outcome(self._scope, self._status, seconds)
 
 
 def _request_id(headers: Headers) -> str:

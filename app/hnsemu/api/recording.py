@@ -1,7 +1,7 @@
 """One call on its way into the journal: what was asked, and what goes out as its answer.
 
 The answer of a call is held until the call is recorded, so that a client that has it finds it in
-the journal. One that lasts goes out at once: it is in the journal as running from its head on.
+the journal. One that lasts is in the journal as running before its head goes out.
 """
 
 import time
@@ -72,8 +72,8 @@ class Recording:
                 if _ends_at_once(message):
                     self._head = message
                     return
-                await send(message)
                 await self._begin()
+                await send(message)
                 return
             body = message.get("body", b"")
             self._size += len(body)
