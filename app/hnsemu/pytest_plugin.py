@@ -5,7 +5,7 @@ pytest loads this module wherever hnsemu is installed, so it loads the rest when
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from hnsemu.testing import Host, Service
+    from hnsemu.testing.leftovers import Leftover
 
 _MARKER = (
     "hns(release, state, faults, leftovers): the host of the fixture `hns`: its Windows release, "
@@ -63,25 +64,26 @@ def hns_server() -> Iterator[Service]:
 @pytest.fixture
 def hns(request: pytest.FixtureRequest, hns_server: Service) -> Iterator[Host]:
     """Return an emulated host of this test alone, its journal on; removed afterwards."""
-    from hnsemu.testing.hosts import host_on  # noqa: PLC0415 (see above)
+    from hnsemu.testing.hosts import new_host  # noqa: PLC0415 (see above)
     from hnsemu.testing.http import Refusal  # noqa: PLC0415
 
     given = _of_markers(request.node)
     choice = given.pop("leftovers", request.config.getini("hns_leftovers"))
     _check_choice(choice, "leftovers")
-    reason = ""
-    with ExitStack() as stack:
-        try:
-            new = stack.enter_context(host_on(hns_server, label=request.node.name, **given))
-        except (OSError, Refusal, ValueError) as error:
-            reason = str(error)
-        if reason:
-            pytest.fail(f"hnsemu: {reason}", pytrace=False)  # without what led to the error
-        request.node.stash[_host] = new
+    try:
+        new, reason = new_host(hns_server, label=request.node.name, **given), ""
+    except (OSError, Refusal, ValueError) as error:
+        reason = str(error)
+    if reason:
+        pytest.fail(f"hnsemu: {reason}", pytrace=False)  # without what led to the error
+    request.node.stash[_host] = new
+    try:
         yield new
+    finally:
         del request.node.stash[_host]
-        if choice != "ignore" and request.node.stash.get(_passed, False):
-            _report_leftovers(request.node, new, fails=choice == "fail")
+        left = new.remove()
+    if left and choice != "ignore" and request.node.stash.get(_passed, False):
+        _report_leftovers(request.node, left, fails=choice == "fail")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -144,10 +146,7 @@ def _journal(host: Host) -> str:
         return f"the journal cannot be read: {error}"
 
 
-def _report_leftovers(item: pytest.Item, host: Host, *, fails: bool) -> None:
-    left = host.leftovers()
-    if not left:
-        return
+def _report_leftovers(item: pytest.Item, left: Sequence[Leftover], *, fails: bool) -> None:
     text = "\n".join(leftover.text for leftover in left)
     if fails:
         pytest.fail(f"hnsemu: the test left objects behind:\n{text}", pytrace=False)

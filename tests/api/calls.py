@@ -207,6 +207,8 @@ WORKING: dict[str, Call] = {
     "defineHost": Call("PUT", "/emulator/hosts/node-2", 201, {"release": "ws2019"}),
     "getEmulatedHost": _get("/emulator/hosts/node-1"),
     "deleteHost": _delete("/emulator/hosts/node-1"),
+    "listLeftovers": _get(f"{_NODE}/leftovers"),
+    "removeHost": Call("POST", f"{_NODE}/remove", 200),
     "listPresets": _get("/emulator/faults"),
     "addFault": Call("POST", f"{_NODE}/faults", 201, _EXAMPLES["FaultDocument"]),
     "listFaults": _get(f"{_NODE}/faults"),
@@ -440,6 +442,8 @@ REFUSED: dict[str, Call] = {
         "POST", f"{_NODE}/requests/verify", Hr.E_INVALIDARG, {"count": 1, "never": True}
     ),
     "deleteHost": _refused("DELETE", "/emulator/hosts/nobody", _OF_OTHERS),
+    "listLeftovers": _refused("GET", "/emulator/hosts/nobody/leftovers", _OF_OTHERS),
+    "removeHost": _refused("POST", "/emulator/hosts/nobody/remove", _OF_OTHERS),
     "restartHns": _refused("POST", "/emulator/hosts/nobody/restart", _OF_OTHERS),
     "rebootHost": _refused("POST", "/emulator/hosts/nobody/reboot", _OF_OTHERS),
     "restartDocker": _refused("POST", "/emulator/hosts/nobody/docker/restart", _OF_OTHERS),

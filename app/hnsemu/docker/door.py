@@ -3,7 +3,7 @@
 Most services are never asked, and it is a quarter of the program.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -59,6 +59,13 @@ class _Client:
         Raises: TYPE_E_AMBIGUOUSNAME for what means several containers.
         """
         found: Sequence[str] = _daemon().endpoints_of(tx, container, sender)
+        return found
+
+    def present(self, tx: Transaction, kind: str, ids: Sequence[str]) -> Iterable[str]:
+        """Return those ids that containers or networks of the daemon have."""
+        found: Iterable[str] = import_module("hnsemu.docker.storage.presence").present(
+            tx, kind, ids
+        )
         return found
 
     def check_state(self, tx: Transaction) -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.journal import Body, Call, Caller, Change, Journal, JournalSettings
+from hnsemu.domain.leftovers import Maker
 from hnsemu.storage import notifications
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import calls, hosts, journals
@@ -78,6 +79,11 @@ _BEHIND = {
     )
     for dialect, is_lost in _IS_LOST.items()
 }
+_MAKERS = Prepared(
+    select(_c.number, _c.operation, _c.request, _c.changes)
+    .where(_c.journal_key == bindparam("journal_key"), _c.changes != "[]")
+    .order_by(_c.number)
+)
 _STATE = Prepared(select(journals).where(_j.key == bindparam("key")))
 
 
@@ -167,6 +173,14 @@ def behind(connection: Connection, host_key: int, number: int) -> list[Call]:
     statement = _BEHIND[connection.dialect.name]
     rows = statement.rows(connection, {"journal_key": host_key, "number": number})
     return [_call(row) for row in rows]
+
+
+def makers(connection: Connection, host_key: int) -> list[Maker]:
+    """Return the calls that created or removed objects, oldest first."""
+    return [
+        Maker(row.number, row.operation, row.request, _changes(row.changes))
+        for row in _MAKERS.rows(connection, {"journal_key": host_key})
+    ]
 
 
 def clear(connection: Connection, host_key: int) -> None:

@@ -8,7 +8,7 @@ use case of an `Hns`. A function that takes an `Hns` is one transaction; one tha
 import functools
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
@@ -65,6 +65,9 @@ class HostClient(Protocol):
         sender:    the container that asks its name server for it, "" for none.
         Raises: TYPE_E_AMBIGUOUSNAME for what means several containers.
         """
+
+    def present(self, tx: "Transaction", kind: str, ids: Sequence[str]) -> Iterable[str]:
+        """Return those ids that objects of the program have. kind: in the words of the journal."""
 
     def check_state(self, tx: "Transaction") -> None:
         """Read everything that the program keeps as its callers will read it.

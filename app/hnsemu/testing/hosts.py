@@ -4,14 +4,14 @@ import os
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from hnsemu.testing.http import Api, Json, Refusal
-from hnsemu.testing.leftovers import Leftover, leftovers
+from hnsemu.testing.leftovers import Leftover, leftovers_of
 from hnsemu.testing.requests import Requests
 from hnsemu.testing.service import Service, service
 
@@ -183,7 +183,20 @@ class Host:
 
     def leftovers(self) -> list[Leftover]:
         """Return the objects that programs made and that nobody removed."""
-        return leftovers(self.host, self.requests)
+        return leftovers_of(self.emulator.get("/leftovers"))
+
+    def remove(self) -> list[Leftover]:
+        """Remove the host from its service; return the objects that programs left there.
+
+        A host that is gone already has none.
+        """
+        with suppress(OSError):  # a service that is gone has no hosts
+            try:
+                return leftovers_of(self.emulator.post("/remove"))
+            except Refusal as refusal:
+                if refusal.status != _NOT_FOUND:
+                    raise
+        return []
 
 
 @contextmanager
@@ -227,10 +240,31 @@ def host_on(
     Raises: Refusal for a release, state or fault that is refused; OSError, ValueError for a file
     that cannot be read.
     """
+    new = new_host(running, release=release, state=state, faults=faults, label=label)
+    try:
+        yield new
+    finally:
+        if not keep:
+            new.remove()
+
+
+def new_host(
+    running: Service,
+    *,
+    release: str = "",
+    state: str | os.PathLike[str] | Mapping[str, Any] | None = None,
+    faults: Sequence[str | Mapping[str, Any]] = (),
+    label: str = "",
+) -> Host:
+    """Return a new host, as `host_on` yields it; `Host.remove` removes it.
+
+    Raises: as `host_on`; then there is no host.
+    """
     if release and state is not None:
         raise ValueError("a state document has its release; give release or state, not both")
     new = _host(running, _name(label))
-    try:
+    with ExitStack() as failed:
+        failed.callback(new.remove)
         if state is None:
             definition = {"journal": True} | ({"release": release} if release else {})
             new.emulator.put("", definition)
@@ -239,10 +273,8 @@ def host_on(
             new.emulator.put("/journal", {})
         for fault in faults:
             new.emulator.post("/faults", {"preset": fault} if isinstance(fault, str) else fault)
-        yield new
-    finally:
-        if not keep:
-            _remove(new)
+        failed.pop_all()
+    return new
 
 
 def _host(running: Service, name: str) -> Host:
@@ -250,15 +282,6 @@ def _host(running: Service, name: str) -> Host:
     emulator = running.api.below(f"/emulator/hosts/{name}")
     v1, v2 = own.below("/v1"), own.below("/v2")
     return Host(name, running, emulator, own, v1, v2, Requests(emulator))
-
-
-def _remove(new: Host) -> None:
-    with suppress(OSError):  # a service that is gone has no hosts
-        try:
-            new.emulator.delete("")
-        except Refusal as refusal:
-            if refusal.status != _NOT_FOUND:  # the test removed it, or it never came to be
-                raise
 
 
 def _name(label: str) -> str:

@@ -7,15 +7,17 @@ from fastapi import Request, Response
 
 from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody, QueryParameter
-from hnsemu.api.deps import call, service
+from hnsemu.api.deps import call, call_aside, service
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, HostName, Page, limit_of
 from hnsemu.api.router import Router
 from hnsemu.domain.host_definition import check_host_name
 from hnsemu.domain.hosts import Machine
+from hnsemu.domain.leftovers import Leftover
 from hnsemu.domain.watch import first_watch
 from hnsemu.schema.host.bulk import BulkRequest, BulkResult, bulk_result
 from hnsemu.schema.host.definition import HostRecord, HostSettings, host_record
+from hnsemu.schema.host.leftovers import LeftoverList, leftover_list
 from hnsemu.services import hosts
 
 router = Router(prefix="/hosts")
@@ -78,6 +80,20 @@ async def delete_host(request: Request, _host: HostName) -> Response:
     return answers.nothing()
 
 
+@router.operation("GET", "/{name}/leftovers", gives=LeftoverList, pace=Pace.PATIENT)
+async def list_leftovers(request: Request, _host: HostName) -> Response:
+    """What programs made on the host, as its journal tells, and nobody removed."""
+    await service(request).recorder.flush()
+    return _left(await call_aside(request, hosts.list_leftovers))
+
+
+@router.operation("POST", "/{name}/remove", gives=LeftoverList, pace=Pace.PATIENT)
+async def remove_host(request: Request, _host: HostName) -> Response:
+    """Remove the host and everything on it, and say what programs left there."""
+    await service(request).recorder.flush()
+    return _left(await call_aside(request, hosts.remove_host))
+
+
 @router.operation("POST", "/{name}/restart", gives=HostRecord, pace=Pace.LONG)
 async def restart_hns(request: Request, _host: HostName) -> Response:
     """Restart the HNS service: objects flagged non-persistent are gone, the others come back."""
@@ -112,6 +128,10 @@ async def create_objects(
         request, hosts.create_objects, document.networks or (), document.endpoints or ()
     )
     return answers.document(bulk_result(*outcomes))
+
+
+def _left(leftovers: list[Leftover]) -> Response:
+    return answers.text(leftover_list(leftovers).model_dump_json())
 
 
 def _shown(machine: Machine) -> Response:

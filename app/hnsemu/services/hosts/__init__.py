@@ -2,7 +2,7 @@
 
 from hnsemu.services.hosts.bulk import create_objects
 from hnsemu.services.hosts.creation import define_host, ensure_host, reset_host, reset_hosts
-from hnsemu.services.hosts.deletion import delete_host
+from hnsemu.services.hosts.deletion import delete_host, list_leftovers, remove_host
 from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
 from hnsemu.services.hosts.queries import get_host, host_names, list_hosts, release_of_host
 from hnsemu.services.hosts.state import (
@@ -23,10 +23,12 @@ __all__ = [
     "get_state",
     "host_names",
     "list_hosts",
+    "list_leftovers",
     "put_state",
     "put_states",
     "reboot_host",
     "release_of_host",
+    "remove_host",
     "reset_host",
     "reset_hosts",
     "restart_hns",

@@ -1,7 +1,8 @@
-"""Deleting emulated hosts."""
+"""Deleting emulated hosts, and what programs left on them."""
 
-from hnsemu.storage import lifecycle
-from hnsemu.storage.transaction import Transaction, writes
+from hnsemu.domain.leftovers import Leftover, left, made
+from hnsemu.storage import journal, lifecycle, presence
+from hnsemu.storage.transaction import Transaction, reads, writes
 
 
 @writes
@@ -10,5 +11,34 @@ def delete_host(tx: Transaction) -> None:
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
+    _delete(tx)
+
+
+@writes
+def remove_host(tx: Transaction) -> list[Leftover]:
+    """Delete the host and everything on it; return what programs left there.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    found = _left(tx)
+    _delete(tx)
+    return found
+
+
+@reads
+def list_leftovers(tx: Transaction) -> list[Leftover]:
+    """Return what programs made on the host, by its journal, and nobody removed.
+
+    Raises: E_ELEMENT_NOT_FOUND.
+    """
+    return _left(tx)
+
+
+def _left(tx: Transaction) -> list[Leftover]:
+    found = made(journal.makers(tx.connection, tx.host.key))
+    return left(found, presence.present(tx, found))
+
+
+def _delete(tx: Transaction) -> None:
     lifecycle.delete_with_everything(tx)
     tx.wake_listeners()
