@@ -18,6 +18,7 @@ from hnsemu.domain.clock import Clock
 from hnsemu.domain.digits import number_in
 from hnsemu.domain.journal import Call, Caller, body_of
 from hnsemu.domain.operations import operation_of
+from hnsemu.domain.storable import storable
 from hnsemu.domain.watch import Watch
 from hnsemu.storage.transaction import Watcher
 
@@ -120,7 +121,7 @@ class Recording:
         return Call(
             operation=operation,
             method=method,
-            path=_plain(f"{quote(path, safe=_IN_PATHS)}?{query}" if query else path),
+            path=storable(f"{quote(path, safe=_IN_PATHS)}?{query}" if query else path),
             started=self._started,
             number=self._number,
             microseconds=round(1_000_000 * (time.perf_counter() - self._clock)),
@@ -162,7 +163,7 @@ def caller_of(scope: Scope) -> Caller:
 
 @lru_cache(maxsize=256)
 def _caller(address: str, *said: bytes) -> Caller:
-    return Caller(address, *(_plain(text.decode("latin-1"))[:_LONGEST] for text in said))
+    return Caller(address, *(storable(text.decode("latin-1"))[:_LONGEST] for text in said))
 
 
 def _hresult(scope: Scope, status: int) -> int | None:
@@ -171,7 +172,3 @@ def _hresult(scope: Scope, status: int) -> int | None:
     if text is not None:
         return int(text, 16)
     return None if path_of(scope).startswith("/docker") or not status else 0
-
-
-def _plain(text: str) -> str:
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")

@@ -6,6 +6,8 @@ from urllib.parse import quote, unquote
 
 from starlette.types import Scope
 
+from hnsemu.domain.storable import storable
+
 DEFAULT_HOST = "default"
 
 _HOST = "hnsemu.host"
@@ -22,7 +24,7 @@ def host_of(scope: Scope) -> str:
 
 def set_host(scope: Scope, name: str) -> None:
     """Address a request to the emulated host `name`."""
-    scope[_HOST] = name.replace("\0", "\N{REPLACEMENT CHARACTER}")  # PostgreSQL knows no NUL
+    scope[_HOST] = storable(name)
 
 
 def path_of(scope: Scope) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hnsemu.domain.storable import storable
 from hnsemu.domain.wildcards import matches
 from hnsemu.errors import HnsError, Hr
 
@@ -46,7 +47,7 @@ def body_of(content: bytes, most: int, size: int | None = None) -> Body:
     content: all of it, or the beginning of `size` bytes.
     """
     size = len(content) if size is None else size
-    text = content[:most].decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    text = storable(content[:most].decode("utf-8", "replace"))
     return Body(text, size, size > min(most, len(content)))
 
 

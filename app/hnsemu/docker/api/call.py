@@ -16,6 +16,7 @@ from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.golang import read_document
 from hnsemu.docker.schema.shapes import Struct
+from hnsemu.domain.storable import storable
 from hnsemu.storage.transaction import Hns
 
 P = ParamSpec("P")
@@ -37,11 +38,11 @@ class Call:
 
     def path(self, name: str) -> str:
         """Return a parameter of the path."""
-        return _storable(self.parameters[name])
+        return storable(self.parameters[name])
 
     def text(self, name: str, default: str = "") -> str:
         """Return a parameter of the query."""
-        return _storable(self.request.query_params.get(name, default))
+        return storable(self.request.query_params.get(name, default))
 
     def flag(self, name: str) -> bool:
         """Return a parameter of the query that says yes or no, as Docker reads it."""
@@ -111,8 +112,3 @@ class Call:
 
 
 Handler = Callable[[Call], Awaitable[Response]]
-
-
-def _storable(text: str) -> str:
-    """Return a text that both databases look for: PostgreSQL knows no NUL."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")

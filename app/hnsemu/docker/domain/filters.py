@@ -4,14 +4,12 @@ Source: docker.md section 0 fact 13 [O]; texts of moby's api/types/filters [C].
 """
 
 import json
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hnsemu.docker.domain.patterns import is_match
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
-
-_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
+from hnsemu.domain.storable import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +93,12 @@ def read_filters(text: str) -> Filters:
         raise DockerError(BAD_REQUEST, "invalid filter") from error
     if not isinstance(document, dict):
         raise DockerError(BAD_REQUEST, "invalid filter")
-    return Filters({_storable(name): tuple(_values(member)) for name, member in document.items()})
-
-
-def _storable(text: str) -> str:
-    """Return a text that databases and answers can hold: no half of a pair, as Go reads, no NUL."""
-    return _NOT_STORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return Filters({storable(name): tuple(_values(member)) for name, member in document.items()})
 
 
 def _values(member: object) -> Iterable[str]:
     if isinstance(member, dict):
-        return [_storable(text) for text, wanted in member.items() if wanted is not False]
+        return [storable(text) for text, wanted in member.items() if wanted is not False]
     if isinstance(member, list) and all(isinstance(text, str) for text in member):
-        return [_storable(text) for text in member]
+        return [storable(text) for text in member]
     raise DockerError(BAD_REQUEST, "invalid filter")

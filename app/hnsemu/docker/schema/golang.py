@@ -21,6 +21,7 @@ from hnsemu.docker.schema.shapes import (
     range_of,
     zero,
 )
+from hnsemu.domain.storable import storable
 from hnsemu.errors import HnsError
 from hnsemu.schema.bodies import check_count
 
@@ -142,15 +143,15 @@ def fit(value: object, shape: Any, where: str = "", struct: str = "") -> Any:  #
         return _fit_parts(value, shape, where, struct)
     if not _is_of(value, shape):
         raise _otherkind_of(value, shape, where, struct)
-    return _storable(value) if isinstance(value, str) else value
+    return storable(value) if isinstance(value, str) else value
 
 
 def _fit_words(value: object, where: str, struct: str) -> Any:  # noqa: ANN401
     if isinstance(value, list) and all(isinstance(word, str | None) for word in value):
-        return [_storable(word or "") for word in value]
+        return [storable(word or "") for word in value]
     if not isinstance(value, str):
         raise _otherkind_of(value, str, where, struct)
-    return [_storable(value)]
+    return [storable(value)]
 
 
 def _fit_parts(value: object, shape: Struct | List | Map, where: str, struct: str) -> Any:  # noqa: ANN401
@@ -161,13 +162,8 @@ def _fit_parts(value: object, shape: Struct | List | Map, where: str, struct: st
         fitted = [fit(item, shape.of, where, struct) for item in items]
         return fitted + [zero(shape.of)] * (shape.length - len(fitted))
     if isinstance(shape, Map) and isinstance(value, dict):
-        return {_storable(name): fit(item, shape.of, where, struct) for name, item in value.items()}
+        return {storable(name): fit(item, shape.of, where, struct) for name, item in value.items()}
     raise _otherkind_of(value, shape, where, struct)
-
-
-def _storable(text: str) -> str:
-    """Return a text that both databases keep: PostgreSQL knows no NUL."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _fit_struct(value: dict[str, object], shape: Struct, where: str) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from typing import Any, Protocol
 
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.mac import format_mac
+from hnsemu.domain.storable import is_storable
 from hnsemu.errors import HnsError, Hr
 
 Json = Any
 """A JSON value."""
 
 _MAC = re.compile(r"[0-9A-F]{2}(?:-[0-9A-F]{2}){5}")
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")  # what PostgreSQL or UTF-8 does not know
 _LARGEST = 2**63 - 1
 _SHOWN = 60  # characters of a wrong value in a refusal
 _WIDTH_OF_IPV6 = 32  # hexadecimal digits
@@ -66,7 +66,7 @@ class Text:
         """Return the text."""
         if not isinstance(value, str):
             raise wrong(at, f"must be text, not {shown(value)}")
-        if _NO_TEXT.search(value):
+        if not is_storable(value):
             raise wrong(at, "has a character that is no text; leave it out")
         return value
 
