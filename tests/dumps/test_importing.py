@@ -161,6 +161,15 @@ async def test_a_host_that_was_changed_differs_in_the_member(client: httpx.Async
 async def test_a_network_that_docker_shows_comes_with_its_containers(
     client: httpx.AsyncClient,
 ) -> None:
+    record = (await _import(client, _of_docker())).json()
+    assert record["left"] == []
+    (endpoint,) = (await client.get("/hosts/real/v2/endpoints")).json()
+    assert (endpoint["Name"], endpoint["MacAddress"]) == ("web", "00-15-5D-01-02-03")
+    assert endpoint["HostComputeNetwork"] == NETWORK["ID"]
+
+
+def _of_docker(**members: object) -> bytes:
+    """Return a network of one container as Docker prints it."""
     shown = {
         "Name": "web_net", "Id": "ab" * 32, "Driver": "nat",
         "IPAM": {"Driver": "windows", "Config": [
@@ -170,11 +179,56 @@ async def test_a_network_that_docker_shows_comes_with_its_containers(
                                    "MacAddress": "00:15:5d:01:02:03",
                                    "IPv4Address": "172.28.0.9/16"}},
     }  # fmt: skip
-    record = (await _import(client, json.dumps([shown]).encode())).json()
-    assert record["left"] == []
-    (endpoint,) = (await client.get("/hosts/real/v2/endpoints")).json()
-    assert (endpoint["Name"], endpoint["MacAddress"]) == ("web", "00-15-5D-01-02-03")
-    assert endpoint["HostComputeNetwork"] == NETWORK["ID"]
+    return json.dumps([shown | members]).encode()
+
+
+@pytest.mark.parametrize(
+    ("members", "differing"),
+    [
+        pytest.param({}, {}, id="nothing"),
+        pytest.param({"Options": None}, {}, id="a network found by its name"),
+        pytest.param({"Name": "other"}, {"Name": "web_net"}, id="the name"),
+        pytest.param({"Driver": "l2bridge"}, {"Driver": "nat"}, id="the type"),
+        pytest.param(
+            {"IPAM": {"Config": [{"Subnet": "172.28.0.0/20", "Gateway": "172.28.0.2"}]}},
+            {"IPAM.Config[0].Gateway": "172.28.0.1"},
+            id="the gateway",
+        ),
+        pytest.param(
+            {"IPAM": {"Config": [{"Subnet": "0.0.0.0/0"}]}},
+            {"IPAM.Config": [{"Subnet": "172.28.0.0/20", "Gateway": "172.28.0.1"}]},
+            id="no subnet",
+        ),
+        pytest.param(
+            {
+                "Containers": {
+                    "cd": {"IPv4Address": "172.28.0.9/16", "MacAddress": "02:00:00:00:00:01"}
+                }
+            },
+            {"Containers.cd.MacAddress": "00-15-5D-01-02-03"},
+            id="a MAC",
+        ),
+        pytest.param(
+            {"Containers": {"cd": {"IPv4Address": "172.28.0.8/16", "MacAddress": ""}}},
+            {"Containers.cd": None},
+            id="a container without an endpoint",
+        ),
+        pytest.param({"Options": {}, "Name": "other"}, {"": None}, id="the whole network"),
+    ],
+)
+async def test_what_docker_alone_says_is_compared(
+    client: httpx.AsyncClient, members: dict[str, object], differing: dict[str, object]
+) -> None:
+    await _import(client, _of_docker())
+    found = await _differences(client, _of_docker(**members))
+    assert {known["member"]: known.get("host") for known in found} == differing
+    assert [known["reason"] for known in found] == [""] * len(differing)
+
+
+async def test_what_hns_says_goes_before_what_docker_says(client: httpx.AsyncClient) -> None:
+    await _import(client, json.dumps([NETWORK]).encode())
+    body = _of_docker(Driver="l2bridge") + b"\n" + json.dumps([NETWORK]).encode()
+    assert [known for known in await _differences(client, body) if not known["reason"]] == []
 
 
 async def test_an_endpoint_outside_namespaces_is_attached_to_its_container(

@@ -1,6 +1,7 @@
 """A host compared with the documents of a real one."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import orjson
@@ -8,6 +9,7 @@ import orjson
 from hnsemu.domain.guid import is_guid, parse_guid
 from hnsemu.domain.policylists import PolicyListKind
 from hnsemu.domain.releases import Release
+from hnsemu.dumps import docker
 from hnsemu.dumps.comparison import Difference, differences
 from hnsemu.dumps.reading import Document, Kind, check_objects
 from hnsemu.errors import HnsError
@@ -20,6 +22,7 @@ from hnsemu.services import endpoint_records
 from hnsemu.services.namespaces import queries as namespaces
 from hnsemu.services.networks import queries as networks
 from hnsemu.services.policylists import queries as policylists
+from hnsemu.storage import endpoints
 from hnsemu.storage.transaction import Transaction, reads
 
 _Find = Callable[[Transaction, str], Any]
@@ -36,9 +39,13 @@ def compare_host(
     """
     check_objects(documents)
     release = tx.host.release
+    of_hns = {parse_guid(document.id) for document in documents if is_guid(document.id)}
     found = []
     for document in documents:
-        if document.reason or document.kind in {Kind.ADAPTER, Kind.DOCKER_NETWORK}:
+        if document.reason or document.kind is Kind.ADAPTER:
+            continue
+        if document.kind is Kind.DOCKER_NETWORK:
+            found += _of_docker(tx, document, of_hns)
             continue
         shown = _shown(tx, document, release)
         if shown is None:
@@ -46,6 +53,37 @@ def compare_host(
         else:
             found += [(document, known) for known in differences(document.members, shown)]
     return found
+
+
+def _of_docker(
+    tx: Transaction, document: Document, of_hns: AbstractSet[str]
+) -> Iterator[tuple[Document, Difference]]:
+    """Yield what Docker says of a network otherwise, unless HNS says it, too."""
+    said = str(docker.network_of(document.members)["ID"])
+    network_id = parse_guid(said) if is_guid(said) else ""
+    if network_id in of_hns:
+        return
+    told = docker.comparable(document.members)
+    network = next(
+        (
+            known
+            for known in networks.everything(tx)
+            if known.id == network_id or (not network_id and known.name == told["Name"])
+        ),
+        None,
+    )
+    if network is None:
+        yield document, Difference("", network_id or told["Name"], None, "")
+        return
+    release = tx.host.release
+    of_network = endpoints.of_network(tx, network.key)
+    shown = docker.shown_as(
+        told,
+        dialect.render_v1(network.seen_at(tx.now), release, "friendly"),
+        [dialect.render_v1(endpoint, release, "friendly") for endpoint in of_network],
+    )
+    for difference in differences(told, shown, is_request=False):
+        yield document, difference
 
 
 def _shown(tx: Transaction, document: Document, release: Release) -> Mapping[str, Any] | None:

@@ -48,9 +48,15 @@ _REASONS = (
 )
 
 
-def differences(dump: Mapping[str, Json], host: Mapping[str, Json]) -> list[Difference]:
-    """Return the members of a real document in which the emulated one differs, in its order."""
-    is_request = not any(name in dump for name in ("ID", "Id", "ActivityId", "Version"))
+def differences(
+    dump: Mapping[str, Json], host: Mapping[str, Json], *, is_request: bool | None = None
+) -> list[Difference]:
+    """Return the members of a real document in which the emulated one differs, in its order.
+
+    is_request: whether HNS has not answered yet, so that it may say more; told by its ids.
+    """
+    if is_request is None:
+        is_request = not any(name in dump for name in ("ID", "Id", "ActivityId", "Version"))
     return [
         Difference(member, theirs, ours, _reason(member, theirs, ours, is_request=is_request))
         for member, theirs, ours in _differing(dump, host, "")
@@ -58,7 +64,7 @@ def differences(dump: Mapping[str, Json], host: Mapping[str, Json]) -> list[Diff
 
 
 def _reason(member: str, dump: Json, host: Json, *, is_request: bool) -> str:
-    """Return why a member may differ. is_request: HNS has not answered, so it may say more."""
+    """Return why a member may differ."""
     if dump in _ANY:
         return _ASKED
     if host is None and dump in _ZEROS:

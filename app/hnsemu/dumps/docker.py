@@ -79,3 +79,56 @@ def endpoints_of(members: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "IPAddress": address,
             "PrefixLength": number_in(length, _LONGEST_PREFIX) or 0,
         }
+
+
+def comparable(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Docker says of HNS: name, type, subnets, addresses and MACs; nothing of its own.
+
+    Containers have Docker's names, and a length of their own behind the address.
+    """
+    network = network_of(members)
+    containers = {
+        container_id: {
+            "IPv4Address": endpoint["IPAddress"],
+            "MacAddress": endpoint["MacAddress"],
+        }
+        for container_id, endpoint in zip(
+            members.get("Containers") or (), endpoints_of(members), strict=True
+        )
+    }
+    return {
+        "Name": network["Name"],
+        "Driver": str(network["Type"]).lower(),
+        "IPAM": {"Config": _pools(network["Subnets"])},
+        "Containers": containers,
+    }
+
+
+def shown_as(
+    told: Mapping[str, Any], network: Mapping[str, Any], endpoints: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return a network and its endpoints, of HNS 1, as Docker would say what it told of its own."""
+    known = {endpoint["IPAddress"]: endpoint for endpoint in endpoints if "IPAddress" in endpoint}
+    return {
+        "Name": network.get("Name"),
+        "Driver": str(network.get("Type")).lower(),
+        "IPAM": {"Config": _pools(network.get("Subnets", ()))},
+        "Containers": {
+            container_id: {
+                "IPv4Address": container["IPv4Address"],
+                "MacAddress": known[container["IPv4Address"]].get("MacAddress"),
+            }
+            for container_id, container in told["Containers"].items()
+            if container["IPv4Address"] in known
+        },
+    }
+
+
+def _pools(subnets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return subnets in Docker's words; a network without one has 0.0.0.0/0 there."""
+    return [
+        {"Subnet": subnet["AddressPrefix"]}
+        | ({"Gateway": subnet["GatewayAddress"]} if subnet.get("GatewayAddress") else {})
+        for subnet in subnets
+        if subnet.get("AddressPrefix") not in {None, "0.0.0.0/0"}
+    ]
