@@ -9,6 +9,7 @@ from hnsemu.domain.hosts import (
     HostDefinition,
     Machine,
     definition_text,
+    natural_order,
     read_definition,
 )
 from hnsemu.domain.releases import RELEASES
@@ -42,3 +43,17 @@ def test_a_machine_has_the_address_of_its_first_adapter_with_one(
     adapters = tuple(adapter(f"Ethernet {n}", address) for n, address in enumerate(addresses))
     machine = Machine(new_host("node", 0, HostDefinition(), 0), adapters, ())
     assert machine.management_address == expected
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["default", "node", "node-1", "node-2", "node-10"],
+        ["node-02", "node-2", "node-2a", "node-2b", "node-3"],
+        ["1", "9", "10", "a", "a1b2", "a1b10", "a2b1"],
+        ["n0", "n1", f"n{'9' * 60}", f"n1{'0' * 60}"],
+    ],
+)
+def test_numbers_in_names_sort_by_value(names: list[str]) -> None:
+    backwards = names[::-1]
+    assert sorted(backwards, key=natural_order) == names

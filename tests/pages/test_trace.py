@@ -113,15 +113,16 @@ async def test_a_trace_is_compared_with_a_snapshot(pods: httpx.AsyncClient) -> N
 
 async def test_a_snapshot_without_the_sender_says_so(pods: httpx.AsyncClient) -> None:
     question = {"from": "client", "to": "web:80"}
-    unknown = (await pods.get("/ui/trace", params={**question, "since": "none"})).text
-    assert "no snapshot" in unknown
+    unknown = await pods.get("/ui/trace", params={**question, "since": "none"})
+    assert "no snapshot" in unknown.text
+    assert unknown.status_code == 400
     await pods.post("/ui/snapshots", data={"name": "full", "action": "save"})
     client = next(
         e["ID"] for e in (await pods.get("/v2/endpoints")).json() if e["Name"] == "client"
     )
     await pods.delete(f"/v2/endpoints/{client}")
-    page = (await pods.get("/ui/trace", params={**question, "since": "full"})).text
-    assert "DELIVERED" in page  # as it was then
+    page = await pods.get("/ui/trace", params={**question, "since": "full"})
+    assert "DELIVERED" in page.text  # as it was then
 
 
 async def test_the_json_of_a_trace_is_what_the_api_answers(pods: httpx.AsyncClient) -> None:

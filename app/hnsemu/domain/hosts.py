@@ -1,11 +1,22 @@
 """Emulated hosts as facts: what a host is, and how it is defined."""
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
 from hnsemu.domain.facts import Adapter, InstalledExtension
 from hnsemu.domain.releases import RELEASES, Release, Version
+
+_DIGITS = re.compile("([0-9]+)")
+
+
+def natural_order(name: str) -> tuple[tuple[str, ...], str]:
+    """Return the place of a host's name among others: node-2 is before node-10."""
+    texts = _DIGITS.split(name)
+    numbers = [text.lstrip("0") for text in texts[1::2]]
+    texts[1::2] = [f"{len(number):03}{number}" for number in numbers]
+    return tuple(texts), name
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def compare_host(
     check_objects(documents)
     release = tx.host.release
     of_hns = {parse_guid(document.id) for document in documents if is_guid(document.id)}
-    found = []
+    found: list[tuple[Document, Difference]] = []
     for document in documents:
         if document.reason or document.kind is Kind.ADAPTER:
             continue

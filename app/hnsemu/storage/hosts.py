@@ -5,14 +5,16 @@ They are read by connection: a transaction looks up its own host here.
 
 import functools
 import json
+from bisect import bisect_right
 from dataclasses import asdict, replace
 
 from sqlalchemy import Connection, Row, bindparam, select
 
 from hnsemu.domain.facts import InstalledExtension
-from hnsemu.domain.hosts import Host
+from hnsemu.domain.hosts import Host, natural_order
 from hnsemu.domain.releases import RELEASES, Release
 from hnsemu.storage import clock, notifications
+from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Answer, Prepared, PreparedInsert
 from hnsemu.storage.tables import hosts
 
@@ -21,6 +23,7 @@ _ON_SQLITE = Prepared(_FIND.add_columns(clock.VERSIONS["sqlite"]))
 _ON_POSTGRESQL = _FIND.add_columns(clock.VERSIONS["postgresql"])
 _BY_NAME = Prepared(_ON_POSTGRESQL)
 _BY_NAME_LOCKED = Prepared(_ON_POSTGRESQL.with_for_update())
+_NAMES = select(hosts.c.name)
 _INSERT = PreparedInsert(hosts)
 _NUMBERS = Prepared(select(hosts.c.number).order_by(hosts.c.number))
 
@@ -44,9 +47,20 @@ def answered(answer: Answer) -> Host | None:
 
 
 def all_of(connection: Connection, limit: int | None = None, after: str = "") -> list[Host]:
-    """Return the hosts by name, at most `limit`, from the one after `after` on."""
-    query = select(hosts).where(hosts.c.name > after).order_by(hosts.c.name).limit(limit)
-    return [_host(row) for row in connection.execute(query)]
+    """Return the hosts by name, numbers by value, at most `limit`, from after `after` on.
+
+    A database sorts names as texts, each by its own rules; their order is ours.
+    """
+    names = sorted(connection.execute(_NAMES).scalars(), key=natural_order)
+    if after:
+        names = names[bisect_right(names, natural_order(after), key=natural_order) :]
+    names = names[:limit]
+    found = {
+        row.name: _host(row)
+        for chunk in chunks(names)
+        for row in connection.execute(select(hosts).where(hosts.c.name.in_(chunk)))
+    }
+    return [found[name] for name in names if name in found]
 
 
 def numbers(connection: Connection) -> list[int]:

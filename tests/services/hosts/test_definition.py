@@ -107,6 +107,18 @@ def test_hosts_are_listed_by_name_in_pages(hns: Hns) -> None:
     assert names(hosts.list_hosts(hns, after="node-1")) == ["node-2"]
 
 
+def test_pages_of_hosts_go_on_by_the_value_of_numbers(hns: Hns) -> None:
+    for number in (10, 2, 1):
+        hosts.ensure_host(on(hns.database, f"node-{number}"), WS2019)
+    assert hosts.host_names(hns) == ["default", "node-1", "node-2", "node-10"]
+    pages, after = [], ""
+    while page := hosts.list_hosts(hns, limit=1, after=after):
+        pages += names(page)
+        after = pages[-1]
+    assert pages == hosts.host_names(hns)
+    assert names(hosts.list_hosts(hns, after="node-3")) == ["node-10"]  # of a host that is gone
+
+
 def test_a_removed_host_is_not_found(hns: Hns) -> None:
     hosts.delete_host(hns)
     for use_case in (hosts.get_host, hosts.delete_host, hosts.reset_host):

@@ -44,7 +44,7 @@ class HostPage(Page):
 
 @router.operation("GET", "", gives=HostRecord, many=True, pace=Pace.LONG)
 async def list_hosts(request: Request, page: HostPage) -> Response:
-    """All hosts, sorted by name."""
+    """All hosts, sorted by name; node-2 is before node-10."""
     found = await call(request, hosts.list_hosts, page.read, page.after or "")
     machines, has_more = page.cut(found)
     answer = answers.texts(host_record(machine).model_dump_json() for machine in machines)

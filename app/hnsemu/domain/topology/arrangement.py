@@ -9,6 +9,7 @@ from itertools import pairwise
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.endpoints import properties as endpoint_properties
 from hnsemu.domain.facts import VSwitch
+from hnsemu.domain.hosts import natural_order
 from hnsemu.domain.namespaces import Namespace
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import Network
@@ -40,7 +41,7 @@ def opened_networks(hosts: Sequence[HostFacts], view: View) -> frozenset[str]:
 def arrange(hosts: Sequence[HostFacts], view: View) -> Topology:
     """Return the picture of hosts, in the order of their names."""
     boxes, left_out, room = [], 0, MOST_BOXES
-    for host in sorted(hosts, key=lambda host: host.name):
+    for host in sorted(hosts, key=lambda host: natural_order(host.name)):
         whole = _host(host, view)
         box, drawn = _capped(whole, room)
         room -= drawn
@@ -234,7 +235,7 @@ def _links(hosts: Sequence[HostFacts]) -> Iterator[Link]:
 def _tunnels(hosts: Sequence[HostFacts]) -> Iterator[Link]:
     """Yield a link between neighbours among the hosts that have a VXLAN with the same VSID."""
     by_vsid: dict[int, list[str]] = defaultdict(list)
-    for host in sorted(hosts, key=lambda host: host.name):
+    for host in sorted(hosts, key=lambda host: natural_order(host.name)):
         for network in host.networks:
             if network.mode is Mode.OVERLAY and network.vsid:
                 by_vsid[network.vsid].append(f"{host.name}/{network.id}")

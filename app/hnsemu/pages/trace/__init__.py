@@ -54,7 +54,9 @@ def show_trace(visit: Visit) -> Response:
     names = sorted({orjson.loads(text).get("Name", "") for text in known} - {""})
     edit = edit_of(visit, walk, probe, form) if probe is not None or form else None
     before = since(visit, probe, asked["since"]) if probe is not None and asked["since"] else None
-    is_refused = bool(refusal or (edit is not None and edit.tried.refusal))
+    snapshots = [snapshot.name for snapshot in list_snapshots(visit.hns)]
+    is_unknown = before is not None and asked["since"] not in snapshots
+    is_refused = bool(refusal or is_unknown or (edit is not None and edit.tried.refusal))
     return visit.shown(
         "trace/trace.html",
         "Trace",
@@ -63,7 +65,7 @@ def show_trace(visit: Visit) -> Response:
         asked=asked,
         names=names,
         protocols=_PROTOCOLS,
-        snapshots=[snapshot.name for snapshot in list_snapshots(visit.hns)],
+        snapshots=snapshots,
         refusal=refusal,
         near=_near(asked, names) if refusal else [],
         lanes=[] if walk is None else lanes_of(walk),
