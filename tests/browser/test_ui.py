@@ -146,6 +146,7 @@ def test_a_list_is_walked_by_keys(filled: Server, page: Page) -> None:
 
 def test_a_picture_is_walked_as_a_tree(filled: Server, page: Page) -> None:
     page.goto("/hosts/node-1/ui/topology")
+    ready(page)
     page.locator("[role=treeitem][tabindex='0']").focus()
     page.keyboard.press("ArrowRight")
     level = page.evaluate("document.activeElement.getAttribute('aria-level')")
@@ -153,6 +154,38 @@ def test_a_picture_is_walked_as_a_tree(filled: Server, page: Page) -> None:
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("document.activeElement.getAttribute('aria-level')") == "1"
+    assert filled.url in page.url
+
+
+def test_a_picture_fits_a_phone_and_is_walked_there(
+    filled: Server, page: Page, complaints: list[str]
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/hosts/node-1/ui/topology")
+    ready(page)
+    picture = page.locator("svg.topology:visible")
+    expect(picture).to_have_count(1)
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    picture.locator("[role=treeitem][tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.getAttribute('aria-level')") == "2"
+    assert page.evaluate("document.activeElement.checkVisibility()")
+    assert complaints == []
+    assert filled.url in page.url
+
+
+def test_what_is_printed_is_not_cut(filled: Server, page: Page) -> None:
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 720, "height": 1000})  # a page of paper
+    for path in ("topology", "trace?from=client&to=web:80", "matrix"):
+        page.goto(f"/hosts/node-1/ui/{path}")
+        assert not is_cut(page), path
+        expect(page.locator("nav")).not_to_be_visible()
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(255, 255, 255)"
     assert filled.url in page.url
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from xml.sax.saxutils import escape, quoteattr
 
-from hnsemu.domain.topology.layout import CELL_HEIGHT, Placed, height_of, layout
+from hnsemu.domain.topology.layout import CELL_HEIGHT, WIDTH, Placed, height_of, layout
 from hnsemu.domain.topology.model import Box, Kind, Link, Relation, Topology
 from hnsemu.domain.visible import visible
 
@@ -42,14 +42,16 @@ def svg(
     href: Callable[[Box], str] = lambda _: "",
     opens: Callable[[Box], bool | None] = lambda _: None,
     is_page: bool = False,
+    host_width: int = WIDTH,
 ) -> str:
     """Return the picture.
 
     href:    address of the page about a box, "" for none.
     opens:   whether a box is open, None for one that cannot be opened.
     is_page: whether it stands in a page, which has the style of it, and is read as a tree.
+    host_width: units; what stands on a host takes more rows on a narrow one.
     """
-    placed = layout(topology)
+    placed = layout(topology, host_width)
     width = max((part.left + part.width for part in placed), default=0) + 2 * _MARGIN
     height = height_of(placed) + 2 * _MARGIN
     by_key = {part.box.key: part for part in placed}
@@ -104,7 +106,8 @@ def _texts(part: Placed, name: str, detail: str) -> tuple[str, bool]:
         shown, below = _cut(name, letters), _cut(detail, letters + 2)
         texts = _text(left, top + 17, shown, "") + _text(left, top + 33, below, "soft")
         return texts, (shown, below) != (name, detail)
-    shown, behind = _cut(name, letters // 2), _cut(detail, letters // 2)
+    shown = _cut(name, max(letters // 2, letters - len(detail) - 2))
+    behind = _cut(detail, letters - len(shown) - 2)
     at = left + 12 + int(len(shown) * (_LETTER + 0.6))
     texts = _text(left, top + 20, shown, "") + _text(at, top + 20, behind, "soft")
     return texts, (shown, behind) != (name, detail)

@@ -1,5 +1,6 @@
 // Arrow keys in a picture that is read as a tree: one of its items is in the order of Tab.
-const items = () => [...document.querySelectorAll("[role=treeitem]")];
+// A picture is there in two widths, of which a window shows one.
+const items = () => [...document.querySelectorAll("[role=treeitem]")].filter((item) => item.checkVisibility());
 const level = (item) => Number(item.getAttribute("aria-level"));
 let entered = null;
 
@@ -38,3 +39,5 @@ export function rove() {
   const focused = document.activeElement;
   if (all.length > 0) enter(all.includes(focused) ? focused : all[0]);
 }
+
+matchMedia("(max-width: 700px)").addEventListener("change", rove);

@@ -8,6 +8,7 @@ from fastapi import Response
 from hnsemu.api.host.topology import read_layers, read_names, read_networks
 from hnsemu.domain.query import read_conditions
 from hnsemu.domain.topology.arrangement import walk
+from hnsemu.domain.topology.layout import NARROW, WIDTH
 from hnsemu.domain.topology.model import LAYERS, Box, Kind, Topology, View
 from hnsemu.domain.topology.svg import svg
 from hnsemu.pages.router import PageRouter
@@ -23,6 +24,7 @@ _PAGES = {
     Kind.NAMESPACE: "namespaces",
     Kind.BALANCER: "loadbalancers",
 }
+_MOST_TWICE = 600  # boxes of a picture that is drawn for narrow windows, too
 _FORMATS = {"SVG": "svg", "DOT": "dot", "Mermaid": "mermaid", "D2": "d2", "JSON": "json"}
 
 
@@ -38,17 +40,21 @@ def show_picture(visit: Visit) -> Response:
         grouped=visit.asks("group") != "off",
     )
     topology = show_topology(visit.hns, view, read_names(asked["hosts"]))
-    opened = frozenset(
-        box.id for box in _all(topology) if box.kind is Kind.NETWORK and not box.count
-    )
+    boxes = _all(topology)
+    opened = frozenset(box.id for box in boxes if box.kind is Kind.NETWORK and not box.count)
     is_table = visit.asks("as") == "table"
     path = f"/hosts/{visit.hns.host_name}/host/topology"
     return visit.shown(
         "topology/topology.html",
         "Topology",
         document=f"{path}?{urlencode(given)}",
-        picture="" if is_table else _picture(visit, topology, given, opened),
-        rows=[box for box in _all(topology) if box.kind in _PAGES] if is_table else None,
+        pictures=[]
+        if is_table
+        else [
+            _picture(visit, topology, given, opened, width)
+            for width in ((WIDTH, NARROW) if len(boxes) <= _MOST_TWICE else (WIDTH,))
+        ],
+        rows=[box for box in boxes if box.kind in _PAGES] if is_table else None,
         pages=_PAGES,
         left_out=topology.left_out,
         exports={
@@ -61,13 +67,18 @@ def show_picture(visit: Visit) -> Response:
 
 
 def _picture(
-    visit: Visit, topology: Topology, given: Mapping[str, str], opened: frozenset[str]
+    visit: Visit,
+    topology: Topology,
+    given: Mapping[str, str],
+    opened: frozenset[str],
+    width: int,
 ) -> str:
     return svg(
         topology,
         href=lambda box: _href(visit, box, given, opened),
         opens=lambda box: box.id in opened if box.kind is Kind.NETWORK else None,
         is_page=True,
+        host_width=width,
     )
 
 
