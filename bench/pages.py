@@ -1,6 +1,6 @@
 """Measure pages on a full host, and what open pages cost a client that creates endpoints.
 
-make bench-pages           # about two minutes
+make bench-pages           # about six minutes
 """
 
 import itertools
@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -23,7 +24,7 @@ _ENDPOINTS, _NETWORKS, _BALANCERS = 1000, 50, 200
 _HOSTS, _ON_EACH = 20, 100
 _RUNS = 5
 _OPEN, _PAUSE = 20, 5.0
-_CREATES = 1000
+_CREATES, _TURNS = 500, 9
 _SCHEMA = {"SchemaVersion": {"Major": 2, "Minor": 0}}
 
 
@@ -35,7 +36,7 @@ def main() -> int:
         httpx.Client(base_url=server.url, timeout=100) as http,
     ):
         networks = itertools.cycle(_fill(http))  # one has 4,096 MACs
-        figures = [*_pages(server, http), _open_pages(server, http, networks)]
+        figures = [*_open_pages(server, http, networks), *_pages(server, http)]
     missed = False
     for title, seen, unit, goal in figures:
         missed |= seen > goal
@@ -65,25 +66,46 @@ def _spent(server: Server, http: httpx.Client, path: str) -> float:
 
 def _open_pages(
     server: Server, http: httpx.Client, networks: Iterator[str]
-) -> tuple[str, float, str, float]:
-    """Return how many times the processor time creates take while pages look again, in turns.
+) -> Iterator[tuple[str, float, str, float]]:
+    """Yield how many times the time alone creates take beside pages of the host, and of another.
 
-    The first creates of a turn use up what polls have saved while nothing was written.
+    Each turn measures all three in another order: what else the machine does falls on each alike.
     """
-    ratios = []
-    for _ in range(_RUNS):
-        alone = _creates(server, http, networks)
-        with _looking(server):
-            time.sleep(1.2 * _PAUSE)  # every page is open
-            _creates(server, http, networks)
-            ratios.append(_creates(server, http, networks) / alone)
-    return f"a create beside {_OPEN} open pages", statistics.median(ratios), "times alone", 1.1
+    measured: dict[str, list[_Creates]] = {"": [], "full": [], "node-0": []}
+    orders = itertools.cycle(itertools.permutations(measured))
+    for host in itertools.chain.from_iterable(itertools.islice(orders, _TURNS)):
+        with _looking(server, host) if host else nullcontext():
+            # Every page is open, and what polls have saved while nothing was written is used up.
+            _creates(server, http, networks, until=time.monotonic() + 1.2 * _PAUSE)
+            measured[host].append(_creates(server, http, networks))
+    for host, words in (("full", "pages of its host"), ("node-0", "pages of another host")):
+        pairs = list(zip(measured[host], measured[""], strict=True))
+        title = f"a create beside {_OPEN} {words}"
+        of_processor = statistics.median(beside.spent / alone.spent for beside, alone in pairs)
+        of_clock = statistics.median(beside.waited / alone.waited for beside, alone in pairs)
+        yield f"{title}, processor time", of_processor, "times alone", 1.1
+        yield f"{title}, until it is answered", of_clock, "times alone", 1.1
+    spent = statistics.median(one.spent for one in measured[""])
+    waited = statistics.median(one.waited for one in measured[""])
+    sys.stdout.write(
+        f"a create alone: {1000 * spent:.2f} ms of processor time, "
+        f"{1000 * waited:.2f} ms until it is answered\n"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Creates:
+    """Creates in a row, in seconds of one. spent: processor time of the service. waited: median."""
+
+    spent: float
+    waited: float
 
 
 @contextmanager
-def _looking(server: Server) -> Iterator[None]:
+def _looking(server: Server, host: str) -> Iterator[None]:
     """Look at pages as browsers do in which they are open: beside this process, as those are."""
-    looking = multiprocessing.get_context("spawn").Process(target=look, args=(server.url,))
+    context = multiprocessing.get_context("spawn")
+    looking = context.Process(target=look, args=(server.url, host))
     looking.start()
     try:
         yield
@@ -92,9 +114,9 @@ def _looking(server: Server) -> Iterator[None]:
         looking.join()
 
 
-def look(url: str) -> None:
+def look(url: str, host: str) -> None:
     """Look at as many pages as are open, again and again, until the process is ended."""
-    pages = itertools.cycle(["/hosts/full/ui/endpoints", "/hosts/full/ui/topology?open="])
+    pages = itertools.cycle([f"/hosts/{host}/ui/endpoints", f"/hosts/{host}/ui/topology?open="])
     tags = [(next(pages), "") for _ in range(_OPEN)]
     with httpx.Client(base_url=url, timeout=100) as http:
         while True:
@@ -104,18 +126,24 @@ def look(url: str) -> None:
                 tags[number] = page, answer.headers.get("ETag", tag)
 
 
-def _creates(server: Server, http: httpx.Client, networks: Iterator[str]) -> float:
-    """Create endpoints; return the processor time of the service, and remove them again."""
-    before, made = _seconds(server), []
-    for _ in range(_CREATES):
+def _creates(
+    server: Server, http: httpx.Client, networks: Iterator[str], until: float = 0
+) -> _Creates:
+    """Create endpoints, at least until a time; return what one took, and remove them again."""
+    before = _seconds(server)
+    made: list[str] = []
+    waited: list[float] = []
+    while len(made) < _CREATES or time.monotonic() < until:
         body = {"HostComputeNetwork": next(networks), **_SCHEMA}
+        began = time.perf_counter()
         answer = http.post("/hosts/full/v2/endpoints", json=body)
+        waited.append(time.perf_counter() - began)
         assert answer.is_success, answer.text
         made.append(answer.json()["ID"])
     spent = _seconds(server) - before
     for endpoint in made:
         http.delete(f"/hosts/full/v2/endpoints/{endpoint}").raise_for_status()
-    return spent
+    return _Creates(spent / len(made), statistics.median(waited))
 
 
 def _fill(http: httpx.Client) -> list[str]:
