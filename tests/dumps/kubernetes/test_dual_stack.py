@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from hnsemu.dumps.kubernetes.options import Options, PodNetwork, read_services
+from hnsemu.dumps.kubernetes.options import Options, PodNetwork, PolicyStyle, read_services
 from hnsemu.dumps.kubernetes.plan import HostPlan, Plan
 from hnsemu.errors import HnsError
 from tests.dumps.kubernetes.objects import (
@@ -127,6 +127,39 @@ def test_what_stays_at_home_is_said() -> None:
     assert left(made, "Node") == [("win-1", AT_HOME), ("win-2", AT_HOME)]
     ((_, said),) = left(made, "NetworkPolicy")
     assert said.startswith("Calico on Windows makes no rule for IPv6")
+
+
+BLOCK = {"ipBlock": {"cidr": "2001:db8::/126", "except": ["2001:db8::3"]}}
+
+
+def remotes_allowed(policies: str, *objects: Json) -> list[str]:
+    """Return what an IPv6 block of a policy lets in to the first pod."""
+    options = Options(policies=PolicyStyle(policies))
+    made = first(plan(*objects, policy("web", {"app": "here"}, ingress=[{"from": [BLOCK]}]),
+                      options=options))  # fmt: skip
+    return [one["Settings"]["RemoteAddresses"] for one in made.pods[0].document["Policies"]
+            if one["Settings"].get("Id", "").startswith("policy-")]  # fmt: skip
+
+
+def test_a_block_of_ipv6_is_an_acl_as_kubernetes_means_it() -> None:
+    assert remotes_allowed("kubernetes", *CLUSTER) == ["2001:db8::/127,2001:db8::2/128"]
+
+
+def test_a_block_of_ipv6_is_named_where_it_makes_no_acl() -> None:
+    assert remotes_allowed("calico", *CLUSTER) == []
+    into = policy("web", {"app": "here"}, ingress=[{"from": [BLOCK]}])
+    said = [what for _, what in left(plan(*CLUSTER, into), "NetworkPolicy")]
+    assert "ingress[0].from[0]: Calico on Windows makes no rule for IPv6" in said
+
+
+def test_a_block_of_ipv6_means_nothing_to_pods_without() -> None:
+    alone = (node("win-1", 1), pod("here", "10.244.1.10"))
+    assert remotes_allowed("kubernetes", *alone) == []
+    into = policy("web", {"app": "here"}, ingress=[{"from": [BLOCK]}])
+    options = Options(policies=PolicyStyle.KUBERNETES)
+    assert left(plan(*alone, into, options=options), "NetworkPolicy") == [
+        ("web", "ingress[0].from[0]: no pod that the policy selects has IPv6")
+    ]
 
 
 def test_the_prefixes_of_services_come_in_any_order() -> None:

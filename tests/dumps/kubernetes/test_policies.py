@@ -22,6 +22,8 @@ WRONG: list[tuple[Json, str]] = [
     (_into(**{"from": [{"ipBlock": {}}]}), 'spec.ingress[0].from[0].ipBlock.cidr: "" is no prefix'),
     (_into(**{"from": [{"ipBlock": {"cidr": "10.0.0.0/8", "except": ["11.0.0.0/9"]}}]}),
      "spec.ingress[0].from[0].ipBlock.except[0]: 11.0.0.0/9 is not within 10.0.0.0/8"),
+    (_into(**{"from": [{"ipBlock": {"cidr": "fd00::/64", "except": ["10.0.0.0/9"]}}]}),
+     "spec.ingress[0].from[0].ipBlock.except[0]: 10.0.0.0/9 is not within fd00::/64"),
     (_into(ports=[{"protocol": "ICMP"}]), 'spec.ingress[0].ports[0].protocol: "ICMP" is unknown'),
     (_into(ports=[{"port": 80, "endPort": 79}]), "spec.ingress[0].ports[0].endPort: 79 is below"),
     (_into(ports=[{"endPort": 79}]), "spec.ingress[0].ports[0].endPort: needs a port that is"),

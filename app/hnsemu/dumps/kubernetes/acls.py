@@ -9,11 +9,11 @@ rule of which policy it is; those of Felix have a hash there, and none on the la
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 from hnsemu.domain.packet import NUMBERS
-from hnsemu.dumps.kubernetes.members import Address
+from hnsemu.dumps.kubernetes.members import Address, Prefix, within
 from hnsemu.dumps.kubernetes.options import PolicyStyle
 from hnsemu.dumps.kubernetes.pods import Pod, host_prefix
 from hnsemu.dumps.kubernetes.policies import Peer, Policy, PolicyPort, PolicyRule
@@ -49,17 +49,14 @@ class World:
         """Return the pods that a peer means in a policy of a namespace."""
         key = (peer, namespace)
         if key not in self._known:
-            parts = parts_of(peer)
-            self._known[key] = [
-                pod
-                for pod in self.pods
-                if (
-                    any(pod.address in part for part in parts)
-                    if peer.is_block
-                    else self._selects(peer, namespace, pod)
-                )
-            ]
+            self._known[key] = [pod for pod in self.pods if self._means(peer, namespace, pod)]
         return self._known[key]
+
+    def _means(self, peer: Peer, namespace: str, pod: Pod) -> bool:
+        if peer.block is None:
+            return self._selects(peer, namespace, pod)
+        own = [known for known in (pod.address, pod.address6) if known is not None]
+        return any(known in part for known in own for part in parts_of(peer))
 
     def _selects(self, peer: Peer, namespace: str, pod: Pod) -> bool:
         if peer.namespaces is None:
@@ -102,10 +99,13 @@ def selects(policy: Policy, pod: Pod) -> bool:
 
 def not_taken(policy: Policy, world: World) -> Iterator[str]:
     """Yield what no ACL is made of, and why."""
+    has_ipv6 = any(pod.address6 for pod in world.pods if selects(policy, pod))
     for rule in policy.rules:
         for peer in rule.peers:
-            if peer.is_block and peer.block is None:
-                yield f"{peer.path}: only IPv4 is taken"
+            if peer.block is not None and peer.block.version != _IPV4 and not has_ipv6:
+                yield f"{peer.path}: no pod that the policy selects has IPv6"
+            elif _is_left_out(peer, world):
+                yield f"{peer.path}: Calico on Windows makes no rule for IPv6"
             elif peer.excepted and world.style is PolicyStyle.CALICO:
                 yield f"{peer.path}: Calico on Windows skips an ipBlock with except"
         named = {port.protocol for port in rule.ports if port.name}
@@ -119,18 +119,28 @@ def not_taken(policy: Policy, world: World) -> Iterator[str]:
         yield f"the files have no Namespace {', '.join(missing)}, so it has no labels"
 
 
-def parts_of(peer: Peer) -> list[IPv4Network]:
+def _is_left_out(peer: Peer, world: World) -> bool:
+    """Tell whether a block is of a family of which the style makes no rules."""
+    is_calico = world.style is PolicyStyle.CALICO
+    return is_calico and peer.block is not None and peer.block.version != _IPV4
+
+
+def parts_of(peer: Peer) -> list[Prefix]:
     """Return the prefixes of a block without what it excepts, in order."""
-    parts = [peer.block] if peer.block is not None else []
+    parts: list[Prefix] = [peer.block] if peer.block is not None else []
     for excepted in peer.excepted:
         parts = [rest for part in parts for rest in _without(part, excepted)]
-    return sorted(parts)
+    return sorted(parts, key=lambda part: (int(part.network_address), part.prefixlen))
 
 
-def _without(part: IPv4Network, excepted: IPv4Network) -> list[IPv4Network]:
-    if part.subnet_of(excepted):
+def _without(part: Prefix, excepted: Prefix) -> list[Prefix]:
+    if within(part, excepted):
         return []
-    return list(part.address_exclude(excepted)) if excepted.subnet_of(part) else [part]
+    if isinstance(part, IPv4Network) and isinstance(excepted, IPv4Network):
+        return list(part.address_exclude(excepted)) if within(excepted, part) else [part]
+    if isinstance(part, IPv6Network) and isinstance(excepted, IPv6Network):
+        return list(part.address_exclude(excepted)) if within(excepted, part) else [part]
+    return [part]
 
 
 def _directed(pod: Pod, policies: Sequence[Policy], world: World, direction: str) -> Iterator[Json]:
@@ -166,6 +176,8 @@ def _matches(
     """Yield what a rule allows: by protocol and peer, as Calico divides it."""
     for protocol, ports in _by_protocol(rule, world.style).items():
         for peer in rule.peers or (None,):
+            if peer is not None and not _is_of(peer, pod):
+                continue
             named = [port.name for port in ports if port.name]
             texts = [port.text for port in ports if not port.name]
             if direction == "In":
@@ -179,6 +191,11 @@ def _matches(
                 yield _Match(
                     protocol, remote, "" if "" in texts else ",".join(dict.fromkeys(texts))
                 )
+
+
+def _is_of(peer: Peer, pod: Pod) -> bool:
+    """Tell whether a pod has addresses of the family of a block."""
+    return peer.block is None or peer.block.version == _IPV4 or pod.address6 is not None
 
 
 def _by_protocol(rule: PolicyRule, style: PolicyStyle) -> dict[str, list[PolicyPort]]:
@@ -201,8 +218,8 @@ def _remote(peer: Peer | None, namespace: str, world: World) -> Sequence[str] | 
     """Return the addresses of a peer, None for everybody, [] for nobody."""
     if peer is None:
         return None
-    if peer.is_block:
-        if peer.excepted and world.style is PolicyStyle.CALICO:
+    if peer.block is not None:
+        if _is_left_out(peer, world) or (peer.excepted and world.style is PolicyStyle.CALICO):
             return []
         return [str(part) for part in parts_of(peer)]
     return _addresses(world.pods_of(peer, namespace), world)

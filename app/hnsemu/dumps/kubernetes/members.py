@@ -148,3 +148,12 @@ def of_ipv4(known: Iterable[Address]) -> tuple[IPv4Address, ...]:
 def of_ipv6(known: Iterable[Address]) -> tuple[IPv6Address, ...]:
     """Return the IPv6 addresses."""
     return tuple(one for one in known if isinstance(one, IPv6Address))
+
+
+def within(part: Prefix, whole: Prefix) -> bool:
+    """Tell whether a prefix is part of another, which it is of its own family only."""
+    return (
+        part.version == whole.version
+        and part.prefixlen >= whole.prefixlen
+        and part.network_address in whole
+    )

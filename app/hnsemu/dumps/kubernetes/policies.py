@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Network
 
 from hnsemu.domain.state.shapes import shown
-from hnsemu.dumps.kubernetes.members import LARGEST_PORT, Members, prefix
+from hnsemu.dumps.kubernetes.members import LARGEST_PORT, Members, Prefix, prefix, within
 from hnsemu.dumps.kubernetes.pods import DEFAULT_NAMESPACE, PROTOCOLS
 from hnsemu.dumps.kubernetes.reading import Resource
 from hnsemu.dumps.kubernetes.selectors import Selector, selector_of
@@ -19,15 +18,15 @@ class Peer:
 
     pods:       of the namespaces; None for all.
     namespaces: None for the policy's own.
-    block:      in place of both; None where it is of IPv6.
+    block:      in place of both.
+    excepted:   parts of the block that are not meant.
     """
 
     path: str
     pods: Selector | None = None
     namespaces: Selector | None = None
-    is_block: bool = False
-    block: IPv4Network | None = None
-    excepted: tuple[IPv4Network, ...] = ()
+    block: Prefix | None = None
+    excepted: tuple[Prefix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +133,10 @@ def _block(item: Members, path: str) -> Peer:
     excepted = []
     for number, text in enumerate(item.texts("except")):
         known = prefix(text, f"{item.path('except')}[{number}]")
-        if not isinstance(known, IPv4Network) or not isinstance(block, IPv4Network):
-            continue
-        if not known.subnet_of(block):
+        if not within(known, block):
             raise item.wrong(f"except[{number}]", f"{text} is not within {block}")
         excepted.append(known)
-    own = block if isinstance(block, IPv4Network) else None
-    return Peer(path, is_block=True, block=own, excepted=tuple(excepted))
+    return Peer(path, block=block, excepted=tuple(excepted))
 
 
 def _port(item: Members) -> PolicyPort:
