@@ -44,7 +44,7 @@ check: $(VENV)/.developing ## format, lint, types, layers, words, migrations, Op
 	$(BIN)/python -m tools.openapi --check
 	$(BIN)/python -m tools.fidelity --check
 
-check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, generated requests; needs PostgreSQL, Patroni, etcd, nginx, Chromium, root
+check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, generated requests; needs PostgreSQL, Patroni, etcd, nginx, HAProxy, Chromium, root
 	$(BIN)/python -m pytest -q tests/faults
 	$(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -n 2 tests/schemathesis

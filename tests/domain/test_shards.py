@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.domain.shards import Shard, nginx, places
+from hnsemu.domain.shards import Shard, haproxy, nginx, places
 from hnsemu.errors import HnsError, Hr
 
 EAST = Shard("east", "10.0.0.5:8420", ["default", "node-1"])
@@ -34,3 +34,31 @@ def test_nginx_is_told_where_hosts_are_and_that_the_rest_is_the_firsts() -> None
     ]
     assert "    server 10.0.0.6:8420;" in written
     assert "    listen 127.0.0.1:80;" in written
+
+
+def test_haproxy_is_told_the_same() -> None:
+    written = haproxy([EAST, WEST], "127.0.0.1:80").splitlines()
+    leading = written.index("    acl hnsemu_is_on_west var(txn.hnsemu_host) -m str -- node-2")
+    assert written[leading + 1 : leading + 5] == [
+        "    acl hnsemu_is_on_west var(txn.hnsemu_host) -m str -- volatile",
+        "    use_backend hnsemu_west if hnsemu_is_on_west",
+        "    default_backend hnsemu_east",
+        "",
+    ]
+    assert "    bind 127.0.0.1:80" in written
+    assert "    server west 10.0.0.6:8420" in written
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("10.0.0.6", "10.0.0.6:80"),
+        ("east.example", "east.example:80"),
+        ("[fd00::6]", "[fd00::6]:80"),
+        ("[fd00::6]:8420", "[fd00::6]:8420"),
+    ],
+)
+def test_haproxy_is_told_the_port_that_http_has(address: str, expected: str) -> None:
+    written = haproxy([EAST, Shard("west", address, [])], "80").splitlines()
+    assert f"    server west {expected}" in written
+    assert "    bind :80" in written

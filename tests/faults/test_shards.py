@@ -1,5 +1,6 @@
-"""Two services, each with a database of its own, behind one nginx; a host moves between them."""
+"""Two services, each with a database of its own, behind one front; a host moves between them."""
 
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,43 +27,71 @@ def hnsemu(*arguments: str) -> str:
 
 
 class Front:
-    """An nginx that runs what `hnsemu shards render` prints."""
+    """A front that runs what `hnsemu shards render` prints for it."""
+
+    program: str
 
     def __init__(self, folder: Path, services: list[str]) -> None:
         """Start it; `lead` renders again."""
         self.address = f"127.0.0.1:{free_port()}"
+        self.part, self.folder = folder / "shards.conf", folder
         self._services = services
-        self._part = folder / "shards.conf"
-        self._whole = folder / "nginx.conf"
-        self._whole.write_text(
-            f"daemon off; pid {folder}/pid; error_log {folder}/errors;\n"
-            f"events {{}}\nhttp {{ access_log off; include {self._part}; }}\n"
-        )
         self._render()
-        self.process = subprocess.Popen(self._nginx())
+        self.process = self.start()
         _wait_for(self.address)
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Run the program."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Let the program read its configuration again."""
+        raise NotImplementedError
 
     def lead(self) -> None:
         """Ask the services again which hosts they have."""
         self._render()
-        subprocess.run(self._nginx("-s", "reload"), check=True, timeout=20)
+        self.reload()
 
     def _render(self) -> None:
-        listen = ("--listen", self.address)
-        self._part.write_text(hnsemu("shards", "render", *self._services, *listen))
+        options = ("--listen", self.address, "--for", self.program)
+        self.part.write_text(hnsemu("shards", "render", *self._services, *options))
 
-    def _nginx(self, *options: str) -> list[str]:
-        folder = self._whole.parent
-        return [
-            "nginx",
-            "-p",
-            str(folder),
-            "-e",
-            f"{folder}/errors",
-            "-c",
-            str(self._whole),
-            *options,
-        ]
+
+class Nginx(Front):
+    """An nginx."""
+
+    program = "nginx"
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Run it."""
+        (self.folder / "nginx.conf").write_text(
+            f"daemon off; pid {self.folder}/pid; error_log {self.folder}/errors;\n"
+            f"events {{}}\nhttp {{ access_log off; include {self.part}; }}\n"
+        )
+        return subprocess.Popen(self._command())
+
+    def reload(self) -> None:
+        """Reload it."""
+        subprocess.run([*self._command(), "-s", "reload"], check=True, timeout=20)
+
+    def _command(self) -> list[str]:
+        folder = str(self.folder)
+        return ["nginx", "-p", folder, "-e", f"{folder}/errors", "-c", f"{folder}/nginx.conf"]
+
+
+class HAProxy(Front):
+    """A HAProxy with a master process."""
+
+    program = "haproxy"
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        """Run it."""
+        return subprocess.Popen(["haproxy", "-W", "-f", str(self.part)])
+
+    def reload(self) -> None:
+        """Reload it."""
+        self.process.send_signal(signal.SIGUSR2)
 
 
 def _wait_for(address: str) -> None:
@@ -71,19 +100,19 @@ def _wait_for(address: str) -> None:
 
 
 def _once_it_is_there(url: str) -> httpx.Response:
-    """Ask until the answer is not 404: workers of before a reload take connections for a while."""
+    """Ask until the answer is not 404: processes of before a reload answer for a while."""
 
     def look() -> httpx.Response | None:
         answer = httpx.get(url, timeout=PATIENCE)
         return None if answer.status_code == HTTPStatus.NOT_FOUND else answer
 
-    return until(look, "nginx does not reload")
+    return until(look, "the front does not reload")
 
 
 @contextmanager
-def front(folder: Path, services: list[str]) -> Iterator[Front]:
-    """Run an nginx before services."""
-    made = Front(folder, services)
+def front(kind: type[Front], folder: Path, services: list[str]) -> Iterator[Front]:
+    """Run a front before services."""
+    made = kind(folder, services)
     try:
         yield made
     finally:
@@ -103,14 +132,15 @@ def west(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.parametrize("kind", [Nginx, HAProxy])
 def test_a_host_answers_at_one_address_wherever_it_is(
-    east: Server, west: Server, tmp_path: Path
+    kind: type[Front], east: Server, west: Server, tmp_path: Path
 ) -> None:
     long = "n" * 63
     for name in ("moving", "volatile", long):
         assert httpx.put(f"{west.url}/emulator/hosts/{name}", timeout=PATIENCE).status_code == 201
     with (
-        front(tmp_path, [f"east={east.url}", f"west={west.url}"]) as leading,
+        front(kind, tmp_path, [f"east={east.url}", f"west={west.url}"]) as leading,
         httpx.Client(base_url=f"http://{leading.address}", timeout=60) as client,
     ):
         assert (

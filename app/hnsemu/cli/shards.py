@@ -1,6 +1,7 @@
 """shards: a front for several services with hosts of their own."""
 
 import re
+from enum import StrEnum
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -8,8 +9,18 @@ import typer
 
 from hnsemu.cli.client import USAGE_ERROR, Client, failed
 from hnsemu.cli.tls import ClientCommands
-from hnsemu.domain.shards import Shard, nginx
+from hnsemu.domain.shards import Shard, haproxy, nginx
 from hnsemu.errors import HnsError
+
+
+class Front(StrEnum):
+    """Programs that can be the front."""
+
+    NGINX = "nginx"
+    HAPROXY = "haproxy"
+
+
+_RENDERED = {Front.NGINX: nginx, Front.HAPROXY: haproxy}
 
 cli = typer.Typer()
 _shards = ClientCommands(
@@ -35,13 +46,16 @@ def render_front(
     listen: Annotated[
         str, typer.Option(metavar="[ADDRESS:]PORT", help="Where the front listens.")
     ] = "80",
+    front: Annotated[
+        Front, typer.Option("--for", help="Which program the front runs.")
+    ] = Front.NGINX,
 ) -> None:
-    """Print a configuration of nginx that sends /hosts/NAME to the service that has the host."""
+    """Print a configuration that sends /hosts/NAME to the service that has the host."""
     shards = [_shard(service) for service in services]
     if len({shard.name for shard in shards}) < len(shards):
         raise failed("each service needs a name of its own", USAGE_ERROR)
     try:
-        typer.echo(nginx(shards, listen), nl=False)
+        typer.echo(_RENDERED[front](shards, listen), nl=False)
     except HnsError as refusal:
         raise failed(refusal.detail, 1) from refusal
 

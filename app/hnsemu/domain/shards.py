@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hnsemu.errors import HnsError, Hr
 
 _DEFAULT = "default"  # the host that every service has; the first one's is meant
+_STREAMS = "1h"
 _MEANT_OTHERWISE = {_DEFAULT, "hostnames", "include", "volatile"}  # by nginx, in a map
 
 
@@ -81,6 +82,54 @@ def nginx(shards: Sequence[Shard], listen: str) -> str:
     return "\n".join([*lines, *_server(listen)])
 
 
+def haproxy(shards: Sequence[Shard], listen: str) -> str:
+    """Return a file for HAProxy 2.4 or later, behind one with its `global` section, if any.
+
+    listen: as for `nginx`.
+    Raises: E_ALREADY_EXISTS for a host that two of them have.
+    Source: HAProxy's configuration manual, sections 4 and 7 [D].
+    """
+    by_host = places(shards)
+    lines = [
+        "# Requests go to the service that has their host. Written by `hnsemu shards render`.",
+        "frontend hnsemu",
+        f"    bind {listen if ':' in listen else f':{listen}'}",
+        "    mode http",
+        f"    timeout client {_STREAMS}",
+        *(
+            f"    http-request set-var(txn.hnsemu_host) path,url_dec,field({place},/) "
+            f"if {{ path_beg {prefix} }}"
+            for prefix, place in (("/hosts/", 3), ("/emulator/hosts/", 4))
+        ),
+        *(
+            f"    acl hnsemu_is_on_{by_host[host].name} var(txn.hnsemu_host) -m str -- {host}"
+            for host in sorted(by_host)
+        ),
+        *(
+            f"    use_backend hnsemu_{name} if hnsemu_is_on_{name}"
+            for name in sorted({shard.name for shard in by_host.values()})
+        ),
+        f"    default_backend hnsemu_{shards[0].name}",
+        "",
+    ]
+    for shard in shards:
+        lines += [
+            f"backend hnsemu_{shard.name}",
+            "    mode http",
+            "    timeout connect 5s",
+            f"    timeout server {_STREAMS}",
+            f"    timeout tunnel {_STREAMS}",
+            f"    server {shard.name} {_with_port(shard.address)}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _with_port(address: str) -> str:
+    """Return an address with its port: 80 where none is written, or HAProxy takes the front's."""
+    return address if address.rpartition(":")[2].isdecimal() else f"{address}:80"
+
+
 def _key(host: str) -> str:
     return f"\\{host}" if host in _MEANT_OTHERWISE else host
 
@@ -97,7 +146,7 @@ def _server(listen: str) -> list[str]:
         "        proxy_set_header Host $http_host;  # the services' HNSEMU_ALLOWED_HOSTS has it",
         "        proxy_set_header Upgrade $http_upgrade;",
         "        proxy_set_header Connection $hnsemu_connection;",
-        "        proxy_read_timeout 1h;  # of streams; they say something every HNSEMU_KEEP_ALIVE",
+        f"        proxy_read_timeout {_STREAMS};  # streams say something every HNSEMU_KEEP_ALIVE",
         "    }",
         "}",
         "",
