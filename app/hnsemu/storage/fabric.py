@@ -50,6 +50,7 @@ _AT = Prepared(
     .join(ip_allocations, ip_allocations.c.endpoint_key == endpoints.c.key)
     .where(
         ip_allocations.c.network_key == bindparam("network_key"),
+        text("ip_allocations.remote IN (false, true)"),  # or all of the network's are read
         ip_allocations.c.address == bindparam("address"),
         ip_allocations.c.released.is_(None),
     )

@@ -56,6 +56,12 @@ def _in_host(column: str) -> Index:
     return Index("ix_vswitch_ports_of_host", column, sqlite_where=where, postgresql_where=where)
 
 
+def _named(column: str) -> Index:
+    """Return an index over the ports that somebody has named; most have no name of their own."""
+    where = text("friendly_name <> ''")
+    return Index("ix_vswitch_ports_named", column, sqlite_where=where, postgresql_where=where)
+
+
 def _unique_unless_empty(name: str, owner: str, column: str, unless_empty: str) -> Index:
     """Return an index that keeps `column` unique within `owner` where it says something."""
     where = text(unless_empty)
@@ -228,7 +234,7 @@ endpoints = Table(
     _of("hosts", "host_key"),
     Column("id", _Guid, nullable=False),
     *_base(),
-    _of("networks", "network_key", index=True),
+    _of("networks", "network_key"),
     _integer("flags"),
     _integer("state", 1),
     _text("mac_address"),
@@ -248,6 +254,7 @@ endpoints = Table(
     Index("ix_endpoints_host_key_name", "host_key", "name"),
     Index("ix_endpoints_host_key_nat_block", "host_key", "nat_block", unique=True),
     Index("ix_endpoints_host_key_key", "host_key", "key"),  # a page costs what is on it
+    Index("ix_endpoints_network_key_key", "network_key", "key"),
     sqlite_autoincrement=True,
 )
 
@@ -255,7 +262,7 @@ vswitch_ports = Table(
     "vswitch_ports",
     metadata,
     _key(),
-    _of("vswitches", "vswitch_key", index=True),
+    _of("vswitches", "vswitch_key"),
     Column("network_key", _Key, ForeignKey("networks.key", ondelete="CASCADE")),
     Column("endpoint_key", _Key, ForeignKey("endpoints.key", ondelete="CASCADE"), unique=True),
     Column("kind", String(16), nullable=False),
@@ -272,6 +279,8 @@ vswitch_ports = Table(
     # A network's own ports, which no endpoint has, are found beside those of 100,000 endpoints.
     Index("ix_vswitch_ports_network_key", "network_key", "endpoint_key"),
     _in_host("vswitch_key"),
+    Index("ix_vswitch_ports_vswitch_key_port_id", "vswitch_key", "port_id"),
+    _named("vswitch_key"),
 )
 
 # Addresses are hexadecimal text of fixed width (8 digits for IPv4, 32 for IPv6): sortable and

@@ -13,7 +13,16 @@ from hnsemu.domain.releases import Release
 from hnsemu.domain.winnat import NatRule
 from hnsemu.policies.dataplane import plumbed_endpoint, plumbed_network
 from hnsemu.policies.nat import mapping_positions
-from hnsemu.storage import adapters, endpoints, hosts, nat_rules, networks, policylists, vswitches
+from hnsemu.storage import (
+    adapters,
+    endpoints,
+    hosts,
+    nat_rules,
+    networks,
+    policylists,
+    switch_ports,
+    vswitches,
+)
 from hnsemu.storage import fabric as lookups
 from hnsemu.storage.transaction import Transaction
 
@@ -110,6 +119,16 @@ class StoredHost:
                 None if found is None else plumbed_endpoint(found, self._routes(found.key))
             )
         return self._endpoints[endpoint_id]
+
+    def endpoint_with_port(self, port_id: str) -> PlumbedEndpoint | None:
+        """Return the endpoint whose switch port has that Port name, a GUID."""
+        found = switch_ports.endpoint_of(self._tx, port_id)
+        return None if found is None else self.endpoint(found.id)
+
+    def endpoint_with_port_named(self, name: str) -> PlumbedEndpoint | None:
+        """Return the first endpoint whose switch port was given that name, in any case."""
+        found = switch_ports.named(self._tx, name)
+        return None if found is None else self.endpoint(found)
 
     def read_ahead(self, ids: Iterable[str]) -> None:
         """Read the endpoints with these ids at once, for `endpoint`; unknown ids are no fault."""

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from itertools import count, dropwhile, islice
+from itertools import chain, count, dropwhile, islice
 
+from hnsemu.domain.dataplane import PlumbedNetwork
+from hnsemu.domain.guid import is_guid
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.switch_ports import external_ports
 from hnsemu.domain.vfp.building import resolve_rules
@@ -21,6 +23,7 @@ from hnsemu.storage import counters, switch_ports
 from hnsemu.storage.transaction import Transaction, reads
 
 Counters = Mapping[RuleKey, RuleCounter]
+_NamedPort = tuple[str, Callable[[], VfpPort]]
 
 
 @reads
@@ -31,13 +34,7 @@ def show_vfp_ports(tx: Transaction, limit: int | None = None, after: str = "") -
     Raises: HCN_E_PORT_NOT_FOUND when no port is called `after`.
     """
     host = StoredFabric(tx).host(tx.host.name)
-    of_endpoint = switch_ports.endpoint_of(tx, after) if after else None
-    if of_endpoint is not None:
-        ports = _network_ports(host, *of_endpoint, size=limit)
-    else:
-        ports = _ports(host, limit)
-        if after and after not in (name for name, _ in ports):
-            raise _unknown(after)
+    ports = _ports_behind(tx, host, after, limit) if after else _ports(host, limit)
     return [replace(port(), layers=()) for _, port in islice(ports, limit)]
 
 
@@ -68,15 +65,18 @@ def vfp_port(host: StoredHost, named: str) -> VfpPort:
     """
     wanted = named.strip().strip("{}").lower()
     endpoint = host.endpoint(wanted)
-    if endpoint is not None and not endpoint.is_remote:
-        network = host.network(endpoint.endpoint.network_id)
-        key = endpoint.endpoint.port.vms_port_id if endpoint.endpoint.port else 0
-        return container_port(host, network, endpoint, key)
-    for _, make in _ports(host):
-        port = make()
-        if wanted in {port.id.lower(), port.friendly_name.lower()}:
-            return port
-    raise _unknown(named)
+    if endpoint is None and is_guid(wanted):
+        endpoint = host.endpoint_with_port(wanted)
+    if endpoint is None:
+        for make in _own_ports(host):
+            port = make()
+            if wanted in {port.id.lower(), port.friendly_name.lower()}:
+                return port
+        endpoint = host.endpoint_with_port_named(wanted)
+    if endpoint is None or endpoint.endpoint.port is None:
+        raise _unknown(named)
+    network = host.network(endpoint.endpoint.network_id)
+    return container_port(host, network, endpoint, endpoint.endpoint.port.vms_port_id)
 
 
 def host_vfp_port(host: StoredHost, switch_id: str) -> VfpPort | None:
@@ -94,9 +94,27 @@ def _unknown(named: str) -> HnsError:
     )
 
 
-def _ports(
-    host: StoredHost, size: int | None = None
-) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
+def _ports_behind(
+    tx: Transaction, host: StoredHost, after: str, size: int | None
+) -> Iterator[_NamedPort]:
+    """Return the ports behind the one called `after`; those before it are not read.
+
+    Raises: HCN_E_PORT_NOT_FOUND.
+    """
+    of_endpoint = switch_ports.endpoint_of(tx, after)
+    if of_endpoint is not None:
+        return _network_ports(host, of_endpoint.network_id, of_endpoint.key, size=size)
+    for network in host.networks:
+        if after in (name for name, _ in _own_port(host, network)):
+            return islice(_network_ports(host, network.id, size=size), 1, None)
+    of_switches = list(_switch_ports(host))
+    place = next((n for n, (name, _) in enumerate(of_switches, 1) if name == after), None)
+    if place is None:
+        raise _unknown(after)
+    return chain(of_switches[place:], _network_ports(host, size=size))
+
+
+def _ports(host: StoredHost, size: int | None = None) -> Iterator[_NamedPort]:
     """Yield the id of every port and what compiles it; the switch's own come first.
 
     size: how many endpoints are read at once, None for all of a network.
@@ -107,16 +125,15 @@ def _ports(
 
 def _network_ports(
     host: StoredHost, first: str = "", key: int = 0, *, size: int | None
-) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
+) -> Iterator[_NamedPort]:
     """Yield the ports of networks: its own, then those of its endpoints.
 
     first, key: the network and the endpoint there to begin behind, "" and 0 for all.
     """
     for network in dropwhile(lambda network: first not in {"", network.id}, host.networks):
-        own = network.network.rdid_port
         behind = key if network.id == first else 0
-        if network.network.mode is Mode.OVERLAY and own is not None and not behind:
-            yield own.port_id, partial(dr_port, host, network, own.vms_port_id)
+        if not behind:
+            yield from _own_port(host, network)
         for endpoint in host.endpoints_behind(network.id, behind, size):
             plug = endpoint.endpoint.port
             if plug is not None:
@@ -124,7 +141,23 @@ def _network_ports(
                 yield plug.port_id, partial(container_port, host, network, endpoint, number)
 
 
-def _switch_ports(host: StoredHost) -> Iterator[tuple[str, Callable[[], VfpPort]]]:
+def _own_ports(host: StoredHost) -> Iterator[Callable[[], VfpPort]]:
+    """Yield what compiles each port that no endpoint has: those of switches, and of networks."""
+    for _, make in _switch_ports(host):
+        yield make
+    for network in host.networks:
+        for _, make in _own_port(host, network):
+            yield make
+
+
+def _own_port(host: StoredHost, network: PlumbedNetwork) -> Iterator[_NamedPort]:
+    """Yield the port of an overlay network itself, the distributed router's."""
+    own = network.network.rdid_port
+    if network.network.mode is Mode.OVERLAY and own is not None:
+        yield own.port_id, partial(dr_port, host, network, own.vms_port_id)
+
+
+def _switch_ports(host: StoredHost) -> Iterator[_NamedPort]:
     """Yield the ports of the switches themselves; they have small numbers."""
     numbers = count(1)
     networks = [network.network for network in host.networks]

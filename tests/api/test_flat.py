@@ -1,0 +1,140 @@
+"""A request costs the same on a full host: SQLite counts its steps beside few endpoints and many.
+
+A statement can use an index and still read all that one host has, which no plan of it shows.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+
+from hnsemu.api.examples import ENDPOINT, HNS_ENDPOINT, NETWORK
+from tests.api.calls import WORKING, Call
+from tests.conftest import DATABASES
+
+CROWD = 240  # the subnet of the example has 250 addresses
+STEPS = 10  # of SQLite's machine between two ticks; reading a row takes more than three
+FLAT = 2 * CROWD // STEPS
+
+# What looks at all endpoints of a host or a network, and why.
+WHOLE = {
+    "listEndpoints": "without a limit it returns them",
+    "listHnsEndpoints": "HNS 1 has no pages",
+    "listHnsActivities": "HNS 1 has no pages: an entry for each object",
+    "listVfpPorts": "without a limit it returns them",
+    "getVfpPort": "VFP has a rule for each neighbour on an overlay",
+    "the port by its name": "the same port",
+    "listFirewallRules": "looks at each endpoint for a Host ACL",
+    "a page of the firewall": "looks at each endpoint for a Host ACL, until the page is full",
+    "listIpPools": "counts the addresses in use: one index, no rows",
+    "getTopology": "counts the endpoints of networks: one index, no rows",
+    "getMetrics": "counts all objects: one index, no rows",
+}
+
+
+@dataclass
+class Steps:
+    """How often SQLite has taken so many steps."""
+
+    ticks: int = 0
+
+    def tick(self) -> int:
+        """Count; 0 lets SQLite go on."""
+        self.ticks += 1
+        return 0
+
+
+@pytest.fixture
+def steps(database_url: str) -> Iterator[Steps]:
+    assert database_url  # migrated by now, which is no request
+    counted = Steps()
+
+    def connected(connection: Any, _record: object) -> None:
+        connection.set_progress_handler(counted.tick, STEPS)
+
+    event.listen(Pool, "connect", connected)
+    try:
+        yield counted
+    finally:
+        event.remove(Pool, "connect", connected)
+
+
+@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+async def test_what_a_full_host_makes_dearer_is_known(
+    steps: Steps, world: httpx.AsyncClient
+) -> None:
+    calls = await _calls(world)
+    for call in calls.values():
+        await _ticks(steps, world, call)  # compiles and reads what is then kept
+    few = {name: await _ticks(steps, world, call) for name, call in calls.items()}
+    await _fill(world)
+    many = {name: await _ticks(steps, world, call) for name, call in calls.items()}
+    assert {name for name in calls if many[name] - few[name] > FLAT} == WHOLE.keys()
+
+
+async def _ticks(steps: Steps, world: httpx.AsyncClient, call: Call) -> int:
+    before = steps.ticks
+    answer = await call.send(world)
+    assert answer.status_code == call.status, answer.text
+    return steps.ticks - before
+
+
+async def _calls(world: httpx.AsyncClient) -> Mapping[str, Call]:
+    """Return what is asked: all that reads, pages of what is long, and traces."""
+    reads = {name: call for name, call in WORKING.items() if call.method == "GET"}
+    ports = (await world.get("/host/vfp/ports")).json()
+    port = next(port["PortName"] for port in ports if port["PortFriendlyName"] == ENDPOINT.upper())
+    last = ports[-1]["PortName"]
+    query = quote(json.dumps({"Filter": json.dumps({"VirtualNetwork": NETWORK})}))
+    name = quote(json.dumps({"Filter": json.dumps({"Name": "pod"})}))
+    paths = {
+        "getMetrics": "/metrics",
+        "a page of endpoints": "/v2/endpoints?limit=2",
+        "the next page of endpoints": f"/v2/endpoints?limit=2&after={HNS_ENDPOINT}",
+        "a page of a network": f"/v2/endpoints?limit=2&query={query}",
+        "the next page of a network": f"/v2/endpoints?limit=2&query={query}&after={ENDPOINT}",
+        "endpoints by name": f"/v2/endpoints?query={name}",
+        "a page of ports": "/host/vfp/ports?limit=2",
+        "the next page of ports": f"/host/vfp/ports?limit=2&after={port}",
+        "the last page of ports": f"/host/vfp/ports?limit=2&after={last}",
+        "a page of the firewall": "/host/firewall?limit=2",
+        "the port by its name": f"/host/vfp/ports/{port}",
+        "a port by its name": f"/host/vfp/ports/{last}",
+        "a port by its friendly name": "/host/vfp/ports/ExternalPort",
+    }
+    near = {"Destination": "10.244.1.77", "DestinationPort": 80}
+    traces = ("tracePacket", "compareTraces", "getReachability")
+    return {
+        **reads,
+        **{title: Call("GET", path, 200) for title, path in paths.items()},
+        **{operation: WORKING[operation] for operation in traces},
+        "a trace to a neighbour": Call(
+            "POST", "/host/trace", 200, {"From": {"Endpoint": ENDPOINT}, "Packet": near}
+        ),
+    }
+
+
+async def _fill(world: httpx.AsyncClient) -> None:
+    """Create many endpoints more on the network of the example."""
+    created = await world.post(
+        "/emulator/hosts/default/bulk",
+        json={
+            "Endpoints": [
+                {
+                    "ID": f"99999999-0000-4000-8000-{number:012d}",
+                    "Name": f"pod-{number}",
+                    "HostComputeNetwork": NETWORK,
+                    "SchemaVersion": {"Major": 2, "Minor": 0},
+                }
+                for number in range(CROWD)
+            ]
+        },
+    )
+    results = [item["Result"] for item in created.json()["Endpoints"]]
+    assert results == ["Created"] * CROWD
