@@ -41,6 +41,25 @@ async def test_a_page_that_has_not_changed_is_not_sent_again(
     assert (again.status_code, again.content) == (304, b"")
 
 
+@pytest.mark.parametrize(
+    "path", [path for path in PATHS if path not in {"/ui/trace", "/ui/policy"}]
+)
+async def test_every_page_leads_to_its_json(world: httpx.AsyncClient, path: str) -> None:
+    """A trace and a policy do when something was asked."""
+    page = await world.get(path)
+    (link,) = re.findall(r'<a class="json" href="([^"]*)">', page.text)
+    answer = await world.get(link.replace("&amp;", "&"))
+    assert answer.status_code == 200
+    assert answer.json() is not None
+
+
+async def test_coverage_as_json_has_the_rows_of_the_page(client: httpx.AsyncClient) -> None:
+    rows = (await client.get("/ui/coverage/json")).json()
+    row = next(row for row in rows if row.get("Mark") == "inferred")
+    assert "not known" in row["Means"]
+    assert {"Heading", "Behaviour", "Origin"} <= set(rows[20])
+
+
 async def test_pages_are_no_part_of_the_api(client: httpx.AsyncClient) -> None:
     document = (await client.get("/openapi.json")).json()
     assert not [path for path in document["paths"] if path == "/" or path.startswith("/ui")]

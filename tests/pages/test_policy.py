@@ -1,5 +1,6 @@
 """What a policy would do, on a page."""
 
+import html
 import json
 import re
 
@@ -164,3 +165,31 @@ async def test_a_policy_of_a_network_is_compared_where_one_side_is_on_it(
         await pods.post("/v2/endpoints", json={"Name": name, "HostComputeNetwork": on, **SCHEMA})
     page = (await trial(pods, {**BLOCK, "Type": "NetworkACL"}, endpoint="web")).text
     assert "Of 21 cells that could change" in page  # 15 to it, 6 from it
+
+
+async def test_an_answer_has_a_link_and_json(pods: httpx.AsyncClient) -> None:
+    answer = (await trial(pods, BLOCK, endpoint="web")).text
+    (document,) = re.findall(r'href="([^"]*/policy/json[?][^"]*)"', answer)
+    (link,) = re.findall(r'href="([^"]*)">A link to this answer', answer)
+    shown = (await pods.get(html.unescape(link))).text
+    assert "Of 5 cells that could change, 2 do" in shown
+    told = (await pods.get(html.unescape(document))).json()
+    assert told["Policies"][0]["Sentence"] == "Blocks incoming TCP to port 80, priority 200"
+    assert len(told["Policies"][0]["Rules"]) == 2
+    assert [cell["Then"] for cell in told["Changed"]] == ["blocked", "blocked"]
+    assert told["CellsCompared"] == 5
+
+
+async def test_what_no_link_can_carry_has_none(pods: httpx.AsyncClient) -> None:
+    long = json.dumps(BLOCK).replace('"Priority"', f'"Id": "{"x" * 5000}", "Priority"')
+    answer = await trial(pods, long, endpoint="web")
+    assert answer.status_code == 200, answer.text
+    assert "A link to this answer" not in answer.text
+    assert "policy/json" not in answer.text
+
+
+async def test_a_link_to_nonsense_says_what_is_wrong(pods: httpx.AsyncClient) -> None:
+    page = await pods.get("/ui/policy", params={"document": "[", "endpoint": "web"})
+    assert (page.status_code, "this is no JSON" in page.text) == (400, True)
+    document = await pods.get("/ui/policy/json", params={"document": "["})
+    assert document.status_code == 400

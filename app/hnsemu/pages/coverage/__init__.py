@@ -2,10 +2,13 @@
 
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
+import orjson
 from fastapi import Response
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from hnsemu.pages.router import PageRouter
@@ -22,15 +25,24 @@ _FILES = (
 @router.page("/coverage")
 def show_coverage(visit: Visit) -> Response:
     """The behaviours of Windows that are emulated, each with its origin."""
-    return visit.shown("coverage/coverage.html", "Coverage", text=_page())
+    return visit.shown(
+        "coverage/coverage.html",
+        "Coverage",
+        document=f"{visit.path}/coverage/json",
+        text=_page(),
+    )
+
+
+@router.page("/coverage/json")
+def read_coverage(visit: Visit) -> Response:  # noqa: ARG001 (a view)
+    """The rows of its tables as JSON, each with the heading that it stands below."""
+    return Response(orjson.dumps(_rows()), media_type="application/json")
 
 
 @cache
 def _page() -> Markup:
     """Return the page as HTML; its links lead to files, so only their texts are kept."""
-    text = next(file for file in _FILES if file.exists()).read_text(encoding="utf-8")
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = markdown.parse(text)
+    markdown, tokens = _parsed()
     for token in tokens:
         token.children = [
             child for child in token.children or [] if child.type not in {"link_open", "link_close"}
@@ -39,3 +51,30 @@ def _page() -> Markup:
     html = markdown.renderer.render(without_title, markdown.options, {})
     framed = html.replace("<table>", '<div class="wide" tabindex="0"><table class="rows">')
     return Markup(framed.replace("</table>", "</table></div>"))  # noqa: S704 (rendered above)
+
+
+@cache
+def _rows() -> list[dict[str, str]]:
+    """Return the rows of the tables: what their columns say, and the heading, all as text."""
+    _, tokens = _parsed()
+    rows: list[dict[str, str]] = []
+    heading, columns, cells = "", list[str](), list[str]()
+    for before, token in pairwise(tokens):
+        if before.type == "heading_open":
+            heading = token.content
+        elif before.type == "th_open":
+            columns.append(token.content)
+        elif before.type == "td_open":
+            cells.append(token.content)
+        elif token.type == "tr_close" and cells:
+            rows.append({"Heading": heading, **dict(zip(columns, cells, strict=True))})
+            cells = []
+        elif token.type == "table_open":
+            columns = []
+    return rows
+
+
+def _parsed() -> tuple[MarkdownIt, list[Token]]:
+    text = next(file for file in _FILES if file.exists()).read_text(encoding="utf-8")
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return markdown, markdown.parse(text)

@@ -20,9 +20,21 @@ def show_events(visit: Visit) -> Response:
     return visit.shown(
         "events/list.html",
         "Events",
+        document=f"{visit.path}/events/json",
+        address=f"{visit.address}/v2/notifications",
         events=[
             (notification.number, notification.kind.text, orjson.loads(notification.data))
             for notification in newest
         ],
         makes=making(NETWORKS, visit.hns.host_name),
     )
+
+
+@router.page("/events/json")
+def read_events(visit: Visit) -> Response:
+    """The same as JSON, each event with the data that the stream of the API sends."""
+    shown = [
+        {"Id": event.number, "Event": event.kind.text, "Data": orjson.loads(event.data)}
+        for event in notifications.newest(visit.hns, _MOST)
+    ]
+    return Response(orjson.dumps(shown), media_type="application/json")

@@ -1,6 +1,8 @@
 """What would this policy do? Pasted, told in words, compiled, and tried; nothing is kept."""
 
 import json
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import Response
@@ -24,6 +26,7 @@ router = PageRouter(prefix="/ui")
 
 _SUGGESTIONS = 200
 _MOST_CELLS = 200  # that are listed
+_LONGEST_LINK = 4000  # letters; longer ones are cut by mail and chat
 _EXAMPLE = {
     "Type": "ACL",
     "Settings": {
@@ -39,33 +42,29 @@ _EXAMPLE = {
 
 @router.page("/policy", methods=("GET", "POST"), is_question=True, sees_others=True)
 def show_trial(visit: Visit) -> Response:
-    """A form for a document, and what it would do."""
+    """A form for a document, and what it would do; a query string asks the same."""
     form = visit.form() if visit.request.method == "POST" else {}
-    asked = {
-        name: form.get(name, visit.asks(name, default))
-        for name, default in (
-            ("endpoint", ""),
-            ("port", "80"),
-            ("among", ""),
-            ("how", "add"),
-            ("document", ""),
-        )
-    }
-    if asked["endpoint"] and not form:
-        asked["document"] = asked["document"] or _policies(visit, asked["endpoint"])
+    asked = _asked(visit, form)
+    is_asked = bool(form or asked["document"].strip())
+    if asked["endpoint"] and not is_asked:
+        asked["document"] = _policies(visit, asked["endpoint"])
     trial: Trial | None = None
     refusal = ""
-    if form:
+    if is_asked:
         try:
             trial = try_document(visit.hns, _proposal(asked))
         except HnsError as error:
             refusal = error.detail or error.hr.message
     known = endpoints.list_endpoint_documents(visit.hns, EVERYTHING, _SUGGESTIONS)
+    query = urlencode({name: text for name, text in asked.items() if text})
+    is_short = trial is not None and len(query) <= _LONGEST_LINK
     return visit.shown(
         "policy/policy.html",
         "Policy",
+        document=f"{visit.path}/policy/json?{query}" if is_short else "",
         status=400 if refusal else 200,
         asked=asked,
+        link=f"{visit.here}/policy?{query}" if is_short else "",
         example=json.dumps(_EXAMPLE, indent=2),
         names=sorted({orjson.loads(text).get("Name", "") for text in known} - {""}),
         refusal=refusal,
@@ -75,6 +74,58 @@ def show_trial(visit: Visit) -> Response:
         legend=LEGEND,
         service_words=service_words,
     )
+
+
+@router.page("/policy/json", sees_others=True)
+def read_trial(visit: Visit) -> Response:
+    """The same as JSON; it is asked by a query string only.
+
+    Raises: what `read_pasted` and `try_document` raise.
+    """
+    trial = try_document(visit.hns, _proposal(_asked(visit, {})))
+    return Response(orjson.dumps(_trial_document(trial)), media_type="application/json")
+
+
+def _asked(visit: Visit, form: Mapping[str, str]) -> dict[str, str]:
+    """Return what a form, or else the query string, says."""
+    return {
+        name: form.get(name, visit.asks(name, default))
+        for name, default in (
+            ("endpoint", ""),
+            ("port", "80"),
+            ("among", ""),
+            ("how", "add"),
+            ("document", ""),
+        )
+    }
+
+
+def _trial_document(trial: Trial) -> dict[str, object]:
+    """Return what a document would do: its policies, their rules, and the cells that change."""
+    return {
+        "Policies": [
+            {
+                "Type": policy.type,
+                "Sentence": policy.sentence,
+                "Rules": [rule.rule.id for rule in policy.rules],
+            }
+            for policy in trial.compilation.policies
+        ],
+        "CellsCompared": trial.looked_at,
+        "EndpointsCompared": trial.endpoints,
+        "IsAll": trial.is_all,
+        "Changed": [
+            {
+                "From": cell.source.title,
+                "To": cell.target.title,
+                "Port": service_words(cell.service),
+                "Now": LEGEND[cell.before[0]],
+                "Then": LEGEND[cell.after[0]],
+                "Because": cell.after[1],
+            }
+            for cell in trial.changed
+        ],
+    }
 
 
 def _proposal(asked: dict[str, str]) -> Proposal:
