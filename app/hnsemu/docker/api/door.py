@@ -16,6 +16,7 @@ from starlette.routing import compile_path
 from starlette.types import Message, Receive, Scope, Send
 
 from hnsemu.api import deps
+from hnsemu.api.incoming import IncomingRequest
 from hnsemu.api.pace import Pace, paced
 from hnsemu.api.scope import path_of
 from hnsemu.docker.api import answers
@@ -101,7 +102,7 @@ class Door:
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request in the version of the API that it speaks."""
-        request = Request(scope, receive, send)
+        request = IncomingRequest(scope, receive, send)
         path, asked = path_of(scope)[len(PREFIX) :], ""
         versioned = _VERSIONED.fullmatch(path)
         if versioned:
