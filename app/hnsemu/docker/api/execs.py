@@ -12,16 +12,15 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import of_container, until_gone
-from hnsemu.docker.api.streams import framed, stream_type, typed_lines
+from hnsemu.docker.api.streams import framed, stream_type, typed_keys, typed_lines
 from hnsemu.docker.domain.events import Event
+from hnsemu.docker.domain.terminal import INTERRUPTED, Terminal
 from hnsemu.docker.schema.execs import EXEC, START, exec_document
 from hnsemu.docker.services import events
 from hnsemu.docker.services.containers import execs
 from hnsemu.docker.services.containers.execs import Session
 
 routes = Routes()
-
-_CUT = 0xC000013A  # how a command ends whose client leaves, or whose container does
 
 
 @routes.on("POST", "/containers/{id}/exec")
@@ -46,7 +45,7 @@ async def start_exec(call: Call) -> Response:
         if session.output is not None:
             await stream.write(framed(session.output.lines, has_console=session.has_console))
             return
-        code = _CUT
+        code = INTERRUPTED  # also when its client leaves, or its container ends
         try:
             with until_gone():
                 async with aclosing(of_container(call, place, session.container_id)) as following:
@@ -75,7 +74,7 @@ async def _last(
     call: Call, session: Session, stream: Stream, following: AsyncIterator[Event]
 ) -> int:
     """Let a command last until its input or its container ends; return its exit code."""
-    code = _CUT
+    code = INTERRUPTED
     async with anyio.create_task_group() as tasks:
 
         async def end_with_container() -> None:
@@ -85,14 +84,43 @@ async def _last(
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(end_with_container)
-        async for line in typed_lines(stream):
-            if not session.reads_input:
-                continue
-            output = await call.run_aside(execs.run_line, session.container_id, line)
-            if output is None:
-                break
-            await stream.write(framed(output.lines, has_console=session.has_console))
-        if session.reads_input:
-            code = 0
+        converse = _on_console if session.has_console else _line_by_line
+        found = await converse(call, session, stream)
+        if found is not None:
+            code = found
             tasks.cancel_scope.cancel()
     return code
+
+
+async def _line_by_line(call: Call, session: Session, stream: Stream) -> int | None:
+    """Return the exit code of a shell, None for a command that its input does not end."""
+    async for line in typed_lines(stream):
+        if not session.reads_input:
+            continue
+        output = await call.run_aside(execs.run_line, session.container_id, line)
+        if output.ends:
+            return output.exit_code
+        await stream.write(framed(output.lines, has_console=False))
+    return 0 if session.reads_input else None
+
+
+async def _on_console(call: Call, session: Session, stream: Stream) -> int | None:
+    """Return the exit code of what has a console, None for a command that its input did not end."""
+    await _show(stream, framed(session.greeting, has_console=True), session.prompt)
+    async for typed in typed_keys(stream, Terminal(echoes=session.reads_input)):
+        await _show(stream, b"", typed.echo)
+        if typed.is_break and not session.reads_input:
+            return INTERRUPTED
+        if typed.line is not None and session.reads_input:
+            output = await call.run_aside(execs.run_line, session.container_id, typed.line)
+            if output.ends:
+                return output.exit_code
+            await _show(stream, framed(output.lines, has_console=True), session.prompt)
+        elif typed.is_break:
+            await _show(stream, b"", session.prompt)
+    return 0 if session.reads_input else None
+
+
+async def _show(stream: Stream, data: bytes, text: str) -> None:
+    if data or text:
+        await stream.write(data + text.encode())

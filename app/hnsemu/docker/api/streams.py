@@ -15,9 +15,10 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import of_container, until_gone
-from hnsemu.docker.domain.events import FAILED, PRINTED
+from hnsemu.docker.domain.events import FAILED, PRINTED, printed_lines
 from hnsemu.docker.domain.logs import STDERR, STDOUT, LogLine
 from hnsemu.docker.domain.measurements import Measurement
+from hnsemu.docker.domain.terminal import LONGEST_LINE, Terminal, Typed
 from hnsemu.docker.domain.times import rfc3339_full
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.stats import stats_document
@@ -33,7 +34,6 @@ RAW = "application/vnd.docker.raw-stream"
 
 _CONDITIONS = ("", "not-running", "next-exit", "removed")
 _SECOND = 1.0
-_LONGEST_LINE = 8191  # bytes. Source: Microsoft, "Command prompt line string limitation" [D]
 
 
 @routes.on("POST", "/containers/{id}/wait", lasts=True)
@@ -129,12 +129,14 @@ async def _follow(call: Call, place: ContainerPlace, stream: Stream) -> None:
     if place.is_running:
         runs.set()
     async with anyio.create_task_group() as tasks:
-        if call.flag("stdin"):
+        if call.flag("stdin") and place.has_console:
+            tasks.start_soon(_type_on_console, call, place, stream, runs, tasks.cancel_scope)
+        elif call.flag("stdin"):
             tasks.start_soon(_type, call, place, stream, runs)
         async for event in of_container(call, place.place, place.container_id):
             if event.action == PRINTED:
-                lines = event.attributes["text"].split("\n")
-                await stream.write(framed(lines, has_console=place.has_console))
+                data = framed(printed_lines(event), has_console=place.has_console)
+                await stream.write(data + event.attributes.get("prompt", "").encode())
             if event.action == "start":
                 runs.set()
             if event.action in {"die", "destroy"}:
@@ -154,6 +156,33 @@ async def _type(call: Call, place: ContainerPlace, stream: Stream, runs: anyio.E
         await call.run(execs.type_into, place.container_id, None)
 
 
+async def _type_on_console(
+    call: Call, place: ContainerPlace, stream: Stream, runs: anyio.Event, scope: anyio.CancelScope
+) -> None:
+    """Do what the keys do that the client presses, once the container runs.
+
+    A client that ends its half is no longer attached; what runs on a console goes on.
+    Source: moby v28.5.2 container/stream/attach.go [C].
+    """
+    await runs.wait()
+    with until_gone():
+        async for typed in typed_keys(stream, Terminal(echoes=place.reads_input)):
+            if typed.echo:
+                await stream.write(typed.echo.encode())
+            if typed.is_break:
+                await call.run(execs.interrupt, place.container_id)
+            elif typed.line is not None:
+                await call.run_aside(execs.type_into, place.container_id, typed.line)
+        scope.cancel()
+
+
+async def typed_keys(stream: Stream, terminal: Terminal) -> AsyncIterator[Typed]:
+    """Yield what comes of the keys that a client presses, until it ends its half."""
+    while data := await stream.read():
+        for typed in terminal.feed(data):
+            yield typed
+
+
 async def typed_lines(stream: Stream) -> AsyncIterator[str]:
     """Yield the lines that a client types, until it ends its half.
 
@@ -163,10 +192,10 @@ async def typed_lines(stream: Stream) -> AsyncIterator[str]:
     while data := await stream.read():
         *lines, rest = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         for line in lines:
-            typed += line[: _LONGEST_LINE - len(typed)]
+            typed += line[: LONGEST_LINE - len(typed)]
             yield typed.decode("utf-8", "replace")
             typed.clear()
-        typed += rest[: _LONGEST_LINE - len(typed)]
+        typed += rest[: LONGEST_LINE - len(typed)]
     if typed:
         yield typed.decode("utf-8", "replace")
 

@@ -54,7 +54,7 @@ class Command:
 
     target: name or address that it wants to reach. port: of a connection, 0 for none.
     count:  packets to send, or the exit code of exit. details: whether it shows all it knows.
-    text:   how the command names what it connects to, a URL for example.
+    text:   how the command names what it connects to, a URL for example; the name of a shell.
     """
 
     kind: Kind
@@ -73,7 +73,7 @@ def understood(words: Sequence[str], *, interactive: bool) -> Command:
     if name in _SHELLS:
         inner = _inner(name, arguments)
         if inner is None:
-            return Command(Kind.SHELL) if interactive else Command(Kind.EXIT)
+            return Command(Kind.SHELL, text=name) if interactive else Command(Kind.EXIT)
         return understood(inner, interactive=interactive)
     if name in _WAITING:
         return Command(Kind.WAIT)

@@ -99,6 +99,11 @@ class DockerContainer:
         return self.status is Status.RUNNING
 
     @property
+    def has_console(self) -> bool:
+        """Tell whether its process has a console: Tty."""
+        return bool(self.config["Tty"])
+
+    @property
     def labels(self) -> Mapping[str, str]:
         """Return its labels."""
         return self.config["Labels"] or {}

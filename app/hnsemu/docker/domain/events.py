@@ -1,6 +1,6 @@
 """Events of the daemon: what happened to which object."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hnsemu.docker.domain.filters import Filters
@@ -12,7 +12,10 @@ OUTPUT = "output"
 event."""
 
 PRINTED, FAILED = "stdout", "failed"
-"""Actions of `OUTPUT`: the container printed a text; it went without having run, by exitCode."""
+"""Actions of `OUTPUT`: the container printed a text; it went without having run, by exitCode.
+
+What is printed may end with the prompt of a shell that has a console.
+"""
 
 FILTERS = frozenset(
     {"container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope",
@@ -30,6 +33,18 @@ class Event:
     attributes: Mapping[str, str] = field(default_factory=dict)
     time: int = 0
     number: int = 0
+
+
+def printed(lines: Sequence[str], shown_after: str = "") -> dict[str, str]:
+    """Return the attributes of `PRINTED`. shown_after: the prompt."""
+    text = {"text": "\n".join(lines)} if lines else {}
+    return text | ({"prompt": shown_after} if shown_after else {})
+
+
+def printed_lines(event: Event) -> list[str]:
+    """Return the lines that a container printed."""
+    text = event.attributes.get("text")
+    return [] if text is None else text.split("\n")
 
 
 def is_wanted(event: Event, filters: Filters) -> bool:

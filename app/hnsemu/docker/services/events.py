@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hnsemu.docker.domain.events import Event
+from hnsemu.docker.services.containers import processes
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import daemons, events
 from hnsemu.storage.transaction import Transaction, reads
@@ -24,7 +25,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ContainerPlace:
-    """Where a reader of one container's events stands, and how the container was then."""
+    """Where a reader of one container's events stands, and how the container was then.
+
+    reads_input: whether its own command is a shell that one types into.
+    """
 
     place: Place
     container_id: str
@@ -32,6 +36,7 @@ class ContainerPlace:
     is_running: bool
     exit_code: int
     has_console: bool
+    reads_input: bool
 
 
 @reads
@@ -69,7 +74,8 @@ def newest_of_container(tx: Transaction, reference: str) -> ContainerPlace:
         container.key,
         container.is_running,
         container.exit_code,
-        bool(container.config["Tty"]),
+        container.has_console,
+        bool(processes.own_shell(container)),
     )
 
 

@@ -1,9 +1,10 @@
 """Commands in running containers: docker exec, and what is typed into a container's own shell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hnsemu.docker.domain import terminal
 from hnsemu.docker.domain.commands import Command, Kind, understood
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.execs import Exec
@@ -21,13 +22,17 @@ from hnsemu.storage.transaction import Transaction, reads, writes
 class Session:
     """A command that was started. output: what it printed, None while it waits for input or an end.
 
-    has_console: whether it has a terminal. reads_input: whether it is a shell that one types into.
+    has_console: whether it has a terminal.
+    greeting:    what a shell says first on a console. prompt: what it shows then for each line.
+    reads_input: whether it is a shell that one types into.
     """
 
     output: Output | None
     container_id: str
     has_console: bool
     reads_input: bool
+    greeting: Sequence[str] = ()
+    prompt: str = ""
 
 
 @writes
@@ -71,9 +76,11 @@ def start_exec(tx: Transaction, exec_id: str) -> Session:
     else:
         output = processes.run(tx, container, wanted)
         _end(tx, container, command, output.exit_code)
-    return Session(
-        output, container.id, bool(command.config["Tty"]), reads_input=wanted.kind is Kind.SHELL
-    )
+    has_console, is_shell = bool(command.config["Tty"]), wanted.kind is Kind.SHELL
+    if not (has_console and is_shell):
+        return Session(output, container.id, has_console, is_shell)
+    greets = terminal.greeting(wanted.text, tx.host.release.build)
+    return Session(None, container.id, True, True, greets, terminal.prompt(wanted.text))
 
 
 @writes
@@ -94,16 +101,14 @@ def inspect_exec(tx: Transaction, exec_id: str) -> Exec:
 
 
 @reads
-def run_line(tx: Transaction, container_id: str, line: str) -> Output | None:
-    """Run a line that is typed into a shell; None when it leaves the shell.
+def run_line(tx: Transaction, container_id: str, line: str) -> Output:
+    """Run a line that is typed into a shell.
 
     Raises: DockerError 404 for a container that is gone.
     """
     container = found(tx, container_id)
     command = _typed(line)
-    if command is None:
-        return Output([])
-    return None if command.kind is Kind.EXIT else processes.run(tx, container, command)
+    return Output([]) if command is None else processes.run(tx, container, command)
 
 
 @writes
@@ -113,17 +118,33 @@ def type_into(tx: Transaction, container_id: str, line: str | None) -> None:
     Raises: DockerError 404 for a container that is gone.
     """
     container = found(tx, container_id)
-    command = understood(container.command, interactive=processes.is_interactive(container))
-    if not container.is_running or command.kind is not Kind.SHELL:
+    shell = processes.own_shell(container)
+    if not container.is_running or not shell:
         return
     typed = Command(Kind.EXIT) if line is None else _typed(line)
-    if typed is None:
-        return
-    if typed.kind is Kind.EXIT:
-        ending.ended(tx, container, typed.count)
-        return
-    output = processes.run(tx, container, typed)
-    processes.say(tx, container, output.lines)
+    output = Output([]) if typed is None else processes.run(tx, container, typed)
+    if output.ends:
+        ending.ended(tx, container, output.exit_code)
+    else:
+        processes.say(tx, container, output.lines, _prompt(container, shell))
+
+
+@writes
+def interrupt(tx: Transaction, container_id: str) -> None:
+    """Press Ctrl-C on a container's console: its shell begins a new line, other programs end.
+
+    Raises: DockerError 404 for a container that is gone.
+    """
+    container = found(tx, container_id)
+    shell = processes.own_shell(container)
+    if container.is_running and shell:
+        processes.say(tx, container, (), _prompt(container, shell))
+    elif container.is_running:
+        ending.ended(tx, container, terminal.INTERRUPTED)
+
+
+def _prompt(container: DockerContainer, shell: str) -> str:
+    return terminal.prompt(shell) if container.has_console else ""
 
 
 def _typed(line: str) -> Command | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from hnsemu.docker.domain.containers import Status
+from hnsemu.docker.domain.events import printed_lines
 from hnsemu.docker.domain.logs import STDOUT, LogLine
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.services.events import Place, has_ended, place_behind
@@ -76,7 +77,5 @@ def next_lines(tx: Transaction, place: LogPlace) -> LogPage:
 def _last_words(tx: Transaction, place: LogPlace) -> list[LogLine]:
     printed = events.printed_after(tx, place.place.host_key, place.place.number, place.container_id)
     return [
-        LogLine(0, event.time, STDOUT, text)
-        for event in printed
-        for text in event.attributes["text"].split("\n")
+        LogLine(0, event.time, STDOUT, text) for event in printed for text in printed_lines(event)
     ]

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from hnsemu.docker.domain import console
+from hnsemu.docker.domain import console, terminal
 from hnsemu.docker.domain.commands import Command, Kind, understood
 from hnsemu.docker.domain.console import Nic
 from hnsemu.docker.domain.containers import DockerContainer
-from hnsemu.docker.domain.events import OUTPUT, PRINTED, Event
+from hnsemu.docker.domain.events import OUTPUT, PRINTED, Event, printed
 from hnsemu.docker.services.containers import ending
 from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.services.containers.resolution import addresses_of
@@ -32,10 +32,11 @@ _FAILED = 1
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a command printed, and its exit code."""
+    """What a command printed, and its exit code. ends: whether it leaves the shell that ran it."""
 
     lines: Sequence[str]
     exit_code: int = 0
+    ends: bool = False
 
 
 def new_pid(tx: Transaction) -> int:
@@ -45,7 +46,10 @@ def new_pid(tx: Transaction) -> int:
 
 def run_own_command(tx: Transaction, container: DockerContainer) -> None:
     """Run a container's own command: it waits, or it prints something and the container ends."""
-    command = understood(container.command, interactive=is_interactive(container))
+    command = own_command(container)
+    if command.kind is Kind.SHELL and container.has_console:
+        greets = terminal.greeting(command.text, tx.host.release.build)
+        say(tx, container, greets, terminal.prompt(command.text))
     if command.kind in {Kind.WAIT, Kind.SHELL}:
         return
     output = run(tx, container, command)
@@ -53,11 +57,28 @@ def run_own_command(tx: Transaction, container: DockerContainer) -> None:
     ending.ended(tx, container, output.exit_code)
 
 
-def say(tx: Transaction, container: DockerContainer, lines: Sequence[str]) -> None:
-    """Let a container print lines: into its log, and to those who are attached."""
+def own_command(container: DockerContainer) -> Command:
+    """Return what a container's own command does."""
+    return understood(container.command, interactive=is_interactive(container))
+
+
+def own_shell(container: DockerContainer) -> str:
+    """Return the name of the shell that one types into, "" where the command reads nothing."""
+    command = own_command(container)
+    return command.text if command.kind is Kind.SHELL else ""
+
+
+def say(
+    tx: Transaction, container: DockerContainer, lines: Sequence[str], prompt: str = ""
+) -> None:
+    """Let a container print lines: into its log, and to those who are attached.
+
+    prompt: what a shell shows behind them on a console; the log does not have it.
+    """
     if lines:
         logs.append(tx, container, lines)
-        events.append(tx, Event(OUTPUT, PRINTED, container.id, {"text": "\n".join(lines)}))
+    if lines or prompt:
+        events.append(tx, Event(OUTPUT, PRINTED, container.id, printed(lines, prompt)))
 
 
 def is_interactive(container: DockerContainer) -> bool:
@@ -92,7 +113,7 @@ def _whoami(_tx: Transaction, _container: DockerContainer, _command: Command) ->
 
 
 def _exit(_tx: Transaction, _container: DockerContainer, command: Command) -> Output:
-    return Output([], command.count)
+    return Output([], command.count, ends=True)
 
 
 def _ping(tx: Transaction, container: DockerContainer, command: Command) -> Output:
