@@ -89,7 +89,7 @@ def service() -> Iterator[str]:
         yield line.split()[-1]
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=300)
 
 
 def _show_trace(title: str, text: str) -> None:

@@ -45,7 +45,7 @@ def play(http: httpx.Client, show: Callable[[str, str], None]) -> bool:
                 capture_output=True,
                 text=True,
                 env=environment,
-                timeout=60,
+                timeout=300,
             )
             if ended.returncode != 0:
                 raise RefusedError(f"docker {command}: {ended.stderr}")

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 100
+PATIENCE = 240
 """Seconds for anything that ends by itself: enough for a busy machine, too short for a hang."""
 
 T = TypeVar("T")

@@ -278,7 +278,7 @@ def _process(command: list[str], log: Path) -> Iterator[None]:
             raise
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(300)
 
 
 def _wait(url: str) -> None:

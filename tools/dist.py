@@ -49,7 +49,7 @@ def has_engine() -> bool:
     if not shutil.which("docker"):
         return False
     asked = ["docker", "version", "--format", "{{.Server.Os}}"]
-    answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
+    answer = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=300)
     return answer.stdout.strip() == "linux"
 
 

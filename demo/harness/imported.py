@@ -35,7 +35,7 @@ def play(url: str, show: Callable[[str, str], None]) -> None:
                 text=True,
                 check=False,
                 env={"HNSEMU_URL": url},
-                timeout=60,
+                timeout=300,
             )
             shown = [_DUMP.name if word == str(_DUMP) else word for word in words]
             output = (done.stdout + done.stderr).strip()

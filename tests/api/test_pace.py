@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from hnsemu.api.deps import Service
+from tests.waiting import PATIENCE
 
 NETWORK = b'{"Name":"n","Type":"L2Bridge","SchemaVersion":{"Major":2,"Minor":0}}'
 
@@ -28,7 +29,7 @@ async def test_a_write_waits_for_another_one_beside_the_event_loop(
     def write() -> None:
         with held.database.writing():
             is_writing.set()
-            may_end.wait(30)
+            may_end.wait(PATIENCE)
 
     writer = threading.Thread(target=write)
     writer.start()

@@ -16,8 +16,8 @@ from starlette.types import Message
 
 from hnsemu.api.raw_stream import EXTENSION, Stream, StreamResponse
 from hnsemu.protocol import UpgradeProtocol
+from tests.waiting import PATIENCE
 
-PATIENCE = 10
 OFFER = "Connection: Upgrade\r\nUpgrade: tcp\r\n"
 
 

@@ -85,7 +85,7 @@ func TestAProgramListensOnUDP(t *testing.T) {
 	}()
 	client := ok[net.Conn](t)(net.Dial("udp", server.LocalAddr().String()))
 	defer client.Close()
-	done(t, client.SetDeadline(time.Now().Add(10*time.Second)))
+	done(t, client.SetDeadline(time.Now().Add(100*time.Second)))
 	ok[int](t)(client.Write([]byte("echo")))
 	buffer := make([]byte, 100)
 	length := ok[int](t)(client.Read(buffer))

@@ -66,8 +66,8 @@ func (l *listener) next(t *testing.T) string {
 	select {
 	case line := <-l.lines:
 		return line
-	case <-time.After(10 * time.Second):
-		t.Fatal("no callback within 10 s")
+	case <-time.After(100 * time.Second):
+		t.Fatal("no callback within 100 s")
 		return ""
 	}
 }

@@ -86,12 +86,10 @@ def test_a_fault_counts_over_all_processes(servers: list[Server]) -> None:
 
 def test_a_wait_ends_with_a_call_of_another_process(servers: list[Server]) -> None:
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(servers[0].get, f"{HOST}/requests?wait=60s&min=1")
-        time.sleep(0.5)
+        waiting = pool.submit(servers[0].get, f"{HOST}/requests?wait=300s&min=1")
+        time.sleep(0.5)  # it has begun by then, on most machines
         servers[-1].get("/hosts/node/v2/networks")
-        started = time.monotonic()
-        assert len(waiting.result(PATIENCE).json()["requests"]) == 1
-        assert time.monotonic() - started < 20
+        assert len(waiting.result(PATIENCE).json()["requests"]) == 1  # it ends before its time
 
 
 def test_calls_are_streamed_and_a_stream_goes_on_behind_a_number(servers: list[Server]) -> None:

@@ -86,7 +86,7 @@ class Soaked:
 @pytest.fixture
 def soaked(database_url: str) -> Iterator[Soaked]:
     """Return a service that keeps little; what it logs fails the test."""
-    settings = {"HNSEMU_REQUEST_TIMEOUT": "1", "HNSEMU_NOTIFICATIONS_KEPT": "100"}
+    settings = {"HNSEMU_REQUEST_TIMEOUT": "10", "HNSEMU_NOTIFICATIONS_KEPT": "100"}
     engine = create_engine(database_url, poolclass=NullPool)
     with (
         tempfile.TemporaryFile("w+") as log,

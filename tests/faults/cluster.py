@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.waiting import PATIENCE
+
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 OWNER = "postgres"
 """The user that runs PostgreSQL, which refuses to run as root."""
@@ -45,7 +47,9 @@ class Cluster:
         command = [str(PROGRAMS[-1] / program), "-D", str(self._folder / "data"), *arguments]
         if os.geteuid() == 0:
             command = ["runuser", "-u", OWNER, "--", *command]
-        subprocess.run(command, cwd=self._folder, check=True, timeout=60, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            command, cwd=self._folder, check=True, timeout=PATIENCE, stdout=subprocess.DEVNULL
+        )
 
 
 @contextmanager

@@ -60,7 +60,7 @@ class Announcements:
         creating, hearing = self._threads
         self._over.set()
         creating.join()
-        self._complete.wait(20)
+        self._complete.wait(PATIENCE)
         self._complete.set()
         hearing.join()
 

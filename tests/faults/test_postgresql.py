@@ -46,13 +46,13 @@ def test_killed_and_started_again_under_load(postgresql: Cluster, workers: str) 
 def test_gone_for_a_while_it_is_said_and_forgotten(postgresql: Cluster) -> None:
     with serving(postgresql.url) as server:
         postgresql.kill()
-        refused = httpx.get(f"{server.url}/v2/networks", timeout=30)
+        refused = httpx.get(f"{server.url}/v2/networks", timeout=PATIENCE)
         assert refused.status_code == 503
         assert refused.json()["ErrorCode"] == 0x800706BA  # the RPC server is unavailable
-        assert httpx.get(f"{server.url}/readyz", timeout=30).status_code == 503
+        assert httpx.get(f"{server.url}/readyz", timeout=PATIENCE).status_code == 503
         assert httpx.get(f"{server.url}/healthz", timeout=PATIENCE).status_code == 200
         postgresql.start()
-        assert httpx.get(f"{server.url}/readyz", timeout=30).status_code == 200
+        assert httpx.get(f"{server.url}/readyz", timeout=PATIENCE).status_code == 200
         assert server.stop() == 0
 
 

@@ -73,7 +73,7 @@ class Nginx(Front):
 
     def reload(self) -> None:
         """Reload it."""
-        subprocess.run([*self._command(), "-s", "reload"], check=True, timeout=20)
+        subprocess.run([*self._command(), "-s", "reload"], check=True, timeout=PATIENCE)
 
     def _command(self) -> list[str]:
         folder = str(self.folder)
@@ -117,7 +117,7 @@ def front(kind: type[Front], folder: Path, services: list[str]) -> Iterator[Fron
         yield made
     finally:
         made.process.terminate()
-        made.process.wait(20)
+        made.process.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_host_answers_at_one_address_wherever_it_is(
         assert httpx.put(f"{west.url}/emulator/hosts/{name}", timeout=PATIENCE).status_code == 201
     with (
         front(kind, tmp_path, [f"east={east.url}", f"west={west.url}"]) as leading,
-        httpx.Client(base_url=f"http://{leading.address}", timeout=60) as client,
+        httpx.Client(base_url=f"http://{leading.address}", timeout=PATIENCE) as client,
     ):
         assert (
             client.get("/v2/networks").json()

@@ -9,6 +9,7 @@ import pytest
 from hnsemu.domain.releases import NEWEST
 from hnsemu.wine.prefix import environment, prepare, wine_binary
 from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -74,7 +75,7 @@ def run(start: Start) -> Run:
 
     def to_the_end(test: str, url: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         with start(test, url, **variables) as process:
-            said, _ = process.communicate(timeout=90)
+            said, _ = process.communicate(timeout=PATIENCE)
         return subprocess.CompletedProcess(process.args, process.returncode, said)
 
     return to_the_end

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from tests.waiting import PATIENCE
+
 Treat = Callable[[socket.socket, bytes], None]
 """What is done with a connection and the request that came over it."""
 
@@ -25,7 +27,7 @@ def misbehaving(treat: Treat) -> Iterator[str]:
 
         def handle(accepted: socket.socket) -> None:
             with accepted, contextlib.suppress(OSError):
-                accepted.settimeout(10)
+                accepted.settimeout(PATIENCE)
                 treat(accepted, accepted.recv(65536))
 
         accepting = threading.Thread(target=serve)

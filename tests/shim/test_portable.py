@@ -6,12 +6,13 @@ from pathlib import Path
 
 from hnsemu.parity.plans import Risk, plan_of
 from tests.parity.test_plans import REFUSED
+from tests.waiting import PATIENCE
 
 
 def run(portable: Path, *plans: Path) -> "subprocess.CompletedProcess[str]":
     """Run the program to its end."""
     return subprocess.run(
-        [portable, *plans], capture_output=True, text=True, timeout=60, check=False
+        [portable, *plans], capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 

@@ -57,7 +57,7 @@ def record(url: str, host: str, tmp_path: Path) -> Record:
 def run(record: Record, *arguments: str) -> tuple[int, str, str]:
     """Run the program to its end; return its exit code and what it wrote."""
     with record(*arguments) as process:
-        said, complained = process.communicate(timeout=90)
+        said, complained = process.communicate(timeout=PATIENCE)
     return process.returncode, said, complained
 
 
@@ -161,7 +161,7 @@ def test_ctrl_c_removes_what_was_made_and_writes_what_was_answered(
         os.killpg(process.pid, signal.SIGINT)
         assert "stopping" in process.stderr.readline()
         httpx.delete(f"{faults}/{number}", timeout=PATIENCE)
-        process.communicate(timeout=90)
+        process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert networks(url, host) == ["nat"]
     written = json.loads((tmp_path / "r.json").read_text())

@@ -14,12 +14,16 @@ import httpx
 import pytest
 
 from hnsemu.domain.releases import NEWEST
+from hnsemu.wine.places import USED
 from hnsemu.wine.prefix import DLLS, prepare, wine_binary
 from tests.e2e.servers import is_there
 from tests.waiting import PATIENCE, until
 
 COMMAND = [sys.executable, "-m", "hnsemu.wine"]
 ROOT = Path(__file__).resolve().parents[2]
+IDLE = 10
+"""Seconds in which a test can look at a keeper, on a busy machine."""
+
 PROGRAM = r"""
 #include <direct.h>
 #include <stdio.h>
@@ -87,7 +91,7 @@ def run(*arguments: str, cwd: str = str(ROOT), **variables: str) -> tuple[int, s
         input="from stdin",
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=PATIENCE,
         check=False,
     )
     return ran.returncode, ran.stdout, ran.stderr
@@ -130,7 +134,7 @@ def test_its_service_ends_with_it(program: Path, number: signal.Signals) -> None
         service = process.stdout.readline().strip()
         assert httpx.get(f"{service}/healthz", timeout=PATIENCE).status_code == 200
         process.send_signal(number)
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
         until(lambda: not is_there(service), "the service still answers")
         if number is signal.SIGKILL:  # nothing is left to end the program
             os.killpg(process.pid, signal.SIGKILL)
@@ -165,7 +169,7 @@ def test_what_a_program_started_ends_with_hnsemu_wine(program: Path, url: str) -
         assert process.stdout.readline().strip() == url  # the child is there
         assert len(running(marked["GREETING"])) > 1
         process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
     assert running(marked["GREETING"]) == []
 
 
@@ -196,7 +200,7 @@ def test_several_may_prepare_wine_at_once(program: Path, tmp_path: Path) -> None
         )
         for _ in range(2)
     ]
-    said = [process.communicate(timeout=100)[1] for process in running]
+    said = [process.communicate(timeout=PATIENCE)[1] for process in running]
     assert [process.returncode for process in running] == [42, 42]
     assert sum(text.count("preparing Wine") for text in said) == 1
     assert not unused.exists()
@@ -230,8 +234,9 @@ def own_cache(tmp_path: Path) -> Iterator[dict[str, str]]:
     template = prefix.with_name(prefix.name.partition("-in-")[0])
     (folder / "hnsemu").mkdir(parents=True)
     (folder / "hnsemu" / template.name).symlink_to(template)
-    yield {"XDG_CACHE_HOME": str(folder), "HNSEMU_WINE_IDLE": "3"}
+    yield {"XDG_CACHE_HOME": str(folder), "HNSEMU_WINE_IDLE": str(IDLE)}
     for noted in folder.glob("hnsemu/*/keeper"):
+        os.utime(noted.with_name(USED), (0, 0))  # nobody has used it for long
         wait_for_the_end(int(noted.read_text()))
 
 
@@ -270,7 +275,7 @@ def test_nothing_is_kept_where_nothing_is_asked_for(
 def test_two_network_namespaces_use_one_cache_at_once(
     program: Path, calls: Path, url: str, own_cache: dict[str, str]
 ) -> None:
-    cache = {**own_cache, "HNSEMU_WINE_IDLE": "20"}
+    cache = {**own_cache, "HNSEMU_WINE_IDLE": "600"}
     code, _, _ = run(str(program), HNSEMU_URL=url, **cache)
     assert code == 42
     (pid,) = keepers(cache)
@@ -282,7 +287,7 @@ def test_two_network_namespaces_use_one_cache_at_once(
         env=environment(**cache),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr

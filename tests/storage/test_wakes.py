@@ -14,6 +14,7 @@ from hnsemu.storage.transaction import Hns
 from hnsemu.storage.wakes import Waiter, Wakes
 from tests.conftest import DATABASES
 from tests.services.listening import now
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -31,14 +32,14 @@ async def tell(hns: Hns) -> None:
 
 async def listens(wakes: Wakes, waiter: Waiter) -> None:
     """Wait until the connection of the readers is there, if they need one: it wakes them."""
-    assert not wakes._listens or await waiter.wait(10)
+    assert not wakes._listens or await waiter.wait(PATIENCE)
 
 
 async def test_a_commit_wakes(hns: Hns) -> None:
     with hns.database.wakes.waiting(now(hns).host_key) as waiter:
         waiter.prepare()
         await tell(hns)
-        assert await waiter.wait(5)
+        assert await waiter.wait(PATIENCE)
 
 
 async def test_nobody_is_woken_by_silence_or_by_other_hosts(hns: Hns) -> None:
@@ -64,7 +65,7 @@ async def test_the_end_wakes_everybody(hns: Hns) -> None:
         await listens(hns.database.wakes, waiter)
         waiter.prepare()
         hns.database.wakes.stop()
-        assert await waiter.wait(5)
+        assert await waiter.wait(PATIENCE)
         assert hns.database.wakes.stopped
 
 
@@ -74,7 +75,7 @@ async def test_a_commit_elsewhere_wakes(hns: Hns, elsewhere: Database) -> None:
         await listens(hns.database.wakes, waiter)
         waiter.prepare()
         await tell(Hns(elsewhere, "default", SeededSource(7)))
-        assert await waiter.wait(5)
+        assert await waiter.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
@@ -89,7 +90,7 @@ async def test_a_lost_connection_is_made_again(hns: Hns, elsewhere: Database) ->
                     " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
                 )
             )
-        assert await waiter.wait(10)  # what was told meanwhile is looked for
+        assert await waiter.wait(PATIENCE)  # what was told meanwhile is looked for
         waiter.prepare()
         await tell(Hns(elsewhere, "default", SeededSource(7)))
-        assert await waiter.wait(5)
+        assert await waiter.wait(PATIENCE)

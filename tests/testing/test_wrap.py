@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from hnsemu.testing import Host, Service
+from tests.waiting import PATIENCE
 
 WRAP = [sys.executable, "-m", "hnsemu.cli", "wrap"]
 PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
@@ -27,7 +28,9 @@ def running(hns_server: Service, monkeypatch: pytest.MonkeyPatch) -> Service:
 
 def wrap(*words: str) -> "subprocess.CompletedProcess[str]":
     """Run `hnsemu wrap` to its end."""
-    return subprocess.run([*WRAP, *words], capture_output=True, text=True, check=False, timeout=100)
+    return subprocess.run(
+        [*WRAP, *words], capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
 
 
 def hosts(service: Service) -> list[str]:

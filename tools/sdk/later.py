@@ -21,7 +21,7 @@ def later(url: str) -> Iterator[str]:
         protocol_version = "HTTP/1.1"
 
         def _pass_on(self) -> None:
-            with httpx.Client(base_url=url, timeout=60) as client:
+            with httpx.Client(base_url=url, timeout=300) as client:
                 headers = {k: v for k, v in self.headers.items() if k.lower() not in _HOP_BY_HOP}
                 answer = client.request(
                     self.command, self.path, headers=headers, content=self._body()

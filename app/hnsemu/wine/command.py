@@ -26,6 +26,7 @@ from hnsemu.wine.places import WineError, wine_binary
 from hnsemu.wine.prefix import prepare
 
 _FAILED = 125  # as env, timeout and docker do, to tell it from the codes of the program
+_TIMEOUT = 100  # seconds: a busy service is not one of another release
 
 wine = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -119,7 +120,7 @@ def _release_of(url: str) -> Release:
     Return the newest when nobody answers there yet.
     """
     try:
-        with urlopen(_request("GET", f"{url}/host"), timeout=5) as answer:  # noqa: S310 (as below)
+        with urlopen(_request("GET", f"{url}/host"), timeout=_TIMEOUT) as answer:  # noqa: S310 (as below)
             host = json.load(answer)
             return replace(RELEASES[host["Release"]], build=int(host["Build"]))
     except (OSError, ValueError, KeyError):
@@ -134,7 +135,7 @@ def _request(method: str, url: str, body: str = "") -> Request:
 
 def _send(method: str, url: str, body: str = "") -> None:
     try:
-        with urlopen(_request(method, url, body), timeout=30):  # noqa: S310 (the user's URL)
+        with urlopen(_request(method, url, body), timeout=_TIMEOUT):  # noqa: S310 (the user's URL)
             return
     except URLError as error:
         raise WineError(f"{method} {url}: {error}") from error

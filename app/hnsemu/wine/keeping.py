@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from hnsemu.wine.places import FOLDER, KEEPER, USED, environment
 
 _PASSED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR", "USER", "WINELOADER", "WINESERVER")
-_PATIENCE = 30  # seconds until Wine must have started
+_PATIENCE = 100  # seconds until Wine must have started
 
 
 @contextmanager

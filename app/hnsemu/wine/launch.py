@@ -21,7 +21,7 @@ from hnsemu.wine.places import (
 )
 
 _FAILED = 125  # as env, timeout and docker do, to tell it from the codes of the program
-_TIMEOUT = 5
+_TIMEOUT = 100  # seconds: a busy service is not one of another release
 
 
 def main() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.waiting import PATIENCE
+
 CLOCK = "/emulator/clock"
 NEW_YEAR = "2027-01-01T00:00:00Z"
 FILETIME = 134_432_352_000_000_000  # of the new year
@@ -180,7 +182,7 @@ async def test_a_stream_that_ends_at_a_time_ends_when_the_clock_has_passed_it(
     client: httpx.AsyncClient,
 ) -> None:
     await _freeze_at_new_year(client)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         stream = asyncio.create_task(client.get("/docker/events?until=2027-01-01T01:00:00Z"))
         done, _ = await asyncio.wait({stream}, timeout=0.2)
         assert not done

@@ -11,6 +11,7 @@ from hnsemu.config import Settings
 from hnsemu.errors import Hr
 from hnsemu.main import create_app
 from tests.api.calls import UNKNOWN
+from tests.waiting import PATIENCE
 
 HOST = "/emulator/hosts/node"
 REQUESTS = f"{HOST}/requests"
@@ -252,7 +253,7 @@ async def test_a_wait_ends_when_there_are_enough_calls(node: httpx.AsyncClient) 
     await asyncio.sleep(0.1)
     assert not waiting.done()
     await node.get("/hosts/node/v2/endpoints")
-    assert len(await asyncio.wait_for(waiting, 10)) == 2
+    assert len(await asyncio.wait_for(waiting, PATIENCE)) == 2
 
 
 async def test_a_wait_ends_when_its_client_has_gone(node: httpx.AsyncClient) -> None:
@@ -267,7 +268,7 @@ async def test_a_wait_ends_when_its_client_has_gone(node: httpx.AsyncClient) -> 
         pass
 
     scope = {"type": "http", "method": "GET", "headers": [(b"host", b"localhost")], **target}
-    await asyncio.wait_for(node._transport.app(scope, receive, send), 60)
+    await asyncio.wait_for(node._transport.app(scope, receive, send), PATIENCE)
 
 
 async def test_a_wait_ends_when_its_time_is_over(node: httpx.AsyncClient) -> None:

@@ -14,7 +14,7 @@ import (
 
 const (
 	vni      = 4096
-	patience = 60 * time.Second // Felix tries again after 5 s
+	patience = 200 * time.Second // Felix tries again after 5 s
 )
 
 // eventually waits until it is so.

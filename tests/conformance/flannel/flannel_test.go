@@ -24,7 +24,7 @@ type object = apiserver.Object
 
 const (
 	prefix   = "flannel.alpha.coreos.com/"
-	patience = 60 * time.Second
+	patience = 200 * time.Second
 )
 
 // get reads a list of the service.

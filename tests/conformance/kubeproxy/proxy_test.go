@@ -28,7 +28,7 @@ const (
 	node     = "node-1"
 	outside  = "192.0.2.80"
 	source   = "10.244.7.2" // of what the node sends to pods of an overlay
-	patience = 30 * time.Second
+	patience = 200 * time.Second
 )
 
 // ask calls the service; it ends the test when the call is refused.

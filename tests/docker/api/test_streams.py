@@ -16,9 +16,6 @@ from hnsemu.docker.storage import events
 from tests.e2e.servers import Server, serving
 from tests.waiting import PATIENCE
 
-SOON = 10.0
-"""Seconds in which a stream ends, on a busy machine; a silent one is looked after each 15."""
-
 STREAMS = {
     "events": ("GET", "/events"),
     "logs": ("GET", "/containers/web/logs?follow=1&stdout=1"),
@@ -38,7 +35,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 @pytest.fixture
 def server(database_url: str) -> Iterator[Server]:
     """Return a server on either database; its pulse is too slow to end a stream in time."""
-    with serving(database_url, HNSEMU_KEEP_ALIVE="60") as running:
+    with serving(database_url, HNSEMU_KEEP_ALIVE="3600") as running:
         yield running
 
 
@@ -75,8 +72,7 @@ class Node:
     def read(self, stream: str, started: Future[None]) -> bytes:
         """Return all that a stream says until it ends."""
         method, path = STREAMS[stream]
-        timeout = httpx.Timeout(PATIENCE, read=SOON)
-        with httpx.stream(method, f"{self.url}{path}", timeout=timeout) as answer:
+        with httpx.stream(method, f"{self.url}{path}", timeout=PATIENCE) as answer:
             started.set_result(None)
             return b"".join(answer.iter_raw())
 
@@ -176,7 +172,7 @@ def test_readers_that_read_nothing_hold_nobody_up(server: Server, node: Node) ->
         for _ in range(300):
             node.post("/containers/web/rename?name=shop")
             node.post("/containers/shop/rename?name=web")
-        assert node.client.get(f"{node.url}/containers/json", timeout=SOON).status_code == 200
+        assert node.client.get(f"{node.url}/containers/json", timeout=PATIENCE).status_code == 200
         assert server.stop() == 0
 
 

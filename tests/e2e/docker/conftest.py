@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from tests.e2e.servers import Server
-
-PATIENCE = 30
+from tests.waiting import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)

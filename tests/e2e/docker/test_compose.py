@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.e2e.docker.conftest import Docker, Result, run_program
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 60
 
 PROJECT = """
 name: shop

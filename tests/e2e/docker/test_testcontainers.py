@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 PROGRAM = """
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.network import Network
@@ -45,7 +47,7 @@ def test_containers_are_started_waited_for_and_removed(
         capture_output=True,
         text=True,
         env=environment,
-        timeout=90,
+        timeout=PATIENCE,
     )
     said = dict(line.split(" ", 1) for line in ended.stdout.splitlines()[:-1])
     assert ended.returncode == 0, ended.stderr
