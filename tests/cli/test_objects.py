@@ -193,7 +193,9 @@ def test_stored_events_are_printed_line_by_line(hnsemu: Hnsemu, own_host: str) -
     assert events[-1]["NotificationData"]["ID"] == namespace.stdout.strip()
     number = str(events[-1]["Number"])
     assert hnsemu("events", "--after", number, HNSEMU_ON=own_host).stdout == ""
-    assert hnsemu("events", HNSEMU_ON="nowhere").exit_code == 4
+    refused = hnsemu("events", HNSEMU_ON="nowhere")
+    assert refused.exit_code == 5
+    assert refused.stderr.startswith("hnsemu: no host named 'nowhere', there are ")
 
 
 def test_hnsdiag_keeps_its_layout(hnsemu: Hnsemu) -> None:

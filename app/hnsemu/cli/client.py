@@ -120,8 +120,7 @@ class Client:
             typer.echo(_outcome(answer), err=True)
         if answer.is_success:
             return answer.text
-        code = _exit_code(answer.text, answer.status)
-        raise failed(explain(_refusal(answer.text, answer.status)), code)
+        raise refused(answer.text, answer.status, explain)
 
 
 def authorization(token: str) -> dict[str, str]:
@@ -163,6 +162,14 @@ def unreachable(url: str, error: Exception) -> typer.Exit:
     return failed(sentence, NO_SERVICE)
 
 
+def refused(text: str, status: int, explain: Callable[[str], str] = str) -> typer.Exit:
+    """Print why a request was refused; return the exit to raise.
+
+    text: the answer. explain: returns the sentence to print of that in the answer.
+    """
+    return failed(explain(_refusal(text, status)), _exit_code(text, status))
+
+
 def failed(sentence: str, code: int) -> typer.Exit:
     """Print an error message to stderr, on one line; return the exit to raise."""
     typer.echo(f"hnsemu: {visible(sentence)}", err=True)
@@ -195,8 +202,8 @@ def read_text(file: str) -> str:
     try:
         return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        what = f"cannot read {file or _NO_FILE}: {one_line(str(error))}"
-        raise failed(what, USAGE_ERROR) from error
+        reason = getattr(error, "strerror", None) or one_line(str(error))
+        raise failed(f"cannot read {file or _NO_FILE}: {reason}", USAGE_ERROR) from error
 
 
 def read_document(file: str) -> Any:  # noqa: ANN401 (any document)

@@ -12,11 +12,10 @@ import typer
 
 from hnsemu.cli.client import (
     DEFAULT_URL,
-    REFUSED,
     authorization,
     connections_to,
-    failed,
     host_prefix,
+    refused,
     unreachable,
 )
 from hnsemu.cli.connections import FAILURES, Connections
@@ -95,8 +94,7 @@ def _stream(
         headers["Last-Event-ID"] = after
     with connections.stream(path, headers, silence) as response:
         if response.status != HTTPStatus.OK:
-            text = response.read().decode("utf-8", "replace")
-            raise failed(f"the service answered {response.status}: {text}", REFUSED)
+            raise refused(response.read().decode("utf-8", "replace"), response.status)
         yield (line.decode("utf-8", "replace").rstrip("\r\n") for line in response)
 
 

@@ -191,7 +191,7 @@ def _matching(client: Client, noun: Noun, conditions: Sequence[str]) -> list[Doc
     members = {}
     for condition in conditions:
         name, sign, value = condition.partition("=")
-        if not sign:
+        if not (name and sign):
             raise failed(f"--where {condition!r} is not of the form NAME=VALUE", USAGE_ERROR)
         members[name] = value
     query = {"Filter": json.dumps(members), "SchemaVersion": {"Major": 2, "Minor": 0}}

@@ -4,12 +4,16 @@ Pydantic takes longer to load than all the rest of a command. Typer reads every 
 or not; texts, lists of texts and members of an enumeration are what they should be without it.
 """
 
+import re
 from enum import Enum
 from typing import Any, Protocol
+
+import typer
 
 UNREADABLE = object()
 """In place of a value that only Typer can read."""
 _ANY_NUMBER = -1
+_OF_PYDANTIC = re.compile(r"Input should be ((?:(?!, unable to parse).)*)(?:, unable to parse.*)?")
 
 
 class _Parameter(Protocol):
@@ -35,7 +39,17 @@ class _Plain:
         if read is not UNREADABLE:
             return read
         param._runtime_param = None  # noqa: SLF001 (see above)
-        return param.get_runtime_param().coerce(value, param=param, ctx=ctx)
+        try:
+            return param.get_runtime_param().coerce(value, param=param, ctx=ctx)
+        except typer.BadParameter as refusal:
+            refusal.message = _in_our_words(refusal.message, value)
+            raise
+
+
+def _in_our_words(message: str, value: object) -> str:
+    """Return a refusal without the words of pydantic."""
+    said = message.removeprefix("Value error, ")
+    return _OF_PYDANTIC.sub(lambda found: f"{value!r} must be {found[1]}", said)
 
 
 def keep_plain_values(command: Any) -> Any:  # noqa: ANN401 (as above)

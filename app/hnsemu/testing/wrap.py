@@ -77,8 +77,15 @@ def wrap(
             if keep:
                 _keep(host)
     except (OSError, Refusal, ServiceError, ValueError) as error:
-        raise failed(str(error), _FAILED) from error
+        raise failed(_reason(error), _FAILED) from error
     raise typer.Exit(code)
+
+
+def _reason(error: Exception) -> str:
+    """Return why there is no host for the command."""
+    if isinstance(error, OSError) and error.filename:
+        return f"cannot read {error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _run(command: list[str], variables: Mapping[str, str]) -> int:
