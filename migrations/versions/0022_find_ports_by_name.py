@@ -1,13 +1,13 @@
 """find a switch port by its names, and a page of a network's endpoints, however many there are
 
-Revision: 0021, after 0020.
+Revision: 0022, after 0021.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
