@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk sdk-all lint-openapi api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk sdk-all lint-openapi lint-actions api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,9 @@ sdk-all: $(VENV)/.developing ## run generated clients in Rust, too; needs cargo,
 
 lint-openapi: $(VENV)/.developing ## lint the OpenAPI document with Redocly and Spectral; needs npm
 	@$(BIN)/python -m tools.lint_openapi
+
+lint-actions: ## lint the GitHub Actions and the workflows of examples/github with actionlint; needs go
+	@tools/lint-actions
 
 api-changes: $(VENV)/.developing ## list what breaks clients of the last version, or of ref=COMMIT
 	@$(BIN)/python -m tools.api_changes $(ref)
