@@ -1,7 +1,5 @@
 """A visit: a request for a page of one host, and the answer to it."""
 
-import hashlib
-import re
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,6 +15,7 @@ from hnsemu.domain import digits
 from hnsemu.domain.clock import Clock
 from hnsemu.domain.filetime import utc
 from hnsemu.errors import HnsError, Hr
+from hnsemu.pages.digest import digest_of, digest_of_page
 from hnsemu.pages.navigation import NAVIGATION
 from hnsemu.pages.templates import rendered
 from hnsemu.storage.transaction import Hns
@@ -28,11 +27,6 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-
-# What changes as time passes: the browser keeps it up to date.
-_AGES = re.compile(
-    r'(?<=<body data-tag="" )data-now="[^"]*"|(<time datetime="[^"]*" title="[^"]*">)[^<]*'
-)
 
 # A browser looks again with the tag of the page that it shows.
 _NO_TAG = 'data-tag=""'
@@ -152,8 +146,7 @@ class Visit:
             clock=self.hns.database.clock.latest or Clock(),
             **members,
         )
-        digest = _digest(_AGES.sub(r"\1", content))
-        tag = f'"{digest}.{self.state}"'
+        tag = f'"{digest_of_page(content)}.{self.state}"'
         content = content.replace(_NO_TAG, f"data-tag='{tag}'", 1)
         return Response(content, status, {**_HEADERS, "ETag": tag}, "text/html")
 
@@ -174,7 +167,7 @@ def state_tag(request: Request, state: str) -> str:
 
     A poll that knows it is answered without reading: `is_as_known`.
     """
-    return f"{_digest(f'{__version__} {state} {request.url}')}.{_moment()}" if state else ""
+    return f"{digest_of(f'{__version__} {state} {request.url}')}.{_moment()}" if state else ""
 
 
 def is_poll(request: Request) -> bool:
@@ -224,10 +217,6 @@ def not_modified(tag: str) -> Response:
 
 def _moment() -> int:
     return int(time.time())
-
-
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def number_in(text: str) -> int:

@@ -7,6 +7,7 @@ refused, so that a document is as large as its text.
 
 import json
 from collections.abc import Iterator
+from traceback import clear_frames
 from typing import Any
 
 import orjson
@@ -126,6 +127,7 @@ class _Loader(Composer, CParser, SafeConstructor, Resolver):
         SafeConstructor.__init__(self)
         Resolver.__init__(self)
         self._depth = 0
+        self._composed: list[Any] = []
 
     def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 (of PyYAML)
         """Refuse what a state document does not have."""
@@ -138,7 +140,25 @@ class _Loader(Composer, CParser, SafeConstructor, Resolver):
         self._depth += 1
         node = super().compose_node(parent, index)
         self._depth -= 1
+        self._composed.append(node)
         return node
+
+    def documents(self) -> Iterator[Any]:
+        """Yield the root of each document; it lives until the next one is asked for."""
+        try:
+            while self.check_node():
+                yield self.get_node()
+                self.let_go()
+        except Exception as error:
+            clear_frames(error.__traceback__)  # they hold what is not whole
+            raise
+        finally:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Free what was composed, node by node: a tree is freed in one go, and others wait."""
+        while self._composed:
+            self._composed.pop().value = None
 
 
 def _yaml_documents(body: bytes, *, nodes: bool = False) -> Iterator[Json]:
@@ -147,8 +167,7 @@ def _yaml_documents(body: bytes, *, nodes: bool = False) -> Iterator[Json]:
         raise _invalid(f"YAML of more than {_LARGEST_YAML} bytes is not read; send JSON")
     try:
         loader: Any = _Loader(body)
-        while loader.check_node():
-            node = loader.get_node()
+        for node in loader.documents():
             yield node if nodes else loader.construct_document(node)
     except yaml.YAMLError as error:
         raise _invalid(f"the body is not valid YAML: {one_line(str(error))}") from error
