@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk sdk-all lint-openapi lint-actions api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -61,12 +61,9 @@ dist: $(VENV)/.developing ## build wheel, source distribution and image into dis
 release: $(VENV)/.developing ## write the next version into the files that carry one: make release version=1.2.3
 	@$(BIN)/python -m tools.release $(version)
 
-sdk: $(VENV)/.developing ## run Testcontainers samples, and clients of five HTTP stacks and ten generators; needs npm, go, maven, mono-mcs, curl
+sdk: $(VENV)/.developing ## run Testcontainers samples, and clients of five HTTP stacks and eleven generators; needs npm, go, maven, mono-mcs, curl, cargo
 	$(BIN)/python -m pytest -q tests/sdk
 	@$(BIN)/python -m tools.sdk
-
-sdk-all: $(VENV)/.developing ## run generated clients in Rust, too; needs cargo, and minutes
-	@$(BIN)/python -m tools.sdk --all
 
 lint-openapi: $(VENV)/.developing ## lint the OpenAPI document with Redocly and Spectral; needs npm
 	@$(BIN)/python -m tools.lint_openapi

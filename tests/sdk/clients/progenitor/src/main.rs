@@ -1,6 +1,9 @@
-//! Drives a live service with the crate that progenitor generates into ./hns.
+//! Drives a live service with the client that progenitor writes into hns.rs.
 //!
 //! cargo run -- URL
+
+#[allow(dead_code, unused_imports)]
+mod hns;
 
 use hns::types::{
     AdapterSettings, EndpointPolicy, EndpointPolicyType, ErrorRecord, HostComputeEndpoint,
@@ -39,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args().nth(1).unwrap();
     let service = Client::new(&url);
     let host = Client::new(&format!("{url}/hosts/{NAME}"));
-    let adapter = AdapterSettings { name: "Ethernet".into(), address: None, gateway: None, mac: None, wireless: None };
+    let adapter = AdapterSettings { name: "Ethernet".parse()?, address: None, gateway: None, mac: None, wireless: None };
     let settings = HostSettings { adapters: vec![adapter], ..Default::default() };
     let defined = service.define_host(&NAME.parse()?, &settings).await?;
     assert_eq!(defined.name, NAME);
