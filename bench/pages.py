@@ -38,9 +38,7 @@ def main() -> int:
         networks = itertools.cycle(_fill(http))  # one has 4,096 MACs
         is_met = [
             _told(*figure)
-            for figure in itertools.chain(
-                _open_pages(server, http, networks), _pages(server, http)
-            )
+            for figure in itertools.chain(_open_pages(server, http, networks), _pages(server, http))
         ]
     sys.stdout.write(f"load of the machine: {os.getloadavg()[0]:.1f}\n")
     return int(not all(is_met))

@@ -60,6 +60,14 @@ async def test_coverage_as_json_has_the_rows_of_the_page(client: httpx.AsyncClie
     assert {"Heading", "Behaviour", "Origin"} <= set(rows[20])
 
 
+async def test_a_host_that_is_not_there_leads_to_those_that_are(client: httpx.AsyncClient) -> None:
+    await client.put("/emulator/hosts/node-1")
+    page = await client.get("/hosts/nodel-1/ui/networks")
+    assert page.status_code == 404
+    assert 'Near: <a href="/hosts/node-1/ui">' in page.text
+    assert "/hosts/nodel-1/ui" not in page.text  # nothing of it can be opened
+
+
 async def test_pages_are_no_part_of_the_api(client: httpx.AsyncClient) -> None:
     document = (await client.get("/openapi.json")).json()
     assert not [path for path in document["paths"] if path == "/" or path.startswith("/ui")]

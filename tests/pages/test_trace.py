@@ -7,7 +7,7 @@ import re
 import httpx
 import pytest
 
-from tests.pages.conftest import BLOCK
+from tests.pages.conftest import BLOCK, NETWORK, SCHEMA
 
 
 async def test_a_packet_that_arrives_leads_to_its_receiver(pods: httpx.AsyncClient) -> None:
@@ -20,11 +20,31 @@ async def test_a_packet_that_arrives_leads_to_its_receiver(pods: httpx.AsyncClie
 async def test_a_lost_packet_names_the_policy_that_lost_it(pods: httpx.AsyncClient) -> None:
     page = (await pods.get("/ui/trace", params={"from": "client", "to": "db:80"})).text
     assert "BLOCKED (BlockedByRule)" in page
-    (owner,) = [
-        word for word in page.split('href="') if word.startswith("/hosts") and "#pol" in word
-    ]
-    address, _, anchor = owner.split('"')[0].partition("#")
+    beside_the_verdict, at_the_rule = re.findall(r'href="([^"]*#policy-0)"', page)
+    assert beside_the_verdict == at_the_rule
+    address, _, anchor = at_the_rule.partition("#")
     assert f'id="{anchor}"' in (await pods.get(address)).text
+
+
+async def test_a_policy_of_another_host_is_shown_there(pods: httpx.AsyncClient) -> None:
+    await pods.put("/emulator/hosts/other")
+    network = (await pods.post("/hosts/other/v2/networks", json=NETWORK)).json()["ID"]
+    body = {
+        "Name": "far",
+        "HostComputeNetwork": network,
+        "IpConfigurations": [{"IpAddress": "10.1.77.7"}],
+        "Policies": [BLOCK],
+        **SCHEMA,
+    }
+    far = (await pods.post("/hosts/other/v2/endpoints", json=body)).json()["ID"]
+    space = (await pods.post("/hosts/other/v2/namespaces", json={"Type": "Guest", **SCHEMA})).json()
+    added = {"ResourceType": "Endpoint", "RequestType": "Add", "Settings": {"EndpointId": far}}
+    await pods.patch(f"/hosts/other/v2/namespaces/{space['ID']}", json=added)
+    page = (await pods.get("/ui/trace", params={"from": "client", "to": "10.1.77.7:80"})).text
+    assert "BLOCKED (BlockedByRule)" in page
+    links = re.findall(r'href="([^"]*)#policy-0"', page)
+    assert set(links) == {f"/hosts/other/ui/endpoints/{far}"}
+    assert (await pods.get(links[0])).status_code == 200
 
 
 async def test_an_empty_page_says_what_to_type(pods: httpx.AsyncClient) -> None:
@@ -53,6 +73,9 @@ async def test_a_question_that_makes_no_sense_is_refused(
 async def test_the_same_is_asked_elsewhere(pods: httpx.AsyncClient) -> None:
     page = (await pods.get("/ui/trace", params={"from": "client", "to": "web:80"})).text
     assert "hnsemu trace web:80 --from client --host default" in page
+    link = "http://localhost/hosts/default/ui/trace?from=client&amp;to=web%3A80"
+    assert f">{link}<" in page
+    assert "DELIVERED" in (await pods.get(html.unescape(link))).text
     assert "/hosts/default/host/trace?format=text" in page
 
 

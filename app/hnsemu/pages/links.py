@@ -3,7 +3,8 @@
 import json
 from urllib.parse import quote
 
-from hnsemu.pages.visit import Visit
+from hnsemu.domain.facts import PolicyRef
+from hnsemu.pages.visit import Visit, pages_of
 from hnsemu.services.dataplane.compiled import Compilation
 
 _OWNERS = {
@@ -14,12 +15,16 @@ _OWNERS = {
 }
 
 
-def policy_page(visit: Visit, owner: str, owner_id: str, position: int) -> str:
-    """Return where a policy is shown: at its owner, by its position; "" where nothing is known."""
-    word = _OWNERS.get(owner)
+def policy_page(visit: Visit, policy: PolicyRef, host: str = "") -> str:
+    """Return where a policy is shown: at its owner, by its position; "" where nothing is known.
+
+    host: of the owner, "" for the one of the visit; a packet meets rules of several.
+    """
+    word = _OWNERS.get(policy.owner)
     if word is None:
         return ""
-    return f"{visit.here}/{word}/{quote(owner_id)}#policy-{position}"
+    here = f"{visit.base}{pages_of(host)}" if host else visit.here
+    return f"{here}/{word}/{quote(policy.owner_id)}#policy-{policy.position}"
 
 
 def rule_anchor(layer: str, group: str, rule: str) -> str:

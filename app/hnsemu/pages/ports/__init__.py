@@ -42,7 +42,7 @@ def show_port(visit: Visit) -> Response:
         document=f"/hosts/{visit.hns.host_name}/host/vfp/ports/{view.port_name}",
         port=view,
         most=_MOST_RULES,
-        link=lambda policy: policy_page(visit, policy.owner, policy.owner_id, policy.position),
+        link=lambda policy: policy_page(visit, policy),
         anchor=rule_anchor,
     )
 

@@ -9,8 +9,7 @@ from urllib.parse import quote, urlencode
 import orjson
 from fastapi import Response
 
-from hnsemu.domain.facts import PolicyRef
-from hnsemu.domain.tracing.model import ArrivalKind, Result, Trace
+from hnsemu.domain.tracing.model import ArrivalKind, Result, Step, Trace
 from hnsemu.domain.tracing.question import Probe
 from hnsemu.domain.tracing.text import MARKS, short
 from hnsemu.domain.tracing.trace_words import Json, trace_document
@@ -73,7 +72,8 @@ def show_trace(visit: Visit) -> Response:
         before=before,
         marks=MARKS,
         results=Result,
-        link=lambda policy: _policy_page(visit, policy),
+        link=lambda step: policy_page(visit, step.policy, step.host),
+        cause=_cause(walk),
         arrival=_arrival(visit, walk),
         commands=_commands(visit, asked, document) if document else {},
         short=short,
@@ -125,8 +125,11 @@ def _probe(document: Json) -> Probe:
     return parse(TraceRequest, document, strict=True).to_domain()
 
 
-def _policy_page(visit: Visit, policy: PolicyRef) -> str:
-    return policy_page(visit, policy.owner, policy.owner_id, policy.position)
+def _cause(walk: Trace | None) -> Step | None:
+    """Return the step whose policy lost a packet, None where none did."""
+    last = walk.steps[-1] if walk is not None and walk.steps else None
+    is_loss = last is not None and last.result in {Result.BLOCK, Result.DROP}
+    return last if is_loss and last is not None and last.policy is not None else None
 
 
 def _arrival(visit: Visit, walk: Trace | None) -> str:
@@ -144,7 +147,9 @@ def _commands(visit: Visit, asked: dict[str, str], document: Json) -> dict[str, 
     words = ["hnsemu", "trace", asked["to"], "--from", asked["from"], "--host", host]
     for option in ("protocol", "source"):
         words += [f"--{option}", asked[option]] if asked[option] else []
+    pages = visit.address.removesuffix(visit.path.removesuffix("/ui")) + visit.path
     return {
+        "Link": f"{pages}/trace?{urlencode({name: word for name, word in asked.items() if word})}",
         "Command line": shlex.join(words),
         "curl": shlex.join(["curl", "-s", f"{address}?format=text", "-d", text]),
         "pytest": f"walk = httpx.post({address!r}, content={text!r})\n"
