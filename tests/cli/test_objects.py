@@ -198,6 +198,15 @@ def test_stored_events_are_printed_line_by_line(hnsemu: Hnsemu, own_host: str) -
     assert refused.stderr.startswith("hnsemu: no host named 'nowhere', there are ")
 
 
+def test_stored_events_behind_a_restart_of_hns_are_printed(hnsemu: Hnsemu, own_host: str) -> None:
+    assert hnsemu("hosts", "restart", own_host).exit_code == 0
+    document = json.dumps({"SchemaVersion": SCHEMA})
+    hnsemu("namespaces", "create", "-f", "-", stdin=document, HNSEMU_ON=own_host)
+    lines = hnsemu("events", HNSEMU_ON=own_host).stdout.splitlines()
+    events = [json.loads(line)["Event"] for line in lines]
+    assert "NamespaceCreate" in events[events.index("ServiceDisconnect") :]
+
+
 def test_hnsdiag_keeps_its_layout(hnsemu: Hnsemu) -> None:
     lines = hnsemu("hnsdiag", "list", "all").stdout.splitlines()
     assert lines[:2] == ["Networks:", "Name             ID"]

@@ -15,7 +15,8 @@ from hnsemu.config import Settings
 from tests.e2e.turns import Turns, watched_server
 
 LIMIT = 16 * 1024 * 1024 - 100
-PATIENCE = 0.1
+LONGEST = 0.2
+"""Seconds of processor time; a turn has 0.02 at the most on a machine that does nothing else."""
 VERSION = {"Major": 2, "Minor": 0}
 
 HOSTS = "/emulator/hosts"
@@ -46,6 +47,7 @@ class World:
         self.endpoint = self.create_endpoint()
         client.post("/v2/networks", content=network(Name="small"))
         client.post("/v2/loadbalancers", content=document(FrontendVIPs=["10.1.1.1"]))
+        client.post("/ui/policy", content=b"policies=" + b"x" * 2_000_000)
 
     def create_endpoint(self) -> str:
         """Create an endpoint without policies; return its id."""
@@ -293,7 +295,7 @@ DOCUMENTS: dict[str, Callable[[World], Document]] = {
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_document_holds_up_others(world: World, name: str) -> None:
     seconds, culprit = world.longest_turn(*DOCUMENTS[name](world))
-    assert seconds < PATIENCE, culprit
+    assert seconds < LONGEST, culprit
 
 
 @pytest.mark.parametrize(
@@ -321,4 +323,4 @@ def test_no_request_about_large_objects_holds_up_others(
         assert world.client.request(change, target, content=policies).status_code == 200
     body = b"{}" if method == "POST" else b""
     seconds, culprit = world.longest_turn(method, path.format(endpoint=world.endpoint), body)
-    assert seconds < PATIENCE, culprit
+    assert seconds < LONGEST, culprit

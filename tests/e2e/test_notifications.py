@@ -145,6 +145,21 @@ def test_a_silent_stream_has_comments_with_its_position(database_url: str) -> No
             assert (next(following).comment, next(following).id) == ("keep-alive", "")
 
 
+def test_a_stream_says_at_once_how_far_all_that_was_stored_is_read(database_url: str) -> None:
+    with (
+        serving(database_url, HNSEMU_KEEP_ALIVE="3600") as server,
+        server.client() as client,
+    ):
+        (network,) = client.get("/v2/networks?view=ids").json()
+        create_namespace(client)  # an event of another stream
+        url = f"{server.url}/v2/networks/{network}/notifications"
+        with listening(url) as (newest, _):
+            pass
+        with listening(url, "0") as (_, following):
+            read = next(event for event in following if event.id == newest.id)
+            assert read.data is None
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_service_stops_while_streams_are_open(
     database_url: str, number: signal.Signals

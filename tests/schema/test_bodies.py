@@ -90,4 +90,6 @@ def test_reading_is_linear_in_the_body() -> None:
         read(body)
         return time.thread_time() - before
 
-    assert seconds(90_000) < 9 * max(seconds(30_000), 0.02)
+    most = 9 * max(seconds(30_000), 0.02)
+    # what else runs on the processor slows it: one of three readings is as fast as it can be
+    assert any(seconds(90_000) < most for _ in range(3))

@@ -114,7 +114,7 @@ async def _events(request: Request, position: Position) -> AsyncGenerator[bytes]
     silence, pages = service(request).settings.keep_alive, service(request).pages
     with wakes.waiting(position.host_key) as waiter:
         yield _comment("connected", position)
-        seen = position.number
+        seen, is_current = position.number, False
         while not wakes.stopped:
             waiter.prepare()
             work = functools.partial(_next, request, position)
@@ -126,7 +126,14 @@ async def _events(request: Request, position: Position) -> AsyncGenerator[bytes]
             if page.end:
                 yield _comment(page.end, position, seen)
                 return
-            if not page.has_more and not await waiter.wait(silence):
+            if page.has_more:
+                continue
+            if not is_current and position.number != seen:
+                # What was stored is read, and its end belongs to others: a reader of it can go.
+                yield _comment("keep-alive", position, seen)
+                seen = position.number
+            is_current = True
+            if not await waiter.wait(silence):
                 yield _comment("keep-alive", position, seen)
                 seen = position.number
                 wakes.look_again()

@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Annotated
 
@@ -25,8 +25,7 @@ from hnsemu.cli.tls import ClientCommands, certificate_problem, trust_of_command
 cli = ClientCommands()
 
 _RECONNECT_DELAY = 1.0  # seconds
-_TIMEOUT = 10.0  # seconds until the service answers
-_SILENCE = 1.0  # seconds without an event after which nothing more is stored
+_TIMEOUT = 100.0  # seconds until the service answers, or says that a stream is still there
 
 
 @cli.command()
@@ -63,18 +62,21 @@ def _print_stored(url: str, connections: Connections, path: str, after: str) -> 
     """Print what is stored now.
 
     A stream does not say where the past ends. It has ended at the number of the newest
-    notification; if that one belongs to another stream of the host, silence tells.
+    notification, which a comment has if that one belongs to another stream of the host.
     Raises: typer.Exit if the service refuses or cannot be reached.
     """
     try:
         # The first block of a new stream carries the number.
         with _stream(connections, path, silence=_TIMEOUT) as lines:
             newest = next(_blocks(lines))["id"]
-        with suppress(TimeoutError), _stream(connections, path, after, _SILENCE) as lines:
-            for block in _blocks(lines):
-                after = _print(block, after)
-                if int(after) >= int(newest):
-                    return
+        known = ""
+        while after != known:  # a stream ends where HNS stopped, and goes on behind it
+            known = after
+            with _stream(connections, path, after, silence=_TIMEOUT) as lines:
+                for block in _blocks(lines):
+                    after = _print(block, after)
+                    if int(after) >= int(newest):
+                        return
     except FAILURES as error:
         raise unreachable(url, error) from error
 
