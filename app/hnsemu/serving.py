@@ -318,6 +318,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
     except OSError as error:
+        listening.close()
         raise StartError(f"cannot listen on {host} port {port}: {error.strerror}") from error
     listening.listen()  # connections wait from now on, until a worker accepts them
     listening.set_inheritable(True)
