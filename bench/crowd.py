@@ -116,7 +116,7 @@ def _requests(server: Server, host: str) -> Mapping[str, Callable[[], object]]:
     to = address["IpConfigurations"][0]["IpAddress"]
     query = quote(json.dumps({"Filter": json.dumps({"VirtualNetwork": network})}))
     create = f"{base}/v2/networks/{network}/endpoints"
-    port = json.loads(_send(server, "GET", f"{base}/host/vfp/ports/{one}"))["PortName"]
+    port = json.loads(_send(server, "GET", f"{base}/host/vfp/ports?limit=9"))[-1]["PortName"]
     reads = {
         "GET one endpoint": f"/v2/endpoints/{one}",
         "page of 100 endpoints": f"/v2/endpoints?limit=100&after={last}",

@@ -61,6 +61,10 @@ _ATTACHED = (
     )
     .order_by(endpoints.c.key)
 )
+_ATTACHED_OF_HOST = select(func.count(endpoints.c.key)).where(
+    endpoints.c.host_key == bindparam("host_key"),
+    endpoints.c.state.in_([EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING]),
+)
 _EXISTS = Prepared(
     select(endpoints.c.key).where(
         endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
@@ -152,6 +156,12 @@ def exists(tx: Transaction, endpoint_id: str) -> bool:
 def attached_to_network(tx: Transaction, network_key: int) -> list[str]:
     """Return the ids of the network's endpoints that are plugged in, in creation order."""
     return list(tx.connection.execute(_ATTACHED, {"network_key": network_key}).scalars())
+
+
+def count_attached(tx: Transaction) -> int:
+    """Return how many endpoints of the host are plugged in."""
+    of_host = tx.connection.execute(_ATTACHED_OF_HOST, {"host_key": tx.host.key})
+    return int(of_host.scalar_one())
 
 
 def find(tx: Transaction, endpoint_id: str) -> Endpoint | None:

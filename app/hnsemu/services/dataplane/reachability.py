@@ -13,11 +13,13 @@ from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
 from hnsemu.services.dataplane.parties import found_endpoint
 from hnsemu.services.endpoints.queries import ids_of
+from hnsemu.storage import endpoints
 from hnsemu.storage.transaction import Transaction, reads
 
 T = TypeVar("T")
 
 _MOST_CELLS = 5_000_000
+_MOST_ENDPOINTS = 100_000  # each is read whole
 
 
 @reads
@@ -104,18 +106,12 @@ def matrix_of(
 
 
 def _in_rows(tx: Transaction, question: MatrixQuestion, fabric: StoredFabric) -> MatrixInRows:
+    _check_size(tx, question)
     host = fabric.host(tx.host.name)
     host.read_ahead(dict.fromkeys((*(question.sources or ()), *(question.targets or ()))))
     sources = _endpoints(host, question.sources)
     targets = [_target(endpoint) for endpoint in _endpoints(host, question.targets)]
     targets += [Target(address) for address in question.addresses]
-    cells = len(sources) * len(targets) * len(question.services)
-    if cells > _MOST_CELLS:
-        raise HnsError(
-            Hr.E_INVALIDARG,
-            f"{len(sources)} senders, {len(targets)} receivers and {len(question.services)} ports "
-            f"are {cells} cells; request at most {_MOST_CELLS} at once, with fewer senders",
-        )
     found = Reachability(fabric, host.name, sources, targets)
     names = {network.id: network.network.name for network in host.networks}
     return MatrixInRows(
@@ -126,6 +122,26 @@ def _in_rows(tx: Transaction, question: MatrixQuestion, fabric: StoredFabric) ->
         found.outcomes,
         lambda: names | _endpoint_names(host, found.outcomes),
     )
+
+
+def _check_size(tx: Transaction, question: MatrixQuestion) -> None:
+    """Refuse a question that is too large before any endpoint is read.
+
+    Raises: E_INVALIDARG.
+    """
+    is_of_all = question.sources is None or question.targets is None
+    attached = endpoints.count_attached(tx) if is_of_all else 0
+    senders = attached if question.sources is None else len(question.sources)
+    receivers = attached if question.targets is None else len(question.targets)
+    largest, receivers = max(senders, receivers), receivers + len(question.addresses)
+    cells = senders * receivers * len(question.services)
+    if cells > _MOST_CELLS or largest > _MOST_ENDPOINTS:
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"{senders} senders, {receivers} receivers and {len(question.services)} ports are "
+            f"{cells} cells; request at most {_MOST_CELLS} at once, of at most {_MOST_ENDPOINTS} "
+            "endpoints: name fewer in From and To",
+        )
 
 
 def _endpoints(host: StoredHost, named: tuple[str, ...] | None) -> Sequence[PlumbedEndpoint]:
