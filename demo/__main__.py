@@ -24,7 +24,7 @@ console = Console(highlight=False, soft_wrap=True)
 def main() -> int:
     """Play all scenarios and scenes; return how many of them failed."""
     failed = 0
-    with service() as url, httpx.Client(base_url=url, timeout=100) as http:
+    with service() as url, httpx.Client(base_url=url, timeout=300) as http:
         for name, scenario in SCENARIOS.items():
             console.rule(f"[bold]{(scenario.__doc__ or name).splitlines()[0]}[/bold]")
             http.put(f"/emulator/hosts/{name}", json=scenario.HOST).raise_for_status()

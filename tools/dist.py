@@ -57,7 +57,7 @@ def image_works() -> bool:
     """Build the image, start it once, and look at what it says."""
     subprocess.run(["docker", "build", "-t", IMAGE, "-t", "hnsemu", "."], check=True, cwd=ROOT)
     started = ["docker", "run", "--rm", IMAGE, "version"]
-    said = subprocess.run(started, capture_output=True, text=True, check=True, timeout=100)
+    said = subprocess.run(started, capture_output=True, text=True, check=True, timeout=600)
     return said.stdout.strip() == __version__
 
 

@@ -94,13 +94,3 @@ def test_a_client_that_hangs_up_is_no_error(quiet: Quiet) -> None:
             connection.sendall(WHOLE[:-5])
     assert quiet.server.get("/livez").status_code == 200
     assert quiet.log() == ""
-
-
-def test_a_client_that_sends_in_time_is_served(quiet: Quiet) -> None:
-    with quiet.connection() as connection:
-        for _ in range(3):  # the limit is one of each request, not of the connection
-            half = len(WHOLE) // 2
-            connection.sendall(WHOLE[:half])
-            time.sleep(TIMEOUT / 2)
-            connection.sendall(WHOLE[half:])
-            assert answer(connection)[0] in {201, 409}

@@ -47,7 +47,7 @@ def main() -> int:
                 try:
                     command = CLIENTS[client]()
                     for service in (server.url, later_url):
-                        subprocess.run([*command, service], check=True, timeout=100)
+                        subprocess.run([*command, service], check=True, timeout=600)
                     outcome = "passed"
                 except (subprocess.SubprocessError, OSError) as error:
                     failed.append(client)
