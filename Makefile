@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-statements bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -91,6 +91,9 @@ bench: $(VENV)/.developing ## measure every hot operation beside its floor and t
 
 profile: $(VENV)/.developing ## show where the service spends the time of a create
 	$(BIN)/python -m bench.profile
+
+bench-statements: $(VENV)/.developing ## measure the statements of a create alone, beside the whole use case
+	$(BIN)/python -m bench.statements
 
 bench-dataplane: $(VENV)/.developing ## measure traces, matrices and changes on a full host
 	$(BIN)/python -m bench.data_plane

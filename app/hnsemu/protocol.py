@@ -10,8 +10,7 @@ such thing; `RawStream` tells what an application sends and receives.
 
 A client has a limited time to send a request: uvicorn waits for the rest of one for ever.
 
-uvicorn writes the head of an answer and its body apart; here they are one write
-(`api/whole_answers.py`).
+uvicorn writes the head of an answer and its body apart; here they are one write.
 """
 
 import asyncio
@@ -27,7 +26,6 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from hnsemu.api.faulting import DROP
 from hnsemu.api.faults import RESULT_HEADER, record
 from hnsemu.api.raw_stream import EXTENSION
-from hnsemu.api.whole_answers import WholeAnswer
 from hnsemu.errors import HnsError, Hr
 
 # What decides where the body of a message ends, and whether another message may follow.
@@ -52,6 +50,7 @@ class UpgradeProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Expect the first request."""
         super().connection_made(transport)  # type: ignore[arg-type]  # a transport of a stream
+        self.transport = PairedWrites(self.transport, self.loop)  # type: ignore[assignment]
         self._expect_request()
 
     def on_message_begin(self) -> None:
@@ -101,7 +100,6 @@ class UpgradeProtocol(HttpToolsProtocol):
         self.scope["headers"] = list(self.headers)  # uvicorn adds the trailers to its own list
         if not (self.parser.should_upgrade() and self._offers_stream()):
             super().on_headers_complete()
-            self._answer_at_once()
             return
         self._expect_nothing()
         stream = self._stream = RawStream(self, int(dict(self.headers).get(b"content-length", 0)))
@@ -111,7 +109,6 @@ class UpgradeProtocol(HttpToolsProtocol):
             super().on_headers_complete()
         finally:
             self.app = served
-        self._answer_at_once()
         stream.begin(self.cycle)
 
     def on_message_complete(self) -> None:
@@ -119,10 +116,6 @@ class UpgradeProtocol(HttpToolsProtocol):
         if not self.parser.should_upgrade():
             self._expect_nothing()
             super().on_message_complete()
-
-    def _answer_at_once(self) -> None:
-        """Write the head of an answer with its body; the application has not begun yet."""
-        self.cycle.send = WholeAnswer(self.cycle).send  # type: ignore[method-assign,assignment]
 
     def _drop(self) -> None:
         """Close the connection without an answer, or in the middle of one."""
@@ -178,6 +171,44 @@ class UpgradeProtocol(HttpToolsProtocol):
     def _read_with(self, parser: httptools.HttpRequestParser) -> None:
         parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self.parser = parser
+
+
+class PairedWrites:
+    """A transport that holds a write back until the next one, and no longer than this turn.
+
+    The head of an answer and its body reach the socket together. What is written for a client that
+    has hung up goes nowhere; uvloop would raise.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        """Write to `transport`."""
+        self._transport = transport
+        self._loop = loop
+        self._held: bytes | None = None
+
+    def write(self, data: bytes) -> None:
+        """Write the data behind those that are held back, or hold them back."""
+        if self._held is None:
+            self._held = data
+            self._loop.call_soon(self._release)
+            return
+        held, self._held = self._held, None
+        self._transport.writelines((held, data))
+
+    def close(self) -> None:
+        """Write what is held back, and close."""
+        self._release()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 (what the transport has)
+        """Return what the transport has of that name."""
+        return getattr(self._transport, name)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            held, self._held = self._held, None
+            if not self._transport.is_closing():
+                self._transport.write(held)
 
 
 class RawStream:
