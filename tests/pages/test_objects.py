@@ -74,3 +74,39 @@ async def test_the_names_of_all_networks_of_a_list_are_read_at_once(
         assert f"<bdi>n-{number}</bdi></a>" in page
         sent.append(sum("FROM networks" in text for text in statements))
     assert set(sent) == {1}
+
+
+@pytest.mark.parametrize("noun", ["loadbalancers", "policylists"])
+async def test_a_list_names_the_endpoints_behind_a_load_balancer(
+    pods: httpx.AsyncClient, noun: str
+) -> None:
+    known = {pod["Name"]: pod["ID"] for pod in (await pods.get("/v2/endpoints")).json()}
+    balancer = {
+        "HostComputeEndpoints": [known["web"], known["db"]],
+        "FrontendVIPs": ["10.96.0.10"],
+        "PortMappings": [{"Protocol": 6, "InternalPort": 8080, "ExternalPort": 80}],
+        **SCHEMA,
+    }
+    made = (await pods.post("/v2/loadbalancers", json=balancer)).json()["ID"]
+    page = (await pods.get(f"/ui/{noun}")).text
+    row = next(row for row in page.split("<tr>") if made in row)
+    for name in ("web", "db"):
+        assert f'/ui/endpoints/{known[name]}"><bdi>{name}</bdi></a>' in row
+    assert ("ELB" in row) is (noun == "policylists")
+
+
+async def test_a_list_shows_the_first_of_many_backends(client: httpx.AsyncClient) -> None:
+    where = (await client.post("/v2/networks", json=NETWORK)).json()["ID"]
+    body = {"HostComputeNetwork": where, **SCHEMA}
+    pods = [(await client.post("/v2/endpoints", json=body)).json()["ID"] for _ in range(11)]
+    balancer = {
+        "HostComputeEndpoints": pods,
+        "FrontendVIPs": ["10.96.0.10"],
+        "PortMappings": [{"Protocol": 6, "InternalPort": 8080, "ExternalPort": 80}],
+        **SCHEMA,
+    }
+    made = (await client.post("/v2/loadbalancers", json=balancer)).json()["ID"]
+    row = (await client.get("/ui/loadbalancers")).text.partition(made)[2]
+    assert "and 3 more" in row
+    whole = (await client.get(f"/ui/loadbalancers/{made}")).text
+    assert all(f'/ui/endpoints/{pod}">' in whole for pod in pods)

@@ -1,4 +1,4 @@
-"""Objects of any kind: how many there are, where an endpoint is, how networks are called."""
+"""Objects of any kind: how many there are, where an endpoint is, how some are called."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from hnsemu.storage import objects
 from hnsemu.storage.objects import ObjectCount
 from hnsemu.storage.transaction import Transaction, reads
 
-__all__ = ["ObjectCount", "count_objects", "hosts_with_endpoint", "network_names"]
+__all__ = ["ObjectCount", "count_objects", "hosts_with_endpoint", "names"]
 
 
 @reads
@@ -25,6 +25,9 @@ def hosts_with_endpoint(tx: Transaction, name: str, most: int) -> list[str]:
 
 
 @reads
-def network_names(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of networks by their ids, without those that the host does not have."""
-    return objects.network_names(tx, ids)
+def names(tx: Transaction, kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of objects by their ids, without those that the host does not have.
+
+    kind: "networks", "endpoints" or "policylists".
+    """
+    return objects.names(tx, kind, ids)

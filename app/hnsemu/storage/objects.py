@@ -55,12 +55,16 @@ def hosts_with_endpoint(tx: Transaction, name: str, most: int) -> list[str]:
     return list(tx.connection.execute(query).scalars())
 
 
-def network_names(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of those networks of the host that have these ids, by their ids."""
+def names(tx: Transaction, kind: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those objects of the host that have these ids, by their ids.
+
+    kind: "networks", "endpoints" or "policylists".
+    """
+    table = _KINDS[kind]
     found: dict[str, str] = {}
     for chunk in chunks(ids):
-        query = select(networks.c.id, networks.c.name).where(
-            networks.c.host_key == tx.host.key, networks.c.id.in_(chunk)
+        query = select(table.c.id, table.c.name).where(
+            table.c.host_key == tx.host.key, table.c.id.in_(chunk)
         )
         found.update((row.id, row.name) for row in tx.connection.execute(query))
     return found

@@ -10,7 +10,7 @@ from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.journal import CallMatch
 from hnsemu.domain.query import read_conditions
 from hnsemu.pages.links import rule_anchor
-from hnsemu.pages.objects.nouns import NAMESPACES, NOUNS, Noun, making, network_names, plain
+from hnsemu.pages.objects.nouns import NAMESPACES, NOUNS, Noun, making, names_in, plain
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
 from hnsemu.schema.host.journal import CallRecord, call_record
@@ -24,6 +24,7 @@ router = PageRouter(prefix="/ui")
 
 _PAGE = 100
 _HISTORY = 20  # calls
+_MOST_REFERENCES = 8  # of an object in a list
 
 
 def _show_list(visit: Visit, noun: Noun) -> Response:
@@ -32,7 +33,7 @@ def _show_list(visit: Visit, noun: Noun) -> Response:
     query = HostComputeQuery(filter=json.dumps(wanted)) if wanted else EVERYTHING
     after = parse_guid(visit.asks("after")) if visit.asks("after") else None
     found = noun.list(visit.hns, query, _PAGE + 1, after)
-    names = network_names(visit.hns, found[:_PAGE])
+    names = names_in(visit.hns, noun, found[:_PAGE], _MOST_REFERENCES)
     return visit.shown(
         "objects/list.html",
         noun.title,
@@ -41,6 +42,7 @@ def _show_list(visit: Visit, noun: Noun) -> Response:
         rows=[noun.row(shown, names) for shown in found[:_PAGE]],
         last=found[_PAGE - 1]["ID"] if len(found) > _PAGE else "",
         makes=making(noun, visit.hns.host_name),
+        most=_MOST_REFERENCES,
     )
 
 
@@ -50,7 +52,7 @@ def _show_object(visit: Visit, noun: Noun) -> Response:
     release = hosts.release_of_host(visit.hns)
     shown = document(fact, release)
     read = plain(shown)
-    row = noun.row(read, network_names(visit.hns, [read]))
+    row = noun.row(read, names_in(visit.hns, noun, [read]))
     return visit.shown(
         "objects/object.html",
         row.name or f"{noun.one} {fact.id[:8]}",

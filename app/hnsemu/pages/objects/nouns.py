@@ -1,7 +1,7 @@
 """The nouns of HNS as pages show them: the columns of each list, from HCN 2 documents."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -26,6 +26,8 @@ from hnsemu.services import (
 from hnsemu.storage.transaction import Hns
 
 Document = Mapping[str, Any]
+
+_NAMED = ("networks", "endpoints")  # whose names say more than their ids
 
 Fact = Network | Endpoint | Namespace | PolicyList
 
@@ -77,7 +79,7 @@ class Noun:
     makes: Document
 
     def row(self, shown: Document, names: Mapping[str, str]) -> Row:
-        """Return what a list shows of an object. names: of networks, by their ids."""
+        """Return what a list shows of an object. names: of what it refers to, by id."""
         cells = [(column, _named(column.cell(shown), names)) for column in self.columns]
         return Row(str(shown["ID"]), str(shown.get("Name") or ""), cells)
 
@@ -88,10 +90,30 @@ def making(noun: Noun, host: str) -> str:
     return f"echo '{document}' | hnsemu {noun.word} create -f - --host {host}"
 
 
-def network_names(hns: Hns, shown: Iterable[Document]) -> Mapping[str, str]:
-    """Return the names of the networks that documents name, by their ids."""
-    named = {str(one.get("HostComputeNetwork") or "") for one in shown} - {""}
-    return objects.network_names(hns, sorted(named)) if named else {}
+def names_in(
+    hns: Hns, noun: Noun, shown: Iterable[Document], most: int | None = None
+) -> Mapping[str, str]:
+    """Return the names of the networks and endpoints that documents refer to, by their ids.
+
+    most: of the references of a cell, the first ones.
+    """
+    cells = [column.cell(one) for one in shown for column in noun.columns]
+    found: dict[str, str] = {}
+    for word in _NAMED:
+        ids = {
+            reference.id.lower()
+            for cell in cells
+            for reference in _references_of(cell)[:most]
+            if reference.word == word and "\x00" not in reference.id  # PostgreSQL takes none
+        }
+        found |= objects.names(hns, word, sorted(ids)) if ids else {}
+    return found
+
+
+def _references_of(cell: Cell) -> Sequence[Reference]:
+    if isinstance(cell, Reference):
+        return (cell,)
+    return () if isinstance(cell, str | int) else cell
 
 
 def plain(shown: Mapping[str, object]) -> Document:
@@ -101,10 +123,12 @@ def plain(shown: Mapping[str, object]) -> Document:
 
 
 def _named(cell: Cell, names: Mapping[str, str]) -> Cell:
-    """Return the cell with the name of the network that it refers to."""
-    if isinstance(cell, Reference) and cell.word == NETWORKS.word:
-        return Reference(cell.word, cell.id, names.get(cell.id, ""))
-    return cell
+    """Return the cell with the names of what it refers to."""
+    if isinstance(cell, str | int):
+        return cell
+    if isinstance(cell, Reference):
+        return replace(cell, text=names.get(cell.id.lower(), ""))
+    return [replace(reference, text=names.get(reference.id.lower(), "")) for reference in cell]
 
 
 def _of(
@@ -161,6 +185,19 @@ def _references(word: str, name: str) -> Callable[[Document], Cell]:
     return lambda shown: [Reference(word, str(named)) for named in shown.get(name) or ()]
 
 
+def _policies(policy_list: Document) -> Cell:
+    """Return the types of the policies of a list; HCN 2 shows a load balancer without them."""
+    if "Policies" in policy_list:
+        return _joined("Policies", "Type")(policy_list)
+    return "ROUTE" if "Routes" in policy_list else "ELB"
+
+
+def _listed(policy_list: Document) -> Cell:
+    """Return the endpoints of a policy list, which HNS 1 calls its references."""
+    ids = policy_list.get("HostComputeEndpoints") or policy_list.get("References") or ()
+    return [Reference("endpoints", str(named).rpartition("/")[2]) for named in ids]
+
+
 def _ports(balancer: Document) -> Cell:
     shown = []
     for mapping in balancer.get("PortMappings") or ():
@@ -215,8 +252,7 @@ SDN_ROUTES = Noun(
 )  # fmt: skip
 POLICY_LISTS = Noun(
     "policylists", "Policy lists", "Policy list",
-    (Column("Policies", _joined("Policies", "Type")),
-     Column("References", _count("References"), "number")),
+    (Column("Policies", _policies), Column("References", _listed)),
     _of(policylists.list_policy_lists), policylists.get_policy_list,
     {"Policies": [{"Type": "ELB", "VIPs": ["10.96.0.11"], "Protocol": 6, "InternalPort": 8080,
                    "ExternalPort": 80}],
