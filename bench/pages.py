@@ -4,15 +4,16 @@ make bench-pages           # about six minutes
 """
 
 import itertools
-import multiprocessing
 import os
+import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -24,7 +25,7 @@ _ENDPOINTS, _NETWORKS, _BALANCERS = 1000, 50, 200
 _HOSTS, _ON_EACH = 20, 100
 _RUNS = 5
 _OPEN, _PAUSE = 20, 5.0
-_CREATES, _TURNS = 500, 9
+_SLICE, _ROUNDS = 1.0, 42
 _SCHEMA = {"SchemaVersion": {"Major": 2, "Minor": 0}}
 
 
@@ -75,49 +76,87 @@ def _open_pages(
 ) -> Iterator[tuple[str, float, str, float]]:
     """Yield how many times the time alone creates take beside pages of the host, and of another.
 
-    Each turn measures all three in another order: what else the machine does falls on each alike.
+    They are measured in slices of a second, in another order each time, so what else the machine
+    does falls on all of them alike.
     """
-    measured: dict[str, list[_Creates]] = {"": [], "full": [], "node-0": []}
+    measured = {"": _Creates(), "full": _Creates(), "node-0": _Creates()}
     orders = itertools.cycle(itertools.permutations(measured))
-    for host in itertools.chain.from_iterable(itertools.islice(orders, _TURNS)):
-        with _looking(server, host) if host else nullcontext():
-            # Every page is open, and what polls have saved while nothing was written is used up.
-            _creates(server, http, networks, until=time.monotonic() + 1.2 * _PAUSE)
-            measured[host].append(_creates(server, http, networks))
+    with _looking(server, "full") as full, _looking(server, "node-0") as other:
+        readers = {"full": full, "node-0": other}
+        time.sleep(2 * _PAUSE)  # every page is open
+        for reader in readers.values():
+            reader.send_signal(signal.SIGSTOP)
+        for order in itertools.islice(orders, _ROUNDS):
+            made: list[str] = []
+            for host in order:
+                if host:
+                    readers[host].send_signal(signal.SIGCONT)
+                _create(server, http, networks, made, measured[host])
+                if host:
+                    readers[host].send_signal(signal.SIGSTOP)
+            for endpoint in made:
+                http.delete(f"/hosts/full/v2/endpoints/{endpoint}").raise_for_status()
+    alone = measured[""]
     for host, words in (("full", "pages of its host"), ("node-0", "pages of another host")):
-        pairs = list(zip(measured[host], measured[""], strict=True))
-        title = f"a create beside {_OPEN} {words}"
-        of_processor = statistics.median(beside.spent / alone.spent for beside, alone in pairs)
-        of_clock = statistics.median(beside.waited / alone.waited for beside, alone in pairs)
-        yield f"{title}, processor time", of_processor, "times alone", 1.1
-        yield f"{title}, until it is answered", of_clock, "times alone", 1.1
-    spent = statistics.median(one.spent for one in measured[""])
-    waited = statistics.median(one.waited for one in measured[""])
+        title, beside = f"a create beside {_OPEN} {words}", measured[host]
+        yield f"{title}, processor time", beside.spent / alone.spent, "times alone", 1.1
+        yield f"{title}, until it is answered", beside.waited / alone.waited, "times alone", 1.1
     sys.stdout.write(
-        f"a create alone: {1000 * spent:.2f} ms of processor time, "
-        f"{1000 * waited:.2f} ms until it is answered\n"
+        f"a create alone: {1000 * alone.spent:.2f} ms of processor time, "
+        f"{1000 * alone.waited:.2f} ms until it is answered; {len(alone.waits)} were measured\n"
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Creates:
-    """Creates in a row, in seconds of one. spent: processor time of the service. waited: median."""
+    """Creates that were measured, in seconds. processor: of the service, for all of them."""
 
-    spent: float
-    waited: float
+    processor: float = 0.0
+    waits: list[float] = field(default_factory=list)
+
+    @property
+    def spent(self) -> float:
+        """Return the processor time of one."""
+        return self.processor / len(self.waits)
+
+    @property
+    def waited(self) -> float:
+        """Return the median time until the answer."""
+        return statistics.median(self.waits)
+
+
+def _create(
+    server: Server,
+    http: httpx.Client,
+    networks: Iterator[str],
+    made: list[str],
+    measured: _Creates,
+) -> None:
+    """Create endpoints for a while."""
+    before, end = _seconds(server), time.monotonic() + _SLICE
+    while time.monotonic() < end:
+        body = {"HostComputeNetwork": next(networks), **_SCHEMA}
+        began = time.perf_counter()
+        answer = http.post("/hosts/full/v2/endpoints", json=body)
+        measured.waits.append(time.perf_counter() - began)
+        made.append(answer.raise_for_status().json()["ID"])
+    measured.processor += _seconds(server) - before
 
 
 @contextmanager
-def _looking(server: Server, host: str) -> Iterator[None]:
+def _looking(server: Server, host: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Look at pages as browsers do in which they are open: beside this process, as those are."""
-    context = multiprocessing.get_context("spawn")
-    looking = context.Process(target=look, args=(server.url, host))
-    looking.start()
+    command = [
+        sys.executable,
+        "-c",
+        f"from bench.pages import look; look({server.url!r}, {host!r})",
+    ]
+    looking = subprocess.Popen(command)
     try:
-        yield
+        yield looking
     finally:
-        looking.terminate()
-        looking.join()
+        looking.kill()
+        looking.wait()
 
 
 def look(url: str, host: str) -> None:
@@ -130,26 +169,6 @@ def look(url: str, host: str) -> None:
                 time.sleep(_PAUSE / _OPEN)
                 answer = http.get(page, headers={"If-None-Match": tag} if tag else {})
                 tags[number] = page, answer.headers.get("ETag", tag)
-
-
-def _creates(
-    server: Server, http: httpx.Client, networks: Iterator[str], until: float = 0
-) -> _Creates:
-    """Create endpoints, at least until a time; return what one took, and remove them again."""
-    before = _seconds(server)
-    made: list[str] = []
-    waited: list[float] = []
-    while len(made) < _CREATES or time.monotonic() < until:
-        body = {"HostComputeNetwork": next(networks), **_SCHEMA}
-        began = time.perf_counter()
-        answer = http.post("/hosts/full/v2/endpoints", json=body)
-        waited.append(time.perf_counter() - began)
-        assert answer.is_success, answer.text
-        made.append(answer.json()["ID"])
-    spent = _seconds(server) - before
-    for endpoint in made:
-        http.delete(f"/hosts/full/v2/endpoints/{endpoint}").raise_for_status()
-    return _Creates(spent / len(made), statistics.median(waited))
 
 
 def _fill(http: httpx.Client) -> list[str]:

@@ -5,6 +5,7 @@ import pytest
 from fastapi import FastAPI
 
 from hnsemu.pages.objects.nouns import NOUNS, Noun
+from tests.pages.conftest import NETWORK
 from tests.statements import sent_to
 
 SCHEMA = {"SchemaVersion": {"Major": 2, "Minor": 0}}
