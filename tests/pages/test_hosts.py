@@ -20,6 +20,18 @@ async def test_the_hosts_say_how_much_they_have(pods: httpx.AsyncClient) -> None
     assert 'href="/hosts/default/ui/trace"' not in page  # which host would that be?
 
 
+async def test_hosts_stand_in_the_order_that_people_count_in(client: httpx.AsyncClient) -> None:
+    for number in (10, 2, 1):
+        await client.put(f"/emulator/hosts/node-{number}")
+    page = (await client.get("/")).text
+    assert re.findall(r'href="/hosts/(node-\d+)/ui"', page) == ["node-1", "node-2", "node-10"]
+    after = (await client.get("/", params={"after": "node-2"})).text
+    assert re.findall(r'href="/hosts/(node-\d+)/ui"', after) == ["node-10"]
+    drawn = (await client.get("/hosts/node-1/ui/topology?hosts=node-10,node-2&as=table")).text
+    named = re.findall(r"<bdi>(node-\d+)</bdi></td>", drawn)
+    assert list(dict.fromkeys(named)) == ["node-1", "node-2", "node-10"]
+
+
 async def test_a_question_from_the_first_page_finds_its_host(pods: httpx.AsyncClient) -> None:
     await pods.put("/emulator/hosts/other")
     answer = await pods.get("/ui/why", params={"from": "client", "to": "db:80"})

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import Response
 
 from hnsemu.domain.host_definition import check_host_name
+from hnsemu.domain.hosts import natural_order
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit, pages_of
 from hnsemu.schema.host.definition import host_record
@@ -49,6 +50,7 @@ def find_host(visit: Visit) -> Response:
     """Lead to the trace on the host that has the sender; several of them are listed."""
     asked = {"from": visit.asks("from").strip(), "to": visit.asks("to").strip()}
     found = hosts_with_endpoint(visit.hns, asked["from"], _MOST_FOUND)
+    found.sort(key=natural_order)
     traces = {host: f"{visit.base}{pages_of(host)}/trace?{urlencode(asked)}" for host in found}
     if len(traces) == 1:
         return Response(status_code=HTTPStatus.SEE_OTHER, headers={"Location": traces[found[0]]})
