@@ -16,7 +16,7 @@ work=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 cd "$work"
-export CARGO_HOME=$work/cargo CARGO_PROFILE_DEV_DEBUG=0 npm_config_loglevel=error
+export CARGO_HOME=$work/cargo CARGO_PROFILE_DEV_DEBUG=0 CARGO_INCREMENTAL=0 npm_config_loglevel=error
 
 cat >server.py <<'EOF'
 import http.server
@@ -85,10 +85,13 @@ async fn main() {
     docker.version().await.unwrap();
 }
 EOF
+# ssh2, which dockerode can also use, would build its native parts: --ignore-scripts.
 {
+    npm install --silent --no-audit --no-fund --ignore-scripts dockerode@5.0.1 &
+    packages=$!
     python3 -m venv venv
     venv/bin/pip install -q --disable-pip-version-check docker==7.2.0 aiodocker==0.27.0
-    npm install --silent --no-audit --no-fund dockerode@5.0.1
+    wait "$packages"
     cargo build --quiet
 } >log 2>&1 || { cat log; exit 2; }
 

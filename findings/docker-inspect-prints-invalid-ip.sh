@@ -11,6 +11,9 @@
 #           addresses. A script that waits until `docker inspect -f` prints something goes on at once with
 #           "invalid IP"; one that looks for the MAC in HNS, which writes 00-15-5D-…, does not find it.
 # In docs:  docs/docker.md, "When something does not arrive", has a row for it.
+#
+# The file of the command line that prints is built here as it is, without the rest of its package's imports: the
+# error that they would give it is a type of three lines below.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -20,6 +23,20 @@ export GOMODCACHE=$work/mod GOFLAGS="-modcacherw -p=1" GOWORK=off
 cat >go.mod <<'EOF'
 module finding
 EOF
+docker=$(go mod download -json github.com/docker/cli@v29.9.3+incompatible 2>log | sed -n 's/^\t"Dir": "\(.*\)",$/\1/p') ||
+    { cat log; exit 2; }
+mkdir cli inspect
+sed 's|"github.com/docker/cli/cli"|"finding/cli"|' "$docker/cli/command/inspect/inspector.go" >inspect/inspector.go
+cat >cli/status.go <<'EOF'
+package cli
+
+type StatusError struct {
+	Status     string
+	StatusCode int
+}
+
+func (status StatusError) Error() string { return status.Status }
+EOF
 cat >main.go <<'EOF'
 package main
 
@@ -28,7 +45,7 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/docker/cli/cli/command/inspect"
+	"finding/inspect"
 	"github.com/moby/moby/api/types/container"
 )
 
@@ -62,8 +79,8 @@ func main() {
 	fmt.Println("without -f:", bytes.Contains(printed.Bytes(), []byte(`"MacAddress": "00-15-5D-01-02-03"`)))
 }
 EOF
-go get github.com/docker/cli/cli/command/inspect@v29.9.3+incompatible github.com/moby/moby/api@v1.56.1 \
-    github.com/moby/moby/client@v0.6.2 2>log || { cat log; exit 2; }
+go get github.com/docker/cli/templates@v29.9.3+incompatible github.com/moby/moby/api/types/container@v1.56.1 \
+    github.com/sirupsen/logrus@v1.10.2 2>log || { cat log; exit 2; }
 seen=$(go run . 2>log) || { cat log; exit 2; }
 expected='{{.IPAddress}} => 10.127.130.5
 {{.Gateway}} => invalid IP
