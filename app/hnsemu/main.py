@@ -158,13 +158,13 @@ def create_app(settings: Settings) -> Application:
         app.include_router(part.router)
     has_pages = settings.ui != "off"
     table = routing.install(app, _AREAS | (_PAGES if has_pages else {}))
-    docker.install(app)
     docs.install(app, _DESCRIBED)
     read_by_people = ("", "ui", "docs") if has_pages else ()
     faults.install(app, _SHAPES | dict.fromkeys(read_by_people, "hnsemu.pages"))
     names = [settings.host, *settings.allowed_hosts.split(",")]
     admission = Admission(names, settings.token, settings.body_limit)
-    app.entrance = Entrance(app.serve_other, table, admission, service)
+    routes = (table, docker.routes())
+    app.entrance = Entrance(app.serve_other, routes, admission, service)
     if settings.docker_port:
         app.entrance = Listener(app.entrance, settings.docker_port)
     return app

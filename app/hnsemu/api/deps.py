@@ -34,6 +34,9 @@ SERVICE = "hnsemu.service"
 WATCHER = "hnsemu.watcher"
 """Key of a scope: what looks at the call, of those of programs."""
 
+CHECK = "hnsemu.check"
+"""Key of a scope: what each transaction of the request makes sure of (`Hns.check`)."""
+
 IN_THREAD: ContextVar[bool] = ContextVar("in_thread", default=False)
 """Whether this request is answered in a thread (`pace.py`): its use case runs there, too."""
 
@@ -83,8 +86,9 @@ def service(request: Request) -> Service:
 def hns_of(request: Request) -> Hns:
     """Return the HNS service of the emulated host that a request addresses."""
     held = service(request)
-    watcher = request.scope.get(WATCHER)
-    return Hns(held.database, host_of(request.scope), held.source, held.clients, watcher)
+    scope = request.scope
+    watcher, check = scope.get(WATCHER), scope.get(CHECK)
+    return Hns(held.database, host_of(scope), held.source, held.clients, watcher, check)
 
 
 async def call(

@@ -10,18 +10,17 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from prometheus_client import Counter, Histogram
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hnsemu.api import faults
 from hnsemu.api.admission import Admission, Headers
 from hnsemu.api.deps import SERVICE, Service
-from hnsemu.api.routing import RouteTable
 from hnsemu.api.scope import address, host_of
 from hnsemu.api.watching import Watching
 from hnsemu.logs import FIELDS, REQUEST_ID
@@ -50,13 +49,17 @@ class Entrance:
     """
 
     def __init__(
-        self, app: ASGIApp, table: RouteTable, admission: Admission, service: Service
+        self,
+        app: ASGIApp,
+        routes: Sequence[BaseRoute],
+        admission: Admission,
+        service: Service,
     ) -> None:
-        """Stand in front of `app`, which answers what is not in the table of routes."""
+        """Stand in front of `app`, which answers what none of `routes`, tried in order, does."""
         self._service = service
         self._watched = Watching(self._serve, service)
         self._app = app
-        self._table = table
+        self._routes = tuple(routes)
         self._admission = admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,13 +113,16 @@ class Entrance:
             response.headers.update(denial.headers or {})
             await response(scope, receive, send)
             return
-        match, found = self._table.matches(scope)
-        if match is Match.NONE:
+        for route in self._routes:
+            match, found = route.matches(scope)
+            if match is not Match.NONE:
+                break
+        else:
             await self._app(scope, receive, send)
             return
         scope.update(found)
         try:
-            await self._table.handle(scope, receive, send)
+            await route.handle(scope, receive, send)
         except Exception as error:
             handler = _handler(scope, error)
             if handler is None:

@@ -316,19 +316,26 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Hns:
-    """The HNS service of one emulated host: what a use case is called with."""
+    """The HNS service of one emulated host: what a use case is called with.
+
+    check: what a transaction makes sure of before its use case, by raising what no use case does.
+    """
 
     database: Database
     host_name: str
     source: Source
     clients: tuple[HostClient, ...] = ()
     watcher: Watcher | None = None
+    check: Callable[[Transaction], None] | None = None
 
     def transaction(
         self, connection: Connection, *, writing: bool, written: set[str] | None = None
     ) -> Transaction:
-        """Return a transaction on an open connection, as of now; see `Transaction.written`."""
-        return Transaction(
+        """Return a transaction on an open connection, as of now, that has passed the check.
+
+        written: see `Transaction`.
+        """
+        begun = Transaction(
             connection,
             self.host_name,
             self.source,
@@ -339,6 +346,9 @@ class Hns:
             watcher=self.watcher,
             written=written,
         )
+        if self.check is not None:
+            self.check(begun)
+        return begun
 
     def now(self) -> int:
         """Return the FILETIME on the host, as far as this process has heard of its clock.

@@ -18,12 +18,15 @@ from starlette.types import Message, Receive, Scope, Send
 from hnsemu.api import deps
 from hnsemu.api.incoming import IncomingRequest
 from hnsemu.api.pace import Pace, paced
-from hnsemu.api.scope import path_of
+from hnsemu.api.scope import host_of, path_of
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call, Handler
+from hnsemu.docker.api.standings import Belief, StandingChanged, Standings
 from hnsemu.docker.domain.daemons import Daemon, daemon_of, dotted, spoken
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.services import daemon as daemons
+from hnsemu.docker.storage.daemons import Standing
+from hnsemu.storage.database import Database
 
 PREFIX = "/docker"
 
@@ -53,6 +56,9 @@ class _Path:
     starts: bool
     lasts: bool
     operations: dict[str, _Operation] = field(default_factory=dict)
+
+
+_Found = tuple[_Path, dict[str, str]]
 
 
 class Routes:
@@ -93,6 +99,7 @@ class Door:
 
     def __init__(self, *parts: Routes) -> None:
         """Open the door to the routes of `parts`."""
+        self._standings = Standings()
         self._by_noun: dict[str, list[_Path]] = {}
         for part in parts:
             for path in part.paths.values():
@@ -108,28 +115,65 @@ class Door:
         if versioned:
             asked, path = versioned.groups()
         found = self._find(scope["method"], path)
-        standing = await deps.call(request, daemons.standing_of)
-        daemon = scope[_DAEMON] = daemon_of(standing.release)
-        if found is None:
-            response = answers.refusal(_NO_PAGE, HTTPStatus.NOT_FOUND)
-        else:
-            known, parameters = found
-            scope.get("state", {}).update(path=f"{PREFIX}{known.template}", lasts=known.lasts)
-            if known.starts and not standing.daemon_id:
-                await deps.call_aside(request, daemons.start_at_first_request)
-            operation = known.operations[scope["method"]]
-            call = partial(_answer, request, operation.handler, daemon, asked, parameters)
-            size = 0 if operation.pace is Pace.PATIENT else len(await request.body())
-            response = await paced(request, call, size, operation.pace)
-        await response(scope, receive, _with_headers(send, daemon))
+        response = await self._believing(request, found, asked)
+        if response is None:
+            standing = await deps.call(request, daemons.standing_of)
+            self._standings.believe(_database(request), host_of(scope), standing)
+            response = await _respond(request, found, asked, standing)
+        await response(scope, receive, _with_headers(send, scope[_DAEMON]))
 
-    def _find(self, method: str, path: str) -> tuple[_Path, dict[str, str]] | None:
+    async def _believing(
+        self, request: Request, found: _Found | None, asked: str
+    ) -> Response | None:
+        """Answer by what is believed of the daemon, which the first transaction confirms.
+
+        Return None where nothing is believed, or it is not so: nothing has happened then. An answer
+        that lasts goes on beyond any moment at which something is true.
+        """
+        scope = request.scope
+        standing = self._standings.of(_database(request), host_of(scope))
+        if standing is None or found is None or found[0].lasts:
+            return None
+        belief = scope[deps.CHECK] = Belief(standing)
+        try:
+            response = await _respond(request, found, asked, standing)
+            if not belief.is_confirmed:
+                await deps.call(request, daemons.confirm)
+        except StandingChanged:
+            return None
+        finally:
+            del scope[deps.CHECK]
+        return response
+
+    def _find(self, method: str, path: str) -> _Found | None:
         """Return the path that a request meets and its parameters; another method is no page."""
         for known in self._by_noun.get(_noun(path), ()):
             found = known.pattern.match(path)
             if found and method in known.operations:
                 return known, found.groupdict()
         return None
+
+
+async def _respond(
+    request: Request, found: _Found | None, asked: str, standing: Standing
+) -> Response:
+    """Return the answer of a daemon that stands so."""
+    scope = request.scope
+    daemon = scope[_DAEMON] = daemon_of(standing.release)
+    if found is None:
+        return answers.refusal(_NO_PAGE, HTTPStatus.NOT_FOUND)
+    known, parameters = found
+    scope.get("state", {}).update(path=f"{PREFIX}{known.template}", lasts=known.lasts)
+    if known.starts and not standing.daemon_id:
+        await deps.call_aside(request, daemons.start_at_first_request)
+    operation = known.operations[scope["method"]]
+    call = partial(_answer, request, operation.handler, daemon, asked, parameters)
+    size = 0 if operation.pace is Pace.PATIENT else len(await request.body())
+    return await paced(request, call, size, operation.pace)
+
+
+def _database(request: Request) -> Database:
+    return deps.service(request).database
 
 
 async def _answer(

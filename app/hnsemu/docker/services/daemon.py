@@ -36,8 +36,17 @@ def standing_of(tx: Transaction) -> Standing:
 
     Raises: E_ELEMENT_NOT_FOUND without the host.
     """
-    found = daemons.standing(tx)
-    return found or Standing(tx.host.release, "")
+    return known_standing(tx) or Standing(tx.host.release, "")
+
+
+def known_standing(tx: Transaction) -> Standing | None:
+    """Return how the daemon of the host stands, None without the host, in another use case."""
+    return daemons.standing(tx)
+
+
+@reads
+def confirm(_tx: Transaction) -> None:
+    """Do nothing in a transaction: for what each one makes sure of (`Hns.check`)."""
 
 
 @writes
