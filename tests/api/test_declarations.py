@@ -58,7 +58,7 @@ async def _answer(router: Router, method: str = "GET", url: str = "/shelves/a", 
     table = routing.install(app)
     app.add_exception_handler(HnsError, _refused)
     app.add_middleware(
-        Entrance, table=table, admission=Admission("*", "", 1 << 20), service=app.state.service
+        Entrance, routes=[table], admission=Admission("*", "", 1 << 20), service=app.state.service
     )
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
