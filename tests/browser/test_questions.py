@@ -45,6 +45,17 @@ def test_an_answer_changes_as_one_types(server: Server, page: Page) -> None:
     expect(page.locator("[data-answer]")).to_contain_text("Blocks everything incoming, priority 1")
 
 
+def test_an_answer_that_one_typed_for_can_be_sent_to_others(server: Server, page: Page) -> None:
+    filled(server)
+    page.goto("/hosts/node-1/ui/policy")
+    page.get_by_label("Endpoint that gets it").fill("client")
+    page.locator("textarea").fill(json.dumps(BLOCK))
+    page.get_by_role("link", name="A link to this answer").click()
+    page.wait_for_url("**/ui/policy?*")
+    expect(page.locator("[data-answer]")).to_contain_text("Blocks everything incoming, priority 1")
+    expect(page.locator("textarea")).to_have_value(json.dumps(BLOCK))
+
+
 def test_a_trace_changes_as_one_edits_policies(server: Server, page: Page) -> None:
     filled(server)
     page.goto("/hosts/node-1/ui/trace?from=client&to=web:80")

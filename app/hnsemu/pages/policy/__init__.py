@@ -57,14 +57,13 @@ def show_trial(visit: Visit) -> Response:
             refusal = error.detail or error.hr.message
     known = endpoints.list_endpoint_documents(visit.hns, EVERYTHING, _SUGGESTIONS)
     query = urlencode({name: text for name, text in asked.items() if text})
-    is_short = trial is not None and len(query) <= _LONGEST_LINK
+    is_linked = trial is not None and len(query) <= _LONGEST_LINK
     return visit.shown(
         "policy/policy.html",
         "Policy",
-        document=f"{visit.path}/policy/json?{query}" if is_short else "",
         status=400 if refusal else 200,
         asked=asked,
-        link=f"{visit.here}/policy?{query}" if is_short else "",
+        query=query if is_linked else "",
         example=json.dumps(_EXAMPLE, indent=2),
         names=sorted({orjson.loads(text).get("Name", "") for text in known} - {""}),
         refusal=refusal,
