@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, literal, select, tuple_, update
 
 from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
 from hnsemu.domain.facts import Dns, Policy, Port, Route
@@ -204,9 +204,7 @@ def of_network(
 
     after: key of the one before the first. with_policy: only those with a policy of this type.
     """
-    query = _ENDPOINTS.where(endpoints.c.network_key == network_key)
-    if after:
-        query = query.where(endpoints.c.key > after)
+    query = _in_network(network_key, after)
     if with_policy:
         query = query.where(
             select(policy_table.c.key)
@@ -217,6 +215,23 @@ def of_network(
             .exists()
         )
     return _endpoints(tx, query.limit(limit))
+
+
+def _in_network(network_key: int, after: int) -> Select[Any]:
+    """Return a query of a network's endpoints behind a key, in creation order.
+
+    PostgreSQL would look for a page in the order of all endpoints, and read those of other
+    networks on the way; ordered and bounded like this, only the index of the network fits.
+    """
+    place = tuple_(endpoints.c.network_key, endpoints.c.key)
+    return (
+        _ENDPOINTS.where(
+            place > tuple_(literal(network_key), literal(after)),
+            endpoints.c.network_key <= network_key,
+        )
+        .order_by(None)
+        .order_by(endpoints.c.network_key, endpoints.c.key)
+    )
 
 
 def of_networks(tx: Transaction, network_keys: Iterable[int]) -> dict[int, list[Endpoint]]:
