@@ -191,3 +191,24 @@ async def test_a_volume_without_a_name_goes_with_the_last_container_that_mounts_
         await client.delete(f"/docker/containers/{name}?v=1")
         volumes = (await client.get("/docker/volumes")).json()["Volumes"]
         assert len(volumes or ()) == left
+
+
+async def test_a_state_document_keeps_what_is_taken_of_others_and_refuses_what_is_no_mount(
+    client: httpx.AsyncClient,
+) -> None:
+    await _run(client, "store", Binds=[r"data:C:\data"])
+    await _run(client, "same", VolumesFrom=["store"])
+    state = (await client.get("/emulator/hosts/default/state")).json()
+    [same] = [found for found in state["docker"]["containers"] if found["name"] == "same"]
+    [mount] = json.loads(same["inherited"])
+    for member, wrong in (("name", ["x"]), ("target", 5), ("is_writable", "yes"), ("colour", 1)):
+        changed = {**same, "inherited": json.dumps([{**mount, member: wrong}])}
+        others = [found for found in state["docker"]["containers"] if found is not same]
+        docker = {**state["docker"], "containers": [changed, *others]}
+        refused = await client.put(
+            "/emulator/hosts/default/state", json={**state, "docker": docker}
+        )
+        assert refused.status_code == 400, (member, refused.text)
+    assert (await client.put("/emulator/hosts/default/state", json=state)).status_code == 200
+    data = r"C:\ProgramData\docker\volumes\data\_data"
+    assert await _mounts(client, "same") == {r"c:\data": (data, True)}

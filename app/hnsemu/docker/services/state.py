@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.domain.mounts import Mount
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.container_views import inspect_document, summary_document
 from hnsemu.docker.schema.containers import CONFIG, ENDPOINT_SETTINGS, HOST_CONFIG
@@ -36,6 +37,17 @@ def _check_container(container: DockerContainer) -> None:
     _check_members(container.host_config, HOST_CONFIG, "host_config")
     for endpoint in container.endpoints:
         fit(dict(endpoint.settings), ENDPOINT_SETTINGS, "settings")
+    for mount in container.inherited:
+        _check_mount(mount)
+
+
+def _check_mount(mount: Mount) -> None:
+    """Refuse what was not taken of another container: its members have their types."""
+    texts = (mount.type, mount.name, mount.source, mount.target)
+    flags = (mount.is_writable, mount.is_anonymous)
+    is_whole = all(isinstance(text, str) for text in texts)
+    if not (is_whole and all(isinstance(flag, bool) for flag in flags)):
+        raise DockerError(BAD_REQUEST, "inherited has a mount with a member of another type")
 
 
 def _check_members(document: Mapping[str, Any], shape: Struct, what: str) -> None:
