@@ -1,7 +1,6 @@
 """A service loads its seeds before it says that it is ready, and says which line is broken."""
 
 import json
-import socket
 import subprocess
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ import httpx
 import pytest
 
 from tests.e2e.servers import COMMAND, serving
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until
 
 STATE = {"format": 1, "host": {"release": "ws2019", "definition": {"release": "ws2019"}}}
@@ -57,7 +57,7 @@ def test_a_broken_seed_is_named_with_its_line_and_stops_the_others(
     folder.mkdir()
     (folder / name).write_text(text)
     (folder / "30.yaml").write_text("[]")
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [*COMMAND[:-1], str(port), "--ephemeral", "--seed-dir", str(folder)],
         stdout=subprocess.PIPE,
@@ -95,10 +95,3 @@ def _failed_seed(url: str, name: str) -> dict[str, object]:
         return None
 
     return until(look, f"{name} does not fail")
-
-
-def _free_port() -> int:
-
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        return int(bound.getsockname()[1])

@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 import yaml
 
-from tests.faults.cluster import OWNER, PROGRAMS, free_port
+from tests.faults.cluster import OWNER, PROGRAMS
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until
 
 _APART = "the servers do not find together"

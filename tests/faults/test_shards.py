@@ -15,7 +15,7 @@ from hnsemu.cli.app import cli
 from tests.e2e.servers import Server, serving
 from tests.e2e.streams import listening, news
 from tests.e2e.test_notifications import create_namespace
-from tests.faults.cluster import free_port
+from tests.ports import free_port
 from tests.waiting import PATIENCE, until
 
 

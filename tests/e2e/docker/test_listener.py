@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.e2e.docker.conftest import run_program
 from tests.e2e.servers import serving
-from tests.faults.cluster import free_port
+from tests.ports import free_port
 
 
 def test_containers_run_and_answer(database_url: str, tmp_path: Path) -> None:
