@@ -153,18 +153,18 @@ def decide_creation(
 
 
 def _check_gateways(routes: Sequence[Route], site: NetworkSite) -> None:
-    """Refuse a gateway that no subnet of the network holds.
+    """Refuse a gateway that is no address, or that no subnet of the network holds.
 
     Link-local next hops are fine, as on subnets, and so is the network's own gateway; a network
     without subnets leaves addresses to DHCP.
     Raises: HCN_E_INVALID_IP.
-    Source: sig-windows-tools#181 for HNS 1 [O]; the same for HCN 2 [I].
+    Source: sig-windows-tools#181 for HNS 1 [O]; HCN 2, and what is no address, the same [I].
     """
     for route in routes:
-        if route.destination_prefix not in _ANYWHERE or not site.pools:
+        if route.destination_prefix not in _ANYWHERE or not route.next_hop:
             continue
-        gateway = _address(route.next_hop)
-        if gateway is None or gateway.is_unspecified or gateway.is_link_local:
+        gateway = _gateway(route.next_hop)
+        if gateway.is_unspecified or gateway.is_link_local or not site.pools:
             continue
         if not any(gateway in pool.network or gateway == pool.gateway for pool in site.pools):
             raise HnsError(
@@ -174,11 +174,14 @@ def _check_gateways(routes: Sequence[Route], site: NetworkSite) -> None:
             )
 
 
-def _address(text: str) -> IpAddress | None:
+def _gateway(text: str) -> IpAddress:
     try:
         return ipaddress.ip_address(text)
-    except ValueError:
-        return None
+    except ValueError as error:
+        raise HnsError(
+            Hr.HCN_E_INVALID_IP,
+            f"gateway {text!r} is no IP address; use the gateway of the subnet, or leave it out",
+        ) from error
 
 
 def _check_namespace(

@@ -194,6 +194,14 @@ def test_a_gateway_outside_every_subnet_is_refused(hns: Hns, gateway: str) -> No
     assert gateway in refusal.value.detail
 
 
+def test_a_gateway_that_is_no_address_is_refused(hns: Hns) -> None:
+    wanted = asked(Routes=[{"NextHop": "10.244.1", "DestinationPrefix": "0.0.0.0/0"}])
+    with pytest.raises(HnsError) as refusal:
+        create(hns, bridge(hns).id, wanted)
+    assert refusal.value.hr is Hr.HCN_E_INVALID_IP
+    assert "'10.244.1' is no IP address" in refusal.value.detail
+
+
 def test_a_link_local_gateway_is_taken(hns: Hns) -> None:
     route = {"NextHop": "fe80::1234:5678:9abc", "DestinationPrefix": "::/0"}
     made = create(hns, bridge(hns).id, asked(Routes=[route]))
