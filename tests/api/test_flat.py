@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from hnsemu.api.examples import ENDPOINT, HNS_ENDPOINT, NETWORK
+from hnsemu.api.examples import ENDPOINT, HNS_ENDPOINT, HNS_NETWORK, NETWORK
 from tests.api.calls import WORKING, Call
 from tests.conftest import DATABASES
 
@@ -91,15 +91,17 @@ async def _calls(world: httpx.AsyncClient) -> Mapping[str, Call]:
     ports = (await world.get("/host/vfp/ports")).json()
     port = next(port["PortName"] for port in ports if port["PortFriendlyName"] == ENDPOINT.upper())
     last = ports[-1]["PortName"]
-    query = quote(json.dumps({"Filter": json.dumps({"VirtualNetwork": NETWORK})}))
-    name = quote(json.dumps({"Filter": json.dumps({"Name": "pod"})}))
+    query, small = _filter(VirtualNetwork=NETWORK), _filter(VirtualNetwork=HNS_NETWORK)
+    named = _filter(VirtualNetworkName="cbr0")
     paths = {
         "getMetrics": "/metrics",
         "a page of endpoints": "/v2/endpoints?limit=2",
         "the next page of endpoints": f"/v2/endpoints?limit=2&after={HNS_ENDPOINT}",
         "a page of a network": f"/v2/endpoints?limit=2&query={query}",
         "the next page of a network": f"/v2/endpoints?limit=2&query={query}&after={ENDPOINT}",
-        "endpoints by name": f"/v2/endpoints?query={name}",
+        "a page of a small network": f"/v2/endpoints?limit=2&query={small}",
+        "a page of a network by its name": f"/v2/endpoints?limit=2&query={named}",
+        "endpoints by name": f"/v2/endpoints?query={_filter(Name='pod')}",
         "a page of ports": "/host/vfp/ports?limit=2",
         "the next page of ports": f"/host/vfp/ports?limit=2&after={port}",
         "the last page of ports": f"/host/vfp/ports?limit=2&after={last}",
@@ -118,6 +120,10 @@ async def _calls(world: httpx.AsyncClient) -> Mapping[str, Call]:
             "POST", "/host/trace", 200, {"From": {"Endpoint": ENDPOINT}, "Packet": near}
         ),
     }
+
+
+def _filter(**wanted: str) -> str:
+    return quote(json.dumps({"Filter": json.dumps(wanted)}))
 
 
 async def _fill(world: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ from psycopg import sql
 from sqlalchemy import create_engine, event
 from sqlalchemy.pool import Pool
 
-from hnsemu.api.examples import ENDPOINT
+from hnsemu.api.examples import ENDPOINT, NETWORK
 from hnsemu.storage.tables import metadata
 from tests.api.calls import AFTER, WORKING
 
@@ -133,6 +134,24 @@ async def test_a_page_of_ports_reads_the_endpoints_of_its_network_alone(
     found = [text for text in statements.texts if "(endpoints.network_key, endpoints" in text]
     assert found
     for text in found:
+        plan = " ".join(_plan(text, statements.texts[text], database_url, "bitmapscan", "sort"))
+        assert "ix_endpoints_network_key_key" in plan
+
+
+@pytest.mark.parametrize("member", ["HostComputeNetwork", "VirtualNetwork", "VirtualNetworkName"])
+async def test_a_page_of_a_network_reads_its_endpoints_alone(
+    statements: Statements, world: httpx.AsyncClient, database_url: str, member: str
+) -> None:
+    value = "vxlan0" if member == "VirtualNetworkName" else NETWORK
+    query = quote(json.dumps({"Filter": json.dumps({member: value})}))
+    listed = await world.get(f"/v2/endpoints?limit=2&query={query}")
+    assert [endpoint["ID"] for endpoint in listed.json()] == [ENDPOINT]
+    behind = await world.get(f"/v2/endpoints?limit=2&query={query}&after={ENDPOINT}")
+    assert behind.json() == []
+    found = [text for text in statements.texts if text.startswith("SELECT endpoints.document")]
+    assert found
+    for text in found:
+        assert "(endpoints.network_key, endpoints" in text  # no other index has that order
         plan = " ".join(_plan(text, statements.texts[text], database_url, "bitmapscan", "sort"))
         assert "ix_endpoints_network_key_key" in plan
 

@@ -3,10 +3,10 @@
 A condition here and `domain.query.matches` select the same endpoints.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select
+from sqlalchemy import ColumnElement, Select, false, func, literal, select, tuple_
 
 from hnsemu.domain.digits import number_in
 from hnsemu.domain.guid import is_guid, parse_guid
@@ -14,8 +14,11 @@ from hnsemu.storage.tables import endpoints, networks
 from hnsemu.storage.transaction import Transaction
 
 # Members that a filter may name in either dialect, by the columns that hold them.
-_IDS = {"ID": endpoints.c.id}
-_NETWORKS = {"VirtualNetwork", "HostComputeNetwork"}
+_IDS = {
+    "ID": endpoints.c.id,
+    "VirtualNetwork": networks.c.id,
+    "HostComputeNetwork": networks.c.id,
+}
 _TEXTS = {
     "Name": endpoints.c.name,
     "Owner": endpoints.c.owner,
@@ -24,23 +27,27 @@ _TEXTS = {
     "VirtualNetworkName": networks.c.name,
 }
 _NUMBERS = {"State": endpoints.c.state, "Flags": endpoints.c.flags}
+_OF_NETWORK = {"VirtualNetwork", "HostComputeNetwork", "VirtualNetworkName"}
 
 _LARGEST = (1 << 63) - 1
 
 
 def is_answered_by_columns(wanted: Mapping[str, object]) -> bool:
     """Tell whether the database alone can answer the filter."""
-    return wanted.keys() <= _IDS.keys() | _TEXTS.keys() | _NUMBERS.keys() | _NETWORKS
+    return wanted.keys() <= _IDS.keys() | _TEXTS.keys() | _NUMBERS.keys()
 
 
 def documents(
     tx: Transaction,
     wanted: Mapping[str, object],
     limit: int | None,
-    after: str | None,
+    after: int,
 ) -> list[str]:
-    """Return the HCN 2 answers of the endpoints whose columns equal `wanted`, in creation order."""
-    query = narrowed(_of_host(endpoints.c.document, tx.host.key), tx.host.key, wanted, after)
+    """Return the HCN 2 answers of the endpoints whose columns equal `wanted`, in creation order.
+
+    after: key of the one before the first.
+    """
+    query = narrowed(tx, _with_network(endpoints.c.document), wanted, after)
     return list(tx.connection.execute(query.limit(limit)).scalars())
 
 
@@ -48,58 +55,75 @@ def ids(
     tx: Transaction,
     wanted: Mapping[str, object],
     limit: int | None,
-    after: str | None,
+    after: int,
 ) -> list[str]:
-    """Return the ids of the endpoints whose columns equal `wanted`, in creation order."""
-    query = narrowed(_of_host(endpoints.c.id, tx.host.key), tx.host.key, wanted, after)
+    """Return the ids of the endpoints whose columns equal `wanted`, in creation order.
+
+    after: key of the one before the first.
+    """
+    query = narrowed(tx, _with_network(endpoints.c.id), wanted, after)
     return list(tx.connection.execute(query.limit(limit)).scalars())
 
 
 def narrowed(
-    query: Select[Any], host_key: int, wanted: Mapping[str, object], after: str | None
+    tx: Transaction, query: Select[Any], wanted: Mapping[str, object], after: int
 ) -> Select[Any]:
-    """Return a query of endpoints and networks, narrowed to those behind `after` that may match.
+    """Return a query of endpoints and networks, narrowed to those of the host that may match.
 
-    Members of `wanted` that no column holds do not narrow it.
+    They come in creation order, behind the key `after`. Members of `wanted` that no column holds
+    do not narrow it.
     """
-    for name, value in wanted.items():
-        if name in _IDS:
-            query = query.where(_is_id(_IDS[name], value))
-        elif name in _NETWORKS:
-            query = query.where(_is_in(host_key, value))
-        elif name in _TEXTS:
-            query = query.where(_is_text(_TEXTS[name], value))
-        elif name in _NUMBERS:
-            query = query.where(_is_number(_NUMBERS[name], value))
-    if after is None:
-        return query
-    last_seen = select(endpoints.c.key).where(
-        endpoints.c.host_key == host_key, endpoints.c.id == after
-    )
-    return query.where(endpoints.c.key > last_seen.scalar_subquery())
+    conditions = _conditions(wanted)
+    of_network = [conditions[name] for name in conditions if name in _OF_NETWORK]
+    keys = _two_networks(tx, of_network) if of_network else []
+    if len(keys) == 1:
+        others = [conditions[name] for name in conditions if name not in _OF_NETWORK]
+        return in_network(query, keys[0], after).where(*others)
+    query = query.where(endpoints.c.host_key == tx.host.key, *conditions.values())
+    if after:
+        query = query.where(endpoints.c.key > after)
+    return query.order_by(endpoints.c.key)
 
 
-def _of_host(column: ColumnElement[str], host_key: int) -> Select[Any]:
-    return (
-        select(column)
-        .join(networks, networks.c.key == endpoints.c.network_key)
-        .where(endpoints.c.host_key == host_key)
-        .order_by(endpoints.c.key)
-    )
+def in_network(query: Select[Any], network_key: int, after: int) -> Select[Any]:
+    """Return a query narrowed to a network's endpoints behind a key, in creation order.
+
+    PostgreSQL would look for a page in the order of all endpoints, and read those of other
+    networks on the way; ordered and bounded like this, only the index of the network fits.
+    """
+    place = tuple_(endpoints.c.network_key, endpoints.c.key)
+    return query.where(
+        place > tuple_(literal(network_key), literal(after)),
+        endpoints.c.network_key <= network_key,
+    ).order_by(endpoints.c.network_key, endpoints.c.key)
+
+
+def _with_network(column: ColumnElement[str]) -> Select[Any]:
+    return select(column).join(networks, networks.c.key == endpoints.c.network_key)
+
+
+def _conditions(wanted: Mapping[str, object]) -> dict[str, ColumnElement[bool]]:
+    return {
+        **{name: _is_id(_IDS[name], value) for name, value in wanted.items() if name in _IDS},
+        **{name: _is_text(_TEXTS[name], value) for name, value in wanted.items() if name in _TEXTS},
+        **{
+            name: _is_number(_NUMBERS[name], value)
+            for name, value in wanted.items()
+            if name in _NUMBERS
+        },
+    }
+
+
+def _two_networks(tx: Transaction, conditions: Iterable[ColumnElement[bool]]) -> list[int]:
+    """Return the keys of two networks of the host that meet the conditions, or of all there are."""
+    query = select(networks.c.key).where(networks.c.host_key == tx.host.key, *conditions)
+    return list(tx.connection.execute(query.limit(2)).scalars())
 
 
 def _is_id(column: ColumnElement[str], value: object) -> ColumnElement[bool]:
     if not isinstance(value, str) or not is_guid(value):
         return false()
     return column == parse_guid(value)
-
-
-def _is_in(host_key: int, value: object) -> ColumnElement[bool]:
-    """Ask for the network's key first: the index on it makes a list cost what it returns."""
-    network = select(networks.c.key).where(
-        networks.c.host_key == host_key, _is_id(networks.c.id, value)
-    )
-    return endpoints.c.network_key == network.scalar_subquery()
 
 
 def _is_text(column: ColumnElement[str], value: object) -> ColumnElement[bool]:

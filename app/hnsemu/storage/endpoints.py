@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, literal, select, tuple_, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
 
 from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
 from hnsemu.domain.facts import Dns, Policy, Port, Route
 from hnsemu.domain.network_types import Mode
 from hnsemu.storage import clock, policies, vswitches
 from hnsemu.storage.chunks import chunks
-from hnsemu.storage.endpoint_filters import narrowed
+from hnsemu.storage.endpoint_filters import in_network, narrowed
 from hnsemu.storage.networks import read_dns
 from hnsemu.storage.prepared import Answer, Prepared
 from hnsemu.storage.tables import (
@@ -42,7 +42,6 @@ _ENDPOINTS = (
     .join(switch_table, switch_table.c.key == networks.c.vswitch_key)
     .outerjoin(namespace_resources, namespace_resources.c.endpoint_key == endpoints.c.key)
     .outerjoin(namespaces, namespaces.c.key == namespace_resources.c.namespace_key)
-    .order_by(endpoints.c.key)
 )
 _OF_ID = _ENDPOINTS.where(
     endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
@@ -65,7 +64,7 @@ _ATTACHED_OF_HOST = select(func.count(endpoints.c.key)).where(
     endpoints.c.host_key == bindparam("host_key"),
     endpoints.c.state.in_([EndpointState.ATTACHED, EndpointState.ATTACHED_SHARING]),
 )
-_EXISTS = Prepared(
+_KEY = Prepared(
     select(endpoints.c.key).where(
         endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
     )
@@ -149,8 +148,13 @@ def find_document(tx: Transaction, endpoint_id: str) -> str | None:
 
 def exists(tx: Transaction, endpoint_id: str) -> bool:
     """Tell whether the host has the endpoint."""
-    found = _EXISTS.scalar(tx.connection, {"host_key": tx.host.key, "id": endpoint_id})
-    return found is not None
+    return find_key(tx, endpoint_id) is not None
+
+
+def find_key(tx: Transaction, endpoint_id: str) -> int | None:
+    """Return the key of the endpoint of the host with that id."""
+    found: int | None = _KEY.scalar(tx.connection, {"host_key": tx.host.key, "id": endpoint_id})
+    return found
 
 
 def attached_to_network(tx: Transaction, network_key: int) -> list[str]:
@@ -182,14 +186,13 @@ def find_without_parts(tx: Transaction, endpoint_id: str) -> Endpoint | None:
 def all_of(
     tx: Transaction,
     wanted: Mapping[str, object] | None = None,
-    after: str | None = None,
+    after: int = 0,
 ) -> list[Endpoint]:
-    """Return the endpoints of the host behind `after`, in creation order.
+    """Return the endpoints of the host behind the key `after`, in creation order.
 
     wanted: a filter; what columns can tell of it narrows the answer, the rest is the caller's.
     """
-    query = _ENDPOINTS.where(endpoints.c.host_key == tx.host.key)
-    return _endpoints(tx, narrowed(query, tx.host.key, wanted or {}, after))
+    return _endpoints(tx, narrowed(tx, _ENDPOINTS, wanted or {}, after))
 
 
 def of_network(
@@ -204,7 +207,7 @@ def of_network(
 
     after: key of the one before the first. with_policy: only those with a policy of this type.
     """
-    query = _in_network(network_key, after)
+    query = in_network(_ENDPOINTS, network_key, after)
     if with_policy:
         query = query.where(
             select(policy_table.c.key)
@@ -217,28 +220,12 @@ def of_network(
     return _endpoints(tx, query.limit(limit))
 
 
-def _in_network(network_key: int, after: int) -> Select[Any]:
-    """Return a query of a network's endpoints behind a key, in creation order.
-
-    PostgreSQL would look for a page in the order of all endpoints, and read those of other
-    networks on the way; ordered and bounded like this, only the index of the network fits.
-    """
-    place = tuple_(endpoints.c.network_key, endpoints.c.key)
-    return (
-        _ENDPOINTS.where(
-            place > tuple_(literal(network_key), literal(after)),
-            endpoints.c.network_key <= network_key,
-        )
-        .order_by(None)
-        .order_by(endpoints.c.network_key, endpoints.c.key)
-    )
-
-
 def of_networks(tx: Transaction, network_keys: Iterable[int]) -> dict[int, list[Endpoint]]:
     """Return the endpoints of networks in creation order, by the keys of those that have any."""
     found: dict[int, list[Endpoint]] = {}
     for chunk in chunks(network_keys):
-        for endpoint in _endpoints(tx, _ENDPOINTS.where(endpoints.c.network_key.in_(chunk))):
+        of_chunk = _ENDPOINTS.where(endpoints.c.network_key.in_(chunk))
+        for endpoint in _endpoints(tx, of_chunk.order_by(endpoints.c.key)):
             found.setdefault(endpoint.network_key, []).append(endpoint)
     return found
 

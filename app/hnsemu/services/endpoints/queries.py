@@ -57,8 +57,7 @@ def list_endpoint_documents(
     if not endpoint_filters.is_answered_by_columns(wanted):
         release = tx.host.release
         return [endpoint_text(one, release) for one in _selected(tx, query, limit, after)]
-    _check_after(tx, after)
-    return endpoint_filters.documents(tx, wanted, limit, after)
+    return endpoint_filters.documents(tx, wanted, limit, _key_of(tx, after))
 
 
 @reads
@@ -82,8 +81,7 @@ def ids_of(
     wanted = query.wanted
     if not endpoint_filters.is_answered_by_columns(wanted):
         return [endpoint.id for endpoint in _selected(tx, query, limit, after)]
-    _check_after(tx, after)
-    return endpoint_filters.ids(tx, wanted, limit, after)
+    return endpoint_filters.ids(tx, wanted, limit, _key_of(tx, after))
 
 
 @reads
@@ -108,14 +106,17 @@ def stats_of(tx: Transaction, endpoint_id: str) -> EndpointStats:
 def _selected(
     tx: Transaction, query: HostComputeQuery, limit: int | None, after: str | None
 ) -> list[Endpoint]:
-    _check_after(tx, after)
     wanted = query.wanted
-    narrowed = endpoints.all_of(tx, wanted, after)
+    narrowed = endpoints.all_of(tx, wanted, _key_of(tx, after))
     return selected(narrowed, wanted, properties, limit, None)
 
 
-def _check_after(tx: Transaction, after: str | None) -> None:
-    if after is not None and not endpoints.exists(tx, after):
+def _key_of(tx: Transaction, after: str | None) -> int:
+    if after is None:
+        return 0
+    key = endpoints.find_key(tx, after)
+    if key is None:
         raise HnsError(
             Hr.E_INVALIDARG, f"after: there is no {after} any more; list again from the start"
         )
+    return key
