@@ -22,6 +22,11 @@ async def web(client: httpx.AsyncClient) -> str:
     ("call", "status", "message"),
     [
         ("c1/kill?signal=BAD", 400, "cannot kill container: c1: invalid signal: BAD"),
+        (
+            "gone/kill?signal=64",
+            400,
+            "cannot kill container: gone: the windows daemon does not support signal 64",
+        ),
         ("gone/kill", 404, "cannot kill container: gone: No such container: gone"),
         (
             "c1/rename?name=a%20b",
@@ -39,6 +44,30 @@ async def test_a_refusal_says_what_was_tried(
     answer = await client.post(f"{web.removesuffix('c1')}{call}")
     expected = message.replace("(a b)", "(/a b)")
     assert (answer.status_code, answer.json()["message"]) == (status, expected)
+
+
+async def test_a_stop_and_a_restart_say_what_failed(client: httpx.AsyncClient, web: str) -> None:
+    await client.post(f"{web}/start")
+    stop = await client.post(f"{web}/stop?signal=BAD")
+    assert stop.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+    assert stop.json()["message"] == "cannot stop container: c1: invalid signal: BAD"
+    restart = await client.post(f"{web}/restart?signal=BAD")
+    assert restart.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+    assert restart.json()["message"] == "Cannot restart container c1: invalid signal: BAD"
+    early = await client.post(f"{web}/stop?signal=BAD".replace("/docker", "/docker/v1.41"))
+    assert early.status_code == httpx.codes.NO_CONTENT
+
+
+async def test_a_restart_whose_start_fails_keeps_the_reason(
+    client: httpx.AsyncClient, web: str
+) -> None:
+    document = {"Image": "web", "HostConfig": {"NetworkMode": "host"}}
+    await client.post(f"{CREATE}?name=c3", json=document)
+    answer = await client.post(f"{web.removesuffix('c1')}c3/restart")
+    assert answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR
+    assert answer.json()["message"] == "Cannot restart container c3: network host not found"
+    found = (await client.get(f"{web.removesuffix('c1')}c3/json")).json()
+    assert found["State"]["Error"] == "network host not found"
 
 
 async def test_a_rename_to_a_taken_name_says_so(client: httpx.AsyncClient, web: str) -> None:
@@ -62,6 +91,7 @@ async def test_a_rename_to_a_taken_name_says_so(client: httpx.AsyncClient, web: 
             {"Image": "web", "HostConfig": {"PortBindings": {"x/tcp": [{"HostPort": "80"}]}}},
             'invalid port specification: "x"',
         ),
+        ({"Image": "web", "StopSignal": "BAD"}, "invalid signal: BAD"),
         (
             {"Image": "web", "HostConfig": {"ExtraHosts": ["db"]}},
             'bad format for add-host: "db"',

@@ -96,9 +96,9 @@ def test_events_tell_what_happened(docker: Docker) -> None:
         "network connect",
         "container start",
         "container kill",
-        "container die",
         "network disconnect",
         "container stop",
+        "container die",
         "container destroy",
     ]
     only = docker("events", "--since", "1h", "--until", soon(), "--filter", "event=die")

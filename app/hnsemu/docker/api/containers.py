@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _SIZES = {"SizeRw": 0, "SizeRootFs": 0}  # on Windows. Source: moby image_windows.go [C]
+_STOPS_BY_SIGNAL = (1, 42)
 _TITLES = ["Name", "PID", "CPU", "Private Working Set"]
 
 
@@ -75,25 +76,34 @@ async def start_container(call: Call) -> Response:
     return _done_or_unchanged(await _started(call, containers.start_container))
 
 
-async def _started(call: Call, use_case: Callable[..., T]) -> T:
+async def _started(call: Call, use_case: Callable[..., T], *signal: str) -> T:
     """Run a use case that starts the container: beside the event loop if it has many ports."""
     try:
-        return await call.run(use_case, call.path("id"))
+        return await call.run(use_case, call.path("id"), *signal)
     except ManyPorts:
         call.expect_large()
-        return await call.run_aside(use_case, call.path("id"), patiently=True)
+        return await call.run_aside(use_case, call.path("id"), *signal, patiently=True)
+
+
+def _signal(call: Call) -> str:
+    """Return the signal that ends the container, "" for its own."""
+    return call.text("signal") if call.version >= _STOPS_BY_SIGNAL else ""
 
 
 @routes.on("POST", "/containers/{id}/stop")
 async def stop_container(call: Call) -> Response:
     """Stop a container: its endpoints go, with addresses and ports."""
-    return _done_or_unchanged(await call.run(containers.stop_container, call.path("id")))
+    return _done_or_unchanged(await _stopped(call))
+
+
+async def _stopped(call: Call) -> bool:
+    return await call.run(containers.stop_container, call.path("id"), _signal(call))
 
 
 @routes.on("POST", "/containers/{id}/restart")
 async def restart_container(call: Call) -> Response:
     """Stop a container and start it."""
-    await _started(call, containers.restart_container)
+    await _started(call, containers.restart_container, _signal(call))
     return answers.nothing()
 
 

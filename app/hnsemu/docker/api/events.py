@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import events_after
-from hnsemu.docker.domain.events import CONTAINER, FILTERS, OUTPUT, Event, is_wanted
+from hnsemu.docker.domain.events import CONTAINER, IMAGE, OUTPUT, Event, is_wanted
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.times import unix, unix_nanoseconds
 from hnsemu.docker.services import events
@@ -23,9 +23,8 @@ routes = Routes()
 async def follow_events(call: Call) -> Response:
     """Answer with past events since a moment, then with those that come, until a moment."""
     filters = call.filters()
-    filters.check(FILTERS)
     since, until = call.moments()
-    place = await call.run(events.oldest if since else events.newest)
+    place = await call.run(events.oldest if since or until else events.newest)
     return StreamingResponse(
         _lines(call, place, filters, since, until), media_type="application/json"
     )
@@ -41,10 +40,11 @@ async def _lines(
 
 
 def event_document(event: Event) -> dict[str, object]:
-    """Return an event as clients read it; those of containers also in the form of old versions."""
+    """Return an event as clients read it; some also in the form of old versions."""
     early: dict[str, object] = {}
-    if event.type == CONTAINER:
+    if event.type in {CONTAINER, IMAGE}:
         early = {"status": event.action, "id": event.actor}
+    if event.type == CONTAINER:
         early["from"] = event.attributes.get("image", "")
     return {
         **early,

@@ -49,7 +49,7 @@ async def wait(call: Call) -> Response:
 @routes.on("POST", "/containers/{id}/attach", lasts=True)
 async def attach(call: Call) -> Response:
     """Connect the client to what the container prints, and to its input."""
-    place = await call.run(events.newest_of_container, call.path("id"))
+    place = await call.run(events.attach, call.path("id"))
 
     async def converse(stream: Stream) -> None:
         with until_gone():

@@ -1,9 +1,14 @@
-"""Events of the daemon: what happened to which object."""
+"""Events of the daemon: what happened to which object.
+
+Source: moby v28.5.2 daemon/events/filter.go [C].
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hnsemu.docker.domain.filters import Filters
+from hnsemu.docker.domain.images import read_reference
+from hnsemu.docker.errors import DockerError
 
 CONTAINER, NETWORK, IMAGE, VOLUME = "container", "network", "image", "volume"
 
@@ -17,10 +22,13 @@ PRINTED, FAILED = "stdout", "failed"
 What is printed may end with the prompt of a shell that has a console.
 """
 
-FILTERS = frozenset(
-    {"container", "daemon", "event", "image", "label", "network", "node", "plugin", "scope",
-     "secret", "service", "type", "volume", "config"}
+_OBJECTS = (
+    "daemon", "container", "plugin", "volume", "network", "node", "service", "secret", "config"
 )  # fmt: skip
+"""Filters by the beginning of the id or name of an object, of whatever type that is."""
+
+_WITH_DETAILS = {"health_status", "exec_create", "exec_start"}
+"""Actions behind which more is said; a filter that has one of them wants beginnings of actions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +56,33 @@ def printed_lines(event: Event) -> list[str]:
 
 
 def is_wanted(event: Event, filters: Filters) -> bool:
-    """Tell whether the filters of GET /events let an event pass."""
-    action = event.action.partition(":")[0]
+    """Tell whether the filters of GET /events let an event pass; unknown ones want nothing."""
     name = event.attributes.get("name", "")
-    by_object = (CONTAINER, NETWORK, IMAGE, VOLUME)
+    has_details = not _WITH_DETAILS.isdisjoint(filters.of("event"))
     return (
-        filters.exact("type", event.type)
-        and (filters.exact("event", action) or filters.exact("event", event.action))
+        (filters.beginning if has_details else filters.exact)("event", event.action)
+        and filters.exact("type", event.type)
         and filters.exact("scope", "local")
-        and filters.labels(event.attributes)
         and all(
-            not filters.is_given(kind)
-            or (event.type == kind and _is_one_of(filters.of(kind), event.actor, name))
-            for kind in by_object
+            filters.beginning(kind, event.actor) or filters.beginning(kind, name)
+            for kind in _OBJECTS
         )
+        and _is_of_image(event, filters)
+        and filters.labels(event.attributes)
     )
 
 
-def _is_one_of(wanted: tuple[str, ...], actor: str, name: str) -> bool:
-    return any(text == name or actor.startswith(text) for text in wanted)
+def _is_of_image(event: Event, filters: Filters) -> bool:
+    """Tell whether an event is one of the images wanted, or of a container made from one."""
+    image = event.attributes.get("name" if event.type == IMAGE else "image", "")
+    texts = (event.actor, image)
+    return any(
+        filters.exact("image", text) for text in (*texts, *(_without_tag(text) for text in texts))
+    )
+
+
+def _without_tag(text: str) -> str:
+    try:
+        return read_reference(text).familiar_name
+    except DockerError:
+        return text

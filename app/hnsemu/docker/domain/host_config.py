@@ -10,6 +10,7 @@ from typing import Any
 from hnsemu.docker.domain.containers import CONTAINER_MODE
 from hnsemu.docker.domain.health import check_healthcheck
 from hnsemu.docker.domain.ports import check_bindings, check_exposed
+from hnsemu.docker.domain.signals import read_signal
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
 _ISOLATIONS = ("default", "process", "hyperv")
@@ -44,6 +45,8 @@ def check_host_config(host_config: Mapping[str, Any], config: Mapping[str, Any])
 
     Raises: DockerError 400.
     """
+    if config.get("StopSignal"):
+        read_signal(config["StopSignal"])
     check_healthcheck(config.get("Healthcheck"))
     _check_restart(host_config)
     for line in host_config["ExtraHosts"] or ():

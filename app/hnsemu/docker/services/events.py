@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.events import Event
 from hnsemu.docker.services.containers import processes
+from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import daemons, events
-from hnsemu.storage.transaction import Transaction, reads
+from hnsemu.storage.transaction import Transaction, reads, writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,21 @@ def newest_of_container(tx: Transaction, reference: str) -> ContainerPlace:
 
     Raises: DockerError 404.
     """
+    return _place_of(tx, found(tx, reference))
+
+
+@writes
+def attach(tx: Transaction, reference: str) -> ContainerPlace:
+    """Note that a client attaches to a container; return the place behind that, for its reader.
+
+    Raises: DockerError 404.
+    """
     container = found(tx, reference)
+    events.append(tx, happened(container, "attach"))
+    return _place_of(tx, container)
+
+
+def _place_of(tx: Transaction, container: DockerContainer) -> ContainerPlace:
     return ContainerPlace(
         place_behind(tx, events.last_number(tx)),
         container.id,

@@ -48,7 +48,7 @@ def create_exec(tx: Transaction, reference: str, config: Mapping[str, Any]) -> s
         raise DockerError(BAD_REQUEST, "No exec command specified")
     exec_id = new_id(tx.source)
     execs.create(tx, container, exec_id, dict(config))
-    line = " ".join(config["Cmd"])
+    line = _line(config["Cmd"])
     events.append(tx, happened(container, f"exec_create: {line}", execID=exec_id))
     return exec_id
 
@@ -68,7 +68,7 @@ def start_exec(tx: Transaction, exec_id: str) -> Session:
         raise DockerError(CONFLICT, f"container {container.id} is not running")
     words, has_input = command.config["Cmd"], bool(command.config["AttachStdin"])
     wanted = understood(words, interactive=has_input)
-    line = " ".join(words)
+    line = _line(words)
     events.append(tx, happened(container, f"exec_start: {line}", execID=exec_id))
     output = None
     if wanted.kind in {Kind.WAIT, Kind.SHELL}:
@@ -156,6 +156,12 @@ def _typed(line: str) -> Command | None:
     if command.kind in {Kind.WAIT, Kind.SHELL}:
         return Command(Kind.NOTHING, text=line)
     return command
+
+
+def _line(words: Sequence[str]) -> str:
+    """Return a command as events have it: a blank is behind one without arguments, too [O]."""
+    program, *arguments = words
+    return f"{program} {' '.join(arguments)}"
 
 
 def _found(tx: Transaction, exec_id: str) -> Exec:

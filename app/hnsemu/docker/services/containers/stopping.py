@@ -1,14 +1,11 @@
 """Ending containers: the process ends, and its endpoints go with what they held."""
 
-import re
 from dataclasses import replace
 
-from hnsemu.docker.domain.containers import (
-    KILLED,
-    STOPPED_BY_CTRL_SHUTDOWN,
-    DockerContainer,
-)
-from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, DockerError
+from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.domain.events import Event
+from hnsemu.docker.domain.signals import exit_code_after, kill_signal, read_signal, stop_signal
+from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers.ending import ended
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.queries import found
@@ -16,34 +13,42 @@ from hnsemu.docker.services.containers.starting import check_ports, start
 from hnsemu.docker.storage import events
 from hnsemu.storage.transaction import Transaction, writes
 
-_SIGNAL = re.compile(r"(?:SIG)?(KILL|TERM)|(9|15)", re.IGNORECASE)
-
 
 @writes
-def stop_container(tx: Transaction, reference: str) -> bool:
+def stop_container(tx: Transaction, reference: str, signal: str = "") -> bool:
     """Stop a container; tell whether it ran.
 
-    Raises: DockerError 404.
+    signal: by name or number, "" for its own.
+    Raises: DockerError 404, 500 for an unknown signal.
     """
     container = found(tx, reference)
     if not container.is_running:
         return False
-    stop(tx, container)
+    try:
+        _stop(tx, container, signal)
+    except DockerError as error:
+        raise DockerError(FAILED, f"cannot stop container: {reference}: {error.message}") from error
     return True
 
 
 @writes
-def restart_container(tx: Transaction, reference: str, *, patiently: bool = False) -> None:
+def restart_container(
+    tx: Transaction, reference: str, signal: str = "", *, patiently: bool = False
+) -> None:
     """Stop a container if it runs, and start it: with another address, MAC and dynamic port.
 
-    patiently: as for `start_container`.
-    Raises: ManyPorts, DockerError 404, and what `start` raises.
+    signal: as for `stop_container`. patiently: as for `start_container`.
+    Raises: ManyPorts, DockerError 404, 500 for what cannot be stopped or started.
     """
     container = found(tx, reference)
     check_ports(container, patiently=patiently)
-    if container.is_running:
-        container = stop(tx, container)
-    start(tx, container)
+    try:
+        if container.is_running:
+            container = _stop(tx, container, signal)
+        start(tx, container)
+    except DockerError as error:
+        text = f"Cannot restart container {reference}: {error.message}"
+        raise DockerError(FAILED, text, keeps=error.keeps) from error
     events.append(tx, happened(container, "restart"))
 
 
@@ -54,26 +59,34 @@ def kill_container(tx: Transaction, reference: str, signal: str) -> None:
     Raises: DockerError 400 for an unknown signal, 404, 409 for one that does not run.
     """
     try:
-        container = _killable(tx, reference, signal)
+        number = kill_signal(signal)
+        container = _killable(tx, reference)
     except DockerError as error:
         text = f"cannot kill container: {reference}: {error.message}"
         raise DockerError(error.status, text) from error
-    events.append(tx, happened(container, "kill", signal=signal.removeprefix("SIG") or "9"))
-    ended(tx, replace(container, stopped_by_hand=True), KILLED)
+    _send(tx, container, number)
 
 
-def _killable(tx: Transaction, reference: str, signal: str) -> DockerContainer:
-    if signal and not _SIGNAL.fullmatch(signal):
-        raise DockerError(BAD_REQUEST, f"invalid signal: {signal}")
+def _killable(tx: Transaction, reference: str) -> DockerContainer:
     container = found(tx, reference)
     if not container.is_running:
         raise DockerError(CONFLICT, f"container {container.id} is not running")
     return container
 
 
-def stop(tx: Transaction, container: DockerContainer) -> DockerContainer:
-    """Stop a container inside another use case, and return it as it is then."""
-    events.append(tx, happened(container, "kill", signal="15"))
-    stopped = ended(tx, replace(container, stopped_by_hand=True), STOPPED_BY_CTRL_SHUTDOWN)
-    events.append(tx, happened(container, "stop"))
-    return stopped
+def _stop(tx: Transaction, container: DockerContainer, signal: str) -> DockerContainer:
+    """Stop a container, and return it as it is then.
+
+    Raises: DockerError 400 for an unknown signal.
+    """
+    number = read_signal(signal) if signal else stop_signal(container)
+    return _send(tx, container, number, happened(container, "stop"))
+
+
+def _send(
+    tx: Transaction, container: DockerContainer, signal: int, *told: Event
+) -> DockerContainer:
+    """Send a signal to a container, which ends by it; return it as it is then."""
+    events.append(tx, happened(container, "kill", signal=str(signal)))
+    by_hand = replace(container, stopped_by_hand=True)
+    return ended(tx, by_hand, exit_code_after(signal), *told)
