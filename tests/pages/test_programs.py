@@ -30,6 +30,26 @@ async def test_events_are_listed_newest_first(client: httpx.AsyncClient) -> None
     assert "NetworkCreate" in page
 
 
+async def test_an_event_leads_to_what_it_is_about_while_that_is_there(
+    pods: httpx.AsyncClient,
+) -> None:
+    gone = (await pods.post("/v2/networks", json={"Name": "gone", "Type": "Private"})).json()["ID"]
+    await pods.delete(f"/v2/networks/{gone}")
+    page = (await pods.get("/ui/events")).text
+    assert gone in page
+    assert f"networks/{gone}" not in page
+    shown = (await pods.get("/ui/events/json")).json()
+    for kind, word in (
+        ("NetworkCreate", "networks"),
+        ("NamespaceCreate", "namespaces"),
+        ("NetworkEndpointAttached", "endpoints"),
+    ):
+        there = {one["ID"] for one in (await pods.get(f"/v2/{word}")).json()}
+        ids = {event["Data"]["ID"] for event in shown if event["Event"] == kind}
+        assert ids & there, kind
+        assert all(f'href="/hosts/default/ui/{word}/{known}"' in page for known in ids & there)
+
+
 async def test_a_service_for_looking_changes_nothing_by_pages(
     client: httpx.AsyncClient, reading: httpx.AsyncClient
 ) -> None:

@@ -6,7 +6,7 @@ from hnsemu.storage import objects
 from hnsemu.storage.objects import ObjectCount
 from hnsemu.storage.transaction import Transaction, reads
 
-__all__ = ["ObjectCount", "count_objects", "hosts_with_endpoint", "names"]
+__all__ = ["ObjectCount", "count_objects", "existing", "hosts_with_endpoint", "names"]
 
 
 @reads
@@ -31,3 +31,12 @@ def names(tx: Transaction, kind: str, ids: Iterable[str]) -> dict[str, str]:
     kind: "networks", "endpoints" or "policylists".
     """
     return objects.names(tx, kind, ids)
+
+
+@reads
+def existing(tx: Transaction, kind: str, ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that objects of the kind on this host have.
+
+    kind: "networks", "endpoints", "namespaces" or "policylists".
+    """
+    return objects.existing(tx, kind, ids)

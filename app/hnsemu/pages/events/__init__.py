@@ -1,16 +1,30 @@
 """What HNS told those who registered a callback, newest first."""
 
+from collections.abc import Sequence
+
 import orjson
 from fastapi import Response
 
+from hnsemu.domain.notifications import HcnNotification, StoredNotification
 from hnsemu.pages.objects.nouns import NETWORKS, making
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit
-from hnsemu.services import notifications
+from hnsemu.services import notifications, objects
 
 router = PageRouter(prefix="/ui")
 
 _MOST = 200
+
+_ABOUT = {
+    HcnNotification.NETWORK_PRE_CREATE: "networks",
+    HcnNotification.NETWORK_CREATE: "networks",
+    HcnNotification.NETWORK_PRE_DELETE: "networks",
+    HcnNotification.NETWORK_DELETE: "networks",
+    HcnNotification.NAMESPACE_CREATE: "namespaces",
+    HcnNotification.NAMESPACE_DELETE: "namespaces",
+    HcnNotification.NETWORK_ENDPOINT_ATTACHED: "endpoints",
+    HcnNotification.NETWORK_ENDPOINT_DETACHED: "endpoints",
+}
 
 
 @router.page("/events")
@@ -26,6 +40,7 @@ def show_events(visit: Visit) -> Response:
             (notification.number, notification.kind.text, orjson.loads(notification.data))
             for notification in newest
         ],
+        words=_words(visit, newest),
         makes=making(NETWORKS, visit.hns.host_name),
     )
 
@@ -38,3 +53,17 @@ def read_events(visit: Visit) -> Response:
         for event in notifications.newest(visit.hns, _MOST)
     ]
     return Response(orjson.dumps(shown), media_type="application/json")
+
+
+def _words(visit: Visit, events: Sequence[StoredNotification]) -> dict[str, str]:
+    """Return the word of the noun by the id of each object that the host still has."""
+    ids: dict[str, set[str]] = {}
+    for event in events:
+        named = orjson.loads(event.data).get("ID")
+        if event.kind in _ABOUT and named:
+            ids.setdefault(_ABOUT[event.kind], set()).add(named)
+    return {
+        object_id: word
+        for word, wanted in ids.items()
+        for object_id in objects.existing(visit.hns, word, sorted(wanted))
+    }
