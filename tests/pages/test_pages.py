@@ -60,6 +60,14 @@ async def test_coverage_as_json_has_the_rows_of_the_page(client: httpx.AsyncClie
     assert {"Heading", "Behaviour", "Origin"} <= set(rows[20])
 
 
+async def test_coverage_begins_with_its_sections(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/ui/coverage")).text
+    contents = page.partition('class="contents"')[2].partition("</ul>")[0]
+    anchors = re.findall(r'href="#([^"]+)">', contents)
+    assert anchors == re.findall(r'<h2 id="([^"]+)">', page)
+    assert len(anchors) == len(set(anchors)) > 10
+
+
 async def test_a_host_that_is_not_there_leads_to_those_that_are(client: httpx.AsyncClient) -> None:
     await client.put("/emulator/hosts/node-1")
     page = await client.get("/hosts/nodel-1/ui/networks")

@@ -30,6 +30,7 @@ def show_coverage(visit: Visit) -> Response:
         "Coverage",
         document=f"{visit.path}/coverage/json",
         text=_page(),
+        sections=_sections(),
     )
 
 
@@ -43,7 +44,10 @@ def read_coverage(visit: Visit) -> Response:  # noqa: ARG001 (a view)
 def _page() -> Markup:
     """Return the page as HTML; its links lead to files, so only their texts are kept."""
     markdown, tokens = _parsed()
+    sections = iter(_sections())
     for token in tokens:
+        if _is_section(token):
+            token.attrSet("id", next(sections)[0])
         token.children = [
             child for child in token.children or [] if child.type not in {"link_open", "link_close"}
         ]
@@ -51,6 +55,18 @@ def _page() -> Markup:
     html = markdown.renderer.render(without_title, markdown.options, {})
     framed = html.replace("<table>", '<div class="wide" tabindex="0"><table class="rows">')
     return Markup(framed.replace("</table>", "</table></div>"))  # noqa: S704 (rendered above)
+
+
+@cache
+def _sections() -> list[tuple[str, str]]:
+    """Return the anchor and the text of each heading of a section."""
+    _, tokens = _parsed()
+    texts = [after.content for before, after in pairwise(tokens) if _is_section(before)]
+    return [(text.lower().replace(" ", "-"), text) for text in texts]
+
+
+def _is_section(token: Token) -> bool:
+    return token.type == "heading_open" and token.tag == "h2"
 
 
 @cache
