@@ -8,21 +8,27 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from hnsemu.pages.navigation import NAVIGATION
-from tests.browser.world import HOSTILE, fill
+from hnsemu.pages.objects.nouns import NOUNS
+from tests.browser.world import HOSTILE, LONG, fill, spread
 from tests.e2e.servers import Server
 from tests.waiting import PATIENCE
 
 PLACES = [place for _, places in NAVIGATION for place in places]
 PATHS = ["/", *(f"/hosts/node-1/ui{place.path}" for place in PLACES)]
 WIDTHS = (390, 768, 1280)
-NARROW_AND_WIDE: tuple[tuple[Literal["dark", "light"], int], ...] = (("dark", 390), ("light", 1280))
+EACH_ONCE: tuple[tuple[Literal["dark", "light"], int], ...] = (
+    ("dark", 390),
+    ("light", 768),
+    ("dark", 1280),
+)
 
 
 @pytest.fixture
 def filled(server: Server) -> Server:
-    """Return a service with hosts, networks, endpoints and names that mean harm."""
+    """Return a service with 20 hosts, an overlay over them, and names that mean harm."""
     with httpx.Client(base_url=server.url, timeout=PATIENCE) as http:
         fill(http)
+        spread(http)
     return server
 
 
@@ -68,10 +74,7 @@ def behind(server: Server) -> list[str]:
         for place, form in forms.items():
             http.post(f"/hosts/node-2/ui/{place}", data=form)
         http.post("/hosts/node-2/v2/networks", json={"Name": "new", "Type": "Private"})
-        ids = {
-            noun: http.get(f"{host}/v2/{noun}").json()[-1]["ID"]
-            for noun in ("networks", "endpoints", "namespaces", "loadbalancers")
-        }
+        ids = {noun: http.get(f"{host}/v2/{noun}").json()[-1]["ID"] for noun in NOUNS}
         web = next(shown["ID"] for shown in http.get(f"{host}/v2/endpoints").json()
                    if shown["Name"] == "web")  # fmt: skip
     return [
@@ -82,7 +85,14 @@ def behind(server: Server) -> list[str]:
         f"{host}/ui/trace?from=client&to=10.96.0.10:80",
         f"{host}/ui/trace?from=clien&to=web:80",
         f"{host}/ui/topology?as=table",
+        f"{host}/ui/topology?hosts=node-2,node-3&pick=",
+        f"{host}/ui/topology?width=narrow",
         f"{host}/ui/windows/firewall",
+        f"{host}/ui/windows/published",
+        f"{host}/ui/docker/shop",
+        "/hosts/node-2/ui/matrix?since=clean",
+        "/hosts/node-3/ui/faults",
+        f"/hosts/{LONG}/ui/events",
         "/hosts/node-2/ui/requests/1",
         "/hosts/node-2/ui/snapshots/clean",
         f"{host}/ui/endpoints/no-guid",
@@ -90,11 +100,11 @@ def behind(server: Server) -> list[str]:
     ]
 
 
-@pytest.mark.timeout(600)  # thirty looks, on a busy machine
+@pytest.mark.timeout(900)  # some seventy looks, each read by axe, on a busy machine
 def test_what_lists_lead_to_is_for_everybody(filled: Server, page: Page) -> None:
     found = []
     for path in behind(filled):
-        for scheme, width in NARROW_AND_WIDE:
+        for scheme, width in EACH_ONCE:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(path)
@@ -124,6 +134,16 @@ def test_every_page_is_reached_by_keys(filled: Server, page: Page) -> None:
             page.keyboard.press(place.key)
         expect(page.locator("nav [aria-current=page]")).to_have_text(place.word)
     assert filled.url in page.url
+
+
+def test_every_page_is_reached_by_mouse(filled: Server, page: Page) -> None:
+    page.goto("/hosts/node-1/ui")
+    for place in PLACES:
+        with page.expect_navigation(url=f"**/hosts/node-1/ui{place.path}"):
+            page.locator("nav").get_by_role("link", name=place.word, exact=True).click()
+        expect(page.locator("h1")).to_be_visible()
+    with page.expect_navigation(url=f"{filled.url}/"):
+        page.locator("nav").get_by_role("link", name="Hosts", exact=True).click()
 
 
 def test_a_list_is_walked_by_keys(filled: Server, page: Page) -> None:
@@ -197,6 +217,17 @@ def test_why_a_packet_dies_is_found_in_two_clicks(filled: Server, page: Page) ->
     expect(page.locator(".verdict").first).to_contain_text("BLOCKED")
     page.locator(".lanes .block a").first.click()
     expect(page.locator("h1")).to_have_text("web")
+    assert filled.url in page.url
+
+
+def test_two_endpoints_of_a_picture_are_clicked_and_traced(filled: Server, page: Page) -> None:
+    page.goto("/hosts/node-1/ui/topology")
+    page.get_by_role("link", name="Trace between two").click()
+    page.wait_for_url("**pick=")
+    for name in ("client", "web"):
+        with page.expect_navigation():
+            page.locator(f"svg:visible .endpoint[aria-label^='{name} ']").click()
+    expect(page.locator(".verdict").first).to_contain_text("BLOCKED")
     assert filled.url in page.url
 
 

@@ -1,5 +1,8 @@
 """The page with the picture."""
 
+import re
+from html import unescape
+
 import httpx
 
 
@@ -33,3 +36,44 @@ async def test_only_what_is_cut_is_said_on_hover(world: httpx.AsyncClient) -> No
     titles = picture.count("<title>")
     assert f"{long} Private</title>" in picture
     assert titles < picture.count('role="treeitem"') / 2
+
+
+async def test_two_endpoints_that_are_clicked_are_traced(pods: httpx.AsyncClient) -> None:
+    ids = {shown["Name"]: shown["ID"] for shown in (await pods.get("/v2/endpoints")).json()}
+    first = (await pods.get("/ui/topology?group=off&pick=")).text
+    assert "Click the endpoint that sends" in first
+    second = (await pods.get(f"/ui/topology{link_of(first, 'client')}")).text
+    assert "<bdi>client</bdi> sends. Click the endpoint that should receive" in second
+    trace = link_of(second, "db")
+    assert trace == (
+        f"/hosts/default/ui/trace?from=endpoint%3A{ids['client']}&to=endpoint%3A{ids['db']}"
+    )
+    assert "BLOCKED" in (await pods.get(trace)).text
+
+
+async def test_a_sender_that_is_none_is_said_by_the_trace(pods: httpx.AsyncClient) -> None:
+    page = (await pods.get("/ui/topology?group=off&pick=nobody")).text
+    answer = await pods.get(link_of(page, "db"))
+    assert answer.status_code == 400
+    assert "nobody" in answer.text
+
+
+def link_of(page: str, name: str) -> str:
+    """Return where the first box of an endpoint leads."""
+    found = re.search(rf'<a href="([^"]*)"[^>]*aria-label="{name} [^"]*endpoint"', page)
+    assert found is not None
+    return unescape(found[1])
+
+
+async def test_a_picture_is_drawn_narrow_when_that_is_asked_for(
+    world: httpx.AsyncClient,
+) -> None:
+    both = (await world.get("/ui/topology")).text
+    narrow = (await world.get("/ui/topology?width=narrow")).text
+    assert len(set(widths(both))) == 2
+    assert widths(narrow) == [min(widths(both))]
+    assert "?width=narrow&amp;" in narrow  # what is clicked there is drawn so, too
+
+
+def widths(page: str) -> list[int]:
+    return [int(width) for width in re.findall(r'class="topology" width="(\d+)"', page)]

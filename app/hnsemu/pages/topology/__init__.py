@@ -1,6 +1,6 @@
 """Hosts as a picture, and the same as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from fastapi import Response
@@ -24,7 +24,8 @@ _PAGES = {
     Kind.NAMESPACE: "namespaces",
     Kind.BALANCER: "loadbalancers",
 }
-_MOST_TWICE = 600  # boxes of a picture that is drawn for narrow windows, too
+_MOST_TWICE = 600  # boxes of a picture that is drawn for narrow windows, too, without being asked
+_ENDS = {Kind.ENDPOINT, Kind.REMOTE}  # what sends and receives
 _FORMATS = {"SVG": "svg", "DOT": "dot", "Mermaid": "mermaid", "D2": "d2", "JSON": "json"}
 
 
@@ -43,6 +44,8 @@ def show_picture(visit: Visit) -> Response:
     boxes = _all(topology)
     opened = frozenset(box.id for box in boxes if box.kind is Kind.NETWORK and not box.count)
     is_table = visit.asks("as") == "table"
+    kept = {name: visit.asks(name) for name in ("pick", "width")}
+    hrefs = given | {name: kept[name] for name in kept if name in visit.request.query_params}
     path = f"/hosts/{visit.hns.host_name}/host/topology"
     return visit.shown(
         "topology/topology.html",
@@ -50,10 +53,8 @@ def show_picture(visit: Visit) -> Response:
         document=f"{path}?{urlencode(given)}",
         pictures=[]
         if is_table
-        else [
-            _picture(visit, topology, given, opened, width)
-            for width in ((WIDTH, NARROW) if len(boxes) <= _MOST_TWICE else (WIDTH,))
-        ],
+        else [_picture(visit, topology, hrefs, opened, width) for width in _widths(visit, boxes)],
+        sender=_sender(hrefs.get("pick"), boxes),
         rows=[box for box in boxes if box.kind in _PAGES] if is_table else None,
         pages=_PAGES,
         left_out=topology.left_out,
@@ -64,6 +65,24 @@ def show_picture(visit: Visit) -> Response:
         layers=LAYERS,
         drawn=view.layers,
     )
+
+
+def _widths(visit: Visit, boxes: Sequence[Box]) -> tuple[int, ...]:
+    """Return the widths in which a picture is drawn; a large one in the width that is asked for."""
+    if visit.asks("width") == "narrow":
+        return (NARROW,)
+    return (WIDTH, NARROW) if len(boxes) <= _MOST_TWICE else (WIDTH,)
+
+
+def _sender(pick: str | None, boxes: Sequence[Box]) -> str | None:
+    """Return the name of the endpoint that is picked as sender of a packet.
+
+    "" where one is yet to be clicked, None where none is asked for.
+    """
+    if not pick:
+        return pick
+    known = (box.name for box in boxes if box.kind in _ENDS and pick == f"{box.host}/{box.id}")
+    return next(known, pick)
 
 
 def _picture(
@@ -92,9 +111,20 @@ def _href(visit: Visit, box: Box, given: Mapping[str, str], opened: frozenset[st
         return f"?{urlencode({**given, 'open': ','.join(sorted({*opened, box.id}))})}"
     if box.kind is Kind.GROUP:
         return f"?{urlencode({**given, 'group': 'off'})}"
+    if "pick" in given and box.kind in _ENDS:
+        return _picked(visit, box, given)
     pages = f"{visit.base}/hosts/{quote(box.host, safe='')}/ui"
     if box.kind is Kind.HOST:
         return pages
     if box.kind is Kind.MORE:
         return f"{pages}/endpoints"
     return f"{pages}/{_PAGES[box.kind]}/{box.id}" if box.kind in _PAGES else ""
+
+
+def _picked(visit: Visit, box: Box, given: Mapping[str, str]) -> str:
+    """Return where an endpoint leads that is clicked as sender, or as receiver after one."""
+    if not given["pick"]:
+        return f"?{urlencode({**given, 'pick': f'{box.host}/{box.id}'})}"
+    host, _, sender = given["pick"].rpartition("/")
+    asked = urlencode({"from": f"endpoint:{sender}", "to": f"endpoint:{box.id}"})
+    return f"{visit.base}/hosts/{quote(host or visit.hns.host_name, safe='')}/ui/trace?{asked}"
