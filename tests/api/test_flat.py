@@ -33,8 +33,6 @@ WHOLE = {
     "listFirewallRules": "looks at each endpoint for a Host ACL",
     "a page of the firewall": "looks at each endpoint for a Host ACL, until the page is full",
     "listIpPools": "counts the addresses in use: one index, no rows",
-    "getTopology": "counts the endpoints of networks: one index, no rows",
-    "getMetrics": "counts all objects: one index, no rows",
 }
 
 

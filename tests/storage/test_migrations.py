@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import func, select
 
 from hnsemu.config import Settings
 from hnsemu.main import create_app
 from hnsemu.storage.migrate import upgrade
-from tests.storage.old_databases import REVISIONS, answers, empty_tables, fill
+from hnsemu.storage.tables import endpoints, networks
+from tests.storage.old_databases import REVISIONS, answers, empty_tables, fill, opened
 
 pytestmark = pytest.mark.parametrize("revision", REVISIONS)
 
@@ -42,6 +44,22 @@ async def test_source_nat_has_a_block_of_ports_after_an_upgrade(
         walk = (await http.post("/host/trace", json=request)).json()
     block = 0 if revision < "0007" else 3
     assert (walk["Packet"]["SourcePort"] - 49152) // 64 == block
+
+
+async def test_networks_know_how_many_endpoints_they_have_after_an_upgrade(
+    bare_database_url: str, revision: str
+) -> None:
+    fill(bare_database_url, revision)
+    upgrade(bare_database_url)
+    query = (
+        select(networks.c.name, networks.c.current_endpoints, func.count(endpoints.c.key))
+        .outerjoin(endpoints, endpoints.c.network_key == networks.c.key)
+        .group_by(networks.c.key)
+    )
+    with opened(bare_database_url).connect() as connection:
+        counts = {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+    assert counts["pods"] == (2, 2)
+    assert [name for name, (known, found) in counts.items() if known != found] == []
 
 
 async def test_an_upgraded_host_takes_new_objects(bare_database_url: str, revision: str) -> None:

@@ -48,14 +48,15 @@ def _found(tx: Transaction, name: str) -> Host:
 
 def _facts(tx: Transaction, view: View) -> HostFacts:
     host, layers = tx.host, view.layers
+    of_host = networks.all_of(tx)
     addresses = (adapter.address for adapter in adapters.all_of(tx))
     return HostFacts(
         host.name,
         host.release.name,
         next(filter(None, addresses), ""),
         vswitches.all_of(tx),
-        networks.all_of(tx),
-        endpoints.counts(tx),
+        of_host,
+        {network.id: network.current_endpoints for network in of_host},
         namespaces=namespaces.all_of(tx) if "namespaces" in layers else (),
         balancers=[
             found

@@ -240,17 +240,6 @@ def with_ids(tx: Transaction, ids: Iterable[str]) -> list[Endpoint]:
     ]
 
 
-def counts(tx: Transaction) -> dict[str, int]:
-    """Return the number of endpoints of each network of the host that has any, by its id."""
-    query = (
-        select(networks.c.id, func.count(endpoints.c.key).label("number"))
-        .join(endpoints, endpoints.c.network_key == networks.c.key)
-        .where(networks.c.host_key == tx.host.key)
-        .group_by(networks.c.id)
-    )
-    return {row.id: row.number for row in tx.connection.execute(query)}
-
-
 def settings_of_network(tx: Transaction, network_key: int, kind: str) -> list[str]:
     """Return the settings of every policy of type `kind` on the endpoints of a network."""
     query = (

@@ -27,16 +27,21 @@ class ObjectCount:
 
 
 def counts(tx: Transaction) -> list[ObjectCount]:
-    """Return the count of every kind that a host has any of, by kind and host."""
+    """Return the count of every kind that a host has any of, by kind and host.
+
+    Endpoints are not looked at: a network knows how many it has.
+    """
     found = []
     for kind, table in _KINDS.items():
+        counted = networks if table is endpoints else table
+        number = func.sum(networks.c.current_endpoints) if table is endpoints else func.count()
         rows = tx.connection.execute(
-            select(hosts.c.name, func.count())
-            .join(table, table.c.host_key == hosts.c.key)
+            select(hosts.c.name, number)
+            .join(counted, counted.c.host_key == hosts.c.key)
             .group_by(hosts.c.name)
             .order_by(hosts.c.name)
         )
-        found += [ObjectCount(name, kind, count) for name, count in rows]
+        found += [ObjectCount(name, kind, int(count)) for name, count in rows if count]
     return found
 
 

@@ -14,7 +14,15 @@ from hnsemu.domain.networks import MacRange
 from hnsemu.domain.placement import NetworkSite
 from hnsemu.storage.networks import read_dns
 from hnsemu.storage.prepared import Prepared
-from hnsemu.storage.tables import hosts, ip_subnets, networks, policies, subnets, vswitches
+from hnsemu.storage.tables import (
+    endpoints,
+    hosts,
+    ip_subnets,
+    networks,
+    policies,
+    subnets,
+    vswitches,
+)
 from hnsemu.storage.transaction import Transaction
 
 _VLAN = (
@@ -83,6 +91,17 @@ _COUNT_LOST = Prepared(
 )
 
 
+_COUNT_ALL = (
+    update(networks)
+    .where(networks.c.host_key == bindparam("b_host_key"))
+    .values(
+        current_endpoints=select(func.count(endpoints.c.key))
+        .where(endpoints.c.network_key == networks.c.key)
+        .scalar_subquery()
+    )
+)
+
+
 def find(tx: Transaction, network_id: str) -> NetworkSite | None:
     """Return the network of that id as the site of an endpoint."""
     return _site(_BY_ID.rows(tx.connection, {"host_name": tx.host_name, "id": network_id}))
@@ -101,6 +120,11 @@ def count_new(tx: Transaction, network_key: int, mac_cursor: int | None) -> None
 def count_lost(tx: Transaction, network_key: int) -> None:
     """Count an endpoint less."""
     _COUNT_LOST.run(tx.connection, {"b_key": network_key})
+
+
+def count_again(tx: Transaction) -> None:
+    """Count the endpoints of each network of the host, whatever was believed of them."""
+    tx.connection.execute(_COUNT_ALL, {"b_host_key": tx.host.key})
 
 
 def _site(rows: Sequence[Any]) -> NetworkSite | None:

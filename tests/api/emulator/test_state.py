@@ -53,6 +53,29 @@ async def test_a_state_makes_a_new_host_beside_the_old_one(full: httpx.AsyncClie
     assert of_copy == state
 
 
+@pytest.mark.parametrize("wrong", [None, 0, 7])
+async def test_endpoints_of_networks_are_counted_whatever_a_state_says(
+    full: httpx.AsyncClient, wrong: int | None
+) -> None:
+    seen = [await counted(full), (await full.get("/host/topology")).text]
+    state = (await full.get(STATE)).json()
+    for network in state["networks"]:
+        network["current_endpoints"] = wrong
+        if wrong is None:
+            del network["current_endpoints"]
+    assert (await full.put(STATE, json=state)).status_code == 200
+    assert [await counted(full), (await full.get("/host/topology")).text] == seen
+
+
+async def counted(client: httpx.AsyncClient) -> list[str]:
+    """Return what /metrics says of the endpoints, which are as many as are listed."""
+    shown = [line for line in (await client.get("/metrics")).text.splitlines()
+             if line.startswith('hnsemu_objects{host="default",kind="endpoints"}')]  # fmt: skip
+    number = len((await client.get("/v2/endpoints")).json())
+    assert shown == [f'hnsemu_objects{{host="default",kind="endpoints"}} {number}.0']
+    return shown
+
+
 async def test_members_are_sorted_and_yaml_says_what_json_says(full: httpx.AsyncClient) -> None:
     as_json = await full.get(STATE)
     as_yaml = await full.get(STATE, headers={"Accept": "application/yaml"})

@@ -24,6 +24,7 @@ from hnsemu.storage import (
     namespaces,
     nat_rules,
     networks,
+    placement,
     policylists,
     portreservations,
     vswitches,
@@ -167,6 +168,7 @@ def restore(tx: Transaction, new: "NewState") -> tuple[Machine, bool]:
     tx.forget_host()
     for part, numbers in zip(new.parts, last, strict=True):
         storage.write(tx, part.nouns, part.rows, numbers)
+    placement.count_again(tx)  # a document may say nothing of it
     _read_everything(tx)
     if is_new and new.definition.journal:
         journal.begin_again(tx, new.definition)

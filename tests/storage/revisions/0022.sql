@@ -1,0 +1,1 @@
+UPDATE networks SET current_endpoints = 0 WHERE name = 'pods';
