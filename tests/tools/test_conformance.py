@@ -54,6 +54,20 @@ def test_a_crash_between_the_tests_is_a_fault() -> None:
     assert run(SUITE, {"A": "pass", "B": "pass"}, code=2).faults() == ["go test ended with 2"]
 
 
+@pytest.mark.parametrize(
+    ("printed", "is_of_wine"),
+    [
+        ("cni_test.go:9: fork/exec Z:\\build\\host-local.exe: Internal error.\n", True),
+        ("cni_test.go:9: fork/exec Z:\\build\\host-local.exe: File not found.\n", False),
+        ("cni_test.go:9: HNS failed: Internal error.\n", False),
+    ],
+)
+def test_only_what_wine_did_not_start_is_tried_again(printed: str, *, is_of_wine: bool) -> None:
+    failed = run(SUITE, {"A": "fail", "B": "pass"})
+    failed.printed["A"] = [printed]
+    assert failed.is_of_wine() is is_of_wine
+
+
 def test_versions_are_those_of_the_modules() -> None:
     versions = {suite.name: suite.version for suite in SUITES}
     assert versions["ours"] == "ours"
