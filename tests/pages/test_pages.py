@@ -26,7 +26,7 @@ async def test_a_page_asks_only_its_own_server(world: httpx.AsyncClient, path: s
 async def test_no_link_of_a_page_is_dead(world: httpx.AsyncClient, path: str) -> None:
     page = await world.get(path)
     own = page.text if path == "/ui" else page.text.partition("<main")[2]
-    links = {link for link in LINK.findall(own) if link.startswith("/")}
+    links = {link.partition("#")[0] for link in LINK.findall(own) if link.startswith("/")}
     for link in sorted(links):
         answer = await world.get(link.replace("&amp;", "&"))
         assert answer.status_code == 200, f"{link}: {answer.text}"
@@ -66,6 +66,22 @@ async def test_coverage_begins_with_its_sections(client: httpx.AsyncClient) -> N
     anchors = re.findall(r'href="#([^"]+)">', contents)
     assert anchors == re.findall(r'<h2 id="([^"]+)">', page)
     assert len(anchors) == len(set(anchors)) > 10
+
+
+async def test_the_api_is_listed_whole_and_searched(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    ids = {
+        told["operationId"]
+        for methods in document["paths"].values()
+        for told in methods.values()
+        if "operationId" in told
+    }
+    page = (await client.get("/ui/api")).text
+    assert set(re.findall(r'/docs#/[^/"]+/(\w+)"', page)) == ids
+    found = (await client.get("/ui/api?q=HcnCreateNamespace")).text
+    assert "createNamespace" in found
+    assert "deleteNetwork" not in found
+    assert "No operation has" in (await client.get("/ui/api?q=%3Cnothing%3E")).text
 
 
 async def test_a_host_that_is_not_there_leads_to_those_that_are(client: httpx.AsyncClient) -> None:

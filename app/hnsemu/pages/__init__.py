@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from hnsemu.pages import (
     access,
+    api,
     assets,
     coverage,
     docker,
@@ -42,5 +43,6 @@ for _part in (
     events,
     docker,
     coverage,
+    api,
 ):
     router.include_router(_part.router)

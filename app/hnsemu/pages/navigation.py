@@ -55,6 +55,7 @@ NAVIGATION: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Docker", "/docker", "d"),
             Place("Coverage", "/coverage", "o"),
+            Place("API", "/api", "x"),
         ),
     ),
 )
