@@ -132,6 +132,13 @@ async def test_every_signal_but_kill_shuts_a_container_down(
     assert shown["State"]["ExitCode"] == code
 
 
+async def test_a_terminal_that_changes_its_size_ends_nothing(docker: httpx.AsyncClient) -> None:
+    await run(docker)
+    answer = await docker.post(f"{DOCKER}/containers/web/kill?signal=WINCH")
+    assert answer.status_code == 204
+    assert await actions(docker) == ["container kill"]
+
+
 async def test_events_of_images_have_the_old_form_too(docker: httpx.AsyncClient) -> None:
     pulled = (await told(docker))[0]
     assert (pulled["status"], pulled["id"]) == ("pull", "iis:latest")

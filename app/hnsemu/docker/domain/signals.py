@@ -8,14 +8,14 @@ import re
 from hnsemu.docker.domain.containers import KILLED, STOPPED_BY_CTRL_SHUTDOWN, DockerContainer
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
-KILL, TERM = 9, 15
+KILL, TERM, WINCH = 9, 15, 28
 
 _NUMBERS = {
     "HUP": 1, "INT": 2, "QUIT": 3, "ILL": 4, "TRAP": 5, "ABRT": 6, "IOT": 6, "BUS": 7, "FPE": 8,
     "KILL": KILL, "USR1": 10, "SEGV": 11, "USR2": 12, "ALRM": 14, "TERM": TERM, "STKFLT": 16,
     "CHLD": 17, "CLD": 17, "CONT": 18, "STOP": 19, "TSTP": 20, "TTIN": 21, "TTOU": 22, "URG": 23,
-    "XCPU": 24, "XFSZ": 25, "VTALRM": 26, "PROF": 27, "WINCH": 28, "IO": 29, "POLL": 29, "PWR": 30,
-    "SYS": 31, "PIPE": 255,
+    "XCPU": 24, "XFSZ": 25, "VTALRM": 26, "PROF": 27, "WINCH": WINCH, "IO": 29, "POLL": 29,
+    "PWR": 30, "SYS": 31, "PIPE": 255,
 }  # fmt: skip
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 

@@ -4,7 +4,13 @@ from dataclasses import replace
 
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.events import Event
-from hnsemu.docker.domain.signals import exit_code_after, kill_signal, read_signal, stop_signal
+from hnsemu.docker.domain.signals import (
+    WINCH,
+    exit_code_after,
+    kill_signal,
+    read_signal,
+    stop_signal,
+)
 from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers.ending import ended
 from hnsemu.docker.services.containers.happenings import happened
@@ -56,6 +62,7 @@ def restart_container(
 def kill_container(tx: Transaction, reference: str, signal: str) -> None:
     """Kill a container.
 
+    WINCH does nothing: a client whose terminal changes its size sends it, without meaning an end.
     Raises: DockerError 400 for an unknown signal, 404, 409 for one that does not run.
     """
     try:
@@ -64,7 +71,10 @@ def kill_container(tx: Transaction, reference: str, signal: str) -> None:
     except DockerError as error:
         text = f"cannot kill container: {reference}: {error.message}"
         raise DockerError(error.status, text) from error
-    _send(tx, container, number)
+    if number == WINCH:
+        events.append(tx, happened(container, "kill", signal=str(number)))
+    else:
+        _send(tx, container, number)
 
 
 def _killable(tx: Transaction, reference: str) -> DockerContainer:
