@@ -79,3 +79,12 @@ async def test_a_load_balancer_is_told_in_words(world: httpx.AsyncClient) -> Non
     page = (await world.get(f"/ui/loadbalancers/{balancer['ID']}")).text
     assert "Spreads what arrives at" in page
     assert "VFP rules at the port of" in page or "No VFP rule of this host" in page
+
+
+async def test_a_decision_in_a_trace_leads_to_its_rule(pods: httpx.AsyncClient) -> None:
+    trace = (await pods.get("/ui/trace?from=client&to=db:80")).text
+    block = trace.partition('<li class="block">')[2].partition("</li>")[0]
+    (page, anchor) = re.findall(r'href="(/hosts/default/ui/ports/[^"#]+)#([^"]+)"', block)[0]
+    port = (await pods.get(page)).text
+    assert f'id="{anchor}"' in port
+    assert f'href="/hosts/default/ui/endpoints/{await of(pods, "db")}' in block

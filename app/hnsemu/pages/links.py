@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 from hnsemu.domain.facts import PolicyRef
+from hnsemu.domain.tracing.model import Step
 from hnsemu.pages.visit import Visit, pages_of
 from hnsemu.services.dataplane.compiled import Compilation
 
@@ -25,6 +26,14 @@ def policy_page(visit: Visit, policy: PolicyRef, host: str = "") -> str:
         return ""
     here = f"{visit.base}{pages_of(host)}" if host else visit.here
     return f"{here}/{word}/{quote(policy.owner_id)}#policy-{policy.position}"
+
+
+def rule_page(visit: Visit, step: Step) -> str:
+    """Return where the rule of a decision is shown: at its port; "" for one of no VFP port."""
+    if step.stage != "VFP" or not step.port or not step.rule:
+        return ""
+    ports = f"{visit.base}{pages_of(step.host)}/ports"
+    return f"{ports}/{quote(step.port, safe='')}#{rule_anchor(step.layer, step.group, step.rule)}"
 
 
 def rule_anchor(layer: str, group: str, rule: str) -> str:

@@ -14,7 +14,7 @@ from hnsemu.domain.tracing.question import Probe
 from hnsemu.domain.tracing.text import MARKS, short
 from hnsemu.domain.tracing.trace_words import Json, trace_document
 from hnsemu.errors import HnsError, Hr
-from hnsemu.pages.links import policy_page
+from hnsemu.pages.links import policy_page, rule_page
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.trace.comparisons import edit_of, since
 from hnsemu.pages.trace.lanes import lanes_of
@@ -73,6 +73,7 @@ def show_trace(visit: Visit) -> Response:
         marks=MARKS,
         results=Result,
         link=lambda step: policy_page(visit, step.policy, step.host),
+        rule_link=lambda step: rule_page(visit, step),
         cause=_cause(walk),
         arrival=_arrival(visit, walk),
         commands=_commands(visit, asked, document) if document else {},
