@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import ViewportSize, sync_playwright
 
-from tests.browser.world import fill
+from tests.browser.world import fill, spread
 from tests.e2e.servers import serving
 
 _PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
@@ -19,6 +19,7 @@ _HOST = "/hosts/node-1/ui"
 _PAGES = {
     "hosts": "/",
     "topology": f"{_HOST}/topology",
+    "tunnels": "/hosts/node-2/ui/topology?hosts=node-3",
     "endpoints": f"{_HOST}/endpoints",
     "trace": f"{_HOST}/trace?from=client&to=web%3A80",
     "matrix": f"{_HOST}/matrix",
@@ -42,9 +43,10 @@ def main() -> None:
         serving(f"sqlite:///{Path(folder) / 'hnsemu.db'}", HNSEMU_SEED="1") as server,
         sync_playwright() as play,
     ):
-        with httpx.Client(base_url=server.url) as http:
+        with httpx.Client(base_url=server.url, timeout=60) as http:
             http.put("/emulator/hosts/node-1", json={"journal": True}).raise_for_status()
             fill(http, harm=False)
+            spread(http, named_long=False)
         options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         browser = play.chromium.launch(executable_path=program, args=options)
         page = browser.new_page(base_url=server.url, viewport=_SIZE)

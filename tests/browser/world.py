@@ -58,7 +58,7 @@ def fill(http: httpx.Client, hosts: int = 20, *, harm: bool = True) -> None:
     ).raise_for_status()
 
 
-def spread(http: httpx.Client, hosts: int = 20) -> None:
+def spread(http: httpx.Client, hosts: int = 20, *, named_long: bool = True) -> None:
     """Make an overlay over the hosts that `fill` made, and whatever else pages show of one."""
     for number in range(1, hosts + 1):
         base = f"/hosts/node-{number}/v2"
@@ -87,7 +87,8 @@ def spread(http: httpx.Client, hosts: int = 20) -> None:
     http.post("/hosts/node-1/v2/sdnroutes", json=route).raise_for_status()
     fault = {"action": "add", "preset": "access-denied", "times": "1"}
     http.post("/hosts/node-3/ui/faults", data=fault)  # which is armed, and meets no call
-    http.put(f"/emulator/hosts/{LONG}").raise_for_status()
+    if named_long:
+        http.put(f"/emulator/hosts/{LONG}").raise_for_status()
     docker = "/hosts/node-1/docker"
     http.post(f"{docker}/images/create?fromImage=iis").raise_for_status()
     shop = {"Image": "iis", "HostConfig": {"PortBindings": {"80/tcp": [{"HostPort": "8080"}]}}}
