@@ -76,6 +76,56 @@ async def test_what_a_full_host_makes_dearer_is_known(
     assert {name for name in calls if many[name] - few[name] > FLAT} == WHOLE.keys()
 
 
+@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+async def test_pages_of_published_ports_cost_what_is_on_them(
+    steps: Steps, client: httpx.AsyncClient
+) -> None:
+    await _publish(client, 0, 3)
+    paths = [
+        "/host/nat?limit=1",
+        "/host/nat?limit=1&after=1",
+        "/host/firewall?limit=1",
+        "/host/firewall?limit=1&after=port-0",
+        "/ui/windows/nat",
+    ]
+    calls = {path: Call("GET", path, 200) for path in paths}
+    for call in calls.values():
+        await _ticks(steps, client, call)
+    few = {name: await _ticks(steps, client, call) for name, call in calls.items()}
+    await _publish(client, 3, CROWD)
+    many = {name: await _ticks(steps, client, call) for name, call in calls.items()}
+    assert {name: (few[name], many[name]) for name in calls if many[name] - few[name] > FLAT} == {}
+
+
+async def _publish(client: httpx.AsyncClient, first: int, number: int) -> None:
+    """Create endpoints on the host's NAT network, each with a published port."""
+    networks = (await client.get("/v2/networks")).json()
+    network = next(network["ID"] for network in networks if network["Name"] == "nat")
+    created = await client.post(
+        "/emulator/hosts/default/bulk",
+        json={
+            "Endpoints": [
+                {
+                    "ID": f"88888888-0000-4000-8000-{port:012d}",
+                    "Name": f"web-{port}",
+                    "HostComputeNetwork": network,
+                    "Policies": [
+                        {
+                            "Type": "PortMapping",
+                            "Settings": {"Protocol": 6, "InternalPort": 80, "ExternalPort": port},
+                        }
+                    ],
+                    "SchemaVersion": {"Major": 2, "Minor": 0},
+                }
+                for port in range(8000 + first, 8000 + first + number)
+            ]
+        },
+    )
+    assert created.status_code == 200, created.text
+    results = [item["Result"] for item in created.json()["Endpoints"]]
+    assert results == ["Created"] * number
+
+
 async def _ticks(steps: Steps, world: httpx.AsyncClient, call: Call) -> int:
     before = steps.ticks
     answer = await call.send(world)

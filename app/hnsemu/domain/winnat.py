@@ -10,6 +10,9 @@ from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.policies.portmapping import CHOSEN_PORTS, PortMapping
 from hnsemu.errors import HnsError, Hr
 
+ENGINE = "WinNAT"
+"""Who has the published ports of NAT networks; those of other networks are VFP's."""
+
 
 @dataclass(frozen=True, slots=True)
 class NatRule:

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+)
 
 from hnsemu.domain.facts import Policy
 from hnsemu.domain.host_ports import NewNatRule, PortKey
@@ -58,39 +68,39 @@ def all_of(tx: Transaction) -> list[NatRule]:
 
 
 def portions(
-    tx: Transaction, mapping_id: int | None, size: int | None, engine: str = ""
+    tx: Transaction, engine: str, mapping_id: int | None, size: int | None
 ) -> Iterator[list[NatRule]]:
-    """Yield the published ports behind one in the order they were published, `size` at a time.
+    """Yield the published ports of an engine by their numbers, `size` at a time.
 
-    mapping_id: StaticMappingID of the one before the first, None for all. engine: only its.
+    mapping_id: StaticMappingID of the one before the first, None for all.
     Raises: E_INVALIDARG when nothing has that number.
     """
-    query = _RULES.where(nat_rules.c.host_key == tx.host.key).limit(size)
-    if engine:
-        query = query.where(nat_rules.c.engine == engine)
-    key = 0 if mapping_id is None else _key_of(tx, mapping_id)
+    of_engine = nat_rules.c.host_key == tx.host.key, nat_rules.c.engine == engine
+    place = nat_rules.c.mapping_id, nat_rules.c.key
+    query = _RULES.where(*of_engine).order_by(None).order_by(*place).limit(size)
+    last = (-1, 0) if mapping_id is None else _place(tx, mapping_id, of_engine)
     has_more = True
     while has_more:
-        rows = tx.connection.execute(query.where(nat_rules.c.key > key))
-        found = [_rule(row) for row in rows]
+        behind = tuple_(*place) > tuple_(*map(literal, last))
+        found = [_rule(row) for row in tx.connection.execute(query.where(behind))]
         has_more = bool(found) and len(found) == size
         if found:
             yield found
-            key = found[-1].key
+            last = found[-1].mapping_id, found[-1].key
 
 
-def _key_of(tx: Transaction, mapping_id: int) -> int:
+def _place(
+    tx: Transaction, mapping_id: int, conditions: Iterable[ColumnElement[bool]]
+) -> tuple[int, int]:
     key: int | None = tx.connection.execute(
-        select(nat_rules.c.key).where(
-            nat_rules.c.host_key == tx.host.key, nat_rules.c.mapping_id == mapping_id
-        )
+        select(nat_rules.c.key).where(*conditions, nat_rules.c.mapping_id == mapping_id)
     ).scalar()
     if key is None:
         raise HnsError(
             Hr.E_INVALIDARG,
             f"after: published port {mapping_id} is not there any more; list again from the start",
         )
-    return key
+    return mapping_id, key
 
 
 def counts_before(tx: Transaction, key: int, engine: str, ids: Iterable[str]) -> dict[str, int]:

@@ -423,6 +423,7 @@ nat_rules = Table(
     _text("internal_address"),
     Column("internal_port", Integer, nullable=False),
     UniqueConstraint("host_key", "protocol", "ipv6", "vip", "external_port"),
+    Index("ix_nat_rules_mapping_id", "host_key", "engine", "mapping_id", "key"),  # for pages
 )
 
 guest_network_services = Table(

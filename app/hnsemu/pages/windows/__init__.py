@@ -60,7 +60,7 @@ def _switches(hns: Hns) -> Sequence[View]:
 
 
 def _nats(hns: Hns) -> Sequence[View]:
-    nat = views.show_nat(hns)
+    nat = views.show_nat(hns, 0)
     return host_nat(nat.instances, nat.mappings).instances
 
 

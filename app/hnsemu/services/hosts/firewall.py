@@ -7,13 +7,13 @@ from itertools import dropwhile, islice
 from hnsemu.domain.dataplane import PlumbedNetwork
 from hnsemu.domain.firewall import FirewallRule, compartment_rules, network_rules, port_rules
 from hnsemu.domain.guid import is_guid
+from hnsemu.domain.winnat import ENGINE
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost
 from hnsemu.storage import nat_rules
 from hnsemu.storage.transaction import Transaction, reads
 
 _NETWORK, _PORT, _ACL = "network", "port", "acl"
-_ENGINE = "WinNAT"
 
 
 @reads
@@ -47,9 +47,9 @@ def _of_ports(tx: Transaction, size: int | None, place: str | None) -> Iterator[
     if place is not None and not re.fullmatch("[0-9]{1,9}", place):
         raise _gone(f"{_PORT}-{place}")
     last = None if place is None else int(place)
-    for found in nat_rules.portions(tx, last, size, _ENGINE):
+    for found in nat_rules.portions(tx, ENGINE, last, size):
         ids = [rule.endpoint_id for rule in found]
-        yield from port_rules(found, nat_rules.counts_before(tx, found[0].key, _ENGINE, ids))
+        yield from port_rules(found, nat_rules.counts_before(tx, found[0].key, ENGINE, ids))
 
 
 def _of_acls(host: StoredHost, size: int | None, after: str) -> Iterator[FirewallRule]:

@@ -14,7 +14,7 @@ from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import NatInstance, Network
 from hnsemu.domain.pool_use import PoolUse
 from hnsemu.domain.switch_ports import SwitchPort, external_ports, kept_port
-from hnsemu.domain.winnat import NatRule
+from hnsemu.domain.winnat import ENGINE, NatRule
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import (
     adapters,
@@ -143,7 +143,7 @@ def show_nat(tx: Transaction, limit: int | None = None, after: int | None = None
     instances = {network.id: network.nat for network in networks.all_of(tx) if network.nat}
     mappings = (
         (instances[rule.network_id], rule)
-        for rules in nat_rules.portions(tx, after, limit)
+        for rules in nat_rules.portions(tx, ENGINE, after, limit)
         for rule in rules
         if rule.network_id in instances
     )
