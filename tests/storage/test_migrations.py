@@ -29,6 +29,9 @@ async def test_an_upgrade_keeps_every_object(bare_database_url: str, revision: s
     async with _service(bare_database_url) as http:
         for path, document in answers(revision).items():
             _assert_holds((await http.get(path)).json(), document, path)
+    counts = _endpoints_of_networks(bare_database_url)
+    assert counts["pods"] == (2, 2)
+    assert [name for name, (known, found) in counts.items() if known != found] == []
 
 
 async def test_source_nat_has_a_block_of_ports_after_an_upgrade(
@@ -46,22 +49,6 @@ async def test_source_nat_has_a_block_of_ports_after_an_upgrade(
     assert (walk["Packet"]["SourcePort"] - 49152) // 64 == block
 
 
-async def test_networks_know_how_many_endpoints_they_have_after_an_upgrade(
-    bare_database_url: str, revision: str
-) -> None:
-    fill(bare_database_url, revision)
-    upgrade(bare_database_url)
-    query = (
-        select(networks.c.name, networks.c.current_endpoints, func.count(endpoints.c.key))
-        .outerjoin(endpoints, endpoints.c.network_key == networks.c.key)
-        .group_by(networks.c.key)
-    )
-    with opened(bare_database_url).connect() as connection:
-        counts = {row[0]: (row[1], row[2]) for row in connection.execute(query)}
-    assert counts["pods"] == (2, 2)
-    assert [name for name, (known, found) in counts.items() if known != found] == []
-
-
 async def test_an_upgraded_host_takes_new_objects(bare_database_url: str, revision: str) -> None:
     fill(bare_database_url, revision)
     upgrade(bare_database_url)
@@ -69,6 +56,17 @@ async def test_an_upgraded_host_takes_new_objects(bare_database_url: str, revisi
         network = await http.post("/v2/networks", json={"Name": "new", "Type": "Private"})
         endpoint = await http.post(f"/v2/networks/{network.json()['ID']}/endpoints", json={})
     assert (network.status_code, endpoint.status_code) == (201, 201)
+
+
+def _endpoints_of_networks(url: str) -> dict[str, tuple[int, int]]:
+    """Return how many endpoints each network says it has, and how many there are, by its name."""
+    query = (
+        select(networks.c.name, networks.c.current_endpoints, func.count(endpoints.c.key))
+        .outerjoin(endpoints, endpoints.c.network_key == networks.c.key)
+        .group_by(networks.c.key)
+    )
+    with opened(url).connect() as connection:
+        return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
 
 def _assert_holds(answer: Any, recorded: Any, where: str) -> None:
