@@ -124,6 +124,19 @@ async def test_what_is_unknown_leads_to_the_list_of_what_there_is(
     assert "Endpoints of" not in (await client.get("/ui/nowhere")).text
 
 
+async def test_what_is_unknown_leads_to_what_is_near(client: httpx.AsyncClient) -> None:
+    created = await client.post("/v2/networks", json={"Name": "front", "Type": "NAT"})
+    network = created.json()["ID"]
+    other = f"{network[:-1]}{'0' if network[-1] != '0' else '1'}"
+    for named, text in (("front", "front"), ("frnt", "front"), (other, network)):
+        page = await client.get(f"/ui/networks/{named}")
+        assert page.status_code in {400, 404}
+        near = page.text.partition("Near: ")[2].partition("</p>")[0]
+        assert f'href="/hosts/default/ui/networks/{network}"' in near, named
+        assert text in near
+    assert "Near: " not in (await client.get("/ui/networks/quite-else")).text
+
+
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", '"><img src=x>', "{{ 7*7 }}"])
 async def test_a_name_is_text(client: httpx.AsyncClient, name: str) -> None:
     await client.post("/v2/networks", json={"Name": name, "Type": "NAT"})
