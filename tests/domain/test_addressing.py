@@ -172,6 +172,14 @@ def test_addresses_that_read_are_named() -> None:
     ]
 
 
+def test_an_endpoint_has_so_many_addresses() -> None:
+    assert named_addresses([ANY] * 1000) == []
+    with pytest.raises(HnsError) as refusal:
+        named_addresses([ANY] * 1001)
+    assert refusal.value.hr is Hr.HCN_E_INVALID_ENDPOINT
+    assert "1001 members; an endpoint has at most 1000" in refusal.value.detail
+
+
 def test_a_remote_endpoint_is_anywhere() -> None:
     facts = AddressFacts({key("10.0.0.3"): "released"})
     inside, outside = claim_remote_addresses(at("10.0.0.3", "10.96.0.1"), DUAL, facts)

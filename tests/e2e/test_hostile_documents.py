@@ -200,6 +200,7 @@ DOCUMENTS: dict[str, Callable[[World], Document]] = {
         world,
         Routes=[{"NextHop": "10.0.0.1", "DestinationPrefix": "11.0.0.0/8"}] * 90_000,
     ),
+    "drawn addresses": lambda world: endpoint(world, IpConfigurations=[{}] * 90_000),
     "addresses": lambda world: endpoint(
         world, IpConfigurations=[{"IpAddress": "172.20.0.1", "PrefixLength": 16}] * 90_000
     ),

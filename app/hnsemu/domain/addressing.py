@@ -16,6 +16,9 @@ from hnsemu.domain.placement import NetworkSite
 from hnsemu.domain.releases import Release, require
 from hnsemu.errors import HnsError, Hr
 
+_MOST = 1000
+"""Addresses of one endpoint: each is compared with those before it."""
+
 
 @dataclass(frozen=True, slots=True)
 class AddressRequest:
@@ -70,8 +73,16 @@ class AddressFacts:
     next_mac: Draw[int] | None = None
 
 
-def named_addresses(requests: Iterable[AddressRequest]) -> list[str]:
-    """Return the addresses that the requests name, as text keys; what is none is left out."""
+def named_addresses(requests: Sequence[AddressRequest]) -> list[str]:
+    """Return the addresses that the requests name, as text keys; what is none is left out.
+
+    Raises: HCN_E_INVALID_ENDPOINT for more requests than an endpoint has addresses.
+    """
+    if len(requests) > _MOST:
+        raise HnsError(
+            Hr.HCN_E_INVALID_ENDPOINT,
+            f"IpConfigurations has {len(requests)} members; an endpoint has at most {_MOST}",
+        )
     return [ipam.text_key(address) for address in _named(requests)]
 
 
