@@ -2,12 +2,15 @@
 
 import json
 
+import pydantic
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from hnsemu.errors import HnsError, Hr
-from hnsemu.schema.base import Document, RawJson, parse
+from hnsemu.schema import base
+from hnsemu.schema.base import Document, RawJson, parse, refusal
 from hnsemu.schema.bodies import read
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint
 from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
@@ -176,6 +179,70 @@ def test_odd_documents_of_real_clients_are_read() -> None:
     routes = parse(HostComputeRoute, {"Setting": [{"NextHop": "10.0.0.1"}]}).routes
     assert routes is not None
     assert routes[0].next_hop == "10.0.0.1"
+
+
+@pytest.fixture
+def little_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read documents of more than 50 values as those of more than 20,000 are read."""
+    monkeypatch.setattr(base, "_AT_ONCE", 50)
+
+
+def network_of(*subnets: object, **members: object) -> dict[str, object]:
+    """Return a network with more than 50 subnets, and others behind them."""
+    many = [{"Subnets": [{"IpAddressPrefix": "10.0.0.0/8"}] * 20}] * 3
+    return {"Name": "x", "Ipams": [*many, {"Subnets": [*subnets]}], **members}
+
+
+@pytest.mark.usefixtures("little_at_once")
+def test_a_large_document_is_what_pydantic_makes_of_it() -> None:
+    document = network_of({"Routes": [{"NextHop": "10.0.0.1"}]}, Dns={"Search": ["a", 1] * 50})
+    assert parse(HostComputeNetwork, document) == HostComputeNetwork.model_validate(document)
+
+
+@pytest.mark.usefixtures("little_at_once")
+@pytest.mark.parametrize(
+    ("document", "at"),
+    [
+        (network_of({"Routes": [{"NextHop": []}]}), "Ipams[3].Subnets[0].Routes[0].NextHop: "),
+        (network_of({}, 1), "Ipams[3].Subnets[1]: "),
+        (network_of({}, None), "Ipams[3].Subnets[1]: "),
+        (network_of(Ipams={"Subnets": [{}] * 60}), "Ipams: "),
+        (network_of(Dns={"Search": ["a"] * 60 + [None] * 60}), "Dns.Search[60]: "),
+        (network_of(MacPool=[1]), "MacPool: "),
+    ],
+)
+def test_a_large_document_is_refused_as_a_small_one(document: dict[str, object], at: str) -> None:
+    with pytest.raises(ValidationError) as small:
+        HostComputeNetwork.model_validate(document)
+    with pytest.raises(HnsError) as large:
+        parse(HostComputeNetwork, document)
+    assert large.value.detail.startswith(at)
+    assert str(large.value) == str(refusal(HostComputeNetwork, small.value))
+    assert large.value.hr is refusal(HostComputeNetwork, small.value).hr
+
+
+def test_pydantic_reads_little_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of its calls holds the interpreter, and with it every other request."""
+    at_once: list[int] = []
+    validate = pydantic.BaseModel.model_validate.__func__  # type: ignore[attr-defined]
+
+    def counted(model: type[Document], data: object) -> object:
+        at_once.append(_plain(data))
+        return validate(model, data)
+
+    monkeypatch.setattr(Document, "model_validate", classmethod(counted))
+    with pytest.raises(HnsError):
+        parse(HostComputeNetwork, network_of(*[{}] * 100, *[1] * 90_000))
+    parse(HostComputeEndpoint, {"Routes": [{"NextHop": "10.0.0.1"}] * 20_000})
+    assert max(at_once) <= 20_000
+
+
+def _plain(data: object) -> int:
+    """Return how many values are left to read in a document."""
+    if isinstance(data, (dict, list)):
+        values = data.values() if isinstance(data, dict) else data
+        return sum(1 + _plain(value) for value in values if not isinstance(value, Document))
+    return 0
 
 
 def test_strict_reading_names_unknown_members() -> None:

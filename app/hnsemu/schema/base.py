@@ -7,7 +7,7 @@ policies stay the text that was sent (`RawJson`): clients compare them byte for 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, get_args, get_origin
 
 import orjson
 from pydantic import (
@@ -146,10 +146,98 @@ def parse(model: type[D], data: object, *, strict: bool = False) -> D:
         unknown = sorted(unknown_members(model, data))
         if unknown:
             raise HnsError(model.INVALID, f"unknown members: {', '.join(unknown)}; leave them out")
+    return validated(model, data)
+
+
+_AT_ONCE = 20_000
+"""Values that pydantic reads in one call, which holds the interpreter: some 30 ms."""
+
+_TEXTS = tuple[str, ...] | None
+
+_OTHERS = 1000
+"""Members of a list, from the first that is no document on, that its reader sees: it refuses them,
+or takes them, as no list of names is longer."""
+
+
+def validated(
+    model: type[D],
+    data: Mapping[str, Any],
+    at: str = "",
+    sent: type[Document] | None = None,
+) -> D:
+    """Return `data` as a `model`, a large one document by document.
+
+    at:   where `data` stands in what was sent, for the refusal.
+    sent: the kind of document that was sent, if not a `model`.
+    Raises: see `parse`; `sent` counts as the document that has the bad member.
+    """
+    if _is_large(data):
+        known = _members_of(model)
+        data = {
+            key: _apart(known[key], value, f"{at}.{key}", sent) if key in known else value
+            for key, value in data.items()
+        }
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise refusal(model, error) from error
+        raise refusal(sent or model, error, at) from error
+
+
+class _Member(NamedTuple):
+    """A member that may be long. document: its kind, None for a text. is_list: one of many."""
+
+    document: type[Document] | None
+    is_list: bool
+
+
+def _apart(member: _Member, value: object, at: str, sent: type[Document] | None) -> object:
+    """Return a member with its documents read; what is none is left to who reads the member."""
+    if member.document is not None and isinstance(value, dict) and not member.is_list:
+        return validated(member.document, value, at, sent)
+    if not isinstance(value, list) or not member.is_list:
+        return value
+    if member.document is None:
+        return _to_the_first_mistake(value)
+    read: list[object] = []
+    for number, item in enumerate(value):
+        if not isinstance(item, dict):
+            return [*read, *value[number : number + _OTHERS]]
+        read.append(validated(member.document, item, f"{at}[{number}]", sent))
+    return read
+
+
+def _to_the_first_mistake(texts: list[object]) -> list[object]:
+    """Return a list up to what is neither text nor number: to name all mistakes takes long."""
+    for number, item in enumerate(texts):
+        if item is None or isinstance(item, (bool, dict, list)):
+            return texts[: number + 1]
+    return texts
+
+
+def _members_of(model: type[Document]) -> dict[str, _Member]:
+    """Return the members that are documents, or lists of documents or texts, by either name."""
+    found: dict[str, _Member] = {}
+    for name, field in model.model_fields.items():
+        document = _document_of(field.annotation)
+        kinds = (field.annotation, *get_args(field.annotation))
+        is_list = any(get_origin(kind) is tuple for kind in kinds)
+        if field.annotation == _TEXTS or (document is not None and (is_list or document in kinds)):
+            found[name] = found[field.alias or name] = _Member(document, is_list)
+    return found
+
+
+def _is_large(data: Mapping[str, Any]) -> bool:
+    """Tell whether a document has more values than are read at once."""
+    left: list[Any] = [data]
+    count = 0
+    while left:
+        value = left.pop()
+        values = value if isinstance(value, list) else value.values()
+        count += len(values)
+        if count > _AT_ONCE:
+            return True
+        left += [inner for inner in values if isinstance(inner, (dict, list))]
+    return False
 
 
 _SENTENCES = {
@@ -184,11 +272,11 @@ _SENTENCES = {
 """What a value must be, by the kind of pydantic's error."""
 
 
-def refusal(model: type[Document], error: ValidationError) -> HnsError:
-    """Return the refusal for a validation error of a `model`."""
+def refusal(model: type[Document], error: ValidationError, at: str = "") -> HnsError:
+    """Return the refusal for a validation error of a `model` that stands `at` a place."""
     first = error.errors(include_url=False, include_input=False)[0]
-    path = "".join(
-        f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]
+    path = (
+        at + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"])
     ).lstrip(".")
     hr = first.get("ctx", {}).get("hr") or _innermost(model, first["loc"]).INVALID
     known = _SENTENCES.get(first["type"])

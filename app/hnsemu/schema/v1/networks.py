@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from hnsemu.errors import Hr
-from hnsemu.schema.base import Document, Guid, Uint32
+from hnsemu.schema.base import Document, Guid, Uint32, validated
 from hnsemu.schema.enums import Bits, NetworkFlags
 from hnsemu.schema.flat_policies import NETWORK_MEMBERS
 from hnsemu.schema.v1 import policies
@@ -116,7 +116,7 @@ class HNSNetwork(Document):
             "Ipams": [{"Subnets": [subnet.to_v2(isolation) for subnet in self.subnets or ()]}],
             "SchemaVersion": {"Major": 2, "Minor": 0},
         }
-        return HostComputeNetwork.model_validate(document)
+        return validated(HostComputeNetwork, document, sent=HNSNetwork)
 
     def _members_as_policies(self) -> list[dict[str, Any]]:
         address, _, _ = (self.management_ip or "").partition("/")
