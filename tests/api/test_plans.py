@@ -5,6 +5,7 @@ then would be read in whole, too, from a table that is large.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -155,6 +156,15 @@ async def test_a_page_of_a_network_reads_its_endpoints_alone(
         assert "(endpoints.network_key, endpoints" in text  # no other index has that order
         plan = " ".join(_plan(text, statements.texts[text], database_url, "bitmapscan", "sort"))
         assert "ix_endpoints_network_key_key" in plan
+
+
+async def test_a_page_of_no_network_reads_no_endpoint(
+    statements: Statements, client: httpx.AsyncClient
+) -> None:
+    query = quote(json.dumps({"Filter": json.dumps({"VirtualNetworkName": "of nobody"})}))
+    assert (await client.get(f"/v2/endpoints?limit=2&query={query}")).json() == []
+    (listing,) = [text for text in statements.texts if text.startswith("SELECT endpoints.document")]
+    assert re.search("WHERE (false|0 = 1) ", listing)
 
 
 def _plan(statement: str, parameters: Any, url: str, *avoided: str) -> Iterator[str]:

@@ -79,6 +79,8 @@ def narrowed(
     if len(keys) == 1:
         others = [conditions[name] for name in conditions if name not in _OF_NETWORK]
         return in_network(query, keys[0], after).where(*others)
+    if of_network and not keys:
+        return query.where(false())
     query = query.where(endpoints.c.host_key == tx.host.key, *conditions.values())
     if after:
         query = query.where(endpoints.c.key > after)
