@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -25,6 +26,9 @@ from tests.api.calls import WORLD
 # Machines that others use too are slow at times; pytest-timeout stops what hangs.
 hypothesis.settings.register_profile("hnsemu", deadline=None)
 hypothesis.settings.load_profile("hnsemu")
+
+# A shell lets what it runs in the background ignore Ctrl-C, and so would what tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 POSTGRES_URL = os.environ.get("HNSEMU_TEST_POSTGRES_URL", "")
 DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
