@@ -145,5 +145,11 @@ async def test_events_of_images_have_the_old_form_too(docker: httpx.AsyncClient)
     assert "from" not in pulled
 
 
+async def test_the_end_is_not_before_the_beginning(docker: httpx.AsyncClient) -> None:
+    answer = await docker.get(f"{DOCKER}/events?since=2000000001&until=2000000000")
+    text = "`since` time (2000000001) cannot be after `until` time (2000000000)"
+    assert (answer.status_code, answer.json()["message"]) == (400, text)
+
+
 async def test_an_unknown_filter_lets_everything_pass(docker: httpx.AsyncClient) -> None:
     assert await told(docker, filters='{"color": ["red"]}') == await told(docker)

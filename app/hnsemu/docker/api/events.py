@@ -13,6 +13,7 @@ from hnsemu.docker.api.following import events_after
 from hnsemu.docker.domain.events import CONTAINER, IMAGE, OUTPUT, Event, is_wanted
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.times import unix, unix_nanoseconds
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.services import events
 from hnsemu.docker.services.events import Place
 
@@ -24,6 +25,9 @@ async def follow_events(call: Call) -> Response:
     """Answer with past events since a moment, then with those that come, until a moment."""
     filters = call.filters()
     since, until = call.moments()
+    if until and until < since:
+        text = "`since` time ({}) cannot be after `until` time ({})"
+        raise DockerError(BAD_REQUEST, text.format(call.text("since"), call.text("until")))
     place = await call.run(events.oldest if since or until else events.newest)
     return StreamingResponse(
         _lines(call, place, filters, since, until), media_type="application/json"
