@@ -13,6 +13,7 @@ from playwright.sync_api import ViewportSize, sync_playwright
 
 from tests.browser.world import fill, spread
 from tests.e2e.servers import serving
+from tests.waiting import PATIENCE
 
 _PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 _HOST = "/hosts/node-1/ui"
@@ -43,7 +44,7 @@ def main() -> None:
         serving(f"sqlite:///{Path(folder) / 'hnsemu.db'}", HNSEMU_SEED="1") as server,
         sync_playwright() as play,
     ):
-        with httpx.Client(base_url=server.url, timeout=60) as http:
+        with httpx.Client(base_url=server.url, timeout=PATIENCE) as http:
             http.put("/emulator/hosts/node-1", json={"journal": True}).raise_for_status()
             fill(http, harm=False)
             spread(http, named_long=False)
