@@ -11,7 +11,7 @@ def progenitor() -> Command:
     """
     folder = fresh("progenitor", keep="target")
     programs = folder / "target" / "debug"
-    build = ["cargo", "build", "-q", "--locked"]
+    build = ["cargo", "build", "-q"]
     run(folder, *build, "-p", "generate")
     with (folder / "src" / "hns.rs").open("w") as client:
         run(folder, programs / "generate", DOCUMENT_3_0, output=client)
