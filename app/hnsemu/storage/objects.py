@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Table, func, or_, select
 
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.tables import endpoints, hosts, namespaces, networks, policy_lists
@@ -77,7 +77,11 @@ def names(tx: Transaction, kind: str, ids: Iterable[str]) -> dict[str, str]:
 
 def existing(tx: Transaction, kind: str, ids: Iterable[str]) -> set[str]:
     """Return those of the ids that objects of the kind on this host have."""
-    table = _KINDS[kind]
+    return existing_in(tx, _KINDS[kind], ids)
+
+
+def existing_in(tx: Transaction, table: Table, ids: Iterable[str]) -> set[str]:
+    """Return those of the ids that objects of this host in a table have."""
     found: set[str] = set()
     for chunk in chunks(ids):
         of_host = select(table.c.id).where(table.c.host_key == tx.host.key, table.c.id.in_(chunk))

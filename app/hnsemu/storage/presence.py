@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
-
 from hnsemu.domain.leftovers import ObjectKey
-from hnsemu.storage.chunks import chunks
+from hnsemu.storage.objects import existing_in
 from hnsemu.storage.tables import (
     endpoints,
     guest_network_services,
@@ -45,7 +43,4 @@ def _those(tx: Transaction, kind: str, ids: Sequence[str]) -> Iterable[str]:
         for client in tx.clients:
             yield from client.present(tx, kind, ids)
         return
-    table = _TABLES[kind]
-    for chunk in chunks(ids):
-        query = select(table.c.id).where(table.c.host_key == tx.host.key, table.c.id.in_(chunk))
-        yield from tx.connection.execute(query).scalars()
+    yield from existing_in(tx, _TABLES[kind], ids)
