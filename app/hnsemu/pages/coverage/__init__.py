@@ -1,5 +1,7 @@
 """What is emulated, and how sure that is: docs/fidelity.md as a page."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
@@ -22,32 +24,54 @@ _FILES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the page says.
+
+    html:     its links lead to files, so only their texts are kept.
+    sections: anchor and text of the heading of each.
+    rows:     of its tables: what their columns say, and the heading, all as text.
+    """
+
+    html: Markup
+    sections: Sequence[tuple[str, str]]
+    rows: Sequence[dict[str, str]]
+
+
 @router.page("/coverage")
 def show_coverage(visit: Visit) -> Response:
     """The behaviours of Windows that are emulated, each with its origin."""
+    read = _read()
     return visit.shown(
         "coverage/coverage.html",
         "Coverage",
         document=f"{visit.path}/coverage/json",
-        text=_page(),
-        sections=_sections(),
+        text=read.html,
+        sections=read.sections,
     )
 
 
 @router.page("/coverage/json")
 def read_coverage(visit: Visit) -> Response:  # noqa: ARG001 (a view)
     """The rows of its tables as JSON, each with the heading that it stands below."""
-    return Response(orjson.dumps(_rows()), media_type="application/json")
+    return Response(orjson.dumps(_read().rows), media_type="application/json")
 
 
 @cache
-def _page() -> Markup:
-    """Return the page as HTML; its links lead to files, so only their texts are kept."""
-    markdown, tokens = _parsed()
-    sections = iter(_sections())
+def _read() -> _Read:
+    text = next(file for file in _FILES if file.exists()).read_text(encoding="utf-8")
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = markdown.parse(text)
+    sections, rows = _sections(tokens), _rows(tokens)
+    return _Read(_html(markdown, tokens, sections), sections, rows)
+
+
+def _html(markdown: MarkdownIt, tokens: list[Token], sections: Sequence[tuple[str, str]]) -> Markup:
+    """Return the page without its title. The tokens lose their links."""
+    anchors = iter(sections)
     for token in tokens:
         if _is_section(token):
-            token.attrSet("id", next(sections)[0])
+            token.attrSet("id", next(anchors)[0])
         token.children = [
             child for child in token.children or [] if child.type not in {"link_open", "link_close"}
         ]
@@ -57,10 +81,7 @@ def _page() -> Markup:
     return Markup(framed.replace("</table>", "</table></div>"))  # noqa: S704 (rendered above)
 
 
-@cache
-def _sections() -> list[tuple[str, str]]:
-    """Return the anchor and the text of each heading of a section."""
-    _, tokens = _parsed()
+def _sections(tokens: Sequence[Token]) -> list[tuple[str, str]]:
     texts = [after.content for before, after in pairwise(tokens) if _is_section(before)]
     return [(text.lower().replace(" ", "-"), text) for text in texts]
 
@@ -69,10 +90,7 @@ def _is_section(token: Token) -> bool:
     return token.type == "heading_open" and token.tag == "h2"
 
 
-@cache
-def _rows() -> list[dict[str, str]]:
-    """Return the rows of the tables: what their columns say, and the heading, all as text."""
-    _, tokens = _parsed()
+def _rows(tokens: Sequence[Token]) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     heading, columns, cells = "", list[str](), list[str]()
     for before, token in pairwise(tokens):
@@ -88,9 +106,3 @@ def _rows() -> list[dict[str, str]]:
         elif token.type == "table_open":
             columns = []
     return rows
-
-
-def _parsed() -> tuple[MarkdownIt, list[Token]]:
-    text = next(file for file in _FILES if file.exists()).read_text(encoding="utf-8")
-    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return markdown, markdown.parse(text)
