@@ -9,7 +9,6 @@ rule of which policy it is; those of Felix have a hash there, and none on the la
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 from hnsemu.domain.packet import NUMBERS
@@ -136,11 +135,10 @@ def parts_of(peer: Peer) -> list[Prefix]:
 def _without(part: Prefix, excepted: Prefix) -> list[Prefix]:
     if within(part, excepted):
         return []
-    if isinstance(part, IPv4Network) and isinstance(excepted, IPv4Network):
-        return list(part.address_exclude(excepted)) if within(excepted, part) else [part]
-    if isinstance(part, IPv6Network) and isinstance(excepted, IPv6Network):
-        return list(part.address_exclude(excepted)) if within(excepted, part) else [part]
-    return [part]
+    if not within(excepted, part):
+        return [part]
+    same: Any = excepted  # of one family with the part: it is within it
+    return list(part.address_exclude(same))
 
 
 def _directed(pod: Pod, policies: Sequence[Policy], world: World, direction: str) -> Iterator[Json]:
