@@ -4,7 +4,7 @@ A statement can use an index and still read all that one host has, which no plan
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -101,29 +101,32 @@ async def _publish(client: httpx.AsyncClient, first: int, number: int) -> None:
     """Create endpoints on the host's NAT network, each with a published port."""
     networks = (await client.get("/v2/networks")).json()
     network = next(network["ID"] for network in networks if network["Name"] == "nat")
-    created = await client.post(
-        "/emulator/hosts/default/bulk",
-        json={
-            "Endpoints": [
-                {
-                    "ID": f"88888888-0000-4000-8000-{port:012d}",
-                    "Name": f"web-{port}",
-                    "HostComputeNetwork": network,
-                    "Policies": [
-                        {
-                            "Type": "PortMapping",
-                            "Settings": {"Protocol": 6, "InternalPort": 80, "ExternalPort": port},
-                        }
-                    ],
-                    "SchemaVersion": {"Major": 2, "Minor": 0},
-                }
-                for port in range(8000 + first, 8000 + first + number)
-            ]
-        },
+    await _create(
+        client,
+        [
+            {
+                "ID": f"88888888-0000-4000-8000-{port:012d}",
+                "Name": f"web-{port}",
+                "HostComputeNetwork": network,
+                "Policies": [
+                    {
+                        "Type": "PortMapping",
+                        "Settings": {"Protocol": 6, "InternalPort": 80, "ExternalPort": port},
+                    }
+                ],
+            }
+            for port in range(8000 + first, 8000 + first + number)
+        ],
     )
+
+
+async def _create(client: httpx.AsyncClient, endpoints: Sequence[Mapping[str, object]]) -> None:
+    """Create endpoints on the host `default`."""
+    documents = [{**endpoint, "SchemaVersion": {"Major": 2, "Minor": 0}} for endpoint in endpoints]
+    created = await client.post("/emulator/hosts/default/bulk", json={"Endpoints": documents})
     assert created.status_code == 200, created.text
     results = [item["Result"] for item in created.json()["Endpoints"]]
-    assert results == ["Created"] * number
+    assert results == ["Created"] * len(endpoints)
 
 
 async def _ticks(steps: Steps, world: httpx.AsyncClient, call: Call) -> int:
@@ -176,19 +179,14 @@ def _filter(**wanted: str) -> str:
 
 async def _fill(world: httpx.AsyncClient) -> None:
     """Create many endpoints more on the network of the example."""
-    created = await world.post(
-        "/emulator/hosts/default/bulk",
-        json={
-            "Endpoints": [
-                {
-                    "ID": f"99999999-0000-4000-8000-{number:012d}",
-                    "Name": f"pod-{number}",
-                    "HostComputeNetwork": NETWORK,
-                    "SchemaVersion": {"Major": 2, "Minor": 0},
-                }
-                for number in range(CROWD)
-            ]
-        },
+    await _create(
+        world,
+        [
+            {
+                "ID": f"99999999-0000-4000-8000-{number:012d}",
+                "Name": f"pod-{number}",
+                "HostComputeNetwork": NETWORK,
+            }
+            for number in range(CROWD)
+        ],
     )
-    results = [item["Result"] for item in created.json()["Endpoints"]]
-    assert results == ["Created"] * CROWD
