@@ -13,6 +13,7 @@ from hnsemu.docker.domain.daemons import Daemon, Version
 from hnsemu.docker.domain.filters import Filters, read_filters
 from hnsemu.docker.domain.flags import is_true
 from hnsemu.docker.domain.moments import read_moment
+from hnsemu.docker.domain.terminal import read_size
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.golang import read_document
 from hnsemu.docker.schema.shapes import Struct
@@ -52,6 +53,13 @@ class Call:
         """Return a parameter of the query that is a number; Go reads any other text as 0."""
         text = self.text(name)
         return int(text) if re.fullmatch(r"-?\d{1,18}", text) else default
+
+    def size(self) -> tuple[int, int]:
+        """Return h and w of the query: rows and columns of a console.
+
+        Raises: DockerError 400.
+        """
+        return read_size("height", self.text("h")), read_size("width", self.text("w"))
 
     def filters(self) -> Filters:
         """Return the filters of the query.

@@ -177,10 +177,9 @@ async def list_changes(call: Call) -> Response:
 
 @routes.on("POST", "/containers/{id}/resize")
 async def resize_console(call: Call) -> Response:
-    """Take note of nothing: there is no console."""
-    found = await call.run(containers.get_container, call.path("id"))
-    if not found.is_running:
-        raise DockerError(HTTPStatus.CONFLICT, f"container {found.id} is not running")
+    """Give the console of a container another size; only the event has it."""
+    height, width = call.size()
+    await call.run(containers.resize_console, call.path("id"), height, width)
     return answers.nothing(HTTPStatus.OK)
 
 

@@ -12,8 +12,10 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import of_container, until_gone
-from hnsemu.docker.api.streams import framed, stream_type, typed_keys, typed_lines
+from hnsemu.docker.api.streams import Typing, framed, stream_type, typed_lines
+from hnsemu.docker.domain.detaching import Watch, read_keys
 from hnsemu.docker.domain.events import Event
+from hnsemu.docker.domain.execs import DETACHED
 from hnsemu.docker.domain.terminal import INTERRUPTED, Terminal
 from hnsemu.docker.schema.execs import EXEC, START, exec_document
 from hnsemu.docker.services import events
@@ -21,6 +23,13 @@ from hnsemu.docker.services.containers import execs
 from hnsemu.docker.services.containers.execs import Session
 
 routes = Routes()
+
+_LEFT = "exec attach failed: error on attach stdin: read escape sequence\r\n"
+"""What a client hears that detaches: dockerd takes its keys for an error.
+
+Source: moby v28.5.2 daemon/exec.go, which compares the error that container/stream/attach.go has
+wrapped [C].
+"""
 
 
 @routes.on("POST", "/containers/{id}/exec")
@@ -37,8 +46,9 @@ async def start_exec(call: Call) -> Response:
     wanted = await call.document(START)
     exec_id = call.path("id")
     place = await call.run(events.newest)
-    session = await call.run_aside(execs.start_exec, exec_id)  # it may trace packets
-    if wanted["Detach"]:
+    detached = bool(wanted["Detach"])
+    session = await call.run_aside(execs.start_exec, exec_id, detached)  # it may trace packets
+    if detached:
         return answers.nothing(HTTPStatus.OK)
 
     async def converse(stream: Stream) -> None:
@@ -65,8 +75,9 @@ async def inspect_exec(call: Call) -> Response:
 
 @routes.on("POST", "/exec/{id}/resize")
 async def resize_exec(call: Call) -> Response:
-    """Take note of nothing: there is no console."""
-    await call.run(execs.inspect_exec, call.path("id"))
+    """Give the console of a command another size, of which nothing is kept."""
+    call.size()
+    await call.run(execs.resize_exec, call.path("id"))
     return answers.nothing(HTTPStatus.OK)
 
 
@@ -107,7 +118,9 @@ async def _line_by_line(call: Call, session: Session, stream: Stream) -> int | N
 async def _on_console(call: Call, session: Session, stream: Stream) -> int | None:
     """Return the exit code of what has a console, None for a command that its input did not end."""
     await _show(stream, framed(session.greeting, has_console=True), session.prompt)
-    async for typed in typed_keys(stream, Terminal(echoes=session.reads_input)):
+    watch = Watch(read_keys(session.detach_keys))
+    typing = Typing(stream, Terminal(echoes=session.reads_input), watch)
+    async for typed in typing.keys():
         await _show(stream, b"", typed.echo)
         if typed.is_break and not session.reads_input:
             return INTERRUPTED
@@ -118,6 +131,10 @@ async def _on_console(call: Call, session: Session, stream: Stream) -> int | Non
             await _show(stream, framed(output.lines, has_console=True), session.prompt)
         elif typed.is_break:
             await _show(stream, b"", session.prompt)
+    if typing.is_detached:
+        await call.run(execs.detach_exec, session.exec_id)
+        await _show(stream, b"", _LEFT)
+        return DETACHED
     return 0 if session.reads_input else None
 
 

@@ -1,6 +1,7 @@
 """/containers/{id}/attach, logs, wait and stats: replies that last."""
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 
 import anyio
 import orjson
@@ -15,6 +16,7 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.api.following import of_container, until_gone
+from hnsemu.docker.domain.detaching import Watch, read_keys
 from hnsemu.docker.domain.events import FAILED, PRINTED, printed_lines
 from hnsemu.docker.domain.logs import STDERR, STDOUT, LogLine
 from hnsemu.docker.domain.measurements import Measurement
@@ -36,6 +38,26 @@ _CONDITIONS = ("", "not-running", "next-exit", "removed")
 _SECOND = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A client that types on a console, which it may leave by its keys."""
+
+    stream: Stream
+    terminal: Terminal
+    watch: Watch
+
+    @property
+    def is_detached(self) -> bool:
+        """Tell whether the client has typed the keys by which it leaves."""
+        return self.watch.is_over
+
+    async def keys(self) -> AsyncIterator[Typed]:
+        """Yield what comes of the keys, until the client ends its half or detaches."""
+        while not self.watch.is_over and (data := await self.stream.read()):
+            for typed in self.terminal.feed(self.watch.feed(data)):
+                yield typed
+
+
 @routes.on("POST", "/containers/{id}/wait", lasts=True)
 async def wait(call: Call) -> Response:
     """Answer at once with the head, and with the exit code when the container has ended."""
@@ -49,6 +71,7 @@ async def wait(call: Call) -> Response:
 @routes.on("POST", "/containers/{id}/attach", lasts=True)
 async def attach(call: Call) -> Response:
     """Connect the client to what the container prints, and to its input."""
+    keys = _detach_keys(call)
     place = await call.run(events.attach, call.path("id"))
 
     async def converse(stream: Stream) -> None:
@@ -56,9 +79,21 @@ async def attach(call: Call) -> Response:
             if call.flag("logs"):
                 await _replay(call, place, stream)
             if call.flag("stream"):
-                await _follow(call, place, stream)
+                await _follow(call, place, stream, keys)
 
     return StreamResponse(converse, {"Content-Type": stream_type(place.has_console)})
+
+
+def _detach_keys(call: Call) -> bytes:
+    """Return the keys by which the client leaves a console.
+
+    Raises: DockerError 400.
+    """
+    text = call.text("detachKeys")
+    try:
+        return read_keys(text)
+    except ValueError as error:
+        raise DockerError(BAD_REQUEST, f"Invalid detach keys ({text}) provided") from error
 
 
 @routes.on("GET", "/containers/{id}/logs", lasts=True)
@@ -123,15 +158,16 @@ async def _replay(call: Call, place: ContainerPlace, stream: Stream) -> None:
         await stream.write(data)
 
 
-async def _follow(call: Call, place: ContainerPlace, stream: Stream) -> None:
+async def _follow(call: Call, place: ContainerPlace, stream: Stream, keys: bytes) -> None:
     """Pass on what the container prints until it ends, and what is typed into it."""
     runs = anyio.Event()
     if place.is_running:
         runs.set()
     async with anyio.create_task_group() as tasks:
-        if call.flag("stdin") and place.has_console:
-            tasks.start_soon(_type_on_console, call, place, stream, runs, tasks.cancel_scope)
-        elif call.flag("stdin"):
+        if call.flag("stdin") and place.takes_keys:
+            typing = Typing(stream, Terminal(echoes=place.reads_input), Watch(keys))
+            tasks.start_soon(_type_on_console, call, place, typing, runs, tasks.cancel_scope)
+        elif call.flag("stdin") and not place.has_console:
             tasks.start_soon(_type, call, place, stream, runs)
         async for event in of_container(call, place.place, place.container_id):
             if event.action == PRINTED:
@@ -157,30 +193,25 @@ async def _type(call: Call, place: ContainerPlace, stream: Stream, runs: anyio.E
 
 
 async def _type_on_console(
-    call: Call, place: ContainerPlace, stream: Stream, runs: anyio.Event, scope: anyio.CancelScope
+    call: Call, place: ContainerPlace, typing: Typing, runs: anyio.Event, scope: anyio.CancelScope
 ) -> None:
     """Do what the keys do that the client presses, once the container runs.
 
-    A client that ends its half is no longer attached; what runs on a console goes on.
+    A client that ends its half, or detaches, is no longer attached; what runs on a console goes on.
     Source: moby v28.5.2 container/stream/attach.go [C].
     """
     await runs.wait()
     with until_gone():
-        async for typed in typed_keys(stream, Terminal(echoes=place.reads_input)):
+        async for typed in typing.keys():
             if typed.echo:
-                await stream.write(typed.echo.encode())
+                await typing.stream.write(typed.echo.encode())
             if typed.is_break:
                 await call.run(execs.interrupt, place.container_id)
             elif typed.line is not None:
                 await call.run_aside(execs.type_into, place.container_id, typed.line)
+        if typing.is_detached:
+            await call.run(events.detach, place.container_id)
         scope.cancel()
-
-
-async def typed_keys(stream: Stream, terminal: Terminal) -> AsyncIterator[Typed]:
-    """Yield what comes of the keys that a client presses, until it ends its half."""
-    while data := await stream.read():
-        for typed in terminal.feed(data):
-            yield typed
 
 
 async def typed_lines(stream: Stream) -> AsyncIterator[str]:

@@ -5,8 +5,12 @@ container shows it. The texts of the shells are those of Windows, their layout i
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from hnsemu.docker.domain.ipam import quoted
+from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
 LONGEST_LINE = 8191
 """Bytes of a line that cmd.exe reads; our console counts characters.
@@ -17,6 +21,9 @@ Source: Microsoft, "Command prompt line string limitation" [D].
 INTERRUPTED = 0xC000013A
 """How a program ends on Ctrl-C. Source: STATUS_CONTROL_C_EXIT, [MS-ERREF] [D]."""
 
+_DIGITS = re.compile("-?[0-9]+")
+_MOST = 2**32 - 1
+_LONGEST = len(str(_MOST))
 _BREAK, _ESCAPE = "\x03", "\x1b"
 _ERASERS = {"\x08", "\x7f"}
 _POWERSHELL = {"powershell", "pwsh"}
@@ -33,6 +40,21 @@ class Typed:
     echo: str = ""
     line: str | None = None
     is_break: bool = False
+
+
+def read_size(side: str, text: str) -> int:
+    """Return the height or width of a console, in rows or columns: an unsigned number of 32 bits.
+
+    side: height or width.
+    Raises: DockerError 400. Source: moby v28.5.2 api/server/httputils/form.go [C].
+    """
+    digits = _DIGITS.fullmatch(text)
+    fault = "" if digits else "invalid syntax"
+    if digits and (text.startswith("-") or len(text.lstrip("0")) > _LONGEST or int(text) > _MOST):
+        fault = "value out of range"
+    if fault:
+        raise DockerError(BAD_REQUEST, f"invalid resize {side} {quoted(text)}: {fault}")
+    return int(text)
 
 
 class Terminal:

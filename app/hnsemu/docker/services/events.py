@@ -29,6 +29,7 @@ class Place:
 class ContainerPlace:
     """Where a reader of one container's events stands, and how the container was then.
 
+    takes_keys:  whether what clients type on its console reaches it.
     reads_input: whether its own command is a shell that one types into.
     """
 
@@ -38,6 +39,7 @@ class ContainerPlace:
     is_running: bool
     exit_code: int
     has_console: bool
+    takes_keys: bool
     reads_input: bool
 
 
@@ -83,6 +85,15 @@ def attach(tx: Transaction, reference: str) -> ContainerPlace:
     return _place_of(tx, container)
 
 
+@writes
+def detach(tx: Transaction, container_id: str) -> None:
+    """Note that a client left the console of a container by its keys.
+
+    Raises: DockerError 404.
+    """
+    events.append(tx, happened(found(tx, container_id), "detach"))
+
+
 def _place_of(tx: Transaction, container: DockerContainer) -> ContainerPlace:
     return ContainerPlace(
         place_behind(tx, events.last_number(tx)),
@@ -91,6 +102,7 @@ def _place_of(tx: Transaction, container: DockerContainer) -> ContainerPlace:
         container.is_running,
         container.exit_code,
         container.has_console,
+        container.has_console and bool(container.config["OpenStdin"]),
         bool(processes.own_shell(container)),
     )
 

@@ -49,10 +49,14 @@ def save(tx: Transaction, command: Exec, *, running: bool, exit_code: int | None
 
 
 def end_all(tx: Transaction, container: DockerContainer, exit_code: int) -> None:
-    """Note that what ran in a container ended with it."""
+    """Note that what ran in a container ended with it, also what a client had left."""
+    of_container = _x.container_key == container.key
+    tx.connection.execute(
+        update(docker_execs).where(of_container, _x.running.is_(False), _x.pid != 0).values(pid=0)
+    )
     tx.connection.execute(
         update(docker_execs)
-        .where(_x.container_key == container.key, _x.running.is_(True))
+        .where(of_container, _x.running.is_(True))
         .values(running=False, exit_code=exit_code, pid=0)
     )
 
@@ -60,4 +64,12 @@ def end_all(tx: Transaction, container: DockerContainer, exit_code: int) -> None
 def running_of(tx: Transaction, container: DockerContainer) -> list[str]:
     """Return the ids of the commands that run in a container."""
     query = select(_x.id).where(_x.container_key == container.key, _x.running.is_(True))
+    return list(tx.connection.execute(query.order_by(_x.key)).scalars())
+
+
+def left_of(tx: Transaction, container: DockerContainer) -> list[str]:
+    """Return the ids of the commands in a container that run on without the client that left."""
+    query = select(_x.id).where(
+        _x.container_key == container.key, _x.running.is_(False), _x.pid != 0
+    )
     return list(tx.connection.execute(query.order_by(_x.key)).scalars())

@@ -5,6 +5,7 @@ from hnsemu.docker.services.containers.changes import (
     prune_containers,
     remove_container,
     rename_container,
+    resize_console,
     update_container,
 )
 from hnsemu.docker.services.containers.connections import connect, disconnect
@@ -36,6 +37,7 @@ __all__ = [
     "prune_containers",
     "remove_container",
     "rename_container",
+    "resize_console",
     "restart_container",
     "start_container",
     "stop_container",

@@ -124,6 +124,18 @@ def prune_containers(tx: Transaction, filters: Filters) -> list[str]:
 
 
 @writes
+def resize_console(tx: Transaction, reference: str, height: int, width: int) -> None:
+    """Tell that the console of a container has another size, in rows and columns.
+
+    Raises: DockerError 404, 409 for one that does not run.
+    """
+    container = found(tx, reference)
+    if not container.is_running:
+        raise DockerError(CONFLICT, f"container {container.id} is not running")
+    events.append(tx, happened(container, "resize", height=str(height), width=str(width)))
+
+
+@writes
 def pause_container(tx: Transaction, reference: str) -> None:
     """Refuse to pause: HCS cannot for containers that share the host's kernel.
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status
 from hnsemu.docker.domain.events import VOLUME, Event
+from hnsemu.docker.domain.execs import UNKNOWN
 from hnsemu.docker.domain.mounts import VOLUME as VOLUME_MOUNT
 from hnsemu.docker.domain.volumes import DRIVER
 from hnsemu.docker.services.containers.happenings import happened, left
@@ -62,6 +63,8 @@ def exited(tx: Transaction, container: DockerContainer, exit_code: int) -> Docke
 def _commands_ended(tx: Transaction, container: DockerContainer, exit_code: int) -> Iterator[Event]:
     for exec_id in execs.running_of(tx, container):
         yield happened(container, "exec_die", execID=exec_id, exitCode=str(exit_code))
+    for exec_id in execs.left_of(tx, container):
+        yield happened(container, "exec_die", execID=exec_id, exitCode=str(UNKNOWN))
 
 
 def _given_back(tx: Transaction, container: DockerContainer) -> Iterator[Event]:

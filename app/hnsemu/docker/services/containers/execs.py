@@ -7,9 +7,10 @@ from typing import Any
 from hnsemu.docker.domain import terminal
 from hnsemu.docker.domain.commands import Command, Kind, understood
 from hnsemu.docker.domain.containers import DockerContainer
-from hnsemu.docker.domain.execs import Exec
+from hnsemu.docker.domain.detaching import read_keys
+from hnsemu.docker.domain.execs import DETACHED, Exec
 from hnsemu.docker.domain.ids import new_id
-from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, NOT_FOUND, DockerError
+from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, NOT_FOUND, DockerError
 from hnsemu.docker.services.containers import ending, processes
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.processes import Output
@@ -22,15 +23,19 @@ from hnsemu.storage.transaction import Transaction, reads, writes
 class Session:
     """A command that was started. output: what it printed, None while it waits for input or an end.
 
+    exec_id:     of the command.
     has_console: whether it has a terminal.
+    detach_keys: those by which its client leaves a terminal, "" for the usual ones.
     greeting:    what a shell says first on a console. prompt: what it shows then for each line.
     reads_input: whether it is a shell that one types into.
     """
 
     output: Output | None
+    exec_id: str
     container_id: str
     has_console: bool
     reads_input: bool
+    detach_keys: str = ""
     greeting: Sequence[str] = ()
     prompt: str = ""
 
@@ -39,13 +44,17 @@ class Session:
 def create_exec(tx: Transaction, reference: str, config: Mapping[str, Any]) -> str:
     """Keep a command to be run in a container, and return its id.
 
-    Raises: DockerError 400 without a command, 404, 409 for a container that does not run.
+    Raises: DockerError 400 without a command, 404, 409 for a container that does not run, 500 for
+            keys that there are not.
     """
-    container = found(tx, reference)
-    if not container.is_running:
-        raise DockerError(CONFLICT, f"container {container.id} is not running")
     if not config["Cmd"]:
         raise DockerError(BAD_REQUEST, "No exec command specified")
+    container = _running(tx, reference)
+    keys = config["DetachKeys"]
+    try:
+        read_keys(keys)
+    except ValueError as error:
+        raise DockerError(FAILED, f"Invalid escape keys ({keys}) provided") from error
     exec_id = new_id(tx.source)
     execs.create(tx, container, exec_id, dict(config))
     line = _line(config["Cmd"])
@@ -54,19 +63,19 @@ def create_exec(tx: Transaction, reference: str, config: Mapping[str, Any]) -> s
 
 
 @writes
-def start_exec(tx: Transaction, exec_id: str) -> Session:
+def start_exec(tx: Transaction, exec_id: str, detached: bool = False) -> Session:  # noqa: FBT001, FBT002 (as `run` passes it on)
     """Run a command that was created; it may have ended with this.
 
+    detached: whether nobody hears it or types into it.
     Raises: DockerError 404, 409 for one that was run, or whose container does not run.
     """
     command = _found(tx, exec_id)
     if command.running or command.exit_code is not None:
         state = "is already running" if command.running else "has already run"
         raise DockerError(CONFLICT, f"exec command {exec_id} {state}")
-    container = found(tx, command.container_id)
-    if not container.is_running:
-        raise DockerError(CONFLICT, f"container {container.id} is not running")
-    words, has_input = command.config["Cmd"], bool(command.config["AttachStdin"])
+    container = _running(tx, command.container_id)
+    words = command.config["Cmd"]
+    has_input = bool(command.config["AttachStdin"]) and not detached
     wanted = understood(words, interactive=has_input)
     line = _line(words)
     events.append(tx, happened(container, f"exec_start: {line}", execID=exec_id))
@@ -76,11 +85,13 @@ def start_exec(tx: Transaction, exec_id: str) -> Session:
     else:
         output = processes.run(tx, container, wanted)
         _end(tx, container, command, output.exit_code)
+    keys = command.config["DetachKeys"]
     has_console, is_shell = bool(command.config["Tty"]), wanted.kind is Kind.SHELL
     if not (has_console and is_shell):
-        return Session(output, container.id, has_console, is_shell)
+        return Session(output, exec_id, container.id, has_console, is_shell, keys)
     greets = terminal.greeting(wanted.text, tx.host.release.build)
-    return Session(None, container.id, True, True, greets, terminal.prompt(wanted.text))
+    prompts = terminal.prompt(wanted.text)
+    return Session(None, exec_id, container.id, True, True, keys, greets, prompts)
 
 
 @writes
@@ -89,6 +100,29 @@ def end_exec(tx: Transaction, exec_id: str, exit_code: int) -> None:
     command = execs.find(tx, exec_id)
     if command is not None and command.running:
         _end(tx, found(tx, command.container_id), command, exit_code)
+
+
+@writes
+def detach_exec(tx: Transaction, exec_id: str) -> None:
+    """Note that the client of a command left it by its keys: it runs on, and counts as ended."""
+    command = execs.find(tx, exec_id)
+    if command is not None and command.running:
+        execs.save(tx, command, running=False, exit_code=DETACHED, pid=command.pid)
+
+
+@reads
+def resize_exec(tx: Transaction, exec_id: str) -> None:
+    """Give the console of a command another size, of which nothing is kept.
+
+    Raises: DockerError 404 without the command or after its end, 409 for a container that does not
+            run, 500 before the start.
+    """
+    command = _found(tx, exec_id)
+    _running(tx, command.container_id)
+    if not command.running and command.exit_code is None:
+        raise DockerError(FAILED, "timeout waiting for exec session ready")
+    if not command.pid:
+        raise DockerError(NOT_FOUND, "process not found")
 
 
 @reads
@@ -162,6 +196,13 @@ def _line(words: Sequence[str]) -> str:
     """Return a command as events have it: a blank is behind one without arguments, too [O]."""
     program, *arguments = words
     return f"{program} {' '.join(arguments)}"
+
+
+def _running(tx: Transaction, reference: str) -> DockerContainer:
+    container = found(tx, reference)
+    if not container.is_running:
+        raise DockerError(CONFLICT, f"container {container.id} is not running")
+    return container
 
 
 def _found(tx: Transaction, exec_id: str) -> Exec:
