@@ -44,7 +44,7 @@ class Watch:
     def feed(self, data: bytes) -> bytes:
         """Return what goes to the console; keys that may begin the leave wait for the next ones.
 
-        What breaks the sequence off does not begin it anew, as in dockerd.
+        What breaks the sequence off does not begin it again, as in dockerd.
         """
         passed = bytearray()
         for key in data:
