@@ -4,15 +4,18 @@ make bench-pages           # about two minutes; needs Chromium
 """
 
 import itertools
+import json
 import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -24,7 +27,7 @@ from tests.e2e.servers import Server, serving
 _ENDPOINTS, _NETWORKS, _BALANCERS = 1000, 50, 200
 _HOSTS, _ON_EACH = 20, 100
 _RUNS = 5
-_OPEN, _PAUSE = 20, 5.0
+_OPEN, _LEAST, _TOLD = 20, 2.0, 30.0
 _WHILE, _ANSWERS = 30.0, 300
 _SCHEMA = {"SchemaVersion": {"Major": 2, "Minor": 0}}
 _FIRST_PAINT = """new Promise((done) => new PerformanceObserver((list) => {
@@ -113,21 +116,23 @@ def _open_pages(
     runs in others.
     """
     for host, words in (("full", "of its host"), ("node-0", "of another host")):
-        with _looking(server, host):
+        with _looking(server, host) as looks:
             # Every page is open, and what polls have saved while nothing was written is used up.
-            _create(http, networks, 3 * _PAUSE)
-            before = _by_thread(server)
+            _create(http, networks, 15)
+            before, looks_before = _by_thread(server), looks.stat().st_size
             count = _create(http, networks, _WHILE)
+            looked = looks.stat().st_size - looks_before
             spent = {
                 thread: seconds - before.get(thread, 0.0)
                 for thread, seconds in _by_thread(server).items()
             }
         total = sum(spent.values())
         aside = total - spent[str(server.process.pid)]
-        answers = _WHILE / _PAUSE * _OPEN * _not_modified(server, http, host)
+        answers = looked * _not_modified(server, http, host)
         polls = aside + answers
         sys.stdout.write(
-            f"{_OPEN} open pages {words}, in each second: {1000 * aside / _WHILE:.1f} ms for pages "
+            f"{_OPEN} open pages {words}, {looked / _WHILE:.1f} looks in each second: "
+            f"{1000 * aside / _WHILE:.1f} ms for pages "
             f"that changed, {1000 * answers / _WHILE:.1f} ms for the others, beside "
             f"{1000 * (total - polls) / _WHILE:.0f} ms for {count / _WHILE:.0f} creates\n"
         )
@@ -157,31 +162,67 @@ def _not_modified(server: Server, http: httpx.Client, host: str) -> float:
 
 
 @contextmanager
-def _looking(server: Server, host: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """Look at pages as browsers do in which they are open: beside this process, as those are."""
-    command = [
-        sys.executable,
-        "-c",
-        f"from bench.pages import look; look({server.url!r}, {host!r})",
-    ]
-    looking = subprocess.Popen(command)
-    try:
-        yield looking
-    finally:
-        looking.kill()
-        looking.wait()
+def _looking(server: Server, host: str) -> Iterator[Path]:
+    """Look at pages as browsers do in which they are open: beside this process, as those are.
+
+    Yields a file that has a byte for each look.
+    """
+    with tempfile.NamedTemporaryFile() as looks:
+        asked = f"look({server.url!r}, {host!r}, {looks.name!r})"
+        command = [sys.executable, "-c", f"from bench.pages import look; {asked}"]
+        looking = subprocess.Popen(command)
+        try:
+            yield Path(looks.name)
+        finally:
+            looking.kill()
+            looking.wait()
 
 
-def look(url: str, host: str) -> None:
-    """Look at as many pages as are open, again and again, until the process is ended."""
-    pages = itertools.cycle([f"/hosts/{host}/ui/endpoints", f"/hosts/{host}/ui/topology?open="])
-    tags = [(next(pages), "") for _ in range(_OPEN)]
-    with httpx.Client(base_url=url, timeout=100) as http:
+def look(url: str, host: str, looks: str) -> None:
+    """Look at pages as `assets/live.js` does while all are open, until the process is ended."""
+    told = threading.Event()
+    threading.Thread(target=_listen, args=(url, host, told), daemon=True).start()
+    paths = itertools.cycle([f"/hosts/{host}/ui/endpoints", f"/hosts/{host}/ui/topology?open="])
+    tabs = [_Tab(next(paths)) for _ in range(_OPEN)]
+    with httpx.Client(base_url=url, timeout=100) as http, Path(looks).open("ab", 0) as noted:
         while True:
-            for number, (page, tag) in enumerate(tags):
-                time.sleep(_PAUSE / _OPEN)
-                answer = http.get(page, headers={"If-None-Match": tag} if tag else {})
-                tags[number] = page, answer.headers.get("ETag", tag)
+            if told.is_set():
+                told.clear()
+                for tab in tabs:
+                    tab.due = min(tab.due, tab.least)
+            for tab in tabs:
+                if tab.due <= time.monotonic():
+                    noted.write(b".")
+                    tab.look(http)
+            time.sleep(0.05)
+
+
+@dataclass
+class _Tab:
+    """A page in a browser. due, least: when it looks again, and at the soonest."""
+
+    path: str
+    tag: str = ""
+    due: float = 0.0
+    least: float = 0.0
+
+    def look(self, http: httpx.Client) -> None:
+        now = time.monotonic()
+        answer = http.get(self.path, headers={"If-None-Match": self.tag} if self.tag else {})
+        self.tag = answer.headers.get("ETag", self.tag)
+        later = float(answer.headers.get("Retry-After", 0))
+        self.least, self.due = now + (later or _LEAST), now + (later or _TOLD)
+
+
+def _listen(url: str, host: str, told: threading.Event) -> None:
+    """Note when the host was written to."""
+    with (
+        httpx.Client(base_url=url, timeout=100) as http,
+        http.stream("GET", "/ui/changes") as told_of,
+    ):
+        for line in told_of.iter_lines():
+            if line.startswith("data: ") and host in (json.loads(line[6:]) or [host]):
+                told.set()
 
 
 def _fill(http: httpx.Client) -> list[str]:

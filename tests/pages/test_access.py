@@ -28,7 +28,7 @@ async def test_a_page_without_the_token_is_a_form(guarded: httpx.AsyncClient, pa
     assert answer.status_code == 401
     assert 'type="password"' in answer.text
     assert f'name="to" value="{path}"' in answer.text
-    assert (await guarded.get("/assets/style.css")).status_code == 200
+    assert (await guarded.get("/assets/1/style.css")).status_code == 200
 
 
 async def test_the_token_opens_pages_and_what_they_ask_for(guarded: httpx.AsyncClient) -> None:

@@ -30,7 +30,7 @@ SIGN_IN = "/ui/sign-in"
 COOKIE = "hnsemu"
 """Its value stands for the token in requests of a browser."""
 
-_UNGUARDED = re.compile(rf"(/hosts/[^/]+)?({SIGN_IN}(/out)?|/assets/[^/]*)")
+_UNGUARDED = re.compile(rf"(/hosts/[^/]+)?({SIGN_IN}(/out)?|/assets/[^/]*(/[^/]*)?)")
 
 Headers = Mapping[bytes, bytes]
 """The first value of each header by its name in lower case."""

@@ -6,6 +6,7 @@ from hnsemu.pages import (
     access,
     api,
     assets,
+    changes,
     coverage,
     docker,
     events,
@@ -29,6 +30,7 @@ router = APIRouter()
 for _part in (
     access,
     assets,
+    changes,
     hosts,
     matrix,
     objects,

@@ -18,10 +18,12 @@ from hnsemu.pages.visit import (
     is_as_known,
     is_poll,
     not_modified,
+    not_now,
     page_key,
     state_tag,
     unless_known,
 )
+from hnsemu.storage.marks import JOURNALS
 from hnsemu.storage.transaction import Hns
 
 View = Callable[[Visit], Response]
@@ -55,7 +57,9 @@ class PageRouter(APIRouter):
                     await service(request).recorder.flush()
                 seen = None if sees_others else _hosts_of(request, reads_journal=reads_journal)
                 state = await _state(request, seen)
-                visited = partial(_visited, request, view, is_question, state)
+                visited = partial(
+                    _visited, partial(Visit, request, state=state, hosts=seen), view, is_question
+                )
                 if state and is_poll(request):
                     return await _looked(request, state, visited)
                 return unless_known(request, await call_aside(request, visited))
@@ -83,7 +87,7 @@ async def _looked(request: Request, state: str, visited: Callable[[Hns], Respons
     key, moment = page_key(request, state)
     page = await kept.get(key, moment, AT_MOST, budget.allows, read)
     if page is None:
-        return not_modified(request.headers["if-none-match"])
+        return not_now(request)
     return unless_known(request, page.response())
 
 
@@ -104,10 +108,12 @@ def _polled(visited: Callable[[Hns], Response], budget: PollBudget, hns: Hns) ->
         budget.spend(time.thread_time() - started)
 
 
-def _hosts_of(request: Request, *, reads_journal: bool) -> set[str]:
+def _hosts_of(request: Request, *, reads_journal: bool) -> frozenset[str]:
     """Return the hosts that a page shows, by name; what journals keep is nobody's (`Recorder`)."""
     named = {name.strip() for name in request.query_params.get("hosts", "").split(",")}
-    return {host_of(request.scope), *(named - {""}), *({""} if reads_journal else ())}
+    return frozenset(
+        {host_of(request.scope), *(named - {""}), *({JOURNALS} if reads_journal else ())}
+    )
 
 
 async def _state(request: Request, hosts: Collection[str] | None) -> str:
@@ -119,14 +125,13 @@ async def _state(request: Request, hosts: Collection[str] | None) -> str:
 
 
 def _visited(
-    request: Request,
+    asked: Callable[[Hns], Visit],
     view: View,
     is_question: bool,  # noqa: FBT001 (bound by partial)
-    state: str,
     hns: Hns,
 ) -> Response:
-    visit = Visit(request, hns, state)
-    if request.method == "POST" and not is_question and visit.settings.ui != "write":
+    visit = asked(hns)
+    if visit.request.method == "POST" and not is_question and visit.settings.ui != "write":
         raise HnsError(
             Hr.E_ACCESSDENIED, "these pages change nothing: the service runs with HNSEMU_UI=read"
         )

@@ -1,5 +1,6 @@
 """A visit: a request for a page of one host, and the answer to it."""
 
+import json
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -34,6 +35,7 @@ _NO_TAG = 'data-tag=""'
 AT_MOST = 30
 """Seconds for which a page is the same while nothing is written."""
 
+_LATER = 5  # seconds
 _LARGEST_FORM, _MOST_MEMBERS = 1024 * 1024, 1000
 _LARGEST = 10**18 - 1
 
@@ -43,11 +45,13 @@ class Visit:
     """A request for a page, and the HNS service of the host that its URL names.
 
     state: stands for the state that the page is read from, or for an earlier one; "" for none.
+    hosts: names of those that the page shows, "" for journals; None for all.
     """
 
     request: Request
     hns: Hns
     state: str = ""
+    hosts: frozenset[str] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -144,6 +148,7 @@ class Visit:
             version=__version__,
             now=utc(self.hns.now()),
             clock=self.hns.database.clock.latest or Clock(),
+            hosts=json.dumps(None if self.hosts is None else sorted(self.hosts)),
             **members,
         )
         tag = f'"{digest_of_page(content)}.{self.state}"'
@@ -213,6 +218,12 @@ def _known(request: Request) -> tuple[str, str]:
 def not_modified(tag: str) -> Response:
     """Return the answer to a browser that shows what there is to show."""
     return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+
+
+def not_now(request: Request) -> Response:
+    """Return the answer to a browser whose page is read later, as there is too much to do."""
+    headers = {"ETag": request.headers["if-none-match"], "Retry-After": str(_LATER)}
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
 
 
 def _moment() -> int:

@@ -21,6 +21,7 @@ from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import clock
 from hnsemu.storage.clock import KnownClock
 from hnsemu.storage.generations import Generations
+from hnsemu.storage.marks import Mark, read_mark
 from hnsemu.storage.prepared import Prepared, send_all
 from hnsemu.storage.sessions import is_reader, primary_of, with_session
 from hnsemu.storage.wakes import Wakes
@@ -106,6 +107,7 @@ class Database:
                     yield connection
                 # When it can be seen: who reads it earlier reads again.
                 self._generations.count(hosts)
+                self.wakes.wrote()
             finally:
                 self._lock.release()
             return
@@ -125,6 +127,16 @@ class Database:
         with self.reading() as connection:
             row = connection.execute(_SNAPSHOT).one()
         return "" if row.is_replica else str(row.seen)
+
+    def mark(self) -> Mark:
+        """Return this moment of the database, to compare it with an earlier one.
+
+        On SQLite no statement is run.
+        """
+        if self.is_sqlite:
+            return self._generations.mark()
+        with self.reading() as connection:
+            return read_mark(connection)
 
     def learn_clock(self) -> None:
         """Read the clock, for what asks for the time before any transaction has met it."""

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Collection
 
+from hnsemu.storage.marks import Mark
+
 
 class Generations:
     """Counts of commits, by the one process that writes. Who counts holds the writer's lock."""
@@ -28,3 +30,9 @@ class Generations:
             return f"{self._total:x}"
         own = ".".join(f"{self._of[name]:x}" for name in sorted(hosts))
         return f"{self._everywhere:x}.{own}"
+
+    def mark(self) -> Mark:
+        """Return this moment; from any thread."""
+        return Mark(
+            f"{self._everywhere:x}", {name: f"{n:x}" for name, n in self._of.copy().items()}
+        )

@@ -32,14 +32,19 @@ class Waiter:
         self.host_key = host_key
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
+        self._is_called = False  # once is enough: a call is a write to a socket
 
     def wake(self) -> None:
         """Wake the reader, from any thread."""
+        if self._is_called:
+            return
+        self._is_called = True
         with contextlib.suppress(RuntimeError):  # its loop has ended
             self._loop.call_soon_threadsafe(self._woken.set)
 
     def prepare(self) -> None:
         """Forget what woke the reader: it is about to look into the tables."""
+        self._is_called = False
         self._woken.clear()
 
     async def wait(self, seconds: float) -> bool:
@@ -60,6 +65,7 @@ class Wakes:
         self._listens = engine.dialect.name != "sqlite"
         self._driver: Any = engine.dialect.loaded_dbapi  # psycopg, where there is PostgreSQL
         self._waiters: set[Waiter] = set()
+        self._watchers: set[Waiter] = set()
         self._listening: asyncio.Task[None] | None = None
         self.stopped = False
         self._changes = itertools.count(1)
@@ -72,6 +78,11 @@ class Wakes:
             if host_key in {waiter.host_key, EVERYONE}:
                 waiter.wake()
 
+    def wrote(self) -> None:
+        """Wake who waits for whatever is written in this process; from any thread."""
+        for watcher in tuple(self._watchers):
+            watcher.wake()
+
     def look_again(self) -> None:
         """Let the next reader look into the tables though nobody woke it."""
         self.version = next(self._changes)
@@ -80,6 +91,7 @@ class Wakes:
         """Wake every reader for the last time: the service stops."""
         self.stopped = True
         self.wake(EVERYONE)
+        self.wrote()
 
     @contextlib.contextmanager
     def waiting(self, host_key: int) -> Iterator[Waiter]:
@@ -95,6 +107,16 @@ class Wakes:
             if self._listening is not None and not self._waiters:
                 self._listening.cancel()
                 self._listening = None
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[Waiter]:
+        """Let somebody be woken by whatever this process writes to SQLite, and by the end."""
+        watcher = Waiter(EVERYONE)
+        self._watchers.add(watcher)
+        try:
+            yield watcher
+        finally:
+            self._watchers.discard(watcher)
 
     async def _listen(self) -> None:
         """Pass on what PostgreSQL notifies, on a connection that is made again when lost."""

@@ -13,9 +13,12 @@ _DAY = 86_400
 router = APIRouter()
 
 
-@router.get("/assets/{asset}", include_in_schema=False)
+@router.get("/assets/{version}/{asset}", include_in_schema=False)
 async def get_asset(request: Request) -> Response:
-    """A file of the pages. Its address has the version, so a browser may keep it."""
+    """A file of the pages. Its address has the version, so a browser may keep it.
+
+    So have those that a script asks for from beside itself.
+    """
     name = request.path_params["asset"]
     kind = _TYPES.get(name[name.rfind(".") :])
     file = _FOLDER / name
