@@ -50,6 +50,8 @@ def test_a_real_host_is_imported_compared_and_anonymised(hnsemu: Hnsemu, tmp_pat
     hidden = hnsemu("hosts", "anonymise", files[0], "--key", "k").stdout
     assert "corp" not in hidden
     assert hnsemu("hosts", "anonymise", files[0], "--key", "k").stdout == hidden
+    one = hnsemu("hosts", "import", files[0], "--name", f"{name}-1").stdout
+    assert one == f"{name}-1: ws2022, HNS 13.3, 1 document taken\n"
     again = hnsemu("hosts", "import", "-", "--name", f"{name}-2", "-o", "json", stdin=hidden)
     assert json.loads(again.stdout)["taken"][0]["name"] == "name-1"
 

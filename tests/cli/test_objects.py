@@ -89,6 +89,24 @@ def test_an_unknown_name_gets_the_closest_one_as_a_hint(hnsemu: Hnsemu) -> None:
     assert unknown.exit_code == 5
     assert "did you mean 'client'?" in unknown.stderr
     assert hnsemu("trace", "10.0.0.1", "--from", "cleint") == unknown
+    assert "did you mean 'client'?" in hnsemu("endpoints", "show", "CLIENT").stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_may_be_one_of_windows_powershell(
+    encoding: str, hnsemu: Hnsemu, own_host: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "network.json"
+    file.write_text('{"Name": "Büro", "Type": "Private"}', encoding=encoding)
+    created = hnsemu("networks", "create", "-f", str(file), HNSEMU_ON=own_host)
+    assert (created.exit_code, created.stderr) == (0, "")
+    assert hnsemu("networks", "show", "Büro", HNSEMU_ON=own_host).exit_code == 0
+
+
+def test_a_front_of_a_service_that_does_not_answer_names_it(hnsemu: Hnsemu) -> None:
+    refused = hnsemu("shards", "render", "east=http://127.0.0.1:9")
+    assert (refused.exit_code, "http://127.0.0.1:9" in refused.stderr) == (3, True)
+    assert "--url" not in refused.stderr
 
 
 def test_a_name_of_two_objects_is_not_guessed(hnsemu: Hnsemu, own_host: str) -> None:

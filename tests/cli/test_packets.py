@@ -122,6 +122,11 @@ def test_reachability_names_the_pairs(hnsemu: Hnsemu) -> None:
     ]
 
 
+def test_reachability_says_what_a_protocol_may_be(hnsemu: Hnsemu) -> None:
+    refused = hnsemu("reachability", "--port", "http")
+    assert (refused.exit_code, "write TCP, UDP, ICMP or a number" in refused.stderr) == (4, True)
+
+
 def test_reachability_is_a_grid(hnsemu: Hnsemu) -> None:
     printed = hnsemu("reachability", "--port", "80").stdout.splitlines()
     assert printed[0] == "tcp/80: 4 of 4 delivered"

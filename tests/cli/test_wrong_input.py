@@ -15,6 +15,11 @@ REFUSED = [
     ("fleet create --hosts x", "'x' must be a valid integer"),
     ("serve --port 99999", "'99999' must be less than or equal to 65535"),
     ("faults add slow --probability 2", "'2' must be less than or equal to 1"),
+    ("faults add", "give a preset (`hnsemu faults presets` lists them), --hresult or --file"),
+    (
+        "trace 10.0.0.1 --from external",
+        "needs the address of the machine: --source 203.0.113.7, for example",
+    ),
     ("parity plan --risk all", "'all' is not one of 'read', 'own', 'host'"),
     ("netwerks list", "No such command 'netwerks'. Did you mean 'networks'?"),
 ]

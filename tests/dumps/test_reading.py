@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hnsemu.dumps.reading import Kind, decoded, read_documents
+from hnsemu.dumps.reading import Kind, read_documents
 from hnsemu.errors import HnsError
 
 NETWORK = {"ID": "1", "Name": "nat", "Type": "nat", "Subnets": []}
@@ -48,16 +48,6 @@ def test_a_text_without_whole_documents_is_refused(text: str, sentence: str) -> 
     with pytest.raises(HnsError) as refusal:
         read_documents(text)
     assert refusal.value.detail.startswith(sentence)
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_files_of_powershell_are_decoded(encoding: str) -> None:
-    assert decoded("[]é".encode(encoding)) == "[]é"
-
-
-def test_a_file_of_another_encoding_is_refused() -> None:
-    with pytest.raises(HnsError, match="neither UTF-8 nor UTF-16"):
-        decoded(b"\xe9\xe9")
 
 
 def padded(members: int) -> dict[str, object]:

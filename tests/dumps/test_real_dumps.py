@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from hnsemu.domain.file_text import decoded
 from hnsemu.dumps.anonymity import anonymised
 from hnsemu.dumps.comparing import compare_host
 from hnsemu.dumps.importing import import_host
 from hnsemu.dumps.powershell import opened
-from hnsemu.dumps.reading import Kind, decoded, read_documents, values_in
+from hnsemu.dumps.reading import Kind, read_documents, values_in
 from hnsemu.errors import HnsError
 from hnsemu.host import SeededSource
 from hnsemu.services import hosts

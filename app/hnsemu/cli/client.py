@@ -25,6 +25,7 @@ NOT_DELIVERED, USAGE_ERROR, NO_SERVICE, REFUSED, NOT_FOUND = 1, 2, 3, 4, 5
 DEFAULT_URL = "http://127.0.0.1:8420"
 
 _PAGE = 500
+_ELSEWHERE = "give another address with --url or HNSEMU_URL"
 _NO_FILE = "''"
 _HTTP_NOT_FOUND = 404
 _AMBIGUOUS = 0x8002802C  # TYPE_E_AMBIGUOUSNAME
@@ -36,7 +37,7 @@ class Client:
 
     token: value of HNSEMU_TOKEN, sent unless it is empty. debug: whether requests are printed to
     stderr as curl commands (HNSEMU_DEBUG). trust: which certificates are accepted. timeout:
-    seconds.
+    seconds. elsewhere: what to do where no service answers at the address.
     """
 
     url: str
@@ -45,6 +46,7 @@ class Client:
     debug: bool = field(default_factory=lambda: bool(os.environ.get("HNSEMU_DEBUG")))
     trust: Trust = field(default_factory=trust_of_command)
     timeout: float = 300
+    elsewhere: str = _ELSEWHERE
     _connections: Connections | None = field(default=None, repr=False)
 
     def on(self, host: str) -> "Client":
@@ -115,7 +117,7 @@ class Client:
         try:
             answer = connections.ask(method, target, content, headers)
         except FAILURES as error:
-            raise unreachable(self.url, error) from error
+            raise unreachable(self.url, error, self.elsewhere) from error
         if self.debug:
             typer.echo(_outcome(answer), err=True)
         if answer.is_success:
@@ -153,11 +155,13 @@ def connections_to(url: str, trust: Trust, timeout: float) -> Connections:
         raise failed(str(error), USAGE_ERROR) from error
 
 
-def unreachable(url: str, error: Exception) -> typer.Exit:
-    """Print why a request got no answer; return the exit to raise."""
+def unreachable(url: str, error: Exception, elsewhere: str = _ELSEWHERE) -> typer.Exit:
+    """Print why a request got no answer; return the exit to raise.
+
+    elsewhere: how the command is told of a service at another address.
+    """
     sentence = certificate_problem(url, error) or (
-        f"no service answers at {url}: {error}; start one with `hnsemu serve`, or give another "
-        "address with --url or HNSEMU_URL"
+        f"no service answers at {url}: {error}; start one with `hnsemu serve`, or {elsewhere}"
     )
     return failed(sentence, NO_SERVICE)
 
@@ -195,14 +199,18 @@ def emulator_path(host: str) -> str:
 
 
 def read_text(file: str) -> str:
-    """Return the text of a file, "-" for standard input.
+    """Return the text of a file, which PowerShell may have written; "-" for standard input.
 
     Raises: typer.Exit.
     """
+    # ruff: noqa: PLC0415 (commands without a file start faster)
+    from hnsemu.domain.file_text import decoded
+    from hnsemu.errors import HnsError
+
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or one_line(str(error))
+        return decoded(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
+    except (OSError, HnsError) as error:
+        reason = error.detail if isinstance(error, HnsError) else error.strerror
         raise failed(f"cannot read {file or _NO_FILE}: {reason}", USAGE_ERROR) from error
 
 
@@ -211,7 +219,7 @@ def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
 
     Raises: typer.Exit.
     """
-    import yaml  # noqa: PLC0415 (as above)
+    import yaml
 
     text = read_text(file)
     try:

@@ -3,14 +3,21 @@
 import json
 import re
 import secrets
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, emulator_path, failed
+from hnsemu.cli.client import (
+    DEFAULT_URL,
+    NOT_DELIVERED,
+    USAGE_ERROR,
+    Client,
+    emulator_path,
+    failed,
+    read_text,
+)
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show
 from hnsemu.domain.visible import visible
@@ -32,7 +39,7 @@ class Sources:
 
         Raises: typer.Exit.
         """
-        self._files, self._texts = files, list(map(_text, files))
+        self._files, self._texts = files, list(map(read_text, files))
 
     def sent_to(self, client: Client, path: str, query: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 (any JSON value)
         """Return the JSON value of the answer; a refusal names the file, and the line in it.
@@ -106,7 +113,9 @@ def import_host(
         return
     host = record["host"]
     version = f"{host['hns_version']['major']}.{host['hns_version']['minor']}"
-    typer.echo(f"{name}: {host['release']}, HNS {version}, {len(record['taken'])} documents taken")
+    count = len(record["taken"])
+    taken = f"{count} document{'' if count == 1 else 's'} taken"
+    typer.echo(f"{name}: {host['release']}, HNS {version}, {taken}")
     for left in record["left"]:
         called = " ".join(filter(None, (left["kind"], left["name"] or left["id"])))
         typer.echo(visible(f"not taken: {called}: {left['reason']}"))
@@ -167,7 +176,7 @@ def anonymise(
     from hnsemu.dumps.anonymity import anonymised
     from hnsemu.parity.anonymity import anonymised_record, record_in
 
-    text, secret = _text(file), key.encode() or secrets.token_bytes()
+    text, secret = read_text(file), key.encode() or secrets.token_bytes()
     try:
         record = record_in(text)
         if record is None:
@@ -178,21 +187,6 @@ def anonymise(
         raise failed(refusal.detail, USAGE_ERROR) from refusal
     for value in values:
         typer.echo(json.dumps(value, indent=2))
-
-
-def _text(file: str) -> str:
-    """Return the text of a file, which PowerShell may have written as UTF-16."""
-    from hnsemu.dumps.reading import decoded
-
-    try:
-        if file == "-":
-            return decoded(sys.stdin.buffer.read())
-        with open(file, "rb") as source:  # noqa: PTH123 (pathlib loads slowly)
-            return decoded(source.read())
-    except OSError as error:
-        raise failed(f"cannot read {file}: {error.strerror}", USAGE_ERROR) from error
-    except HnsError as refusal:
-        raise failed(f"{file}: {refusal.detail}", USAGE_ERROR) from refusal
 
 
 def _line(difference: dict[str, object]) -> str:

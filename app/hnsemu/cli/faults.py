@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, Client, read_document
+from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed, read_document
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.requests import path_of
@@ -16,6 +16,7 @@ _commands = ClientCommands(
 )
 cli.add_typer(_commands, name="faults")
 
+_NOTHING = "give a preset (`hnsemu faults presets` lists them), --hresult or --file"
 _EFFECTS = ("hresult", "status", "text", "latency", "done", "undone", "hang", "drop", "restart",
             "without", "hides", "language", "spaced")  # fmt: skip
 
@@ -82,6 +83,8 @@ def add_fault(
     counts = {"times": times, "after": after or None, "seed": seed or None, "ttl": ttl or None}
     rule |= {member: value for member, value in counts.items() if value is not None}
     rule |= {"probability": probability} if probability != 1 else {}
+    if not file and not (preset or hresult):
+        raise failed(_NOTHING, USAGE_ERROR)
     typer.echo(Client(url).post(path_of(host, "faults"), rule)["id"])
 
 

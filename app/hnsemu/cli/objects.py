@@ -180,8 +180,10 @@ def resolve(client: Client, path: str, name: str) -> str:
 
 
 def _not_found(noun: str, name: str, names: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, [known for known in names if known], n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"`hnsemu {noun} list` shows what exists"
+    folded = {known.casefold(): known for known in names if known}
+    close = difflib.get_close_matches(name.casefold(), folded, n=1)
+    meant = f"did you mean {folded[close[0]]!r}?" if close else ""
+    hint = meant or f"`hnsemu {noun} list` shows what exists"
     return f"no match for {name!r} in {noun}; {hint}"
 
 

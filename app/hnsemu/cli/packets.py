@@ -35,6 +35,7 @@ cli = ClientCommands()
 _ENDPOINTS = "/v2/endpoints"
 _PATHS = {"Endpoint": _ENDPOINTS, "Namespace": "/v2/namespaces"}
 _REMOTE = 1  # flag of an endpoint on another host
+_NO_SOURCE = "--from external needs the address of the machine: --source 203.0.113.7, for example"
 _BATCH = 50  # senders per request, so that progress is visible
 _COLOURS = {"x": "red", "+": "green", "*": "green", "~": "yellow", "[": "yellow", "]": "yellow"}
 
@@ -91,6 +92,8 @@ def trace(
     The exit code is 1 if the packet is not delivered.
     """
     client = Client(url, host)
+    if sender == "external" and not source:
+        raise failed(_NO_SOURCE, USAGE_ERROR)
     try:
         request = trace_document(sender, to, protocol=protocol, source=source)
     except ValueError as error:

@@ -73,5 +73,7 @@ def _shard(service: str) -> Shard:
             "east=http://10.0.0.5:8420",
             USAGE_ERROR,
         )
-    hosts = Client(url).pages("/emulator/hosts", key="name")
+    hosts = Client(url, elsewhere="give the address of one that runs").pages(
+        "/emulator/hosts", key="name"
+    )
     return Shard(name, parts.netloc, [host["name"] for host in hosts])

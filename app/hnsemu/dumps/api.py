@@ -10,6 +10,7 @@ from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
 from hnsemu.api.router import Router
+from hnsemu.domain.file_text import decoded
 from hnsemu.dumps.comparing import compare_host as compared
 from hnsemu.dumps.documents import (
     DumpDifference,
@@ -18,7 +19,7 @@ from hnsemu.dumps.documents import (
     import_record,
 )
 from hnsemu.dumps.importing import import_host as imported
-from hnsemu.dumps.reading import Document, decoded, read_documents
+from hnsemu.dumps.reading import Document, read_documents
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.state import HostDump
 

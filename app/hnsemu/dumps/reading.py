@@ -106,22 +106,6 @@ def check_objects(documents: Sequence[Document]) -> None:
         raise HnsError(Hr.E_INVALIDARG, what)
 
 
-def decoded(content: bytes) -> str:
-    """Return the text of a file; Windows PowerShell writes UTF-16, mostly behind a mark.
-
-    Raises: HCN_E_INVALID_JSON.
-    """
-    try:
-        if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            return content.decode("utf-16")
-        if content[1:2] == b"\0":
-            return content.decode("utf-16-le")
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        what = "the file is neither UTF-8 nor UTF-16; write it with Out-File -Encoding utf8"
-        raise HnsError(Hr.HCN_E_INVALID_JSON, what) from error
-
-
 def values_in(text: str) -> Iterator[Json]:
     """Yield the JSON values that begin a line of a text, and the objects of list views.
 

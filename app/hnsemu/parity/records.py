@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hnsemu.domain.file_text import decoded
 from hnsemu.domain.releases import RELEASES, Release, Version, with_versions
-from hnsemu.dumps.reading import decoded
 from hnsemu.parity.plans import check_format, check_plan, refused, texts_of
 
 Json = Any

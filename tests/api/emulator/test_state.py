@@ -207,7 +207,10 @@ async def test_two_rows_that_exclude_each_other_are_refused(full: httpx.AsyncCli
         (b"format: [1", "the body is not valid YAML"),
         (b"format: &a 1\nhost: *a", "line 1: an anchor or alias; write it out"),
         (b"a: " + b"[" * 100 + b"]" * 100, "line 1: nested more than 32 deep"),
-        (b"format: 1\n---\nformat: 1", "the body has 2 documents; send one"),
+        (
+            b"format: 1\n---\nformat: 1",
+            "the body has 2 documents; send one; PUT /emulator/state takes",
+        ),
         (b"# nothing", "the body has 0 documents; send one"),
         (b"", "format: must be 1"),
         (b"host: !!python/object:os.system {}", "the body is not valid YAML"),

@@ -9,6 +9,7 @@ from hnsemu.api.declarations import JsonBody, QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.router import Router
+from hnsemu.domain.file_text import decoded
 from hnsemu.dumps.kubernetes.documents import ClusterRecord, cluster_record
 from hnsemu.dumps.kubernetes.importing import import_cluster
 from hnsemu.dumps.kubernetes.options import (
@@ -24,7 +25,6 @@ from hnsemu.dumps.kubernetes.options import (
     read_services,
 )
 from hnsemu.dumps.kubernetes.reading import Resource, read_resources
-from hnsemu.dumps.reading import decoded
 from hnsemu.schema.host.state import ClusterDump
 
 router = Router(prefix="/emulator/kubernetes", tags=["emulator"])

@@ -37,7 +37,8 @@ class ReachabilityPort(ExactDocument):
         text = (self.protocol or "TCP").upper()
         number = NUMBERS.get(text) or number_in(text, 255)
         if not number:
-            raise HnsError(Hr.E_INVALIDARG, f"Ports: Protocol {self.protocol!r} is unknown")
+            what = f"Ports: Protocol {self.protocol!r} is unknown; write TCP, UDP, ICMP or a number"
+            raise HnsError(Hr.E_INVALIDARG, what)
         if (number in WITH_PORTS) != bool(self.port):
             raise HnsError(
                 Hr.E_INVALIDARG,

@@ -49,7 +49,9 @@ def read_document(body: bytes) -> Json:
         return bodies.read(body)
     documents = list(_yaml_documents(body))
     if len(documents) != 1:
-        raise _invalid(f"the body has {len(documents)} documents; send one")
+        raise _invalid(
+            f"the body has {len(documents)} documents; send one; PUT /emulator/state takes several"
+        )
     return documents[0]
 
 
