@@ -86,7 +86,7 @@ def _statements_of(create: Callable[[], object]) -> list[Statement]:
     def noted(
         statement: Prepared, connection: Connection, parameters: Mapping[str, object]
     ) -> Answer:
-        sql, bind = statement._for(connection.dialect)  # noqa: SLF001 (what it runs)
+        sql, bind, _ = statement._for(connection.dialect)  # noqa: SLF001 (what it runs)
         found.append((sql, tuple(bind(parameters))))
         return ask(statement, connection, parameters)
 

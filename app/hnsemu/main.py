@@ -155,7 +155,7 @@ def create_app(settings: Settings) -> Application:
     )
     app.state.service = service
     for part in (v2, docs, metrics, health):
-        app.include_router(part.router)
+        app.router.routes.extend(part.router.routes)  # including them would build each again
     has_pages = settings.ui != "off"
     table = routing.install(app, _AREAS | (_PAGES if has_pages else {}))
     docs.install(app, _DESCRIBED)

@@ -23,7 +23,7 @@ from hnsemu.schema.v2.modify import (
     VmEndpointRequest,
 )
 from hnsemu.schema.v2.query import HostComputeQuery
-from hnsemu.services.hosts import document_schema
+from hnsemu.services.hosts.state import document_schema
 
 Json = dict[str, Any]
 

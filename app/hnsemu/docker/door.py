@@ -6,15 +6,17 @@ Most services are never asked, and it is a quarter of the program.
 from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anyio.to_thread import run_sync
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hnsemu.api.scope import path_of
-from hnsemu.storage.nouns import Noun
 from hnsemu.storage.transaction import HostClient, Transaction
+
+if TYPE_CHECKING:
+    from hnsemu.storage.nouns import Noun
 
 _PREFIX = "/docker/"
 
@@ -43,7 +45,7 @@ class _Client:
     section = "docker"
 
     @property
-    def nouns(self) -> Sequence[Noun]:
+    def nouns(self) -> "Sequence[Noun]":
         """Return what the daemon keeps, for state documents."""
         found: Sequence[Noun] = import_module("hnsemu.docker.storage.state").NOUNS
         return found

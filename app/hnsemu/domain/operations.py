@@ -6,9 +6,9 @@ none of them is named by its method and the template of its path.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 DOORS = ("v1", "v2", "docker")
 """The first segments of the paths on which programs reach a host."""
@@ -171,6 +171,12 @@ DOCKER: Mapping[tuple[str, str], str] = {
 }
 """The command of docker that makes each call, by method and path without the API's version."""
 
+_TEMPLATES: Mapping[str, Sequence[str]] = {
+    "v1": _HNS_CALL,
+    "v2": (*(template for _, template in HCN), *_OTHERS_OF_V2),
+    "docker": [template for _, template in DOCKER],
+}
+
 
 @lru_cache(maxsize=4096)
 def operation_of(method: str, path: str) -> Operation:
@@ -188,20 +194,20 @@ def operation_of(method: str, path: str) -> Operation:
 
 
 def _of_v2(method: str, path: str) -> Operation:
-    for template, object_id in _templates(path, _V2):
+    for template, object_id in _templates(path, "v2"):
         name = HCN.get((method, template), f"{method} /v2{template}")
         return Operation(name, _noun(path), object_id)
     return Operation(f"{method} /v2{path}", _noun(path))
 
 
 def _of_v1(method: str, path: str) -> Operation:
-    for template, object_id in _templates(path, _V1):
+    for template, object_id in _templates(path, "v1"):
         return Operation(f"HNSCall {method} {template}", _noun(path), object_id)
     return Operation(f"HNSCall {method} {path}", _noun(path))
 
 
 def _of_docker(method: str, path: str) -> Operation:
-    for template, object_id in _templates(path, _OF_DOCKER):
+    for template, object_id in _templates(path, "docker"):
         name = DOCKER.get((method, template))
         if name is not None:
             return Operation(name, _noun(path), object_id)
@@ -212,29 +218,26 @@ def _noun(path: str) -> str:
     return path.strip("/").partition("/")[0]
 
 
-def _templates(
-    path: str, known: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
-) -> Iterator[tuple[str, str]]:
+def _templates(path: str, door: str) -> Iterator[tuple[str, str]]:
     """Yield the templates that a path is of, each with the id in the path."""
-    for template, pattern in known.get(_noun(path), ()):
+    for template, pattern in _patterns(door).get(_noun(path), ()):
         found = pattern.fullmatch(path.rstrip("/"))
         if found:
             yield template, next(iter(found.groups()), "")
 
 
-def _compiled(
-    templates: Iterator[str],
-) -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
-    """Return templates by their nouns, those without parameters first."""
+@cache
+def _patterns(door: str) -> Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]:
+    """Return the templates of a door by their nouns, those without parameters first.
+
+    They are compiled when the first call of the door is named: a service starts without.
+    """
     by_noun: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    for template in sorted(set(templates), key=lambda text: (text.count("{"), -text.count("/"))):
+    for template in sorted(
+        set(_TEMPLATES[door]), key=lambda text: (text.count("{"), -text.count("/"))
+    ):
         text = _PARAMETER.sub(
             lambda found: "(.+)" if found[2] else "([^/]+)", re.escape(template.rstrip("/"))
         )
         by_noun.setdefault(_noun(template), []).append((template, re.compile(text)))
     return {noun: tuple(patterns) for noun, patterns in by_noun.items()}
-
-
-_V1 = _compiled(iter(_HNS_CALL))
-_V2 = _compiled(iter((*(template for _, template in HCN), *_OTHERS_OF_V2)))
-_OF_DOCKER = _compiled(template for _, template in DOCKER)

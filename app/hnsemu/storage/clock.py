@@ -8,12 +8,12 @@ is another one than it knows: a request that begins after a change was answered 
 import threading
 
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.clock import Clock
 from hnsemu.storage import notifications
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import clock
+from hnsemu.storage.upserts import insert_into
 
 _KEY = 1
 _FIND = select(clock.c.version, clock.c.offset, clock.c.frozen_at).where(clock.c.key == _KEY)
@@ -36,8 +36,7 @@ def read(connection: Connection) -> Clock:
 
 def lock(connection: Connection) -> Clock:
     """Return the clock, which no other transaction changes until this one ends."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    first = dialect.insert(clock).values(key=_KEY, version=0, offset=0)
+    first = insert_into(clock, connection.dialect.name).values(key=_KEY, version=0, offset=0)
     connection.execute(first.on_conflict_do_nothing())
     row = connection.execute(_FIND.with_for_update()).one()
     return Clock(row.version, row.offset, row.frozen_at)

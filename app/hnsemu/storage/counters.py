@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from sqlalchemy import Table, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, select
 
 from hnsemu.domain.stats import Traffic
 from hnsemu.domain.vfp.counters import RuleCounter, RuleKey
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import endpoint_counters, endpoints, rule_counters
 from hnsemu.storage.transaction import Transaction
+from hnsemu.storage.upserts import insert_into
 
 _TRAFFIC = Prepared(
     select(endpoint_counters).where(endpoint_counters.c.endpoint_key == bindparam("endpoint_key"))
@@ -28,7 +28,9 @@ def traffic(tx: Transaction, endpoint_key: int) -> Traffic:
 def add_traffic(tx: Transaction, endpoint_key: int, more: Traffic) -> None:
     """Count more traffic of an endpoint."""
     counts = asdict(more)
-    statement = _insert(tx, endpoint_counters).values(endpoint_key=endpoint_key, **counts)
+    statement = insert_into(endpoint_counters, tx.connection.dialect.name).values(
+        endpoint_key=endpoint_key, **counts
+    )
     tx.connection.execute(
         statement.on_conflict_do_update(
             index_elements=["endpoint_key"],
@@ -55,7 +57,7 @@ def add_rules(tx: Transaction, counted: Iterable[tuple[RuleKey, str, bool]]) -> 
     matches = list(counted)
     owners = _endpoint_keys(tx, {endpoint_id for _, endpoint_id, _ in matches})
     for (port_id, layer, group, rule), endpoint_id, dropped in matches:
-        statement = _insert(tx, rule_counters).values(
+        statement = insert_into(rule_counters, tx.connection.dialect.name).values(
             host_key=tx.host.key,
             endpoint_key=owners.get(endpoint_id),
             port_id=port_id,
@@ -91,10 +93,3 @@ def clear(tx: Transaction) -> None:
         delete(endpoint_counters).where(endpoint_counters.c.endpoint_key.in_(of_host))
     )
     tx.connection.execute(delete(rule_counters).where(rule_counters.c.host_key == tx.host.key))
-
-
-def _insert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Return an INSERT that can become an update where the row is there already."""
-    if tx.connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)

@@ -22,13 +22,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.journal import Body, Call, Caller, Change, Journal, JournalSettings
 from hnsemu.domain.leftovers import Maker
 from hnsemu.storage import notifications
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import calls, hosts, journals
+from hnsemu.storage.upserts import insert_into
 
 _SURE = 60  # seconds that a call which lasts is taken to last, after its process said so
 _SPARE = 256  # calls beyond the bound before some are removed
@@ -94,7 +94,6 @@ def bump(connection: Connection, host_key: int) -> int:
 
 def turn_on(connection: Connection, host_key: int, settings: JournalSettings) -> None:
     """Begin a journal, or change the bounds of one that is on."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     bounds = {
         "enabled": True,
         "most_calls": settings.calls,
@@ -104,7 +103,7 @@ def turn_on(connection: Connection, host_key: int, settings: JournalSettings) ->
     known = state(connection, host_key)
     if known is not None and not known.is_on:
         clear(connection, host_key)
-    statement = dialect.insert(journals).values(key=host_key, **bounds)
+    statement = insert_into(journals, connection.dialect.name).values(key=host_key, **bounds)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=bounds))
 
 

@@ -1,12 +1,11 @@
 """Rows of notifications. The host's row counts them, and its lock keeps them in commit order."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import cache
 
 import orjson
 from sqlalchemy import (
     Connection,
-    Table,
     bindparam,
     delete,
     func,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hnsemu.domain.notifications import (
     Handle,
@@ -33,6 +31,7 @@ from hnsemu.storage.tables import (
     notification_numbers,
     notifications,
 )
+from hnsemu.storage.upserts import insert_into
 
 _CHANNEL = "'hnsemu_notifications' || coalesce('_' || nullif(current_schema(), 'public'), '')"
 
@@ -115,16 +114,14 @@ _NEWEST = (
 )
 
 
-def _note_used(kind: Callable[[Table], Any]) -> Prepared:
-    statement = kind(notification_numbers)
+@cache
+def _note_used(dialect: str) -> Prepared:
+    statement = insert_into(notification_numbers, dialect)
     used = statement.excluded.used
     later = statement.on_conflict_do_update(
         index_elements=["key"], set_={"used": used}, where=notification_numbers.c.used < used
     )
     return Prepared(later, ["key", "used"])
-
-
-_NOTE_USED = {"sqlite": _note_used(sqlite.insert), "postgresql": _note_used(postgresql.insert)}
 
 
 def insert_all(
@@ -199,7 +196,7 @@ def behind(
 def note_removal(connection: Connection, host_key: int) -> None:
     """Keep the numbers of a host that is going from being given again, whatever its name."""
     used = last(connection, host_key)
-    _NOTE_USED[connection.dialect.name].run(connection, {"key": 1, "used": used})
+    _note_used(connection.dialect.name).run(connection, {"key": 1, "used": used})
 
 
 def first_number(connection: Connection) -> int:

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from hnsemu.domain.endpoint_policies import PolicyFacts, PolicyNeeds
 from hnsemu.domain.host_ports import HostPorts, PortKey, ReservedPorts, port_key
+from hnsemu.domain.nat_blocks import BLOCKS
 from hnsemu.domain.network_types import Mode, network_type
 from hnsemu.domain.policies.portmapping import PortMapping
 from hnsemu.domain.portreservations import IP_PROTOCOLS
-from hnsemu.domain.vfp.nat import BLOCKS
 from hnsemu.storage import endpoints, nat_rules, policies, portreservations
 from hnsemu.storage.transaction import Transaction
 

@@ -11,15 +11,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Dialect, Select, Table, bindparam, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIModule
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
 from hnsemu.storage.chunks import chunks
+from hnsemu.storage.upserts import insert_into
 
 _Bind = Callable[[Mapping[str, object]], Any]
 _Read = Callable[[], list[Any]]
+_MakeRow = Callable[[Sequence[object]], Any]
 
 _FEW = 4
 
@@ -34,11 +35,7 @@ class Prepared:
         """Prepare `statement`; `columns` are those that an INSERT sets."""
         self._statement = statement
         self._columns = list(columns) or None
-        self._compiled: dict[str, tuple[str, _Bind]] = {}
-        of_select = getattr(statement, "selected_columns", ())
-        of_returning = getattr(statement, "exported_columns", ())
-        selected = [column.key for column in of_select or of_returning]
-        self._row = _row_of(selected) if selected else None
+        self._compiled: dict[str, tuple[str, _Bind, _MakeRow | None]] = {}
 
     def rows(self, connection: Connection, parameters: Mapping[str, object]) -> list[Any]:
         """Run a statement and return its rows, columns as attributes."""
@@ -62,7 +59,7 @@ class Prepared:
             for given in parameters:
                 self.run(connection, given)
             return
-        sql, bind = self._for(connection.dialect)
+        sql, bind, _ = self._for(connection.dialect)
         driver: Any = connection.connection.driver_connection
         try:
             driver.executemany(sql, map(bind, parameters))
@@ -77,27 +74,32 @@ class Prepared:
         """
         driver: Any = connection.connection.dbapi_connection  # an attribute, at every statement
         dialect = connection.dialect.name
-        sql, bind = self._compiled.get(dialect) or self._for(connection.dialect)
+        sql, bind, make_row = self._compiled.get(dialect) or self._for(connection.dialect)
         values = bind(parameters)
         if dialect != "sqlite":
-            return Answer(connection, driver.send(sql, values).rows, self._row)
+            return Answer(connection, driver.send(sql, values).rows, make_row)
         try:
             cursor = driver.execute(sql, values)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _failure(connection, error, sql, parameters) from error
-        return Answer(connection, cursor.fetchall, self._row)
+        return Answer(connection, cursor.fetchall, make_row)
 
     def sql(self, dialect: Dialect) -> str:
         """Return the text of the statement."""
         return self._for(dialect)[0]
 
-    def _for(self, dialect: Dialect) -> tuple[str, _Bind]:
+    def _for(self, dialect: Dialect) -> tuple[str, _Bind, _MakeRow | None]:
+        """Return the text, what binds parameters, and what makes rows, None for no rows."""
         known = self._compiled.get(dialect.name)
         if known is None:
             kind: Callable[..., Dialect] = type(dialect)
             by_place = dialect if dialect.positional else kind(paramstyle="numeric_dollar")
             compiled = self._statement.compile(dialect=by_place, column_keys=self._columns)
-            known = (str(compiled), _binder(compiled))
+            of_select = getattr(self._statement, "selected_columns", ())
+            of_returning = getattr(self._statement, "exported_columns", ())
+            selected = [column.key for column in of_select or of_returning]
+            make_row = _row_of(selected) if selected else None
+            known = (str(compiled), _binder(compiled), make_row)
             self._compiled[dialect.name] = known
         return known
 
@@ -107,9 +109,7 @@ class Answer:
 
     __slots__ = ("_connection", "_make_row", "_read")
 
-    def __init__(
-        self, connection: Connection, read: _Read, make_row: Callable[[Any], Any] | None
-    ) -> None:
+    def __init__(self, connection: Connection, read: _Read, make_row: _MakeRow | None) -> None:
         """Return the rows of `read` by `make_row`, columns as attributes."""
         self._connection = connection
         self._read = read
@@ -172,10 +172,9 @@ class PreparedInsert:
         columns = [column for column in table.columns if column.name != "key"]
         names = [column.name for column in columns]
         self._statement = Prepared(insert(table).returning(table.c.key), names)
-        self._unless_taken = {
-            dialect: Prepared(kind(table).on_conflict_do_nothing().returning(table.c.key), names)
-            for dialect, kind in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-        }
+        self._table = table
+        self._names = names
+        self._unless_taken: dict[str, Prepared] = {}
         self._defaults = {
             column.name: None if column.default is None else column.default.arg  # type: ignore[attr-defined]  # scalars only
             for column in columns
@@ -187,9 +186,17 @@ class PreparedInsert:
 
     def key_unless_taken(self, connection: Connection, row: Mapping[str, object]) -> int | None:
         """Insert a row and return its key; None if another has a value that must be unique."""
-        statement = self._unless_taken[connection.dialect.name]
+        statement = self._unless_taken_in(connection.dialect.name)
         key: int | None = statement.scalar(connection, {**self._defaults, **row})
         return key
+
+    def _unless_taken_in(self, dialect: str) -> Prepared:
+        known = self._unless_taken.get(dialect)
+        if known is None:
+            statement = insert_into(self._table, dialect).on_conflict_do_nothing()
+            known = Prepared(statement.returning(self._table.c.key), self._names)
+            self._unless_taken[dialect] = known
+        return known
 
 
 def send_all(connection: Connection) -> None:
@@ -231,10 +238,10 @@ def _failure(
     )
 
 
-def _row_of(columns: Sequence[str]) -> Callable[[Sequence[object]], Any]:
+def _row_of(columns: Sequence[str]) -> _MakeRow:
     """Return what turns a driver's row into one whose columns are attributes."""
     row: Any = collections.namedtuple("Row", columns)  # type: ignore[misc]  # noqa: PYI024
-    make: Callable[[Sequence[object]], Any] = row._make
+    make: _MakeRow = row._make
     return make
 
 

@@ -6,6 +6,8 @@ JSON text. FILETIMEs and packed versions are 64-bit integers. Deleting a row tak
 A column that joins an existing table is marked `added`: databases hold rows of that table already,
 and those need a value. `make migration` refuses a NOT NULL column without one.
 
+Indexes over some of the rows of a table are in `partial_indexes.py`.
+
 A table of a host that a state document does not have, as it is its tester's, says so in its `info`:
 `is_state` is False. A reset leaves its rows.
 """
@@ -24,7 +26,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
 
 from hnsemu.storage import columns
@@ -35,37 +36,6 @@ _key, _of = columns.key_column, columns.reference
 _text = columns.text_column
 _integer = columns.integer_column
 _boolean = columns.boolean_column
-
-
-def _released(pool: str) -> Index:
-    """Return an index over the released rows of a pool, oldest first; rows in use are not in it."""
-    where = text("released IS NOT NULL")
-    name = f"ix_{'ip' if pool == 'ip_subnet_key' else 'mac'}_allocations_released"
-    return Index(name, pool, "released", sqlite_where=where, postgresql_where=where)
-
-
-def _in_use(*names: str) -> Index:
-    """Return an index over the addresses that endpoints have, in whatever network."""
-    where = text("released IS NULL")
-    return Index("ix_ip_allocations_address", *names, sqlite_where=where, postgresql_where=where)
-
-
-def _in_host(column: str) -> Index:
-    """Return an index over the ports in the host's own compartment; there are few."""
-    where = text("compartment = 1")
-    return Index("ix_vswitch_ports_of_host", column, sqlite_where=where, postgresql_where=where)
-
-
-def _named(column: str) -> Index:
-    """Return an index over the ports that somebody has named; most have no name of their own."""
-    where = text("friendly_name <> ''")
-    return Index("ix_vswitch_ports_named", column, sqlite_where=where, postgresql_where=where)
-
-
-def _unique_unless_empty(name: str, owner: str, column: str, unless_empty: str) -> Index:
-    """Return an index that keeps `column` unique within `owner` where it says something."""
-    where = text(unless_empty)
-    return Index(name, owner, column, unique=True, sqlite_where=where, postgresql_where=where)
 
 
 def _shown_number() -> Column[int]:
@@ -181,11 +151,6 @@ networks = Table(
     _integer("max_endpoints"),
     _integer("total_endpoints"),
     UniqueConstraint("host_key", "id"),
-    # Networks may have no name, and no VLAN of their own.
-    _unique_unless_empty("uq_networks_host_key_name", "host_key", "name", "name <> ''"),
-    _unique_unless_empty(
-        "uq_networks_vswitch_key_isolation", "vswitch_key", "isolation", "isolation <> 0"
-    ),
     sqlite_autoincrement=True,
 )
 
@@ -278,9 +243,7 @@ vswitch_ports = Table(
     _shown_number(),
     # A network's own ports, which no endpoint has, are found beside those of 100,000 endpoints.
     Index("ix_vswitch_ports_network_key", "network_key", "endpoint_key"),
-    _in_host("vswitch_key"),
     Index("ix_vswitch_ports_vswitch_key_port_id", "vswitch_key", "port_id"),
-    _named("vswitch_key"),
 )
 
 # Addresses are hexadecimal text of fixed width (8 digits for IPv4, 32 for IPv6): sortable and
@@ -296,8 +259,6 @@ ip_allocations = Table(
     Column("ip_subnet_key", _Key),
     Column("endpoint_key", _Key),
     Column("released", BigInteger),  # FILETIME of the machine at the release; NULL while in use
-    _released("ip_subnet_key"),
-    _in_use("address", "remote"),  # the underlay finds endpoints by it
     sqlite_with_rowid=False,
 )
 
@@ -308,7 +269,6 @@ mac_allocations = Table(
     Column("mac", BigInteger, primary_key=True),
     Column("endpoint_key", _Key),
     Column("released", BigInteger),
-    _released("network_key"),
     sqlite_with_rowid=False,
 )
 

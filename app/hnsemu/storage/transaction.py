@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -27,9 +27,11 @@ from hnsemu.storage import clock, hosts, notifications
 from hnsemu.storage.clock import KnownClock
 from hnsemu.storage.database import Database
 from hnsemu.storage.failures import is_read_only, is_safe_to_retry, refusal_of
-from hnsemu.storage.nouns import Noun
 from hnsemu.storage.prepared import Answer, forget_all
 from hnsemu.storage.savepoints import savepoint
+
+if TYPE_CHECKING:
+    from hnsemu.storage.nouns import Noun  # of state documents, which few ask for
 
 _log = logging.getLogger("hnsemu.storage")
 
@@ -52,7 +54,7 @@ class HostClient(Protocol):
         """Return the name of its place in a state document."""
 
     @property
-    def nouns(self) -> Sequence[Noun]:
+    def nouns(self) -> "Sequence[Noun]":
         """Return what is there."""
 
     def host_started(self, tx: "Transaction") -> None:

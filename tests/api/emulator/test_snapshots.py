@@ -4,8 +4,7 @@ from typing import Any
 
 import httpx
 
-from hnsemu.services import hosts
-from hnsemu.services.hosts import snapshots
+from hnsemu.services.hosts import snapshots, state
 from hnsemu.storage.transaction import Hns
 from tests.services.pods import overlay, pod
 from tests.work import calls
@@ -105,6 +104,6 @@ def test_a_thousand_endpoints_are_saved_and_brought_back_at_little_cost(hns: Hns
     saving = calls(lambda: snapshots.save_snapshot(hns, "full"))
     restoring = calls(lambda: snapshots.restore_snapshot(hns, "full"))
     assert snapshots.compare_snapshot(hns, "full") == []
-    assert len(hosts.get_state(hns)["endpoints"]) == 1000
+    assert len(state.get_state(hns)["endpoints"]) == 1000
     assert saving <= 1000 * CALLS_TO_SAVE
     assert restoring <= 1000 * CALLS_TO_RESTORE

@@ -8,7 +8,7 @@ from hnsemu.domain.dataplane import OutboundNat, Proxy
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import ICMP, UDP
 from hnsemu.domain.vfp.model import NatPool, RuleType
-from hnsemu.domain.vfp.nat import keeps_source, outbound_rules, pool_names, port_block
+from hnsemu.domain.vfp.nat import keeps_source, outbound_rules, pool_names
 from tests.domain.worlds import guid, network, outbound_nat, packet, pod, proxy
 
 OVERLAY = network(Mode.OVERLAY, "10.244.1.0/24")
@@ -20,13 +20,6 @@ def ids(
 ) -> list[str]:
     web = pod(OVERLAY, "web", *addresses, nats=nats, proxies=tuple(proxies))
     return [rule.id for rule in outbound_rules(OVERLAY, web)]
-
-
-@pytest.mark.parametrize(
-    ("number", "block"), [(0, (49152, 49215)), (255, (65472, 65535)), (None, None)]
-)
-def test_an_endpoint_has_64_ports(number: int | None, block: tuple[int, int] | None) -> None:
-    assert port_block(number) == block
 
 
 @pytest.mark.parametrize(

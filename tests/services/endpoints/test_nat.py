@@ -5,8 +5,6 @@ import pytest
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.networks import Network
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.domain.vfp import nat
-from hnsemu.domain.vfp.nat import BLOCKS
 from hnsemu.services import endpoints
 from hnsemu.services.dataplane import vfp as data_plane
 from hnsemu.storage import policy_facts
@@ -28,13 +26,6 @@ def bridge(lab: Lab) -> Network:
 
 def block(lab: Lab, pod: Endpoint) -> int | None:
     return lab.endpoint("node-1", pod.id).nat_block
-
-
-def test_the_whole_range_is_blocks_of_64() -> None:
-    blocks = [nat.port_block(number) for number in range(BLOCKS)]
-    ports = [port for first, last in filter(None, blocks) for port in range(first, last + 1)]
-    assert ports == list(range(49152, 65536))
-    assert {last - first for first, last in filter(None, blocks)} == {63}
 
 
 def test_blocks_are_taken_lowest_first_and_given_back(lab: Lab, bridge: Network) -> None:

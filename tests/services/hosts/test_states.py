@@ -5,6 +5,7 @@ from typing import Any
 from hnsemu.schema.base import parse
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import hosts, networks
+from hnsemu.services.hosts import state
 from hnsemu.storage.transaction import Hns
 
 
@@ -17,7 +18,7 @@ def host(hns: Hns, name: str) -> Hns:
 
 def test_all_hosts_are_shown_as_they_were_at_one_instant(hns: Hns) -> None:
     others = [host(hns, name) for name in ("node-1", "node-2")]
-    before = [hosts.get_state(host) for host in (hns, *others)]
+    before = [state.get_state(host) for host in (hns, *others)]
     shown: list[tuple[str, dict[str, Any]]] = []
 
     def show(name: str, state: dict[str, Any]) -> None:
@@ -28,7 +29,7 @@ def test_all_hosts_are_shown_as_they_were_at_one_instant(hns: Hns) -> None:
             host(hns, "node-3")
         shown.append((name, state))
 
-    hosts.show_states(hns, show)
+    state.show_states(hns, show)
     assert [name for name, _ in shown] == ["default", "node-1", "node-2"]
     assert [state for _, state in shown] == before
     assert hosts.host_names(hns) == ["default", "node-1", "node-3"]

@@ -17,6 +17,7 @@ from hnsemu.schema.host.definition import HostRecord, host_record
 from hnsemu.schema.host.state import HostState, NamedState
 from hnsemu.schema.host.state_text import json_text, read_document, read_documents, yaml_text
 from hnsemu.services import hosts
+from hnsemu.services.hosts import state as host_state
 from hnsemu.storage.transaction import Hns
 
 router = Router()
@@ -82,7 +83,7 @@ StateStream = Annotated[Any, _StreamBody(NamedState, _unread)]
 @router.operation("GET", "/hosts/{name}/state", gives=HostState, texts=(YAML,), pace=Pace.LONG)
 async def get_host_state(request: Request, wanted: Format, _host: HostName) -> Response:
     """The whole state of the host. PUT makes a host of it, byte for byte the same."""
-    document = await call(request, hosts.get_state)
+    document = await call(request, host_state.get_state)
     if wanted.yaml:
         return Response(yaml_text(document), media_type=YAML)
     return answers.text(json_text(document))
@@ -95,7 +96,7 @@ async def put_host_state(request: Request, document: StateDocument, _host: HostN
     What was on the host is gone. The body may be YAML, too. A refusal names the first wrong member,
     and nothing has changed.
     """
-    machine, is_new = await call(request, hosts.put_state, document)
+    machine, is_new = await call(request, host_state.put_state, document)
     answer = answers.text(host_record(machine).model_dump_json())
     answer.status_code = 201 if is_new else 200
     return answer
@@ -126,7 +127,7 @@ def _saved(hns: Hns, *, is_yaml: bool) -> IO[bytes]:
             text = f"---\n{yaml_text(named)}" if is_yaml else f"{json_text(named)}\n"
             file.write(text.encode())
 
-        hosts.show_states(hns, save)
+        host_state.show_states(hns, save)
     return file
 
 
@@ -137,7 +138,7 @@ async def put_service_state(request: Request, documents: StateStream) -> Respons
     The body is what GET answers: a state a line, or YAML documents. A refusal names the host and
     its first wrong member, and nothing has changed.
     """
-    machines = await call(request, hosts.put_states, documents)
+    machines = await call(request, host_state.put_states, documents)
     return answers.texts(host_record(machine).model_dump_json() for machine in machines)
 
 

@@ -14,7 +14,7 @@ from hnsemu.api.v2 import (
     sdnroutes,
 )
 
-router = APIRouter(prefix="/v2")
+router = APIRouter()
 for _noun in (
     networks,
     endpoints,
@@ -26,4 +26,4 @@ for _noun in (
     portreservations,
     notifications,
 ):
-    router.include_router(_noun.router)
+    router.routes.extend(_noun.router.routes)  # including them would build each again

@@ -19,7 +19,7 @@ from hnsemu.schema.v2.modify import ModifyEndpointSettingRequest
 from hnsemu.services import endpoints
 from hnsemu.storage.transaction import Hns
 
-router = Router(tags=["endpoints"])
+router = Router(prefix="/v2", tags=["endpoints"])
 
 
 @router.operation("GET", "/endpoints", gives=HostComputeEndpoint, many=True)

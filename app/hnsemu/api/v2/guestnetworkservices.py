@@ -11,7 +11,7 @@ from hnsemu.schema.v2.guest.services import GuestNetworkService
 from hnsemu.schema.v2.modify import ModifyGuestNetworkServiceSettingRequest
 from hnsemu.services import guestnetworkservices
 
-router = Router(prefix="/guestnetworkservices", tags=["guestnetworkservices"])
+router = Router(prefix="/v2/guestnetworkservices", tags=["guestnetworkservices"])
 
 
 @router.operation("GET", "", gives=GuestNetworkService, many=True)

@@ -15,7 +15,7 @@ from hnsemu.schema.v2.loadbalancers import HostComputeLoadBalancer
 from hnsemu.schema.v2.modify_loadbalancers import LoadBalancerChange, read_load_balancer_change
 from hnsemu.services import loadbalancers
 
-router = Router(tags=["loadbalancers"])
+router = Router(prefix="/v2", tags=["loadbalancers"])
 
 _ChangeBody = Annotated[
     LoadBalancerChange, JsonBody(HostComputeLoadBalancer, read_load_balancer_change)

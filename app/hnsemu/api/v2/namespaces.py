@@ -15,7 +15,7 @@ from hnsemu.schema.v2.modify import ModifyNamespaceSettingRequest
 from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.services import namespaces
 
-router = Router(tags=["namespaces"])
+router = Router(prefix="/v2", tags=["namespaces"])
 
 _NamespaceBody = Annotated[HostComputeNamespace, JsonBody(read=dialect.namespace_from_any)]
 

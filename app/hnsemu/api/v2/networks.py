@@ -17,7 +17,7 @@ from hnsemu.schema.v2.modify import ModifyNetworkSettingRequest
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.services import endpoints, networks
 
-router = Router(tags=["networks"])
+router = Router(prefix="/v2", tags=["networks"])
 
 _NetworkBody = Annotated[HostComputeNetwork, JsonBody(read=dialect.network_from_any)]
 

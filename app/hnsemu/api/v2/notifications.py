@@ -8,7 +8,7 @@ from hnsemu.api.router import Router
 from hnsemu.domain.notifications import Handle
 from hnsemu.schema.v2.notifications import HcnNotificationEvent
 
-router = Router(tags=["notifications"])
+router = Router(prefix="/v2", tags=["notifications"])
 
 
 @router.operation("GET", "/notifications", events=HcnNotificationEvent)

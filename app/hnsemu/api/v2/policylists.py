@@ -15,7 +15,7 @@ from hnsemu.schema.v1 import dialect
 from hnsemu.schema.v2.policylists import HostComputePolicyList
 from hnsemu.services import policylists
 
-router = Router(tags=["policylists"])
+router = Router(prefix="/v2", tags=["policylists"])
 
 _PolicyListBody = Annotated[HostComputePolicyList, JsonBody(read=dialect.plain_policy_list)]
 

@@ -15,7 +15,7 @@ from hnsemu.schema.v2.guest.ports import (
 )
 from hnsemu.services import portreservations
 
-router = Router(tags=["guestnetworkservices"])
+router = Router(prefix="/v2", tags=["guestnetworkservices"])
 
 _OF_SERVICE = "/guestnetworkservices/{id}/portreservations"
 

@@ -10,7 +10,7 @@ from hnsemu.api.v2.rendering import show, show_list, show_queried
 from hnsemu.schema.v2.routes import HostComputeRoute
 from hnsemu.services import routes
 
-router = Router(tags=["sdnroutes"])
+router = Router(prefix="/v2", tags=["sdnroutes"])
 
 
 @router.operation("GET", "/sdnroutes", gives=HostComputeRoute, many=True)

@@ -14,6 +14,7 @@ from hnsemu.domain.dataplane import (
     parse_address,
 )
 from hnsemu.domain.matching import Conditions, prefixes, to_addresses
+from hnsemu.domain.nat_blocks import FIRST_PORT, LAST_PORT, port_block
 from hnsemu.domain.packet import TCP, UDP, Address, Packet
 from hnsemu.domain.vfp.layers import management_address
 from hnsemu.domain.vfp.model import FLOW_TTL, STATEFUL, TERMINATING, NatPool, Rule, RuleType
@@ -22,21 +23,7 @@ SLB_NAT_LAYER = "SLB_NAT_LAYER"
 _FLAGS = TERMINATING | STATEFUL
 _NAMES = {TCP: "TCP", UDP: "UDP"}
 
-# Ports come in blocks from the dynamic range. Source: section 7.4 ([O] 64); the range is [M].
-_BLOCK = 64
-_FIRST_PORT, _LAST_PORT = 49152, 65535
-BLOCKS = (_LAST_PORT + 1 - _FIRST_PORT) // _BLOCK
-"""How many endpoints of a host can have source NAT."""
-
 _FOR_PROXY, _FOR_DESTINATIONS, _EXCEPTION, _EVERYWHERE = 140, 150, 200, 300  # priorities [M]
-
-
-def port_block(number: int | None) -> tuple[int, int] | None:
-    """Return the 64 ports that connections are translated to, both ends included; None for None."""
-    if number is None:
-        return None
-    first = _FIRST_PORT + number * _BLOCK
-    return first, first + _BLOCK - 1
 
 
 def outbound_rules(network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> Sequence[Rule]:
@@ -155,7 +142,7 @@ def _to_proxies(
             data=NatPool(
                 _pool_name(endpoint, name, own[0], management, f"PROXY{number}"),
                 management,
-                (_FIRST_PORT, _LAST_PORT),
+                (FIRST_PORT, LAST_PORT),
             ),
             ttl=FLOW_TTL,
             policy=proxy.policy,

@@ -1,0 +1,64 @@
+"""Indexes over some of the rows of a table: part of the schema, of which statements say nothing.
+
+Only what creates or compares tables loads them: each names both databases, for which SQLAlchemy
+loads the dialects of both.
+"""
+
+from typing import Any
+
+from sqlalchemy import Column, Index, text
+
+from hnsemu.storage.tables import ip_allocations, mac_allocations, networks, vswitch_ports
+
+
+def _over(name: str, *columns: Column[Any], where: str, unique: bool = False) -> None:
+    """Add an index over the rows of which `where` is true."""
+    condition = text(where)
+    Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
+
+
+# Networks may have no name, and no VLAN of their own.
+_networks = networks.c
+_over(
+    "uq_networks_host_key_name",
+    _networks.host_key,
+    _networks.name,
+    where="name <> ''",
+    unique=True,
+)
+_over(
+    "uq_networks_vswitch_key_isolation",
+    _networks.vswitch_key,
+    _networks.isolation,
+    where="isolation <> 0",
+    unique=True,
+)
+
+# Few ports are in the host's own compartment, and few have been named by somebody.
+_ports = vswitch_ports.c
+_over("ix_vswitch_ports_of_host", _ports.vswitch_key, where="compartment = 1")
+_over("ix_vswitch_ports_named", _ports.vswitch_key, where="friendly_name <> ''")
+
+# The underlay finds endpoints by the addresses that they have.
+_addresses = ip_allocations.c
+_over(
+    "ix_ip_allocations_address",
+    _addresses.address,
+    _addresses.remote,
+    where="released IS NULL",
+)
+
+# Released rows of a pool, oldest first; rows in use are not in it.
+_over(
+    "ix_ip_allocations_released",
+    _addresses.ip_subnet_key,
+    _addresses.released,
+    where="released IS NOT NULL",
+)
+_macs = mac_allocations.c
+_over(
+    "ix_mac_allocations_released",
+    _macs.network_key,
+    _macs.released,
+    where="released IS NOT NULL",
+)
