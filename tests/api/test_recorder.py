@@ -10,13 +10,17 @@ from anyio import CancelScope
 from sqlalchemy import text
 
 from hnsemu.api.recorder import Recorder, _Block
-from hnsemu.domain.journal import Call, CallMatch, JournalSettings
+from hnsemu.domain.hosts import HostDefinition
+from hnsemu.domain.journal import Call, CallMatch, JournalSettings, body_of
 from hnsemu.errors import HnsError, Hr
 from hnsemu.host import SeededSource
-from hnsemu.services import journal
+from hnsemu.services import hosts, journal
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
 from tests.conftest import DATABASES
+from tests.statements import sent_to
+
+CALL = Call("HcnCreateEndpoint", "POST", "/v2/endpoints")
 
 
 async def test_a_reader_waits_for_calls_that_are_being_stored(
@@ -107,4 +111,47 @@ async def test_a_reader_that_leaves_takes_no_call_along(hns: Hns) -> None:
         await recorder.flush()
     _, calls = journal.find_calls(hns, CallMatch(), 0)
     assert [found.path for found in calls] == ["/v2/endpoints"]
+    await recorder.close()
+
+
+@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+async def test_the_first_calls_of_a_new_host_are_stored_together(database: Database) -> None:
+    own, recorder = Hns(database, "own", SeededSource()), Recorder(database, SeededSource())
+    machine, _ = hosts.define_host(own, HostDefinition(journal=True), recorder.reserve)
+    recorder.begin_journal(machine.host.key)
+    with sent_to(database) as statements:
+        for _ in range(3):
+            await recorder.add(machine.host.key, CALL)
+    assert statements == []
+    await recorder.flush()
+    _, calls = journal.find_calls(own, CallMatch())
+    assert [call.number for call in calls] == [1, 2, 3]
+    await recorder.close()
+
+
+async def test_nothing_more_is_stored_of_a_host_that_is_gone(database: Database) -> None:
+    own, recorder = Hns(database, "own", SeededSource()), Recorder(database, SeededSource())
+    machine, _ = hosts.define_host(own, HostDefinition(journal=True), recorder.reserve)
+    recorder.begin_journal(machine.host.key)
+    await recorder.add(machine.host.key, CALL)
+    hosts.delete_host(own)
+    recorder.forget(machine.host.key)
+    with sent_to(database) as statements:
+        await recorder.flush()
+        await recorder.close()
+    assert statements == []
+
+
+async def test_a_journal_is_short_while_it_has_few_and_small_calls(database: Database) -> None:
+    own, recorder = Hns(database, "own", SeededSource()), Recorder(database, SeededSource())
+    machine, _ = hosts.define_host(own, HostDefinition(journal=True), recorder.reserve)
+    key = machine.host.key
+    assert not recorder.is_short(key)  # it may have calls that others have stored
+    recorder.begin_journal(key)
+    assert recorder.is_short(key) is database.is_sqlite
+    large = replace(CALL, answer=body_of(b"x" * 70_000, 100_000))
+    begun = await recorder.begin(key, replace(large, is_running=True))
+    assert not recorder.is_short(key)
+    await recorder.finish(key, replace(begun, is_running=False))
+    assert not recorder.is_short(key)
     await recorder.close()

@@ -3,10 +3,14 @@
 import pytest
 from sqlalchemy import text
 
+from hnsemu.domain.hosts import HostDefinition
 from hnsemu.domain.journal import Bound, Call, CallMatch, Expectation, JournalSettings
 from hnsemu.errors import HnsError
-from hnsemu.services import journal
+from hnsemu.host import SeededSource
+from hnsemu.services import hosts, journal
+from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
+from tests.conftest import DATABASES
 
 RUNNING = Call("docker wait", "POST", "/docker/containers/a/wait", is_running=True)
 
@@ -58,3 +62,13 @@ def test_calls_that_still_last_are_not_lost(hns: Hns, host_key: int) -> None:
         assert outcomes(hns) == [(1, False, True), (2, True, False)]
     journal.finish_call(hns, host_key, Call("docker wait", "POST", "/", number=1, status=200))
     assert outcomes(hns) == [(1, False, False), (2, True, False)]
+
+
+@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+def test_numbers_that_a_killed_process_may_have_given_are_lost(database: Database) -> None:
+    own = Hns(database, "own", SeededSource())
+    hosts.define_host(own, HostDefinition(journal=True), 5)
+    journal.recover(own)
+    assert journal.get_journal(own).lost == 5
+    with pytest.raises(HnsError, match="lost"):
+        journal.verify_calls(own, Expectation((CallMatch(status=404),), Bound.EXACTLY, 0))

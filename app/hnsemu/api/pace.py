@@ -43,12 +43,14 @@ class Pace(enum.Enum):
     STEEP:   it grows faster than the body: load balancers have frontends for each VIP and port.
     LONG:    it may take long, however small the request is.
     PATIENT: it waits for something, or must answer whatever else is busy.
+    RECORDS: it reads the journal of the host, which takes long unless that is short.
     """
 
     SHORT = enum.auto()
     STEEP = enum.auto()
     LONG = enum.auto()
     PATIENT = enum.auto()
+    RECORDS = enum.auto()
 
 
 _SMALL = {Pace.SHORT: 16 * 1024, Pace.STEEP: 1024}
@@ -65,7 +67,7 @@ async def paced(request: Request, work: Work, size: int, pace: Pace) -> Response
         return await work()
     if size > _SMALL.get(pace, _SMALL[Pace.SHORT]):
         return await _in_thread(held, work, held.large, is_large=True)
-    if pace is Pace.LONG:
+    if pace is Pace.LONG or (pace is Pace.RECORDS and not _has_short_journal(request)):
         limiter = held.aside if held.database.is_sqlite else lane(request)
         return await _in_thread(held, work, limiter, is_long=True)
     if held.database.is_sqlite and held.is_crowded:
@@ -85,6 +87,13 @@ async def aside_if_large(
     return await run_sync(
         partial(uncollected, work, *args, **kwargs), limiter=service(request).large
     )
+
+
+def _has_short_journal(request: Request) -> bool:
+    """Tell it before the parameters are read, which address the request to its host."""
+    held = service(request)
+    watch = held.watches.of(request.path_params["name"])
+    return held.recorder.is_short(watch.host_key)
 
 
 async def _in_thread(

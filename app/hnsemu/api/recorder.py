@@ -36,6 +36,7 @@ T = TypeVar("T")
 
 _BLOCK = 64  # calls
 _BLOCK_BYTES = 256 * 1024
+_SHORT_BYTES = 64 * 1024  # of a journal that is read in the event loop
 _QUIET = 0.2  # seconds
 _RENEWED = 15  # seconds, of the minute after which a call is lost
 
@@ -44,16 +45,32 @@ _RENEWED = 15  # seconds, of the minute after which a call is lost
 class _Block:
     """The calls of one host that are not stored yet.
 
-    is_open: whether numbers are reserved for more of them.
-    missed:  calls that could not be stored.
+    is_open:  whether numbers are reserved for more of them.
+    is_first: whether the journal began with this block.
+    given:    the calls that it was given so far, and their bytes.
+    missed:   calls that could not be stored.
     """
 
     calls: list[Call] = field(default_factory=list)
     size: int = 0
     is_open: bool = False
+    is_first: bool = False
+    given: int = 0
+    given_bytes: int = 0
     missed: int = 0
     timer: asyncio.TimerHandle | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def put(self, call: Call) -> None:
+        """Keep a call until it is stored."""
+        self.calls.append(call)
+        self.size += call.size
+        self.count(call)
+
+    def count(self, call: Call) -> None:
+        """Count a call, for `Recorder.is_short`."""
+        self.given += 1
+        self.given_bytes += call.size
 
     def take(self) -> list[Call]:
         """Return the calls to store them; they are not in the block any more."""
@@ -75,11 +92,38 @@ class Recorder:
         self._lasting: set[tuple[int, int]] = set()  # host keys and numbers
         self._renewing: asyncio.Task[None] | None = None
 
+    @property
+    def reserve(self) -> int:
+        """How many numbers are reserved for the first calls of a new host, see `begin_journal`."""
+        return _BLOCK if self._is_sqlite else 0
+
+    def begin_journal(self, host_key: int) -> None:
+        """Go on with the numbers that were reserved when the host was created."""
+        if self._is_sqlite:
+            block = self._blocks[host_key]
+            block.is_open = block.is_first = True
+            self._set_timer(host_key, block)
+
+    def forget(self, host_key: int) -> None:
+        """Let go of what is not stored yet of a host that is gone."""
+        block = self._blocks.pop(host_key, None)
+        if block is not None and block.timer is not None:
+            block.timer.cancel()
+
+    def is_short(self, host_key: int) -> bool:
+        """Tell whether a journal is known to be short: it began just now, and has few calls."""
+        block = self._blocks.get(host_key)
+        return (
+            block is not None
+            and block.is_first
+            and block.given <= _BLOCK
+            and block.given_bytes <= _SHORT_BYTES
+        )
+
     async def add(self, host_key: int, call: Call) -> None:
         """Record a call; when this returns, every reader sees it."""
         block = self._blocks[host_key]
-        block.calls.append(call)
-        block.size += call.size
+        block.put(call)
         if self._can_wait(host_key, block):
             self._set_timer(host_key, block)
             return
@@ -88,6 +132,7 @@ class Recorder:
     async def begin(self, host_key: int, call: Call) -> Call:
         """Record a call that lasts; return it with its number."""
         block = self._blocks[host_key]
+        block.count(call)
         async with block.lock:
             before = block.take()
             reserve = _BLOCK if block.is_open else 0
@@ -100,6 +145,8 @@ class Recorder:
     async def finish(self, host_key: int, call: Call) -> None:
         """Complete a call that `begin` recorded; it is lost where that fails."""
         self._lasting.discard((host_key, call.number))
+        if host_key in self._blocks:
+            self._blocks[host_key].count(call)
         with suppress(SQLAlchemyError, HnsError):
             waits = await self.run(partial(journal.finish_call, self._hns, host_key, call))
             self._wake(host_key, waits=waits)

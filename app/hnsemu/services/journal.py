@@ -55,9 +55,12 @@ def set_journal(tx: Transaction, settings: JournalSettings | None) -> Journal:
     return storage.state(tx.connection, tx.host.key) or NEVER
 
 
-def begin(tx: Transaction) -> None:
-    """Turn on the journal of a host that is new, see `new_host`."""
-    storage.begin(tx.connection, tx.host.key, JournalSettings())
+def begin(tx: Transaction, reserve: int) -> None:
+    """Turn on the journal of a host that is new, see `new_host`.
+
+    reserve: as of `hnsemu.storage.journal.append`.
+    """
+    storage.begin(tx.connection, tx.host.key, JournalSettings(), reserve)
 
 
 def begin_again(tx: Transaction, definition: HostDefinition) -> None:

@@ -107,9 +107,10 @@ def turn_on(connection: Connection, host_key: int, settings: JournalSettings) ->
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=bounds))
 
 
-def begin(connection: Connection, host_key: int, settings: JournalSettings) -> None:
-    """Begin the journal of a host that never had one."""
+def begin(connection: Connection, host_key: int, settings: JournalSettings, reserve: int) -> None:
+    """Begin the journal of a host that never had one. reserve: see `append`."""
     bounds = {
+        "reserved": reserve,
         "most_calls": settings.calls,
         "most_bytes": settings.bytes,
         "most_body": settings.body,

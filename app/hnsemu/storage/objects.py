@@ -1,9 +1,10 @@
 """Rows of any kind: how many all hosts have, and which of some ids a host has."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Table, func, or_, select
+from sqlalchemy import Select, Table, bindparam, func, or_, select
 
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.tables import endpoints, hosts, namespaces, networks, policy_lists
@@ -84,6 +85,15 @@ def existing_in(tx: Transaction, table: Table, ids: Iterable[str]) -> set[str]:
     """Return those of the ids that objects of this host in a table have."""
     found: set[str] = set()
     for chunk in chunks(ids):
-        of_host = select(table.c.id).where(table.c.host_key == tx.host.key, table.c.id.in_(chunk))
-        found.update(tx.connection.execute(of_host).scalars())
+        of_host = {"host_key": tx.host.key, "ids": chunk}
+        found.update(tx.connection.execute(_of_host_in(table), of_host).scalars())
     return found
+
+
+@functools.cache
+def _of_host_in(table: Table) -> Select[tuple[str]]:
+    """Return the query of those ids, built once."""
+    return select(table.c.id).where(
+        table.c.host_key == bindparam("host_key"),
+        table.c.id.in_(bindparam("ids", expanding=True)),
+    )

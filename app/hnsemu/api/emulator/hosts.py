@@ -58,10 +58,13 @@ async def define_host(request: Request, document: _DefinitionBody, host_name: Ho
     A host that exists with another definition is not changed: the request is refused.
     """
     definition = (document or HostSettings()).to_domain(host_name)
-    machine, is_new = await call(request, hosts.define_host, definition)
+    held = service(request)
+    machine, is_new = await call(request, hosts.define_host, definition, held.recorder.reserve)
     if is_new:
         watch = first_watch(machine.host, has_journal=machine.journal)
-        service(request).watches.believe(host_name, watch)
+        held.watches.believe(host_name, watch)
+        if machine.journal:
+            held.recorder.begin_journal(machine.host.key)
     answer = _shown(machine)
     answer.status_code = 201 if is_new else 200
     return answer
@@ -74,9 +77,12 @@ async def get_emulated_host(request: Request, _host: HostName) -> Response:
 
 
 @router.operation("DELETE", "/{name}", status=204, pace=Pace.LONG)
-async def delete_host(request: Request, _host: HostName) -> Response:
+async def delete_host(request: Request, host_name: HostName) -> Response:
     """Remove the host and everything on it. `default` is back after a restart of the service."""
+    held = service(request)
+    known = held.watches.of(host_name)
     await call(request, hosts.delete_host)
+    held.recorder.forget(known.host_key)
     return answers.nothing()
 
 
@@ -88,10 +94,14 @@ async def list_leftovers(request: Request, _host: HostName) -> Response:
 
 
 @router.operation("POST", "/{name}/remove", gives=LeftoverList, pace=Pace.PATIENT)
-async def remove_host(request: Request, _host: HostName) -> Response:
+async def remove_host(request: Request, host_name: HostName) -> Response:
     """Remove the host and everything on it, and say what programs left there."""
-    await service(request).recorder.flush()
-    return _left(await call_aside(request, hosts.remove_host))
+    held = service(request)
+    known = held.watches.of(host_name)
+    await held.recorder.flush()
+    leftovers = await call_aside(request, hosts.remove_host)
+    held.recorder.forget(known.host_key)
+    return _left(leftovers)
 
 
 @router.operation("POST", "/{name}/restart", gives=HostRecord, pace=Pace.LONG)

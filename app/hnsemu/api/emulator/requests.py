@@ -208,7 +208,7 @@ async def clear_requests(request: Request, _host: HostName) -> Response:
     return answers.nothing()
 
 
-@router.operation("POST", "/{name}/requests/verify", gives=VerificationRecord, pace=Pace.LONG)
+@router.operation("POST", "/{name}/requests/verify", gives=VerificationRecord, pace=Pace.RECORDS)
 async def verify_requests(
     request: Request, document: StrictBody[VerifyDocument], _host: HostName
 ) -> Response:
@@ -223,7 +223,7 @@ async def verify_requests(
         verification = journal.verify_calls(hns, expectation, document.since, missed)
         return verification_record(verification).model_dump_json()
 
-    return answers.text(await call_aside(request, verified))
+    return answers.text(await call(request, verified))
 
 
 async def _hang_up(request: Request) -> None:

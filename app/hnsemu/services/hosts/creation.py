@@ -27,17 +27,20 @@ def ensure_host(tx: Transaction, definition: HostDefinition | None = None) -> Ho
 
 
 @controls
-def define_host(tx: Transaction, definition: HostDefinition) -> tuple[Machine, bool]:
+def define_host(
+    tx: Transaction, definition: HostDefinition, reserve: int = 0
+) -> tuple[Machine, bool]:
     """Return the host as it is defined, and whether it was created; see `define`."""
-    return define(tx, definition)
+    return define(tx, definition, reserve)
 
 
-def define(tx: Transaction, definition: HostDefinition) -> tuple[Machine, bool]:
+def define(tx: Transaction, definition: HostDefinition, reserve: int = 0) -> tuple[Machine, bool]:
     """Return the host as it is defined, created if need be, inside another use case.
 
+    reserve: how many numbers of its journal, if it is new and has one, the caller may give.
     Raises: E_ALREADY_EXISTS when a host of that name differs from the definition.
     """
-    is_new = _find_or_create(tx, definition)
+    is_new = _find_or_create(tx, definition, reserve)
     machine = machine_of(tx)
     differing = differences(definition, machine)
     if differing:
@@ -90,7 +93,7 @@ def reset_hosts(hns: Hns) -> list[Machine]:
     return machines
 
 
-def _find_or_create(tx: Transaction, definition: HostDefinition) -> bool:
+def _find_or_create(tx: Transaction, definition: HostDefinition, reserve: int = 0) -> bool:
     """Lock the host, created if there was none, and tell whether it was created.
 
     Two creators of one host, or of two hosts that chose the same number, meet in the database: the
@@ -105,7 +108,7 @@ def _find_or_create(tx: Transaction, definition: HostDefinition) -> bool:
             tx.stand_on(host)
             furnish(tx, definition)
             if definition.journal:
-                journal.begin(tx)
+                journal.begin(tx, reserve)
             tx.tell_clients()
             return True
     return False
