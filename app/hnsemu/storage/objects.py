@@ -91,7 +91,7 @@ def existing_in(tx: Transaction, table: Table, ids: Iterable[str]) -> set[str]:
 
 
 @functools.cache
-def _of_host_in(table: Table) -> Select[tuple[str]]:
+def _of_host_in(table: Table) -> Select[str]:
     """Return the query of those ids, built once."""
     return select(table.c.id).where(
         table.c.host_key == bindparam("host_key"),

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from hnsemu.api import recorder
+from hnsemu.domain.journal import verify
 from hnsemu.services import journal
 from tests.conftest import DATABASES
 from tests.statements import sent_to
@@ -30,7 +31,6 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def threads(monkeypatch: pytest.MonkeyPatch) -> Sequence[int]:
     """Return the threads in which journals are verified, as it goes on."""
     seen: list[int] = []
-    verify = journal.verify
 
     def noted(*given: object) -> object:
         seen.append(threading.get_ident())
@@ -40,7 +40,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> Sequence[int]:
     return seen
 
 
-async def verify(client: httpx.AsyncClient) -> None:
+async def prove_listing(client: httpx.AsyncClient) -> None:
     """Ask whether programs listed networks."""
     asked = {"match": {"operation": "HcnEnumerateNetworks"}}
     answer = await client.post(f"{HOST}/requests/verify", json=asked)
@@ -54,7 +54,7 @@ async def test_a_test_takes_a_transaction_for_each_change_and_one_for_its_journa
         await client.put(HOST, json={"journal": True})
         await client.post(NETWORKS, json=NETWORK)
         await client.get(NETWORKS)
-        await verify(client)
+        await prove_listing(client)
         await client.post(f"{HOST}/remove")
     assert statements.count("BEGIN IMMEDIATE") == 4  # the host, the network, the calls, the end
 
@@ -64,7 +64,7 @@ async def test_a_short_journal_is_verified_in_the_event_loop(
 ) -> None:
     await client.put(HOST, json={"journal": True})
     await client.get(NETWORKS)
-    await verify(client)
+    await prove_listing(client)
     assert threads == [threading.get_ident()]
 
 
@@ -74,5 +74,5 @@ async def test_a_longer_journal_is_verified_beside_the_event_loop(
     await client.put(HOST, json={"journal": True})
     for _ in range(65):
         await client.get(NETWORKS)
-    await verify(client)
+    await prove_listing(client)
     assert threading.get_ident() not in threads
