@@ -34,6 +34,9 @@ Times and counters of a network go on when its endpoints are gone, as on Windows
 that was released is not given again at once.
 """
 
+_GROWING = {"LastUpdateTime", "MaxConcurrentEndpoints", "TotalEndpoints"}
+"""Those of them that never go back; allocators take released addresses again."""
+
 _OF_CHANCE = {"InterfaceIndex"}
 """Members that follow from what chance has chosen: other adapters after a reboot."""
 
@@ -48,6 +51,24 @@ def shown(client: httpx.Client, host: str) -> dict[str, Any]:
 def standing(world: dict[str, Any]) -> str:
     """Return what is on a host, without what tells of the past."""
     return json.dumps(_without(_HISTORY, world), indent=1)
+
+
+def history(world: dict[str, Any]) -> list[tuple[str, int]]:
+    """Return what counts and times tell of the past, with where they stand."""
+    return list(_grown(world, ""))
+
+
+def _grown(document: Any, at: str) -> Iterable[tuple[str, int]]:
+    if isinstance(document, dict):
+        for name, value in document.items():
+            inner = f"{at}/{name}"
+            if name in _GROWING:
+                yield inner, value
+            else:
+                yield from _grown(value, inner)
+    elif isinstance(document, list):
+        for number, value in enumerate(document):
+            yield from _grown(value, f"{at}/{number}")
 
 
 def form(world: dict[str, Any]) -> str:
@@ -81,6 +102,7 @@ def check(client: httpx.Client, host: str) -> None:
     _check_members(world)
     _check_ports(world)
     _check_dialects(world)
+    _check_counts(world)
 
 
 def _twice(values: Iterable[Any]) -> list[Any]:
@@ -189,3 +211,16 @@ def _check_dialects(world: dict[str, Any]) -> None:
         assert _ids(flat) == _ids(world[f"/v2/{noun}"]), noun
     lists = _ids(world["/v2/loadbalancers"]) | _ids(world["/v2/sdnroutes"])
     assert lists == _ids(world["/v2/policylists"])
+
+
+def _check_counts(world: dict[str, Any]) -> None:
+    """A network counts the endpoints that are there, at once and ever."""
+    local = [
+        found["HostComputeNetwork"].lower()
+        for found in world["/v2/endpoints"]
+        if not found.get("Flags", 0) & 1
+    ]
+    for network in world["/v1/networks"]["Output"]:
+        current = network["CurrentEndpointCount"]
+        assert current == local.count(network["ID"].lower()), network["Name"]
+        assert current <= network["MaxConcurrentEndpoints"] <= network["TotalEndpoints"]

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from tests.e2e.invariants import check, form, shown, standing
+from tests.e2e.invariants import check, form, history, shown, standing
 from tests.e2e.random_client import NOUNS, RandomClient
 from tests.e2e.servers import Server, serving
 
@@ -35,6 +35,12 @@ def define_hosts(client: httpx.Client) -> None:
 
 def world(client: httpx.Client) -> World:
     return {release: shown(client, release) for release in RELEASES}
+
+
+def went_back(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """Return the counts and times of the past that are less than they were."""
+    pairs = zip(history(before), history(after), strict=True)
+    return [at for (at, then), (_, now) in pairs if now < then]
 
 
 def objects_of(seen: World) -> set[str]:
@@ -105,6 +111,7 @@ def test_random_clients_find_no_fault_and_leave_fresh_hosts(database_url: str) -
         after = world(client)
         for release in RELEASES:
             assert standing(after[release]) == standing(fresh[release])
+            assert went_back(fresh[release], after[release]) == []
 
 
 def test_hosts_are_fresh_after_restarts_and_reboots_too(database_url: str) -> None:
