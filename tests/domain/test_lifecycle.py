@@ -85,7 +85,7 @@ def test_a_reboot_detaches_from_containers_and_machines(
         namespace_id="ns",
         compartment_guid="guid",
     )
-    after = after_reboot(before)
+    after = after_reboot(before, {"own"})
     assert after.state is EndpointState.DETACHED
     assert (after.shared_containers, after.namespace_id, after.compartment_guid) == ((), "", "")
     assert after.port is not None
@@ -96,17 +96,27 @@ def test_a_reboot_leaves_the_host_attached() -> None:
     before = replace(
         endpoint(EndpointState.ATTACHED_SHARING, 1),
         shared_containers=("c1", "c2"),
-        namespace_id="default",
+        namespace_id="own",
     )
-    after = after_reboot(before)
+    after = after_reboot(before, {"own"})
     assert after == replace(before, state=EndpointState.ATTACHED, shared_containers=())
+
+
+@pytest.mark.parametrize("state", EndpointState)
+@pytest.mark.parametrize("compartment", [0, 1, 7])
+@pytest.mark.parametrize(("namespace", "left"), [("own", "own"), ("ns", ""), ("", "")])
+def test_only_the_own_namespace_of_the_host_keeps_its_endpoints_over_a_reboot(
+    state: EndpointState, compartment: int, namespace: str, left: str
+) -> None:
+    before = replace(endpoint(state, compartment), namespace_id=namespace)
+    assert after_reboot(before, {"own"}).namespace_id == left
 
 
 @pytest.mark.parametrize(
     "state", [EndpointState.CREATED, EndpointState.DETACHED, EndpointState.DEGRADED]
 )
 def test_a_reboot_does_nothing_to_what_is_not_attached(state: EndpointState) -> None:
-    assert after_reboot(endpoint(state)) == endpoint(state)
+    assert after_reboot(endpoint(state), ()) == endpoint(state)
 
 
 LASTING, PASSING = network(Mode.L2BRIDGE, 0), replace(network(Mode.L2BRIDGE, 8), key=2)
@@ -124,16 +134,16 @@ def test_a_restart_ends_what_is_not_persistent() -> None:
 
 def test_a_reboot_also_unplugs_what_ran() -> None:
     ending = ending_at_reboot(
-        [LASTING, PASSING], [KEPT, GONE, RUNNING, ON_PASSING], RELEASES["ws2025"]
+        [LASTING, PASSING], [KEPT, GONE, RUNNING, ON_PASSING], [], RELEASES["ws2025"]
     )
     assert (ending.networks, ending.endpoints) == ((PASSING,), (GONE,))
-    assert ending.unplugged == ((RUNNING, after_reboot(RUNNING)),)
+    assert ending.unplugged == ((RUNNING, after_reboot(RUNNING, ())),)
 
 
 def test_a_reboot_ends_nat_networks_since_1809() -> None:
     nat = network(Mode.NAT, 0)
-    assert ending_at_reboot([nat], [], RELEASES["ws2025"]).networks == (nat,)
-    assert ending_at_reboot([nat], [], RELEASES["ws2016"]).networks == ()
+    assert ending_at_reboot([nat], [], [], RELEASES["ws2025"]).networks == (nat,)
+    assert ending_at_reboot([nat], [], [], RELEASES["ws2016"]).networks == ()
 
 
 def test_a_reboot_ends_the_default_switch() -> None:

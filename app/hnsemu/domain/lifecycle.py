@@ -6,12 +6,12 @@ machine and their compartments, and from Windows Server 2019 on every NAT networ
 Source: hns-behaviour.md section 7.6.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from hnsemu.domain.attachments import unplugged
 from hnsemu.domain.endpoints import Endpoint, EndpointState
-from hnsemu.domain.namespaces import HOST_COMPARTMENT
+from hnsemu.domain.namespaces import HOST_COMPARTMENT, Namespace, NamespaceType
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.networks import DEFAULT_SWITCH_ID, Network
 from hnsemu.domain.releases import Release
@@ -46,14 +46,18 @@ def ending_at_restart(networks: Sequence[Network], endpoints: Sequence[Endpoint]
 
 
 def ending_at_reboot(
-    networks: Sequence[Network], endpoints: Sequence[Endpoint], release: Release
+    networks: Sequence[Network],
+    endpoints: Sequence[Endpoint],
+    namespaces: Sequence[Namespace],
+    release: Release,
 ) -> Ending:
     """Return what a reboot of a host of `release` ends: also everything that ran on it."""
+    own = {namespace.id for namespace in namespaces if namespace.type is NamespaceType.HOST_DEFAULT}
     gone = tuple(network for network in networks if not network_outlives_reboot(network, release))
     ending = _ending_endpoints(gone, endpoints)
     keys = {network.key for network in gone}
     after = [
-        (endpoint, after_reboot(endpoint))
+        (endpoint, after_reboot(endpoint, own))
         for endpoint in endpoints
         if endpoint.network_key not in keys and endpoint_outlives_restart(endpoint)
     ]
@@ -85,18 +89,21 @@ def endpoint_outlives_restart(endpoint: Endpoint) -> bool:
     return not endpoint.flags & _ENTITY_NON_PERSISTENT
 
 
-def after_reboot(endpoint: Endpoint) -> Endpoint:
+def after_reboot(endpoint: Endpoint, own: Collection[str]) -> Endpoint:
     """Return the endpoint when every container, virtual machine and compartment of theirs is gone.
 
-    What is attached to the host itself comes back attached [I].
+    What is attached to the host itself comes back attached, and stays in the host's own
+    namespace [I]. own: the ids of that namespace, which alone keeps its endpoints.
     """
+    stays = not endpoint.namespace_id or endpoint.namespace_id in own
+    after = endpoint if stays else replace(endpoint, namespace_id="", compartment_guid="")
     if endpoint.port is not None and endpoint.port.compartment == HOST_COMPARTMENT:
         shared = endpoint.state is EndpointState.ATTACHED_SHARING
         state = EndpointState.ATTACHED if shared else endpoint.state
-        return replace(endpoint, shared_containers=(), state=state)
-    if endpoint.namespace_id or endpoint.state in _ATTACHED:
-        return unplugged(replace(endpoint, namespace_id="", compartment_guid=""))
-    return endpoint
+        return replace(after, shared_containers=(), state=state)
+    if not stays or endpoint.state in _ATTACHED:
+        return unplugged(after)
+    return after
 
 
 def _ending_endpoints(

@@ -19,7 +19,7 @@ from hnsemu.schema.v2.namespaces import HostComputeNamespace
 from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.query import EVERYTHING
 from hnsemu.services import endpoints, hosts, loadbalancers, namespaces, networks
-from hnsemu.services.endpoints.attachment import attach_endpoint
+from hnsemu.services.endpoints.attachment import attach_endpoint, detach_endpoint
 from hnsemu.services.hosts.lifecycle import reboot_host, restart_hns
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns
@@ -250,6 +250,29 @@ def test_a_reboot_leaves_attached_what_is_attached_to_the_host(hns: Hns) -> None
     assert (after.state, after.shared_containers) == (EndpointState.ATTACHED, ())
     assert after.namespace_id == host_namespace.id
     assert namespaces.get_namespace(hns, host_namespace.id).resources == (("Endpoint", default.id),)
+
+
+def test_both_ends_say_after_a_reboot_which_endpoints_a_namespace_holds(hns: Hns) -> None:
+    """A client had seen an endpoint in the host's namespace that said it was in none."""
+    network = overlay(hns)
+    detached, bridge = pod(hns, network), pod(hns, network)
+    (own,) = namespaces.list_namespaces(hns, EVERYTHING)
+    other = namespaces.create_namespace(hns, parse(HostComputeNamespace, {"Type": "Host"}))
+    join(hns, own.id, Endpoint=detached.id)
+    detach_endpoint(hns, detached.id)
+    join(hns, other.id, Endpoint=bridge.id)
+    detach_endpoint(hns, bridge.id)
+    attach_endpoint(hns, bridge.id, Attachment(SystemType.HOST, compartment=1))
+    reboot_host(hns)
+    holders = {
+        endpoint_id: namespace.id
+        for namespace in namespaces.list_namespaces(hns, EVERYTHING)
+        for endpoint_id in namespace.endpoint_ids
+    }
+    assert holders == {detached.id: own.id}
+    for endpoint in (detached, bridge):
+        document = json.loads(endpoints.get_endpoint_document(hns, endpoint.id))
+        assert document.get("HostComputeNamespace") == holders.get(endpoint.id)
 
 
 def test_a_reboot_keeps_external_networks_and_their_endpoints(database: Database) -> None:

@@ -15,6 +15,7 @@ from hnsemu.storage import (
     endpoints,
     guestnetworkservices,
     lifecycle,
+    namespaces,
     networks,
     portreservations,
 )
@@ -43,7 +44,9 @@ def reboot_host(tx: Transaction) -> Machine:
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    ending = ending_at_reboot(networks.all_of(tx), endpoints.all_of(tx), tx.host.release)
+    ending = ending_at_reboot(
+        networks.all_of(tx), endpoints.all_of(tx), namespaces.all_of(tx), tx.host.release
+    )
     _end(tx, ending)
     lifecycle.end_containers(tx)
     counters.clear(tx)
