@@ -213,6 +213,33 @@ def test_a_switch_without_adapters_takes_the_next_free_one() -> None:
             Hr.HCN_E_INVALID_IP,
             "'router'",
         ),
+        (
+            HostDefinition(adapters=(AdapterDefinition("a", gateway="fd00::1"),)),
+            Hr.HCN_E_INVALID_IP,
+            "gateway6 those of IPv6",
+        ),
+        (
+            HostDefinition(adapters=(AdapterDefinition("a", gateway6="10.0.0.1"),)),
+            Hr.HCN_E_INVALID_IP,
+            "gateway6: '10.0.0.1' is no IPv6 address",
+        ),
+        (
+            HostDefinition(adapters=(AdapterDefinition("a", address6="fd00::4"),)),
+            Hr.HCN_E_INVALID_IP,
+            "fd00:10::4/64",
+        ),
+        (
+            HostDefinition(adapters=(AdapterDefinition("a", address6="fe80::4%3/64"),)),
+            Hr.HCN_E_INVALID_IP,
+            "'fe80::4%3/64'",
+        ),
+        (
+            HostDefinition(
+                adapters=tuple(AdapterDefinition(name, address6="fd00::4/64") for name in "ab")
+            ),
+            Hr.E_INVALIDARG,
+            "adapters: address6 'fd00::4/64' appears twice",
+        ),
         (HostDefinition(dns_servers=("dns",)), Hr.HCN_E_INVALID_IP, "'dns'"),
         (HostDefinition(variant="mainframe"), Hr.E_INVALIDARG, "'mainframe'"),
         (HostDefinition(hns_version=(9, 5)), Hr.E_INVALIDARG, "hns_version"),

@@ -49,6 +49,21 @@ def test_under_an_external_switch_the_address_moves_to_the_vnic() -> None:
     assert vnic.mac == BOUND.mac
 
 
+def test_an_address_of_ipv6_moves_along() -> None:
+    both = replace(BOUND, address6="fd00:10::4", prefix_length6=64, gateway6="fd00:10::1")
+    alone = replace(both, address="", prefix_length=0, gateway="")
+    dns = Dns(server_list=("fd00::53",))
+    for bound in (both, alone):
+        adapter, vnic = interfaces([bound], [EXTERNAL], [L2BRIDGE], dns=dns)
+        assert (adapter.address6, adapter.gateway6) == ("", "")
+        assert (vnic.address6, vnic.prefix_length6, vnic.gateway6) == (
+            "fd00:10::4",
+            64,
+            "fd00:10::1",
+        )
+        assert vnic.dns_servers == ("fd00::53",)
+
+
 def test_the_vnic_of_a_switch_made_by_hand_has_its_name() -> None:
     uplink = replace(EXTERNAL, name="Uplink", by_hns=False)
     assert interfaces([BOUND], [uplink], [L2BRIDGE])[1].name == "vEthernet (Uplink)"

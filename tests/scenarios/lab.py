@@ -129,7 +129,8 @@ class Lab:
             "SchemaVersion": SCHEMA,
         }
         if gateway:
-            asked["Routes"] = [{"NextHop": gateway, "DestinationPrefix": "0.0.0.0/0"}]
+            everything = "::/0" if ":" in gateway else "0.0.0.0/0"
+            asked["Routes"] = [{"NextHop": gateway, "DestinationPrefix": everything}]
         hns = self.host(host)
         made = endpoints.create_endpoint(hns, network.id, parse(HostComputeEndpoint, asked))
         if attached:

@@ -187,6 +187,7 @@ class PlumbedNetwork:
 
     tags: the IP sets by id, nested ones resolved. vsids: subnet id to VSID.
     source_mac: of SourceMacAddress, "" without.
+    management6: the IPv6 address of the host beside the ManagementIP.
     """
 
     network: Network
@@ -198,6 +199,7 @@ class PlumbedNetwork:
     host_route: PolicyRef | None = None
     vxlan_port: int = 4789
     source_mac: str = ""
+    management6: Address | None = None
 
     @property
     def id(self) -> str:

@@ -56,10 +56,19 @@ class PolicyRef:
 
 
 @dataclass(frozen=True, slots=True)
+class InterfaceAddress:
+    """An address of an interface, with the gateway of its family; "" for none."""
+
+    address: str
+    prefix_length: int
+    gateway: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Adapter:
     """A physical adapter of the emulated host.
 
-    address:    management IPv4 address without prefix, "" when it has none.
+    address:    management IPv4 address without prefix, "" when it has none; as address6, IPv6.
     switch_id:  the external vSwitch bound to it, "" when free.
     """
 
@@ -72,6 +81,18 @@ class Adapter:
     gateway: str
     wireless: bool
     switch_id: str = ""
+    address6: str = ""
+    prefix_length6: int = 0
+    gateway6: str = ""
+
+    @property
+    def addresses(self) -> tuple[InterfaceAddress, ...]:
+        """Return its addresses, at most one of each family, IPv4 first."""
+        of_families = (
+            InterfaceAddress(self.address, self.prefix_length, self.gateway),
+            InterfaceAddress(self.address6, self.prefix_length6, self.gateway6),
+        )
+        return tuple(known for known in of_families if known.address)
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,9 @@ def check_definition(definition: HostDefinition) -> None:
     _check_unique("adapters: name", [adapter.name for adapter in adapters])
     _check_unique("adapters: mac", [adapter.mac for adapter in adapters if adapter.mac])
     _check_unique("adapters: address", [adapter.address for adapter in adapters if adapter.address])
+    _check_unique(
+        "adapters: address6", [adapter.address6 for adapter in adapters if adapter.address6]
+    )
     switches = definition.external_switches or ()
     _check_unique("external_switches: name", [switch.name for switch in switches])
     for switch in switches:
@@ -215,14 +218,22 @@ def _check_adapter(adapter: AdapterDefinition) -> None:
             Hr.E_INVALIDARG,
             f"{where}: mac {adapter.mac!r} is not a MAC address; write AA-BB-CC-DD-EE-FF",
         )
-    if adapter.address and not _is_interface(adapter.address):
-        raise HnsError(
-            Hr.HCN_E_INVALID_IP,
-            f"{where}: address {adapter.address!r} is not an IPv4 address with its prefix "
-            "length; write one, as in 10.0.0.4/24",
-        )
-    if adapter.gateway:
-        _check_address(f"{where}: gateway", adapter.gateway)
+    for member, text, version, example in (
+        ("address", adapter.address, 4, "10.0.0.4/24"),
+        ("address6", adapter.address6, 6, "fd00:10::4/64"),
+    ):
+        if text and not _is_interface(text, version):
+            raise HnsError(
+                Hr.HCN_E_INVALID_IP,
+                f"{where}: {member} {text!r} is not an IPv{version} address with its prefix "
+                f"length; write one, as in {example}",
+            )
+    for member, text, version in (
+        ("gateway", adapter.gateway, 4),
+        ("gateway6", adapter.gateway6, 6),
+    ):
+        if text:
+            _check_gateway(f"{where}: {member}", text, version)
 
 
 def _check_installed(extensions: Sequence[InstalledExtension], release: Release) -> None:
@@ -256,11 +267,24 @@ def _check_address(member: str, text: str) -> None:
         raise HnsError(Hr.HCN_E_INVALID_IP, f"{member}: {text!r} is not an IP address") from error
 
 
-def _is_interface(text: str) -> bool:
+def _check_gateway(member: str, text: str, version: int) -> None:
+    """Refuse what is no address of the family. Its spelling is kept: nothing looks it up."""
+    _check_address(member, text)
+    if ipaddress.ip_address(text).version != version:
+        raise HnsError(
+            Hr.HCN_E_INVALID_IP,
+            f"{member}: {text!r} is no IPv{version} address; address and gateway are those of "
+            "IPv4, address6 and gateway6 those of IPv6",
+        )
+
+
+def _is_interface(text: str, version: int) -> bool:
+    """Tell whether a text is an address with its length, spelled as other members spell it."""
     try:
-        return str(ipaddress.IPv4Interface(text)) == text
+        interface = ipaddress.ip_interface(text)
     except ValueError:
         return False
+    return interface.version == version and str(interface) == text and "%" not in text
 
 
 def machine(host: Host, adapters: Sequence[Adapter]) -> Machine:
@@ -310,10 +334,11 @@ def differences(definition: HostDefinition, machine: Machine) -> tuple[str, ...]
 
 def _are_adapters(definitions: Sequence[AdapterDefinition], adapters: Sequence[Adapter]) -> bool:
     return len(definitions) == len(adapters) and all(
-        (wanted.name, wanted.gateway, wanted.wireless)
-        == (adapter.name, adapter.gateway, adapter.wireless)
+        (wanted.name, wanted.gateway, wanted.gateway6, wanted.wireless)
+        == (adapter.name, adapter.gateway, adapter.gateway6, adapter.wireless)
         and wanted.mac in {"", adapter.mac}
         and wanted.address == adapter_address(adapter)
+        and wanted.address6 == adapter_address6(adapter)
         for wanted, adapter in zip(definitions, adapters, strict=True)
     )
 
@@ -321,6 +346,22 @@ def _are_adapters(definitions: Sequence[AdapterDefinition], adapters: Sequence[A
 def adapter_address(adapter: Adapter) -> str:
     """Return the adapter's address with its prefix length, "" when it has none."""
     return f"{adapter.address}/{adapter.prefix_length}" if adapter.address else ""
+
+
+def shortest(text: str) -> str:
+    """Return an IPv6 address, with or without its prefix length, in its shortest spelling.
+
+    Addresses are found by it. What is none is returned as it is, to be refused under its own text.
+    """
+    try:
+        return str(ipaddress.IPv6Interface(text) if "/" in text else ipaddress.IPv6Address(text))
+    except ValueError:
+        return text
+
+
+def adapter_address6(adapter: Adapter) -> str:
+    """Return the adapter's IPv6 address with its prefix length, "" when it has none."""
+    return f"{adapter.address6}/{adapter.prefix_length6}" if adapter.address6 else ""
 
 
 def _are_switches(

@@ -81,6 +81,7 @@ def missing_nat(definition: HostDefinition, networks: Iterable[Network]) -> Netw
 
 def _adapter(definition: AdapterDefinition, source: Source) -> Adapter:
     address, _, prefix_length = definition.address.partition("/")
+    address6, _, prefix_length6 = definition.address6.partition("/")
     return Adapter(
         key=0,
         id=source.guid(),
@@ -90,4 +91,7 @@ def _adapter(definition: AdapterDefinition, source: Source) -> Adapter:
         prefix_length=int(prefix_length or 0),
         gateway=definition.gateway,
         wireless=definition.wireless,
+        address6=address6,
+        prefix_length6=int(prefix_length6 or 0),
+        gateway6=definition.gateway6,
     )

@@ -58,6 +58,7 @@ class AdapterDefinition:
 
     mac:     AA-BB-CC-DD-EE-FF, "" to have one generated.
     address: IPv4 with its prefix length, e.g. "10.0.0.4/24"; "" for none.
+    address6: the same of IPv6, as Python spells it.
     """
 
     name: str
@@ -65,6 +66,8 @@ class AdapterDefinition:
     address: str = ""
     gateway: str = ""
     wireless: bool = False
+    address6: str = ""
+    gateway6: str = ""
 
 
 @dataclass(frozen=True, slots=True)

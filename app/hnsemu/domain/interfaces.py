@@ -82,7 +82,7 @@ def interfaces(
     servers, suffix = dns.server_list, dns.domain
     found = [
         replace(interface, dns_servers=servers, dns_suffix=suffix)
-        if interface.gateway
+        if interface.gateway or interface.gateway6
         else interface
         for interface in found
     ]
@@ -121,6 +121,9 @@ def _physical(adapter: Adapter, switch: VSwitch | None, *, has_moved: bool) -> I
         gateway="" if has_moved else adapter.gateway,
         is_wireless=adapter.wireless,
         switch=switch.name if switch else "",
+        address6="" if has_moved else adapter.address6,
+        prefix_length6=0 if has_moved else adapter.prefix_length6,
+        gateway6="" if has_moved else adapter.gateway6,
     )
 
 
@@ -135,6 +138,9 @@ def _management(switch: VSwitch, adapter: Adapter) -> Interface:
         gateway=adapter.gateway,
         is_virtual=True,
         switch=switch.name,
+        address6=adapter.address6,
+        prefix_length6=adapter.prefix_length6,
+        gateway6=adapter.gateway6,
     )
 
 

@@ -257,9 +257,9 @@ def _chosen_prefix(site: Site, source: Source) -> IpNetwork:
     if prefixes and has_one_prefix(site.host.release):
         return choose_slice(prefixes, source.below)
     of_adapters = [
-        network_of(f"{adapter.address}/{adapter.prefix_length}")
+        network_of(f"{known.address}/{known.prefix_length}")
         for adapter in site.adapters
-        if adapter.address
+        for known in adapter.addresses
     ]
     of_networks = [prefix for network in site.networks for prefix in network.prefixes]
     return choose_prefix([DEFAULT_PREFIX, *of_adapters, *of_networks], source.below)

@@ -11,7 +11,7 @@ from hnsemu.domain.policylists import PolicyListKind
 from hnsemu.domain.releases import Release
 from hnsemu.dumps import docker
 from hnsemu.dumps.comparison import Difference, differences
-from hnsemu.dumps.reading import Document, Kind, check_objects
+from hnsemu.dumps.reading import OF_HOST, Document, Kind, check_objects
 from hnsemu.errors import HnsError
 from hnsemu.schema.v1 import dialect
 from hnsemu.schema.v2.render_endpoints import endpoint_document
@@ -42,7 +42,7 @@ def compare_host(
     of_hns = {parse_guid(document.id) for document in documents if is_guid(document.id)}
     found: list[tuple[Document, Difference]] = []
     for document in documents:
-        if document.reason or document.kind is Kind.ADAPTER:
+        if document.reason or document.kind in OF_HOST:
             continue
         if document.kind is Kind.DOCKER_NETWORK:
             found += _of_docker(tx, document, of_hns)

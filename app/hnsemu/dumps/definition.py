@@ -6,6 +6,7 @@ from typing import Any
 from hnsemu.domain.hosts import AdapterDefinition, HostDefinition
 from hnsemu.domain.releases import NEWEST, RELEASES, Release, Version, with_versions
 from hnsemu.dumps.docker import network_of
+from hnsemu.dumps.host_addresses import with_addresses
 from hnsemu.dumps.reading import Document, Kind
 from hnsemu.errors import HnsError
 
@@ -20,7 +21,8 @@ def definition_of(documents: Sequence[Document]) -> HostDefinition:
     release = _release(documents)
     known = RELEASES[release.name]
     own = None if release.hns == known.hns else release.hns
-    return HostDefinition(release=known, hns_version=own, adapters=tuple(_adapters(documents)))
+    adapters = tuple(with_addresses(_adapters(documents), documents))
+    return HostDefinition(release=known, hns_version=own, adapters=adapters)
 
 
 def _release(documents: Sequence[Document]) -> Release:
@@ -53,7 +55,8 @@ def _adapters(documents: Sequence[Document]) -> Iterator[AdapterDefinition]:
         if document.kind is Kind.ADAPTER:
             members = document.members
             name = str(members.get("Name") or members.get("ifAlias") or "")
-            if name and not name.lower().startswith(_VIRTUAL) and "," not in name:
+            is_new = bool(name) and name not in names
+            if is_new and not name.lower().startswith(_VIRTUAL) and "," not in name:
                 names.add(name)
                 wireless = "802.11" in str(members.get("PhysicalMediaType") or "")
                 yield AdapterDefinition(

@@ -6,10 +6,11 @@ from functools import partial
 
 from hnsemu.domain.attachments import Attachment, SystemType
 from hnsemu.domain.guid import is_guid, parse_guid
-from hnsemu.domain.hosts import Machine
+from hnsemu.domain.hosts import Machine, read_definition
 from hnsemu.dumps.definition import adapter_name, definition_of, is_external
 from hnsemu.dumps.docker import endpoints_of, network_of
-from hnsemu.dumps.reading import Document, Kind, check_objects, what_is_lost
+from hnsemu.dumps.host_addresses import is_used
+from hnsemu.dumps.reading import OF_HOST, Document, Kind, check_objects, what_is_lost
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import parse
 from hnsemu.schema.v1 import dialect
@@ -29,6 +30,8 @@ from hnsemu.services.networks import deletion as network_deletion
 from hnsemu.services.networks import queries as network_queries
 from hnsemu.services.policylists import creation as policylists
 from hnsemu.storage.transaction import Hns, Transaction, controls
+
+_OF_NO_ADAPTER = "no physical adapter of the host has it"
 
 _Make = Callable[[Transaction, Document], object]
 
@@ -78,7 +81,7 @@ def _import(tx: Transaction, documents: Sequence[Document]) -> Import:
     _take(tx, done, _of(documents, Kind.LOAD_BALANCER), _load_balancer)
     _take(tx, done, _of(documents, Kind.SDN_ROUTE), _sdn_route)
     _take(tx, done, _of(documents, Kind.POLICY_LIST), _policy_list)
-    done.taken += _of(documents, Kind.ADAPTER)
+    _take_host(done, documents)
     return done
 
 
@@ -93,6 +96,18 @@ def _take(tx: Transaction, done: Import, documents: Sequence[Document], create: 
             if document.lost:
                 reason = f"only in part: {what_is_lost(document.kind, document.lost)}"
                 done.left.append(Left(document, reason))
+
+
+def _take_host(done: Import, documents: Sequence[Document]) -> None:
+    """Note which of the host's own documents the definition was made from."""
+    adapters = read_definition(done.machine.host.definition).adapters or ()
+    for document in documents:
+        if document.kind not in OF_HOST:
+            continue
+        if is_used(document, adapters):
+            done.taken.append(document)
+        else:
+            done.left.append(Left(document, _OF_NO_ADAPTER))
 
 
 def _try(tx: Transaction, done: Import, document: Document, make: _Make) -> bool:

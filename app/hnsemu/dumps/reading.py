@@ -8,6 +8,7 @@ of hnsdiag, is passed over.
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,8 +56,14 @@ class Kind(StrEnum):
     SDN_ROUTE = "SDN route"
     NAMESPACE = "namespace"
     ADAPTER = "adapter"
+    IP_ADDRESS = "IP address"
+    ROUTE = "route"
     DOCKER_NETWORK = "Docker network"
     OTHER = "document"
+
+
+OF_HOST = frozenset({Kind.ADAPTER, Kind.IP_ADDRESS, Kind.ROUTE})
+"""What Windows prints of the host itself: Get-NetAdapter, Get-NetIPAddress, Get-NetRoute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,11 +276,11 @@ def _classified(members: Mapping[str, Json]) -> Document:
     kind = _kind(members)
     if kind is Kind.OTHER:
         what = (
-            "it is of no network, endpoint, policy list, load balancer, SDN route, namespace or "
-            "adapter"
+            "it is of no network, endpoint, policy list, load balancer, SDN route, namespace, "
+            "adapter, IP address or route"
         )
         return Document(kind, members, what)
-    if kind is Kind.ADAPTER:
+    if kind in OF_HOST:
         return Document(kind, members)
     if kind is Kind.DOCKER_NETWORK:
         reason = docker.what_is_wrong(members)
@@ -309,10 +316,11 @@ _COMMANDS = {
 def _kind(members: Mapping[str, Json]) -> Kind:  # noqa: PLR0911 (a row each)
     names = members.keys()
     kind = str(members.get("Type") or "").lower()
+    of_host = _kind_of_host(names)
+    if of_host is not None:
+        return of_host
     if {"IPAM", "Driver"} <= names:
         return Kind.DOCKER_NETWORK
-    if names & {"ifIndex", "InterfaceDescription"}:
-        return Kind.ADAPTER
     if "References" in names:
         return Kind.POLICY_LIST
     if names & _TARGETS and names & _ROUTES and not names & _OF_ENDPOINTS:
@@ -329,3 +337,12 @@ def _kind(members: Mapping[str, Json]) -> Kind:  # noqa: PLR0911 (a row each)
     if kind in _NETWORK_TYPES and "Name" in names and "Settings" not in names:
         return Kind.NETWORK
     return Kind.OTHER
+
+
+def _kind_of_host(names: AbstractSet[str]) -> Kind | None:
+    """Return what Windows prints of the host itself, None for other documents."""
+    if {"InterfaceAlias", "IPAddress", "PrefixLength"} <= names:
+        return Kind.IP_ADDRESS
+    if {"InterfaceAlias", "DestinationPrefix", "NextHop"} <= names:
+        return Kind.ROUTE
+    return Kind.ADAPTER if names & {"ifIndex", "InterfaceDescription"} else None

@@ -12,7 +12,7 @@ from hnsemu.domain.dataplane import (
     parse_address,
 )
 from hnsemu.domain.endpoints import Endpoint
-from hnsemu.domain.facts import Policy, PolicyRef
+from hnsemu.domain.facts import Adapter, Policy, PolicyRef
 from hnsemu.domain.matching import AddressSet, address_set
 from hnsemu.domain.networks import Network
 from hnsemu.domain.policies.sets import IpSet
@@ -33,8 +33,11 @@ def plumbed_endpoint(endpoint: Endpoint, routes: Iterable[RoutePolicy] = ()) -> 
     )
 
 
-def plumbed_network(network: Network) -> PlumbedNetwork:
-    """Return the network as the data plane sees it."""
+def plumbed_network(network: Network, adapters: Sequence[Adapter] = ()) -> PlumbedNetwork:
+    """Return the network as the data plane sees it.
+
+    adapters: of its host. The one that gave it the ManagementIP has the IPv6 address, too.
+    """
     read = _read(NETWORK, "Network", network.id, network.policies)
     read["tags"] = _tags(read.get("tags", ()))
     of_subnets = (
@@ -42,7 +45,14 @@ def plumbed_network(network: Network) -> PlumbedNetwork:
         for subnet in network.subnets
     )
     vsids = {subnet_id: facts["vsids"] for subnet_id, facts in of_subnets if facts.get("vsids")}
-    return PlumbedNetwork(network=network, vsids=vsids, **read)
+    of_ipv6 = (
+        parse_address(adapter.address6)
+        for adapter in adapters
+        if network.vswitch is not None
+        and adapter.switch_id == network.vswitch.id
+        and adapter.address == network.management_ip
+    )
+    return PlumbedNetwork(network=network, vsids=vsids, management6=next(of_ipv6, None), **read)
 
 
 def _read(

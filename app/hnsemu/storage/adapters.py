@@ -45,6 +45,9 @@ def insert_all(tx: Transaction, new: Sequence[Adapter]) -> None:
             "prefix_length": adapter.prefix_length,
             "gateway": adapter.gateway,
             "wireless": adapter.wireless,
+            "address6": adapter.address6,
+            "prefix_length6": adapter.prefix_length6,
+            "gateway6": adapter.gateway6,
         }
         _INSERT.run(tx.connection, row)
 
@@ -85,4 +88,7 @@ def _adapter(row: Any) -> Adapter:  # noqa: ANN401 (a row of either kind of stat
         gateway=row.gateway,
         wireless=bool(row.wireless),
         switch_id=row.switch_id or "",
+        address6=row.address6,
+        prefix_length6=row.prefix_length6,
+        gateway6=row.gateway6,
     )

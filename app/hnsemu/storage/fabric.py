@@ -120,12 +120,18 @@ _ROUTE_LISTS = Prepared(
     )
     .order_by(policy_lists.c.key)
 )
-_WITH_ADAPTER = Prepared(
-    select(hosts.c.name)
-    .join(adapters, adapters.c.host_key == hosts.c.key)
-    .where(adapters.c.address == bindparam("address"))
-    .order_by(hosts.c.name)
+_ADAPTERS = (
+    select(hosts.c.name).join(adapters, adapters.c.host_key == hosts.c.key).order_by(hosts.c.name)
 )
+_WITH_ADAPTER = {
+    4: Prepared(_ADAPTERS.where(adapters.c.address == bindparam("address"))),
+    6: Prepared(
+        _ADAPTERS.where(
+            adapters.c.address6 == bindparam("address"),
+            text("adapters.address6 <> ''"),  # or the index of these is not used
+        )
+    ),
+}
 _WITH_ENDPOINT = Prepared(
     select(hosts.c.name, endpoints.c.id)
     .select_from(networks)
@@ -214,7 +220,8 @@ def route_lists(tx: Transaction, endpoint_key: int) -> list[tuple[str, list[list
 
 def hosts_with_address(tx: Transaction, address: Address) -> Sequence[str]:
     """Return the names of the hosts of which an adapter has the address."""
-    return [row.name for row in _WITH_ADAPTER.rows(tx.connection, {"address": str(address)})]
+    rows = _WITH_ADAPTER[address.version].rows(tx.connection, {"address": str(address)})
+    return [row.name for row in rows]
 
 
 def host_with_endpoint(tx: Transaction, address: Address) -> tuple[str, str] | None:

@@ -8,7 +8,13 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
-from hnsemu.storage.tables import ip_allocations, mac_allocations, networks, vswitch_ports
+from hnsemu.storage.tables import (
+    adapters,
+    ip_allocations,
+    mac_allocations,
+    networks,
+    vswitch_ports,
+)
 
 
 def _over(name: str, *columns: Column[Any], where: str, unique: bool = False) -> None:
@@ -38,6 +44,9 @@ _over(
 _ports = vswitch_ports.c
 _over("ix_vswitch_ports_of_host", _ports.vswitch_key, where="compartment = 1")
 _over("ix_vswitch_ports_named", _ports.vswitch_key, where="friendly_name <> ''")
+
+# Few adapters have an address of IPv6; the underlay finds hosts by it.
+_over("ix_adapters_address6", adapters.c.address6, where="address6 <> ''")
 
 # The underlay finds endpoints by the addresses that they have.
 _addresses = ip_allocations.c

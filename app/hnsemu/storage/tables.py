@@ -100,6 +100,9 @@ adapters = Table(
     _integer("prefix_length"),
     _text("gateway"),
     _boolean("wireless"),
+    _text("address6", added=True),  # of IPv6, as are the next two
+    _integer("prefix_length6", added=True),
+    _text("gateway6", added=True),
     # An adapter is bound to one external switch at the most; a SET team binds several.
     Column("vswitch_key", _Key, ForeignKey("vswitches.key", ondelete="SET NULL")),
     UniqueConstraint("host_key", "name"),

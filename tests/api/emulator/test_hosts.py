@@ -34,6 +34,8 @@ async def test_a_host_is_created_once(client: httpx.AsyncClient) -> None:
         "address": "10.0.0.4/24",
         "gateway": "",
         "wireless": False,
+        "address6": "",
+        "gateway6": "",
     }
     assert shown["external_switches"] == [{"name": "Uplink", "adapters": ["Ethernet"]}]
     assert shown["management_ip_delay"] == 1.5
@@ -42,6 +44,28 @@ async def test_a_host_is_created_once(client: httpx.AsyncClient) -> None:
         "ws2019",
         "corp.example",
     }
+
+
+async def test_an_adapter_has_an_address_of_ipv6(client: httpx.AsyncClient) -> None:
+    adapter = {
+        "name": "Ethernet",
+        "address": "10.0.0.4/24",
+        "gateway": "10.0.0.1",
+        "address6": "FD00:10:0::4/64",
+        "gateway6": "fe80::0001",
+    }
+    created = (await client.put(NODE, json={"adapters": [adapter]})).json()
+    assert created["adapters"][0]["address6"] == "fd00:10::4/64"
+    again = await client.put(NODE, json={"adapters": [adapter]})
+    assert (again.status_code, again.json()) == (200, created)
+    shown, *_ = (await client.get("/hosts/node/host/adapters")).json()
+    addresses = [shown[name] for name in ("IPv4Address", "IPv6Address", "IPv6PrefixLength")]
+    assert addresses == ["10.0.0.4", "fd00:10::4", 64]
+    assert shown["IPv6DefaultGateway"] == "fe80::1"
+    state = (await client.get(f"{NODE}/state")).content
+    await client.delete(NODE)
+    assert (await client.put(f"{NODE}/state", content=state)).status_code == 201
+    assert (await client.get(f"{NODE}/state")).content == state
 
 
 async def test_an_answer_can_be_sent_back(client: httpx.AsyncClient) -> None:
@@ -120,6 +144,7 @@ async def test_a_reset_takes_a_new_definition(client: httpx.AsyncClient) -> None
         (b'{"adapters": [{}]}', 0x80070057, "adapters[0].name"),
         (b'{"adapters": [{"name": "a", "speed": 1}]}', 0x80070057, "adapters[0].speed"),
         (b'{"adapters": [{"name": "a", "address": "10.0.0.4"}]}', 0x803B001E, "10.0.0.4"),
+        (b'{"adapters": [{"name": "a", "address6": "10.0.0.4/24"}]}', 0x803B001E, "IPv6 address"),
         (b'{"adapters": [{"name": "a", "mac": "x"}]}', 0x80070057, "'X'"),
         (b'{"external_switches": "Uplink"}', 0x80070057, "external_switches"),
         (b'{"external_switches": [{"name": "a", "adapters": ["b"]}]}', 0x803B0006, "'a'"),

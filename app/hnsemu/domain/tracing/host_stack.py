@@ -4,11 +4,11 @@ Source: dataplane.md sections 7 and 8.
 """
 
 import ipaddress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from hnsemu.domain.dataplane import PlumbedNetwork, parse_address
 from hnsemu.domain.fabric import HostFabric
-from hnsemu.domain.facts import Adapter
+from hnsemu.domain.facts import Adapter, InterfaceAddress
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import (
     ICMP,
@@ -36,7 +36,7 @@ from hnsemu.domain.tracing.steps import End, Walk
 from hnsemu.domain.tracing.switching import first_local, gateway_of, own_addresses, port_of_host
 from hnsemu.domain.vfp.evaluate import pool_port
 from hnsemu.domain.vfp.layers import management_address
-from hnsemu.domain.vfp.loadbalancers import is_routed, served, takes
+from hnsemu.domain.vfp.loadbalancers import family_of, is_routed, served, takes
 from hnsemu.domain.winnat import NatRule
 
 _STACK = "host stack"
@@ -45,6 +45,15 @@ _NATTED = {Mode.NAT, Mode.ICS, Mode.CONSTRAINED_ICS}
 _TRANSLATED = {TCP, UDP, ICMP}
 _SESSION_PORTS = (49152, 65535)
 _LOOPBACK_SINCE = (9, 0)  # 1809. Source: section 7.2 (gk)
+
+
+@dataclass(frozen=True, slots=True)
+class _Exit:
+    """The adapter that a packet leaves the host by, and which of its addresses leads there."""
+
+    adapter: Adapter
+    by: InterfaceAddress
+    is_on_link: bool
 
 
 def handle(walk: Walk, at: InStack) -> Location:
@@ -159,7 +168,7 @@ def _balancing_switch(host: HostFabric, at: InStack) -> Location | None:
     for balancer in host.balancers(packet):
         for network_id in sorted(balancer.network_ids):
             network = host.network(network_id).network
-            management = management_address(host.network(network_id))
+            management = management_address(host.network(network_id), family_of(balancer))
             answered = any(
                 vip == packet.destination and is_routed(mapping) and takes(mapping, packet)
                 for vip, mapping in served(balancer, management)
@@ -197,26 +206,27 @@ def _route(walk: Walk, at: InStack, packet: Packet) -> Location:
     for endpoint in host.endpoints_of_host():
         if host.network(endpoint.endpoint.network_id).has(packet.destination):
             return OutOfEndpoint(host, endpoint, packet)
-    adapter = _adapter_for(host, packet.destination)
+    exit_ = _exit_for(host, packet.destination)
     for network in host.networks:
-        placed = _placed(walk, host, network, packet, adapter)
+        placed = _placed(walk, host, network, packet, exit_)
         if placed is not None:
             return placed
-    return _out(walk, at, packet, adapter)
+    return _out(walk, at, packet, exit_)
 
 
-def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Location:
+def _out(walk: Walk, at: InStack, packet: Packet, exit_: _Exit | None) -> Location:
     """Send a packet out by an adapter, translated when it comes from behind NAT."""
     host = at.host
-    if adapter is None:
+    if exit_ is None:
         text = (
             f"host {host.name} has no route to {packet.destination}: "
             f"none of its adapters has an IPv{packet.version} gateway"
         )
         raise walk.drop(Reason.NO_ROUTE, text, packet, host=host.name, where=_STACK)
     if at.origin is not None and at.origin.network.mode in _NATTED:
-        packet = _source_nat(walk, host, at.origin, packet, adapter)
-    via = "on-link" if _on_link(adapter, packet.destination) else f"via gateway {adapter.gateway}"
+        packet = _source_nat(walk, host, at.origin, packet, exit_.by)
+    adapter = exit_.adapter
+    via = "on-link" if exit_.is_on_link else f"via gateway {exit_.by.gateway}"
     text = f"{packet.destination}, {via}, through {adapter.name}"
     walk.note(host.name, _STACK, "Route", Result.ROUTE, text)
     switch = next(
@@ -228,7 +238,7 @@ def _out(walk: Walk, at: InStack, packet: Packet, adapter: Adapter | None) -> Lo
 
 
 def _placed(
-    walk: Walk, host: HostFabric, network: PlumbedNetwork, packet: Packet, adapter: Adapter | None
+    walk: Walk, host: HostFabric, network: PlumbedNetwork, packet: Packet, exit_: _Exit | None
 ) -> Location | None:
     """Return the way into an overlay or bridge of the host; None when it is not for that one."""
     mode, switch = network.network.mode, network.network.vswitch
@@ -250,7 +260,7 @@ def _placed(
         return OutOfHost(host, switch, packet) if switch is not None else None
     if mode not in {Mode.L2BRIDGE, Mode.L2TUNNEL} or not network.has(packet.destination):
         return None
-    if adapter is not None and _on_link(adapter, packet.destination):
+    if exit_ is not None and exit_.is_on_link:
         return None
     text = (
         f"host {host.name} cannot reach {packet.destination} on {mode} network "
@@ -275,13 +285,14 @@ def _into_network(
 
 
 def _source_nat(
-    walk: Walk, host: HostFabric, origin: PlumbedNetwork, packet: Packet, adapter: Adapter
+    walk: Walk, host: HostFabric, origin: PlumbedNetwork, packet: Packet, by: InterfaceAddress
 ) -> Packet:
     """Give the packet the address of the interface it leaves by."""
-    nat, outside = origin.network.nat, parse_address(adapter.address)
+    nat, outside = origin.network.nat, parse_address(by.address)
     name = nat.name if nat is not None else "NAT"
-    if packet.protocol not in _TRANSLATED or outside is None or outside.version != packet.version:
-        what = protocol_name(packet.protocol) if packet.version == 4 else "IPv6"  # noqa: PLR2004 (a family)
+    is_ipv4 = packet.version == 4  # noqa: PLR2004 (a family)
+    if packet.protocol not in _TRANSLATED or outside is None or not is_ipv4:
+        what = protocol_name(packet.protocol) if is_ipv4 else "IPv6"
         text = f"{name} does not translate {what}, only TCP, UDP and ICMP over IPv4"
         raise walk.drop(Reason.NO_NAT_PORTS, text, packet, host=host.name, where=_STACK)
     port = pool_port(packet, _SESSION_PORTS) if packet.source_port else 0
@@ -293,26 +304,27 @@ def _source_nat(
     return after
 
 
-def _adapter_for(host: HostFabric, destination: Address) -> Adapter | None:
-    """Return the adapter by which the host reaches the address: on-link, else with a gateway."""
-    for adapter in host.adapters:
-        if adapter.address and _on_link(adapter, destination):
-            return adapter
-    return next(
-        (
-            adapter
-            for adapter in host.adapters
-            if adapter.address
-            and adapter.gateway
-            and ipaddress.ip_address(adapter.gateway).version == destination.version
-        ),
-        None,
-    )
+def _exit_for(host: HostFabric, destination: Address) -> _Exit | None:
+    """Return the way by which the host reaches the address: on-link, else by a gateway."""
+    exits = [
+        _Exit(adapter, known, is_on_link=_is_on_link(known, destination))
+        for adapter in host.adapters
+        for known in adapter.addresses
+    ]
+    for exit_ in exits:
+        if exit_.is_on_link:
+            return exit_
+    return next((exit_ for exit_ in exits if _leads_to(exit_.by, destination)), None)
 
 
-def _on_link(adapter: Adapter, destination: Address) -> bool:
-    subnet = ipaddress.ip_network(f"{adapter.address}/{adapter.prefix_length}", strict=False)
+def _is_on_link(known: InterfaceAddress, destination: Address) -> bool:
+    subnet = ipaddress.ip_network(f"{known.address}/{known.prefix_length}", strict=False)
     return destination in subnet
+
+
+def _leads_to(known: InterfaceAddress, destination: Address) -> bool:
+    gateway = parse_address(known.gateway)
+    return gateway is not None and gateway.version == destination.version
 
 
 def source_of_host(host: HostFabric, destination: Address) -> Address | None:
@@ -325,5 +337,5 @@ def source_of_host(host: HostFabric, destination: Address) -> Address | None:
         network = host.network(endpoint.endpoint.network_id)
         if network.has(destination):
             return endpoint.address(destination.version)
-    adapter = _adapter_for(host, destination)
-    return parse_address(adapter.address) if adapter is not None else None
+    exit_ = _exit_for(host, destination)
+    return parse_address(exit_.by.address) if exit_ is not None else None

@@ -118,8 +118,8 @@ def _prefixes_of(endpoints: Iterable[PlumbedEndpoint], host: HostFabric) -> list
         for route in network.remote_routes:
             found[route.prefix] = None
     for adapter in host.adapters:
-        if adapter.address:
-            found[f"{adapter.address}/{adapter.prefix_length}"] = None
+        for known in adapter.addresses:
+            found[f"{known.address}/{known.prefix_length}"] = None
     for endpoint in endpoints:
         own = {str(address) for address in endpoint.addresses}
         for text in _named_prefixes(endpoint):

@@ -58,7 +58,11 @@ def published_at(
             packet.destination_port,
         )
         if wanted and rule.endpoint_id in ids:
-            own = (parse_address(adapter.address) for adapter in host.adapters)
+            own = (
+                parse_address(known.address)
+                for adapter in host.adapters
+                for known in adapter.addresses
+            )
             reached = [parse_address(mapping.vip), *own]
             for address in reached:
                 if address is not None and address.version == packet.version:

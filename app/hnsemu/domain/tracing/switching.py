@@ -70,7 +70,7 @@ def _outward(walk: Walk, at: OnSwitch, where: str) -> Location:
     """Send a frame on of an external switch that no endpoint there has: to the host or out."""
     host, network, packet = at.host, at.network, at.packet
     switch = network.network.vswitch
-    if switch is not None and packet.destination in _addresses_on(host, switch):
+    if switch is not None and packet.destination in addresses_on(host, switch):
         walk.note(host.name, where, "Switch", Result.FORWARD,
                   f"{packet.destination} is the host's own address")  # fmt: skip
         return IntoHost(host, switch, replace(packet, vlan=0))
@@ -94,7 +94,7 @@ def leave_host(walk: Walk, at: OutOfHost) -> Location:
     backend = host.endpoint(port_walk.local.endpoint_id) if port_walk.local is not None else None
     if backend is not None:
         return _to_local(walk, host, switch, backend, packet)
-    if packet.outer is None and packet.destination in _addresses_on(host, switch):
+    if packet.outer is None and packet.destination in addresses_on(host, switch):
         return InStack(host, packet, is_balanced=True)
     return _past_host(walk, host, switch, packet)
 
@@ -190,7 +190,9 @@ def _nobody_here(host: HostFabric, network: PlumbedNetwork, packet: Packet) -> s
 
 def own_addresses(host: HostFabric) -> set[Address]:
     """Return the addresses of the host itself: of adapters, and of its vNICs on networks."""
-    found = {parse_address(adapter.address) for adapter in host.adapters}
+    found = {
+        parse_address(known.address) for adapter in host.adapters for known in adapter.addresses
+    }
     for network in host.networks:
         found.add(gateway_of(network))
     for endpoint in host.endpoints_of_host():
@@ -313,11 +315,12 @@ def _found_as(at: OnSwitch, target: PlumbedEndpoint) -> str:
     return f"its gateway {at.next_hop} is {target.label} on this switch"
 
 
-def _addresses_on(host: HostFabric, switch: VSwitch) -> set[Address]:
+def addresses_on(host: HostFabric, switch: VSwitch) -> set[Address]:
     """Return the host's addresses on an external switch."""
     found = (
-        parse_address(adapter.address)
+        parse_address(known.address)
         for adapter in host.adapters
         if adapter.switch_id == switch.id
+        for known in adapter.addresses
     )
     return {address for address in found if address is not None}

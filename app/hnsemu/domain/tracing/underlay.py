@@ -14,7 +14,7 @@ from hnsemu.domain.tracing.locations import IntoEndpoint, IntoHost, IntoRouter, 
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
 from hnsemu.domain.tracing.services import is_nowhere_outside, why_unanswered
 from hnsemu.domain.tracing.steps import End, Walk
-from hnsemu.domain.tracing.switching import translated_back
+from hnsemu.domain.tracing.switching import addresses_on, translated_back
 
 _NATTED = {Mode.NAT, Mode.ICS, Mode.CONSTRAINED_ICS}
 _UNROUTED = {Mode.NAT, Mode.ICS, Mode.CONSTRAINED_ICS, Mode.OVERLAY, Mode.INTERNAL, Mode.PRIVATE}
@@ -39,11 +39,8 @@ def carry(walk: Walk, at: OnUnderlay) -> Location:
         host = _host_meant(hosts, packet)
         walk.note(sender, "underlay", "Underlay", Result.FORWARD,
                   f"{destination} is host {host.name}")  # fmt: skip
-        adapter = next(
-            candidate for candidate in host.adapters if candidate.address == str(destination)
-        )
         switch = next(
-            (candidate for candidate in host.switches if candidate.id == adapter.switch_id), None
+            (switch for switch in host.switches if destination in addresses_on(host, switch)), None
         )
         if packet.outer is not None and not at.by_route:
             return IntoRouter(host, packet)
@@ -76,7 +73,7 @@ def bring(walk: Walk, host_name: str, packet: Packet) -> Location:
         (
             candidate
             for adapter in host.adapters
-            if adapter.address
+            if adapter.addresses
             for candidate in host.switches
             if candidate.id == adapter.switch_id
         ),

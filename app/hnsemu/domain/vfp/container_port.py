@@ -37,7 +37,7 @@ from hnsemu.domain.vfp.layers import (
     pa_route_layer,
     provider_address,
 )
-from hnsemu.domain.vfp.loadbalancers import backend_rules, dsr_rules
+from hnsemu.domain.vfp.loadbalancers import backend_rules, dsr_rules, family_of
 from hnsemu.domain.vfp.model import (
     CLEAR_TNI,
     DEFAULT_ALLOW,
@@ -125,14 +125,17 @@ def _container_layers(
 
 
 def _dsr_layer(host: HostFabric, network: PlumbedNetwork) -> Layer:
-    management = management_address(network)
     is_overlay = network.network.mode is Mode.OVERLAY
 
     def rules(packet: Packet | None) -> Sequence[Rule]:
         return [
             rule
             for balancer in balancers_on(host, network, packet)
-            for rule in dsr_rules(balancer, management, is_overlay=is_overlay)
+            for rule in dsr_rules(
+                balancer,
+                management_address(network, family_of(balancer)),
+                is_overlay=is_overlay,
+            )
         ]
 
     out = families("LB_DSR_IP{v}_OUT", OUT, 1, rules)
@@ -183,12 +186,11 @@ def _encap_layer(host: HostFabric, network: PlumbedNetwork, endpoint: PlumbedEnd
 
 
 def _nat_layer(host: HostFabric, network: PlumbedNetwork, endpoint: PlumbedEndpoint) -> Layer:
-    management = management_address(network)
     own = outbound_rules(network, endpoint)
 
     def of_balancers(packet: Packet | None) -> list[tuple[list[Rule], list[Rule]]]:
         return [
-            backend_rules(balancer, endpoint.id, management)
+            backend_rules(balancer, endpoint.id, management_address(network, family_of(balancer)))
             for balancer in balancers_on(host, network, packet)
         ]
 

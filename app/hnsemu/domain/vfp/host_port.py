@@ -31,7 +31,7 @@ from hnsemu.domain.vfp.layers import (
     neighbours,
     pa_route_layer,
 )
-from hnsemu.domain.vfp.loadbalancers import host_rules
+from hnsemu.domain.vfp.loadbalancers import family_of, host_rules
 from hnsemu.domain.vfp.model import (
     DEFAULT_ALLOW,
     HAIRPIN_LAYER,
@@ -87,7 +87,8 @@ def _host_layers(host: HostFabric, networks: Sequence[PlumbedNetwork]) -> tuple[
             for balancer in host.balancers(packet):
                 network = _network_of(balancer, networks)
                 if network is not None:
-                    found += host_rules(balancer, management_address(network))[part]
+                    management = management_address(network, family_of(balancer))
+                    found += host_rules(balancer, management)[part]
             return [*found, *_published_rules(host, networks, packet)[part]]
 
         return rules
@@ -143,7 +144,7 @@ def _published_rules(
         to = parse_address(rule.internal_address)
         if rule.engine != "VFP" or network is None or to is None:
             continue
-        vip = parse_address(rule.mapping.vip) or management_address(network)
+        vip = parse_address(rule.mapping.vip) or management_address(network, to.version)
         if vip is not None and vip.version == to.version:
             nat.append(_published_rule(rule, vip, "NAT", NatTo(to, rule.mapping.internal_port)))
             hairpin.append(_published_rule(rule, vip, "HairPin", Turn()))

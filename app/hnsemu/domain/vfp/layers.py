@@ -46,9 +46,13 @@ def has_vfp(network: PlumbedNetwork) -> bool:
     return network_type(network.network.mode).vfp
 
 
-def management_address(network: PlumbedNetwork) -> Address | None:
-    """Return the address of the host on the network: what NAT and VXLAN send from."""
-    return parse_address(network.network.management_ip)
+def management_address(network: PlumbedNetwork, version: int = 4) -> Address | None:
+    """Return the address of the host on the network: what NAT and VXLAN send from.
+
+    version: the family; without an address of IPv6 the ManagementIP is all that there is.
+    """
+    of_family = network.management6 if version == 6 else None  # noqa: PLR2004 (a family)
+    return of_family or parse_address(network.network.management_ip)
 
 
 def provider_address(network: PlumbedNetwork, endpoint: PlumbedEndpoint | None) -> Address | None:

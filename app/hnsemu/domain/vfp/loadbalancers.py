@@ -34,6 +34,11 @@ def is_dsr(balancer: Balancer) -> bool:
     return bool(balancer.policy_list.flags & DIRECT_SERVER_RETURN)
 
 
+def family_of(balancer: Balancer) -> int:
+    """Return 6 for a load balancer of IPv6, else 4: its node ports have such an address."""
+    return 6 if balancer.policy_list.flags & IPV6 else 4
+
+
 def dsr_rules(
     balancer: Balancer, management: Address | None, *, is_overlay: bool = False
 ) -> Iterator[Rule]:
@@ -135,7 +140,7 @@ def served(balancer: Balancer, management: Address | None) -> Iterator[tuple[Add
     """Yield every address and mapping it answers on; node ports have the host's address."""
     vips = [parse_address(vip) for vip in balancer.policy_list.frontend_vips]
     if not vips:
-        version = 6 if balancer.policy_list.flags & IPV6 else 4
+        version = family_of(balancer)
         vips = [management if management is not None and management.version == version else None]
     for vip in vips:
         if vip is not None:

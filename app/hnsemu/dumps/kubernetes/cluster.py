@@ -17,7 +17,6 @@ from hnsemu.errors import HnsError
 NODE, POD, SERVICE, SLICE = "Node", "Pod", "Service", "EndpointSlice"
 _NAMESPACE, _POLICY = "Namespace", "NetworkPolicy"
 
-_IPV6_AT_HOME = "adapters of emulated hosts have IPv4 alone: packets of IPv6 stay on the host"
 
 Balancing = Sequence[tuple[Service, Sequence[Slice]]]
 """Services, each with its slices."""
@@ -83,6 +82,9 @@ def _note_namespace(cluster: Cluster, resource: Resource) -> None:
     cluster.taken.append(Item(*resource.key))
 
 
+_IPV6_AT_HOME = "status.addresses has no InternalIP of IPv6: packets of IPv6 stay on the host"
+
+
 def hosts_of(cluster: Cluster, network: PodNetwork) -> Iterator[Node]:
     """Yield the nodes that become hosts, and note why others do not, or only with IPv4."""
     able = [node for node in cluster.nodes if not nodes.reason_to_leave(node)]
@@ -97,7 +99,7 @@ def hosts_of(cluster: Cluster, network: PodNetwork) -> Iterator[Node]:
         against = nodes.reason_against_ipv6(node, network)
         if against:
             cluster.left.append(Item(NODE, "", node.name, f"its pod CIDR of IPv6: {against}"))
-        elif node.prefixes6:
+        elif node.prefixes6 and node.address6 is None:
             cluster.left.append(Item(NODE, "", node.name, _IPV6_AT_HOME))
         yield nodes.in_ipv4(node) if against else node
 

@@ -35,7 +35,7 @@ NETWORK = "Calico"
 ADAPTER = "Ethernet"
 _OS = "kubernetes.io/os"
 _WINDOWS = "windows"
-_UNDERLAY_LENGTH = 24
+_UNDERLAY_LENGTH, _UNDERLAY_LENGTH6 = 24, 64
 _SMALLEST = 29  # of a pod CIDR: two gateways and pods
 
 
@@ -117,13 +117,25 @@ def definition_of(node: Node) -> HostDefinition:
     """Return the host: the release of the node's build, and an adapter with the node's address."""
     underlay = IPv4Network(f"{node.address}/{_UNDERLAY_LENGTH}", strict=False)
     routers = (known for known in underlay.hosts() if known != node.address)
+    address6, gateway6 = _of_ipv6(node)
     own = AdapterDefinition(
         ADAPTER,
         mac=mac_of(node),
         address=f"{node.address}/{_UNDERLAY_LENGTH}",
         gateway=str(next(routers)),
+        address6=address6,
+        gateway6=gateway6,
     )
     return HostDefinition(release=_release(node.build), adapters=(own,))
+
+
+def _of_ipv6(node: Node) -> tuple[str, str]:
+    """Return the IPv6 address and gateway of the adapter: the router is the first other address."""
+    if node.address6 is None:
+        return "", ""
+    underlay = IPv6Network(f"{node.address6}/{_UNDERLAY_LENGTH6}", strict=False)
+    routers = (known for known in underlay.hosts() if known != node.address6)
+    return f"{node.address6}/{_UNDERLAY_LENGTH6}", str(next(routers))
 
 
 def bridge_of(node: Node) -> Json:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from hnsemu.domain.facts import Adapter, InstalledExtension
 from hnsemu.domain.filetime import TICKS, utc
 from hnsemu.domain.guid import parse_guid
-from hnsemu.domain.host_definition import adapter_address
+from hnsemu.domain.host_definition import adapter_address, adapter_address6, shortest
 from hnsemu.domain.host_variants import VARIANTS
 from hnsemu.domain.hosts import AdapterDefinition, ExternalSwitch, HostDefinition, Machine
 from hnsemu.domain.releases import RELEASES, Version, release_named
@@ -71,11 +71,23 @@ class AdapterSettings(EmulatorDocument):
     )
     gateway: str = Field("", examples=["10.0.0.1"])
     wireless: bool = False
+    address6: str = Field(
+        "", description="IPv6 address with its prefix length.", examples=["fd00:10::4/64"]
+    )
+    gateway6: str = Field("", description="The IPv6 gateway.", examples=["fd00:10::1"])
 
     def to_domain(self) -> AdapterDefinition:
-        """Return the definition, with the MAC in Windows' spelling."""
+        """Return the definition, with the MAC in Windows' spelling and IPv6 in its shortest."""
         mac = self.mac.upper().replace(":", "-")
-        return AdapterDefinition(self.name, mac, self.address, self.gateway, self.wireless)
+        return AdapterDefinition(
+            self.name,
+            mac,
+            self.address,
+            self.gateway,
+            self.wireless,
+            shortest(self.address6),
+            shortest(self.gateway6),
+        )
 
 
 class VersionSettings(EmulatorDocument):
@@ -307,4 +319,6 @@ def _adapter(adapter: Adapter) -> AdapterSettings:
         address=adapter_address(adapter),
         gateway=adapter.gateway,
         wireless=adapter.wireless,
+        address6=adapter_address6(adapter),
+        gateway6=adapter.gateway6,
     )

@@ -96,7 +96,10 @@ class StoredHost:
     def networks(self) -> Sequence[PlumbedNetwork]:
         """Return its networks, in creation order."""
         now = self._tx.now
-        return [plumbed_network(network.seen_at(now)) for network in networks.all_of(self._tx)]
+        return [
+            plumbed_network(network.seen_at(now), self.adapters)
+            for network in networks.all_of(self._tx)
+        ]
 
     @cached_property
     def switches(self) -> Sequence[VSwitch]:
