@@ -136,7 +136,7 @@ async def test_a_whole_host_comes_along_with_what_identifies_it(client: httpx.As
     assert record["left"] == []
     assert record["host"]["adapters"][0] == {
         "name": "LAN", "mac": "00-0C-29-11-22-33", "address": "10.7.0.4/24", "gateway": "",
-        "wireless": False,
+        "wireless": False, "address6": "", "gateway6": "",
     }  # fmt: skip
     assert len(record["host"]["adapters"]) == 1
     assert record["host"]["release"] == "ws2022"
