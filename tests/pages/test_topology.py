@@ -5,6 +5,8 @@ from html import unescape
 
 import httpx
 
+from tests.pages.conftest import SCHEMA
+
 
 async def test_what_is_drawn_leads_to_its_page(world: httpx.AsyncClient) -> None:
     page = (await world.get("/ui/topology")).text
@@ -77,3 +79,30 @@ async def test_a_picture_is_drawn_narrow_when_that_is_asked_for(
 
 def widths(page: str) -> list[int]:
     return [int(width) for width in re.findall(r'class="topology" width="(\d+)"', page)]
+
+
+async def test_the_picture_of_several_hosts_is_a_click_away(client: httpx.AsyncClient) -> None:
+    await client.put("/emulator/hosts/other")
+    assert 'href="?hosts=all"' in (await client.get("/ui/topology")).text
+    page = (await client.get("/ui/topology?hosts=all")).text
+    assert 'aria-label="Topology of default, other"' in page
+    assert 'data-hosts="null"' in page
+
+
+async def test_open_networks_are_named_shortly_in_every_link(client: httpx.AsyncClient) -> None:
+    ids = [
+        (await client.post("/v2/networks", json={"Name": name, "Type": "Private"})).json()["ID"]
+        for name in ("one", "other", "third")
+    ]
+    for network in ids:
+        body = {"HostComputeNetwork": network, **SCHEMA}
+        answer = await client.post("/v2/endpoints", json=body)
+        assert answer.is_success, answer.text
+    page = (await client.get(f"/ui/topology?open={','.join(ids[:2])}")).text
+    opening = re.search(r'href="(\?open=[^"]*)"[^>]*aria-label="third', page)
+    assert opening is not None
+    named = opening[1].removeprefix("?open=").split(",")
+    assert {network[:8] for network in ids} <= set(named)
+    assert {len(network) for network in named} == {8}
+    opened = (await client.get(f"/ui/topology{opening[1]}")).text
+    assert 'aria-expanded="false"' not in opened

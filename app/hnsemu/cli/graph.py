@@ -32,7 +32,11 @@ def graph(
     ] = None,
     opened: Annotated[
         list[str] | None,
-        typer.Option("--open", metavar="ID", help="Show the endpoints of this network only."),
+        typer.Option(
+            "--open",
+            metavar="ID",
+            help="Show the endpoints of this network only; all: of every one.",
+        ),
     ] = None,
     layers: Annotated[
         str | None,
@@ -41,7 +45,8 @@ def graph(
         ),
     ] = None,
     beside: Annotated[
-        list[str] | None, typer.Option("--with", metavar="HOST", help="Show this host, too.")
+        list[str] | None,
+        typer.Option("--with", metavar="HOST", help="Show this host, too; all: every one."),
     ] = None,
     url: Url = DEFAULT_URL,
     host: HostName = "",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from hnsemu.api.deps import call_aside, service
 from hnsemu.api.scope import host_of
+from hnsemu.domain.topology.arrangement import ALL
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.kept import KeptPages
 from hnsemu.pages.polls import PollBudget
@@ -108,9 +109,14 @@ def _polled(visited: Callable[[Hns], Response], budget: PollBudget, hns: Hns) ->
         budget.spend(time.thread_time() - started)
 
 
-def _hosts_of(request: Request, *, reads_journal: bool) -> frozenset[str]:
-    """Return the hosts that a page shows, by name; what journals keep is nobody's (`Recorder`)."""
+def _hosts_of(request: Request, *, reads_journal: bool) -> frozenset[str] | None:
+    """Return the hosts that a page shows, by name, None for all.
+
+    What journals keep is nobody's (`Recorder`).
+    """
     named = {name.strip() for name in request.query_params.get("hosts", "").split(",")}
+    if ALL in named:
+        return None
     return frozenset(
         {host_of(request.scope), *(named - {""}), *({JOURNALS} if reads_journal else ())}
     )

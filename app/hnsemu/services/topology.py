@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hnsemu.domain.hosts import Host
 from hnsemu.domain.policylists import PolicyListKind
-from hnsemu.domain.topology.arrangement import arrange, opened_networks
+from hnsemu.domain.topology.arrangement import ALL, arrange, opened_networks
 from hnsemu.domain.topology.model import HostFacts, Topology, View
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import (
@@ -21,22 +21,26 @@ from hnsemu.storage import (
 from hnsemu.storage.transaction import Transaction, reads
 
 MOST_HOSTS = 100
-"""Hosts of one picture."""
+"""Hosts of one picture that are read; more are counted."""
 
 
 @reads
 def show_topology(tx: Transaction, view: View, others: Sequence[str] = ()) -> Topology:
     """Return the picture of the host, and of the hosts with these names beside it.
 
-    Raises: E_ELEMENT_NOT_FOUND for a name that no host has; E_INVALIDARG for too many names.
+    others: their names; `ALL` stands for every host.
+    Raises: E_ELEMENT_NOT_FOUND for a name that no host has.
     """
-    if len(others) >= MOST_HOSTS:
-        raise HnsError(Hr.E_INVALIDARG, f"a picture shows up to {MOST_HOSTS} hosts")
-    drawn = [tx.host, *(_found(tx, name) for name in dict.fromkeys(others) if name != tx.host.name)]
+    if ALL in others:
+        beside = [host for host in hosts.all_of(tx.connection) if host.name != tx.host.name]
+    else:
+        beside = [_found(tx, name) for name in dict.fromkeys(others) if name != tx.host.name]
+    drawn = [tx.host, *beside[: MOST_HOSTS - 1]]
     at_hosts = [tx.at(host) for host in drawn]
     facts = [_facts(at, view) for at in at_hosts]
     opened = opened_networks(facts, view)
-    return arrange([_opened(at, of, opened) for at, of in zip(at_hosts, facts, strict=True)], view)
+    read = [_opened(at, of, opened) for at, of in zip(at_hosts, facts, strict=True)]
+    return arrange(read, view, len(beside) + 1 - len(drawn))
 
 
 def _found(tx: Transaction, name: str) -> Host:

@@ -56,7 +56,7 @@ def test_networks_of_small_hosts_are_open_unless_somebody_says_which(
 ) -> None:
     facts = host([endpoint(number) for number in range(count)])
     assert opened_networks([facts], View()) == ({"n1"} if is_open else set())
-    assert opened_networks([facts], View(opened=frozenset({"x"}))) == {"x"}
+    assert opened_networks([facts], View(opened=frozenset({"x"}))) == set()
 
 
 def test_endpoints_without_a_subnet_stand_on_the_network() -> None:
@@ -117,6 +117,38 @@ def test_a_picture_has_room_for_so_many() -> None:
     assert sum(box.kind is not Kind.MORE for box in boxes) == MOST_BOXES
     counted = sum(box.count for box in boxes if box.kind is Kind.MORE)
     assert counted == drawn.left_out == 500 + 7
+
+
+def test_hosts_have_room_like_everything_else() -> None:
+    each = len(list(walk(arrange([host()], View()).hosts[0])))
+    many = [host(name=f"node-{number}") for number in range(MOST_BOXES)]
+    drawn = arrange(many, View())
+    boxes = [box for of_host in drawn.hosts for box in walk(of_host)]
+    assert len(boxes) <= MOST_BOXES + 1
+    assert sum(box.kind is not Kind.MORE for box in boxes) == MOST_BOXES - 1
+    assert drawn.more_hosts == MOST_BOXES - len(drawn.hosts) + 1
+    assert len(drawn.hosts) - 1 == -(-(MOST_BOXES - 1) // each)
+    assert (drawn.hosts[-1].kind, drawn.hosts[-1].name) == (
+        Kind.MORE,
+        f"{drawn.more_hosts} more hosts",
+    )
+
+
+def test_hosts_that_are_not_read_are_counted() -> None:
+    drawn = arrange([host()], View(), others=1)
+    assert (drawn.hosts[-1].name, drawn.more_hosts) == ("1 more host", 1)
+
+
+@pytest.mark.parametrize(
+    ("opened", "found"),
+    [({"all"}, True), ({"n1"}, True), ({"01234567"}, True), ({"0123456"}, False), ({""}, False)],
+)
+def test_networks_are_opened_by_id_by_its_begin_or_all(opened: set[str], found: bool) -> None:  # noqa: FBT001
+    of_host = host()
+    (network,) = of_host.networks
+    id_ = "n1" if opened == {"n1"} else "01234567-89ab-4def-8123-456789abcdef"
+    known = replace(of_host, networks=[replace(network, id=id_)])
+    assert opened_networks([known], View(frozenset(opened))) == ({id_} if found else set())
 
 
 def test_a_remote_endpoint_is_told_apart() -> None:

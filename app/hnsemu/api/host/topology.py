@@ -33,8 +33,8 @@ def _read_format(text: str) -> str:
     return text
 
 
-def read_networks(text: str) -> frozenset[str] | None:
-    """Return the ids of the networks to open; None leaves it to the size of the hosts."""
+def read_networks(text: str) -> frozenset[str]:
+    """Return the ids of the networks to open, whole or short."""
     return frozenset(word.lower() for word in text.split(",") if word)
 
 
@@ -72,8 +72,9 @@ class Question:
         frozenset[str] | None,
         QueryParameter(
             name="open",
-            description="GUIDs of the networks whose endpoints are shown, separated by commas. "
-            "Without it, all are shown if there are up to 60.",
+            description="GUIDs of the networks whose endpoints are shown, or the first eight "
+            "characters of each, separated by commas; `all` for every network. Without it, all are "
+            "shown if there are up to 60.",
             read=read_networks,
         ),
     ]
@@ -101,7 +102,8 @@ class Question:
         tuple[str, ...],
         QueryParameter(
             name="hosts",
-            description="Names of other hosts to show beside it, separated by commas.",
+            description="Names of other hosts to show beside it, separated by commas; `all` for "
+            "every host. Up to 100 are shown, others are counted.",
             read=read_names,
             default=(),
         ),

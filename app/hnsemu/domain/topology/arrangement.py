@@ -26,22 +26,35 @@ MOST_BOXES = 1500
 SMALL = 60
 """Endpoints of a picture whose networks are all open when nobody says which."""
 
+ALL = "all"
+"""Opens every network."""
+
+SHORT = 8
+"""Characters of a GUID that stand for it among the networks of a picture."""
+
 _EQUAL = 8  # endpoints with equal policies that become one box
 
 
 def opened_networks(hosts: Sequence[HostFacts], view: View) -> frozenset[str]:
     """Return the ids of the networks whose endpoints are drawn."""
-    if view.opened is not None:
-        return view.opened
-    if sum(sum(host.counts.values()) for host in hosts) > SMALL:
-        return frozenset()
-    return frozenset(network.id for host in hosts for network in host.networks)
+    ids = frozenset(network.id for host in hosts for network in host.networks)
+    if view.opened is None:
+        is_small = sum(sum(host.counts.values()) for host in hosts) <= SMALL
+        return ids if is_small else frozenset()
+    if ALL in view.opened:
+        return ids
+    return frozenset(id_ for id_ in ids if not view.opened.isdisjoint({id_, id_[:SHORT]}))
 
 
-def arrange(hosts: Sequence[HostFacts], view: View) -> Topology:
-    """Return the picture of hosts, in the order of their names."""
-    boxes, left_out, room = [], 0, MOST_BOXES
-    for host in sorted(hosts, key=lambda host: natural_order(host.name)):
+def arrange(hosts: Sequence[HostFacts], view: View, others: int = 0) -> Topology:
+    """Return the picture of hosts, in the order of their names. others: hosts that are not read."""
+    ordered = sorted(hosts, key=lambda host: natural_order(host.name))
+    boxes: list[Box] = []
+    of_several = len(ordered) + others > 1
+    left_out, room = 0, MOST_BOXES - of_several  # one box says how many hosts are left out
+    for host in ordered:
+        if room <= 0:
+            break
         whole = _host(host, view)
         box, drawn = _capped(whole, room)
         room -= drawn
@@ -49,7 +62,10 @@ def arrange(hosts: Sequence[HostFacts], view: View) -> Topology:
         boxes.append(box)
     keys = {box.key for host_box in boxes for box in walk(host_box)}
     links = [link for link in _links(hosts) if link.source in keys and link.target in keys]
-    return Topology(tuple(boxes), tuple(links), left_out)
+    if missing := len(ordered) - len(boxes) + others:
+        word = "host" if missing == 1 else "hosts"
+        boxes.append(Box(Kind.MORE, "more", f"{missing} more {word}", "", count=missing))
+    return Topology(tuple(boxes), tuple(links), left_out, missing)
 
 
 def walk(box: Box) -> Iterator[Box]:

@@ -66,7 +66,8 @@ class HostFacts:
 class View:
     """What is asked of a picture.
 
-    opened:  ids of the networks whose endpoints are drawn; None opens those of small hosts.
+    opened:  ids of the networks whose endpoints are drawn, their first eight characters, or "all";
+             None opens those of small hosts.
     wanted:  a filter; what does not match it is drawn faded.
     layers:  of `LAYERS`, those that are drawn.
     grouped: whether endpoints of one subnet with equal policies are drawn as one box.
@@ -109,8 +110,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """A picture before it is laid out. left_out: how many things the cap kept out of it."""
+    """A picture before it is laid out.
+
+    left_out: how many things on the hosts that are drawn the cap kept out of it.
+    more_hosts: how many hosts are not drawn; the last box says it.
+    """
 
     hosts: tuple[Box, ...]
     links: tuple[Link, ...] = ()
     left_out: int = 0
+    more_hosts: int = 0

@@ -275,6 +275,7 @@ class _ServiceMatrix:
         self._paths: dict[tuple[int, int], _Path] = {}
         self._of_kinds: dict[int, _KindPaths] = {}
         self._selves: dict[int, int] = {}
+        self._of_unplugged: int | None = None
 
     def rows(self, sources: Sequence[PlumbedEndpoint]) -> Iterator[list[int]]:
         """Yield the rows of a block of senders, as numbers."""
@@ -291,6 +292,8 @@ class _ServiceMatrix:
 
     def _part(self, block: _Block, number: int, source: PlumbedEndpoint, own: Address) -> list[int]:
         """Return the cells of the targets of the family of `own`; those of others mean nothing."""
+        if not source.endpoint.is_attached:  # nothing that it sends gets anywhere
+            return [self._unplugged(source, own)] * len(self._targets)
         if source.policies.of(WfpProxy):
             return [self._traced(source, own, place) for place in range(len(self._targets))]
         peers = self._peers[own.version]
@@ -309,7 +312,7 @@ class _ServiceMatrix:
         for (end, is_first), places in paths.ends.items():
             split = wfp if is_first else both_say
             decisions = peers.spread(wfp) if is_first else said
-            endings = self._endings(end, split if source.endpoint.is_attached else [])
+            endings = self._endings(end, split)
             for place in places:
                 row[place] = endings.get(decisions[place], end)
         for place in paths.traced:
@@ -353,6 +356,13 @@ class _ServiceMatrix:
             if address.version == own.version
             for place in self._places.get(address, ())
         ]
+
+    def _unplugged(self, source: PlumbedEndpoint, own: Address) -> int:
+        """Return how every packet of an endpoint ends that is not attached."""
+        if self._of_unplugged is None:
+            walk = self._world.trace(self._world.open, source, own, own, self._service).trace
+            self._of_unplugged = self._world.numbers.of(Cell(walk.verdict, walk.reason))
+        return self._of_unplugged
 
     def _to_itself(self, kind: int, source: PlumbedEndpoint, own: Address) -> int:
         if kind not in self._selves:

@@ -1,13 +1,13 @@
 """Hosts as a picture, and the same as a table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote, urlencode
 
 from fastapi import Response
 
 from hnsemu.api.host.topology import read_layers, read_names, read_networks
 from hnsemu.domain.query import read_conditions
-from hnsemu.domain.topology.arrangement import walk
+from hnsemu.domain.topology.arrangement import ALL, SHORT, walk
 from hnsemu.domain.topology.layout import NARROW, WIDTH
 from hnsemu.domain.topology.model import LAYERS, Box, Kind, Topology, View
 from hnsemu.domain.topology.svg import svg
@@ -24,7 +24,7 @@ _PAGES = {
     Kind.NAMESPACE: "namespaces",
     Kind.BALANCER: "loadbalancers",
 }
-_MOST_TWICE = 600  # boxes of a picture that is drawn for narrow windows, too, without being asked
+_MOST_TWICE = 300  # boxes of a picture that is drawn for narrow windows, too, without being asked
 _ENDS = {Kind.ENDPOINT, Kind.REMOTE}  # what sends and receives
 _FORMATS = {"SVG": "svg", "DOT": "dot", "Mermaid": "mermaid", "D2": "d2", "JSON": "json"}
 
@@ -58,6 +58,7 @@ def show_picture(visit: Visit) -> Response:
         rows=[box for box in boxes if box.kind in _PAGES] if is_table else None,
         pages=_PAGES,
         left_out=topology.left_out,
+        more_hosts=topology.more_hosts,
         exports={
             word: f"{visit.base}{path}?{urlencode({**given, 'format': name})}"
             for word, name in _FORMATS.items()
@@ -108,23 +109,35 @@ def _all(topology: Topology) -> list[Box]:
 def _href(visit: Visit, box: Box, given: Mapping[str, str], opened: frozenset[str]) -> str:
     """Return where a box leads: a network opens, a group is spread, others have a page."""
     if box.kind is Kind.NETWORK and box.count:
-        return f"?{urlencode({**given, 'open': ','.join(sorted({*opened, box.id}))})}"
+        return _again(given, {*opened, box.id})
     if box.kind is Kind.GROUP:
-        return f"?{urlencode({**given, 'group': 'off'})}"
+        return _again({**given, "group": "off"}, opened if "open" in given else ())
     if "pick" in given and box.kind in _ENDS:
-        return _picked(visit, box, given)
+        return _picked(visit, box, given, opened)
     pages = f"{visit.base}/hosts/{quote(box.host, safe='')}/ui"
     if box.kind is Kind.HOST:
         return pages
     if box.kind is Kind.MORE:
-        return f"{pages}/endpoints"
+        return f"{pages}/endpoints" if box.host else f"{visit.base}/"
     return f"{pages}/{_PAGES[box.kind]}/{box.id}" if box.kind in _PAGES else ""
 
 
-def _picked(visit: Visit, box: Box, given: Mapping[str, str]) -> str:
+def _again(given: Mapping[str, str], opened: Collection[str]) -> str:
+    """Return the address of the picture with these networks open, by the short form of their ids.
+
+    It stands in many boxes, and may have many networks.
+    """
+    if ALL in given.get("open", "").split(",") or not opened:
+        return f"?{urlencode(given)}"
+    short = ",".join(sorted(id_[:SHORT] for id_ in opened))
+    return f"?{urlencode({**given, 'open': short}, safe=',')}"
+
+
+def _picked(visit: Visit, box: Box, given: Mapping[str, str], opened: frozenset[str]) -> str:
     """Return where an endpoint leads that is clicked as sender, or as receiver after one."""
     if not given["pick"]:
-        return f"?{urlencode({**given, 'pick': f'{box.host}/{box.id}'})}"
+        picked = {**given, "pick": f"{box.host}/{box.id}"}
+        return _again(picked, opened if "open" in given else ())
     host, _, sender = given["pick"].rpartition("/")
     asked = urlencode({"from": f"endpoint:{sender}", "to": f"endpoint:{box.id}"})
     return f"{visit.base}/hosts/{quote(host or visit.hns.host_name, safe='')}/ui/trace?{asked}"
