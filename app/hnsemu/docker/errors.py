@@ -3,6 +3,7 @@
 from hnsemu.errors import Refusal
 
 BAD_REQUEST, FORBIDDEN, NOT_FOUND, CONFLICT, FAILED = 400, 403, 404, 409, 500
+NOT_IMPLEMENTED, UNAVAILABLE = 501, 503
 """The statuses of refusals."""
 
 

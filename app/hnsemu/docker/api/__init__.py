@@ -9,6 +9,7 @@ from hnsemu.docker.api import (
     networks,
     refused,
     streams,
+    swarms,
     system,
     volumes,
 )
@@ -24,6 +25,7 @@ _PARTS = (
     images,
     events,
     volumes,
+    swarms,
     refused,
 )
 

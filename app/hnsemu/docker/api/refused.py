@@ -1,4 +1,4 @@
-"""What this daemon does not have: swarms, plugins, builds. It says so as dockerd does, at once."""
+"""What this daemon does not have: services, plugins, builds. It says so at once."""
 
 from http import HTTPStatus
 
@@ -8,31 +8,19 @@ from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call, Handler
 from hnsemu.docker.api.door import Routes
-from hnsemu.docker.domain.network_creation import NO_SWARM
 from hnsemu.docker.errors import DockerError
-from hnsemu.docker.services import containers
+from hnsemu.docker.services import containers, swarms
 
 routes = Routes()
 
-_SWARM = (
-    ("GET", "/swarm"), ("GET", "/swarm/unlockkey"), ("POST", "/swarm/update"),
-    ("POST", "/swarm/unlock"),
-    ("GET", "/services"), ("GET", "/services/{id}"), ("POST", "/services/create"),
-    ("POST", "/services/{id}/update"), ("DELETE", "/services/{id}"), ("GET", "/services/{id}/logs"),
-    ("GET", "/nodes"), ("GET", "/nodes/{id}"), ("DELETE", "/nodes/{id}"),
-    ("POST", "/nodes/{id}/update"),
-    ("GET", "/tasks"), ("GET", "/tasks/{id}"), ("GET", "/tasks/{id}/logs"),
-    ("GET", "/secrets"), ("POST", "/secrets/create"), ("GET", "/secrets/{id}"),
-    ("DELETE", "/secrets/{id}"), ("POST", "/secrets/{id}/update"),
-    ("GET", "/configs"), ("POST", "/configs/create"), ("GET", "/configs/{id}"),
-    ("DELETE", "/configs/{id}"), ("POST", "/configs/{id}/update"),
-)  # fmt: skip
+_OF_MANAGERS = ("service", "secret", "config")
+"""What only a manager has, and no manager here."""
+
 _PLUGINS = (
     ("GET", "/plugins"), ("GET", "/plugins/{name:path}"), ("POST", "/plugins/{name:path}"),
     ("DELETE", "/plugins/{name:path}"),
 )  # fmt: skip
 _NOT_HERE = (
-    ("POST", "/swarm/init", "a swarm"), ("POST", "/swarm/join", "a swarm"),
     ("POST", "/build", "builds: pull or tag the image by its name; any name can be pulled"),
     ("POST", "/session", "builds: pull or tag the image by its name; any name can be pulled"),
     ("POST", "/grpc", "builds: pull or tag the image by its name; any name can be pulled"),
@@ -51,8 +39,37 @@ def _refusing(status: int, message: str) -> Handler:
     return refuse
 
 
-for _method, _path in _SWARM:
-    routes.on(_method, _path)(_refusing(HTTPStatus.SERVICE_UNAVAILABLE, NO_SWARM))
+def _refusing_on_managers(status: int, message: str) -> Handler:
+    async def refuse(call: Call) -> Response:
+        await call.run(swarms.check_manager)
+        raise DockerError(status, message.format(**call.parameters))
+
+    return refuse
+
+
+async def list_nothing(call: Call) -> Response:
+    """Answer with what a manager has of a kind that there is none of."""
+    await call.run(swarms.check_manager)
+    return answers.document([])
+
+
+for _kind in _OF_MANAGERS:
+    _missing = _refusing_on_managers(HTTPStatus.NOT_FOUND, f"{_kind} {{id}} not found")
+    routes.on("GET", f"/{_kind}s")(list_nothing)
+    routes.on("POST", f"/{_kind}s/create")(
+        _refusing_on_managers(
+            HTTPStatus.NOT_IMPLEMENTED,
+            f"the swarm of hnsemu does not have {_kind}s: it connects networks, and runs nothing",
+        )
+    )
+    for _method, _path in (("GET", ""), ("DELETE", ""), ("POST", "/update")):
+        routes.on(_method, f"/{_kind}s/{{id}}{_path}")(_missing)
+routes.on("GET", "/services/{id}/logs")(
+    _refusing_on_managers(HTTPStatus.NOT_FOUND, "service {id} not found")
+)
+routes.on("GET", "/tasks")(list_nothing)
+for _path in ("/tasks/{id}", "/tasks/{id}/logs"):
+    routes.on("GET", _path)(_refusing_on_managers(HTTPStatus.NOT_FOUND, "task {id} not found"))
 for _method, _path in _PLUGINS:
     routes.on(_method, _path)(
         _refusing(HTTPStatus.INTERNAL_SERVER_ERROR, "plugins are not supported on this platform")
@@ -83,12 +100,6 @@ async def export_container(call: Call) -> Response:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "the daemon on this operating system does not support exporting Windows containers",
     )
-
-
-@routes.on("POST", "/swarm/leave")
-async def leave_swarm(_call: Call) -> Response:
-    """Refuse to leave a swarm that the host is not in."""
-    raise DockerError(HTTPStatus.SERVICE_UNAVAILABLE, "This node is not part of a swarm")
 
 
 @routes.on("POST", "/build/prune")

@@ -18,7 +18,6 @@ _PING_HEADERS = {
     "Builder-Version": "1",
     "Cache-Control": "no-cache, no-store, must-revalidate",
     "Pragma": "no-cache",
-    "Swarm": "inactive",
 }
 _KINDS = frozenset({"build-cache", "container", "image", "volume"})
 CREDENTIALS = Struct(
@@ -37,15 +36,15 @@ _PLAIN = "text/plain; charset=utf-8"
 
 
 @routes.on("GET", "/_ping", starts=False)
-async def ping(_call: Call) -> Response:
+async def ping(call: Call) -> Response:
     """Say that the daemon is there."""
-    return Response("OK", headers=_PING_HEADERS, media_type=_PLAIN)
+    return Response("OK", headers=await _ping_headers(call), media_type=_PLAIN)
 
 
 @routes.on("HEAD", "/_ping", starts=False)
-async def ping_head(_call: Call) -> Response:
+async def ping_head(call: Call) -> Response:
     """Say the same without a body."""
-    return Response("", headers=_PING_HEADERS, media_type=_PLAIN)
+    return Response("", headers=await _ping_headers(call), media_type=_PLAIN)
 
 
 @routes.on("GET", "/version", starts=False)
@@ -74,3 +73,7 @@ async def log_in(call: Call) -> Response:
     """Accept any credentials: no registry is asked."""
     await call.document(CREDENTIALS)
     return answers.document({"Status": "Login Succeeded", "IdentityToken": ""})
+
+
+async def _ping_headers(call: Call) -> dict[str, str]:
+    return {**_PING_HEADERS, "Swarm": await call.run(system.swarm_of)}

@@ -3,7 +3,7 @@
 Source: replies of dockerd 28.5.2 [O]; BuildLabEx of each release [O].
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from hnsemu.docker.domain.census import Census
 from hnsemu.docker.domain.daemons import MIN_VERSION, Daemon, dotted
@@ -27,14 +27,20 @@ _BUILD_LABS = {
     22621: ("22H2", "22621.1.amd64fre.ni_release.220506-1250"),
     26100: ("24H2", "26100.1.amd64fre.ge_release.240331-1435"),
 }
-_PROCESSORS = 2
-_MEMORY = 8 << 30
+PROCESSORS = 2
+MEMORY = 8 << 30
 _NETWORK_DRIVERS = (
     "ics", "internal", "l2bridge", "l2tunnel", "nat", "null", "overlay", "private", "transparent",
 )  # fmt: skip
 _LOG_DRIVERS = (
     "awslogs", "etwlogs", "fluentd", "gcplogs", "gelf", "json-file", "local", "splunk", "syslog",
 )  # fmt: skip
+ENGINE_PLUGINS = (
+    *({"Type": "Log", "Name": name} for name in _LOG_DRIVERS),
+    *({"Type": "Network", "Name": name} for name in _NETWORK_DRIVERS),
+    {"Type": "Volume", "Name": "local"},
+)
+"""What a node of a swarm says of its daemon's parts."""
 
 
 def version_document(daemon: Daemon, release: Release) -> dict[str, object]:
@@ -59,9 +65,18 @@ def version_document(daemon: Daemon, release: Release) -> dict[str, object]:
 
 
 def info_document(
-    daemon: Daemon, release: Release, daemon_id: str, name: str, census: Census, now: int
+    daemon: Daemon,
+    release: Release,
+    daemon_id: str,
+    name: str,
+    census: Census,
+    now: int,
+    swarm: Mapping[str, object],
 ) -> dict[str, object]:
-    """Return the reply of /info: `name` is that of the host, `now` a FILETIME."""
+    """Return the reply of /info.
+
+    name: that of the host. now: a FILETIME. swarm: the member Swarm.
+    """
     return {
         "ID": daemon_id,
         "Containers": census.running + census.paused + census.stopped,
@@ -94,14 +109,7 @@ def info_document(
         "ServerVersion": daemon.version,
         "Runtimes": None,
         "DefaultRuntime": "",
-        "Swarm": {
-            "NodeID": "",
-            "NodeAddr": "",
-            "LocalNodeState": "inactive",
-            "ControlAvailable": False,
-            "Error": "",
-            "RemoteManagers": None,
-        },
+        "Swarm": swarm,
         "LiveRestoreEnabled": False,
         "Isolation": "hyperv" if release.is_client else "process",
         "InitBinary": "",
@@ -150,8 +158,8 @@ def _machine(release: Release, name: str) -> dict[str, object]:
             "InsecureRegistryCIDRs": ["::1/128", "127.0.0.0/8"],
             "Mirrors": None,
         },
-        "NCPU": _PROCESSORS,
-        "MemTotal": _MEMORY,
+        "NCPU": PROCESSORS,
+        "MemTotal": MEMORY,
         "GenericResources": None,
         "DockerRootDir": "C:\\ProgramData\\docker",
         "HttpProxy": "",

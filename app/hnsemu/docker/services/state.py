@@ -12,12 +12,14 @@ from hnsemu.docker.schema.golang import fit
 from hnsemu.docker.schema.images import image_document
 from hnsemu.docker.schema.networks import network_document
 from hnsemu.docker.schema.shapes import Struct
-from hnsemu.docker.storage import containers, images, networks, volumes
+from hnsemu.docker.schema.swarm_records import check_record
+from hnsemu.docker.schema.swarms import swarm_document
+from hnsemu.docker.storage import containers, images, networks, swarms, volumes
 from hnsemu.storage.transaction import Transaction
 
 
 def check(tx: Transaction) -> None:
-    """Read containers, networks, images and volumes as inspect shows them.
+    """Read containers, networks, images, volumes and the swarm as inspect shows them.
 
     Raises: DockerError for a document that Docker would not have; what reading raises.
     """
@@ -30,6 +32,9 @@ def check(tx: Transaction) -> None:
     for image in images.all_of(tx):
         image_document(image, tx.host.release)
     volumes.all_of(tx)
+    record = swarms.record_of(tx)
+    if record is not None:
+        swarm_document(check_record(record))
 
 
 def _check_container(container: DockerContainer) -> None:

@@ -6,10 +6,12 @@ from hnsemu.docker.domain.daemons import daemon_of
 from hnsemu.docker.domain.volumes import volumes_of
 from hnsemu.docker.schema.container_views import summary_document as container_summary
 from hnsemu.docker.schema.images import summary_document as image_summary
+from hnsemu.docker.schema.swarms import swarm_status
 from hnsemu.docker.schema.system import info_document, usage_document, version_document
 from hnsemu.docker.schema.volumes import volume_document
 from hnsemu.docker.services.containers.health import health_of
-from hnsemu.docker.storage import census, containers, daemons, images, volumes
+from hnsemu.docker.services.swarms.records import swarm_summary
+from hnsemu.docker.storage import census, containers, daemons, images, swarms, volumes
 from hnsemu.storage.transaction import Transaction, reads
 
 
@@ -27,8 +29,21 @@ def info(tx: Transaction) -> dict[str, object]:
     standing = daemons.standing(tx)
     daemon_id = standing.daemon_id if standing else ""
     return info_document(
-        daemon_of(release), release, daemon_id, tx.host.name, census.count(tx), tx.now
+        daemon_of(release),
+        release,
+        daemon_id,
+        tx.host.name,
+        census.count(tx),
+        tx.now,
+        swarm_summary(tx),
     )
+
+
+@reads
+def swarm_of(tx: Transaction) -> str:
+    """Return what /_ping says of the swarm that the host is in."""
+    place = swarms.place_of(tx)
+    return swarm_status(place, swarms.kept(tx) if place else None)
 
 
 @reads

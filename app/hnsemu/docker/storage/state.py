@@ -31,6 +31,20 @@ NOUNS = (
         is_single=True,
     ),
     Noun(
+        "swarm",
+        tables.docker_swarms,
+        [
+            Member("swarm_id", _TEXT),
+            Member("node_id", _TEXT),
+            Member("address", _TEXT),
+            Member("listen", _TEXT),
+            Member("data_path", _TEXT),
+            Member("remote", _TEXT),
+            Member("record", _OBJECT_OR_NULL),
+        ],
+        is_single=True,
+    ),
+    Noun(
         "networks",
         tables.docker_networks,
         [

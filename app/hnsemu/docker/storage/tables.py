@@ -190,3 +190,18 @@ docker_volumes = Table(
     text_column("options", "null"),
     sqlite_with_rowid=False,
 )
+
+# A host's place in a swarm, and what the swarm's managers keep, each a copy of its own.
+docker_swarms = Table(
+    "docker_swarms",
+    metadata,
+    _host_key(),
+    Column("swarm_id", String(25), nullable=False, index=True),
+    Column("node_id", String(25), nullable=False),
+    text_column("address"),
+    text_column("listen"),
+    text_column("data_path"),
+    text_column("remote"),
+    text_column("record", "null"),  # null for a worker
+    sqlite_with_rowid=False,
+)
