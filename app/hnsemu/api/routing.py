@@ -19,7 +19,6 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Message, Receive, Scope, Send
 
-from hnsemu.api.incoming import IncomingRequest
 from hnsemu.api.scope import segments_of
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -127,7 +126,7 @@ class RouteTable(BaseRoute):
                 f"this path has no method {method}; it has {', '.join(allowed)}",
                 {"Allow": ", ".join(allowed)},
             )
-        response = await handler(IncomingRequest(scope, receive, send))
+        response = await handler(Request(scope, receive, send))
         await response(scope, receive, send)
 
     def _load(self, area: str) -> None:

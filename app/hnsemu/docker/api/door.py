@@ -16,7 +16,6 @@ from starlette.routing import compile_path
 from starlette.types import Message, Receive, Scope, Send
 
 from hnsemu.api import deps
-from hnsemu.api.incoming import IncomingRequest
 from hnsemu.api.pace import Pace, paced
 from hnsemu.api.scope import host_of, path_of
 from hnsemu.docker.api import answers
@@ -109,7 +108,7 @@ class Door:
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request in the version of the API that it speaks."""
-        request = IncomingRequest(scope, receive, send)
+        request = Request(scope, receive, send)
         path, asked = path_of(scope)[len(PREFIX) :], ""
         versioned = _VERSIONED.fullmatch(path)
         if versioned:
