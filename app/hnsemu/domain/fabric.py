@@ -3,7 +3,7 @@
 Lookups take the packet they are for, so that a trace reads only what it passes, not the whole host.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from hnsemu.domain.dataplane import Balancer, PlumbedEndpoint, PlumbedNetwork
@@ -43,8 +43,8 @@ class HostFabric(Protocol):
     def endpoint(self, endpoint_id: str) -> PlumbedEndpoint | None:
         """Return the endpoint with that id."""
 
-    def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
-        """Return the endpoints of a network, in creation order."""
+    def endpoints(self, network_id: str) -> Iterable[PlumbedEndpoint]:
+        """Yield the endpoints of a network, in creation order."""
 
     def endpoints_at(self, network_id: str, address: Address) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network that have the address: local ones first."""

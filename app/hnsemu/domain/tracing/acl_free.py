@@ -1,6 +1,6 @@
 """Hosts without access control: how a walk ends when no ACL can end it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -37,9 +37,9 @@ class AclFreeHost:
         found = self._host.endpoint(endpoint_id)
         return None if found is None else self._open(found)
 
-    def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
-        """Return the endpoints of a network, in creation order."""
-        return [self._open(endpoint) for endpoint in self._host.endpoints(network_id)]
+    def endpoints(self, network_id: str) -> Iterable[PlumbedEndpoint]:
+        """Yield the endpoints of a network, in creation order."""
+        return (self._open(endpoint) for endpoint in self._host.endpoints(network_id))
 
     def endpoints_at(self, network_id: str, address: Address) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network that have the address: local ones first."""

@@ -1,6 +1,6 @@
 """What the compilers of layers have in common."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from hnsemu.domain.packet import Direction, Packet
@@ -8,10 +8,11 @@ from hnsemu.domain.vfp.model import Group, Rule, VfpPort
 
 _IPV4 = 4
 
-Rules = Callable[[Packet | None], Sequence[Rule]]
+Rules = Callable[[Packet | None], Iterable[Rule]]
+"""The rules that a packet may meet, or all; a network may have very many, so none is kept."""
 
 
-def fixed(rules: Sequence[Rule]) -> Rules:
+def fixed(rules: Sequence[Rule]) -> Callable[[Packet | None], Sequence[Rule]]:
     """Return the source of rules that are the same for every packet."""
     constant = tuple(rules)
     return lambda _packet: constant

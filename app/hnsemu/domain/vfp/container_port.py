@@ -5,6 +5,7 @@ Source: dataplane.md sections 3.2, 4 and 11.
 
 import uuid
 from collections.abc import Sequence
+from itertools import chain
 
 from hnsemu.domain.dataplane import (
     AclRule,
@@ -179,7 +180,7 @@ def _encap_layer(host: HostFabric, network: PlumbedNetwork, endpoint: PlumbedEnd
     is_overlay = network.network.mode is Mode.OVERLAY  # elsewhere the fabric carries the rest
     near = neighbours(host, network, source if is_overlay else None)
     out = families(
-        "VNET_GROUP_ENCAP_IP{V}_OUT", OUT, 100, lambda packet: [*near(packet), *routed],
+        "VNET_GROUP_ENCAP_IP{V}_OUT", OUT, 100, lambda packet: chain(near(packet), routed),
         longest_prefix=True,
     )  # fmt: skip
     return Layer(ENCAP_LAYER, 40, CLEAR_TNI, out, evidence="O")

@@ -3,7 +3,8 @@
 Source: dataplane.md sections 1.1 and 4.1.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import chain
 
 from hnsemu.domain.dataplane import (
     PlumbedNetwork,
@@ -91,17 +92,17 @@ def _dr_layers(host: HostFabric, network: PlumbedNetwork) -> tuple[Layer, ...]:
     near = neighbours(host, network, source)
     remote = tuple(remote_rules(network, source))
 
-    def turns(packet: Packet | None) -> Sequence[Rule]:
+    def turns(packet: Packet | None) -> Iterator[Rule]:
         found = (
             host.endpoints(network.id)
             if packet is None
             else host.endpoints_at(network.id, packet.destination)
         )
-        return list(turn_rules(found))
+        return turn_rules(found)
 
     encap = (
         *families("VNET_GROUP_ENCAP_IP{V}_OUT", OUT, 100,
-                  lambda packet: [*near(packet), *remote], longest_prefix=True),
+                  lambda packet: chain(near(packet), remote), longest_prefix=True),
         *families("VNET_GROUP_ENCAP_IP{V}_IN", IN, 100, fixed([decap_rule()])),
     )  # fmt: skip
     hairpin = families(

@@ -3,7 +3,7 @@
 Source: dataplane.md sections 4 and 11.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from hnsemu.domain.dataplane import (
     Balancer,
@@ -69,14 +69,14 @@ def neighbours(
     vlan: only for endpoints in it, None for every one.
     """
 
-    def rules(packet: Packet | None) -> Sequence[Rule]:
+    def rules(packet: Packet | None) -> Iterator[Rule]:
         found = (
             host.endpoints(network.id)
             if packet is None
             else host.endpoints_at(network.id, packet.destination)
         )
-        near = [endpoint for endpoint in found if vlan is None or endpoint.vlan == vlan]
-        return list(endpoint_rules(network, near, source))
+        near = (endpoint for endpoint in found if vlan is None or endpoint.vlan == vlan)
+        return endpoint_rules(network, near, source)
 
     return rules
 

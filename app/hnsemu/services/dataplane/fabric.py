@@ -26,6 +26,9 @@ from hnsemu.storage import (
 from hnsemu.storage import fabric as lookups
 from hnsemu.storage.transaction import Transaction
 
+_AT_ONCE = 1000
+"""Endpoints that are read by one statement."""
+
 
 class StoredFabric:
     """All hosts of the database; what was read once is kept for the transaction."""
@@ -118,9 +121,7 @@ class StoredHost:
         """Return the endpoint with that id."""
         if endpoint_id not in self._endpoints:
             found = endpoints.find(self._tx, endpoint_id)
-            self._endpoints[endpoint_id] = (
-                None if found is None else plumbed_endpoint(found, self._routes(found.key))
-            )
+            self._endpoints[endpoint_id] = None if found is None else self._plumbed(found)
         return self._endpoints[endpoint_id]
 
     def endpoint_with_port(self, port_id: str) -> PlumbedEndpoint | None:
@@ -137,7 +138,7 @@ class StoredHost:
         """Read the endpoints with these ids at once, for `endpoint`; unknown ids are no fault."""
         missing = [endpoint_id for endpoint_id in ids if endpoint_id not in self._endpoints]
         for found in endpoints.with_ids(self._tx, missing):
-            self._endpoints[found.id] = plumbed_endpoint(found, self._routes(found.key))
+            self._endpoints[found.id] = self._plumbed(found)
 
     def endpoints_named(self, name: str) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of that name, in creation order."""
@@ -145,32 +146,37 @@ class StoredHost:
         namesakes = [endpoint.id for endpoint in found if endpoint.name == name]
         return self._with_ids(namesakes)
 
-    def endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
-        """Return the endpoints of a network, in creation order."""
-        return self._plumbed(endpoints.of_network(self._tx, self.network(network_id).network.key))
+    def endpoints(self, network_id: str) -> Iterator[PlumbedEndpoint]:
+        """Yield the endpoints of a network, in creation order."""
+        return self.endpoints_behind(network_id, 0)
+
+    def all_endpoints(self, network_id: str) -> Sequence[PlumbedEndpoint]:
+        """Return the endpoints of a network, in creation order, and keep them for `endpoint`."""
+        found = list(self.endpoints(network_id))
+        self._endpoints.update((endpoint.id, endpoint) for endpoint in found)
+        return found
 
     def endpoints_behind(
-        self, network_id: str, key: int, size: int | None, with_policy: str = ""
+        self, network_id: str, key: int, size: int | None = None, with_policy: str = ""
     ) -> Iterator[PlumbedEndpoint]:
         """Yield the endpoints of a network behind the one with this key, in creation order.
 
-        size: how many are read at once, None for all. with_policy: as `endpoints.of_network`.
+        They are read as they are asked for, and not kept: a network may have a million.
+        size: how many are read at once, None for many. with_policy: as `endpoints.of_network`.
         """
+        size = size or _AT_ONCE
         network_key, left = self.network(network_id).network.key, True
         while left:
             found = endpoints.of_network(
                 self._tx, network_key, after=key, limit=size, with_policy=with_policy
             )
-            yield from self._plumbed(found)
-            left = size is not None and len(found) == size
+            for endpoint in found:
+                yield self._endpoints.get(endpoint.id) or self._plumbed(endpoint)
+            left = len(found) == size
             key = found[-1].key if found else key
 
-    def _plumbed(self, found: Sequence[Endpoint]) -> list[PlumbedEndpoint]:
-        for endpoint in found:
-            if endpoint.id not in self._endpoints:
-                routes = self._routes(endpoint.key)
-                self._endpoints[endpoint.id] = plumbed_endpoint(endpoint, routes)
-        return self._with_ids([endpoint.id for endpoint in found])
+    def _plumbed(self, endpoint: Endpoint) -> PlumbedEndpoint:
+        return plumbed_endpoint(endpoint, self._routes(endpoint.key))
 
     def endpoints_at(self, network_id: str, address: Address) -> Sequence[PlumbedEndpoint]:
         """Return the endpoints of a network that have the address: local ones first."""

@@ -150,7 +150,7 @@ def _endpoints(host: StoredHost, named: tuple[str, ...] | None) -> Sequence[Plum
     return [
         endpoint
         for network in host.networks
-        for endpoint in host.endpoints(network.id)
+        for endpoint in host.all_endpoints(network.id)
         if endpoint.endpoint.is_attached
     ]
 
