@@ -5,6 +5,7 @@ from ipaddress import ip_network
 import pytest
 
 from hnsemu.domain.prefixes import PrefixIndex
+from tests.work import calls
 
 
 @pytest.fixture
@@ -32,3 +33,9 @@ def test_the_prefix_that_overlaps_is_found(
     index: PrefixIndex[str], prefix: str, found: str | None
 ) -> None:
     assert index.overlapping(ip_network(prefix)) == found
+
+
+def test_a_prefix_beside_which_none_is_looked_for_costs_nothing() -> None:
+    known: PrefixIndex[str] = PrefixIndex()
+    prefix = ip_network("fd00::/64")
+    assert calls(lambda: known.add(prefix, "pods")) < 10

@@ -74,4 +74,4 @@ def test_a_further_host_parses_no_text_again(own: Hns) -> None:
 
     define("first")
     hosts.delete_host(replace(own, host_name="first"))
-    assert calls(lambda: define("second"), of_c=False) < 1300
+    assert calls(lambda: define("second"), of_c=False) < 900

@@ -26,18 +26,17 @@ _INSERT_NAT = Prepared(insert(nat_instances), [column.name for column in nat_ins
 def create(tx: Transaction, new: NewNetwork) -> Network:
     """Write a network with everything that comes with it; return it with the keys of its rows."""
     switch = _settle(tx, new)
-    network = replace(new.network, vswitch=switch, key=_insert(tx, new, switch))
-    seeds = iter(new.pool_seeds)
-    network = replace(
-        network,
-        subnets=_insert_subnets(tx, network.key, network.subnets, seeds),
-    )
+    key = _insert(tx, new, switch)
+    stored = _insert_subnets(tx, key, new.network.subnets, iter(new.pool_seeds))
     if new.host_mac is not None:
-        allocations.take_mac(tx, network.key, new.host_mac, state="free", endpoint_key=None)
+        allocations.take_mac(tx, key, new.host_mac, state="free", endpoint_key=None)
     network = replace(
-        network,
-        host_vnic=_insert_port(tx, network, network.host_vnic),
-        rdid_port=_insert_port(tx, network, network.rdid_port),
+        new.network,
+        vswitch=switch,
+        key=key,
+        subnets=stored,
+        host_vnic=_insert_port(tx, switch.key, key, new.network.host_vnic),
+        rdid_port=_insert_port(tx, switch.key, key, new.network.rdid_port),
     )
     if network.nat is not None:
         row = {"network_key": network.key, **asdict(network.nat)}
@@ -180,11 +179,13 @@ def _insert_many(tx: Transaction, table: Table, rows: list[dict[str, object]]) -
     return list(tx.connection.execute(statement, rows).scalars())
 
 
-def _insert_port(tx: Transaction, network: Network, port: Port | None) -> Port | None:
+def _insert_port(
+    tx: Transaction, vswitch_key: int, network_key: int, port: Port | None
+) -> Port | None:
     """Return a port of the network itself, inserted."""
-    if port is None or network.vswitch is None:
+    if port is None:
         return None
-    key = vswitches.insert_network_port(tx, network.vswitch.key, network.key, port)
+    key = vswitches.insert_network_port(tx, vswitch_key, network_key, port)
     return replace(port, key=key)
 
 
