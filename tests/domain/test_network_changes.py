@@ -60,6 +60,12 @@ def test_new_subnets_stand_behind_the_others_with_a_seed_for_each_pool() -> None
     assert len(change.pool_seeds) == 2
 
 
+def test_those_of_before_count_among_the_subnets_that_a_network_has() -> None:
+    requests = [SubnetRequest(prefix="no prefix")] * 9_999
+    with pytest.raises(HnsError, match="these are 10001 subnets; a network has at most 10000"):
+        with_subnets(FACTS, requests, SeededSource())
+
+
 @pytest.mark.parametrize(
     ("named", "left"),
     [

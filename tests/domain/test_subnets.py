@@ -199,6 +199,13 @@ def test_pool_outside_or_over_another_is_refused(prefix: str) -> None:
     assert refusal.value.hr is Hr.HCN_E_INVALID_IP_SUBNET
 
 
+def test_more_subnets_than_a_network_has_are_refused_before_one_is_planned() -> None:
+    requests = [SubnetRequest(prefix="no prefix")] * 10_001
+    rules = network_type(Mode.L2BRIDGE)
+    with pytest.raises(HnsError, match="these are 10001 subnets; a network has at most 10000"):
+        plan_subnets(requests, Mode.L2BRIDGE, rules, RELEASES["ws2025"], lambda: "id")
+
+
 def test_hns_chooses_among_the_private_prefixes_that_are_free() -> None:
     most = [ipaddress.ip_network("172.16.0.0/13"), ipaddress.ip_network("172.24.0.0/14")]
     assert str(choose_prefix(most, lambda _: 0)) == "172.28.0.0/20"

@@ -221,6 +221,16 @@ def test_a_large_document_is_refused_as_a_small_one(document: dict[str, object],
     assert large.value.hr is refusal(HostComputeNetwork, small.value).hr
 
 
+@pytest.mark.usefixtures("little_at_once")
+def test_a_document_of_more_values_than_are_freed_at_once_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(base, "_MOST", 200)
+    parse(HostComputeNetwork, network_of())
+    with pytest.raises(HnsError, match="the document has more than 200 values; send them in"):
+        parse(HostComputeNetwork, network_of(*[{"Flags": []}] * 100))
+
+
 def test_pydantic_reads_little_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of its calls holds the interpreter, and with it every other request."""
     at_once: list[int] = []

@@ -9,7 +9,7 @@ from hnsemu.domain.network_types import Mode, network_type
 from hnsemu.domain.networks import IpSubnet, Network, Subnet
 from hnsemu.domain.releases import Release, require
 from hnsemu.domain.source import Source
-from hnsemu.domain.subnets import SubnetRequest, Together, plan_subnet, with_pools
+from hnsemu.domain.subnets import SubnetRequest, Together, check_number, plan_subnet, with_pools
 from hnsemu.errors import HnsError, Hr
 
 
@@ -84,6 +84,7 @@ def with_subnets(
     Raises: as `plan_subnets`.
     """
     network, release = facts.network, facts.release
+    check_number(len(network.subnets) + len(requests))
     rules = network_type(network.mode)
     together = Together(network.mode, release)
     for subnet in network.subnets:

@@ -23,6 +23,8 @@ _V6 = 6
 _PRIVATE = (ipaddress.ip_network("172.16.0.0/12"), ipaddress.ip_network("192.168.0.0/16"))
 _CHOSEN_LENGTH = 20
 
+_MOST = 10_000  # subnets of a network [M]: many more keep a thread busy for a minute
+
 
 @dataclass(frozen=True, slots=True)
 class SubnetRequest:
@@ -66,13 +68,26 @@ def plan_subnets(
     requested, as Docker does: their containers use DHCP. Source: hns-behaviour.md section 8 [D].
     Raises: HCN_E_INVALID_PREFIX, HCN_E_INVALID_SUBNET, HCN_E_INVALID_IP_SUBNET,
             HCN_E_ADDR_INVALID_OR_RESERVED, HCN_E_POLICY_NOT_FOUND for an overlay subnet without
-            VSID.
+            VSID; HCN_E_INVALID_SUBNET for more than a network has.
     """
+    check_number(len(requests))
     if not (rules.vfp or rules.allocates):
         requests = [request for request in requests if request.prefix != _ANY_PREFIX]
     planned = tuple(plan_subnet(request, mode, rules, release, guid) for request in requests)
     check_together(planned, mode, release)
     return planned
+
+
+def check_number(count: int) -> None:
+    """Refuse more subnets than a network has.
+
+    Raises: HCN_E_INVALID_SUBNET.
+    """
+    if count > _MOST:
+        raise HnsError(
+            Hr.HCN_E_INVALID_SUBNET,
+            f"these are {count} subnets; a network has at most {_MOST}, so create several networks",
+        )
 
 
 def plan_subnet(
