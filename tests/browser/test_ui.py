@@ -86,6 +86,7 @@ def behind(server: Server) -> list[str]:
         f"{host}/ui/trace?from=clien&to=web:80",
         f"{host}/ui/topology?as=table",
         f"{host}/ui/topology?hosts=node-2,node-3&pick=",
+        f"{host}/ui/topology?hosts=all",
         f"{host}/ui/topology?width=narrow",
         f"{host}/ui/windows/firewall",
         f"{host}/ui/windows/published",
@@ -96,6 +97,7 @@ def behind(server: Server) -> list[str]:
         "/hosts/node-2/ui/requests/1",
         "/hosts/node-2/ui/snapshots/clean",
         f"{host}/ui/endpoints/no-guid",
+        "/hosts/nod-1/ui",
         "/ui/why?from=nobody&to=web:80",
     ]
 
@@ -123,6 +125,18 @@ def test_a_name_that_means_harm_stays_text(
     page.goto("/hosts/node-1/ui/endpoints")
     expect(page.get_by_text(HOSTILE[0]).first).to_be_visible()
     assert complaints == []
+    assert filled.url in page.url
+
+
+def test_a_name_of_a_thousand_letters_takes_three_lines_of_a_list(
+    filled: Server, page: Page
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/hosts/node-1/ui/endpoints")
+    name = page.get_by_text(HOSTILE[-1])
+    expect(name).to_be_visible()
+    line = page.evaluate("parseFloat(getComputedStyle(document.body).lineHeight)")
+    assert name.evaluate("name => name.getBoundingClientRect().height") <= 3.5 * line
     assert filled.url in page.url
 
 

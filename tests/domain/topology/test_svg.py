@@ -52,6 +52,16 @@ def test_a_long_name_is_cut_and_its_title_is_not() -> None:
     assert "x…" in picture
 
 
+def test_a_text_has_as_many_letters_as_there_is_room() -> None:
+    def shown(letter: str) -> int:
+        drawn = arrange([host([replace(endpoint(1), name=letter * 60)])], View(layers=frozenset()))
+        texts = [text.text or "" for text in ET.fromstring(svg(drawn)).iter(f"{SVG}text")]  # noqa: S314
+        return max(text.count(letter) for text in texts if "…" in text)
+
+    assert shown("m") < shown("n") < shown("i")
+    assert 12 * shown("m") < 194
+
+
 def test_many_lines_are_left_out() -> None:
     few = arrange([host([endpoint(1)])], View())
     assert svg(few).count('class="link') == 2

@@ -297,6 +297,11 @@ TOLD = {
         alone(web(OVERLAY), OVERLAY), of("web"), packet("10.244.1.5", "10.244.1.99"),
         "no endpoint of overlay vx on host node-1 has 10.244.1.99",
     ),
+    "a remote endpoint of nowhere": (
+        world(node(OVERLAY, pods=[web(OVERLAY), remote(OVERLAY, "10.244.1.9", "")])),
+        of("web"), packet("10.244.1.5", "10.244.1.9"),
+        "has 10.244.1.9, but no ProviderAddress policy of it says behind which host it is",
+    ),
     "nobody on a bridge": (
         alone(web(BRIDGE), BRIDGE), of("web"), packet("10.1.0.5", "10.1.0.99"),
         "outside the emulated hosts; no endpoint of network cbr0 has it",

@@ -8,7 +8,10 @@ from hnsemu.domain.topology.model import Box, Kind, Link, Relation, Topology
 from hnsemu.domain.visible import visible
 
 _MARGIN = 8
-_LETTER = 7.0  # the width of a letter in units
+# Widths of letters in units, in the widest of the usual fonts: nothing may run out of its box.
+_LETTER, _WIDE_LETTER, _NARROW_LETTER = 8.2, 12.0, 5.2
+_WIDE, _NARROW = frozenset("mwMW@%<>=+…→"), frozenset("iljIft.,:;'|!()[]/- ")
+_SOFT = 12 / 13  # how much smaller a detail is written
 _MOST_LINES = 60  # more of them hide what they should show
 
 STYLE = """
@@ -100,15 +103,15 @@ def _texts(part: Placed, name: str, detail: str) -> tuple[str, bool]:
 
     Then whether something of them is cut.
     """
-    letters = int((part.width - 20) / _LETTER)
+    room = part.width - 16
     left, top = part.left + 10, part.top
     if _is_cell(part):
-        shown, below = _cut(name, letters), _cut(detail, letters + 2)
+        shown, below = _cut(name, room), _cut(detail, room / _SOFT)
         texts = _text(left, top + 17, shown, "") + _text(left, top + 33, below, "soft")
         return texts, (shown, below) != (name, detail)
-    shown = _cut(name, max(letters // 2, letters - len(detail) - 2))
-    behind = _cut(detail, letters - len(shown) - 2)
-    at = left + 12 + int(len(shown) * (_LETTER + 0.6))
+    shown = _cut(name, max(room / 2, room - _SOFT * _width(detail) - 14))
+    behind = _cut(detail, (room - _width(shown) - 14) / _SOFT)
+    at = left + 12 + int(_width(shown))
     texts = _text(left, top + 20, shown, "") + _text(at, top + 20, behind, "soft")
     return texts, (shown, behind) != (name, detail)
 
@@ -145,5 +148,22 @@ def _text(left: int, top: int, text: str, style: str) -> str:
     return f'<text{kind} x="{left}" y="{top}">{escape(text)}</text>'
 
 
-def _cut(text: str, letters: int) -> str:
-    return text if len(text) <= letters else f"{text[: max(letters - 1, 1)]}…"
+def _cut(text: str, room: float) -> str:
+    """Return a text, or as much of it as has room, in units, before an ellipsis."""
+    if _width(text) <= room:
+        return text
+    kept = ""
+    left = room - _WIDE_LETTER
+    for letter in text:
+        left -= _width(letter)
+        if left < 0:
+            break
+        kept += letter
+    return f"{kept or text[:1]}…"
+
+
+def _width(text: str) -> float:
+    return sum(
+        _WIDE_LETTER if letter in _WIDE else _NARROW_LETTER if letter in _NARROW else _LETTER
+        for letter in text
+    )

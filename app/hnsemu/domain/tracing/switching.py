@@ -75,7 +75,7 @@ def _outward(walk: Walk, at: OnSwitch, where: str) -> Location:
                   f"{packet.destination} is the host's own address")  # fmt: skip
         return IntoHost(host, switch, replace(packet, vlan=0))
     if network.network.mode is Mode.OVERLAY and network.has(packet.destination):
-        text = _nobody_here(host, network, packet)
+        text = _nobody_there(host, network, packet) or _nobody_here(host, network, packet)
         raise walk.drop(Reason.NO_SUCH_PORT, text, packet, host=host.name, where=where)
     return uplink(walk, host, switch, packet, is_routed=at.next_hop is not None)
 
@@ -179,6 +179,17 @@ def enter_router(walk: Walk, at: IntoRouter) -> Location:
         text = f"{endpoint.label} is in VSID {network.vsid_of(inner.destination)}, not in {vni}"
         raise walk.drop(Reason.WRONG_VSID, text, inner, host=host.name, where="DR port")
     return IntoEndpoint(host, network, endpoint, replace(port_walk.packet, vlan=endpoint.vlan))
+
+
+def _nobody_there(host: HostFabric, network: PlumbedNetwork, packet: Packet) -> str:
+    """Return why a remote endpoint with the address cannot be reached, "" where there is none."""
+    for endpoint in host.endpoints_at(network.id, packet.destination):
+        if endpoint.is_remote and not endpoint.policies.provider_address:
+            return (
+                f"{endpoint.label} has {packet.destination}, but no ProviderAddress policy of it "
+                "says behind which host it is"
+            )
+    return ""
 
 
 def _nobody_here(host: HostFabric, network: PlumbedNetwork, packet: Packet) -> str:
