@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from tests.ports import free_port
 from tools import dockerd, dockerd_build
 from tools.docker_scenarios import SCENARIOS, Step
 
@@ -53,6 +54,7 @@ class Difference(NamedTuple):
 _BUILD = "a build from the module proxy has no time"
 _MACHINE = "of the machine that Wine runs on"
 _FOLDER = "the tool gives the real daemon a folder of its own"
+_LABEL = "the image of the real daemon has a label"
 _TEXT = "Wine has no text for this code, Windows has"
 
 KNOWN = (
@@ -65,7 +67,12 @@ KNOWN = (
     Known("system: GET /info", "body.NGoroutines", "as many as the daemon has at the moment"),
     Known("system: GET /info", "body.Warnings", "the door is no TCP socket of dockerd's own"),
     Known("*", "body.State.Pid", "no process runs"),
-    Known("*", "*Labels.tag", "the image of the real daemon has a label"),
+    Known("*", "*Labels.tag", _LABEL),
+    Known("*", "*Attributes.tag", _LABEL),
+    Known("*", "body.Mountpoint", _FOLDER),
+    Known("consoles of commands: *", "body.Pid", "no process runs"),
+    Known("health: *", "body.State.Health.Log*", "the real daemon's probes run, each when it runs"),
+    Known("signals: POST *kill?signal=TERM", "HNS *", "dockerd answers before the container ends"),
     Known("chosen addresses: *", "body.message", _TEXT),
     Known("chosen addresses: *", "body.State.Error", _TEXT),
 )
@@ -80,7 +87,8 @@ _PATTERNS = (
 )
 _ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 _OWN_NETWORKS = '/networks?filters={"type":["custom"]}'
-_TIMES = ("Created", "LastUpdateTime", "StartTime")
+_TIMES = ("Created", "LastUpdateTime", "StartTime", "time", "timeNano")
+_SECONDS = ("execDuration",)
 _PORTS = ("HostPort", "PublicPort", "ExternalPort")
 
 
@@ -155,9 +163,18 @@ def played(name: str, steps: tuple[Step, ...], sides: Sides) -> Iterator[Differe
     """Send the steps of a scenario to both; yield what differs."""
     print(f"# {name}", file=sys.stderr)
     named = named_in(steps)
+    since = str(time.time())
+    execs = dict[httpx.Client, str]()
     for step in steps:
         title = f"{name}: {step.method} {step.path}"
-        real, ours = (answer_to(step, side) for side in (sides.dockerd, sides.door))
+        time.sleep(step.pause)
+        real, ours = (
+            answer_to(in_place(step, since, execs.get(side, "")), side)
+            for side in (sides.dockerd, sides.door)
+        )
+        if step.path.endswith("/exec"):
+            for side, answer in ((sides.dockerd, real), (sides.door, ours)):
+                execs[side] = answer["body"].get("Id", "")
         if step.document is not None:
             title += " " + json.dumps(step.document)
         yield from compared(title, normalised(real, named), normalised(ours, named))
@@ -174,8 +191,19 @@ def played(name: str, steps: tuple[Step, ...], sides: Sides) -> Iterator[Differe
             raise RuntimeError(message)
 
 
+def in_place(step: Step, since: str, made: str) -> Step:
+    """Return a step as it is sent to a side. since: a Unix time. made: the id of a command."""
+    marks = {"{since}": since, "{now}": str(time.time()), "{exec}": made}
+    path = step.path
+    for mark, value in marks.items():
+        path = path.replace(mark, value)
+    return step._replace(path=path)
+
+
 def answer_to(step: Step, side: httpx.Client) -> dict[str, Any]:
-    """Send a step; return its status and its body."""
+    """Send a step; return its status and its body, for /events one of each line."""
+    if step.typed:
+        return conversation(step, side)
     try:
         answer = side.request(
             step.method,
@@ -185,8 +213,32 @@ def answer_to(step: Step, side: httpx.Client) -> dict[str, Any]:
     except httpx.HTTPError as error:
         return {"status": type(error).__name__}
     is_json = answer.headers.get("Content-Type", "").startswith("application/json")
-    body = answer.json() if is_json and answer.content else answer.text
+    if step.path.startswith("/events"):
+        body: Any = [json.loads(line) for line in answer.text.splitlines()]
+    else:
+        body = answer.json() if is_json and answer.content else answer.text
     return {"status": answer.status_code, "body": body}
+
+
+def conversation(step: Step, side: httpx.Client) -> dict[str, Any]:
+    """Open a stream and type into it; return its status and all that it says until it ends."""
+    url = side.base_url.join(f"{side.base_url.path}v1.51{step.path}")
+    body = json.dumps(step.document).encode()
+    head = (
+        f"POST {url.raw_path.decode()} HTTP/1.1\r\nHost: {url.netloc.decode()}\r\n"
+        "Connection: Upgrade\r\nUpgrade: tcp\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    said = b""
+    with socket.create_connection((url.host, url.port or 80), SECONDS_TO_ANSWER) as connection:
+        connection.sendall(head.encode() + body)
+        while b"\r\n\r\n" not in said:
+            said += connection.recv(65536)
+        connection.sendall(step.typed.encode())
+        while data := connection.recv(65536):
+            said += data
+    head_of_answer, _, stream = said.partition(b"\r\n\r\n")
+    return {"status": int(head_of_answer.split()[1]), "body": stream.decode()}
 
 
 def state_of(hns: httpx.Client) -> dict[str, Any]:
@@ -209,7 +261,8 @@ def normalised(value: object, named: str) -> object:
             if members.get(name) and str(members[name]) not in named:
                 members[name] = "<PORT>"
         times = {name: "<TIME>" for name in _TIMES if isinstance(members.get(name), int)}
-        return members | times
+        seconds = {name: "<SECONDS>" for name in _SECONDS if name in members}
+        return members | times | seconds
     if isinstance(value, list):
         return sorted((normalised(entry, named) for entry in value), key=json.dumps)
     if not isinstance(value, str):
@@ -236,8 +289,8 @@ def compared(title: str, real: object, ours: object, member: str = "") -> Iterat
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[Sides]:
     """Run a service with two equal hosts and dockerd on one of them."""
-    service = f"http://127.0.0.1:{_free_port()}"
-    daemon = f"127.0.0.1:{_free_port()}"
+    service = f"http://127.0.0.1:{free_port()}"
+    daemon = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", service.rpartition(":")[2]]
     command += ["--database-url", f"sqlite:///{folder / 'hosts.db'}"]
     with _process(command, folder / "service.log"):
@@ -292,11 +345,6 @@ def _wait(url: str) -> None:
             time.sleep(0.2)
         else:
             return
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -4,17 +4,27 @@ A step is a method, a path and, where it has one, a document. The steps of a sce
 other; a scenario leaves nothing behind.
 """
 
+import json
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 JsonObject = dict[str, Any]
 
 
 class Step(NamedTuple):
-    """One request to Docker's API."""
+    """One request to Docker's API.
+
+    path:  {since} in it is when the scenario began, {now} the moment of the request, {exec} the
+           command that the scenario made last.
+    typed: what the client types into the stream that the request opens, "" for other requests.
+    pause: seconds that pass before it, for what the daemon does by itself.
+    """
 
     method: str
     path: str
     document: object = None
+    typed: str = ""
+    pause: float = 0
 
 
 class Scenario(NamedTuple):
@@ -34,6 +44,17 @@ def _post(path: str, document: object = None) -> Step:
 
 def _delete(path: str) -> Step:
     return Step("DELETE", path)
+
+
+def _typed(path: str, keys: str, document: object = None) -> Step:
+    return Step("POST", path, document, typed=keys)
+
+
+def _events(*actions: str) -> Step:
+    """Ask what has happened in the scenario: all, or these actions."""
+    filters: JsonObject = {"event": list(actions)} if actions else {}
+    path = "/events?since={since}&until={now}&filters=" + quote(json.dumps(filters))
+    return Step("GET", path, pause=1)
 
 
 def _network(name: str, driver: str = "nat", subnet: str = "", **members: object) -> Step:
@@ -255,6 +276,151 @@ _CONTAINERS = (
     ),
 )
 
+_LEAVE = "\x10\x11"
+_ON_CONSOLE: JsonObject = {"Tty": True, "OpenStdin": True, "StdinOnce": True}
+_SECOND = 1_000_000_000  # nanoseconds
+
+
+def _checked(name: str, *test: str, **members: object) -> Step:
+    return _container(name, Healthcheck={"Test": list(test), "Interval": _SECOND, **members})
+
+
+_HAPPENINGS = (
+    _of_container(
+        "events of a container",
+        _publishing("c1", ("80/tcp", "", "18086")),
+        _post("/containers/c1/rename?name=c9"),
+        _post("/containers/c9/rename?name=c1"),
+        _post("/containers/c1/update", {"RestartPolicy": {"Name": "always"}}),
+        _post("/containers/c1/update", {"RestartPolicy": {"Name": "no"}}),
+        _post("/containers/c1/restart?t=1"),
+        _events(),
+    ),
+    Scenario(
+        "events of other things",
+        (
+            _network("n1", "nat", "10.44.1.0/24"),
+            _post("/volumes/create", {"Name": "v1"}),
+            _container("c1", {"Binds": ["v1:C:\\data"], "AutoRemove": True}),
+            _post("/containers/c1/start"),
+            _post("/networks/n1/connect", {"Container": "c1"}),
+            _post("/networks/n1/disconnect", {"Container": "c1"}),
+            _post("/containers/c1/stop?t=1"),
+            _delete("/networks/n1"),
+            _delete("/volumes/v1"),
+            _post("/containers/prune"),
+            _post("/networks/prune"),
+            _post("/volumes/prune"),
+            _post("/images/web/tag?repo=other&tag=1"),
+            _delete("/images/other:1"),
+            _events(),
+        ),
+    ),
+    _of_container(
+        "signals",
+        _container("c1", StopSignal="SIGINT"),
+        _post("/containers/c1/kill?signal=TERM"),
+        _get("/containers/c1/json"),
+        _post("/containers/c1/start"),
+        _post("/containers/c1/kill?signal=9"),
+        _get("/containers/c1/json"),
+        _post("/containers/c1/start"),
+        _post("/containers/c1/kill?signal=0"),
+        _post("/containers/c1/kill?signal=99"),
+        _post("/containers/c1/stop?signal=KILL&t=1"),
+        _get("/containers/c1/json"),
+        _post("/containers/c1/start"),
+        _post("/containers/c1/stop?signal=BAD"),
+        _events(),
+    ),
+    _of_container(
+        "starts and restarts that fail",
+        _publishing("c1", ("80/tcp", "", "18087")),
+        _publishing("c2", ("80/tcp", "", "18088")),
+        _post("/containers/c2/start"),
+        _post("/containers/c2/stop?t=1"),
+        _publishing("c3", ("80/tcp", "", "18088")),
+        _post("/containers/c3/start"),
+        _post("/containers/c2/restart?t=1"),
+        _get("/containers/c2/json"),
+        _post("/containers/c2/start"),
+        _delete("/containers/c2"),
+        _publishing("c2", ("80/tcp", "", "18088"), AutoRemove=True),
+        _post("/containers/c2/start"),
+        _get("/containers/c2/json"),
+        _container("c2", {"NetworkMode": "missing"}),
+        _post("/containers/c2/restart"),
+        _delete("/containers/c2"),
+        _delete("/containers/c3?force=1"),
+        _events(),
+    ),
+    _of_container(
+        "consoles",
+        _container("c1", **_ON_CONSOLE),
+        _post("/containers/c1/resize?h=24&w=80"),
+        _post("/containers/c1/resize?h=24"),
+        _post("/containers/c1/resize?h=-1&w=80"),
+        _post("/containers/c1/resize?h=24&w=4294967296"),
+        _post("/containers/missing/resize?h=24&w=x"),
+        _typed("/containers/c1/attach?stream=1&stdin=1&stdout=1", _LEAVE),
+        _typed("/containers/c1/attach?stream=1&stdin=1&stdout=1&detachKeys=ctrl-a,b", "\x01b"),
+        _get("/containers/c1/json"),
+        _events(),
+    ),
+    _of_container(
+        "consoles of commands",
+        _container("c1"),
+        _post("/containers/c1/resize?h=24&w=80"),
+        _post("/containers/c1/exec", {}),
+        _post("/containers/missing/exec", {}),
+        _post("/containers/c1/exec", {"Cmd": ["ping"], "DetachKeys": "bad"}),
+        _post(
+            "/containers/c1/exec",
+            {"Cmd": ["ping", "-t", "c1"], "Tty": True, "AttachStdin": True, "AttachStdout": True},
+        ),
+        _typed("/exec/{exec}/start", _LEAVE, {"Tty": True}),
+        _get("/exec/{exec}/json"),
+        _post("/containers/c1/exec", {"Cmd": ["cmd", "/c", "anything"]}),
+        _post("/exec/{exec}/start", {"Detach": True}),
+        Step("GET", "/exec/{exec}/json", pause=1),
+        _post("/exec/{exec}/start", {"Detach": True}),
+        _post("/exec/{exec}/resize?h=24&w=80"),
+        _post("/containers/c1/kill"),
+        _get("/exec/{exec}/json"),
+        _events(),
+    ),
+    _of_container(
+        "health",
+        _checked("c1", "CMD", "anything"),
+        Step("GET", "/containers/c1/json", pause=3),
+        _get("/containers/json"),
+        _get('/containers/json?filters={"health":["healthy"]}'),
+        _post("/containers/c1/restart?t=1"),
+        Step("GET", "/containers/c1/json", pause=3),
+        _events("health_status"),
+    ),
+    Scenario(
+        "health checks refused",
+        _undone(
+            "/containers/c1",
+            _checked("c1", "CMD", "anything", Interval=1),
+            _checked("c1", "CMD", "anything", Retries=-1),
+            _checked("c1", "CMD", "anything", Timeout=999_999),
+            _checked("c1", "CMD", "anything", StartPeriod=-1),
+            _checked("c1", "NONE"),
+            _checked("c1", "anything"),
+        ),
+    ),
+    _of_container(
+        "all ports and one",
+        _container(
+            "c1",
+            {"PublishAllPorts": True, "PortBindings": {"80/tcp": [{"HostPort": "18089"}]}},
+            ExposedPorts={"80/tcp": {}, "81/tcp": {}, "53/udp": {}, "5/sctp": {}},
+        ),
+    ),
+)
+
 _CONNECTIONS = (
     Scenario(
         "connections",
@@ -408,6 +574,7 @@ SCENARIOS = (
     *_NETWORKS,
     _REFUSED_NETWORKS,
     *_CONTAINERS,
+    *_HAPPENINGS,
     *_CONNECTIONS,
     _REFUSED_CONTAINERS,
 )

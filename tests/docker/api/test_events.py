@@ -153,3 +153,10 @@ async def test_the_end_is_not_before_the_beginning(docker: httpx.AsyncClient) ->
 
 async def test_an_unknown_filter_lets_everything_pass(docker: httpx.AsyncClient) -> None:
     assert await told(docker, filters='{"color": ["red"]}') == await told(docker)
+
+
+async def test_what_concerns_no_container_has_no_id(docker: httpx.AsyncClient) -> None:
+    await docker.post(f"{DOCKER}/containers/prune")
+    pruned = (await told(docker))[-1]
+    assert (pruned["status"], pruned["Actor"]["ID"]) == ("prune", "")
+    assert pruned.keys().isdisjoint({"id", "from"})

@@ -194,3 +194,13 @@ def test_a_container_that_goes_when_its_start_fails_ends_those_who_wait(
     assert node.client.post(f"{node.url}/containers/lost/start").status_code == 404
     assert json.loads(waiting.result(PATIENCE)) == {"StatusCode": 128}
     assert node.client.get(f"{node.url}/containers/lost/json").status_code == 404
+
+
+def test_a_health_is_told_while_nothing_else_happens(node: Node) -> None:
+    query = urlencode({"filters": json.dumps({"event": ["health_status"]})})
+    with httpx.stream("GET", f"{node.url}/events?{query}", timeout=PATIENCE) as answer:
+        check = {"Test": ["CMD", "hostname"], "Interval": 1_000_000}  # nanoseconds
+        node.post("/containers/create?name=db", {"Image": "iis", "Healthcheck": check})
+        node.post("/containers/db/start")
+        told = json.loads(next(answer.iter_lines()))
+    assert (told["Action"], told["Actor"]["Attributes"]["name"]) == ("health_status: healthy", "db")

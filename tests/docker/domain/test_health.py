@@ -9,6 +9,7 @@ from hnsemu.docker.domain.health import (
     check_health_filter,
     check_healthcheck,
     health_after,
+    next_probe,
     probe_of,
     schedule_of,
 )
@@ -125,3 +126,32 @@ def test_a_filter_knows_all_that_health_can_be() -> None:
         "invalid filter 'health=ill': invalid value for health (ill): must be one of none, "
         "starting, healthy, unhealthy"
     )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0, 10), (9.9, 10), (10, 20), (15, 20), (20, 30), (95, 100)]
+)
+def test_the_next_probe_runs_after_an_interval(seconds: float, expected: float) -> None:
+    assert upcoming(seconds, Interval=10) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0, 4), (4, 8), (8, 12), (12, 14), (14, 22), (22, 24)]
+)
+def test_the_next_probe_may_be_one_of_the_start_period(seconds: float, expected: float) -> None:
+    # healthy: 4, 14, 24 …; failing: 4, 8, 12, 22 …
+    assert upcoming(seconds, Interval=10, StartPeriod=10, StartInterval=4) == expected
+
+
+def upcoming(seconds: float, **check: Any) -> float:
+    """Return when the next probe of a container runs, seconds after its start."""
+    schedule = schedule_of({name: value * SECOND for name, value in check.items()})
+    now = STARTED + int(seconds * TICKS)
+    return (next_probe(schedule, STARTED, now) - STARTED) / TICKS
+
+
+@pytest.mark.parametrize(("exit_code", "since"), [(0, 10), (1, 30)])
+def test_a_health_is_so_since_the_probe_that_decided_it(exit_code: int, since: float) -> None:
+    schedule = schedule_of({"Interval": 10 * SECOND})
+    health = health_after(schedule, STARTED, STARTED + 100 * TICKS, exit_code, "")
+    assert (health.since - STARTED) / TICKS == since

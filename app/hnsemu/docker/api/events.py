@@ -37,7 +37,7 @@ async def follow_events(call: Call) -> Response:
 async def _lines(
     call: Call, place: Place, filters: Filters, since: int, until: int
 ) -> AsyncIterator[bytes]:
-    async with aclosing(events_after(call, place, until)) as following:
+    async with aclosing(events_after(call, place, until, tells_health=True)) as following:
         async for event in following:
             if event.type != OUTPUT and event.time >= since and is_wanted(event, filters):
                 yield orjson.dumps(event_document(event)) + b"\n"
@@ -45,13 +45,13 @@ async def _lines(
 
 def event_document(event: Event) -> dict[str, object]:
     """Return an event as clients read it; some also in the form of old versions."""
-    early: dict[str, object] = {}
+    early: dict[str, str] = {}
     if event.type in {CONTAINER, IMAGE}:
         early = {"status": event.action, "id": event.actor}
     if event.type == CONTAINER:
         early["from"] = event.attributes.get("image", "")
     return {
-        **early,
+        **{name: text for name, text in early.items() if text},
         "Type": event.type,
         "Action": event.action,
         "Actor": {"ID": event.actor, "Attributes": dict(sorted(event.attributes.items()))},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from hnsemu.docker.domain.health import probe_of
+from hnsemu.docker.domain.health import HealthStatus, probe_of
 from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.mounts import Mount, mounts_of
 from hnsemu.docker.domain.ports import Published
@@ -71,6 +71,7 @@ class DockerContainer:
     image:               as the client wrote it.
     ports:               NetworkSettings.Ports: what is published, null for what is only exposed.
     inherited:           what it mounts of other containers, as they were when it was created.
+    health:              what was told last of its health, none where nothing is probed.
     """
 
     id: str
@@ -90,6 +91,7 @@ class DockerContainer:
     stopped_by_hand: bool = False
     ports: Mapping[str, Any] = field(default_factory=dict)
     inherited: tuple[Mount, ...] = ()
+    health: HealthStatus = HealthStatus.NONE
     endpoints: tuple[DockerEndpoint, ...] = ()
     key: int = 0
 

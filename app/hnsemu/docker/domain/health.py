@@ -1,7 +1,8 @@
 """Health checks: when a container's probes ran, and what became of its health.
 
 No clock ticks in the emulator: every probe is taken to end as one would that ran now, so that the
-health is read off the time since the start [M]. Its rules are those of moby v28.5.2
+health is read off the time since the start [M]. Whoever follows the events is told of it when a
+probe would have changed it. Its rules are those of moby v28.5.2
 daemon/health.go [C].
 """
 
@@ -32,9 +33,14 @@ class HealthStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """State.Health. probes: when the last ones ran, FILETIMEs; all ended as the result says."""
+    """State.Health.
+
+    since:  when the status came to be so if it never changed in between, FILETIME.
+    probes: when the last ones ran, FILETIMEs; all ended as the result says.
+    """
 
     status: HealthStatus
+    since: int = 0
     failing_streak: int = 0
     probes: Sequence[int] = ()
     exit_code: int = 0
@@ -91,9 +97,28 @@ def health_after(schedule: Schedule, started: int, now: int, exit_code: int, out
         return Health(HealthStatus.STARTING)
     streak = 0 if succeeds else max(0, 1 + (now - started - slow_from) // schedule.interval)
     status = HealthStatus.HEALTHY if succeeds else HealthStatus.STARTING
+    since = started + slow_from
     if not succeeds and streak >= schedule.retries:
         status = HealthStatus.UNHEALTHY
-    return Health(status, streak, [started + time for time in times], exit_code, output)
+        since += (schedule.retries - 1) * schedule.interval
+    return Health(status, since, streak, [started + time for time in times], exit_code, output)
+
+
+def next_probe(schedule: Schedule, started: int, now: int) -> int:
+    """Return when the next probe runs, whatever becomes of it. All are FILETIMEs."""
+    elapsed, slow_from = now - started, _slow_from(schedule)
+    if elapsed < schedule.first:
+        return started + schedule.first
+    failing = slow_from + _beats(elapsed - slow_from, schedule.interval)
+    if elapsed < slow_from:
+        failing = _beats(elapsed, schedule.start_interval)
+    healthy = schedule.first + _beats(elapsed - schedule.first, schedule.interval)
+    return started + min(failing, healthy)
+
+
+def _beats(elapsed: int, interval: int) -> int:
+    """Return the next multiple of an interval."""
+    return (elapsed // interval + 1) * interval
 
 
 def check_healthcheck(healthcheck: Mapping[str, Any] | None) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, text, update
 
 from hnsemu.docker.domain.containers import (
     DockerContainer,
@@ -14,6 +14,7 @@ from hnsemu.docker.domain.containers import (
     ListedContainer,
     Status,
 )
+from hnsemu.docker.domain.health import HealthStatus
 from hnsemu.docker.domain.mounts import Mount
 from hnsemu.docker.domain.ports import Port, Published
 from hnsemu.docker.storage.tables import docker_containers, docker_endpoints, docker_networks
@@ -27,7 +28,7 @@ _LASTING = (
 )  # fmt: skip
 _CHANGING = (
     "status", "exit_code", "error", "pid", "started", "finished", "restarts", "stopped_by_hand",
-    "ports", "summary",
+    "ports", "summary", "health",
 )  # fmt: skip
 _COLUMNS_OF_ENDPOINT = (
     "position", "network", "network_id", "settings", "endpoint_id", "hns_id", "mac_address",
@@ -102,6 +103,18 @@ def with_prefix(tx: Transaction, prefix: str) -> list[DockerContainer]:
 def of_image(tx: Transaction, image_id: str) -> list[DockerContainer]:
     """Return the containers that were created of an image."""
     return _found(tx, _c.image_id == image_id)
+
+
+def probed(tx: Transaction) -> list[DockerContainer]:
+    """Return the containers that run and have a health check."""
+    return _found(tx, _c.health != text("'none'"))
+
+
+def save_health(tx: Transaction, container: DockerContainer) -> None:
+    """Keep what was told last of the health of a container."""
+    tx.connection.execute(
+        update(docker_containers).where(_c.key == container.key).values(health=container.health)
+    )
 
 
 def on_network(tx: Transaction, network_id: str) -> list[DockerContainer]:
@@ -237,6 +250,7 @@ def _changing(container: DockerContainer) -> dict[str, object]:
         "restarts": container.restarts,
         "stopped_by_hand": container.stopped_by_hand,
         "ports": _json(container.ports),
+        "health": container.health,
     }
 
 
@@ -280,6 +294,7 @@ def _container(row: Any, endpoints: Sequence[DockerEndpoint]) -> DockerContainer
         restarts=row.restarts,
         stopped_by_hand=bool(row.stopped_by_hand),
         ports=_often(row.ports),
+        health=HealthStatus(row.health),
         inherited=tuple(Mount(**mount) for mount in _often(row.inherited)),
         endpoints=tuple(endpoints),
     )

@@ -54,7 +54,10 @@ _DROP = Prepared(
 
 
 def append(tx: Transaction, *events: Event) -> None:
-    """Keep events of now, drop what is too old, and wake who listens when this commits."""
+    """Keep events, drop what is too old, and wake who listens when this commits.
+
+    They are of now unless they say a time, which is not before that of the newest one.
+    """
     if not events:
         return
     last = _COUNT.scalar(tx.connection, {"host": tx.host.key, "added": len(events)})
@@ -63,7 +66,7 @@ def append(tx: Transaction, *events: Event) -> None:
         {
             "host_key": tx.host.key,
             "number": number,
-            "time": tx.now,
+            "time": event.time or tx.now,
             "type": event.type,
             "action": event.action,
             "actor": event.actor,
@@ -92,6 +95,12 @@ def _drop_old(tx: Transaction, before: int, last: int) -> None:
 def last_number(tx: Transaction) -> int:
     """Return the number of the newest event, 0 without one."""
     query = select(_d.last_event).where(_d.host_key == tx.host.key)
+    return tx.connection.execute(query).scalar_one_or_none() or 0
+
+
+def last_time(tx: Transaction) -> int:
+    """Return the time of the newest event, 0 without one."""
+    query = select(_e.time).where(_e.host_key == tx.host.key).order_by(_e.number.desc()).limit(1)
     return tx.connection.execute(query).scalar_one_or_none() or 0
 
 

@@ -4,6 +4,7 @@ What clients sent and read again in Go's order stays JSON text.
 """
 
 from hnsemu.docker.domain.containers import Status
+from hnsemu.docker.domain.health import HealthStatus
 from hnsemu.docker.storage import tables
 from hnsemu.domain.state.shapes import (
     GUID,
@@ -102,6 +103,7 @@ NOUNS = (
             Member("stopped_by_hand", _BOOLEAN),
             Member("ports", _OBJECT),
             Member("inherited", _LIST),
+            Member("health", Choice([str(status) for status in HealthStatus])),
         ],
         derived=("summary",),
         parts=[

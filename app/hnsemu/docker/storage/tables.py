@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from hnsemu.storage.columns import (
@@ -111,9 +112,18 @@ docker_containers = Table(
     text_column("ports", "{}"),  # NetworkSettings.Ports as published now
     text_column("inherited", "[]", added=True),  # what it mounts of the containers of VolumesFrom
     text_column("summary", added=True),  # as lists show it (docs/adr/0008); "" if not rendered yet
+    Column(
+        "health", String(16), nullable=False, default="none", server_default="none"
+    ),  # as told last
     UniqueConstraint("host_key", "id"),
     UniqueConstraint("host_key", "name"),
     Index("ix_docker_containers_host_key_status", "host_key", "status"),
+    Index(
+        "ix_docker_containers_probed",
+        "host_key",
+        sqlite_where=text("health <> 'none'"),
+        postgresql_where=text("health <> 'none'"),
+    ),
 )
 
 # Networks are named, not referenced: a stopped container may be connected to one that is not there.

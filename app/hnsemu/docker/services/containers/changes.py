@@ -15,6 +15,7 @@ from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers.creation import check_free
 from hnsemu.docker.services.containers.ending import ended, remove
 from hnsemu.docker.services.containers.happenings import happened
+from hnsemu.docker.services.containers.health import tell_health
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.services.containers.records import keep
 from hnsemu.docker.storage import containers, events
@@ -95,6 +96,7 @@ def remove_container(
                 f'cannot remove container "{reference}": container is running: stop the container '
                 "before removing or force remove",
             )
+        tell_health(tx, container)
         events.append(tx, happened(container, "kill", signal="9"))
         ended(tx, container, KILLED)
         if container.host_config["AutoRemove"]:

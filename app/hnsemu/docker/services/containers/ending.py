@@ -6,6 +6,7 @@ from dataclasses import replace
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, Status
 from hnsemu.docker.domain.events import VOLUME, Event
 from hnsemu.docker.domain.execs import UNKNOWN
+from hnsemu.docker.domain.health import HealthStatus
 from hnsemu.docker.domain.mounts import VOLUME as VOLUME_MOUNT
 from hnsemu.docker.domain.volumes import DRIVER
 from hnsemu.docker.services.containers.happenings import happened, left
@@ -57,6 +58,7 @@ def exited(tx: Transaction, container: DockerContainer, exit_code: int) -> Docke
         exit_code=exit_code,
         pid=0,
         finished=tx.now,
+        health=HealthStatus.NONE,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hnsemu.docker.domain.containers import NEVER_RAN, DockerContainer, Status
 from hnsemu.docker.domain.events import FAILED as NEVER_STARTED
 from hnsemu.docker.domain.events import OUTPUT, Event
+from hnsemu.docker.domain.health import HealthStatus
 from hnsemu.docker.domain.ports import are_many
 from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers import processes
@@ -66,6 +67,7 @@ def start(tx: Transaction, container: DockerContainer) -> None:
         pid=processes.new_pid(tx),
         started=tx.now,
         stopped_by_hand=False,
+        health=HealthStatus.NONE if plugged.container.probe is None else HealthStatus.STARTING,
     )
     keep(tx, running)
     joins = (joined(running, network, "connect") for network in plugged.networks)

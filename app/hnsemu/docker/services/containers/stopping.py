@@ -14,6 +14,7 @@ from hnsemu.docker.domain.signals import (
 from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers.ending import ended
 from hnsemu.docker.services.containers.happenings import happened
+from hnsemu.docker.services.containers.health import tell_health
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.services.containers.starting import check_ports, start
 from hnsemu.docker.storage import events
@@ -97,6 +98,7 @@ def _send(
     tx: Transaction, container: DockerContainer, signal: int, *told: Event
 ) -> DockerContainer:
     """Send a signal to a container, which ends by it; return it as it is then."""
+    tell_health(tx, container)
     events.append(tx, happened(container, "kill", signal=str(signal)))
     by_hand = replace(container, stopped_by_hand=True)
     return ended(tx, by_hand, exit_code_after(signal), *told)

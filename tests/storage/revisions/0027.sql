@@ -1,0 +1,1 @@
+UPDATE docker_containers SET health = 'healthy' WHERE name = 'kept';
