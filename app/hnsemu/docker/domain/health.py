@@ -1,7 +1,7 @@
 """Health checks: when a container's probes ran, and what became of its health.
 
 No clock ticks in the emulator: every probe is taken to end as one would that ran now, so that the
-health is read off the time since the start [M]. Whoever follows the events is told of it when a
+health is read off the time since the start [M]. Readers of the events are told of it when a
 probe would have changed it. Its rules are those of moby v28.5.2
 daemon/health.go [C].
 """
