@@ -70,7 +70,13 @@ def refusal(request: EndpointRequest, policies: EndpointPolicies, facts: Creatio
 @pytest.mark.parametrize(
     ("request_", "site_found", "is_id_taken", "hr", "detail"),
     [
-        (EndpointRequest(), False, False, Hr.HCN_E_NETWORK_NOT_FOUND, "is missing"),
+        (
+            EndpointRequest(),
+            False,
+            False,
+            Hr.HCN_E_NETWORK_NOT_FOUND,
+            "names no network: give HostComputeNetwork beside SchemaVersion",
+        ),
         (EndpointRequest(network_id="n"), False, False, Hr.HCN_E_NETWORK_NOT_FOUND, "no network n"),
         (
             EndpointRequest(network_name="cbr0"),

@@ -35,6 +35,12 @@ _REMOTE_WITHOUT_GATEWAY_SINCE = (9, 0)  # Source: acs-engine#4227 (1803) [O]
 _DEFAULT_NAME = "Ethernet"  # Source: hns-behaviour.md section 2.3 [O]
 
 
+_NO_NETWORK = (
+    "the endpoint names no network: give HostComputeNetwork beside SchemaVersion 2.0, or "
+    "VirtualNetwork; a document without SchemaVersion is read as HNS 1"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class EndpointRequest:
     """What a caller wants of a new endpoint, apart from its policies; what is empty was left out.
@@ -112,7 +118,7 @@ def admit(request: EndpointRequest, facts: CreationFacts) -> NetworkSite:
         elif request.network_name:
             detail = f"there is no network named {request.network_name!r}"
         else:
-            detail = "HostComputeNetwork is missing; name the network of the endpoint"
+            detail = _NO_NETWORK
         raise HnsError(Hr.HCN_E_NETWORK_NOT_FOUND, detail)
     if facts.is_id_taken:
         raise HnsError(Hr.E_OBJECT_ALREADY_EXISTS, f"endpoint {request.identity.id} exists already")
