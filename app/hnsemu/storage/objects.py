@@ -4,9 +4,10 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, Table, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Table, bindparam, func, or_, select
 
 from hnsemu.storage.chunks import chunks
+from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import endpoints, hosts, namespaces, networks, policy_lists
 from hnsemu.storage.transaction import Transaction
 
@@ -16,6 +17,8 @@ _KINDS = {
     "namespaces": namespaces,
     "policylists": policy_lists,
 }
+_FEW = 16  # ids, as many as a test makes of a kind
+_PLACES = [f"id_{place}" for place in range(_FEW)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +86,23 @@ def existing(tx: Transaction, kind: str, ids: Iterable[str]) -> set[str]:
 
 def existing_in(tx: Transaction, table: Table, ids: Iterable[str]) -> set[str]:
     """Return those of the ids that objects of this host in a table have."""
+    wanted = list(ids)
+    if 0 < len(wanted) <= _FEW:
+        places = wanted + wanted[:1] * (_FEW - len(wanted))
+        few = dict(zip(_PLACES, places, strict=True))
+        rows = _few_of_host(table).rows(tx.connection, {"host_key": tx.host.key, **few})
+        return {row.id for row in rows}
     found: set[str] = set()
-    for chunk in chunks(ids):
-        of_host = {"host_key": tx.host.key, "ids": chunk}
-        found.update(tx.connection.execute(_of_host_in(table), of_host).scalars())
+    for chunk in chunks(wanted):
+        of_host = select(table.c.id).where(table.c.host_key == tx.host.key, table.c.id.in_(chunk))
+        found.update(tx.connection.execute(of_host).scalars())
     return found
 
 
 @functools.cache
-def _of_host_in(table: Table) -> Select[str]:
-    """Return the query of those ids, built once."""
-    return select(table.c.id).where(
-        table.c.host_key == bindparam("host_key"),
-        table.c.id.in_(bindparam("ids", expanding=True)),
+def _few_of_host(table: Table) -> Prepared:
+    """Return the statement that asks for a few ids; one stands in the places that are left."""
+    wanted: list[BindParameter[str]] = [bindparam(place) for place in _PLACES]
+    return Prepared(
+        select(table.c.id).where(table.c.host_key == bindparam("host_key"), table.c.id.in_(wanted))
     )

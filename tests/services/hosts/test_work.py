@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from hnsemu.domain.hosts import HostDefinition
-from hnsemu.domain.journal import Call, CallMatch, JournalSettings
-from hnsemu.services import hosts, journal
+from hnsemu.domain.journal import Call, CallMatch, Change, JournalSettings
+from hnsemu.services import hosts, journal, objects
 from hnsemu.storage.transaction import Hns
 from tests.conftest import DATABASES
 from tests.services.vnics import bridge
@@ -41,10 +41,22 @@ def test_a_host_is_removed_by_four_statements(own: Hns) -> None:
 
 def test_no_statement_of_a_test_is_built_again(own: Hns) -> None:
     with built_for(own.database) as statements:
-        hosts.define_host(own, HostDefinition(journal=True))
-        bridge(own)
-        hosts.delete_host(own)
+        machine, _ = hosts.define_host(own, HostDefinition(journal=True))
+        network = bridge(own)
+        made = Change("network", network.id, is_new=True)
+        call = Call("HcnCreateNetwork", "POST", "/v2/networks", changes=(made,))
+        journal.store_calls(own, machine.host.key, [call], 0, 0)
+        (leftover,) = hosts.remove_host(own)
+    assert leftover.object_id == network.id
     assert statements == []
+
+
+@pytest.mark.parametrize("count", [1, 16, 17, 600])
+def test_ids_are_found_however_many_are_asked_for(hns: Hns, count: int) -> None:
+    network = bridge(hns)
+    ids = [network.id, *(f"missing-{number}" for number in range(count - 1))]
+    assert objects.existing(hns, "networks", ids) == {network.id}
+    assert objects.existing(hns, "networks", []) == set()
 
 
 def test_a_new_host_is_what_a_reader_finds(own: Hns) -> None:
