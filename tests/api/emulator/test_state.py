@@ -144,6 +144,18 @@ WRONG = {
     "colour: is unknown; leave it out": _with("colour", 1),
     "host.colour: is unknown; leave it out": _with("host/colour", 1),
     "host.definition: hns_version: ": _with("host/definition", {"hns_version": [1, 1]}),
+    "host.definition.journal: must be true or false, not {}": _with(
+        "host/definition", {"journal": {}}
+    ),
+    "host.definition.adapters[0].wireless: must be true or false, not []": _with(
+        "host/definition", {"adapters": [{"name": "LAN", "wireless": []}]}
+    ),
+    "host.definition.external_switches[0].adapters: is missing": _with(
+        "host/definition", {"external_switches": [{"name": "Uplink"}]}
+    ),
+    "host.definition.colour: is unknown; leave it out": _with("host/definition", {"colour": 1}),
+    "host: cannot be read; send what GET answered": _with("host/versions", {"hns": [0, 5]}),
+    "adapters[0].name: is longer than 65536 characters": _with("adapters/0/name", "x" * 65_537),
     "networks: must be a list": _with("networks", {}),
     "networks[0]: must be an object, not 5": _with("networks/0", 5),
     "networks[0].id: is missing": _with("networks/0/id", None),

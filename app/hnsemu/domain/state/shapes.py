@@ -54,9 +54,10 @@ class Shape(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Any text that a database can store."""
+    """Any text that a database can store. longest: in characters, None for any length."""
 
     about: str = ""
+    longest: int | None = None
 
     def show(self, stored: Any) -> Json:  # noqa: ANN401 (the value of a column)
         """Return the text."""
@@ -68,11 +69,14 @@ class Text:
             raise wrong(at, f"must be text, not {shown(value)}")
         if not is_storable(value):
             raise wrong(at, "has a character that is no text; leave it out")
+        if self.longest is not None and len(value) > self.longest:
+            raise wrong(at, f"is longer than {self.longest} characters; shorten it")
         return value
 
     def schema(self) -> dict[str, Json]:
         """Return the JSON schema."""
-        return {"type": "string", **_described(self.about)}
+        bounds = {} if self.longest is None else {"maxLength": self.longest}
+        return {"type": "string", **bounds, **_described(self.about)}
 
 
 @dataclass(frozen=True, slots=True)

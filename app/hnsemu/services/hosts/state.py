@@ -9,6 +9,7 @@ from hnsemu.domain.state.shapes import Integer, Json, Text, check_members, wrong
 from hnsemu.errors import HnsError, Hr, Refusal
 from hnsemu.policies.catalogue import ENDPOINT, NETWORK, SUBNET
 from hnsemu.policies.dataplane import plumbed_endpoint, plumbed_network
+from hnsemu.schema.host.definition import host_record
 from hnsemu.schema.v2.render_endpoints import endpoint_text
 from hnsemu.schema.v2.render_guestnetworkservices import guest_network_service_document
 from hnsemu.schema.v2.render_namespaces import namespace_document
@@ -254,7 +255,7 @@ def _read_everything(tx: Transaction) -> None:
     """
     release = tx.host.release
     now_readable: list[tuple[str, Callable[[], object]]] = [
-        ("host", lambda: machine_of(tx)),
+        ("host", lambda: host_record(machine_of(tx))),
         ("switches", lambda: vswitches.all_of(tx)),
         ("networks", lambda: [
             (network_document(network, release), plumbed_network(network), network.vsid,

@@ -14,7 +14,6 @@ from hnsemu.domain.state.shapes import (
     GUID,
     GUID_OR_NONE,
     TIME,
-    Anything,
     Boolean,
     Choice,
     Columns,
@@ -34,9 +33,45 @@ from hnsemu.storage.nouns import Member, Noun, Reference
 
 _TEXT, _NUMBER, _BOOLEAN = Text(), Integer(), Boolean()
 _SHOWN_NUMBER = Integer(1, 2**53 - 1, "What VFP shows of it.")
-_VERSION: Shape = List(Integer(0, 2**32 - 1), length=2)
+_VERSION: Shape = List(Integer(0, 65_535), length=2)
+_WORD = Text(longest=65_536)  # as in the definition of a host
 _PROTOCOL = Integer(0, 256)
 _NAMES = List(Text())
+_EXTENSIONS = List(
+    Record({"id": GUID, "name": _WORD, "enabled": _BOOLEAN}, required=("id", "name"))
+)
+_DEFINITION = Record(
+    {
+        "release": Choice(list(RELEASES)),
+        "variant": _WORD,
+        "hns_version": _VERSION,
+        "build": _NUMBER,
+        "schema_version": _VERSION,
+        "adapters": List(
+            Record(
+                {
+                    **dict.fromkeys(
+                        ("name", "mac", "address", "gateway", "address6", "gateway6"), _WORD
+                    ),
+                    "wireless": _BOOLEAN,
+                },
+                required=("name",),
+            )
+        ),
+        "external_switches": List(
+            Record({"name": _WORD, "adapters": List(_WORD)}, required=("name", "adapters"))
+        ),
+        "extensions": _EXTENSIONS,
+        "azure_vm": _BOOLEAN,
+        "management_ip_delay": _NUMBER,
+        "dns_servers": List(_WORD),
+        "dns_suffix": _WORD,
+        "docker": _BOOLEAN,
+        "docker_bridge": _WORD,
+        "docker_fixed_cidr": _WORD,
+        "journal": _BOOLEAN,
+    }
+)
 _DNS = Record({"domain": _TEXT, "search": _NAMES, "server_list": _NAMES, "options": _NAMES})
 _ROUTE: dict[str, Shape] = {"next_hop": _TEXT, "destination_prefix": _TEXT, "metric": _NUMBER}
 
@@ -68,16 +103,7 @@ HOST = Noun(
             "versions",
             Stored(Record({"hns": _VERSION, "schema": _VERSION, "build": _NUMBER})),
         ),
-        Member(
-            "extensions",
-            Stored(
-                List(
-                    Record(
-                        {"id": GUID, "name": _TEXT, "enabled": _BOOLEAN}, required=("id", "name")
-                    )
-                )
-            ),
-        ),
+        Member("extensions", Stored(_EXTENSIONS)),
         Member("azure_vm", _BOOLEAN),
         Member("dns_servers", Stored(_NAMES)),
         *_texts("dns_suffix"),
@@ -89,7 +115,7 @@ HOST = Noun(
         ),
         Member("created", TIME),
         Member("started", TIME),
-        Member("asked", Stored(Anything(), read_definition), "definition"),
+        Member("asked", Stored(_DEFINITION, read_definition), "definition"),
     ],
     derived=("name", "last_notification", "watched"),
     is_single=True,
@@ -387,7 +413,8 @@ NOUNS = (
         tables.adapters,
         [
             Member("id", GUID),
-            *_texts("name", "mac"),
+            Member("name", _WORD),
+            Member("mac", _WORD),
             Member("address", shapes.ADDRESS_OR_NONE),
             Member("prefix_length", Integer(0, 32)),
             Member("gateway", shapes.ADDRESS_OR_NONE),
