@@ -361,5 +361,24 @@ async def test_a_version_that_no_windows_has_is_passed_over(client: httpx.AsyncC
         assert (await client.delete(NODE)).status_code == 204
 
 
+UNREAD = "7cb9e1a5-0ba0-4b5b-9d4f-9b2b8a6d9a10"
+NUMBERS = [str(2**64), str(-(2**63) - 1), "9" * 5_000, "1e999"]
+
+
+@pytest.mark.parametrize("value", [*NUMBERS, '"\\ud800"', '["a\\uDFFF"]', '{"\\udc00": 1}'])
+async def test_what_no_answer_can_hold_is_read_as_what_one_can(
+    client: httpx.AsyncClient, value: str
+) -> None:
+    network = f'{{"ID": "{UNREAD}", "Type": "nat", "Name": "n"'
+    texts = [
+        f'{network}, "Policies": [{{"Type": "VSID", "Settings": {value}}}]}}',
+        f'{network}, "Subnets": {value}}}',
+    ]
+    for body in (text.encode() for text in texts):
+        for answer in (await _compare(client, body), await _import(client, body)):
+            assert answer.status_code in {200, 400}, answer.text
+        await client.delete(NODE)
+
+
 async def _compare(client: httpx.AsyncClient, body: bytes) -> httpx.Response:
     return await client.post("/emulator/hosts/default/compare", content=body)

@@ -38,6 +38,12 @@ WRONG = [
     (TraceRequest, {"Packet": {"SourcePort": "80"}}, "Packet.SourcePort: must be a whole number"),
     (ReachabilityRequest, {"Ports": [{"Port": True}]}, "Ports[0].Port: must be a whole number"),
     (HostComputeNetwork, {"Flags": "x"}, "Flags: 'x' is not one of the flags"),
+    (HostComputeNetwork, {"Flags": [None]}, "Flags: null is not a flag"),
+    (
+        HostComputeNetwork,
+        {"Policies": [{"Type": {"a": True}}]},
+        'Policies[0].Type: {"a": true} is not one of ',
+    ),
     (HostComputeNetwork, {"Type": True}, "Type: must be one of 'NAT', 'ICS'"),
     (VerifyDocument, {"since": 2**63}, "since: must be at most 9223372036854775807"),
     (VerifyDocument, {"sequence": []}, "sequence: must have at least 1 members"),

@@ -21,7 +21,41 @@ from hnsemu.schema.bodies import check_count
 
 Json = Any
 
-_DECODER = json.JSONDecoder()
+_LARGEST = 1 << 64
+
+
+def _number(digits: str) -> int | float:
+    """Return a whole number; one that HNS has no room for is a float, as in bodies of requests."""
+    if len(digits) > len(str(_LARGEST)):
+        return float(digits)
+    number = int(digits)
+    return number if -_LARGEST // 2 <= number < _LARGEST else float(digits)
+
+
+_DECODER = json.JSONDecoder(parse_int=_number)
+_HALF_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")  # of a character beyond the first 65,536
+
+
+def _decoded(text: str, at: int = 0) -> tuple[Json, int]:
+    """Return the value that begins at `at`, and where it ends; half a character is none.
+
+    Raises: JSONDecodeError, RecursionError.
+    """
+    value, end = _DECODER.raw_decode(text, at)
+    return (_whole(value) if _HALF_ESCAPE.search(text, at, end) else value), end
+
+
+def _whole(value: Json) -> Json:
+    if isinstance(value, str):
+        return _HALF.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(item) for name, item in value.items()}
+    return value
+
+
 _DEEPEST = 64
 _PIECE = 256 * 1024  # characters that are decoded in one call: some milliseconds
 _SMALL = 4096  # characters of most objects
@@ -198,12 +232,12 @@ def value_at(text: str, at: int, depth: int = 1) -> tuple[Json, int]:
     Raises: JSONDecodeError, RecursionError.
     """
     if text[at : at + 1] not in _CLOSING or len(text) - at <= _PIECE:
-        return _DECODER.raw_decode(text, at)
+        return _decoded(text, at)
     if depth > _DEEPEST:
         raise RecursionError
     for length in (_SMALL, _PIECE):
         with suppress(json.JSONDecodeError):
-            value, end = _DECODER.raw_decode(text[at : at + length])
+            value, end = _decoded(text[at : at + length])
             return value, at + end
     return (_members if text[at] == "{" else _items)(text, at, depth)
 
@@ -229,7 +263,7 @@ def _members(text: str, at: int, depth: int) -> tuple[dict[str, Json], int]:
     while True:
         if text[at : at + 1] != '"':
             raise json.JSONDecodeError("a name is missing", text, at)
-        name, at = _DECODER.raw_decode(text, at)
+        name, at = _decoded(text, at)
         at = _past(text, at)
         if text[at : at + 1] != ":":
             raise json.JSONDecodeError("a colon is missing", text, at)

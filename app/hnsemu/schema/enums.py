@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from hnsemu.domain.state.shapes import shown
 from hnsemu.errors import Hr
 from hnsemu.schema.base import refused
 
@@ -511,6 +512,11 @@ _NUMBERS: Mapping[str, Mapping[int, str]] = {
 }
 
 
+def _said(value: object) -> str:
+    """Return a wrong value as JSON says it; a text with Python's quotes, as elsewhere."""
+    return repr(value) if isinstance(value, str) else shown(value)
+
+
 def accepts(enum: type[StrEnum], hr: Hr | None = None) -> BeforeValidator:
     """Return the validator of a field of `enum`, which accepts a name in any case or a number.
 
@@ -527,7 +533,7 @@ def accepts(enum: type[StrEnum], hr: Hr | None = None) -> BeforeValidator:
         found = by_name.get(text) or by_number.get(text)
         if found is not None:
             return found
-        what = f"{value!r} is not one of {', '.join(member.value for member in enum)}"
+        what = f"{_said(value)} is not one of {', '.join(member.value for member in enum)}"
         raise refused(hr, what) if hr else ValueError(what)
 
     return BeforeValidator(accept)
@@ -576,7 +582,7 @@ class Bits:
             for item in value:
                 bits = self._accept(item)
                 if not isinstance(bits, int):
-                    raise ValueError(f"{item!r} is not a flag")  # noqa: TRY004 (pydantic wants it)
+                    raise ValueError(f"{_said(item)} is not a flag")  # noqa: TRY004 (pydantic wants it)
                 total |= bits
             return total
         if isinstance(value, str) and not value.strip().isdigit():
