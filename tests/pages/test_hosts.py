@@ -66,14 +66,14 @@ async def test_an_empty_list_shows_a_command_that_makes_an_object(
     page = (await client.get("/ui/sdnroutes")).text
     command = re.search(r'<code class="command">(.*?)</code>', page, re.DOTALL)
     assert command is not None
-    assert html.unescape(command[1]) == making(SDN_ROUTES, "default")
+    assert html.unescape(command[1]) == making(SDN_ROUTES, "--host default --url http://localhost")
 
 
 @pytest.mark.parametrize("noun", NOUNS.values(), ids=NOUNS)
 async def test_such_a_command_does_what_it_says(client: httpx.AsyncClient, noun: Noun) -> None:
     first = {"Name": "first", "VirtualNetworkName": "nat"}
     endpoint = (await client.post("/v2/endpoints", json=first)).json()["ID"]
-    words = shlex.split(making(noun, "default"))
+    words = shlex.split(making(noun, "--host default"))
     assert words[2:] == ["|", "hnsemu", noun.word, "create", "-f", "-", "--host", "default"]
     document = words[1].replace("ENDPOINT", endpoint)
     answer = await client.post(f"/v2/{noun.word}", content=document)

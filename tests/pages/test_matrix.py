@@ -131,3 +131,12 @@ async def test_the_json_of_a_matrix_is_what_the_api_answers(pods: httpx.AsyncCli
     asked = {"From": [db], "To": [db], "Ports": [{"Protocol": "UDP", "Port": 53}]}
     answer = (await pods.post("/host/reachability", json=asked)).json()
     assert (await pods.get(html.unescape(link))).json() == answer
+
+
+async def test_a_command_asks_for_what_a_filter_selects(pods: httpx.AsyncClient) -> None:
+    ids = {shown["Name"]: shown["ID"] for shown in (await pods.get("/v2/endpoints")).json()}
+    whole = html.unescape((await pods.get("/ui/matrix")).text)
+    assert "hnsemu reachability --port 80 --host default" in whole
+    part = html.unescape((await pods.get("/ui/matrix?q=web")).text)
+    asked = f"hnsemu reachability --port 80 --from {ids['web']} --to {ids['web']} --host default"
+    assert asked in part

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -77,6 +78,33 @@ async def test_the_same_is_asked_elsewhere(pods: httpx.AsyncClient) -> None:
     assert f">{link}<" in page
     assert "DELIVERED" in (await pods.get(html.unescape(link))).text
     assert "/hosts/default/host/trace?format=text" in page
+
+
+@pytest.mark.parametrize(("to", "verdict"), [("web:80", "Delivered"), ("db:80", "Blocked")])
+async def test_the_test_that_is_copied_holds_now(
+    pods: httpx.AsyncClient, to: str, verdict: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (await pods.get("/ui/trace", params={"from": "client", "to": to})).text
+    found = re.search(r"<summary>pytest</summary><pre[^>]*>(.*?)</pre>", page, re.DOTALL)
+    assert found is not None
+    posted = re.search(r"httpx\.post\('([^']*)', content='([^']*)'\)", html.unescape(found[1]))
+    assert posted is not None
+    answer = await pods.post(posted[1], content=posted[2])
+    assert answer.json()["Verdict"] == verdict
+    monkeypatch.setattr(httpx, "post", lambda *_, **__: answer)
+    module: dict[str, Callable[[], None]] = {}
+    exec(html.unescape(found[1]), module)  # noqa: S102 (as somebody does who copies it)
+    module["test_the_packet"]()
+
+
+async def test_a_command_says_where_the_service_is_unless_commands_look_there(
+    pods: httpx.AsyncClient,
+) -> None:
+    asked = {"from": "client", "to": "web:80"}
+    page = (await pods.get("http://127.0.0.1:8420/ui/trace", params=asked)).text
+    assert "hnsemu trace web:80 --from client --host default</pre>" in page
+    page = (await pods.get("http://localhost:8716/ui/trace", params=asked)).text
+    assert "--host default --url http://localhost:8716</pre>" in page
 
 
 async def with_policies(pods: httpx.AsyncClient, policies: str) -> httpx.Response:

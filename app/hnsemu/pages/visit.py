@@ -1,6 +1,7 @@
 """A visit: a request for a page of one host, and the answer to it."""
 
 import json
+import shlex
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -35,6 +36,7 @@ _NO_TAG = 'data-tag=""'
 AT_MOST = 30
 """Seconds for which a page is the same while nothing is written."""
 
+_WHERE_COMMANDS_LOOK = "http://127.0.0.1:8420"
 _LATER = 5  # seconds
 _LARGEST_FORM, _MOST_MEMBERS = 1024 * 1024, 1000
 _LARGEST = 10**18 - 1
@@ -78,6 +80,13 @@ class Visit:
         """Return the address of the host's API, as the browser reached it."""
         reached = str(self.request.base_url).rstrip("/")
         return f"{reached.removesuffix(f'/hosts/{self.hns.host_name}')}/hosts/{self.hns.host_name}"
+
+    @property
+    def options(self) -> str:
+        """Return the options by which a command reaches the host: its name, and where it is."""
+        root = self.address.removesuffix(f"/hosts/{self.hns.host_name}")
+        at = [] if root == _WHERE_COMMANDS_LOOK else ["--url", root]
+        return shlex.join(["--host", self.hns.host_name, *at])
 
     def asks(self, name: str, default: str = "") -> str:
         """Return what the query string says about `name`; the last one counts."""

@@ -42,7 +42,7 @@ def show_events(visit: Visit) -> Response:
         address=f"{visit.address}/v2/notifications",
         events=[(number, kind.text, data) for number, kind, data in events],
         words=_words(visit, events),
-        makes=making(NETWORKS, visit.hns.host_name),
+        makes=making(NETWORKS, visit.options),
     )
 
 

@@ -91,8 +91,8 @@ def show_matrix(visit: Visit) -> Response:
         page=page,
         size=_SIZE,
         picture=f"{visit.here}/matrix/svg?{visit.again()}",
-        commands=_commands(visit, matrix) if matrix else {},
-        makes=making(ENDPOINTS, visit.hns.host_name),
+        commands=_commands(visit, matrix, page) if matrix and page else {},
+        makes=making(ENDPOINTS, visit.options),
     )
 
 
@@ -199,16 +199,19 @@ def _counts(matrix: Matrix) -> Counter[Verdict]:
     return Counter(matrix.outcomes[index].verdict for row in indices for index in row)
 
 
-def _commands(visit: Visit, matrix: Matrix) -> dict[str, str]:
+def _commands(visit: Visit, matrix: Matrix, page: MatrixPage) -> dict[str, str]:
     """Return how the same is asked elsewhere."""
-    host, port = visit.hns.host_name, visit.asks("port", "80")
-    document = {
-        "From": [source.id for source in matrix.sources],
-        "To": [target.id for target in matrix.targets],
-        "Ports": [service_document(port)],
-    }
-    body = json.dumps(document)
+    port = visit.asks("port", "80")
+    senders = [source.id for source in matrix.sources]
+    receivers = [target.id for target in matrix.targets]
+    document = {"From": senders, "To": receivers, "Ports": [service_document(port)]}
+    words = ["hnsemu", "reachability", "--port", port]
+    asks = any(visit.asks(name) for name in ("q", "senders", "receivers"))
+    if asks or page.next_source or page.next_target:  # the command shows all unless some are named
+        words += [word for sender in senders for word in ("--from", sender)]
+        words += [word for receiver in receivers for word in ("--to", receiver)]
+    asked = ["curl", "-s", f"{visit.address}/host/reachability", "-d", json.dumps(document)]
     return {
-        "Command line": shlex.join(["hnsemu", "reachability", "--port", port, "--host", host]),
-        "curl": shlex.join(["curl", "-s", f"{visit.address}/host/reachability", "-d", body]),
+        "Command line": f"{shlex.join(words)} {visit.options}",
+        "curl": shlex.join(asked),
     }

@@ -41,7 +41,7 @@ def _show_list(visit: Visit, noun: Noun) -> Response:
         noun=noun,
         rows=[noun.row(shown, names) for shown in found[:_PAGE]],
         last=found[_PAGE - 1]["ID"] if len(found) > _PAGE else "",
-        makes=making(noun, visit.hns.host_name),
+        makes=making(noun, visit.options),
         most=_MOST_REFERENCES,
     )
 

@@ -84,10 +84,10 @@ class Noun:
         return Row(str(shown["ID"]), str(shown.get("Name") or ""), cells)
 
 
-def making(noun: Noun, host: str) -> str:
-    """Return a command that makes an object on a host, for a page without any."""
+def making(noun: Noun, options: str) -> str:
+    """Return a command that makes an object, for a page without any. options: `Visit.options`."""
     document = orjson.dumps(noun.makes).decode()
-    return f"echo '{document}' | hnsemu {noun.word} create -f - --host {host}"
+    return f"echo '{document}' | hnsemu {noun.word} create -f - {options}"
 
 
 def names_in(

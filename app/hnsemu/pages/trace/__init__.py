@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import orjson
 from fastapi import Response
 
-from hnsemu.domain.tracing.model import ArrivalKind, Result, Step, Trace
+from hnsemu.domain.tracing.model import ArrivalKind, Result, Step, Trace, Verdict
 from hnsemu.domain.tracing.question import Probe
 from hnsemu.domain.tracing.text import MARKS, short
 from hnsemu.domain.tracing.trace_words import Json, trace_document
@@ -29,6 +29,14 @@ from hnsemu.services.hosts.snapshots import list_snapshots
 router = PageRouter(prefix="/ui")
 
 _SUGGESTIONS = 200
+_TEST = """\
+import httpx
+
+
+def test_the_packet() -> None:
+    walk = httpx.post({address!r}, content={text!r})
+    assert walk.json()["Verdict"] == {verdict!r}, walk.text
+"""
 _MEMBERS = ("from", "to", "protocol", "source", "since")
 _PROTOCOLS = ("TCP", "UDP", "ICMP", "ICMPv6", "SCTP")
 
@@ -76,7 +84,7 @@ def show_trace(visit: Visit) -> Response:
         rule_link=lambda step: rule_page(visit, step),
         cause=_cause(walk),
         arrival=_arrival(visit, walk),
-        commands=_commands(visit, asked, document) if document else {},
+        commands=_commands(visit, asked, document, walk) if document else {},
         short=short,
     )
 
@@ -141,18 +149,19 @@ def _arrival(visit: Visit, walk: Trace | None) -> str:
     return f"{visit.base}/hosts/{quote(arrival.host, safe='')}/ui/endpoints/{quote(arrival.id)}"
 
 
-def _commands(visit: Visit, asked: dict[str, str], document: Json) -> dict[str, str]:
-    """Return how the same is asked elsewhere."""
-    host = visit.hns.host_name
+def _commands(
+    visit: Visit, asked: dict[str, str], document: Json, walk: Trace | None
+) -> dict[str, str]:
+    """Return how the same is asked elsewhere; the test holds now."""
     address, text = f"{visit.address}/host/trace", json.dumps(document)
-    words = ["hnsemu", "trace", asked["to"], "--from", asked["from"], "--host", host]
+    words = ["hnsemu", "trace", asked["to"], "--from", asked["from"]]
     for option in ("protocol", "source"):
         words += [f"--{option}", asked[option]] if asked[option] else []
     pages = visit.address.removesuffix(visit.path.removesuffix("/ui")) + visit.path
+    verdict = Verdict.DELIVERED if walk is None else walk.verdict
     return {
         "Link": f"{pages}/trace?{urlencode({name: word for name, word in asked.items() if word})}",
-        "Command line": shlex.join(words),
+        "Command line": f"{shlex.join(words)} {visit.options}",
         "curl": shlex.join(["curl", "-s", f"{address}?format=text", "-d", text]),
-        "pytest": f"walk = httpx.post({address!r}, content={text!r})\n"
-        'assert walk.json()["Verdict"] == "Delivered", walk.text',
+        "pytest": _TEST.format(address=address, text=text, verdict=verdict.value),
     }
