@@ -54,6 +54,10 @@ class _Client:
         """Start the daemon if it has been started before, or the host's definition says so."""
         _daemon().host_started(tx)
 
+    def host_ends(self, tx: Transaction) -> None:
+        """Let the other hosts of a swarm forget what this one has on its networks."""
+        _daemon().host_ends(tx)
+
     def endpoints_of(self, tx: Transaction, container: str, sender: str = "") -> Sequence[str]:
         """Return the endpoints of a container that runs, or of the one whose network it shares.
 

@@ -60,6 +60,9 @@ class HostClient(Protocol):
     def host_started(self, tx: "Transaction") -> None:
         """Do what the program does when the host, or HNS on it, has started."""
 
+    def host_ends(self, tx: "Transaction") -> None:
+        """Do what the program does before everything on the host is deleted."""
+
     def endpoints_of(self, tx: "Transaction", container: str, sender: str = "") -> Sequence[str]:
         """Return the ids of HNS' endpoints that a container has, [] for one it does not know.
 
@@ -123,6 +126,7 @@ class Transaction:
     clients:    programs on the host that are told when it starts.
     watcher:    looks at the call that the transaction serves, if something does.
     changes:    what the transaction created and removed; noted for the watcher.
+    neighbours: other hosts that it changes, by name (`beside`).
     written:    names of the hosts that it may have changed; None where that may be any.
     """
 
@@ -137,6 +141,7 @@ class Transaction:
     watcher: Watcher | None = None
     changes: list[Change] = field(default_factory=list)
     written: set[str] | None = None
+    neighbours: "dict[str, Transaction]" = field(default_factory=dict)
     _host: Host | None = None
     _asked: Answer | None = None
     _wakes_listeners: bool = False
@@ -236,10 +241,18 @@ class Transaction:
             outbox=[],
             watcher=None,
             changes=[],
+            neighbours={},
             _host=None,
             _asked=None,
             _wakes_listeners=False,
         )
+
+    def beside(self, name: str) -> "Transaction":
+        """Return this transaction on behalf of another host, whose listeners hear of it, too."""
+        known = self.neighbours.get(name)
+        if known is None:
+            known = self.neighbours[name] = self.on(name)
+        return known
 
     def _note_written(self, name: str) -> None:
         """Note another host that may be changed: counters of a packet that passes it, say."""
@@ -271,32 +284,37 @@ class Transaction:
         if self.connection.dialect.name != "sqlite":
             notifications.wake_at_commit(self.connection, self.host.key)
 
-    def publish(self, database: Database) -> int | None:
-        """Store the notifications; return the key of the host whose listeners are to be woken.
+    def publish(self, database: Database) -> list[int]:
+        """Store the notifications; return the keys of hosts whose listeners are to be woken.
 
-        Return None when nobody is to be woken, or when PostgreSQL does it at the commit.
+        There are none where nobody is to be woken, or where PostgreSQL does it at the commit.
         """
+        beside = [key for known in self.neighbours.values() for key in known.publish(database)]
         if not self._wakes_listeners:
-            return None
+            return beside
         host_key = self.host.key
         if self.outbox:
             notifications.insert_all(
                 self.connection, host_key, self.outbox, database.notifications_kept
             )
         if database.is_sqlite:
-            return host_key
+            return [host_key, *beside]
         notifications.wake_at_commit(self.connection, host_key)
-        return None
+        return beside
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Run a block whose changes go back when it raises, while those before it stay."""
         sent, noted = len(self.outbox), len(self.changes)
+        beside = {name: len(known.outbox) for name, known in self.neighbours.items()}
         try:
             with savepoint(self.connection):
                 yield
         except BaseException:
             del self.outbox[sent:], self.changes[noted:]
+            for name, known in self.neighbours.items():
+                del known.outbox[beside.get(name, 0) :]
+                known.forget_host()
             self.forget_host()
             if not self.connection.invalidated:
                 forget_all(self.connection)
@@ -310,6 +328,11 @@ class Transaction:
         """Let the programs on the host do what they do when it has started."""
         for client in self.clients:
             client.host_started(self)
+
+    def tell_clients_of_end(self) -> None:
+        """Let the programs on the host do what they do before everything on it is deleted."""
+        for client in self.clients:
+            client.host_ends(self)
 
     def forget_host(self) -> None:
         """Read the host again at the next use; call it after changing the host itself."""
@@ -414,10 +437,10 @@ def _written(
                     if not refusal.keeps:
                         raise
                     kept = refusal
-                host_key = tx.publish(database)
+                host_keys = tx.publish(database)
             if hns.watcher is not None and hns.keeps:
                 hns.watcher.changes += tx.changes
-            if host_key is not None:
+            for host_key in host_keys:
                 database.wakes.wake(host_key)
             if kept is not None:
                 raise kept

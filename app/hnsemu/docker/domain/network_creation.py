@@ -16,6 +16,7 @@ from hnsemu.docker.domain.networks import (
     HNS_ID,
     NAT,
     NULL,
+    OVERLAY,
     DockerNetwork,
     Ipam,
     Pool,
@@ -80,17 +81,14 @@ def decide_creation(
     known: the networks of the daemon by name, as far as the request names them.
     Raises: DockerError, as docker.md sections 5 and 6 say.
     """
-    if is_predefined(request.name):
-        raise DockerError(
-            FORBIDDEN, f"operation is not permitted on predefined {request.name} network "
-        )
-    if request.driver == "overlay":
+    check_predefined(request.name)
+    if request.driver == OVERLAY:
         raise DockerError(FORBIDDEN, NO_SWARM)
     ipv4 = _enabled(request.ipv4, request.options, "4", default=True)
     ipv6 = _enabled(request.ipv6, request.options, "6", default=False)
     if not daemon.is_early:
         check_pools(request.pools, ipv6=ipv6)
-    _check_name(request.name, known)
+    check_name(request.name, known)
     _check_configuration(request, ipv4=ipv4, ipv6=ipv6)
     network = _network(request, network_id, now)
     if request.config_only:
@@ -108,6 +106,15 @@ def decide_creation(
     if network.driver == NULL:
         raise DockerError(FORBIDDEN, 'only one instance of "null" network is allowed')
     return _allocated(network, daemon, ipv4=ipv4, ipv6=ipv6)
+
+
+def check_predefined(name: str) -> None:
+    """Refuse a name that the daemon keeps for itself.
+
+    Raises: DockerError 403.
+    """
+    if is_predefined(name):
+        raise DockerError(FORBIDDEN, f"operation is not permitted on predefined {name} network ")
 
 
 def answered(
@@ -172,7 +179,11 @@ def _enabled(
         raise DockerError(BAD_REQUEST, f"driver-opt {quoted(key)} is not a valid bool") from error
 
 
-def _check_name(name: str, known: Mapping[str, DockerNetwork]) -> None:
+def check_name(name: str, known: Mapping[str, DockerNetwork]) -> None:
+    """Refuse a name that is none, or that a network of the daemon has.
+
+    Raises: DockerError 400, 409.
+    """
     if not name.strip():
         raise DockerError(BAD_REQUEST, "invalid name: name is empty")
     if len(name) > _LONGEST_NAME:

@@ -51,7 +51,7 @@ def _passes(network: DockerNetwork, filters: Filters) -> bool:
         and filters.matches("name", network.name)
         and filters.matches("id", network.id)
         and filters.labels(network.labels)
-        and filters.exact("scope", "local")
+        and filters.exact("scope", network.scope)
     )
 
 

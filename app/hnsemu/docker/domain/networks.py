@@ -18,7 +18,10 @@ ANY_SUBNET = "0.0.0.0/0"
 """The subnet of a network that leaves the choice to HNS."""
 
 DRIVERS = ("ics", "internal", "l2bridge", "l2tunnel", NAT, NULL, "private", "transparent")
-"""The drivers of local networks. Overlay networks need a swarm."""
+"""The drivers of local networks."""
+
+OVERLAY = "overlay"
+"""The driver of networks that a swarm has."""
 
 _PREDEFINED = {NAT, "none", "default"}
 _OF_THE_HOST = {"Default Switch", "WSL (Hyper-V firewall)"}
@@ -75,6 +78,12 @@ class DockerNetwork:
     options: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     key: int = 0
+    ingress: bool = False
+
+    @property
+    def scope(self) -> str:
+        """Return whether it is the daemon's own, or the swarm's."""
+        return "swarm" if self.driver == OVERLAY else "local"
 
     @property
     def is_prunable(self) -> bool:

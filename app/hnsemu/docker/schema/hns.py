@@ -3,15 +3,17 @@
 Source: docker.md section 4 [C], recorded of dockerd 28.5.2 [O].
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from hnsemu.docker.domain.containers import DockerEndpoint
 from hnsemu.docker.domain.driver_options import DriverOptions
 from hnsemu.docker.domain.network_creation import NewNetwork
-from hnsemu.docker.domain.networks import ANY_SUBNET, NAT
+from hnsemu.docker.domain.networks import ANY_SUBNET, NAT, OVERLAY
+from hnsemu.docker.domain.swarms import SwarmNetwork
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.releases import Release
 from hnsemu.schema.v1.render_endpoints import endpoint_v1
@@ -67,6 +69,71 @@ def new_network_document(new: NewNetwork) -> dict[str, object]:
             "DNSServerList": driver.dns_servers,
         }
     )
+
+
+def overlay_network_document(network: SwarmNetwork, driver: DriverOptions) -> dict[str, object]:
+    """Return the document of POST /networks/ for a network of a swarm.
+
+    Source: moby libnetwork/drivers/windows/overlay of v28.5.2 [C].
+    """
+    subnets = [
+        {
+            "AddressPrefix": pool.subnet,
+            "GatewayAddress": pool.gateway,
+            "Policies": [{"Type": "VSID", "VSID": vxlan}],
+        }
+        for pool, vxlan in zip(network.pools, network.vxlans, strict=True)
+    ]
+    return _document(
+        {
+            "Name": driver.hns_name or network.id,
+            "Type": OVERLAY,
+            "NetworkAdapterName": driver.adapter,
+            "Subnets": subnets,
+            "AutomaticDNS": True,
+        }
+    )
+
+
+def overlay_endpoint_document(
+    hns_id: str,
+    provider: str,
+    endpoint: DockerEndpoint,
+    nat: Sequence[Mapping[str, object]],
+) -> dict[str, object]:
+    """Return the document of POST /endpoints/ for a container on a network of a swarm.
+
+    hns_id: of the network. provider: its address between hosts. Source: as above [C].
+    """
+    policies = [{"Type": "PA", "PA": provider}, {"Type": "OutBoundNAT", "PA": ""}, *nat]
+    return _document(
+        {
+            "Name": endpoint.endpoint_id,
+            "VirtualNetwork": hns_id,
+            "Policies": policies,
+            "MacAddress": endpoint.settings.get("MacAddress") or "",
+            "IPAddress": endpoint.ip_address,
+            "GatewayAddress": endpoint.gateway,
+            "EnableInternalDNS": True,
+        }
+    )
+
+
+def remote_endpoint_document(
+    hns_id: str, provider: str, endpoint_id: str, mac_address: str, ip_address: str
+) -> dict[str, object]:
+    """Return the document of POST /endpoints/ for a container on another node.
+
+    hns_id: of the network. provider: address of the other node. Source: as above [C].
+    """
+    return {
+        "Name": endpoint_id,
+        "VirtualNetwork": hns_id,
+        "Policies": [{"Type": "PA", "PA": provider}],
+        "MacAddress": mac_address,
+        "IPAddress": ip_address,
+        "IsRemoteEndpoint": True,
+    }
 
 
 def _policies(driver: DriverOptions) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """Networks as the API shows them. Source: replies of dockerd 28.5.2 [O]."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from hnsemu.docker.domain.network_creation import NetworkRequest
@@ -78,18 +79,21 @@ def _pool(document: Mapping[str, Any]) -> Pool:
 
 
 def network_document(
-    network: DockerNetwork, containers: Mapping[str, Mapping[str, str]] | None = None
+    network: DockerNetwork,
+    containers: Mapping[str, Mapping[str, str]] | None = None,
+    peers: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, object]:
     """Return the network as list and inspect show it.
 
     containers: what is connected, by container id; lists show none.
+    peers:      the nodes that a network of a swarm is on.
     """
     pools = network.ipam.pools
-    return {
+    shown: dict[str, object] = {
         "Name": network.name,
         "Id": network.id,
         "Created": rfc3339(network.created),
-        "Scope": "local",
+        "Scope": network.scope,
         "Driver": network.driver,
         "EnableIPv4": True,
         "EnableIPv6": False,
@@ -100,13 +104,22 @@ def network_document(
         },
         "Internal": network.internal,
         "Attachable": network.attachable,
-        "Ingress": False,
+        "Ingress": network.ingress,
         "ConfigFrom": {"Network": network.config_from},
         "ConfigOnly": network.config_only,
         "Containers": dict(containers or {}),
         "Options": dict(sorted(network.options.items())),
         "Labels": dict(network.labels),
     }
+    return {**shown, "Peers": list(peers)} if peers else shown
+
+
+def peer_document(node_id: str, address: str) -> dict[str, str]:
+    """Return what a network shows of a node that it is on.
+
+    Its name is a number that the node gives itself at its start; here it follows from its id.
+    """
+    return {"Name": sha256(node_id.encode()).hexdigest()[:12], "IP": address}
 
 
 def _pool_document(pool: Pool) -> dict[str, object]:

@@ -11,7 +11,7 @@ from hnsemu.docker.domain.networks import HNS_NAME, NAT, NULL, DockerNetwork, Ip
 from hnsemu.docker.domain.starting import HnsNetwork, decide_start, restarts
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 from hnsemu.docker.schema.hns import default_nat_document
-from hnsemu.docker.services import hns, state
+from hnsemu.docker.services import hns, overlays, state
 from hnsemu.docker.services.containers import resolution
 from hnsemu.docker.services.containers.ending import exited, remove
 from hnsemu.docker.services.containers.queries import found as found_container
@@ -100,6 +100,11 @@ def host_started(tx: Transaction) -> None:
         _log.warning("%s: %s", tx.host.name, error.message)
 
 
+def host_ends(tx: Transaction) -> None:
+    """Let the other hosts of a swarm forget what this one has on its networks."""
+    overlays.abandoned(tx)
+
+
 def check_state(tx: Transaction) -> None:
     """Read what the daemon keeps as its callers will read it."""
     state.check(tx)
@@ -113,14 +118,17 @@ def _asked(tx: Transaction, name: str, sender: str) -> list[str]:
     """
     if not sender:
         return []
-    meant = resolution.called(tx, found_container(tx, sender), name)
+    asking = found_container(tx, sender)
+    meant = resolution.called(tx, asking, name)
     owners = sorted({owner.name for owner, _ in meant})
     if len(owners) > 1:
         raise HnsError(
             Hr.TYPE_E_AMBIGUOUSNAME,
             f"{name!r} means several containers to {sender}; name one: {', '.join(owners)}",
         )
-    return [endpoint.hns_id for _, endpoint in meant]
+    if meant:
+        return [endpoint.hns_id for _, endpoint in meant]
+    return [hns_id for _, hns_id in resolution.called_elsewhere(tx, asking, name) if hns_id]
 
 
 def _start(tx: Transaction) -> None:

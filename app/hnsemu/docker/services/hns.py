@@ -88,6 +88,32 @@ def create_endpoint(tx: Transaction, document: Mapping[str, object], container_i
         return creation.create_attached(tx, endpoint_from_v1(document).document, to)
 
 
+def create_remote_endpoint(tx: Transaction, document: Mapping[str, object]) -> Endpoint:
+    """POST /endpoints/ for a container on another host.
+
+    Raises: DockerError 500.
+    """
+    with _call(tx, "POST"):
+        return creation.create(tx, None, endpoint_from_v1(document).document)
+
+
+def endpoint_named(tx: Transaction, network_id: str, name: str) -> str:
+    """Return the id of the endpoint of a name on a network, "" without one."""
+    network = networks.find(tx, network_id)
+    known = endpoints.of_network(tx, network.key) if network else ()
+    return next((endpoint.id for endpoint in known if endpoint.name == name), "")
+
+
+def delete_named_endpoint(tx: Transaction, network_id: str, name: str) -> None:
+    """DELETE /endpoints/{id} for the one of a name on a network, as far as it is there.
+
+    Raises: DockerError 500.
+    """
+    found_id = endpoint_named(tx, network_id, name)
+    if found_id:
+        delete_endpoint(tx, found_id)
+
+
 def attach_endpoint(tx: Transaction, hns_id: str, container_id: str) -> Endpoint:
     """Attach an endpoint to a container, as HCS does with its EndpointList.
 

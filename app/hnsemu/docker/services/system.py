@@ -10,7 +10,7 @@ from hnsemu.docker.schema.swarms import swarm_status
 from hnsemu.docker.schema.system import info_document, usage_document, version_document
 from hnsemu.docker.schema.volumes import volume_document
 from hnsemu.docker.services.containers.health import health_of
-from hnsemu.docker.services.swarms.records import swarm_summary
+from hnsemu.docker.services.swarm_records import swarm_summary
 from hnsemu.docker.storage import census, containers, daemons, images, swarms, volumes
 from hnsemu.storage.transaction import Transaction, reads
 

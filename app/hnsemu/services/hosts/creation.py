@@ -74,6 +74,7 @@ def reset_host(tx: Transaction, definition: HostDefinition | None = None) -> Mac
     host = tx.host
     definition = definition or read_definition(host.definition)
     check_definition(definition)
+    tx.tell_clients_of_end()
     lifecycle.clear(tx)
     lifecycle.replace(tx, new_host(host.name, host.number, definition, tx.now))
     tx.forget_host()

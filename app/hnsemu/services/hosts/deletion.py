@@ -40,5 +40,6 @@ def _left(tx: Transaction) -> list[Leftover]:
 
 
 def _delete(tx: Transaction) -> None:
+    tx.tell_clients_of_end()
     lifecycle.delete_with_everything(tx)
     tx.wake_listeners()

@@ -6,8 +6,9 @@ from typing import Any
 
 from hnsemu.docker.domain.connections import check_settings, named
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
+from hnsemu.docker.domain.networks import DockerNetwork
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, FORBIDDEN, DockerError
-from hnsemu.docker.services import networks
+from hnsemu.docker.services import networks, overlays
 from hnsemu.docker.services.containers.happenings import joined, left
 from hnsemu.docker.services.containers.plugging import plug, unplug, with_shown_ports
 from hnsemu.docker.services.containers.queries import found
@@ -35,7 +36,7 @@ def connect(tx: Transaction, network: str, reference: str, settings: Mapping[str
     container = found(tx, reference)
     if container.shares_with:
         raise DockerError(BAD_REQUEST, _SHARED)
-    target = networks.found(tx, network) if container.is_running else networks.find(tx, network)
+    target, given = _target(tx, container, network, settings)
     name = target.name if target else network
     _check_none(container, name)
     check_settings(name, settings, target)
@@ -50,6 +51,7 @@ def connect(tx: Transaction, network: str, reference: str, settings: Mapping[str
     others = tuple(other for other in container.endpoints if other is not known)
     if target is not None and container.is_running:
         publishes = not container.published
+        endpoint = replace(endpoint, ip_address=given)
         endpoint = plug(tx, container, endpoint, target, publishes=publishes)
     changed = replace(container, endpoints=(*others, endpoint))
     if container.is_running:
@@ -78,6 +80,20 @@ def disconnect(tx: Transaction, network: str, reference: str, *, force: bool) ->
         raise DockerError(
             FAILED, f"container {container.id} is not connected to {the}network {target.name}"
         )
+    _disconnected(tx, container, known, target)
+
+
+def disconnect_from(tx: Transaction, container: DockerContainer, network_id: str) -> None:
+    """Disconnect a container from a network that it is on, inside another use case."""
+    known = _connection(container, network_id)
+    target = networks.found(tx, network_id)
+    if known is not None:
+        _disconnected(tx, container, known, target)
+
+
+def _disconnected(
+    tx: Transaction, container: DockerContainer, known: DockerEndpoint, target: DockerNetwork
+) -> None:
     unplug(tx, known)
     rest = tuple(other for other in container.endpoints if other is not known)
     changed = replace(container, endpoints=rest)
@@ -86,6 +102,26 @@ def disconnect(tx: Transaction, network: str, reference: str, *, force: bool) ->
         events.append(tx, left(container, replace(known, network=target.name), target.driver))
     containers.drop_connection(tx, known)
     keep(tx, changed)
+
+
+def _target(
+    tx: Transaction, container: DockerContainer, network: str, settings: Mapping[str, Any]
+) -> tuple[DockerNetwork | None, str]:
+    """Return the network that is meant, and the address that its swarm gives a running container.
+
+    Raises: DockerError 400, 404, 500.
+    """
+    if not container.is_running:
+        return networks.find(tx, network), ""
+    if _is_on(container, network):
+        return networks.found(tx, network), ""
+    target, endpoint = overlays.network_to_join(tx, DockerEndpoint(network, settings))
+    return target, endpoint.ip_address
+
+
+def _is_on(container: DockerContainer, network: str) -> bool:
+    known = _connection(container, network)
+    return known is not None and bool(known.endpoint_id)
 
 
 def _connection(container: DockerContainer, network: str) -> DockerEndpoint | None:

@@ -17,11 +17,12 @@ from hnsemu.docker.domain.connections import (
 )
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
 from hnsemu.docker.domain.ids import new_id
-from hnsemu.docker.domain.networks import NULL, DockerNetwork
+from hnsemu.docker.domain.networks import NULL, OVERLAY, DockerNetwork
 from hnsemu.docker.domain.ports import ALLOCATED_BY_DOCKER, Binding, bindings_of, nat_policies
+from hnsemu.docker.domain.swarms import is_swarm_id
 from hnsemu.docker.errors import FORBIDDEN, DockerError
 from hnsemu.docker.schema.hns import answered_endpoint
-from hnsemu.docker.services import hns, networks
+from hnsemu.docker.services import hns, networks, overlays
 from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.storage import containers
 from hnsemu.docker.storage import networks as docker_networks
@@ -49,8 +50,9 @@ def plug_all(tx: Transaction, container: DockerContainer) -> Plugged:
         order.insert(0, order.pop(tx.source.below(len(order))))
     publishes = True
     for position in order:
-        network = joined[position] = networks.found(tx, plugged[position].network)
-        plugged[position] = plug(tx, container, plugged[position], network, publishes=publishes)
+        network, endpoint = overlays.network_to_join(tx, plugged[position])
+        joined[position] = network
+        plugged[position] = plug(tx, container, endpoint, network, publishes=publishes)
         publishes = publishes and not plugged[position].ports
     internal = {network.id for network in joined.values() if network.internal}
     shown = _with_ports(replace(container, endpoints=tuple(plugged)), internal)
@@ -128,6 +130,8 @@ def unplug(tx: Transaction, endpoint: DockerEndpoint) -> DockerEndpoint:
     """Return the connection without its endpoint; one that HNS has lost is forgiven."""
     if endpoint.hns_id:
         hns.delete_endpoint(tx, endpoint.hns_id)
+        if is_swarm_id(endpoint.network_id):
+            overlays.unplugged(tx, endpoint.network_id, endpoint.endpoint_id)
     return unplugged(endpoint)
 
 
@@ -154,6 +158,8 @@ def _create(
     publishes: bool,
 ) -> DockerEndpoint:
     nat = _nat(tx, container, network) if publishes and not network.internal else []
+    if network.driver == OVERLAY:
+        return overlays.plugged(tx, container, endpoint, network, nat)
     policies = endpoint_policies(network, nat)
     document = endpoint_document(network, container, endpoint, policies)
     created = hns.create_endpoint(tx, document, container.id)

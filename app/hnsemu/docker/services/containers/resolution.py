@@ -7,6 +7,8 @@ section 4 [C]; other names are the outside's, which the emulator does not have.
 from ipaddress import ip_address
 
 from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
+from hnsemu.docker.domain.swarms import is_swarm_id
+from hnsemu.docker.services import overlays
 from hnsemu.docker.services.containers.queries import network_owner
 from hnsemu.docker.storage import containers
 from hnsemu.storage.transaction import Transaction
@@ -30,6 +32,7 @@ def addresses_of(tx: Transaction, container: DockerContainer, name: str) -> list
     if name.lower() == "localhost":
         return [_LOOPBACK]
     shown = [endpoint.ip_address for _, endpoint in called(tx, container, name)]
+    shown += [address for address, _ in called_elsewhere(tx, container, name)]
     return list(dict.fromkeys(address for address in shown if address))
 
 
@@ -44,6 +47,19 @@ def called(
         for other in containers.on_network(tx, network)
         for endpoint in other.endpoints
         if endpoint.network_id == network and _is_called(endpoint.dns_names, name)
+    ]
+
+
+def called_elsewhere(
+    tx: Transaction, container: DockerContainer, name: str
+) -> list[tuple[str, str]]:
+    """Return who has a name on other hosts of a swarm: address, and the endpoint of HNS here."""
+    owner = network_owner(tx, container)
+    return [
+        found
+        for endpoint in owner.endpoints
+        if endpoint.hns_id and is_swarm_id(endpoint.network_id)
+        for found in overlays.called(tx, endpoint.network_id, name)
     ]
 
 

@@ -7,12 +7,15 @@ from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.ipam import quoted
 from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.domain.network_filters import PRUNED_BY, prunable
-from hnsemu.docker.domain.networks import HNS_ID, DockerNetwork, is_predefined
-from hnsemu.docker.errors import BAD_REQUEST, FORBIDDEN, DockerError
+from hnsemu.docker.domain.networks import HNS_ID, OVERLAY, DockerNetwork, is_predefined
+from hnsemu.docker.domain.swarm_networks import check_unused
+from hnsemu.docker.domain.swarms import without_network
+from hnsemu.docker.errors import BAD_REQUEST, FORBIDDEN, NOT_FOUND, DockerError
 from hnsemu.docker.services import hns
 from hnsemu.docker.services.networks.creation import network_event
-from hnsemu.docker.services.networks.queries import found
-from hnsemu.docker.storage import active_endpoints, events, networks
+from hnsemu.docker.services.networks.queries import found, networks_of_swarm
+from hnsemu.docker.services.swarm_records import managed
+from hnsemu.docker.storage import active_endpoints, events, networks, overlays, swarms
 from hnsemu.docker.storage.active_endpoints import ActiveEndpoint
 from hnsemu.storage.transaction import Transaction, writes
 
@@ -24,7 +27,10 @@ def remove_network(tx: Transaction, reference: str) -> None:
     Raises: DockerError 404, 400 for several, 403. When HNS refuses, the daemon has forgotten the
             network all the same.
     """
-    network = found(tx, reference)
+    network = found(tx, reference, networks_of_swarm(tx))
+    if network.driver == OVERLAY:
+        _remove_from_swarm(tx, network.id)
+        return
     if is_predefined(network.name):
         raise DockerError(
             FORBIDDEN, f"{network.name} is a pre-defined network and cannot be removed"
@@ -42,6 +48,11 @@ def prune_networks(tx: Transaction, filters: Filters) -> list[str]:
     until = _until(filters, tx.now)
     used = active_endpoints.used_networks(tx)
     removed = []
+    for network in prunable(networks_of_swarm(tx), filters, used, until):
+        if network.ingress or overlays.connected(tx, network.id):
+            continue
+        _remove_from_swarm(tx, network.id)
+        removed.append(network.name)
     for network in prunable(networks.all_of(tx), filters, used, until):
         try:
             _remove(tx, network)
@@ -50,6 +61,19 @@ def prune_networks(tx: Transaction, filters: Filters) -> list[str]:
         removed.append(network.name)
     events.append(tx, Event(NETWORK, "prune", "", {"reclaimed": "0"}))
     return removed
+
+
+def _remove_from_swarm(tx: Transaction, network_id: str) -> None:
+    """Remove a network of the swarm that the host manages.
+
+    Raises: DockerError 400 while a container is on it, 404, 503 for a worker.
+    """
+    swarm = managed(tx)
+    network = swarm.network(network_id)
+    if network is None:
+        raise DockerError(NOT_FOUND, f"network {network_id} not found")
+    check_unused(network, [one.endpoint_id for one in overlays.connected(tx, network_id)])
+    swarms.save(tx, without_network(swarm, network_id))
 
 
 def _remove(tx: Transaction, network: DockerNetwork) -> None:

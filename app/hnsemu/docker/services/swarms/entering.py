@@ -10,6 +10,7 @@ from hnsemu.docker.domain.swarm_joining import (
     decide_init,
     decide_join,
 )
+from hnsemu.docker.domain.swarm_networks import with_ingress
 from hnsemu.docker.domain.swarms import (
     Role,
     Swarm,
@@ -19,7 +20,7 @@ from hnsemu.docker.domain.swarms import (
     new_token,
     with_node,
 )
-from hnsemu.docker.services.swarms.records import latest
+from hnsemu.docker.services.swarm_records import latest
 from hnsemu.docker.storage import swarms
 from hnsemu.storage import adapters
 from hnsemu.storage.transaction import Transaction, writes
@@ -37,7 +38,7 @@ def init_swarm(tx: Transaction, request: InitRequest) -> str:
     new = Swarm(new_swarm_id(tx.source), {}, worker_token, manager_token, (), 0, 0)
     swarm, place = decide_init(request, _interfaces(tx), _node(tx), new, tx.now)
     swarms.insert_place(tx, place)
-    swarms.save(tx, swarm)
+    swarms.save(tx, with_ingress(swarm, new_swarm_id(tx.source), tx.now))
     return place.node_id
 
 

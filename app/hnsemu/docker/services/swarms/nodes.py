@@ -10,7 +10,7 @@ from hnsemu.docker.domain.swarm_nodes import (
 )
 from hnsemu.docker.domain.swarms import Swarm, SwarmNode, with_node, without_node
 from hnsemu.docker.schema.swarms import node_document
-from hnsemu.docker.services.swarms.records import managed
+from hnsemu.docker.services.swarm_records import managed
 from hnsemu.docker.storage import swarms
 from hnsemu.storage.transaction import Transaction, reads, writes
 

@@ -9,7 +9,7 @@ from hnsemu.docker.domain.swarm_nodes import check_version
 from hnsemu.docker.domain.swarms import digest_of, new_token
 from hnsemu.docker.errors import CONFLICT, DockerError
 from hnsemu.docker.schema.swarms import swarm_document
-from hnsemu.docker.services.swarms.records import managed
+from hnsemu.docker.services.swarm_records import managed
 from hnsemu.docker.storage import swarms
 from hnsemu.storage.transaction import Transaction, reads, writes
 
