@@ -123,6 +123,14 @@ async def test_containers_of_two_hosts_reach_and_resolve_each_other(
     assert trace.status_code == 200, trace.text
     assert trace.json()["Verdict"] == "Delivered", trace.text
     assert "VXLAN" in trace.text.upper()
+    by_name = {"From": {"Container": "web"}, "To": {"Container": "db"}}
+    named = await pair.post(
+        "/hosts/one/host/trace",
+        json={**by_name, "Packet": {"Protocol": "TCP", "DestinationPort": 80}},
+    )
+    assert named.status_code == 200, named.text
+    assert named.json()["Verdict"] == "Delivered"
+    assert named.json()["DeliveredTo"]["Host"] == "two", named.text
 
 
 async def test_the_last_container_takes_the_network_of_its_host_with_it(
