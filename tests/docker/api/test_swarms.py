@@ -1,6 +1,7 @@
 """A swarm of several hosts: who is in it, who manages it, and what becomes of it."""
 
 import asyncio
+import json
 from collections import Counter
 from typing import Any
 
@@ -191,18 +192,52 @@ async def test_a_state_brings_a_manager_back(client: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "record", ["{}", '{"id":"x"}', "null", '{"id":1,"nodes":[],"networks":[],"pools":[]}']
+    "members",
+    [
+        {"id": 1},
+        {"id": "x" * 25},
+        {"nodes": None},
+        {"nodes": [{"id": "n" * 25}]},
+        {"pools": ["x"]},
+        {"subnet_size": 40},
+        {"subnet_size": 4},
+        {"spec": {}},
+        {"spec": {"Name": "default", "Raft": None}},
+        {"created": 1 << 62},
+        {"color": "red"},
+    ],
+    ids=str,
 )
-async def test_a_state_with_another_record_is_refused_or_that_of_a_worker(
-    client: httpx.AsyncClient, record: str
+async def test_a_state_with_a_bad_record_changes_nothing(
+    client: httpx.AsyncClient, members: dict[str, Any]
 ) -> None:
     await begin(client, "one")
     path = "/emulator/hosts/one/state"
-    state = (await client.get(path)).json()
-    state["docker"]["swarm"]["record"] = record
+    before = await client.get(path)
+    state = before.json()
+    record = {**json.loads(state["docker"]["swarm"]["record"]), **members}
+    state["docker"]["swarm"]["record"] = json.dumps(record)
     answer = await client.put(path, json=state)
-    assert answer.status_code == (200 if record == "null" else 400), answer.text
-    assert (await client.get(f"{door('one')}/info")).status_code == 200
+    assert answer.status_code == 400, answer.text
+    assert (await client.get(path)).content == before.content
+
+
+async def test_a_state_with_an_id_that_is_too_long_is_refused(client: httpx.AsyncClient) -> None:
+    await begin(client, "one")
+    path = "/emulator/hosts/one/state"
+    state = (await client.get(path)).json()
+    state["docker"]["swarm"]["node_id"] = "n" * 26
+    assert (await client.put(path, json=state)).status_code == 400
+
+
+async def test_a_state_without_a_record_is_that_of_a_worker(client: httpx.AsyncClient) -> None:
+    await begin(client, "one")
+    path = "/emulator/hosts/one/state"
+    state = (await client.get(path)).json()
+    state["docker"]["swarm"]["record"] = "null"
+    assert (await client.put(path, json=state)).status_code == 200
+    assert not (await _swarm(client, "one"))["ControlAvailable"]
+    assert (await client.post(f"{door('one')}/swarm/leave")).status_code == 200
 
 
 async def test_a_reset_host_is_in_no_swarm(client: httpx.AsyncClient) -> None:

@@ -13,7 +13,6 @@ from hnsemu.docker.schema.images import image_document
 from hnsemu.docker.schema.networks import network_document
 from hnsemu.docker.schema.shapes import Struct
 from hnsemu.docker.schema.swarm_records import check_record
-from hnsemu.docker.schema.swarms import swarm_document
 from hnsemu.docker.storage import containers, images, networks, swarms, volumes
 from hnsemu.storage.transaction import Transaction
 
@@ -32,9 +31,9 @@ def check(tx: Transaction) -> None:
     for image in images.all_of(tx):
         image_document(image, tx.host.release)
     volumes.all_of(tx)
-    record = swarms.record_of(tx)
-    if record is not None:
-        swarm_document(check_record(record))
+    place, record = swarms.place_of(tx), swarms.record_of(tx)
+    if place is not None and record is not None:
+        check_record(place, record)
 
 
 def _check_container(container: DockerContainer) -> None:

@@ -5,6 +5,7 @@ What clients sent and read again in Go's order stays JSON text.
 
 from hnsemu.docker.domain.containers import Status
 from hnsemu.docker.domain.health import HealthStatus
+from hnsemu.docker.domain.swarms import ID_LENGTH
 from hnsemu.docker.storage import tables
 from hnsemu.domain.state.shapes import (
     GUID,
@@ -21,6 +22,7 @@ from hnsemu.storage.nouns import Member, Noun
 _TEXT, _NUMBER, _BOOLEAN = Text(), Integer(), Boolean()
 _OBJECT, _LIST = JsonText(), JsonText((list,))
 _OBJECT_OR_NULL = JsonText((dict, type(None)))
+_SWARM_ID = Text("25 digits and letters.", ID_LENGTH)
 _EXIT_CODE = Integer(-(2**31), 2**32 - 1)
 
 NOUNS = (
@@ -35,8 +37,8 @@ NOUNS = (
         "swarm",
         tables.docker_swarms,
         [
-            Member("swarm_id", _TEXT),
-            Member("node_id", _TEXT),
+            Member("swarm_id", _SWARM_ID),
+            Member("node_id", _SWARM_ID),
             Member("address", _TEXT),
             Member("listen", _TEXT),
             Member("data_path", _TEXT),
