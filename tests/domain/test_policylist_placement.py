@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from hnsemu.domain.loadbalancers import Frontend
-from hnsemu.domain.policylist_placement import Neighbours, PlacedPolicyList, place
+from hnsemu.domain.policylist_placement import Neighbours, PlacedPolicyList, halved, place
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping
 from hnsemu.domain.releases import RELEASES
 from hnsemu.errors import HnsError, Hr
@@ -28,6 +28,13 @@ def test_references_become_keys_and_the_first_tells_the_network() -> None:
     assert place(BALANCER, FOUND) == PlacedPolicyList(
         replace(BALANCER, network="n1"), (1, 2), (Frontend("10.96.0.1", 6, 80),)
     )
+
+
+def test_one_that_is_left_without_port_mappings_answers_on_nothing() -> None:
+    left = halved(place(BALANCER, FOUND))
+    assert (left.policy_list.port_mappings, left.frontends) == ((), ())
+    assert left.endpoint_keys == (1, 2)
+    assert left.policy_list.frontend_vips == BALANCER.frontend_vips
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ class Faulting:
             await self._run(partial(hosts.restart_hns, self._hns(with_watcher=False)))
         if effect.is_undone:
             self._scope[WATCHER].keeps = False
+        self._scope[WATCHER].halves = effect.is_halved
         if effect.is_done:
             await app(self._scope, receive, _nowhere)
         if effect.hangs:

@@ -17,8 +17,8 @@ _commands = ClientCommands(
 cli.add_typer(_commands, name="faults")
 
 _NOTHING = "give a preset (`hnsemu faults presets` lists them), --hresult or --file"
-_EFFECTS = ("hresult", "status", "text", "latency", "done", "undone", "hang", "drop", "restart",
-            "without", "hides", "language", "spaced")  # fmt: skip
+_EFFECTS = ("hresult", "status", "text", "latency", "done", "undone", "halved", "hang", "drop",
+            "restart", "without", "hides", "language", "spaced")  # fmt: skip
 
 
 @_commands.callback()

@@ -164,7 +164,7 @@ PRESETS: Mapping[str, Preset] = {
     "half-created": _preset(
         "a load balancer is left without its port mappings",
         "kubernetes#141489 [O]",
-        Effect(without=("PortMappings",)),
+        Effect(is_halved=True),
         _CREATE_BALANCER,
     ),
     "load-balancer-vanishes": _preset(

@@ -29,6 +29,7 @@ class Effect:
     hresult, status, text: the refusal that is answered.
     is_done:   the call is done first, and its answer thrown away.
     is_undone: the call is answered as if it were done, and nothing is done.
+    is_halved: a load balancer that the call creates is left without its port mappings.
     hangs:     there is no answer.
     drops:     the connection is closed without one.
     restarts:  HNS is restarted first.
@@ -44,6 +45,7 @@ class Effect:
     latency: Latency | None = None
     is_done: bool = False
     is_undone: bool = False
+    is_halved: bool = False
     hangs: bool = False
     drops: bool = False
     restarts: bool = False

@@ -71,6 +71,15 @@ def place(policy_list: PolicyList, neighbours: Neighbours) -> PlacedPolicyList:
     return PlacedPolicyList(replace(policy_list, network=network), keys, answered)
 
 
+def halved(placed: PlacedPolicyList) -> PlacedPolicyList:
+    """Return a policy list that HNS has left without port mappings: it answers on nothing.
+
+    Source: kubernetes#141489 [O].
+    """
+    without = replace(placed.policy_list, port_mappings=())
+    return replace(placed, policy_list=without, frontends=())
+
+
 def _endpoints(policy_list: PolicyList, neighbours: Neighbours) -> list[tuple[int, str]]:
     if not policy_list.references:
         raise HnsError(

@@ -93,6 +93,7 @@ class Watcher:
                        call goes by; version 0 for a host that never had any.
     is_confirmed:      whether a transaction has found the host like that.
     keeps:             whether changes stay; else every use case of the call leaves nothing behind.
+    halves:            whether a load balancer of the call is left without its port mappings.
     changes:           what the call created and removed.
     """
 
@@ -100,6 +101,7 @@ class Watcher:
     version: int = 0
     is_confirmed: bool = False
     keeps: bool = True
+    halves: bool = False
     changes: list[Change] = field(default_factory=list)
 
     def confirm(self, host_key: int, version: int) -> None:

@@ -158,6 +158,26 @@ async def test_members_go_from_requests_and_answers(node: httpx.AsyncClient) -> 
     assert not any({"Type", "ID"} & network.keys() for network in listed)
 
 
+async def test_a_load_balancer_is_half_created_at_each_door(node: httpx.AsyncClient) -> None:
+    network = (await node.post(f"{NODE}/v2/networks", json=NETWORK)).json()["ID"]
+    endpoint = (await node.post(f"{NODE}/v2/networks/{network}/endpoints", json=V2)).json()["ID"]
+    await add(node, preset="half-created", times=2)
+    mapping = {"Protocol": 6, "InternalPort": 80, "ExternalPort": 80}
+    balancer = {"HostComputeEndpoints": [endpoint], "FrontendVIPs": ["10.96.0.1"],
+                "PortMappings": [mapping], **V2}  # fmt: skip
+    elb = {"Type": "ELB", "VIPs": ["10.96.0.1"], **mapping}
+    flat = {"References": [f"/endpoints/{endpoint}"], "Policies": [elb]}
+    created = await node.post(f"{NODE}/v2/loadbalancers", json=balancer)
+    assert (created.status_code, created.json()["FrontendVIPs"]) == (201, ["10.96.0.1"])
+    assert (await node.post(f"{NODE}/v1/policylists", json=flat)).json()["Success"]
+    whole = await node.post(f"{NODE}/v2/loadbalancers", json=balancer)  # what answers is free
+    listed = (await node.get(f"{NODE}/v2/loadbalancers")).json()
+    assert [len(known.get("PortMappings") or ()) for known in listed] == [0, 0, 1]
+    assert listed[2]["ID"] == whole.json()["ID"]
+    state = (await node.get(f"{HOST}/state")).content
+    assert (await node.put(f"{HOST}/state", content=state)).status_code == 200
+
+
 async def test_refusals_speak_other_languages(node: httpx.AsyncClient) -> None:
     await add(node, preset="localised-text")
     guid = "11111111-2222-3333-4444-555555555555"

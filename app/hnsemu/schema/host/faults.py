@@ -98,6 +98,9 @@ class EffectDocument(EmulatorDocument):
         False, description="The call is done first; then it fails as the other members say."
     )
     undone: bool = Field(False, description="The call is answered as if done; nothing is done.")
+    halved: bool = Field(
+        False, description="A load balancer that it creates is left without its port mappings."
+    )
     hang: bool = Field(False, description="There is no answer until the fault or the service ends.")
     drop: bool = Field(False, description="The connection is closed without an answer.")
     restart: bool = Field(False, description="HNS restarts first.")
@@ -140,6 +143,7 @@ class EffectDocument(EmulatorDocument):
             latency=None if self.latency is None else _latency(self.latency),
             is_done=self.done,
             is_undone=self.undone,
+            is_halved=self.halved,
             hangs=self.hang,
             drops=self.drop,
             restarts=self.restart,
@@ -293,6 +297,7 @@ def _effect(effect: Effect) -> EffectDocument:
         else LatencyDocument(median=f"{latency.median:g}s", sigma=latency.sigma),
         done=effect.is_done,
         undone=effect.is_undone,
+        halved=effect.is_halved,
         hang=effect.hangs,
         drop=effect.drops,
         restart=effect.restarts,
