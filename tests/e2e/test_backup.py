@@ -1,6 +1,9 @@
 """`hnsemu backup`: taken under load, restored as docs/operations.md says."""
 
+import os
+import re
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from typer.testing import CliRunner, Result
 from hnsemu.cli.app import cli
 from tests.e2e.load import Load, check_nothing_is_lost_or_half_there
 from tests.e2e.servers import serving
+
+OPERATIONS = Path(__file__).resolve().parents[2] / "docs" / "operations.md"
 
 
 def back_up(url: str, file: Path) -> Result:
@@ -50,6 +55,25 @@ def test_a_backup_takes_the_place_of_a_database_that_was_killed(
     with serving(f"sqlite:///{file}") as server:
         hosts = [host["name"] for host in server.get("/emulator/hosts").json()]
     assert hosts == ["before", "default"]
+
+
+def test_the_documented_lines_give_what_is_restored_to_the_user_of_the_service(
+    tmp_path: Path,
+) -> None:
+    """The DynamicUser of systemd could not open a file of root's with mode 0600."""
+    home, state = tmp_path / "home", tmp_path / "state"
+    home.mkdir()
+    state.mkdir()
+    (home / "hnsemu-2026-11-28.db").touch(mode=0o600)
+    if os.geteuid() == 0:
+        os.chown(state, 10_001, 10_001)
+    restore = re.search(r"## Restore.*?```sh\n(.*?)```", OPERATIONS.read_text(), re.DOTALL)
+    assert restore
+    lines = restore[1].replace("/var/lib/hnsemu", str(state)).splitlines()
+    script = "\n".join(line for line in lines if not line.startswith("systemctl"))
+    subprocess.run(["bash", "-ec", script], env={**os.environ, "HOME": str(home)}, check=True)
+    owner = (state / "hnsemu.db").stat()
+    assert (owner.st_uid, owner.st_gid) == (state.stat().st_uid, state.stat().st_gid)
 
 
 @pytest.mark.parametrize(
