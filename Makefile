@@ -61,7 +61,7 @@ dist: $(VENV)/.developing ## build wheel, source distribution and image into dis
 release: $(VENV)/.developing ## write the next version into the files that carry one: make release version=1.2.3
 	@$(BIN)/python -m tools.release $(version)
 
-sdk: $(VENV)/.developing ## run Testcontainers samples, and clients of five HTTP stacks and eleven generators; needs npm, go, maven, mono-mcs, curl, cargo
+sdk: $(VENV)/.developing ## run Testcontainers samples, and clients of five HTTP stacks and twelve generators; needs npm, go, maven, mono-mcs, mono-runtime, curl, cargo
 	$(BIN)/python -m pytest -q tests/sdk
 	@$(BIN)/python -m tools.sdk
 

@@ -25,6 +25,7 @@ CLIENTS: dict[str, Callable[[], Command]] = {
     "openapi-generator-java": openapi_generator.java,
     "openapi-generator-go": openapi_generator.go,
     "openapi-generator-typescript-fetch": openapi_generator.typescript_fetch,
+    "openapi-generator-csharp": openapi_generator.csharp,
     "progenitor": rust.progenitor,
 }
 """By name: generates and compiles the client, returns the command that runs its program."""

@@ -1,5 +1,7 @@
-"""openapi-generator: Python, Java, Go and TypeScript."""
+"""openapi-generator: Python, Java, Go, TypeScript and C#."""
 
+import re
+import shutil
 from pathlib import Path
 
 from tools.openapi import DOCUMENT
@@ -58,6 +60,38 @@ def typescript_fetch() -> Command:
     _generate(folder, "typescript-fetch", output="hns")
     packages(folder)
     return bundle(folder)
+
+
+_NEWTONSOFT = Path("/usr/lib/cli/Newtonsoft.Json-5.0/Newtonsoft.Json.dll")
+"""Json.NET 6 of Debian; the generator wants 13, which is on NuGet alone, as Polly is."""
+
+_NAMING = re.compile(r"\{\s*NamingStrategy = new CamelCaseNamingStrategy\s*\{[^}]*\}\s*\}")
+_POLLY = re.compile(
+    r"if \(RetryConfiguration\.AsyncRetryPolicy != null\)\s*\{.*?\belse\b", re.DOTALL
+)
+
+
+def csharp() -> Command:
+    """The library `httpclient` with Mono, without its two uses of newer libraries."""
+    folder = fresh("openapi-generator-csharp")
+    options = ["library=httpclient", "targetFramework=netstandard2.0", "packageName=Hns"]
+    _generate(folder, "csharp", *options, output="hns")
+    sources = folder / "hns" / "src" / "Hns"
+    (sources / "Client" / "RetryConfiguration.cs").unlink()
+    for source in (
+        sources / "Client" / "ApiClient.cs",
+        sources / "Model" / "AbstractOpenAPISchema.cs",
+    ):
+        text = source.read_text().replace("using Polly;", "")
+        source.write_text(_POLLY.sub("", _NAMING.sub("()", text)))
+    shutil.copy(_NEWTONSOFT, folder)
+    parts = ("", ".Core", ".Net.Http", ".Runtime.Serialization", ".ComponentModel.DataAnnotations")
+    references = [f"-r:System{part}.dll" for part in (*parts, ".Web")]
+    run(
+        folder, "mcs", "-out:smoke.exe", "-langversion:latest", "-warn:0", *references,
+        "-r:Newtonsoft.Json.dll", "Smoke.cs", f"-recurse:{sources}/*.cs",
+    )  # fmt: skip
+    return ["mono", folder / "smoke.exe"]
 
 
 def _generate(folder: Path, generator: str, *options: str, output: str) -> None:
