@@ -3,6 +3,7 @@
 import httpx
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_ui import WIDTHS, is_cut, problems
 from tests.e2e.servers import Server
 from tests.waiting import PATIENCE
 
@@ -37,6 +38,15 @@ def test_the_document_can_be_read_and_tried(page: Page, complaints: list[str]) -
     expect(answer).to_contain_text("172.16.0.0/16")
     expect(answer.locator(".response-col_status").last).to_contain_text("200")
     assert complaints == []
+
+
+def test_the_list_of_operations_is_for_everybody(server: Server, page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{server.url}/docs")
+        expect(page.locator(".opblock-tag").first).to_be_visible()
+        assert problems(page) == [], width
+        assert not is_cut(page), width
 
 
 def test_a_trace_is_drawn_within_its_frame(

@@ -27,16 +27,28 @@ _PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>hnsemu</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>API · hnsemu</title>
 <link rel="icon" href="docs/favicon.png">
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="stylesheet" href="docs/own.css">
 </head>
 <body>
-<div id="page"></div>
+<main id="page"></main>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
 </html>
+"""
+# What Swagger UI leaves out: contrast, and room on a phone.
+_STYLE = """.swagger-ui .info .title small { background: #4b5360; }
+.swagger-ui .info .title small.version-stamp { background: #3d6b00; }
+.swagger-ui .btn.authorize { color: #1a6b45; }
+.swagger-ui .info a { color: #1a5f9e; }
+#page .servers > label select { max-width: calc(100vw - 3rem); }
+#page .opblock-tag > * { min-width: 0; flex-shrink: 1; }
+#page .opblock-tag > button { flex-shrink: 0; }
+#page .servers, #page .info, #page .opblock-tag { max-width: 100%; overflow-wrap: anywhere; }
 """
 # Requests go to the server of the page, not to the server named in the document.
 _START = """fetch("openapi.json").then((answer) => answer.json()).then((spec) => {
@@ -47,6 +59,20 @@ _START = """fetch("openapi.json").then((answer) => answer.json()).then((spec) =>
     spec, dom_id: "#page", deepLinking: true, displayRequestDuration: true,
     docExpansion: "none", filter: true, validatorUrl: null
   });
+  // Swagger UI names neither its fields nor the level of this heading.
+  const name = () => {
+    for (const field of document.querySelectorAll("#page :is(input, select):not([aria-label])")) {
+      const { variable } = field.dataset;
+      field.setAttribute("aria-label", variable || field.placeholder || field.id || "value");
+    }
+    for (const heading of document.querySelectorAll("#page h4:not([aria-level])")) {
+      heading.setAttribute("role", "heading");
+      heading.setAttribute("aria-level", "2");
+    }
+  };
+  const page = document.getElementById("page");
+  new MutationObserver(name).observe(page, { childList: true, subtree: true });
+  name();
 });
 """
 
@@ -80,6 +106,8 @@ async def get_docs_asset(request: Request) -> Response:
     name = request.path_params["asset"]
     if name == "start.js":
         return _answer(_START, "text/javascript")
+    if name == "own.css":
+        return _answer(_STYLE, "text/css")
     if name not in _TYPES:
         raise HnsError(Hr.E_ELEMENT_NOT_FOUND, f"/docs has no {name}; GET /docs shows the page")
     # The package keeps Swagger UI up to date; its code is not used.
