@@ -281,6 +281,10 @@ _ON_CONSOLE: JsonObject = {"Tty": True, "OpenStdin": True, "StdinOnce": True}
 _SECOND = 1_000_000_000  # nanoseconds
 
 
+def _ports(count: int) -> JsonObject:
+    return {f"{number}/tcp": {} for number in range(1, count + 1)}
+
+
 def _checked(name: str, *test: str, **members: object) -> Step:
     return _container(name, Healthcheck={"Test": list(test), "Interval": _SECOND, **members})
 
@@ -417,6 +421,38 @@ _HAPPENINGS = (
             "c1",
             {"PublishAllPorts": True, "PortBindings": {"80/tcp": [{"HostPort": "18089"}]}},
             ExposedPorts={"80/tcp": {}, "81/tcp": {}, "53/udp": {}, "5/sctp": {}},
+        ),
+    ),
+    _of_container("a range exposed", _container("c1", ExposedPorts={"80-82/tcp": {}})),
+    _of_container(
+        "a range published",
+        _container("c1", {"PublishAllPorts": True}, ExposedPorts={"80-82/tcp": {}, "90": {}}),
+    ),
+    Scenario(
+        "more ports than there are",
+        (
+            _container("c1", {"PublishAllPorts": True}, ExposedPorts=_ports(16385)),
+            _post("/containers/c1/start"),
+            _get("/containers/c1/json"),
+            _delete("/containers/c1"),
+            _network("n2", "l2bridge", "10.44.2.0/24"),
+            _container(
+                "c1",
+                {"PublishAllPorts": True, "NetworkMode": "n2"},
+                ExposedPorts=_ports(5002),
+            ),
+            _post("/containers/c1/start"),
+            _get("/containers/c1/json"),
+            _delete("/containers/c1"),
+            _publishing(
+                "c1",
+                *((f"{port}/tcp", "", "18090-18092") for port in range(1, 5)),
+                NetworkMode="n2",
+            ),
+            _post("/containers/c1/start"),
+            _delete("/containers/c1"),
+            _delete("/networks/n2"),
+            _events(),
         ),
     ),
 )

@@ -179,9 +179,9 @@ async def test_a_range_of_ports_is_refused_or_works(docker: httpx.AsyncClient, p
 
 async def test_all_ports_of_a_container_are_published_or_none(docker: httpx.AsyncClient) -> None:
     before = (await docker.get("/host/nat")).json()
-    answer = await created(
-        docker, "web", ExposedPorts={"1-65535/tcp": {}}, HostConfig={"PublishAllPorts": True}
-    )
+    exposed: Json = {f"{number}/tcp": {} for number in range(1, 65536)}
+    published = {"PublishAllPorts": True}
+    answer = await created(docker, "web", ExposedPorts=exposed, HostConfig=published)
     assert answer.status_code == 201
     started = await docker.post("/docker/containers/web/start")
     assert (started.status_code, is_dockers(started)) == (500, True)

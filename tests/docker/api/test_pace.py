@@ -113,7 +113,7 @@ async def test_what_lasts_reads_a_large_body_beside_the_event_loop(
 async def test_a_container_with_many_ports_starts_beside_the_event_loop(
     client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, call: str
 ) -> None:
-    await command(client, ExposedPorts={"1-600/tcp": {}})
+    await command(client, ExposedPorts={f"{number}/tcp": {} for number in range(1, 601)})
     await client.post("/docker/containers/web/stop")
     started: list[int] = []
     plug = plugging.plug

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hnsemu.docker.domain import ports
 from hnsemu.docker.domain.containers import LOST, DockerContainer
 from hnsemu.docker.domain.ids import new_id
 from hnsemu.docker.domain.network_creation import NewNetwork, answered
@@ -147,7 +148,7 @@ def _start(tx: Transaction) -> None:
 
 def _lost(tx: Transaction, container: DockerContainer) -> DockerContainer:
     """Return a container as it is when the daemon ended under it."""
-    return replace(exited(tx, container, LOST), ports=dict.fromkeys(container.exposed))
+    return replace(exited(tx, container, LOST), ports=ports.shown(container.exposed, ()))
 
 
 def _start_again(tx: Transaction, container: DockerContainer) -> None:
