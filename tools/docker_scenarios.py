@@ -428,6 +428,14 @@ _HAPPENINGS = (
         "a range published",
         _container("c1", {"PublishAllPorts": True}, ExposedPorts={"80-82/tcp": {}, "90": {}}),
     ),
+    _of_container(
+        "a port without a protocol",
+        _container(
+            "c1",
+            _published(("80", "", "18090"), ("81/tcp", "", "18091")),
+            ExposedPorts={"80": {}, "81": {}},
+        ),
+    ),
     Scenario(
         "more ports than there are",
         (
@@ -435,23 +443,6 @@ _HAPPENINGS = (
             _post("/containers/c1/start"),
             _get("/containers/c1/json"),
             _delete("/containers/c1"),
-            _network("n2", "l2bridge", "10.44.2.0/24"),
-            _container(
-                "c1",
-                {"PublishAllPorts": True, "NetworkMode": "n2"},
-                ExposedPorts=_ports(5002),
-            ),
-            _post("/containers/c1/start"),
-            _get("/containers/c1/json"),
-            _delete("/containers/c1"),
-            _publishing(
-                "c1",
-                *((f"{port}/tcp", "", "18090-18092") for port in range(1, 5)),
-                NetworkMode="n2",
-            ),
-            _post("/containers/c1/start"),
-            _delete("/containers/c1"),
-            _delete("/networks/n2"),
             _events(),
         ),
     ),

@@ -88,6 +88,11 @@ def test_a_binding_of_a_port_that_is_not_exposed_is_ignored() -> None:
     assert policies(["443/tcp"], {"81/tcp": [target("8099")]}) == []
 
 
+def test_a_binding_belongs_to_the_port_of_the_same_spelling() -> None:
+    bindings = {"80": [target("8080")], "81/tcp": [target("8081")]}
+    assert policies(["80", "81"], bindings) == [("tcp", 80, 8080)]
+
+
 def test_all_exposed_ports_can_be_published_tcp_first() -> None:
     assert policies(["53/udp", "80/tcp"], {}, all_exposed=True) == [
         ("tcp", 80, None),

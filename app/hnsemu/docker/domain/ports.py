@@ -4,7 +4,7 @@ Source: docker.md sections 4 and 5 [C], recorded of dockerd 28.5.2 [O].
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -107,12 +107,12 @@ def bindings_of(
 ) -> list[Binding]:
     """Return what is to be published, in the order in which dockerd tells HNS.
 
-    A binding of a port that is not exposed is ignored, as before version 29; the bindings of one
+    A binding whose key is none of `exposed` is ignored, as before version 29; the bindings of one
     port come last first. A range that is exposed is the port 0, which HNS refuses to publish.
     """
     wanted = []
-    for port in sorted(_exposed_ports(exposed), key=lambda port: (port.protocol, port.number)):
-        targets = bindings.get(str(port)) or []
+    ports = [(_exposed_port(key), bindings.get(key) or []) for key in exposed]
+    for port, targets in sorted(ports, key=lambda entry: (entry[0].protocol, entry[0].number)):
         if not targets and all_exposed:
             wanted.append(Binding(port, "", range(0)))
         wanted += [
@@ -153,7 +153,7 @@ def shown(
 ) -> dict[str, list[dict[str, str]] | None]:
     """Return NetworkSettings.Ports of a running container: null for what is only exposed."""
     ports: dict[str, list[dict[str, str]] | None] = {
-        str(port): None for port in _exposed_ports(exposed)
+        str(_exposed_port(key)): None for key in exposed
     }
     for entry in published:
         targets = ports.get(str(entry.port)) or []
@@ -189,16 +189,15 @@ def are_many(exposed: Iterable[str]) -> bool:
     return sum(1 for _ in exposed) > _MANY
 
 
-def _exposed_ports(exposed: Iterable[str]) -> Iterator[Port]:
-    """Yield the exposed ports; a range such as 80-82/tcp is the port 0, as dockerd has it.
+def _exposed_port(key: str) -> Port:
+    """Return an exposed port; a range such as 80-82/tcp is the port 0, as dockerd has it.
 
     Clients expand the ranges of --expose and -p themselves. Source: measured with dockerd 28.5.2
     [O], daemon/network.go, where Int() of a range is 0 [C].
     """
-    for text in exposed:
-        numbers, _, protocol = text.partition("/")
-        number = 0 if "-" in numbers else int(numbers)
-        yield Port(number, (protocol or "tcp").lower())
+    numbers, _, protocol = key.partition("/")
+    number = 0 if "-" in numbers else int(numbers)
+    return Port(number, (protocol or "tcp").lower())
 
 
 def _check_exposed_port(text: str) -> None:

@@ -146,5 +146,4 @@ def _exposed(
 ) -> dict[str, dict[str, Any]]:
     texts = [*(own.get("ExposedPorts") or ()), *filter(None, labelled.split(","))]
     ports = {str(read_port(text.strip())) for text in texts}
-    ranges = {text if "/" in text else f"{text}/tcp" for text in wanted or ()}
-    return {port: {} for port in sorted(ports | ranges)}
+    return {port: {} for port in sorted(ports | set(wanted or ()))}
