@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hnsemu.domain.hosts import read_definition
+from hnsemu.domain.state import shapes
 from hnsemu.domain.state.shapes import (
     ADDRESS,
     ADDRESS_OR_NONE,
@@ -12,7 +13,6 @@ from hnsemu.domain.state.shapes import (
     PORT,
     PREFIX,
     TIME,
-    Anything,
     Boolean,
     Choice,
     Columns,
@@ -28,8 +28,10 @@ from hnsemu.domain.state.shapes import (
     check_members,
 )
 from hnsemu.errors import HnsError, Hr
+from tests.work import calls
 
 _ROUTE = Columns({"next_hop": (Text(), ""), "metric": (Integer(), 0)})
+_DEFINITION = Stored(Record({"azure_vm": Boolean(), "release": Text()}), read_definition)
 _DNS = Stored(Record({"domain": Text(), "search": List(Text())}))
 
 KEPT: list[tuple[Shape, Any, Any]] = [
@@ -46,7 +48,7 @@ KEPT: list[tuple[Shape, Any, Any]] = [
     (_ROUTE, {"next_hop": "10.0.0.1"}, ["10.0.0.1", 0]),
     (_DNS, {"search": ["a", "b"]}, '{"search": ["a", "b"]}'),
     (JsonText(), '{ "Z":1,"A":2 }', '{ "Z":1,"A":2 }'),
-    (Stored(Anything(), read_definition), {"azure_vm": True}, '{"azure_vm": true}'),
+    (_DEFINITION, {"azure_vm": True}, '{"azure_vm": true}'),
     (HexAddress(), "10.0.0.255", "0a0000ff"),
     (HexAddress(), "fd00::1", "fd000000000000000000000000000001"),
     (NumberedMac(), "00-15-5D-00-00-0A", 0x00155D00000A),
@@ -82,9 +84,10 @@ REFUSED: list[tuple[Shape, Any, str]] = [
     (JsonText(), "{", "here: is not JSON text"),
     (JsonText(), '{"a": NaN}', "here: is not JSON text"),
     (JsonText(), "[]", "here: must be the text of a JSON object"),
-    (Anything(), 1, "here: must be an object, not 1"),
-    (Stored(Anything(), read_definition), {"x": 1},
-     "here: cannot be read; send what GET answered"),
+    (_DEFINITION, 1, "here: must be an object, not 1"),
+    (_DEFINITION, {"x": 1}, "here.x: is unknown; leave it out"),
+    (_DEFINITION, {"release": "ws1999"}, "here: cannot be read; send what GET answered"),
+    (Text(longest=2), "abc", "here: is longer than 2 characters; shorten it"),
     (NumberedMac(), "00:15:5d:00:00:0a",
      'here: "00:15:5d:00:00:0a" is not a MAC address; write AA-BB-CC-DD-EE-FF'),
 ]  # fmt: skip
@@ -115,3 +118,10 @@ def test_a_shape_says_of_which_json_type_its_values_are(
     del stored
     types = {str: "string", bool: "boolean", int: "integer", list: "array", dict: "object"}
     assert shape.schema()["type"] == types[type(value)]
+
+
+def test_what_a_refusal_does_not_show_costs_nothing() -> None:
+    long = [{"number": number} for number in range(10_000)]
+    assert shapes.shown(long) == shapes.shown(long[:20])
+    assert calls(lambda: shapes.shown(long)) == calls(lambda: shapes.shown(long[:20]))
+    assert shapes.shown({"a": [None, True]}) == '{"a": [null, true]}'

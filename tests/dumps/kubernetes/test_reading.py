@@ -12,6 +12,13 @@ POD = {"kind": "Pod", "metadata": {"name": "web", "namespace": "shop"}}
 NODE_KEY, POD_KEY = ("Node", "", "win-1"), ("Pod", "shop", "web")
 YAML_POD = "kind: Pod\nmetadata:\n  name: web\n  namespace: shop\n"
 
+
+def test_more_values_than_a_cluster_has_are_refused_before_they_are_read() -> None:
+    text = "[" + json.dumps(NODE) + ',{"kind":"Pod"}' * 100_000 + "]"
+    with pytest.raises(HnsError, match="more than 100000 members"):
+        read_resources(text)
+
+
 TEXTS = [
     (json.dumps(NODE), [NODE_KEY]),
     (json.dumps(NODE) + json.dumps(POD, indent=4), [NODE_KEY, POD_KEY]),

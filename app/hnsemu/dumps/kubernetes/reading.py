@@ -12,10 +12,12 @@ from typing import Any
 from hnsemu.dumps.kubernetes.members import Members
 from hnsemu.dumps.reading import value_at
 from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.bodies import check_count
 from hnsemu.schema.host.state_text import documents_with_lines
 
 Json = Any
 
+_LARGE = 256 * 1024  # characters; less holds few values
 _MARK = "---"
 _LIST = "List"
 _REMEDY = "take it again with kubectl get -o yaml"
@@ -64,7 +66,10 @@ def resources_in(text: str) -> list[Resource]:
 
 def _values(text: str) -> Iterator[tuple[int, Json]]:
     """Yield the documents of a text with their lines; empty ones are nothing."""
-    values = _yaml_values(text) if _is_yaml(text) else _json_values(text)
+    is_yaml = _is_yaml(text)
+    if not is_yaml and len(text) > _LARGE:
+        check_count(text.encode())
+    values = _yaml_values(text) if is_yaml else _json_values(text)
     return ((line, value) for line, value in values if value not in (None, {}))
 
 
