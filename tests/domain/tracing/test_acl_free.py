@@ -33,7 +33,7 @@ HOST = FABRIC.host("node-1")
 def test_endpoints_have_no_acls_and_tiers_wherever_they_are_found() -> None:
     found = [
         HOST.endpoint(WEB.id),
-        HOST.endpoints(BRIDGE.id)[0],
+        next(iter(HOST.endpoints(BRIDGE.id))),
         HOST.endpoints_at(BRIDGE.id, ip_address("10.1.0.5"))[0],
         FABRIC.host_with_endpoint(ip_address("10.1.0.5"))[1],
     ]
