@@ -61,5 +61,13 @@ def test_guids_are_shortened() -> None:
     assert short(f"endpoint {guid('web')} and web") == f"endpoint {guid('web')[:8]} and web"
 
 
+def test_ids_of_docker_are_shortened_as_docker_does() -> None:
+    name = "a7952de66d4f" + "9b" * 26
+    assert short(f"port of endpoint {name}") == "port of endpoint a7952de66d4f"
+    step = replace(STEPS[0], where=f"port of endpoint {name}")
+    told = plain(replace(LOST, steps=(step,))).splitlines()
+    assert told[2] == f"    + {'port of endpoint a7952de66d4f OUT ACL':58} ACL a allows it"
+
+
 def test_every_result_has_a_mark() -> None:
     assert set(MARKS) == set(Result)

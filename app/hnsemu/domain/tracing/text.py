@@ -24,6 +24,7 @@ MARKS = {
     Result.DELIVER: "*",
 }
 _GUID = re.compile(r"\b([0-9A-Fa-f]{8})-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b")
+_DOCKER_ID = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")  # what Docker names endpoints by
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def headline(trace: Trace) -> str:
 
 
 def short(text: str) -> str:
-    """Return the text with the first eight digits of each GUID alone."""
-    return _GUID.sub(r"\1", text)
+    """Return the text with eight digits of each GUID and twelve of each id of Docker."""
+    return _DOCKER_ID.sub(r"\1", _GUID.sub(r"\1", text))
 
 
 def _place(step: Step) -> str:
