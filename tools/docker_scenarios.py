@@ -311,7 +311,7 @@ _HAPPENINGS = (
             _post("/networks/n1/disconnect", {"Container": "c1"}),
             _post("/containers/c1/stop?t=1"),
             _delete("/networks/n1"),
-            _delete("/volumes/v1"),
+            Step("DELETE", "/volumes/v1", pause=1),  # AutoRemove follows the answer
             _post("/containers/prune"),
             _post("/networks/prune"),
             _post("/volumes/prune"),

@@ -92,7 +92,8 @@ def _connections(tx: Transaction, request: CreationRequest) -> dict[str, dict[st
         return {}
     connections = new_connections(mode, request.config["MacAddress"], request.endpoints)
     for network, settings in connections.items():
-        check_settings(network, settings, networks.find(tx, network))
+        has_address = bool(settings.get("IPAMConfig"))  # only addresses are checked against it
+        check_settings(network, settings, networks.find(tx, network) if has_address else None)
     return connections
 
 
