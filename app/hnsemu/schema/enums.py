@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
-from hnsemu.domain.state.shapes import shown
+from hnsemu.domain.shown import shown
 from hnsemu.errors import Hr
 from hnsemu.schema.base import refused
 

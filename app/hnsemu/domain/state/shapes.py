@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from hnsemu.domain.guid import parse_guid
 from hnsemu.domain.mac import format_mac
+from hnsemu.domain.shown import shown
 from hnsemu.domain.storable import is_storable
 from hnsemu.errors import HnsError, Hr
 
@@ -21,24 +22,12 @@ Json = Any
 
 _MAC = re.compile(r"[0-9A-F]{2}(?:-[0-9A-F]{2}){5}")
 _LARGEST = 2**63 - 1
-_SHOWN = 60  # characters of a wrong value in a refusal
-_SHOWING = json.JSONEncoder(default=str)
 _WIDTH_OF_IPV6 = 32  # hexadecimal digits
 
 
 def wrong(at: str, what: str) -> HnsError:
     """Return the refusal of the member at a path such as `networks[0].name`."""
     return HnsError(Hr.E_INVALIDARG, f"{at}: {what}")
-
-
-def shown(value: Json) -> str:
-    """Return a wrong value for a refusal, cut when it is long; the rest costs nothing."""
-    text = ""
-    for piece in _SHOWING.iterencode(value):
-        text += piece
-        if len(text) > _SHOWN:
-            return f"{text[:_SHOWN]}…"
-    return text
 
 
 class Shape(Protocol):

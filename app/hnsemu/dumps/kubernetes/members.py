@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 
-from hnsemu.domain.state.shapes import Text, shown, wrong
+from hnsemu.domain.shown import shown
+from hnsemu.domain.state.shapes import Text, wrong
 from hnsemu.errors import HnsError
 
 Json = Any

@@ -5,7 +5,8 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from typing import TypeVar
 
-from hnsemu.domain.state.shapes import shown, wrong
+from hnsemu.domain.shown import shown
+from hnsemu.domain.state.shapes import wrong
 from hnsemu.dumps.kubernetes.members import prefix
 
 E = TypeVar("E", bound=StrEnum)

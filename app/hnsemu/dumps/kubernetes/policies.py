@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hnsemu.domain.state.shapes import shown
+from hnsemu.domain.shown import shown
 from hnsemu.dumps.kubernetes.members import LARGEST_PORT, Members, Prefix, prefix, within
 from hnsemu.dumps.kubernetes.pods import DEFAULT_NAMESPACE, PROTOCOLS
 from hnsemu.dumps.kubernetes.reading import Resource
