@@ -3,7 +3,7 @@
 import json
 
 import httpx
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.world import fill
 from tests.e2e.servers import Server
@@ -83,3 +83,26 @@ def test_an_answer_that_does_not_come_is_said(server: Server, page: Page) -> Non
     page.locator("textarea").fill("[]")
     expect(page.locator("[data-answer]")).to_contain_text("The service gave no answer")
     expect(page.locator("textarea")).to_have_value("[]")
+
+
+def test_questions_are_answered_without_javascript(server: Server, browser: Browser) -> None:
+    filled(server)
+    context = browser.new_context(base_url=server.url, java_script_enabled=False)
+    context.set_default_timeout(1000 * PATIENCE)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_label("Why does").fill("client")
+    page.get_by_label("not reach").fill("web:80")
+    page.get_by_role("button", name="Trace").click()
+    expect(page.locator(".verdict").first).to_contain_text("BLOCKED")
+    page.get_by_role("link", name="the policy").click()
+    expect(page.locator("h1")).to_have_text("web")
+    page.goto("/hosts/node-1/ui/policy")
+    page.get_by_label("What would this do?").fill(json.dumps(BLOCK))
+    page.get_by_label("Endpoint that gets it").fill("db")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_text("In words")).to_be_visible()
+    page.goto("/hosts/node-1/ui/matrix")
+    page.locator("table.matrix td.no a").first.click()
+    expect(page.locator(".verdict").first).to_contain_text("BLOCKED")
+    context.close()

@@ -37,7 +37,7 @@ from hnsemu.services.hosts.snapshots import list_snapshots
 
 router = PageRouter(prefix="/ui")
 
-_SIZE = 50  # senders and receivers; a browser takes too long to paint more cells
+_SIZE = 36  # senders and receivers: as many columns as a window of 1,280 pixels shows
 _PORTS = ("80", "443", "53", "udp/53", "icmp")
 STYLES = {"+": "yes", "x": "no", "-": "out", "o": "off"}
 
