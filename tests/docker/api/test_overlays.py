@@ -276,3 +276,12 @@ async def test_a_state_keeps_what_is_on_a_network(pair: httpx.AsyncClient) -> No
         assert (await pair.get(path)).content == state.content
     assert (await pair.post(f"{door('two')}/containers/db/stop")).status_code == 204
     assert set(await _endpoints(pair, "one")) == {"10.0.1.2"}
+
+
+async def test_a_peer_that_lost_its_network_stops_nobody_else(pair: httpx.AsyncClient) -> None:
+    assert (await _run(pair, "two", "db")).status_code == 204
+    [network] = await _overlays(pair, "two")
+    assert (await pair.delete(f"/hosts/two/v1/networks/{network['ID']}")).status_code == 200
+    assert (await _run(pair, "one", "web")).status_code == 204
+    assert (await pair.delete(f"{door('two')}/containers/db?force=1")).status_code == 204
+    assert set(await _endpoints(pair, "one")) == {"10.0.1.3"}

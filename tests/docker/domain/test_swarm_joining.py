@@ -193,3 +193,7 @@ def test_settings_that_say_nothing_leave_others_as_they_are() -> None:
 def test_a_node_comes_from_the_address_beside_the_manager(remote: str, address: str) -> None:
     arrival = decide_join(JoinRequest(ANY, [remote], WORKER), TWO, NEW, remote, NODE)
     assert arrival.place.address == address
+
+
+def test_a_size_counts_for_the_pools_of_the_user_alone() -> None:
+    assert _init(subnet_size=40)[0].subnet_size == 24

@@ -130,7 +130,13 @@ def test_an_address_that_is_wanted_is_given_once() -> None:
     changed, address = with_address(swarm, _network(swarm), (), "10.0.1.50", 7)
     assert address == "10.0.1.50"
     assert with_address(changed, _network(changed), {address}, "", 7)[1] == "10.0.1.2"
-    for wanted, taken in (("10.0.1.50", {"10.0.1.50"}), ("10.7.0.1", ()), ("10.0.1.1", ())):
+    for wanted, taken in (
+        ("10.0.1.50", {"10.0.1.50"}),
+        ("10.7.0.1", ()),
+        ("10.0.1.1", ()),
+        ("x", ()),
+        ("fd00::1", ()),
+    ):
         with pytest.raises(DockerError, match="attaching to network failed"):
             with_address(changed, _network(changed), taken, wanted, 7)
 

@@ -160,7 +160,7 @@ def decide_init(
         swarm,
         spec=spec,
         pools=tuple(pool.strip() for pool in request.pools or ()) or _POOLS,
-        subnet_size=request.subnet_size or _SUBNET_SIZE,
+        subnet_size=(request.subnet_size if request.pools else 0) or _SUBNET_SIZE,
         data_path_port=_data_path_port(request.data_path_port),
         nodes=(leader,),
         created=now,

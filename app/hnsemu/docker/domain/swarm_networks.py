@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
 
-from hnsemu.docker.domain.ipam import check_pools, is_ipv6, quoted
+from hnsemu.docker.domain.ipam import address_of, check_pools, is_ipv6, quoted
 from hnsemu.docker.domain.network_creation import NetworkRequest, check_name
 from hnsemu.docker.domain.networks import OVERLAY, DockerNetwork, Ipam, Pool
 from hnsemu.docker.domain.swarms import Swarm, SwarmNetwork, with_network
@@ -225,8 +225,9 @@ def _next_vxlan(last: int, taken: Collection[int]) -> int:
 def _candidates(block: IPv4Network, last: int, wanted: str) -> Iterator[IPv4Address]:
     """Yield the addresses of a subnet: the one that is wanted, or all behind the last one given."""
     if wanted:
-        address = IPv4Address(wanted)
-        yield from [address] if address in block else []
+        address = address_of(wanted)
+        if isinstance(address, IPv4Address) and address in block:
+            yield address
         return
     first, end = int(block.network_address) + 1, int(block.broadcast_address)
     start = last + 1 if first <= last < end - 1 else first

@@ -5,6 +5,7 @@ endpoint there, and a remote one on every other host that the network is on. Sou
 libnetwork/drivers/windows/overlay and daemon/container_operations.go of v28.5.2 [C].
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
@@ -29,6 +30,8 @@ from hnsemu.docker.storage import networks as docker_networks
 from hnsemu.docker.storage import overlays, swarms
 from hnsemu.storage import networks as hns_networks
 from hnsemu.storage.transaction import Transaction
+
+_log = logging.getLogger("hnsemu.docker")
 
 
 def network_to_join(
@@ -68,9 +71,8 @@ def plugged(
     answer = answered_endpoint(created, tx.host.release)
     for peer in overlays.peers(tx, network.id):
         if peer.host_name != tx.host.name:
-            there = tx.beside(peer.host_name)
-            hns.create_remote_endpoint(
-                there,
+            _add_remote(
+                tx.beside(peer.host_name),
                 remote_endpoint_document(
                     peer.hns_id,
                     provider,
@@ -179,8 +181,17 @@ def _made(tx: Transaction, wanted: SwarmNetwork) -> DockerNetwork:
                 one.mac_address,
                 one.ip_address,
             )
-            hns.create_remote_endpoint(tx, remote)
+            _add_remote(tx, remote)
     return network
+
+
+def _add_remote(tx: Transaction, document: Mapping[str, object]) -> None:
+    """Make a remote endpoint; a refusal of HNS is logged by dockerd, and stops nobody else."""
+    try:
+        with tx.attempt():
+            hns.create_remote_endpoint(tx, document)
+    except DockerError as error:
+        _log.warning("%s: peer %s: %s", tx.host.name, document["Name"], error.message)
 
 
 def _provider(tx: Transaction, hns_id: str) -> str:
@@ -190,5 +201,8 @@ def _provider(tx: Transaction, hns_id: str) -> str:
 
 
 def _pool_of(network: DockerNetwork, address: str) -> Pool:
-    pools = network.ipam.pools or ()
-    return next(pool for pool in pools if ip_address(address) in ip_network(pool.subnet))
+    for pool in network.ipam.pools or ():
+        if ip_address(address) in ip_network(pool.subnet):
+            return pool
+    what = f'no matching subnet for IP "{address}" in network "{network.id}"'
+    raise DockerError(FAILED, what)
