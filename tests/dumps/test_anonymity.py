@@ -51,6 +51,17 @@ def test_nothing_of_the_host_is_left_and_everything_still_fits() -> None:
         "overlay", 38654705666, "0.0.0.0/0")  # fmt: skip
 
 
+def test_a_vnic_is_still_named_after_its_adapter() -> None:
+    names = ["corp LAN", "vEthernet (corp LAN)", "vEthernet (Ethernet)", "vEthernet (corp (2))"]
+    (values,) = anonymised([json.dumps([{"InterfaceAlias": name} for name in names])], KEY)
+    assert [adapter["InterfaceAlias"] for adapter in values[0]] == [
+        "name-1",
+        "vEthernet (name-1)",
+        "vEthernet (Ethernet)",
+        "vEthernet (name-4)",
+    ]
+
+
 def test_equal_keys_replace_alike_and_others_do_not() -> None:
     text = json.dumps(DUMP)
     assert anonymised([text], KEY) == anonymised([text], KEY)

@@ -27,6 +27,9 @@ _MAC = re.compile(r"\b[0-9A-Fa-f]{2}(?:[-:][0-9A-Fa-f]{2}){5}\b")
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.]*\w)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:/\d{1,3})?(?![\w:.])")
 
+_VNIC = re.compile(
+    r"vEthernet \(((?!vEthernet \().*)\)"
+)  # which is named after its adapter or switch
 _BARE_MAC = re.compile(r"[0-9A-Fa-f]{12}")
 _TOKEN = re.compile(r"[^\s,;(){}\[\]\"'=]+")
 
@@ -123,7 +126,12 @@ class Anonymiser:
         if text.lower() in _KEPT_NAMES or text.lower() in self.kept:
             return text
         if text not in self.names:
-            self.names[text] = f"name-{len(self.names) + 1}"
+            of_adapter = _VNIC.fullmatch(text)
+            self.names[text] = (
+                f"vEthernet ({self._name(of_adapter[1])})"
+                if of_adapter
+                else f"name-{len(self.names) + 1}"
+            )
         return self.names[text]
 
     def _text(self, text: str) -> str:
