@@ -125,6 +125,16 @@ def test_addresses_go_upwards_and_begin_again_at_the_end() -> None:
     assert given == [*(f"10.9.0.{number}" for number in range(2, 7)), "10.9.0.2", "10.9.0.3"]
 
 
+def test_addresses_that_nobody_asks_for_are_of_the_range() -> None:
+    swarm = _created(BEGUN, pools=(Pool("10.9.0.0/24", "10.9.0.252/30", "10.9.0.1"),))
+    given: list[str] = []
+    for _ in range(4):
+        swarm, address = with_address(swarm, _network(swarm), given[-1:], "", 7)
+        given.append(address)
+    assert given == ["10.9.0.252", "10.9.0.253", "10.9.0.254", "10.9.0.252"]
+    assert with_address(swarm, _network(swarm), (), "10.9.0.7", 7)[1] == "10.9.0.7"
+
+
 def test_an_address_that_is_wanted_is_given_once() -> None:
     swarm = _created(BEGUN)
     changed, address = with_address(swarm, _network(swarm), (), "10.0.1.50", 7)

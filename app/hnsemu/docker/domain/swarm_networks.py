@@ -85,7 +85,7 @@ def with_address(
     Raises: DockerError 500 where there is none.
     """
     for position, pool in enumerate(network.pools):
-        for address in _candidates(IPv4Network(pool.subnet), network.last[position], wanted):
+        for address in _candidates(pool, network.last[position], wanted):
             if str(address) in taken or str(address) == pool.gateway:
                 continue
             last = list(network.last)
@@ -222,14 +222,20 @@ def _next_vxlan(last: int, taken: Collection[int]) -> int:
     raise DockerError(FAILED, "could not obtain vxlan id")
 
 
-def _candidates(block: IPv4Network, last: int, wanted: str) -> Iterator[IPv4Address]:
-    """Yield the addresses of a subnet: the one that is wanted, or all behind the last one given."""
+def _candidates(pool: Pool, last: int, wanted: str) -> Iterator[IPv4Address]:
+    """Yield the addresses of a subnet: the one that is wanted, or all behind the last one given.
+
+    Those that nobody asks for are of the range, if the subnet has one.
+    """
+    block = IPv4Network(pool.subnet)
     if wanted:
         address = address_of(wanted)
         if isinstance(address, IPv4Address) and address in block:
             yield address
         return
-    first, end = int(block.network_address) + 1, int(block.broadcast_address)
+    part = IPv4Network(pool.ip_range or pool.subnet)
+    first = max(int(block.network_address) + 1, int(part.network_address))
+    end = min(int(block.broadcast_address), int(part.broadcast_address) + 1)
     start = last + 1 if first <= last < end - 1 else first
     for number in (*range(start, end), *range(first, start)):
         yield IPv4Address(number)
