@@ -102,3 +102,16 @@ async def test_the_last_tag_of_an_image_has_a_time(client: httpx.AsyncClient) ->
     await client.post(f"{IMAGES}/web/tag?repo=shop")
     shown = (await client.get(f"{IMAGES}/web/json")).json()
     assert shown["Metadata"] == {"LastTagTime": "2030-01-01T12:00:00Z"}
+
+
+async def test_a_prune_removes_what_its_filters_want(client: httpx.AsyncClient) -> None:
+    await client.post(f"{IMAGES}/create?fromImage=web")
+    for filters in ({"until": ["1h"]}, {"label": ["kept"]}):
+        query = {"filters": json.dumps({"dangling": ["false"], **filters})}
+        pruned = await client.post(f"{IMAGES}/prune", params=query)
+        assert pruned.json() == {"ImagesDeleted": None, "SpaceReclaimed": 0}
+    bad = await client.post(f"{IMAGES}/prune", params={"filters": '{"bad": ["x"]}'})
+    assert (bad.status_code, bad.json()["message"]) == (400, "invalid filter 'bad'")
+    query = {"filters": json.dumps({"dangling": ["false"], "label!": ["kept"]})}
+    gone = (await client.post(f"{IMAGES}/prune", params=query)).json()["ImagesDeleted"]
+    assert gone[0] == {"Untagged": "web:latest"}

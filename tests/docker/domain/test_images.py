@@ -31,7 +31,7 @@ def test_the_tag_of_a_request_wins() -> None:
     assert read_reference("web", "3").familiar == "web:3"
 
 
-@pytest.mark.parametrize("text", ["", "Web", "web:", "a b", "-x", "w" * 300])
+@pytest.mark.parametrize("text", ["", "web:", "a b", "-x", "w" * 300])
 def test_what_is_no_reference_is_refused(text: str) -> None:
     with pytest.raises(DockerError) as refusal:
         read_reference(text)
@@ -58,3 +58,19 @@ def test_a_reference_by_digest_asks_for_the_image_with_it() -> None:
     image = new_image(reference, 0)
     assert (image.id, image.tags, image.digests) == (digest, (), (reference.familiar,))
     assert repository_of(reference.familiar) == "localhost:5000/web"
+
+
+@pytest.mark.parametrize(
+    ("text", "repository"),
+    [("Web", "library/Web"), ("shop/Web:1", "shop/Web"), ("localhost/a/B", "a/B")],
+)
+def test_a_repository_is_written_in_lower_case(text: str, repository: str) -> None:
+    with pytest.raises(DockerError) as refusal:
+        read_reference(text)
+    assert refusal.value.message == (
+        f"invalid reference format: repository name ({repository}) must be lowercase"
+    )
+
+
+def test_what_has_a_capital_before_the_slash_is_a_registry() -> None:
+    assert read_reference("Registry/web").familiar == "Registry/web:latest"

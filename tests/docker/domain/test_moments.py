@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.docker.domain.moments import read_moment
+from hnsemu.docker.domain.moments import read_moment, read_timestamp
 from hnsemu.docker.domain.times import from_unix, rfc3339
 from hnsemu.docker.errors import DockerError
 
@@ -33,3 +33,18 @@ def test_a_moment_is_read(text: str, moment: str) -> None:
 def test_another_text_is_no_moment(text: str) -> None:
     with pytest.raises(DockerError, match="failed to parse value as time or duration"):
         read_moment(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("soon", '"soon": invalid syntax'),
+        ("5.x", '"x": invalid syntax'),
+        ("9" * 400, f'"{"9" * 400}": value out of range'),
+    ],
+)
+def test_a_timestamp_that_is_none_is_refused_in_the_words_of_go(text: str, fault: str) -> None:
+    with pytest.raises(DockerError) as refusal:
+        read_timestamp(text, NOW)
+    message = f"strconv.ParseInt: parsing {fault}"
+    assert (refusal.value.status, refusal.value.message) == (500, message)

@@ -12,7 +12,7 @@ from hnsemu.api.pace import aside_if_large
 from hnsemu.docker.domain.daemons import Daemon, Version
 from hnsemu.docker.domain.filters import Filters, read_filters
 from hnsemu.docker.domain.flags import is_true
-from hnsemu.docker.domain.moments import read_moment
+from hnsemu.docker.domain.moments import read_timestamp
 from hnsemu.docker.domain.terminal import read_size
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.golang import read_document
@@ -71,11 +71,11 @@ class Call:
     def moments(self) -> tuple[int, int]:
         """Return since and until of the query, FILETIMEs, 0 where not given.
 
-        Raises: DockerError 400.
+        Raises: DockerError 500.
         """
         now = self.now()
         since, until = (
-            read_moment(text, now) if text else 0
+            read_timestamp(text, now) if text else 0
             for text in (self.text("since"), self.text("until"))
         )
         return since, until

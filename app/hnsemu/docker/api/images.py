@@ -41,8 +41,7 @@ async def pull_image(call: Call) -> Response:
 @routes.on("POST", "/images/prune", pace=Pace.LONG)
 async def prune_images(call: Call) -> Response:
     """Remove the images that no container uses."""
-    is_dangling = call.filters().flag("dangling", default=True)
-    removed = await call.run(images.prune, dangling=is_dangling)
+    removed = await call.run(images.prune, call.filters())
     return answers.document({"ImagesDeleted": removed or None, "SpaceReclaimed": 0})
 
 

@@ -105,15 +105,29 @@ def read_reference(text: str, tag: str = "") -> Reference:
 
     Raises: DockerError 400.
     """
+    domain, remote = _parts(text)
+    if remote != remote.lower():
+        what = f"repository name ({remote}) must be lowercase"
+        raise DockerError(BAD_REQUEST, f"invalid reference format: {what}")
     found = _REFERENCE.fullmatch(text)
     if found is None or len(text) > 255:  # noqa: PLR2004 (the longest name of a repository)
         raise DockerError(BAD_REQUEST, "invalid reference format")
-    name = found["name"]
-    first, has_slash, _ = name.partition("/")
-    if not has_slash or not (set(first) & set(".:") or first == "localhost"):
-        owner = "" if has_slash else f"{_DEFAULT_OWNER}/"
-        name = f"{_DEFAULT_REGISTRY}/{owner}{name}"
+    name = f"{domain}/{remote}"
     return Reference(name, tag or found["digest"] or found["tag"] or _DEFAULT_TAG)
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """Return the registry of a reference, and its repository there.
+
+    Source: splitDockerDomain of distribution/reference v0.6.0 [C].
+    """
+    first, has_slash, rest = text.partition("/")
+    is_domain = set(first) & set(".:") or first == "localhost" or first != first.lower()
+    domain, remote = (first, rest) if has_slash and is_domain else (_DEFAULT_REGISTRY, text)
+    remote = remote.partition(":")[0].partition(_AT)[0]
+    if domain == _DEFAULT_REGISTRY and "/" not in remote:
+        remote = f"{_DEFAULT_OWNER}/{remote}"
+    return domain, remote
 
 
 def digest_of(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from hnsemu.docker.domain.ipam import quoted
 from hnsemu.docker.domain.times import from_unix
-from hnsemu.docker.errors import BAD_REQUEST, DockerError
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 _DURATION = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|ms|s|m|h)")
 _WHOLE_DURATION = re.compile(rf"(?:{_DURATION.pattern})+")
@@ -17,6 +17,7 @@ _NANOSECONDS = {
     "ns": 1, "us": 1_000, "µs": 1_000, "ms": 1_000_000, "s": 1_000_000_000,
     "m": 60_000_000_000, "h": 3_600_000_000_000,
 }  # fmt: skip
+_WHOLE = re.compile(r"[+-]?\d+")
 _UNIX = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -37,3 +38,20 @@ def read_moment(text: str, now: int) -> int:
         raise DockerError(
             BAD_REQUEST, f"failed to parse value as time or duration: {quoted(text)}"
         ) from error
+
+
+def read_timestamp(text: str, now: int) -> int:
+    """Return the moment that since or until of a query means, as a FILETIME.
+
+    dockerd takes Unix seconds alone, as clients send them; here every moment that the command line
+    takes is one [M].
+    Raises: DockerError 500 in Go's words, as dockerd has it.
+    """
+    try:
+        return read_moment(text, now)
+    except DockerError as error:
+        parts = text.split(".", 1)
+        wrong = next((part for part in parts if not _WHOLE.fullmatch(part)), parts[0])
+        fault = "value out of range" if _WHOLE.fullmatch(wrong) else "invalid syntax"
+        shown = f"strconv.ParseInt: parsing {quoted(wrong)}: {fault}"
+        raise DockerError(FAILED, shown) from error

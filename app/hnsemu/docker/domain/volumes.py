@@ -37,7 +37,9 @@ def check_volume(name: str, driver: str, options: Mapping[str, str] | None) -> N
     """
     if driver not in {"", DRIVER}:
         raise DockerError(
-            NOT_FOUND, f"create {name}: error looking up volume plugin {driver}: plugin not found"
+            NOT_FOUND,
+            f"create {name}: error looking up volume plugin {driver}: "
+            f"plugin {quoted(driver)} not found",
         )
     if len(name) == 1:
         raise DockerError(

@@ -15,6 +15,7 @@ from hnsemu.storage.transaction import Transaction, reads, writes
 
 _DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{4,64})")
 _MOMENTS = ("before", "since")
+_PRUNE_FILTERS = ("dangling", "label", "label!", "until")
 _FILTERS = ("before", "dangling", "label", "reference", "since", "until")
 
 
@@ -94,11 +95,21 @@ def remove_image(tx: Transaction, reference: str, *, force: bool) -> list[dict[s
 
 
 @writes
-def prune(tx: Transaction, *, dangling: bool) -> list[dict[str, str]]:
-    """Remove the images that no container uses: those without a tag, or all of them."""
+def prune(tx: Transaction, filters: Filters) -> list[dict[str, str]]:
+    """Remove the images that no container uses: those without a tag, or all of them.
+
+    Raises: DockerError 400 for an unknown filter, or a value that it does not take.
+    """
+    filters.check(_PRUNE_FILTERS)
+    dangling = filters.flag("dangling", default=True)
+    moments = [read_moment(text, tx.now) for text in filters.of("until")]
     removed: list[dict[str, str]] = []
     for image in images.all_of(tx):
-        if (image.references and dangling) or containers.of_image(tx, image.id):
+        labels = image.config.get("Labels") or {}
+        is_wanted = filters.labels(labels) and filters.without_labels(labels)
+        is_late = image.created > min(moments, default=LARGEST)
+        is_kept = (image.references and dangling) or is_late or not is_wanted
+        if is_kept or containers.of_image(tx, image.id):
             continue
         images.remove(tx, image)
         removed += _removed(image)
