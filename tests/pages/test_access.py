@@ -1,5 +1,7 @@
 """Who may see the pages, and who may change things there."""
 
+import html
+import re
 from collections.abc import AsyncIterator
 
 import httpx
@@ -79,3 +81,24 @@ async def test_pages_can_be_left_out(database_url: str) -> None:
         answer = await client.get("/ui")
         assert answer.status_code == 404
         assert answer.json()["ErrorCode"]
+
+
+@pytest.mark.parametrize("path", ["/ui/requests", "/ui/faults", "/ui/snapshots"])
+async def test_pages_that_change_nothing_have_no_buttons_for_it(
+    reading: httpx.AsyncClient, path: str
+) -> None:
+    fault = {"match": {"operation": "HcnOpenNetwork"}, "then": {"hresult": "E_FAIL"}}
+    await reading.post("/emulator/hosts/default/faults", json=fault)
+    await reading.put("/emulator/hosts/default/snapshots/clean")
+    page = await reading.get(path)
+    assert page.status_code == 200
+    assert '<form method="post"' not in page.text
+
+
+async def test_a_journal_is_turned_on_by_what_a_page_without_buttons_says(
+    reading: httpx.AsyncClient,
+) -> None:
+    page = html.unescape((await reading.get("/ui/requests")).text)
+    command = re.search(r"curl -X PUT (\S+) -d \"(.*?)\"", page)
+    assert command is not None
+    assert (await reading.put(command[1], content=command[2])).json()["enabled"] is True

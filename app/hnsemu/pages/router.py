@@ -137,7 +137,7 @@ def _visited(
     hns: Hns,
 ) -> Response:
     visit = asked(hns)
-    if visit.request.method == "POST" and not is_question and visit.settings.ui != "write":
+    if visit.request.method == "POST" and not is_question and not visit.may_change:
         raise HnsError(
             Hr.E_ACCESSDENIED, "these pages change nothing: the service runs with HNSEMU_UI=read"
         )

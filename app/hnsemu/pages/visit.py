@@ -61,6 +61,11 @@ class Visit:
         return service(self.request).settings
 
     @property
+    def may_change(self) -> bool:
+        """Whether pages change what they show; else they have no buttons for it."""
+        return self.settings.ui == "write"
+
+    @property
     def base(self) -> str:
         """Return the path of the service: "" unless a proxy puts it below another path."""
         return base_of(self.request)
