@@ -27,9 +27,8 @@ _MAC = re.compile(r"\b[0-9A-Fa-f]{2}(?:[-:][0-9A-Fa-f]{2}){5}\b")
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.]*\w)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:/\d{1,3})?(?![\w:.])")
 
-_VNIC = re.compile(
-    r"vEthernet \(((?!vEthernet \().*)\)"
-)  # which is named after its adapter or switch
+_VNIC = re.compile(r"vEthernet \(((?!vEthernet \().*)\)")
+"""The name of a vNIC: that of its adapter or switch within."""
 _BARE_MAC = re.compile(r"[0-9A-Fa-f]{12}")
 _TOKEN = re.compile(r"[^\s,;(){}\[\]\"'=]+")
 

@@ -195,3 +195,20 @@ async def test_a_pod_reaches_other_hosts_in_both_families(
     }
     walk = (await client.post("/hosts/win-1/host/trace", json=request)).json()
     assert (walk["Verdict"], walk["Reply"]["Verdict"]) == ("Delivered", "Delivered")
+
+
+async def test_a_matrix_has_both_families_wherever_they_lead(client: httpx.AsyncClient) -> None:
+    await client.post("/emulator/kubernetes", content="\n".join(map(json.dumps, CLUSTER)))
+    request = {
+        "From": ["shop/client"],
+        "Addresses": EVERYWHERE,
+        "Ports": [{"Protocol": "TCP", "Port": 80}],
+    }
+    matrix = (await client.post("/hosts/win-1/host/reachability", json=request)).json()
+    reasons = [matrix["Outcomes"][outcome]["Reason"] for outcome in matrix["Matrix"][0][0]]
+    assert matrix["Delivered"] == len(EVERYWHERE)
+    assert reasons == [
+        *["DeliveredToEndpoint"] * 4,
+        *["DeliveredToHost"] * 2,
+        "DeliveredToExternal",
+    ]
