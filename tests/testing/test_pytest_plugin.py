@@ -81,6 +81,23 @@ def test_a_failure_shows_the_journal_and_the_line_of_the_test(runs: pytest.Pytes
     result.stdout.no_fnmatch_line("*left behind*")  # a test that was cut short leaves things
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('hns.fault("none")', "*Refusal: POST *: preset: 'none' is unknown*"),
+        ('hns.trace("nobody", "10.0.0.1", 80)', "*no endpoint has the id or name 'nobody'*"),
+        ('hns.v2.delete("/networks/x")', "*'x' is not a GUID*"),
+    ],
+)
+def test_a_refusal_shows_the_line_of_the_test(
+    line: str, sentence: str, runs: pytest.Pytester
+) -> None:
+    runs.makepyfile(f"def test_red(hns):\n    {line}\n")
+    result = runs.runpytest_inprocess()
+    result.stdout.fnmatch_lines([f">*{line}", sentence])
+    result.stdout.no_fnmatch_line("*hnsemu/testing/*")
+
+
 def test_what_a_test_leaves_behind_is_listed(runs: pytest.Pytester) -> None:
     runs.makepyfile(_LEAVES)
     result = runs.runpytest_inprocess()

@@ -17,6 +17,7 @@ from hnsemu.testing.service import Service, service
 
 _LONGEST = 40  # characters of a host's name that say what it is for
 _NOT_FOUND = 404
+__tracebackhide__ = True  # pytest shows the line of the test
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,6 @@ class Host:
         Raises: AssertionError with the calls that come nearest; Refusal where calls were lost that
         could change the answer.
         """
-        __tracebackhide__ = True  # pytest shows the line of the test
         if operation is not None:
             match["operation"] = operation
         steps = sequence and [

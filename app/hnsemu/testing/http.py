@@ -13,6 +13,7 @@ from hnsemu.cli.tls import Trust
 Json = Any
 
 _TIMEOUT = 300  # seconds without a byte
+__tracebackhide__ = True  # pytest shows the line of the test
 
 
 class Refusal(Exception):  # noqa: N818 (the answer of a service that works, no error in it)
