@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::args().nth(1).unwrap();
     let service = Client::new(&url);
     let host = Client::new(&format!("{url}/hosts/{NAME}"));
-    let adapter = AdapterSettings { name: "Ethernet".parse()?, address: None, gateway: None, mac: None, wireless: None };
+    let adapter: AdapterSettings = serde_json::from_value(json!({"name": "Ethernet"}))?; // has no Default
     let settings = HostSettings { adapters: vec![adapter], ..Default::default() };
     let defined = service.define_host(&NAME.parse()?, &settings).await?;
     assert_eq!(defined.name, NAME);
