@@ -222,6 +222,16 @@ async def test_a_state_with_a_bad_record_changes_nothing(
     assert (await client.get(path)).content == before.content
 
 
+async def test_a_state_whose_network_has_a_bad_range_is_refused(client: httpx.AsyncClient) -> None:
+    await begin(client, "one")
+    path = "/emulator/hosts/one/state"
+    state = (await client.get(path)).json()
+    record = json.loads(state["docker"]["swarm"]["record"])
+    record["networks"][0]["pools"][0]["ip_range"] = "x"
+    state["docker"]["swarm"]["record"] = json.dumps(record)
+    assert (await client.put(path, json=state)).status_code == 400
+
+
 async def test_a_state_with_an_id_that_is_too_long_is_refused(client: httpx.AsyncClient) -> None:
     await begin(client, "one")
     path = "/emulator/hosts/one/state"

@@ -187,6 +187,13 @@ def test_settings_that_say_nothing_leave_others_as_they_are() -> None:
     assert after["Labels"] == {"a": "b"}
 
 
+def test_a_swarm_that_kept_old_snapshots_keeps_none_from_now_on() -> None:
+    before = {"Raft": {"KeepOldSnapshots": 5, "ElectionTick": 3}}
+    after = merged(before, {"Raft": {"KeepOldSnapshots": 0, "ElectionTick": 0}})
+    assert after["Raft"] == {"KeepOldSnapshots": 0, "ElectionTick": 3}
+    assert merged(before, {"Raft": {"KeepOldSnapshots": None}})["Raft"] == before["Raft"]
+
+
 @pytest.mark.parametrize(
     ("remote", "address"), [("10.9.0.9:2377", "10.9.0.4"), ("10.200.0.9:2377", "10.0.0.4")]
 )

@@ -1,5 +1,6 @@
 """Networks of a swarm: which subnet, VXLAN id and address comes next, and what is refused."""
 
+import tracemalloc
 from dataclasses import replace
 from typing import Any
 
@@ -123,6 +124,18 @@ def test_addresses_go_upwards_and_begin_again_at_the_end() -> None:
         swarm, address = with_address(swarm, _network(swarm), given[-1:], "", 7)
         given.append(address)
     assert given == [*(f"10.9.0.{number}" for number in range(2, 7)), "10.9.0.2", "10.9.0.3"]
+
+
+def test_an_address_of_a_large_subnet_costs_no_list_of_all() -> None:
+    swarm = _created(BEGUN, pools=(Pool("128.0.0.0/9", "", "128.0.0.1"),))
+    tracemalloc.start()
+    try:
+        address = with_address(swarm, _network(swarm), (), "", 7)[1]
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert address == "128.0.0.2"
+    assert most < 1_000_000
 
 
 def test_addresses_that_nobody_asks_for_are_of_the_range() -> None:

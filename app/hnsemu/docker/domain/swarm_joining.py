@@ -8,7 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hnsemu.docker.domain.swarms import Availability, Place, Role, Swarm, SwarmNode, digest_of
+from hnsemu.docker.domain.swarms import (
+    LONGEST_SUBNET,
+    MANAGEMENT_PORT,
+    Availability,
+    Place,
+    Role,
+    Swarm,
+    SwarmNode,
+    digest_of,
+)
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, NOT_IMPLEMENTED, UNAVAILABLE, DockerError
 from hnsemu.domain.digits import number_in
 
@@ -22,10 +31,9 @@ _EXISTS = (
     'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm and join '
     "another one."
 )
-_PORT = "2377"
 _VXLAN_PORT, _LOWEST_PORT, _HIGHEST_PORT = 4789, 1024, 49151
 _HIGHEST_OF_ALL = 65535
-_SUBNET_SIZE, _LONGEST_SUBNET = 24, 29
+_SUBNET_SIZE = 24
 _POOLS = ("10.0.0.0/8",)
 _SPEC: Mapping[str, Any] = {
     "Name": "default",
@@ -43,6 +51,9 @@ _SPEC: Mapping[str, Any] = {
     "EncryptionConfig": {"AutoLockManagers": False},
 }
 """What swarmkit begins with."""
+
+_POINTERS = (("Orchestration", "TaskHistoryRetentionLimit"), ("Raft", "KeepOldSnapshots"))
+"""Members of the settings in which 0 says something."""
 
 _MANAGING = "You are attempting to leave the swarm on a node that is participating as a manager. "
 _LAST = (
@@ -241,9 +252,11 @@ def check_leave(place: Place | None, swarm: Swarm | None, reachable: int, *, for
 
 
 def merged(spec: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a swarm's settings with what a client says; what is 0, null or "" says nothing.
+    """Return a swarm's settings with what a client says.
 
+    What is null or "" says nothing, nor does 0 but in the members that are pointers in Docker.
     Raises: DockerError 400 for another name than default, 501 for a lock.
+    Source: moby daemon/cluster/convert/swarm.go of v28.5.2, MergeSwarmSpecToGRPC [C].
     """
     if said.get("Name", "") not in {"", "default"}:
         raise DockerError(BAD_REQUEST, 'swarm spec must be named "default"')
@@ -257,9 +270,10 @@ def merged(spec: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     for name, part in said.items():
         if name in {"Orchestration", "Raft", "Dispatcher", "CAConfig"}:
             result[name].update({key: value for key, value in part.items() if value})
-    if (said.get("Orchestration") or {}).get("TaskHistoryRetentionLimit") is not None:
-        limit = said["Orchestration"]["TaskHistoryRetentionLimit"]
-        result["Orchestration"]["TaskHistoryRetentionLimit"] = limit
+    for name, member in _POINTERS:
+        value = (said.get(name) or {}).get(member)
+        if value is not None:
+            result[name][member] = value
     return result
 
 
@@ -268,7 +282,7 @@ def _completed(address: str, member: str) -> str:
     if not address:
         raise DockerError(BAD_REQUEST, f'invalid {member} "": invalid empty address')
     host, port = _split(address.removeprefix("tcp://"))
-    return f"{host or '0.0.0.0'}:{port or _PORT}"  # noqa: S104 (what Docker listens on)
+    return f"{host or '0.0.0.0'}:{port or MANAGEMENT_PORT}"  # noqa: S104 (what Docker listens on)
 
 
 def _split(address: str) -> tuple[str, str]:
@@ -356,7 +370,7 @@ def _check_pools(pools: Sequence[str] | None, size: int) -> None:
     if pools is None:
         return
     size = size or _SUBNET_SIZE
-    if size > _LONGEST_SUBNET:
+    if size > LONGEST_SUBNET:
         raise DockerError(FAILED, f"subnet size is out of range: {size}")
     for text in pools:
         address, slash, length = text.strip().partition("/")

@@ -8,11 +8,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network
+from itertools import chain
 
 from hnsemu.docker.domain.ipam import address_of, check_pools, is_ipv6, quoted
 from hnsemu.docker.domain.network_creation import NetworkRequest, check_name
 from hnsemu.docker.domain.networks import OVERLAY, DockerNetwork, Ipam, Pool
-from hnsemu.docker.domain.swarms import Swarm, SwarmNetwork, with_network
+from hnsemu.docker.domain.swarms import ID_LENGTH, Swarm, SwarmNetwork, with_network
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, FORBIDDEN, DockerError
 from hnsemu.domain.digits import number_in
 
@@ -124,7 +125,7 @@ def check_unused(network: SwarmNetwork, endpoints: Iterable[str]) -> None:
     Raises: DockerError 400.
     """
     for endpoint in endpoints:
-        what = f"network {network.id} is in use by task {endpoint[:25]}"
+        what = f"network {network.id} is in use by task {endpoint[:ID_LENGTH]}"
         raise DockerError(BAD_REQUEST, f"rpc error: code = FailedPrecondition desc = {what}")
 
 
@@ -237,7 +238,7 @@ def _candidates(pool: Pool, last: int, wanted: str) -> Iterator[IPv4Address]:
     first = max(int(block.network_address) + 1, int(part.network_address))
     end = min(int(block.broadcast_address), int(part.broadcast_address) + 1)
     start = last + 1 if first <= last < end - 1 else first
-    for number in (*range(start, end), *range(first, start)):
+    for number in chain(range(start, end), range(first, start)):
         yield IPv4Address(number)
 
 

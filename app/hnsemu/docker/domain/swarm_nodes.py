@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.ipam import quoted
-from hnsemu.docker.domain.swarms import Availability, Role, Swarm, SwarmNode
+from hnsemu.docker.domain.swarms import MANAGEMENT_PORT, Availability, Role, Swarm, SwarmNode
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, NOT_FOUND, DockerError
 
 LISTED_BY = frozenset({"name", "id", "label", "role", "membership", "node.label"})
 
 _PRECONDITION = "rpc error: code = FailedPrecondition desc = "
-_PORT = "2377"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def changed(swarm: Swarm, node: SwarmNode, spec: NodeSpec, version: int) -> Swar
         what = "attempting to demote the last manager of the swarm"
         raise DockerError(BAD_REQUEST, f"{_PRECONDITION}{what}")
     check_version(version, node.version)
-    manages = node.manager_address or f"{node.address}:{_PORT}"
+    manages = node.manager_address or f"{node.address}:{MANAGEMENT_PORT}"
     return replace(
         node,
         role=role,

@@ -14,6 +14,12 @@ from hnsemu.domain.source import Source
 ID_LENGTH = 25
 """Characters of the ids of swarms, nodes and networks of a swarm; others have 64."""
 
+MANAGEMENT_PORT = "2377"
+"""Where managers listen unless they are told otherwise."""
+
+LONGEST_SUBNET = 29
+"""Bits of the smallest subnet that a swarm gives to a network."""
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _DIGEST_LENGTH = 50
 _FIRST_VERSION = 8

@@ -5,14 +5,19 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Any
 
 from hnsemu.docker.domain.swarm_networks import seen
-from hnsemu.docker.domain.swarms import Place, Swarm, SwarmNetwork, is_swarm_id, swarm_from
+from hnsemu.docker.domain.swarms import (
+    LONGEST_SUBNET,
+    Place,
+    Swarm,
+    SwarmNetwork,
+    is_swarm_id,
+    swarm_from,
+)
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.golang import fit
 from hnsemu.docker.schema.networks import network_document
 from hnsemu.docker.schema.shapes import List, Map, Struct
 from hnsemu.docker.schema.swarms import SPEC, node_document, swarm_document
-
-_LONGEST_SUBNET = 29
 
 _STAMPS = {"version": int, "created": int, "updated": int}
 _POOL = Struct("pool", {"subnet": str, "ip_range": str, "gateway": str, "auxiliary": Map(str)})
@@ -93,13 +98,14 @@ def _is_spec(spec: Mapping[str, Any]) -> bool:
 
 def _check_pools(swarm: Swarm) -> None:
     lengths = [IPv4Network(pool, strict=False).prefixlen for pool in swarm.pools]
-    if not max(lengths, default=0) <= swarm.subnet_size <= _LONGEST_SUBNET:
+    if not max(lengths, default=0) <= swarm.subnet_size <= LONGEST_SUBNET:
         raise DockerError(BAD_REQUEST, "the subnets of a swarm are parts of its pools")
 
 
 def _check_network(network: SwarmNetwork) -> None:
     for pool in network.pools:
         IPv4Network(pool.subnet)
+        IPv4Network(pool.ip_range or pool.subnet)
         IPv4Address(pool.gateway)
     if not network.pools or {len(network.vxlans), len(network.last)} != {len(network.pools)}:
         raise DockerError(BAD_REQUEST, "each subnet of a network has one VXLAN id")

@@ -20,9 +20,10 @@ def managed(tx: Transaction) -> Swarm:
     place = swarms.place_of(tx)
     if place is None:
         raise DockerError(UNAVAILABLE, NO_SWARM)
-    if swarms.kept(tx) is None:
+    swarm = current(tx, place)
+    if swarm is None or swarms.kept(tx) is None:
         raise DockerError(UNAVAILABLE, NOT_MANAGER)
-    return current(tx, place) or _worker()
+    return swarm
 
 
 def current(tx: Transaction, place: Place) -> Swarm | None:
@@ -49,11 +50,3 @@ def latest(members: Sequence[Member]) -> Swarm | None:
     """Return the newest of what managers keep: one whose state was brought back may be behind."""
     kept = [member.swarm for member in members if member.swarm is not None]
     return max(kept, key=lambda swarm: swarm.version, default=None)
-
-
-def _worker() -> Swarm:
-    """Refuse a host that was demoted while it waited.
-
-    Raises: DockerError 503.
-    """
-    raise DockerError(UNAVAILABLE, NOT_MANAGER)
