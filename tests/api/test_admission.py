@@ -1,5 +1,6 @@
 """Foreign hosts, other sites, missing tokens and oversized bodies are refused."""
 
+import gzip
 from collections.abc import AsyncIterator
 
 import httpx
@@ -108,6 +109,45 @@ async def test_a_body_of_exactly_the_limit_is_accepted(narrow: httpx.AsyncClient
     shell = len(b"".join([part async for part in _stream(0)]))
     answer = await narrow.post("/v2/networks", content=_stream(LIMIT - shell))
     assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/networks"),
+        ("POST", "/v2/networks"),
+        ("PUT", "/emulator/hosts/new/state"),
+        ("POST", "/emulator/hosts/new/import"),
+        ("POST", "/hosts/default/v2/networks"),
+    ],
+)
+async def test_a_compressed_body_is_refused_with_what_to_mend(
+    client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    before = (await client.get("/v2/networks")).json()
+    body = gzip.compress(b'{"Name": "x", "Type": "Private", "SchemaVersion": {"Major": 2}}')
+    answer = await client.request(method, path, content=body, headers={"Content-Encoding": "gzip"})
+    assert answer.status_code == 415
+    assert answer.json()["ErrorCode"] == Hr.E_NOT_SUPPORTED.hresult
+    assert "Content-Encoding 'gzip'; send it as it is" in answer.json()["Detail"]
+    assert (await client.get("/v2/networks")).json() == before
+
+
+async def test_a_compressed_form_is_refused_on_a_page(client: httpx.AsyncClient) -> None:
+    answer = await client.post(
+        "/ui/networks", content=b"?", headers={"Content-Encoding": "br", "Accept": "text/html"}
+    )
+    assert answer.status_code == 415
+    assert "send it as it is" in answer.text
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", ""])
+async def test_a_body_as_it_is_is_read(client: httpx.AsyncClient, coding: str) -> None:
+    document = {"Name": "x", "Type": "Private", "SchemaVersion": {"Major": 2, "Minor": 0}}
+    headers = {"Content-Encoding": coding}
+    assert (await client.post("/v2/networks", json=document, headers=headers)).status_code == 201
+    gzipped = {"Content-Encoding": "gzip"}  # of no body
+    assert (await client.get("/v2/networks", headers=gzipped)).status_code == 200
 
 
 @pytest.mark.parametrize(

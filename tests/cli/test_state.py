@@ -36,6 +36,21 @@ def test_the_states_of_all_hosts_are_a_stream(hnsemu: Hnsemu, own_host: str) -> 
     assert hnsemu("state", "import", "-", "--all", stdin='{"name": 1}').exit_code == 4
 
 
+def test_who_takes_one_state_for_all_or_all_for_one_is_told(hnsemu: Hnsemu, own_host: str) -> None:
+    one = hnsemu("state", "export", "-o", "json", HNSEMU_ON=own_host).stdout
+    refused = hnsemu("state", "import", "-", "--all", stdin=one)
+    assert (refused.exit_code, "is the state of one host" in refused.stderr) == (4, True)
+    assert "without --all" in refused.stderr
+    named = json.dumps({"name": own_host, "state": json.loads(one)})
+    for stream, said in (
+        (named, "this is the state of a service"),
+        (f"{named}\n{named}\n", "the body has several documents"),
+    ):
+        refused = hnsemu("state", "import", "-", stdin=stream, HNSEMU_ON=own_host)
+        assert (refused.exit_code, said in refused.stderr) == (4, True), refused.stderr
+        assert "--all" in refused.stderr
+
+
 def test_a_snapshot_is_saved_compared_restored_and_deleted(hnsemu: Hnsemu, own_host: str) -> None:
     on = {"HNSEMU_ON": own_host}
     assert hnsemu("snapshots", "save", "clean", **on).stdout == "clean\n"

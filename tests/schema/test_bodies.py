@@ -83,6 +83,15 @@ def test_a_large_body_is_refused_soon(body: bytes, said: str) -> None:
     assert len(refusal.value.detail) < 200
 
 
+@pytest.mark.parametrize("coding", ["latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("filler", ["", FILLER * 300], ids=["small", "large"])
+def test_a_text_in_another_coding_is_refused_as_such(coding: str, filler: str) -> None:
+    body = f'\n{{"Name": "né", "Owner": "{filler}"}}'.encode(coding)
+    with pytest.raises(HnsError) as refusal:
+        read(body)
+    assert refusal.value.detail.endswith("JSON: it is not text in UTF-8; send it as UTF-8")
+
+
 def test_reading_is_linear_in_the_body() -> None:
     def seconds(count: int) -> float:
         body = policies(count)

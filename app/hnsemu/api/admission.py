@@ -1,7 +1,7 @@
 """Which requests are refused before they reach a route.
 
-A request is refused with a foreign Host header, from a page of another site, without the token, or
-with a body over the limit. docs/security.md describes the attacks.
+A request is refused with a foreign Host header, from a page of another site, without the token,
+with a compressed body, or with one over the limit. docs/security.md describes the attacks.
 """
 
 import functools
@@ -21,6 +21,7 @@ _PORT = re.compile(r":\d*$")
 _ANY = "*"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _BODILESS = {"GET", "HEAD"}
+_PLAIN = {"", "identity"}
 OPEN_PATHS = {"/healthz", "/livez", "/readyz"}
 """Probes, which need no token."""
 
@@ -73,6 +74,7 @@ class Admission:
             self._foreign_host(scope, headers)
             or self._no_token(scope, headers)
             or _foreign_origin(scope, headers)
+            or _encoded_body(scope, headers)
             or self._large_body(scope, headers)
         )
 
@@ -183,6 +185,20 @@ def _foreign_origin(scope: Scope, headers: Headers) -> Denial | None:
         "service may",
     )
     return Denial(refusal, 403)
+
+
+def _encoded_body(scope: Scope, headers: Headers) -> Denial | None:
+    """Refuse a compressed body (RFC 9110, section 15.5.16): the limit is one of bytes as sent."""
+    coding = headers.get(b"content-encoding", b"").decode("latin-1").strip()
+    if scope["method"] in _BODILESS or coding.lower() in _PLAIN:
+        return None
+    if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
+        return None
+    refusal = HnsError(
+        Hr.E_NOT_SUPPORTED,
+        f"the body has the Content-Encoding {coding!r}; send it as it is, without that header",
+    )
+    return Denial(refusal, 415, {"Accept-Encoding": "identity"}, is_call=True)
 
 
 def _count(scope: Scope, header: bytes) -> int:

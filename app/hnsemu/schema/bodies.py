@@ -55,12 +55,22 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (any JSON value)
             _keep_settings(value, text)
     except (orjson.JSONDecodeError, DecodeError, UnicodeDecodeError, RecursionError) as error:
         what = str(error)
-        if isinstance(error, orjson.JSONDecodeError) and len(text) > _PIECE:
+        if not _is_utf8(body):
+            what = "it is not text in UTF-8; send it as UTF-8"
+        elif isinstance(error, orjson.JSONDecodeError) and len(text) > _PIECE:
             # The position is that in a piece.
             near = error.doc[max(error.pos - _NEAR, 0) : error.pos + _NEAR]
             what = f"{error.msg}, near {near!r}"
         raise HnsError(Hr.HCN_E_INVALID_JSON, f"the body is not valid JSON: {what}") from None
     return value
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Tell whether a body may be text in UTF-8: no JSON has the NUL of UTF-16 and UTF-32."""
+    try:
+        return "\0" not in body.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 def check_count(text: bytes) -> None:

@@ -41,6 +41,13 @@ async def test_a_large_body_is_a_message(guarded: httpx.AsyncClient) -> None:
     assert _says(answer, 413, "HNSEMU_BODY_LIMIT")
 
 
+async def test_a_compressed_body_is_a_message(client: httpx.AsyncClient) -> None:
+    answer = await client.post(
+        "/docker/networks/create", content=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}
+    )
+    assert _says(answer, 415, "Content-Encoding 'gzip'")
+
+
 async def test_a_foreign_host_and_another_site_are_messages(guarded: httpx.AsyncClient) -> None:
     headers = {"Authorization": "Bearer secret"}
     foreign = await guarded.get("/docker/info", headers={**headers, "Host": "evil.example"})

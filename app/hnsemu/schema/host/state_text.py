@@ -46,13 +46,21 @@ def read_document(body: bytes) -> Json:
     """
     body = body if body.strip() else b"{}"
     if body.lstrip()[:1] in {b"{", b"["} and not _is_flow_of_yaml(body):
-        return bodies.read(body)
+        try:
+            return bodies.read(body)
+        except HnsError as refusal:
+            raise (_not_one("several") if _is_of_lines(body) else refusal) from None
     documents = list(_yaml_documents(body))
     if len(documents) != 1:
-        raise _invalid(
-            f"the body has {len(documents)} documents; send one; PUT /emulator/state takes several"
-        )
+        raise _not_one(str(len(documents)))
     return documents[0]
+
+
+def _not_one(count: str) -> HnsError:
+    return _invalid(
+        f"the body has {count} documents; send one; PUT /emulator/state takes several, as "
+        "`hnsemu state import --all` does"
+    )
 
 
 def read_documents(body: bytes) -> list[Json]:

@@ -38,6 +38,16 @@ from hnsemu.storage.transaction import Hns, HostClient, Transaction, controls, r
 FORMAT = 1
 """Of the documents that are written; only these are read."""
 
+_NAMED = {"name", "state"}
+_OF_ONE_HOST = (
+    "is the state of one host, without its name; import it without --all, or send it to "
+    "PUT /emulator/hosts/{name}/state"
+)
+_OF_SERVICE = (
+    "this is the state of a service, with the names of its hosts; import it with --all, or send it "
+    "to PUT /emulator/state: both replace all hosts"
+)
+
 _POLICY_TYPES = {"network_key": NETWORK, "subnet_key": SUBNET, "endpoint_key": ENDPOINT}
 
 
@@ -101,7 +111,9 @@ def put_states(hns: Hns, documents: Json) -> list[Machine]:
     wanted: dict[str, NewState] = {}
     for number, document in enumerate(documents):
         at = f"[{number}]"
-        check_members(document, ("name", "state"), at)
+        if isinstance(document, Mapping) and "format" in document:
+            raise wrong(at, _OF_ONE_HOST)
+        check_members(document, _NAMED, at)
         name = Text().read(document.get("name"), f"{at}.name")
         if check_host_name(name) in wanted:
             raise wrong(f"{at}.name", f"{name!r} is there twice; leave one out")
@@ -216,6 +228,8 @@ def _parts(document: Json, clients: Sequence[HostClient]) -> list[Part]:
 def _check_format(document: Json) -> None:
     if not isinstance(document, Mapping):
         raise HnsError(Hr.E_INVALIDARG, "a state document is an object; send what GET answered")
+    if document.keys() == _NAMED:
+        raise HnsError(Hr.E_INVALIDARG, _OF_SERVICE)
     known = document.get("format")
     if type(known) is not int or known < 1:
         raise wrong("format", f"must be {FORMAT}; send what GET answered")
