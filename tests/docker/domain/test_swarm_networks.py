@@ -80,6 +80,10 @@ def test_vxlan_ids_of_users_count_and_leave_the_others_as_they_are() -> None:
     assert _network(_created(swarm, "next"), "next").vxlans == (4097,)
 
 
+def test_a_vxlan_id_may_have_any_number_of_zeros_before_it() -> None:
+    assert _network(_created(BEGUN, options={VXLAN_IDS: "0" * 5000 + "5000"})).vxlans == (5000,)
+
+
 @pytest.mark.parametrize(
     ("members", "status", "message"),
     [

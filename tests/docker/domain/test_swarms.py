@@ -45,7 +45,16 @@ def test_tokens_of_a_swarm_share_their_digest_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "SWMTKN-1-a-b", TOKEN[:-1], TOKEN.replace("-1-", "-2-"), TOKEN.replace("-1-", "-3-")],
+    [
+        "",
+        "x",
+        "SWMTKN-1-a-b",
+        TOKEN[:-1],
+        TOKEN.replace("-1-", "-2-"),
+        TOKEN.replace("-1-", "-3-"),
+        TOKEN.replace("d", "!"),
+        TOKEN.replace("d", "٣"),
+    ],
 )
 def test_another_text_is_no_token(text: str) -> None:
     assert digest_of(text) == ""

@@ -2,7 +2,14 @@
 
 import pytest
 
-from hnsemu.docker.domain.terminal import LONGEST_LINE, Terminal, Typed, greeting, prompt
+from hnsemu.docker.domain.terminal import (
+    LONGEST_LINE,
+    Terminal,
+    Typed,
+    greeting,
+    prompt,
+    read_size,
+)
 
 
 def typed(*data: bytes, echoes: bool = True) -> list[Typed]:
@@ -59,3 +66,7 @@ def test_what_is_too_long_for_a_line_is_lost() -> None:
 )
 def test_a_shell_greets_and_asks(shell: str, says: str, asks: str) -> None:
     assert (greeting(shell, 20348)[0], prompt(shell)) == (says, asks)
+
+
+def test_a_size_may_have_any_number_of_zeros_before_it() -> None:
+    assert read_size("height", "0" * 5000 + "24") == 24

@@ -196,14 +196,16 @@ def _free(swarm: Swarm, taken: Collection[IPv4Network]) -> IPv4Network:
 def _vxlans(swarm: Swarm, options: Mapping[str, str], count: int) -> Iterator[int]:
     """Yield the VXLAN id of each subnet: those that an option says, then the next free ones."""
     taken = {vxlan for network in swarm.networks for vxlan in network.vxlans}
-    said = [text for text in options.get(VXLAN_IDS, "").split(",") if text]
-    for text in said:
-        if number_in(text, _LAST_VXLAN) is None:
+    said: list[int] = []
+    for text in filter(None, options.get(VXLAN_IDS, "").split(",")):
+        number = number_in(text, _LAST_VXLAN)
+        if number is None:
             raise DockerError(FAILED, f"invalid vxlan id value {quoted(text)} passed")
+        said.append(number)
     last = max(swarm.last_vxlan, _FIRST_VXLAN - 1)
     for position in range(count):
         if position < len(said):
-            vxlan = int(said[position])
+            vxlan = said[position]
             if vxlan in taken:
                 raise DockerError(FAILED, f"could not assign vxlan id {vxlan}: it is in use")
         else:

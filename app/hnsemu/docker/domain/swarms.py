@@ -3,6 +3,7 @@
 Source: swarmkit v2.0.0 and moby daemon/cluster of v28.5.2 [C].
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -22,6 +23,7 @@ LONGEST_SUBNET = 29
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _DIGEST_LENGTH = 50
+_DIGEST = re.compile(f"[0-9a-zA-Z]{{{_DIGEST_LENGTH}}}")
 _FIRST_VERSION = 8
 
 
@@ -174,7 +176,7 @@ def digest_of(token: str) -> str:
     if not has_shape or (len(parts) > 4 and parts[2] not in {"0", "1"}):  # noqa: PLR2004
         return ""
     *_, digest, secret = parts
-    is_whole = len(digest) == _DIGEST_LENGTH and len(secret) == ID_LENGTH
+    is_whole = _DIGEST.fullmatch(digest) and len(secret) == ID_LENGTH
     return digest if is_whole else ""
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from hnsemu.docker.domain.ipam import quoted
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
+from hnsemu.domain.digits import number_in
 
 LONGEST_LINE = 8191
 """Bytes of a line that cmd.exe reads; our console counts characters.
@@ -23,7 +24,6 @@ INTERRUPTED = 0xC000013A
 
 _DIGITS = re.compile("-?[0-9]+")
 _MOST = 2**32 - 1
-_LONGEST = len(str(_MOST))
 _BREAK, _ESCAPE = "\x03", "\x1b"
 _ERASERS = {"\x08", "\x7f"}
 _POWERSHELL = {"powershell", "pwsh"}
@@ -48,13 +48,11 @@ def read_size(side: str, text: str) -> int:
     side: height or width.
     Raises: DockerError 400. Source: moby v28.5.2 api/server/httputils/form.go [C].
     """
-    digits = _DIGITS.fullmatch(text)
-    fault = "" if digits else "invalid syntax"
-    if digits and (text.startswith("-") or len(text.lstrip("0")) > _LONGEST or int(text) > _MOST):
-        fault = "value out of range"
-    if fault:
+    size = number_in(text, _MOST)
+    if size is None:
+        fault = "value out of range" if _DIGITS.fullmatch(text) else "invalid syntax"
         raise DockerError(BAD_REQUEST, f"invalid resize {side} {quoted(text)}: {fault}")
-    return int(text)
+    return size
 
 
 class Terminal:

@@ -17,6 +17,7 @@ from hnsemu.errors import HnsError
 NODE, POD, SERVICE, SLICE = "Node", "Pod", "Service", "EndpointSlice"
 _NAMESPACE, _POLICY = "Namespace", "NetworkPolicy"
 
+_IPV6_AT_HOME = "status.addresses has no InternalIP of IPv6: packets of IPv6 stay on the host"
 
 Balancing = Sequence[tuple[Service, Sequence[Slice]]]
 """Services, each with its slices."""
@@ -80,9 +81,6 @@ def _read(resource: Resource, read: Callable[[Resource], None]) -> None:
 def _note_namespace(cluster: Cluster, resource: Resource) -> None:
     cluster.namespaces[resource.name] = labels_of(resource)
     cluster.taken.append(Item(*resource.key))
-
-
-_IPV6_AT_HOME = "status.addresses has no InternalIP of IPv6: packets of IPv6 stay on the host"
 
 
 def hosts_of(cluster: Cluster, network: PodNetwork) -> Iterator[Node]:
