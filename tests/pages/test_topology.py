@@ -4,7 +4,9 @@ import re
 from html import unescape
 
 import httpx
+import pytest
 
+from hnsemu.services import topology
 from tests.pages.conftest import SCHEMA
 
 
@@ -87,6 +89,18 @@ async def test_the_picture_of_several_hosts_is_a_click_away(client: httpx.AsyncC
     page = (await client.get("/ui/topology?hosts=all")).text
     assert 'aria-label="Topology of default, other"' in page
     assert 'data-hosts="null"' in page
+
+
+async def test_a_host_without_room_is_counted(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topology, "MOST_HOSTS", 1)
+    for name, said in (
+        ("other", "1 more host has no room"),
+        ("third", "2 more hosts have no room"),
+    ):
+        await client.put(f"/emulator/hosts/{name}")
+        assert said in (await client.get("/ui/topology?hosts=all")).text
 
 
 async def test_open_networks_are_named_shortly_in_every_link(client: httpx.AsyncClient) -> None:
