@@ -56,6 +56,15 @@ def test_a_real_host_is_imported_compared_and_anonymised(hnsemu: Hnsemu, tmp_pat
     assert json.loads(again.stdout)["taken"][0]["name"] == "name-1"
 
 
+def test_an_import_that_takes_nothing_makes_no_host(hnsemu: Hnsemu) -> None:
+    name = f"none-{uuid.uuid4().hex[:8]}"
+    refused = hnsemu("hosts", "import", "-", "--name", name, stdin=json.dumps([LOST, LOST]))
+    assert (refused.exit_code, refused.stdout) == (4, "")
+    assert "no document could be taken, no host was made: endpoint lost: " in refused.stderr
+    assert "(and 1 more)" in refused.stderr
+    assert hnsemu("hosts", "show", name).exit_code == 5
+
+
 def test_files_that_cannot_be_read_are_named(hnsemu: Hnsemu, tmp_path: Path) -> None:
     assert hnsemu("hosts", "import", str(tmp_path / "none")).exit_code == 2
     broken = tmp_path / "broken.json"

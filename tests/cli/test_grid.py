@@ -1,5 +1,7 @@
 """The grid of a matrix on a terminal."""
 
+from dataclasses import replace
+
 import pytest
 
 from hnsemu.cli.grid import Pair, Party, folded, grid_lines, legend, pair_lines, reason_lines
@@ -85,6 +87,22 @@ def test_a_pair_is_told_between_words() -> None:
     ]
 
 
-def test_no_word_is_broken() -> None:
-    assert folded("one two-and-a-half", 10) == ["one", "    two-and-a-half"]
+def test_no_word_is_broken_that_fits() -> None:
+    assert folded("one, two two-and-a-half", 18) == ["one, two", "    two-and-a-half"]
     assert folded("", 10) == [""]
+
+
+def test_a_name_wider_than_the_terminal_is_cut_in_its_middle() -> None:
+    first, second = ("a" * 499 + middle + "z" * 500 for middle in "12")
+    long = pairs([party(f"x{first}", first), party(f"y{second}", second)])
+    lost = [replace(pair, verdict=Verdict.BLOCKED, by=f"ACL {first}") for pair in long]
+    lines = [*grid_lines(long, 80), *pair_lines(lost, 80), *reason_lines(lost, 80)]
+    assert max(map(len, lines)) <= 80
+    begins = f"x{'a' * 30}"
+    assert any(line.startswith(begins) and line.endswith("z" * 30) for line in lines)
+    assert any(line.startswith(f" 1 {begins[:15]}") and line.endswith("z]") for line in lines)
+    assert all("…" in line for line in lines if "zzz" in line)
+
+
+def test_a_long_step_of_a_trace_is_cut_on_a_terminal() -> None:
+    assert max(map(len, folded(f"  switch  forwarded to {'x' * 1000}", 80))) <= 80

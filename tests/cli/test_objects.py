@@ -133,6 +133,20 @@ def test_the_first_characters_of_an_id_are_enough(hnsemu: Hnsemu) -> None:
     assert json.loads(hnsemu("endpoints", "show", web["ID"][:8]).stdout) == web
 
 
+def test_a_filter_of_a_member_that_nothing_has_is_told(hnsemu: Hnsemu) -> None:
+    for name, said in (
+        ("name", "none of the endpoints shows a member 'name'; did you mean Name?"),
+        ("xyzzy", "none of the endpoints shows a member 'xyzzy'; they have "),
+    ):
+        listed = hnsemu("endpoints", "list", "--where", f"{name}=web", "-o", "json")
+        assert (listed.exit_code, listed.stdout) == (0, "[]\n")
+        assert said in listed.stderr
+    for name in ("Name", "VirtualNetworkName", "Owner"):
+        listed = hnsemu("endpoints", "list", "--where", f"{name}=nobody", "-o", "json")
+        assert (listed.stdout, listed.stderr) == ("[]\n", "")
+    assert "shows" not in hnsemu("sdnroutes", "list", "--where", "xyzzy=1").stderr
+
+
 def test_an_empty_list_is_mentioned_on_stderr_only(hnsemu: Hnsemu) -> None:
     empty = hnsemu("sdnroutes", "list")
     assert (empty.exit_code, empty.stdout, empty.stderr) == (0, "", "no sdnroutes\n")

@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from hnsemu.cli.vfpctrl import OF_PORT
+from hnsemu.domain.vfp.text.commands import COMMANDS
 from tests.cli.conftest import Hnsemu
 from tests.waiting import PATIENCE
 
@@ -165,3 +167,16 @@ def test_vfpctrl_takes_its_switches_in_any_order(hnsemu: Hnsemu) -> None:
     ports = hnsemu("vfpctrl", "/list-vmswitch-port").stdout
     assert ports.count("Port Friendly name") >= 4
     assert hnsemu("vfpctrl", "/list-rule").exit_code == 2
+
+
+def test_vfpctrl_knows_what_the_service_answers() -> None:
+    assert OF_PORT == COMMANDS
+
+
+def test_vfpctrl_names_a_switch_that_it_does_not_know(hnsemu: Hnsemu) -> None:
+    for words, said in (
+        (("/switch", "X", "/listrule"), "no switch 'listrule' here; did you mean /list-rule?"),
+        (("/port", "web", "-xyzzy"), "no switch 'xyzzy' here; use /list-rule, "),
+    ):
+        refused = hnsemu("vfpctrl", *words)
+        assert (refused.exit_code, said in refused.stderr) == (2, True), refused.stderr

@@ -1,8 +1,10 @@
 """Who reaches whom as a grid of signs, in the width of a terminal.
 
-A name is never cut: receivers have numbers above the grid, and their names below it.
+Receivers have numbers above the grid, and their names below it. Only a name that is wider than the
+terminal is cut, in its middle: both ends tell names apart.
 """
 
+import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,6 +14,8 @@ from itertools import groupby
 from hnsemu.domain.tracing.matrix_words import LEGEND, NOWHERE, SIGNS
 from hnsemu.domain.tracing.model import Verdict
 from hnsemu.domain.visible import visible
+
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +88,28 @@ def pair_lines(pairs: Sequence[Pair], width: int) -> Iterator[str]:
 
 
 def folded(line: str, width: int, indent: str = "    ") -> list[str]:
-    """Return a line in the width of a terminal, broken between words only."""
+    """Return a line in the width of a terminal, broken between words; a wider word is cut."""
+    words = _WORD.sub(lambda word: cut(word[0], width - len(indent)), line)
     return textwrap.wrap(
-        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False,
+        words, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False,
         drop_whitespace=True,
     ) or [""]  # fmt: skip
+
+
+def cut(name: str, room: int) -> str:
+    """Return a name, without its middle where it is longer than `room`."""
+    room = max(room, 1)
+    if len(name) <= room:
+        return name
+    end = (room - 1) // 2
+    return f"{name[: room - 1 - end]}…{name[len(name) - end :]}"
 
 
 def _grid(port: str, rows: Sequence[Sequence[Pair]], width: int) -> Iterator[str]:
     count = sum(pair.verdict is Verdict.DELIVERED for row in rows for pair in row)
     targets = [pair.target for pair in rows[0]]
     yield f"{port}: {count} of {len(rows) * len(targets)} delivered"
-    names = [visible(row[0].source.title) for row in rows]
+    names = [cut(visible(row[0].source.title), width) for row in rows]
     room = min(max(map(len, names)), width // 2)
     digits = len(str(len(targets)))
     at_once = max(1, (width - room - 1) // (digits + 1))
@@ -106,15 +120,16 @@ def _grid(port: str, rows: Sequence[Sequence[Pair]], width: int) -> Iterator[str
         for name, row in zip(names, rows, strict=True):
             if row[0].source.network != network:
                 network = row[0].source.network
-                yield f"[{visible(network)}]"
+                yield f"[{cut(visible(network), width - 2)}]"
             cells = "".join(f" {pair.sign:>{digits}}" for pair in row[start : start + at_once])
             if len(name) > room:
                 yield name
             yield f"{name if len(name) <= room else '':{room}} {cells}"
-    yield from _numbered(targets, digits)
+    yield from _numbered(targets, digits, width - digits - 2)
 
 
-def _numbered(targets: Sequence[Party], digits: int) -> Iterator[str]:
+def _numbered(targets: Sequence[Party], digits: int, room: int) -> Iterator[str]:
     for number, target in enumerate(targets, 1):
-        network = f" [{visible(target.network)}]" if target.network else ""
-        yield f" {number:>{digits}} {visible(target.title)}{network}"
+        title, network = visible(target.title), visible(target.network)
+        shown = f" [{cut(network, max(room // 2, room - len(title)) - 3)}]" if network else ""
+        yield f" {number:>{digits}} {cut(title, room - len(shown))}{shown}"

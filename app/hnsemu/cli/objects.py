@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from hnsemu.cli.completion import names_of
 from hnsemu.cli.options import File, HostName, Url
 from hnsemu.cli.output import NoTrunc, Output, Shape, show, table
 from hnsemu.cli.tls import ClientCommands
+from hnsemu.domain.visible import visible
 
 Document = dict[str, Any]
 Cell = Callable[[Document], object]
@@ -77,6 +78,14 @@ NOUNS = (
     Noun("policylists", "policy lists",
          (_ID, ("policies", _count("Policies")), ("references", _count("References")))),
 )  # fmt: skip
+
+_UNSEEN = {
+    "ActivityId", "CompartmentGuid", "CompartmentId", "Containers", "Flags", "FrontendVIPs",
+    "HostComputeNamespace", "HostComputeNetwork", "IsDefault", "IsRemoteEndpoint", "LayeredOn",
+    "ManagementIP", "Name", "NetworkAdapterName", "Owner", "References", "SourceVIP", "State",
+    "SwitchGuid", "SwitchName", "Type", "VirtualMachine", "VirtualNetwork", "VirtualNetworkName",
+}  # fmt: skip
+"""What filters may name though a list shows none of it: names of HNS 1, and what may be empty."""
 
 _MOST_IDS = 10  # in one error message
 
@@ -197,7 +206,22 @@ def _matching(client: Client, noun: Noun, conditions: Sequence[str]) -> list[Doc
             raise failed(f"--where {condition!r} is not of the form NAME=VALUE", USAGE_ERROR)
         members[name] = value
     query = {"Filter": json.dumps(members), "SchemaVersion": {"Major": 2, "Minor": 0}}
-    return list(client.get(noun.path, query=json.dumps(query)))
+    found = list(client.get(noun.path, query=json.dumps(query)))
+    if not found:
+        _warn_of_unknown(client, noun, members)
+    return found
+
+
+def _warn_of_unknown(client: Client, noun: Noun, wanted: Mapping[str, str]) -> None:
+    """Say on stderr which members no object has: as on Windows, that is no error."""
+    known = sorted({member for document in client.pages(noun.path) for member in document})
+    folded = {member.casefold(): member for member in (*_UNSEEN, *known)}
+    for name in wanted if known else ():
+        if name not in {*known, *_UNSEEN}:
+            close = difflib.get_close_matches(name.casefold(), folded, n=1)
+            near = f"did you mean {folded[close[0]]}?" if close else f"they have {', '.join(known)}"
+            said = f"--where: none of the {noun.title} shows a member {name!r}; {near}"
+            typer.echo(visible(said), err=True)
 
 
 cli = typer.Typer()

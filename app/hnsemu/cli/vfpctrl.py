@@ -1,6 +1,8 @@
 """vfpctrl: switches in any order, introduced by / or -, as on Windows."""
 
+import difflib
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -25,6 +27,11 @@ _Url = Annotated[
     ),
 ]
 _WITH_VALUE = {"port", "layer", "group", "switch", "format", "process-tuples"}
+OF_PORT = (
+    "list-rule", "get-rule-counter", "list-layer", "list-group", "get-port-state",
+    "get-port-address-info", "list-space", "list-tag", "list-nat-pool", "list-nat-range",
+)  # fmt: skip
+"""What the service answers of a port."""
 
 
 @cli.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True})
@@ -39,6 +46,7 @@ def vfpctrl(
 ) -> None:
     """Print VFP ports, layers and rules as vfpctrl does."""
     values, commands = _parsed(switches)
+    _check_known(commands)
     client = Client(url, host)
     as_json = values.get("format") == "1"
     shape = "json" if as_json else "vfpctrl"
@@ -60,6 +68,19 @@ def vfpctrl(
     if not as_json:
         query |= {"command": commands[0], "group": values.get("group", "")}
     _print(client.text("GET", path, **query), as_json=as_json)
+
+
+def _check_known(commands: Sequence[str]) -> None:
+    """Refuse what is no switch of vfpctrl, by its name.
+
+    Raises: typer.Exit.
+    """
+    known = [*OF_PORT, "list-vmswitch-port", *sorted(_WITH_VALUE)]
+    for command in commands:
+        if command not in known:
+            close = difflib.get_close_matches(command, known, n=1)
+            near = f"did you mean /{close[0]}?" if close else f"use /{', /'.join(known)}"
+            raise failed(f"vfpctrl has no switch {command!r} here; {near}", USAGE_ERROR)
 
 
 def _port_path(client: Client, word: str) -> str:

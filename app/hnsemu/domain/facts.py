@@ -64,6 +64,11 @@ class InterfaceAddress:
     gateway: str = ""
 
 
+def gateways(gateway: str, gateway6: str) -> tuple[str, str]:
+    """Return both gateways, each of its family: earlier releases took any as `gateway`."""
+    return ("", gateway6 or gateway) if ":" in gateway else (gateway, gateway6)
+
+
 @dataclass(frozen=True, slots=True)
 class Adapter:
     """A physical adapter of the emulated host.

@@ -2,10 +2,10 @@
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 
-from hnsemu.domain.facts import Adapter, InstalledExtension
+from hnsemu.domain.facts import Adapter, InstalledExtension, gateways
 from hnsemu.domain.releases import RELEASES, Release, Version
 
 _DIGITS = re.compile("([0-9]+)")
@@ -146,7 +146,9 @@ def read_definition(text: str) -> HostDefinition:
     if "release" in members:
         members["release"] = RELEASES[members["release"]]
     if "adapters" in members:
-        members["adapters"] = tuple(AdapterDefinition(**adapter) for adapter in members["adapters"])
+        members["adapters"] = tuple(
+            _of_families(AdapterDefinition(**adapter)) for adapter in members["adapters"]
+        )
     if "external_switches" in members:
         members["external_switches"] = tuple(
             ExternalSwitch(switch["name"], tuple(switch["adapters"]))
@@ -160,3 +162,8 @@ def read_definition(text: str) -> HostDefinition:
         if member in members:
             members[member] = tuple(members[member])
     return HostDefinition(**members)
+
+
+def _of_families(adapter: AdapterDefinition) -> AdapterDefinition:
+    gateway, gateway6 = gateways(adapter.gateway, adapter.gateway6)
+    return replace(adapter, gateway=gateway, gateway6=gateway6)

@@ -51,7 +51,10 @@ Dump = Annotated[list[Document], _DumpBody(HostDump, _unread)]
 
 @router.operation("POST", "/{name}/import", gives=ImportRecord, pace=Pace.LONG)
 async def import_host(request: Request, documents: Dump, _host: HostName) -> Response:
-    """Make a new host of what people take from a real one, and say what could not be taken."""
+    """Make a new host of what people take from a real one, and say what could not be taken.
+
+    Where no document can be taken, the import is refused, and there is no host.
+    """
     done = await call(request, imported, documents)
     return answers.text(import_record(done).model_dump_json())
 

@@ -56,7 +56,8 @@ class Import:
 def import_host(hns: Hns, documents: Sequence[Document]) -> Import:
     """Make a new host of documents: their release, adapters and objects.
 
-    Raises: E_ALREADY_EXISTS for a host that is there; E_INVALIDARG for documents of no object.
+    Raises: E_ALREADY_EXISTS for a host that is there; E_INVALIDARG for documents of no object,
+            and for those none of which can be taken: an empty host would pass for theirs.
     """
     check_objects(documents)
     return _import(hns, documents)
@@ -82,7 +83,17 @@ def _import(tx: Transaction, documents: Sequence[Document]) -> Import:
     _take(tx, done, _of(documents, Kind.SDN_ROUTE), _sdn_route)
     _take(tx, done, _of(documents, Kind.POLICY_LIST), _policy_list)
     _take_host(done, documents)
+    if not done.taken:
+        raise _nothing_taken(done.left)
     return done
+
+
+def _nothing_taken(left: Sequence[Left]) -> HnsError:
+    first = left[0]
+    called = " ".join(filter(None, (first.document.kind, first.document.name or first.document.id)))
+    others = f" (and {len(left) - 1} more)" if len(left) > 1 else ""
+    what = f"no document could be taken, no host was made: {called}: {first.reason}{others}"
+    return HnsError(Hr.E_INVALIDARG, what)
 
 
 def _take(tx: Transaction, done: Import, documents: Sequence[Document], create: _Make) -> None:

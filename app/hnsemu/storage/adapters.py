@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from hnsemu.domain.facts import Adapter
+from hnsemu.domain.facts import Adapter, gateways
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Prepared, PreparedByKey, are_few
 from hnsemu.storage.tables import adapters, vswitches
@@ -78,6 +78,7 @@ def bind(tx: Transaction, adapter_keys: Sequence[int], vswitch_key: int) -> None
 
 
 def _adapter(row: Any) -> Adapter:  # noqa: ANN401 (a row of either kind of statement)
+    gateway, gateway6 = gateways(row.gateway, row.gateway6)
     return Adapter(
         key=row.key,
         id=row.id,
@@ -85,10 +86,10 @@ def _adapter(row: Any) -> Adapter:  # noqa: ANN401 (a row of either kind of stat
         mac=row.mac,
         address=row.address,
         prefix_length=row.prefix_length,
-        gateway=row.gateway,
+        gateway=gateway,
         wireless=bool(row.wireless),
         switch_id=row.switch_id or "",
         address6=row.address6,
         prefix_length6=row.prefix_length6,
-        gateway6=row.gateway6,
+        gateway6=gateway6,
     )
