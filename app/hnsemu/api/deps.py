@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, from_thread
 from anyio.to_thread import run_sync
 from fastapi import Request
 
@@ -135,6 +135,13 @@ async def call_aside(
     limiter = held.aside if held.database.is_sqlite else None
     work = partial(uncollected, use_case, hns_of(request), *args, **kwargs)
     return await run_sync(work, limiter=limiter)
+
+
+def in_loop(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run what sets or stops a timer in the event loop, wherever the request is answered."""
+    if IN_THREAD.get():
+        return from_thread.run_sync(partial(work, *args, **kwargs))
+    return work(*args, **kwargs)
 
 
 def uncollected(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,9 +1,12 @@
 """/emulator/hosts: hosts are created, shown, restarted, reset and removed."""
 
+import threading
+
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from hnsemu.api.recorder import Recorder
 from tests.statements import sent_to
 
 NODE = "/emulator/hosts/node"
@@ -339,3 +342,27 @@ async def test_the_first_call_on_a_new_host_knows_its_journal(
     assert not [text for text in statements if "FROM journals" in text]
     found = (await client.get(f"{NODE}/requests")).json()
     assert [call["operation"] for call in found["requests"]] == ["HcnEnumerateNetworks"]
+
+
+@pytest.mark.parametrize("is_crowded", [False, True])
+async def test_timers_of_journals_belong_to_the_event_loop_however_busy_it_is(
+    *,
+    is_crowded: bool,
+    client: httpx.AsyncClient,
+    service: FastAPI,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    forget, threads = Recorder.forget, []
+
+    def seen(recorder: Recorder, host_key: int) -> None:
+        threads.append(threading.get_ident())
+        forget(recorder, host_key)
+
+    monkeypatch.setattr(Recorder, "forget", seen)
+    service.state.service.is_crowded = is_crowded  # requests are answered in threads
+    assert (await client.put(NODE, json={"journal": True})).status_code == 201
+    await client.get("/hosts/node/v2/networks")
+    found = (await client.get(f"{NODE}/requests")).json()
+    assert [call["operation"] for call in found["requests"]] == ["HcnEnumerateNetworks"]
+    assert (await client.delete(NODE)).status_code == 204
+    assert threads == [threading.get_ident()]

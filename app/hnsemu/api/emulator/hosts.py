@@ -7,7 +7,7 @@ from fastapi import Request, Response
 
 from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody, QueryParameter
-from hnsemu.api.deps import call, call_aside, service
+from hnsemu.api.deps import call, call_aside, in_loop, service
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, HostName, Page, limit_of
 from hnsemu.api.router import Router
@@ -64,7 +64,7 @@ async def define_host(request: Request, document: _DefinitionBody, host_name: Ho
         watch = first_watch(machine.host, has_journal=machine.journal)
         held.watches.believe(host_name, watch)
         if machine.journal:
-            held.recorder.begin_journal(machine.host.key)
+            in_loop(held.recorder.begin_journal, machine.host.key)
     answer = _shown(machine)
     answer.status_code = 201 if is_new else 200
     return answer
@@ -82,7 +82,7 @@ async def delete_host(request: Request, host_name: HostName) -> Response:
     held = service(request)
     known = held.watches.of(host_name)
     await call(request, hosts.delete_host)
-    held.recorder.forget(known.host_key)
+    in_loop(held.recorder.forget, known.host_key)
     return answers.nothing()
 
 
@@ -100,7 +100,7 @@ async def remove_host(request: Request, host_name: HostName) -> Response:
     known = held.watches.of(host_name)
     await held.recorder.flush()
     leftovers = await call_aside(request, hosts.remove_host)
-    held.recorder.forget(known.host_key)
+    in_loop(held.recorder.forget, known.host_key)
     return _left(leftovers)
 
 
