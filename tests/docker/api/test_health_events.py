@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.docker.api.test_health import DOCKER, later, run
+from tests.docker.api.test_health import DOCKER, SECOND, later, run
 
+STATE = "/emulator/hosts/default/state"
 FOLLOWED = ["start", "die", "health_status: healthy", "health_status: unhealthy"]
 
 
@@ -66,3 +67,35 @@ async def test_a_health_that_nobody_looked_at_is_told_at_the_end(docker: httpx.A
         "start",
         "die",
     ]
+
+
+@pytest.mark.parametrize(
+    ("test", "check", "health"),
+    [
+        ((), None, "starting"),
+        (("CMD", "hostname"), {"Test": ["NONE"]}, "healthy"),
+        (("CMD", "hostname"), {"Test": ["CMD", "hostname"], "Interval": -SECOND}, "starting"),
+    ],
+)
+async def test_a_state_with_a_health_that_cannot_be_is_refused(
+    docker: httpx.AsyncClient, test: tuple[str, ...], check: dict[str, Any] | None, health: str
+) -> None:
+    await run(docker, "web", *test)
+    state = (await docker.get(STATE)).json()
+    (container,) = state["docker"]["containers"]
+    config = json.loads(container["config"])
+    container |= {"health": health, "config": json.dumps({**config, "Healthcheck": check})}
+    assert (await docker.put(STATE, json=state)).status_code == 400
+    assert [action for _, action, _ in await told(docker)] == ["start"]
+
+
+async def test_a_state_brings_a_health_back(docker: httpx.AsyncClient) -> None:
+    await run(docker, "web", "CMD", "hostname")
+    await later(docker, 10)
+    before = await told(docker)
+    state = await docker.get(STATE)
+    assert (await docker.put(STATE, content=state.content)).status_code == 200
+    await docker.post(f"{DOCKER}/containers/web/stop")
+    stopped = await docker.get(STATE)
+    assert (await docker.put(STATE, content=stopped.content)).status_code == 200
+    assert "health_status: healthy" in {action for _, action, _ in before}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.domain.health import HealthStatus, check_healthcheck
 from hnsemu.docker.domain.mounts import Mount
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.container_views import inspect_document, summary_document
@@ -39,10 +40,20 @@ def check(tx: Transaction) -> None:
 def _check_container(container: DockerContainer) -> None:
     _check_members(container.config, CONFIG, "config")
     _check_members(container.host_config, HOST_CONFIG, "host_config")
+    _check_health(container)
     for endpoint in container.endpoints:
         fit(dict(endpoint.settings), ENDPOINT_SETTINGS, "settings")
     for mount in container.inherited:
         _check_mount(mount)
+
+
+def _check_health(container: DockerContainer) -> None:
+    """Refuse a health check whose numbers cannot be, and the health of what nothing probes."""
+    check_healthcheck(container.config["Healthcheck"])
+    is_probed = container.is_running and container.probe is not None
+    if container.health is not HealthStatus.NONE and not is_probed:
+        what = "health is none where no health check runs, and of a container that does not run"
+        raise DockerError(BAD_REQUEST, what)
 
 
 def _check_mount(mount: Mount) -> None:
