@@ -108,8 +108,6 @@ async def _unroutable(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND:
         what = f"there is no path {path_of(request.scope)}; GET /openapi.json lists all paths"
     response = await answer(request, HnsError(hr, what), status=error.status_code)
-    if RESULT_HEADER in response.headers:  # no function of Windows succeeds at what has no route
-        response.headers[RESULT_HEADER] = f"{hr.hresult:#010x}"
     response.headers.update(error.headers or {})
     return response
 
