@@ -27,8 +27,9 @@ async def tag_of(client: httpx.AsyncClient, path: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_poll_of_an_unchanged_host_reads_and_renders_nothing(
-    world: httpx.AsyncClient, path: str, monkeypatch: pytest.MonkeyPatch
+    world: httpx.AsyncClient, service: FastAPI, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await service.state.service.recorder.close()  # it writes when nobody has called for a while
     known = await tag_of(world, path)
     for name in ("reading", "writing"):
         monkeypatch.setattr(Database, name, refused)
@@ -77,11 +78,12 @@ async def change_much(client: httpx.AsyncClient, host: str) -> None:
 
 
 async def test_what_another_host_does_costs_the_pages_of_a_host_nothing(
-    world: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+    world: httpx.AsyncClient, service: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await world.put("/emulator/hosts/other")
     known = {path: await tag_of(world, path) for path in OF_ONE_HOST}
     await change_much(world, "other")
+    await service.state.service.recorder.close()  # it writes when nobody has called for a while
     monkeypatch.setattr(visit, "AT_MOST", 10**6)  # however slow the machine is
     unread = {path for path in known if path != "/ui/requests"}  # the journals share a generation
     with monkeypatch.context() as patched:
