@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import hnsemu
-from hnsemu.domain.storable import is_storable, storable
+from hnsemu.domain.storable import is_storable, of_whole_characters, storable
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,14 @@ def test_what_no_database_holds_is_replaced(text: str, stored: str) -> None:
     assert is_storable(text) == (text == stored)
 
 
+def test_half_a_character_is_replaced_wherever_json_has_texts_and_nul_is_not() -> None:
+    value = {"a\ud800": ["\udc00", {"b": "😀\0"}], "c": [1, 1.5, True, None]}
+    whole = {"a�": ["�", {"b": "😀\0"}], "c": [1, 1.5, True, None]}
+    assert of_whole_characters(value) == whole
+
+
 def test_it_is_decided_in_one_place() -> None:
     package = Path(hnsemu.__file__).parent
-    replacing = re.compile(r'replace\("\\0"|\[\\0\\ud800-\\udfff\]')
+    replacing = re.compile(r'replace\("\\0"|\[(\\0)?\\ud800-\\udfff\]')
     deciding = [path.name for path in package.rglob("*.py") if replacing.search(path.read_text())]
     assert deciding == ["storable.py"]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from hnsemu.domain.storable import of_whole_characters
 from hnsemu.dumps import docker
 from hnsemu.dumps.powershell import listed, restored
 from hnsemu.errors import HnsError, Hr
@@ -34,7 +35,6 @@ def _number(digits: str) -> int | float:
 
 _DECODER = json.JSONDecoder(parse_int=_number)
 _HALF_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
-_HALF = re.compile("[\ud800-\udfff]")  # of a character beyond the first 65,536
 
 
 def _decoded(text: str, at: int = 0) -> tuple[Json, int]:
@@ -43,17 +43,7 @@ def _decoded(text: str, at: int = 0) -> tuple[Json, int]:
     Raises: JSONDecodeError, RecursionError.
     """
     value, end = _DECODER.raw_decode(text, at)
-    return (_whole(value) if _HALF_ESCAPE.search(text, at, end) else value), end
-
-
-def _whole(value: Json) -> Json:
-    if isinstance(value, str):
-        return _HALF.sub("\N{REPLACEMENT CHARACTER}", value)
-    if isinstance(value, list):
-        return [_whole(item) for item in value]
-    if isinstance(value, dict):
-        return {_whole(name): _whole(item) for name, item in value.items()}
-    return value
+    return (of_whole_characters(value) if _HALF_ESCAPE.search(text, at, end) else value), end
 
 
 _DEEPEST = 64

@@ -21,12 +21,11 @@ from hnsemu.docker.schema.shapes import (
     range_of,
     zero,
 )
-from hnsemu.domain.storable import storable
+from hnsemu.domain.storable import of_whole_characters, storable
 from hnsemu.errors import HnsError
 from hnsemu.schema.bodies import check_count
 
 _BLANK = " \t\r\n"
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _LONG = 30  # digits: beyond all types of Go, and far below what int() takes
 _LITERALS = ("true", "false", "null")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
@@ -97,20 +96,10 @@ def _whole(text: str) -> int | _Literal:
 def _parse_as_written(text: str) -> object:
     """Return a JSON value whose numbers are as they were written: 1e3, not 1000.0.
 
-    It is what orjson does not read, too: half a surrogate pair, and numbers beyond all bounds.
+    It is what orjson does not read, too: numbers beyond all bounds, and half a surrogate pair,
+    which is replaced as Go does.
     """
-    return _mended(json.loads(text, parse_float=_Literal, parse_int=_whole))
-
-
-def _mended(value: object) -> object:
-    """Return a value in which halves of surrogate pairs are replaced, as Go does."""
-    if isinstance(value, str):
-        return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
-    if isinstance(value, list):
-        return [_mended(item) for item in value]
-    if isinstance(value, dict):
-        return {str(_mended(name)): _mended(item) for name, item in value.items()}
-    return value
+    return of_whole_characters(json.loads(text, parse_float=_Literal, parse_int=_whole))
 
 
 def _as_written(body: bytes, shape: Struct) -> DockerError | None:
