@@ -178,11 +178,11 @@ def swarm_info(
     return info
 
 
-def swarm_status(place: Place | None, swarm: Swarm | None) -> str:
+def swarm_status(place: Place | None, *, manages: bool) -> str:
     """Return the header Swarm of /_ping."""
     if place is None:
         return "inactive"
-    return "active/worker" if swarm is None else "active/manager"
+    return "active/manager" if manages else "active/worker"
 
 
 def node_document(node: SwarmNode, ready: Collection[str], leader: str) -> dict[str, object]:

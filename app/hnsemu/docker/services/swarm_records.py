@@ -21,7 +21,7 @@ def managed(tx: Transaction) -> Swarm:
     if place is None:
         raise DockerError(UNAVAILABLE, NO_SWARM)
     swarm = current(tx, place)
-    if swarm is None or swarms.kept(tx) is None:
+    if swarm is None or not swarms.manages(tx):
         raise DockerError(UNAVAILABLE, NOT_MANAGER)
     return swarm
 
@@ -43,7 +43,7 @@ def swarm_summary(tx: Transaction) -> dict[str, object]:
         return swarm_info(None, None, ())
     swarm = current(tx, place)
     managers = [(node.id, node.manager_address) for node in swarm.managers] if swarm else []
-    return swarm_info(place, swarm if swarms.kept(tx) else None, managers)
+    return swarm_info(place, swarm if swarms.manages(tx) else None, managers)
 
 
 def latest(members: Sequence[Member]) -> Swarm | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from hnsemu.docker.domain.swarms import Place, Role, Swarm, swarm_from
 from hnsemu.docker.storage.tables import docker_swarms
@@ -15,6 +15,10 @@ from hnsemu.storage.transaction import Transaction
 
 _s = docker_swarms.c
 _PLACE = Prepared(select(docker_swarms).where(_s.host_key == bindparam("host")))
+_IS_MANAGING = _s.record != "null"
+_MANAGES = Prepared(
+    select(exists().where(_s.host_key == bindparam("host"), _IS_MANAGING).label("manages"))
+)
 _WITH_NAMES = (
     select(docker_swarms, hosts.c.name.label("host_name"))
     .join_from(docker_swarms, hosts, hosts.c.key == _s.host_key)
@@ -38,10 +42,9 @@ def place_of(tx: Transaction) -> Place | None:
     return None if row is None else _place(row)
 
 
-def kept(tx: Transaction) -> Swarm | None:
-    """Return what the host keeps of its swarm, None where it does not manage one."""
-    row = _PLACE.row(tx.connection, {"host": tx.host.key})
-    return None if row is None else _swarm(row.record)
+def manages(tx: Transaction) -> bool:
+    """Tell whether the host manages a swarm."""
+    return bool(_MANAGES.scalar(tx.connection, {"host": tx.host.key}))
 
 
 def record_of(tx: Transaction) -> dict[str, Any] | None:
@@ -65,7 +68,7 @@ def members_of(tx: Transaction, swarm_id: str) -> list[Member]:
 
 def managers(tx: Transaction) -> list[Member]:
     """Return the hosts that manage a swarm, whichever."""
-    rows = tx.connection.execute(_WITH_NAMES.where(_s.record != "null"))
+    rows = tx.connection.execute(_WITH_NAMES.where(_IS_MANAGING))
     return [_member(row) for row in rows]
 
 

@@ -30,7 +30,7 @@ def create_network(tx: Transaction, request: NetworkRequest) -> str:
     """
     meant = (networks.named(tx, name) for name in (request.name, request.config_from))
     known = {network.name: network for network in meant if network}
-    if swarms.kept(tx) is not None:
+    if swarms.manages(tx):
         swarm = managed(tx)
         check_name_in(swarm, request.name)
         if request.driver == OVERLAY:

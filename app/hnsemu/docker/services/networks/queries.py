@@ -48,8 +48,7 @@ def inspect_network(tx: Transaction, reference: str, scope: str = "") -> dict[st
 
 def networks_of_swarm(tx: Transaction) -> list[DockerNetwork]:
     """Return the networks of the swarm that the host manages, none elsewhere."""
-    swarm = swarms.kept(tx)
-    place = swarms.place_of(tx) if swarm else None
+    place = swarms.place_of(tx) if swarms.manages(tx) else None
     newest = latest(swarms.members_of(tx, place.swarm_id)) if place else None
     return [seen(network) for network in newest.networks] if newest else []
 

@@ -14,7 +14,7 @@ def leave_swarm(tx: Transaction, *, forces: bool) -> None:
     Raises: DockerError 503 outside of a swarm, and for a manager without force.
     """
     place = swarms.place_of(tx)
-    swarm = current(tx, place) if place and swarms.kept(tx) else None
+    swarm = current(tx, place) if place and swarms.manages(tx) else None
     ready = swarms.node_ids(tx, place.swarm_id) if place else ()
     reachable = sum(node.id in ready for node in swarm.managers) if swarm else 0
     check_leave(place, swarm, reachable, forces=forces)
