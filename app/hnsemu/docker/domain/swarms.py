@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from hnsemu.docker.domain.networks import Pool
 from hnsemu.domain.source import Source
@@ -148,6 +148,9 @@ class Swarm:
         return min(meant, key=lambda net: net.id != name_or_id, default=None)
 
 
+Part = TypeVar("Part", SwarmNode, SwarmNetwork)
+
+
 def new_swarm_id(source: Source) -> str:
     """Return an id of 25 digits and letters, as swarmkit makes them."""
     return _digits(source.below(len(_DIGITS) ** ID_LENGTH), ID_LENGTH)
@@ -182,34 +185,39 @@ def digest_of(token: str) -> str:
 
 def with_network(swarm: Swarm, network: SwarmNetwork, now: int) -> Swarm:
     """Return the swarm with a new network, or with one as it is from now on."""
-    version = swarm.version + 1
-    stamped = replace(network, version=version, updated=now)
-    known = [stamped if one.id == network.id else one for one in swarm.networks]
-    if stamped not in known:
-        known.append(stamped)
-    return replace(swarm, networks=tuple(known), version=version)
+    stamped = replace(network, version=swarm.version + 1, updated=now)
+    return _changed(swarm, networks=_with(swarm.networks, stamped))
 
 
 def without_network(swarm: Swarm, network_id: str) -> Swarm:
     """Return the swarm without a network."""
     rest = tuple(network for network in swarm.networks if network.id != network_id)
-    return replace(swarm, networks=rest, version=swarm.version + 1)
+    return _changed(swarm, networks=rest)
 
 
 def with_node(swarm: Swarm, node: SwarmNode, now: int) -> Swarm:
     """Return the swarm with a new node, or with one as it is from now on."""
-    version = swarm.version + 1
-    stamped = replace(node, version=version, updated=now, created=node.created or now)
-    known = [stamped if one.id == node.id else one for one in swarm.nodes]
-    if stamped not in known:
-        known.append(stamped)
-    return replace(swarm, nodes=tuple(known), version=version)
+    version, created = swarm.version + 1, node.created or now
+    stamped = replace(node, version=version, updated=now, created=created)
+    return _changed(swarm, nodes=_with(swarm.nodes, stamped))
 
 
 def without_node(swarm: Swarm, node_id: str) -> Swarm:
     """Return the swarm without a node."""
     rest = tuple(node for node in swarm.nodes if node.id != node_id)
-    return replace(swarm, nodes=rest, version=swarm.version + 1)
+    return _changed(swarm, nodes=rest)
+
+
+def _with(known: tuple[Part, ...], part: Part) -> tuple[Part, ...]:
+    """Return the parts with another one of the same id in its place, or behind them."""
+    changed = [part if one.id == part.id else one for one in known]
+    if part not in changed:
+        changed.append(part)
+    return tuple(changed)
+
+
+def _changed(swarm: Swarm, **members: Any) -> Swarm:  # noqa: ANN401 (as `replace`)
+    return replace(swarm, **members, version=swarm.version + 1)
 
 
 def swarm_from(members: Mapping[str, Any]) -> Swarm:
