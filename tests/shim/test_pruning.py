@@ -74,13 +74,16 @@ def test_of_many_templates_those_of_the_last_hour_stay(tmp_path: Path) -> None:
 def test_a_program_that_runs_keeps_its_prefix_however_long(tmp_path: Path) -> None:
     made(tmp_path, TEMPLATE, UNUSED_DAYS + 9)
     instance = made(tmp_path, f"{TEMPLATE}-in-1-2", UNUSED_DAYS + 9, used=UNUSED_DAYS + 1)
-    program = subprocess.Popen(["sleep", "60"], env={**os.environ, "WINEPREFIX": str(instance)})
-    try:
+    with subprocess.Popen(
+        ["sh", "-c", "echo runs; read end"],
+        env={**os.environ, "WINEPREFIX": str(instance)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == b"runs\n"  # until then it may have no environment
         prune(tmp_path)
         assert len(names(tmp_path)) == 2
-    finally:
-        program.terminate()
-        program.wait()
     prune(tmp_path)
     assert names(tmp_path) == set()
 
