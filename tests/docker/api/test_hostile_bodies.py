@@ -177,6 +177,24 @@ async def test_a_range_of_ports_is_refused_or_works(docker: httpx.AsyncClient, p
             assert (answer.status_code, is_dockers(answer)) == (400, True), answer.text
 
 
+async def test_a_binding_to_a_range_without_an_end_is_refused(docker: httpx.AsyncClient) -> None:
+    bindings = {"80/tcp": [{"HostPort": "8080-"}]}
+    answer = await created(docker, "web", HostConfig={"PortBindings": bindings})
+    expected = {"message": 'invalid port specification: "8080-"'}
+    assert (answer.status_code, answer.json()) == (400, expected)
+
+
+async def test_what_is_exposed_need_be_no_port(docker: httpx.AsyncClient) -> None:
+    exposed: Json = {"80-/tcp": {}, "81/x": {}, "82": {}, "\u0663": {}, "9" * 5000: {}}
+    assert (await created(docker, "web", ExposedPorts=exposed)).status_code == 201
+    assert (await docker.post("/docker/containers/web/start")).status_code == 204
+    shown = (await docker.get("/docker/containers/web/json")).json()["NetworkSettings"]["Ports"]
+    assert shown == dict.fromkeys(("0/tcp", "81/0", "82/tcp"))
+    [listed] = (await docker.get("/docker/containers/json")).json()
+    assert {"PrivatePort": 81, "Type": "0"} in listed["Ports"]
+    assert await faults_of(docker, "web") == []
+
+
 async def test_all_ports_of_a_container_are_published_or_none(docker: httpx.AsyncClient) -> None:
     before = (await docker.get("/host/nat")).json()
     exposed: Json = {f"{number}/tcp": {} for number in range(1, 65536)}

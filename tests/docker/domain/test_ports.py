@@ -1,5 +1,6 @@
 """Ports that are exposed and published. Source: docker.md section 5, dockerd 28.5.2 [O]."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,6 @@ from hnsemu.docker.domain.ports import (
     Published,
     bindings_of,
     check_bindings,
-    check_exposed,
     listed,
     nat_policies,
     read_host_ports,
@@ -27,29 +27,56 @@ def test_a_port_has_a_number_and_a_protocol(text: str, port: Port) -> None:
     assert read_port(text) == port
 
 
-@pytest.mark.parametrize("text", ["x", "", "0", "65536", "80/icmp", "-1"])
+@pytest.mark.parametrize("text", ["x", "", "0", "65536", "80/icmp", "-1", "\uff18\uff10", "80-"])
 def test_what_is_no_port_is_refused(text: str) -> None:
     with pytest.raises(DockerError) as refusal:
         read_port(text)
     assert refusal.value.message == f'invalid port specification: "{text}"'
 
 
+NO_PORTS = [
+    *("80-", "-80", "80-79", "0-", "-", "80-x", "x", "65536", "1-65536", "-1", "+80", " 80", "80 "),
+    *("80\n", "\uff18\uff10", "\u0668\u0660", "8_0", "0x50", "80.0", "9" * 50),
+]
+"""What go-connections v0.5.0 takes for no port, run on each."""
+
+
 @pytest.mark.parametrize(
     ("text", "ports"),
-    [("", []), ("0", []), ("8080", [8080]), ("8000-8002", [8000, 8001, 8002])],
+    [
+        *(("", []), ("0", []), ("0-0", []), ("/", []), ("/tcp", [])),
+        *(("8080", [8080]), ("8080-8080", [8080]), ("0008080", [8080]), ("65535", [65535])),
+        *(("8080/", [8080]), ("8080/udp", [8080]), ("8080/x/y", [8080]), ("0" * 5000 + "80", [80])),
+        *(("8000-8002", [8000, 8001, 8002]), ("8000-8002/tcp", [8000, 8001, 8002])),
+        *(("80-81-84", [80, 81]), ("80-81-x", [80, 81]), ("0-2", [0, 1, 2])),
+    ],
 )
 def test_host_ports_are_one_several_or_any(text: str, ports: list[int]) -> None:
     assert list(read_host_ports(text)) == ports
+    check_bindings({"80/tcp": [target(text)]})
 
 
-@pytest.mark.parametrize("text", ["x", "8002-8000", "80-x", "70000"])
+@pytest.mark.parametrize("text", NO_PORTS)
 def test_bindings_to_what_is_no_port_are_refused(text: str) -> None:
+    refused({"80/tcp": [target(text)]}, text)
+
+
+@pytest.mark.parametrize("number", [*NO_PORTS, "80-82", "80-80", "0-0", "80-82-84"])
+@pytest.mark.parametrize("protocol", ["", "/", "/tcp", "/icmp", "/tcp/udp"])
+def test_bindings_of_what_is_no_port_are_refused(number: str, protocol: str) -> None:
+    refused({number + protocol: []}, number)
+
+
+@pytest.mark.parametrize("key", ["", "/", "/tcp", "0", "0/tcp", "80/", "80/icmp", "080", "80/x/y"])
+def test_whether_a_port_can_be_published_shows_at_the_start(key: str) -> None:
+    check_bindings({key: [target("")], "81": None})
+
+
+def refused(bindings: dict[str, Any], shown_as: str) -> None:
     with pytest.raises(DockerError) as refusal:
-        check_bindings({"80/tcp": [{"HostIp": "", "HostPort": text}]})
-    assert (refusal.value.status, refusal.value.message) == (
-        400,
-        f'invalid port specification: "{text}"',
-    )
+        check_bindings(bindings)
+    text = f"invalid port specification: {json.dumps(shown_as, ensure_ascii=False)}"
+    assert (refusal.value.status, refusal.value.message) == (400, text)
 
 
 def policies(
@@ -108,6 +135,30 @@ def test_an_exposed_range_is_the_port_0() -> None:
     assert list(shown(["80-82/tcp", "443"], [])) == ["0/tcp", "443/tcp"]
 
 
+@pytest.mark.parametrize("number", [*NO_PORTS, "80-82", "80-80", "0-0", "0"])
+def test_whatever_else_is_exposed_is_the_port_0_too(number: str) -> None:
+    assert list(shown([f"{number}/udp"], [])) == ["0/udp"]
+
+
+@pytest.mark.parametrize(
+    ("key", "port"),
+    [
+        *(
+            ("80/", "80/tcp"),
+            ("080/TCP", "80/tcp"),
+            ("80/tcp/udp", "80/tcp"),
+            ("80/ICMP", "80/icmp"),
+        ),
+        *(("80/x", "80/0"), ("/tcp", "0/0"), ("/", "0/0"), ("", "0/0")),
+    ],
+)
+def test_an_exposed_port_is_shown_as_it_was_understood(key: str, port: str) -> None:
+    ports = shown([key], [])
+    assert ports == {port: None}
+    number, _, protocol = port.partition("/")
+    assert listed(ports) == [{"PrivatePort": int(number), "Type": protocol}]
+
+
 @pytest.mark.parametrize("driver", ["l2bridge", "l2tunnel", "overlay"])
 def test_docker_chooses_ports_itself_on_bridges(driver: str) -> None:
     taken = {("tcp", 60000), ("tcp", 18000)}
@@ -155,7 +206,19 @@ def test_docker_never_gives_one_port_twice_to_a_container() -> None:
             "l2bridge",
             "Windows does not support host IP addresses in NAT settings",
         ),
+        (
+            "80/tcp",
+            target("0-5"),
+            "nat",
+            "Windows does not support more than one host port in NAT settings",
+        ),
+        ("80/tcp", target("0-5"), "l2bridge", "invalid port range: 0-5"),
         ("80/sctp", target("8080"), "nat", "invalid protocol sctp"),
+        ("80/sctp", target("8080-8081", "127.0.0.1"), "nat", "invalid protocol sctp"),
+        ("80/icmp", target("8080"), "nat", "invalid protocol icmp"),
+        ("80/x", target(""), "nat", "invalid protocol 0"),
+        ("80/icmp", target(""), "l2bridge", "invalid transport protocol: icmp"),
+        ("/tcp", target(""), "overlay", "invalid transport protocol: 0"),
         (
             "80/tcp",
             target("18000"),
@@ -185,13 +248,6 @@ def test_inspect_shows_null_for_what_is_only_exposed() -> None:
         {"PrivatePort": 443, "Type": "tcp"},
         {"IP": "0.0.0.0", "PrivatePort": 80, "PublicPort": 8080, "Type": "tcp"},
     ]
-
-
-@pytest.mark.parametrize("text", ["x", "80-x", "0-5", "80/icmp"])
-def test_what_is_no_port_is_not_exposed(text: str) -> None:
-    with pytest.raises(DockerError) as refusal:
-        check_exposed([text])
-    assert refusal.value.status == 400
 
 
 def test_all_ports_can_be_exposed_and_published() -> None:

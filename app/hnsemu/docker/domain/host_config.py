@@ -9,7 +9,7 @@ from typing import Any
 
 from hnsemu.docker.domain.containers import CONTAINER_MODE
 from hnsemu.docker.domain.health import check_healthcheck
-from hnsemu.docker.domain.ports import check_bindings, check_exposed
+from hnsemu.docker.domain.ports import check_bindings
 from hnsemu.docker.domain.signals import read_signal
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 
@@ -52,7 +52,6 @@ def check_host_config(host_config: Mapping[str, Any], config: Mapping[str, Any])
     for line in host_config["ExtraHosts"] or ():
         _check_extra_host(line)
     check_bindings(host_config["PortBindings"] or {})
-    check_exposed(config["ExposedPorts"] or ())
     _check_shared_network(host_config, config)
     isolation = str(host_config["Isolation"]).lower()
     if isolation and isolation not in _ISOLATIONS:

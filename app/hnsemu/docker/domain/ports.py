@@ -1,6 +1,7 @@
 """Ports that containers expose and publish: what is asked for, what becomes of it, how it is shown.
 
-Source: docker.md sections 4 and 5 [C], recorded of dockerd 28.5.2 [O].
+Source: docker.md sections 4 and 5 [C], recorded of dockerd 28.5.2 [O]; how texts are read:
+go-connections v0.5.0 nat/nat.go and nat/parse.go, with which moby v28.5.2 is built [C].
 """
 
 import re
@@ -8,12 +9,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from hnsemu.docker.domain.ipam import quoted
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 _MAX_PORT = 65535
 _MANY = 512
 _PROTOCOLS = {"tcp", "udp", "sctp"}
-_NUMBER = re.compile(r"\d{1,5}")
+_PROTOCOLS_KNOWN = {*_PROTOCOLS, "icmp"}
+_UNKNOWN = "0"
+_DIGITS = re.compile(r"[0-9]+")
 
 DOCKERS_OWN = range(60000, 65001)
 """Where Docker looks for a host port that nobody named, where it allocates the ports itself."""
@@ -52,34 +56,28 @@ class Published:
 
 
 def read_port(text: str) -> Port:
-    """Return the port that a key of ExposedPorts or PortBindings names.
+    """Return the port that a label of an image names.
 
     Raises: DockerError 400.
     """
-    number, _, protocol = text.partition("/")
+    protocol, number = _split(text)
+    protocol = protocol.lower()
     found = _number(number)
-    protocol = (protocol or "tcp").lower()
-    if found is None or protocol not in _PROTOCOLS:
-        raise DockerError(BAD_REQUEST, f'invalid port specification: "{text if found else number}"')
+    if not found or protocol not in _PROTOCOLS:
+        raise _malformed(text if found else number)
     return Port(found, protocol)
-
-
-def check_exposed(exposed: Iterable[str]) -> None:
-    """Refuse to expose what is no port, or no range of ports such as 80-82/tcp.
-
-    Raises: DockerError 400.
-    """
-    for text in exposed:
-        _check_exposed_port(text)
 
 
 def check_bindings(bindings: Mapping[str, Sequence[Mapping[str, str]] | None]) -> None:
     """Refuse bindings that are no ports; whether they can be published shows at the start.
 
+    What is exposed is not looked at. Source: moby daemon/container.go, validatePortBindings [C].
     Raises: DockerError 400.
     """
     for key, targets in bindings.items():
-        read_port(key)
+        _, number = _split(key)
+        if number and _number(number) is None:
+            raise _malformed(number)
         for target in targets or ():
             read_host_ports(target["HostPort"])
 
@@ -87,16 +85,16 @@ def check_bindings(bindings: Mapping[str, Sequence[Mapping[str, str]] | None]) -
 def read_host_ports(text: str) -> range:
     """Return the host ports to choose from: one, a range such as 8000-8010, or none for any.
 
+    A protocol is ignored, and so is what follows a range, as in 8000-8010-9000.
     Raises: DockerError 400.
     """
-    if not text:
-        return range(0)
-    first, _, last = text.partition("-")
-    low = _number(first, least=0)
-    high = _number(last, least=0) if last else low
+    _, numbers = _split(text)
+    first, dash, rest = numbers.partition("-")
+    last = rest.partition("-")[0] if dash else first
+    low, high = (_number(first), _number(last)) if numbers else (0, 0)
     if low is None or high is None or high < low:
-        raise DockerError(BAD_REQUEST, f'invalid port specification: "{text}"')
-    return range(low, high + 1) if low else range(0)
+        raise _malformed(text)
+    return range(low, high + 1) if high else range(0)
 
 
 def bindings_of(
@@ -108,7 +106,7 @@ def bindings_of(
     """Return what is to be published, in the order in which dockerd tells HNS.
 
     A binding whose key is none of `exposed` is ignored, as before version 29; the bindings of one
-    port come last first. A range that is exposed is the port 0, which HNS refuses to publish.
+    port come last first.
     """
     wanted = []
     ports = [(_exposed_port(key), bindings.get(key) or []) for key in exposed]
@@ -134,7 +132,7 @@ def nat_policies(
     unnamed = {protocol: iter(DOCKERS_OWN) for protocol in _PROTOCOLS}
     policies = []
     for binding in wanted:
-        candidates = binding.host_ports or unnamed[binding.port.protocol]
+        candidates = binding.host_ports or unnamed.get(binding.port.protocol, iter(()))
         host_port = _host_port(binding, driver, candidates, held)
         held.add((binding.port.protocol, host_port))
         policy: dict[str, object] = {
@@ -190,25 +188,20 @@ def are_many(exposed: Iterable[str]) -> bool:
 
 
 def _exposed_port(key: str) -> Port:
-    """Return an exposed port; a range such as 80-82/tcp is the port 0, as dockerd has it.
+    """Return an exposed port; what is no number, such as 80-82/tcp, is 0, which HNS refuses.
 
     Clients expand the ranges of --expose and -p themselves. Source: measured with dockerd 28.5.2
-    [O], daemon/network.go, where Int() of a range is 0 [C].
+    [O], Int() of a nat.Port and ParseProtocol of libnetwork, which knows others as "0" [C].
     """
-    numbers, _, protocol = key.partition("/")
-    number = 0 if "-" in numbers else int(numbers)
-    return Port(number, (protocol or "tcp").lower())
+    protocol, number = _split(key)
+    protocol = protocol.lower()
+    return Port(_number(number) or 0, protocol if protocol in _PROTOCOLS_KNOWN else _UNKNOWN)
 
 
-def _check_exposed_port(text: str) -> None:
-    """Refuse a key of ExposedPorts that is neither a port nor a range.
-
-    Raises: DockerError 400.
-    """
-    numbers, _, protocol = text.partition("/")
-    first, _, last = numbers.partition("-")
-    for number in (first, last) if last else (first,):
-        read_port(f"{number}/{protocol or 'tcp'}")
+def _split(text: str) -> tuple[str, str]:
+    """Return protocol and number of a text such as 80/tcp; neither where there is no number."""
+    number, _, rest = text.partition("/")
+    return (rest.partition("/")[0] or "tcp", number) if number else ("", "")
 
 
 def _host_port(
@@ -218,17 +211,17 @@ def _host_port(
 
     candidates: where Docker looks, if it allocates the ports itself.
     """
-    protocol = binding.port.protocol
-    if driver in ALLOCATED_BY_DOCKER:
+    protocol, is_own = binding.port.protocol, driver in ALLOCATED_BY_DOCKER
+    if is_own:
         host_port = _allocate(binding, candidates, held)
-    elif len(binding.host_ports) > 1:
-        raise _refused("Windows does not support more than one host port in NAT settings")
     else:
         host_port = binding.host_ports[0] if binding.host_ports else 0
-    if _is_one_address(binding.address):
-        raise _refused("Windows does not support host IP addresses in NAT settings")
     if protocol not in {"tcp", "udp"}:
         raise _refused(f"invalid protocol {protocol}")
+    if not is_own and len(binding.host_ports) > 1:
+        raise _refused("Windows does not support more than one host port in NAT settings")
+    if _is_one_address(binding.address):
+        raise _refused("Windows does not support host IP addresses in NAT settings")
     return host_port
 
 
@@ -243,6 +236,10 @@ def _is_one_address(text: str) -> bool:
 def _allocate(
     binding: Binding, candidates: Iterable[int], held: Collection[tuple[str, int]]
 ) -> int:
+    if binding.port.protocol not in _PROTOCOLS:
+        raise _refused(f"invalid transport protocol: {binding.port.protocol}")
+    if binding.host_ports and not binding.host_ports[0]:
+        raise _refused(f"invalid port range: 0-{binding.host_ports[-1]}")
     for number in candidates:
         if (binding.port.protocol, number) not in held:
             return number
@@ -253,10 +250,16 @@ def _allocate(
     raise _refused("all ports are allocated")
 
 
-def _number(text: str, least: int = 1) -> int | None:
-    if not _NUMBER.fullmatch(text) or not least <= int(text) <= _MAX_PORT:
+def _number(text: str) -> int | None:
+    """Return a port, 0 included; None for what Go's ParseUint refuses or is too great."""
+    digits = text.lstrip("0") or "0"
+    if not _DIGITS.fullmatch(text) or len(digits) > len(str(_MAX_PORT)) or int(digits) > _MAX_PORT:
         return None
-    return int(text)
+    return int(digits)
+
+
+def _malformed(text: str) -> DockerError:
+    return DockerError(BAD_REQUEST, f"invalid port specification: {quoted(text)}")
 
 
 def _refused(text: str) -> DockerError:

@@ -145,6 +145,6 @@ def _config(request: CreationRequest, image: Image, container_id: str) -> dict[s
 def _exposed(
     own: Mapping[str, Any], wanted: Mapping[str, Any] | None, labelled: str
 ) -> dict[str, dict[str, Any]]:
-    texts = [*(own.get("ExposedPorts") or ()), *filter(None, labelled.split(","))]
-    ports = {str(read_port(text.strip())) for text in texts}
+    labels = filter(None, labelled.split(","))
+    ports = {str(read_port(text.strip())) for text in labels} | {*(own.get("ExposedPorts") or ())}
     return {port: {} for port in sorted(ports | set(wanted or ()))}
