@@ -79,3 +79,15 @@ def test_a_command_whose_client_left_counts_as_failed_and_runs_on(docker: httpx.
     (died,) = told(docker, "exec_die")
     assert (died["execID"], died["exitCode"]) == (made, "127")
     assert docker.get(f"/exec/{made}/json").json()["Pid"] == 0
+
+
+def test_commands_that_run_end_with_what_ended_the_container(docker: httpx.Client) -> None:
+    wanted = {"Image": "iis", "Cmd": ["ping", "-t", "localhost"], "Tty": True, "OpenStdin": True}
+    docker.post("/containers/create?name=pings", json=wanted).raise_for_status()
+    docker.post("/containers/pings/start").raise_for_status()
+    made = docker.post("/containers/pings/exec", json={"Cmd": wanted["Cmd"]}).json()["Id"]
+    docker.post(f"/exec/{made}/start", json={"Detach": True}).raise_for_status()
+    assert docker.get(f"/exec/{made}/json").json()["Running"]
+    typed(docker, "/containers/pings/attach?stream=1&stdin=1&stdout=1", b"\x03")
+    shown = docker.get(f"/exec/{made}/json").json()
+    assert (shown["Running"], shown["ExitCode"], shown["Pid"]) == (False, 0xC000013A, 0)

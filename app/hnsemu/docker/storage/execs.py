@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import case, insert, literal, or_, select, update
 
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.execs import Exec
@@ -50,14 +50,12 @@ def save(tx: Transaction, command: Exec, *, running: bool, exit_code: int | None
 
 def end_all(tx: Transaction, container: DockerContainer, exit_code: int) -> None:
     """Note that what ran in a container ended with it, also what a client had left."""
-    of_container = _x.container_key == container.key
-    tx.connection.execute(
-        update(docker_execs).where(of_container, _x.running.is_(False), _x.pid != 0).values(pid=0)
-    )
+    runs = _x.running.is_(True)
+    code = case((runs, literal(exit_code, _x.exit_code.type)), else_=_x.exit_code)
     tx.connection.execute(
         update(docker_execs)
-        .where(of_container, _x.running.is_(True))
-        .values(running=False, exit_code=exit_code, pid=0)
+        .where(_x.container_key == container.key, or_(runs, _x.pid != 0))
+        .values(running=False, exit_code=code, pid=0)
     )
 
 
