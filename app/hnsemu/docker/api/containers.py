@@ -162,9 +162,7 @@ async def list_processes(call: Call) -> Response:
         raise DockerError(
             HTTPStatus.INTERNAL_SERVER_ERROR, "Windows does not support arguments to top"
         )
-    found = await call.run(containers.get_container, call.path("id"))
-    if not found.is_running:
-        raise DockerError(HTTPStatus.CONFLICT, f"container {found.id} is not running")
+    await call.run(containers.get_running, call.path("id"))
     return answers.document({"Processes": None, "Titles": _TITLES})
 
 

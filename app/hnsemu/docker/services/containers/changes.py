@@ -16,7 +16,7 @@ from hnsemu.docker.services.containers.creation import check_free
 from hnsemu.docker.services.containers.ending import ended, remove
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.health import tell_health
-from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.services.containers.queries import found, running
 from hnsemu.docker.services.containers.records import keep
 from hnsemu.docker.storage import containers, events
 from hnsemu.storage.transaction import Transaction, writes
@@ -131,9 +131,7 @@ def resize_console(tx: Transaction, reference: str, height: int, width: int) -> 
 
     Raises: DockerError 404, 409 for one that does not run.
     """
-    container = found(tx, reference)
-    if not container.is_running:
-        raise DockerError(CONFLICT, f"container {container.id} is not running")
+    container = running(tx, reference)
     events.append(tx, happened(container, "resize", height=str(height), width=str(width)))
 
 
@@ -143,9 +141,7 @@ def pause_container(tx: Transaction, reference: str) -> None:
 
     Raises: DockerError 404, 409 for one that does not run, 500.
     """
-    container = found(tx, reference)
-    if not container.is_running:
-        raise DockerError(CONFLICT, f"container {container.id} is not running")
+    container = running(tx, reference)
     raise DockerError(
         FAILED,
         f"cannot pause container {container.id}: not implemented for containers using process "

@@ -14,7 +14,7 @@ from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, NOT_FOUND, Docke
 from hnsemu.docker.services.containers import ending, processes
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.processes import Output
-from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.services.containers.queries import found, running
 from hnsemu.docker.storage import events, execs
 from hnsemu.storage.transaction import Transaction, reads, writes
 
@@ -49,7 +49,7 @@ def create_exec(tx: Transaction, reference: str, config: Mapping[str, Any]) -> s
     """
     if not config["Cmd"]:
         raise DockerError(BAD_REQUEST, "No exec command specified")
-    container = _running(tx, reference)
+    container = running(tx, reference)
     keys = config["DetachKeys"]
     try:
         read_keys(keys)
@@ -73,7 +73,7 @@ def start_exec(tx: Transaction, exec_id: str, detached: bool = False) -> Session
     if command.running or command.exit_code is not None:
         state = "is already running" if command.running else "has already run"
         raise DockerError(CONFLICT, f"exec command {exec_id} {state}")
-    container = _running(tx, command.container_id)
+    container = running(tx, command.container_id)
     words = command.config["Cmd"]
     has_input = bool(command.config["AttachStdin"]) and not detached
     wanted = understood(words, interactive=has_input)
@@ -118,7 +118,7 @@ def resize_exec(tx: Transaction, exec_id: str) -> None:
             run, 500 before the start.
     """
     command = _found(tx, exec_id)
-    _running(tx, command.container_id)
+    running(tx, command.container_id)
     if not command.running and command.exit_code is None:
         raise DockerError(FAILED, "timeout waiting for exec session ready")
     if not command.pid:
@@ -196,13 +196,6 @@ def _line(words: Sequence[str]) -> str:
     """Return a command as events have it: a blank is behind one without arguments, too [O]."""
     program, *arguments = words
     return f"{program} {' '.join(arguments)}"
-
-
-def _running(tx: Transaction, reference: str) -> DockerContainer:
-    container = found(tx, reference)
-    if not container.is_running:
-        raise DockerError(CONFLICT, f"container {container.id} is not running")
-    return container
 
 
 def _found(tx: Transaction, exec_id: str) -> Exec:

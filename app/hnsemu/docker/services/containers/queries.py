@@ -2,7 +2,7 @@
 
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.ids import is_prefix
-from hnsemu.docker.errors import BAD_REQUEST, NOT_FOUND, DockerError
+from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, NOT_FOUND, DockerError
 from hnsemu.docker.storage import containers
 from hnsemu.storage.transaction import Transaction, reads
 
@@ -31,6 +31,26 @@ def found(tx: Transaction, reference: str) -> DockerContainer:
     if not candidates:
         raise DockerError(NOT_FOUND, f"No such container: {reference}")
     return candidates[0]
+
+
+@reads
+def get_running(tx: Transaction, reference: str) -> DockerContainer:
+    """Return the container that is meant, as `get_container`, if it runs.
+
+    Raises: DockerError 404, 400 for several, 409 for one that does not run.
+    """
+    return running(tx, reference)
+
+
+def running(tx: Transaction, reference: str) -> DockerContainer:
+    """Return the container that is meant inside another use case, as `found`, if it runs.
+
+    Raises: DockerError 404, 400 for several, 409 for one that does not run.
+    """
+    container = found(tx, reference)
+    if not container.is_running:
+        raise DockerError(CONFLICT, f"container {container.id} is not running")
+    return container
 
 
 def network_owner(tx: Transaction, container: DockerContainer) -> DockerContainer:

@@ -11,11 +11,11 @@ from hnsemu.docker.domain.signals import (
     read_signal,
     stop_signal,
 )
-from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
+from hnsemu.docker.errors import FAILED, DockerError
 from hnsemu.docker.services.containers.ending import ended
 from hnsemu.docker.services.containers.happenings import happened
 from hnsemu.docker.services.containers.health import tell_health
-from hnsemu.docker.services.containers.queries import found
+from hnsemu.docker.services.containers.queries import found, running
 from hnsemu.docker.services.containers.starting import check_ports, start
 from hnsemu.docker.storage import events
 from hnsemu.storage.transaction import Transaction, writes
@@ -68,7 +68,7 @@ def kill_container(tx: Transaction, reference: str, signal: str) -> None:
     """
     try:
         number = kill_signal(signal)
-        container = _killable(tx, reference)
+        container = running(tx, reference)
     except DockerError as error:
         text = f"cannot kill container: {reference}: {error.message}"
         raise DockerError(error.status, text) from error
@@ -76,13 +76,6 @@ def kill_container(tx: Transaction, reference: str, signal: str) -> None:
         events.append(tx, happened(container, "kill", signal=str(number)))
     else:
         _send(tx, container, number)
-
-
-def _killable(tx: Transaction, reference: str) -> DockerContainer:
-    container = found(tx, reference)
-    if not container.is_running:
-        raise DockerError(CONFLICT, f"container {container.id} is not running")
-    return container
 
 
 def _stop(tx: Transaction, container: DockerContainer, signal: str) -> DockerContainer:
