@@ -63,10 +63,32 @@ def interfaces(
     endpoints: those in the host's own compartment; each is a vNIC named after it.
     dns:       the host's resolvers; the interfaces with a default gateway have them [I].
 
+    Source: hns-behaviour.md section 8 [C]; endpoints: flannel and windows-container-networking look
+    for "vEthernet (name)" after they attach one to the host [C].
+    """
+    servers, suffix = dns.server_list, dns.domain
+    found = [
+        replace(interface, dns_servers=servers, dns_suffix=suffix)
+        if interface.gateway or interface.gateway6
+        else interface
+        for interface in adapter_interfaces(adapters, switches, networks)
+    ]
+    found += [
+        _gateway(network, network.host_vnic)
+        for network in networks
+        if network.host_vnic is not None
+    ]
+    return found + container_interfaces(endpoints, switches)
+
+
+def adapter_interfaces(
+    adapters: Sequence[Adapter], switches: Sequence[VSwitch], networks: Sequence[Network]
+) -> list[Interface]:
+    """Return the physical adapters, then the vNICs that carry the address of one.
+
     An adapter under an external switch hands its address to the vNIC of the host, unless the
     network that made the switch wants no host port (DisableHostPort).
-    Source: hns-behaviour.md section 8 [C], dataplane.md section 9 [D]; endpoints: flannel and
-    windows-container-networking look for "vEthernet (name)" after they attach one to the host [C].
+    Source: hns-behaviour.md section 8 [C], dataplane.md section 9 [D].
     """
     hostless = {network.id for network in networks if network.flags & DISABLE_HOST_PORT}
     under = {switch.id: switch for switch in switches}
@@ -79,19 +101,7 @@ def interfaces(
         if switch.kind is SwitchKind.EXTERNAL and switch.id in moved:
             lent = [adapter for adapter in adapters if adapter.switch_id == switch.id]
             found += [_management(switch, adapter) for adapter in lent[:1]]
-    servers, suffix = dns.server_list, dns.domain
-    found = [
-        replace(interface, dns_servers=servers, dns_suffix=suffix)
-        if interface.gateway or interface.gateway6
-        else interface
-        for interface in found
-    ]
-    found += [
-        _gateway(network, network.host_vnic)
-        for network in networks
-        if network.host_vnic is not None
-    ]
-    return found + container_interfaces(endpoints, switches)
+    return found
 
 
 def container_interfaces(

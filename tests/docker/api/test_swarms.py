@@ -33,6 +33,19 @@ async def test_a_host_that_begins_a_swarm_manages_it(client: httpx.AsyncClient) 
     assert node["ManagerStatus"]["Leader"]
 
 
+async def test_a_host_is_reached_by_the_vnic_of_a_switch_that_was_made_by_hand(
+    client: httpx.AsyncClient,
+) -> None:
+    switch = {"name": "Uplink", "adapters": ["Ethernet"]}
+    await client.put("/emulator/hosts/one", json={"external_switches": [switch]})
+    wanted = {**LISTEN, "AdvertiseAddr": "vEthernet (Uplink)"}
+    answer = await client.post(f"{door('one')}/swarm/init", json=wanted)
+    assert answer.status_code == 200, answer.text
+    listed = (await client.get("/hosts/one/host/adapters")).json()
+    [address] = [one["IPv4Address"] for one in listed if one["Name"] == "vEthernet (Uplink)"]
+    assert (await _swarm(client, "one"))["NodeAddr"] == address
+
+
 async def test_a_worker_joins_and_manages_nothing(client: httpx.AsyncClient) -> None:
     await begin(client, "one")
     assert (await joined(client, "two", "one")).status_code == 200

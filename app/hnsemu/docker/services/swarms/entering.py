@@ -22,7 +22,8 @@ from hnsemu.docker.domain.swarms import (
 )
 from hnsemu.docker.services.swarm_records import latest
 from hnsemu.docker.storage import swarms
-from hnsemu.storage import adapters
+from hnsemu.domain.interfaces import adapter_interfaces
+from hnsemu.storage import adapters, networks, vswitches
 from hnsemu.storage.transaction import Transaction, writes
 
 
@@ -76,13 +77,15 @@ def _node(tx: Transaction) -> SwarmNode:
 
 
 def _interfaces(tx: Transaction) -> Interfaces:
-    """Return the host's interfaces; an adapter under a switch has given it its address."""
+    """Return the host's interfaces in the order of the adapters whose addresses they have."""
+    known = adapters.all_of(tx)
+    order = [adapter.address for adapter in known]
+    found = adapter_interfaces(known, vswitches.all_of(tx), networks.all_of(tx))
     return Interfaces(
         {
-            f"vEthernet ({adapter.name})" if adapter.switch_id else adapter.name: (
-                f"{adapter.address}/{adapter.prefix_length}"
+            interface.name: f"{interface.address}/{interface.prefix_length}"
+            for interface in sorted(
+                (one for one in found if one.address), key=lambda one: order.index(one.address)
             )
-            for adapter in adapters.all_of(tx)
-            if adapter.address
         }
     )
