@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.docker.domain.driver_options import DriverOptions, driver_options, parse_bool
+from hnsemu.docker.domain.driver_options import DriverOptions, driver_options
 from hnsemu.docker.domain.networks import SHIM
 from hnsemu.docker.errors import DockerError
 
@@ -48,9 +48,3 @@ def test_a_bad_option_is_refused(name: str, value: str, status: int, text: str) 
         driver_options({f"{SHIM}{name}": value})
     assert refusal.value.status == status
     assert text in refusal.value.message
-
-
-def test_booleans_are_gos() -> None:
-    assert [parse_bool(text) for text in ("1", "TRUE", "t", "0", "F", "false")] == [True] * 3 + [
-        False
-    ] * 3

@@ -1,7 +1,5 @@
 """/containers: create, run, stop, look at and remove them."""
 
-import json
-import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
@@ -12,6 +10,7 @@ from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
+from hnsemu.docker.domain.strconv import SYNTAX, is_whole, parse_error
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.containers import CREATION, UPDATE, creation_request
 from hnsemu.docker.services import containers
@@ -21,7 +20,6 @@ routes = Routes()
 
 T = TypeVar("T")
 
-_WHOLE = re.compile(r"[+-]?[0-9]+")
 _SIZES = {"SizeRw": 0, "SizeRootFs": 0}  # on Windows. Source: moby image_windows.go [C]
 _STOPS_BY_SIGNAL = (1, 42)
 _TITLES = ["Name", "PID", "CPU", "Private Working Set"]
@@ -40,11 +38,8 @@ def _limit(call: Call) -> int:
     Raises: DockerError 500 for another text, as dockerd has it.
     """
     text = call.text("limit")
-    if not _WHOLE.fullmatch(text or "0"):
-        raise DockerError(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            f"strconv.Atoi: parsing {json.dumps(text)}: invalid syntax",
-        )
+    if not is_whole(text or "0"):
+        raise DockerError(HTTPStatus.INTERNAL_SERVER_ERROR, parse_error("Atoi", text, SYNTAX))
     return call.number("limit")
 
 

@@ -8,7 +8,7 @@ from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
-from hnsemu.docker.domain.driver_options import parse_bool
+from hnsemu.docker.domain.strconv import parse_bool
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.networks import CREATE_REQUEST, network_request
 from hnsemu.docker.services import networks

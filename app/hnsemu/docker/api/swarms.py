@@ -1,6 +1,5 @@
 """/swarm and /nodes."""
 
-import re
 from http import HTTPStatus
 
 from fastapi import Response
@@ -8,8 +7,7 @@ from fastapi import Response
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
-from hnsemu.docker.domain.driver_options import parse_bool
-from hnsemu.docker.domain.ipam import quoted
+from hnsemu.docker.domain.strconv import parse_bool, parse_uint
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.swarms import (
     INIT_REQUEST,
@@ -25,7 +23,7 @@ from hnsemu.docker.services import swarms
 
 routes = Routes()
 
-_LARGEST = (1 << 64) - 1
+_BITS = 64  # of a version
 
 
 @routes.on("POST", "/swarm/init")
@@ -124,13 +122,10 @@ def _version(call: Call, what: str) -> int:
     Raises: DockerError 400 in Go's words.
     """
     text = call.text("version")
-    if re.fullmatch(r"[0-9]+", text, re.ASCII) and len(text) <= len(str(_LARGEST)):
-        number = int(text)
-        if number <= _LARGEST:
-            return number
-    why = "value out of range" if re.fullmatch(r"[0-9]+", text, re.ASCII) else "invalid syntax"
-    said = f"strconv.ParseUint: parsing {quoted(text)}: {why}"
-    raise DockerError(BAD_REQUEST, f"invalid {what} version '{text}': {said}")
+    try:
+        return parse_uint(text, _BITS)
+    except ValueError as error:
+        raise DockerError(BAD_REQUEST, f"invalid {what} version '{text}': {error}") from error
 
 
 def _rotates(call: Call, name: str) -> bool:

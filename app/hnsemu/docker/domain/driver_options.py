@@ -6,12 +6,10 @@ Source: docker.md section 2, moby libnetwork/drivers/windows [C]; texts recorded
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hnsemu.docker.domain.ipam import quoted
 from hnsemu.docker.domain.networks import HNS_ID, HNS_NAME, SHIM
+from hnsemu.docker.domain.strconv import parse_bool, parse_uint
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
-_YES = {"1", "t", "T", "TRUE", "true", "True"}
-_NO = {"0", "f", "F", "FALSE", "false", "False"}
 _BITS = 32
 
 
@@ -60,16 +58,6 @@ def driver_options(options: Mapping[str, str]) -> DriverOptions:
     )
 
 
-def parse_bool(text: str) -> bool:
-    """Return a boolean as Go's strconv reads it.
-
-    Raises: ValueError with Go's text.
-    """
-    if text in _YES or text in _NO:
-        return text in _YES
-    raise ValueError(f"strconv.ParseBool: parsing {quoted(text)}: invalid syntax")
-
-
 def _flag(options: Mapping[str, str], name: str) -> bool:
     text = options.get(f"{SHIM}{name}")
     if text is None:
@@ -84,12 +72,10 @@ def _number(options: Mapping[str, str], name: str) -> int:
     text = options.get(f"{SHIM}{name}")
     if text is None:
         return 0
-    if not (text.isascii() and text.isdecimal()):
-        raise DockerError(FAILED, f"strconv.ParseUint: parsing {quoted(text)}: invalid syntax")
-    digits = text.lstrip("0") or "0"
-    if len(digits) > _BITS or int(digits) >= 1 << _BITS:
-        raise DockerError(FAILED, f"strconv.ParseUint: parsing {quoted(text)}: value out of range")
-    return int(digits)
+    try:
+        return parse_uint(text, _BITS)
+    except ValueError as error:
+        raise DockerError(FAILED, str(error)) from error
 
 
 def _mac_pools(options: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

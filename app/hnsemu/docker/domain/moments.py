@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 
 from hnsemu.docker.domain.ipam import quoted
+from hnsemu.docker.domain.strconv import RANGE, SYNTAX, is_whole, parse_error
 from hnsemu.docker.domain.times import from_unix
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
@@ -17,7 +18,6 @@ _NANOSECONDS = {
     "ns": 1, "us": 1_000, "µs": 1_000, "ms": 1_000_000, "s": 1_000_000_000,
     "m": 60_000_000_000, "h": 3_600_000_000_000,
 }  # fmt: skip
-_WHOLE = re.compile(r"[+-]?\d+")
 _UNIX = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -51,7 +51,6 @@ def read_timestamp(text: str, now: int) -> int:
         return read_moment(text, now)
     except DockerError as error:
         parts = text.split(".", 1)
-        wrong = next((part for part in parts if not _WHOLE.fullmatch(part)), parts[0])
-        fault = "value out of range" if _WHOLE.fullmatch(wrong) else "invalid syntax"
-        shown = f"strconv.ParseInt: parsing {quoted(wrong)}: {fault}"
-        raise DockerError(FAILED, shown) from error
+        wrong = next((part for part in parts if not is_whole(part)), parts[0])
+        fault = RANGE if is_whole(wrong) else SYNTAX
+        raise DockerError(FAILED, parse_error("ParseInt", wrong, fault)) from error

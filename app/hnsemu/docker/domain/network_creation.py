@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hnsemu.docker.domain.daemons import Daemon
-from hnsemu.docker.domain.driver_options import DriverOptions, driver_options, parse_bool
+from hnsemu.docker.domain.driver_options import DriverOptions, driver_options
 from hnsemu.docker.domain.ipam import address_of, check_pools, is_ipv6, masked, quoted
 from hnsemu.docker.domain.networks import (
     ANY_SUBNET,
@@ -22,6 +22,7 @@ from hnsemu.docker.domain.networks import (
     Pool,
     is_predefined,
 )
+from hnsemu.docker.domain.strconv import parse_bool
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, FORBIDDEN, NOT_FOUND, DockerError
 
 NO_SWARM = (

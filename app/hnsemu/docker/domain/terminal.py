@@ -5,11 +5,11 @@ container shows it. The texts of the shells are those of Windows, their layout i
 """
 
 import codecs
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hnsemu.docker.domain.ipam import quoted
+from hnsemu.docker.domain.strconv import RANGE, SYNTAX, is_whole
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.domain.digits import number_in
 
@@ -22,7 +22,6 @@ Source: Microsoft, "Command prompt line string limitation" [D].
 INTERRUPTED = 0xC000013A
 """How a program ends on Ctrl-C. Source: STATUS_CONTROL_C_EXIT, [MS-ERREF] [D]."""
 
-_DIGITS = re.compile("-?[0-9]+")
 _MOST = 2**32 - 1
 _BREAK, _ESCAPE = "\x03", "\x1b"
 _ERASERS = {"\x08", "\x7f"}
@@ -50,7 +49,7 @@ def read_size(side: str, text: str) -> int:
     """
     size = number_in(text, _MOST)
     if size is None:
-        fault = "value out of range" if _DIGITS.fullmatch(text) else "invalid syntax"
+        fault = RANGE if is_whole(text) else SYNTAX
         raise DockerError(BAD_REQUEST, f"invalid resize {side} {quoted(text)}: {fault}")
     return size
 
