@@ -69,7 +69,7 @@ async def paced(request: Request, work: Work, size: int, pace: Pace) -> Response
         return await _in_thread(held, work, held.large, is_large=True)
     if pace is Pace.LONG or (pace is Pace.RECORDS and not _has_short_journal(request)):
         limiter = held.aside if held.database.is_sqlite else lane(request)
-        return await _in_thread(held, work, limiter, is_long=True)
+        return await _in_thread(held, work, limiter)
     if held.database.is_sqlite and held.is_crowded:
         return await _in_thread(held, work, lane(request))
     return await work()
@@ -102,10 +102,8 @@ async def _in_thread(
     limiter: CapacityLimiter,
     *,
     is_large: bool = False,
-    is_long: bool = False,
 ) -> Response:
-    finish = partial(_finish_long if is_large or is_long else _finish, work)
-    seconds, response = await run_sync(finish, limiter=limiter)
+    seconds, response = await run_sync(partial(uncollected, _finish, work), limiter=limiter)
     if is_large and seconds > _LONG and not held.is_crowded and held.database.is_sqlite:
         held.is_crowded = True
         _log.info("there are large objects: requests are answered in threads from now on")
@@ -124,11 +122,6 @@ def _finish(work: Work) -> tuple[float, Response]:
     finally:
         IN_THREAD.reset(token)
     return time.thread_time() - started, response
-
-
-def _finish_long(work: Work) -> tuple[float, Response]:
-    """Run work that holds many objects: a full collection would keep everybody waiting."""
-    return uncollected(_finish, work)
 
 
 def _result(work: Coroutine[Any, Any, T]) -> T:
