@@ -69,6 +69,15 @@ _KEY = Prepared(
         endpoints.c.host_key == bindparam("host_key"), endpoints.c.id == bindparam("id")
     )
 )
+_IDS_BY_NAME = Prepared(  # no limit: with one, a database may walk the network for the order
+    select(endpoints.c.id)
+    .where(
+        endpoints.c.host_key == bindparam("host_key"),
+        endpoints.c.name == bindparam("name"),
+        endpoints.c.network_key == bindparam("network_key"),
+    )
+    .order_by(endpoints.c.key)
+)
 _DOCUMENTS = (
     select(endpoints.c.document, endpoints.c.host_key, hosts.c.watched)
     .join(hosts, hosts.c.key == endpoints.c.host_key)
@@ -193,6 +202,15 @@ def all_of(
     wanted: a filter; what columns can tell of it narrows the answer, the rest is the caller's.
     """
     return _endpoints(tx, narrowed(tx, _ENDPOINTS, wanted or {}, after))
+
+
+def id_of_name(tx: Transaction, network_key: int, name: str) -> str:
+    """Return the id of the oldest endpoint of that name on a network of the host, "" without one.
+
+    Only the endpoints of the name are read, however many the network has.
+    """
+    wanted = {"host_key": tx.host.key, "name": name, "network_key": network_key}
+    return _IDS_BY_NAME.scalar(tx.connection, wanted) or ""
 
 
 def of_network(

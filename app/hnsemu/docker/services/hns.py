@@ -100,8 +100,7 @@ def create_remote_endpoint(tx: Transaction, document: Mapping[str, object]) -> E
 def endpoint_named(tx: Transaction, network_id: str, name: str) -> str:
     """Return the id of the endpoint of a name on a network, "" without one."""
     network = networks.find(tx, network_id)
-    known = endpoints.of_network(tx, network.key) if network else ()
-    return next((endpoint.id for endpoint in known if endpoint.name == name), "")
+    return endpoints.id_of_name(tx, network.key, name) if network else ""
 
 
 def delete_named_endpoint(tx: Transaction, network_id: str, name: str) -> None:
