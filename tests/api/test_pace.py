@@ -71,7 +71,7 @@ async def test_garbage_is_not_looked_for_while_a_large_request_is_answered(
 @pytest.mark.anyio
 @pytest.mark.parametrize("is_crowded", [False, True])
 async def test_garbage_is_not_looked_for_while_a_large_object_is_shown(
-    service: FastAPI, client: httpx.AsyncClient, is_crowded: bool
+    service: FastAPI, client: httpx.AsyncClient, *, is_crowded: bool
 ) -> None:
     (network,) = (await client.get("/v2/networks", params={"view": "ids"})).json()
     settings = {"Action": "Allow", "Direction": "In", "RuleType": "Switch"}
