@@ -1,6 +1,5 @@
 """networks, endpoints, namespaces, …: list, show, create, modify, delete, by name or by id."""
 
-import difflib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import typer
 
 from hnsemu.cli.client import DEFAULT_URL, NOT_FOUND, USAGE_ERROR, Client, failed, read_document
 from hnsemu.cli.completion import names_of
+from hnsemu.cli.near import nearest
 from hnsemu.cli.options import File, HostName, Url
 from hnsemu.cli.output import NoTrunc, Output, Shape, show, table
 from hnsemu.cli.tls import ClientCommands
@@ -189,9 +189,8 @@ def resolve(client: Client, path: str, name: str) -> str:
 
 
 def _not_found(noun: str, name: str, names: Sequence[str]) -> str:
-    folded = {known.casefold(): known for known in names if known}
-    close = difflib.get_close_matches(name.casefold(), folded, n=1)
-    meant = f"did you mean {folded[close[0]]!r}?" if close else ""
+    close = nearest(name, filter(None, names))
+    meant = f"did you mean {close!r}?" if close else ""
     hint = meant or f"`hnsemu {noun} list` shows what exists"
     return f"no match for {name!r} in {noun}; {hint}"
 
@@ -215,11 +214,10 @@ def _matching(client: Client, noun: Noun, conditions: Sequence[str]) -> list[Doc
 def _warn_of_unknown(client: Client, noun: Noun, wanted: Mapping[str, str]) -> None:
     """Say on stderr which members no object has: as on Windows, that is no error."""
     known = sorted({member for document in client.pages(noun.path) for member in document})
-    folded = {member.casefold(): member for member in (*_UNSEEN, *known)}
     for name in wanted if known else ():
         if name not in {*known, *_UNSEEN}:
-            close = difflib.get_close_matches(name.casefold(), folded, n=1)
-            near = f"did you mean {folded[close[0]]}?" if close else f"they have {', '.join(known)}"
+            close = nearest(name, (*_UNSEEN, *known))
+            near = f"did you mean {close}?" if close else f"they have {', '.join(known)}"
             said = f"--where: none of the {noun.title} shows a member {name!r}; {near}"
             typer.echo(visible(said), err=True)
 

@@ -1,6 +1,5 @@
 """vfpctrl: switches in any order, introduced by / or -, as on Windows."""
 
-import difflib
 import json
 from collections.abc import Sequence
 from typing import Annotated
@@ -8,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed, segment
+from hnsemu.cli.near import nearest
 from hnsemu.cli.objects import resolve
 from hnsemu.cli.options import HostName, service_of
 from hnsemu.cli.tls import ClientCommands
@@ -78,8 +78,8 @@ def _check_known(commands: Sequence[str]) -> None:
     known = [*OF_PORT, "list-vmswitch-port", *sorted(_WITH_VALUE)]
     for command in commands:
         if command not in known:
-            close = difflib.get_close_matches(command, known, n=1)
-            near = f"did you mean /{close[0]}?" if close else f"use /{', /'.join(known)}"
+            close = nearest(command, known)
+            near = f"did you mean /{close}?" if close else f"use /{', /'.join(known)}"
             raise failed(f"vfpctrl has no switch {command!r} here; {near}", USAGE_ERROR)
 
 
