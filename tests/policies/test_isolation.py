@@ -52,16 +52,18 @@ def test_what_can_be_is_accepted(carry: Carry, stored: Policy) -> None:
 
 
 @pytest.mark.parametrize(
-    "stored",
+    ("stored", "bounds"),
     [
-        policy("VLAN"),
-        policy("VLAN", IsolationId=4095),
-        policy("VSID", IsolationId=4095),
-        policy("VSID", IsolationId=0x1000000),
+        (policy("VLAN"), "0 and 4094$"),
+        (policy("VLAN", IsolationId=4095), "0 and 4094$"),
+        (policy("VSID", IsolationId=4095), "4096 and 16777215; Windows keeps the numbers below"),
+        (policy("VSID", IsolationId=0x1000000), "4096 and 16777215"),
     ],
 )
-def test_numbers_of_subnets_have_bounds(stored: Policy) -> None:
-    with pytest.raises(HnsError, match=f"{stored.type}: IsolationId") as refused:
+def test_numbers_of_subnets_have_bounds(stored: Policy, bounds: str) -> None:
+    with pytest.raises(
+        HnsError, match=f"{stored.type}: IsolationId .* between {bounds}"
+    ) as refused:
         on_subnet(stored)
     assert refused.value.hr is Hr.HCN_E_INVALID_POLICY
 

@@ -252,7 +252,7 @@ _ROWS = (  # without a type of its own: each row is checked against its settings
     PolicyType(
         name="VLAN", owner=Owner.SUBNET, settings=VlanPolicySetting,
         since=ALWAYS, needs=Needs.NOTHING, changes=Changes.AT_CREATION, prefixes=(), flat=flat.VLAN,
-        check=isolation.check_subnet_vlan, effect=Shapes(isolation.vlan),
+        check=isolation.check_vlan, effect=Shapes(isolation.vlan),
     ),
     PolicyType(
         name="VSID", owner=Owner.SUBNET, settings=VsidPolicySetting,

@@ -25,19 +25,7 @@ _LARGEST_VLAN = 4094
 
 
 def check_vlan(settings: VlanPolicySetting, _context: PolicyContext) -> None:
-    """Refuse a VLAN of an endpoint that is missing or too large.
-
-    Raises: HCN_E_INVALID_POLICY.
-    """
-    if settings.isolation_id is None or settings.isolation_id > _LARGEST_VLAN:
-        raise HnsError(
-            Hr.HCN_E_INVALID_POLICY,
-            f"VLAN: IsolationId {settings.isolation_id} is not between 0 and {_LARGEST_VLAN}",
-        )
-
-
-def check_subnet_vlan(settings: VlanPolicySetting, _context: PolicyContext) -> None:
-    """Refuse a VLAN of a subnet that is missing or too large.
+    """Refuse a VLAN of an endpoint or a subnet that is missing or too large.
 
     Raises: HCN_E_INVALID_POLICY.
     """
@@ -49,7 +37,10 @@ def check_vsid(settings: VsidPolicySetting, _context: PolicyContext) -> None:
 
     Raises: HCN_E_INVALID_POLICY.
     """
-    _check_range("VSID", settings.isolation_id, SMALLEST_VSID, LARGEST_VSID)
+    _check_range(
+        "VSID", settings.isolation_id, SMALLEST_VSID, LARGEST_VSID,
+        "; Windows keeps the numbers below 4096 for VLANs",
+    )  # fmt: skip
 
 
 def check_vxlan_port(settings: VxlanPortPolicySetting, _context: PolicyContext) -> None:
@@ -129,10 +120,9 @@ def provider_address(
     return ProviderAddress(settings.provider_address or "", ref)
 
 
-def _check_range(what: str, value: int | None, smallest: int, largest: int) -> None:
+def _check_range(what: str, value: int | None, smallest: int, largest: int, why: str = "") -> None:
     if value is None or not smallest <= value <= largest:
         raise HnsError(
             Hr.HCN_E_INVALID_POLICY,
-            f"{what}: IsolationId {value} is not between {smallest} and {largest}; "
-            "Windows keeps the numbers below 4096 for VLANs",
+            f"{what}: IsolationId {value} is not between {smallest} and {largest}{why}",
         )

@@ -13,7 +13,6 @@ from hnsemu.schema.v2.read_identity import identity_request
 from hnsemu.schema.v2.subnets import IpSubnet as WireIpSubnet
 from hnsemu.schema.v2.subnets import Subnet as WireSubnet
 
-_SMALLEST_VSID, _LARGEST_VSID, _LARGEST_VLAN = 4096, 0xFFFFFF, 4094
 _DEFAULT_POOL_FLAGS = 3
 
 
