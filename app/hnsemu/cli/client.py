@@ -22,8 +22,6 @@ from hnsemu.domain.visible import one_line, visible
 
 NOT_DELIVERED, USAGE_ERROR, NO_SERVICE, REFUSED, NOT_FOUND = 1, 2, 3, 4, 5
 
-DEFAULT_URL = "http://127.0.0.1:8420"
-
 _PAGE = 500
 _ELSEWHERE = "give another address with --url or HNSEMU_URL"
 _NO_FILE = "''"

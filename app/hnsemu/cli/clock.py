@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, Client
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import Client
 from hnsemu.cli.options import Url
 from hnsemu.cli.output import Output, Shape, show
 from hnsemu.cli.tls import ClientCommands

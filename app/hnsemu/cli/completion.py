@@ -8,7 +8,8 @@ from typing import Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, Client
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import Client
 from hnsemu.cli.connections import close_connections
 from hnsemu.cli.tls import Trust
 

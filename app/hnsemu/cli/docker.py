@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, failed, host_prefix
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import USAGE_ERROR, failed, host_prefix
 from hnsemu.cli.options import HostName, Url
 
 _HELP = "Lead Docker's clients to an emulated host."

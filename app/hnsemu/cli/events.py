@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from hnsemu import DEFAULT_URL
 from hnsemu.cli.client import (
-    DEFAULT_URL,
     authorization,
     connections_to,
     host_prefix,

@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed, read_document
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import USAGE_ERROR, Client, failed, read_document
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.requests import path_of

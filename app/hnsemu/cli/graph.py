@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, Client
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import Client
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.tls import ClientCommands
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import USAGE_ERROR, Client, failed
 from hnsemu.cli.objects import resolve
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Shape, show

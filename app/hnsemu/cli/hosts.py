@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from hnsemu import DEFAULT_URL
 from hnsemu.cli import dumps
-from hnsemu.cli.client import DEFAULT_URL, REFUSED, Client, emulator_path, failed, read_document
+from hnsemu.cli.client import REFUSED, Client, emulator_path, failed, read_document
 from hnsemu.cli.completion import names_of_hosts
 from hnsemu.cli.options import File, Url
 from hnsemu.cli.output import Output, Shape, show, table

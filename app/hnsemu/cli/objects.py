@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, NOT_FOUND, USAGE_ERROR, Client, failed, read_document
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import NOT_FOUND, USAGE_ERROR, Client, failed, read_document
 from hnsemu.cli.completion import names_of
 from hnsemu.cli.near import nearest
 from hnsemu.cli.options import File, HostName, Url

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, NOT_DELIVERED, USAGE_ERROR, Client, failed
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import NOT_DELIVERED, USAGE_ERROR, Client, failed
 from hnsemu.cli.completion import names_of
 from hnsemu.cli.grid import (
     Pair,

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from hnsemu import DEFAULT_URL
 from hnsemu.cli.client import (
-    DEFAULT_URL,
     NOT_DELIVERED,
     USAGE_ERROR,
     Client,

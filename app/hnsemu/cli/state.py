@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from hnsemu import DEFAULT_URL
 from hnsemu.cli.client import (
-    DEFAULT_URL,
     USAGE_ERROR,
     Client,
     emulator_path,

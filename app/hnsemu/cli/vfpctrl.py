@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from hnsemu.cli.client import DEFAULT_URL, USAGE_ERROR, Client, failed, segment
+from hnsemu import DEFAULT_URL
+from hnsemu.cli.client import USAGE_ERROR, Client, failed, segment
 from hnsemu.cli.near import nearest
 from hnsemu.cli.objects import resolve
 from hnsemu.cli.options import HostName, service_of

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, quote, urlencode
 
 from fastapi import Request, Response
 
-from hnsemu import __version__
+from hnsemu import DEFAULT_URL, __version__
 from hnsemu.api.deps import service
 from hnsemu.api.scope import host_of
 from hnsemu.config import Settings
@@ -36,7 +36,6 @@ _NO_TAG = 'data-tag=""'
 AT_MOST = 30
 """Seconds for which a page is the same while nothing is written."""
 
-_WHERE_COMMANDS_LOOK = "http://127.0.0.1:8420"
 _LATER = 5  # seconds
 _LARGEST_FORM, _MOST_MEMBERS = 1024 * 1024, 1000
 _LARGEST = 10**18 - 1
@@ -90,7 +89,7 @@ class Visit:
     def options(self) -> str:
         """Return the options by which a command reaches the host: its name, and where it is."""
         root = self.address.removesuffix(f"/hosts/{self.hns.host_name}")
-        at = [] if root == _WHERE_COMMANDS_LOOK else ["--url", root]
+        at = [] if root == DEFAULT_URL else ["--url", root]
         return shlex.join(["--host", self.hns.host_name, *at])
 
     def asks(self, name: str, default: str = "") -> str:
