@@ -6,18 +6,23 @@ from ipaddress import ip_address
 
 import pytest
 
-from hnsemu.domain.dataplane import PlumbedEndpoint
+from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
 from hnsemu.domain.facts import Policy, Route
+from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import ICMP, TCP, Packet
+from hnsemu.domain.tracing import ports
 from hnsemu.domain.tracing.model import Reason, Verdict
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
 from hnsemu.domain.tracing.reachability import Reachability, Service, Target
 from hnsemu.domain.tracing.trace import trace
+from hnsemu.domain.vfp.container_port import container_port
+from hnsemu.domain.vfp.model import VfpPort
 from tests.domain.worlds import (
     Node,
     acl,
     adapter,
+    balancer,
     network,
     node,
     outbound_nat,
@@ -240,3 +245,27 @@ def _crowd(size: int, *, bare: bool) -> Callable[[], object]:
 @pytest.mark.parametrize("bare", [False, True], ids=["endpoints", "bare addresses"])
 def test_work_grows_with_the_members_of_a_matrix_and_not_with_its_cells(*, bare: bool) -> None:
     assert is_linear(lambda size: _crowd(size, bare=bare), 60)
+
+
+def test_each_port_is_compiled_once_for_all_addresses_of_load_balancers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compiled: list[str] = []
+
+    def counted(host: Node, on: PlumbedNetwork, endpoint: PlumbedEndpoint) -> VfpPort:
+        compiled.extend([endpoint.id] * bool(endpoint.policies.acls))  # others: walks without ACLs
+        return container_port(host, on, endpoint)
+
+    monkeypatch.setattr(ports, "container_port", counted)
+    guarded = (acl("Allow", "In"), acl("Allow", "Out"))
+    pods = [pod(OVERLAY, f"p{n}", f"10.244.1.{n}", acls=guarded) for n in range(2, 8)]
+    backends, senders = pods[:3], pods[3:]
+    vips = [f"10.96.0.{n}" for n in range(1, 6)]
+    services = [balancer(backends, vip, flags=DIRECT_SERVER_RETURN) for vip in vips]
+    host = node(OVERLAY, pods=pods, services=services)
+    found = cells(host, senders, [Target(ip_address(vip)) for vip in vips])
+    assert {cell[:2] for row in found for cell in row} == {
+        (Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT)
+    }
+    assert {sender.id for sender in senders} < set(compiled)
+    assert len(compiled) == len(set(compiled))

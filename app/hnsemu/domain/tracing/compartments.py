@@ -15,7 +15,7 @@ from hnsemu.domain.tracing.locations import InStack, IntoEndpoint, Location, OnS
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Result, Verdict
 from hnsemu.domain.tracing.sentences import port_label
 from hnsemu.domain.tracing.steps import End, Walk
-from hnsemu.domain.vfp.container_port import container_port, mtu_of
+from hnsemu.domain.vfp.container_port import mtu_of
 from hnsemu.domain.vfp.evaluate import PortWalk
 from hnsemu.domain.vfp.layers import has_vfp
 from hnsemu.domain.vfp.model import VfpPort
@@ -46,7 +46,7 @@ def send(walk: Walk, at: OutOfEndpoint) -> Location:
         destination_mac=_mac_of(network, hop),
         vlan=endpoint.vlan,
     )
-    port = container_port(host, network, endpoint)
+    port = walk.ports.of(host, network, endpoint)
     _note_unused(walk, host, port)
     port_walk = walk.pass_port(host.name, port, Direction.OUT, packet)
     _note_bare(walk, host, network, endpoint, port_walk)
@@ -74,7 +74,7 @@ def receive(walk: Walk, at: IntoEndpoint) -> Location:
         text = f"the frame {frame}, but {endpoint.label} {own}"
         raise walk.drop(Reason.WRONG_VLAN, text, packet, host=host.name, where=_switch_of(network))
     packet = replace(packet, vlan=0)
-    port = container_port(host, network, endpoint)
+    port = walk.ports.of(host, network, endpoint)
     _note_unused(walk, host, port)
     port_walk = walk.pass_port(host.name, port, Direction.IN, packet)
     packet = port_walk.packet

@@ -17,6 +17,7 @@ from hnsemu.domain.packet import TCP, Address, Direction, Packet
 from hnsemu.domain.tracing.acl_free import AclFreeFabric
 from hnsemu.domain.tracing.kinds import Kinds
 from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Trace, Verdict
+from hnsemu.domain.tracing.ports import Ports
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
 from hnsemu.domain.tracing.trace import TraceResult, trace
 from hnsemu.domain.tracing.verdicts import (
@@ -39,6 +40,7 @@ _SILENT = -1
 _BEFORE_ACLS = {LB_DSR, L4_PROXY}
 _ENDPOINTS = {ArrivalKind.ENDPOINT, ArrivalKind.PROXY}
 _MOST_KEPT = 1 << 20
+_MOST_PORTS = 1000  # about 23 kB each
 _NOWHERE = Cell(Verdict.DROPPED, Reason.NO_ROUTE)
 
 Row = list[int]
@@ -189,6 +191,7 @@ class _World:
     open: AclFreeFabric
     home: str
     numbers: _Numbers
+    ports: Ports = field(default_factory=lambda: Ports(_MOST_PORTS))
 
     @property
     def host(self) -> HostFabric:
@@ -200,7 +203,9 @@ class _World:
     ) -> TraceResult:
         """Return the walk of a packet of an endpoint."""
         origin = Origin(OriginKind.ENDPOINT, source.id)
-        return trace(fabric, self.home, TraceQuestion(origin, _packet(service, own, to)))[0]
+        question = TraceQuestion(origin, _packet(service, own, to))
+        ports = self.ports if fabric is self.fabric else None  # others know no ACLs
+        return trace(fabric, self.home, question, ports)[0]
 
 
 class _Block:

@@ -7,6 +7,7 @@ from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.packet import Direction, Packet, endpoint_text, with_flow
 from hnsemu.domain.tracing.flows import Flows, FlowTable
 from hnsemu.domain.tracing.model import Arrival, Reason, Result, Step, Verdict
+from hnsemu.domain.tracing.ports import Ports
 from hnsemu.domain.tracing.question import MAXIMUM_HOPS
 from hnsemu.domain.tracing.sentences import changes, port_label, vfp_steps
 from hnsemu.domain.vfp.evaluate import LOST, Outcome, PortWalk, by_hash, walk
@@ -77,7 +78,11 @@ class PortCount:
 
 @dataclass(slots=True)
 class Walk:
-    """One packet on its way. home: name of the emulated host that the question is about."""
+    """One packet on its way.
+
+    home:  name of the emulated host that the question is about.
+    ports: what container ports of the fabric compile to.
+    """
 
     fabric: Fabric
     home: str
@@ -86,6 +91,7 @@ class Walk:
     maximum_hops: int = MAXIMUM_HOPS
     user_sid: str = ""
     is_reply: bool = False
+    ports: Ports = field(default_factory=Ports)
     steps: list[Step] = field(default_factory=list)
     counts: list[PortCount] = field(default_factory=list)
     hops: int = 0

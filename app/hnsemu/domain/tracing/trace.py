@@ -20,6 +20,7 @@ from hnsemu.domain.tracing.locations import (
     OutOfHost,
 )
 from hnsemu.domain.tracing.model import ArrivalKind, Trace, Verdict
+from hnsemu.domain.tracing.ports import Ports
 from hnsemu.domain.tracing.question import OriginKind, TraceQuestion
 from hnsemu.domain.tracing.steps import Choice, End, PortCount, Walk
 
@@ -43,25 +44,35 @@ class TraceResult:
     counts: tuple[PortCount, ...]
 
 
-def trace(fabric: Fabric, home: str, question: TraceQuestion) -> list[TraceResult]:
+def trace(
+    fabric: Fabric, home: str, question: TraceQuestion, ports: Ports | None = None
+) -> list[TraceResult]:
     """Return the walk of the packet; one for each backend when the question wants that.
 
-    home: name of the emulated host that the question is about.
+    home:  name of the emulated host that the question is about.
+    ports: those of the fabric, for who asks more than one question about it.
     """
-    first = _result(fabric, home, question, None)
+    ports = ports or Ports()
+    first = _result(fabric, home, question, None, ports)
     if not question.every_backend or first.trace.backends <= 1:
         return [first]
-    return [_result(fabric, home, question, number) for number in range(first.trace.backends)]
+    return [
+        _result(fabric, home, question, number, ports) for number in range(first.trace.backends)
+    ]
 
 
-def _result(fabric: Fabric, home: str, question: TraceQuestion, backend: int | None) -> TraceResult:
+def _result(
+    fabric: Fabric, home: str, question: TraceQuestion, backend: int | None, ports: Ports
+) -> TraceResult:
     flows, choice = Flows(), Choice(backend)
-    walk = Walk(fabric, home, flows, choice, question.maximum_hops, question.user_sid)
+    walk = Walk(fabric, home, flows, choice, question.maximum_hops, question.user_sid, ports=ports)
     forward = _end_of(walk, _start(walk, fabric, home, question), question.packet)
     forward = replace(forward, backend=choice.backend, backends=choice.backends)
     counts = list(walk.counts)
     if question.reply and forward.verdict is Verdict.DELIVERED:
-        back = Walk(fabric, home, flows, Choice(), question.maximum_hops, is_reply=True)
+        back = Walk(
+            fabric, home, flows, Choice(), question.maximum_hops, is_reply=True, ports=ports
+        )
         answer = reply_to(forward.packet)
         reply = _end_of(back, _back(fabric, forward, answer), answer)
         forward = replace(forward, reply=_with_mismatch(reply, question.packet))
