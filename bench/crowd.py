@@ -22,13 +22,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import load
+from hnsemu.schema.host.bulk import MOST
 from hnsemu.storage.migrate import upgrade
 from tests.e2e.servers import Server, serving
 
 _V2 = {"Major": 2, "Minor": 0}
 _HOSTS = ("small", "big")
 _NETWORKS = 4
-_CHUNK = 2000
+_CHUNK = MOST
 _FEW = 404
 
 
