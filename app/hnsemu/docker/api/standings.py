@@ -7,7 +7,7 @@ again: nothing has happened.
 
 from weakref import WeakKeyDictionary
 
-from hnsemu.docker.services import daemon
+from hnsemu.docker.services import daemon, swarm_records
 from hnsemu.docker.storage.daemons import Standing
 from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Transaction
@@ -30,8 +30,12 @@ class Belief:
     def __call__(self, tx: Transaction) -> None:
         """Compare it with the truth, once.
 
+        A transaction that writes on a host in a swarm has the swarm for itself before any host:
+        what starts or ends on a network of the swarm changes several hosts (ADR 0006).
         Raises: StandingChanged.
         """
+        if tx.writing and self.standing.swarm_id:
+            swarm_records.reserve(tx, self.standing.swarm_id)
         if self.is_confirmed:
             return
         if daemon.known_standing(tx) != self.standing:

@@ -37,7 +37,7 @@ def standing_of(tx: Transaction) -> Standing:
 
     Raises: E_ELEMENT_NOT_FOUND without the host.
     """
-    return known_standing(tx) or Standing(tx.host.release, "")
+    return known_standing(tx) or Standing(tx.host.release)
 
 
 def known_standing(tx: Transaction) -> Standing | None:
@@ -58,7 +58,7 @@ def start_at_first_request(tx: Transaction) -> Standing:
     """
     if daemons.start(tx):
         _take_networks(tx, sweeps=False)
-    return daemons.standing(tx) or Standing(tx.host.release, "")
+    return daemons.standing(tx) or Standing(tx.host.release)
 
 
 @writes
@@ -68,7 +68,7 @@ def restart_daemon(tx: Transaction) -> Standing:
     Raises: E_ELEMENT_NOT_FOUND without the host; DockerError 500 as `start_at_first_request`.
     """
     _start(tx)
-    return daemons.standing(tx) or Standing(tx.host.release, "")
+    return daemons.standing(tx) or Standing(tx.host.release)
 
 
 def endpoints_of(tx: Transaction, container: str, sender: str = "") -> Sequence[str]:

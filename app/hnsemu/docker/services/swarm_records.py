@@ -36,6 +36,11 @@ def current(tx: Transaction, place: Place) -> Swarm | None:
     return latest(swarms.members_of(tx, place.swarm_id))
 
 
+def reserve(tx: Transaction, swarm_id: str) -> None:
+    """Let no other transaction that reserves the swarm go on until this one ends."""
+    swarms.lock(tx, swarm_id)
+
+
 def swarm_summary(tx: Transaction) -> dict[str, object]:
     """Return what /info says of the swarm that the host is in."""
     place = swarms.place_of(tx)

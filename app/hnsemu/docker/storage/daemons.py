@@ -4,31 +4,39 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert, select, update
 
-from hnsemu.docker.storage.tables import docker_daemons
+from hnsemu.docker.storage.tables import docker_daemons, docker_swarms
 from hnsemu.domain.releases import RELEASES, Release
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.tables import hosts
 from hnsemu.storage.transaction import Transaction
 
 _STANDING = Prepared(
-    select(hosts.c.release, docker_daemons.c.id)
-    .select_from(hosts.outerjoin(docker_daemons, docker_daemons.c.host_key == hosts.c.key))
+    select(hosts.c.release, docker_daemons.c.id, docker_swarms.c.swarm_id)
+    .outerjoin_from(hosts, docker_daemons, docker_daemons.c.host_key == hosts.c.key)
+    .outerjoin(docker_swarms, docker_swarms.c.host_key == hosts.c.key)
     .where(hosts.c.name == bindparam("name"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the door asks first: the host's release, and the daemon's id, "" before its start."""
+    """What the door asks first.
+
+    daemon_id: the daemon's id, "" before its start.
+    swarm_id:  the swarm that the host is in, "" for none.
+    """
 
     release: Release
-    daemon_id: str
+    daemon_id: str = ""
+    swarm_id: str = ""
 
 
 def standing(tx: Transaction) -> Standing | None:
     """Return how the daemon of the host stands, None without the host."""
     row = _STANDING.row(tx.connection, {"name": tx.host_name})
-    return None if row is None else Standing(RELEASES[row.release], row.id or "")
+    if row is None:
+        return None
+    return Standing(RELEASES[row.release], row.id or "", row.swarm_id or "")
 
 
 def start(tx: Transaction) -> bool:

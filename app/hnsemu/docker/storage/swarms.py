@@ -19,6 +19,12 @@ _IS_MANAGING = _s.record != "null"
 _MANAGES = Prepared(
     select(exists().where(_s.host_key == bindparam("host"), _IS_MANAGING).label("manages"))
 )
+_LOCK = Prepared(
+    select(_s.host_key)
+    .where(_s.swarm_id == bindparam("swarm"))
+    .order_by(_s.host_key)
+    .with_for_update()
+)
 _WITH_NAMES = (
     select(docker_swarms, hosts.c.name.label("host_name"))
     .join_from(docker_swarms, hosts, hosts.c.key == _s.host_key)
@@ -55,9 +61,12 @@ def record_of(tx: Transaction) -> dict[str, Any] | None:
 
 
 def lock(tx: Transaction, swarm_id: str) -> None:
-    """Let nobody else change the swarm until the transaction ends."""
-    query = select(_s.host_key).where(_s.swarm_id == swarm_id).order_by(_s.host_key)
-    tx.connection.execute(query.with_for_update()).all()
+    """Let nobody else change the swarm until the transaction ends; SQLite has one writer anyway.
+
+    It is sent with the next statement whose answer is read, so it costs no round trip.
+    """
+    if tx.connection.dialect.name != "sqlite":
+        _LOCK.run(tx.connection, {"swarm": swarm_id})
 
 
 def members_of(tx: Transaction, swarm_id: str) -> list[Member]:
