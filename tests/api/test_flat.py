@@ -30,8 +30,6 @@ WHOLE = {
     "listVfpPorts": "without a limit it returns them",
     "getVfpPort": "VFP has a rule for each neighbour on an overlay",
     "the port by its name": "the same port",
-    "listFirewallRules": "looks at each endpoint for a Host ACL",
-    "a page of the firewall": "looks at each endpoint for a Host ACL, until the page is full",
     "listIpPools": "counts the addresses in use: one index, no rows",
 }
 

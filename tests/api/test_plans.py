@@ -158,6 +158,17 @@ async def test_a_page_of_a_network_reads_its_endpoints_alone(
         assert "ix_endpoints_network_key_key" in plan
 
 
+async def test_the_firewall_reads_endpoints_that_may_have_host_acls_alone(
+    statements: Statements, world: httpx.AsyncClient, database_url: str
+) -> None:
+    assert (await world.get("/host/firewall?limit=9")).status_code == 200
+    found = [text for text in statements.texts if "ruletype" in text]
+    assert found
+    for text in found:
+        plan = " ".join(_plan(text, statements.texts[text], database_url, "bitmapscan", "sort"))
+        assert "ix_endpoints_host_acls" in plan
+
+
 async def test_a_page_of_no_network_reads_no_endpoint(
     statements: Statements, client: httpx.AsyncClient
 ) -> None:

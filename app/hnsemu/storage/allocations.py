@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from hnsemu.domain.drawing import State
+from hnsemu.domain.ipam import Pool, text_key
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Answer, Prepared
 from hnsemu.storage.tables import ip_allocations, ip_subnets, mac_allocations, subnets
@@ -56,6 +57,16 @@ _IP_OLDEST = (
     )
     .order_by(ip_allocations.c.released)
     .limit(1)
+)
+_IP_COUNTS = Prepared(  # of the pool's own range, by the key of the table
+    select(
+        func.count().label("known"),
+        func.count(ip_allocations.c.released).label("released"),
+    ).where(
+        _IP_NETWORK,
+        ip_allocations.c.address.between(bindparam("b_first"), bindparam("b_last")),
+        ip_allocations.c.ip_subnet_key == bindparam("b_ip_subnet_key"),
+    )
 )
 _IP_CURSOR = Prepared(
     update(ip_subnets)
@@ -245,6 +256,22 @@ def _counts(tx: Transaction, ip_subnet_keys: list[int]) -> dict[int, tuple[int, 
         .group_by(ip_allocations.c.ip_subnet_key)
     )
     return {row[0]: (row[1] - row[2], row[2]) for row in rows}
+
+
+def counts_of_pool(tx: Transaction, network_key: int, pool: Pool) -> tuple[int, int]:
+    """Return how many addresses of the pool are in use, and how many were released."""
+    row = _IP_COUNTS.row(
+        tx.connection,
+        {
+            "b_network_key": network_key,
+            "b_remote": False,
+            "b_first": text_key(pool.network.network_address),
+            "b_last": text_key(pool.network.broadcast_address),
+            "b_ip_subnet_key": pool.key,
+        },
+    )
+    assert row is not None  # noqa: S101 (counts always are)
+    return row.known - row.released, row.released
 
 
 def mac_states(tx: Transaction, network_key: int, macs: Sequence[int]) -> dict[int, State]:

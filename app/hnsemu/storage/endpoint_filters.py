@@ -87,6 +87,15 @@ def narrowed(
     return query.order_by(endpoints.c.key)
 
 
+# ACLs whose RuleType is no plain Switch. Their settings are stored as they were sent, where the
+# type may be a number, and any character may be escaped; so this may be true of others, too.
+# An index is over these rows, and the planner knows it by these words.
+MAY_HAVE_HOST_ACLS = (
+    "(replace(lower(document), '\"ruletype\":\"switch\"', '') LIKE '%ruletype%'"
+    " OR document LIKE '%\\u%' ESCAPE '!')"
+)
+
+
 def in_network(query: Select[Any], network_key: int, after: int) -> Select[Any]:
     """Return a query narrowed to a network's endpoints behind a key, in creation order.
 

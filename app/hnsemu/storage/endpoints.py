@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, text, update
 
 from hnsemu.domain.endpoints import Endpoint, EndpointState, IpConfiguration
 from hnsemu.domain.facts import Dns, Policy, Port, Route
 from hnsemu.domain.network_types import Mode
 from hnsemu.storage import clock, policies, vswitches
 from hnsemu.storage.chunks import chunks
-from hnsemu.storage.endpoint_filters import in_network, narrowed
+from hnsemu.storage.endpoint_filters import MAY_HAVE_HOST_ACLS, in_network, narrowed
 from hnsemu.storage.networks import read_dns
 from hnsemu.storage.prepared import Answer, Prepared
 from hnsemu.storage.tables import (
@@ -219,22 +219,15 @@ def of_network(
     *,
     after: int = 0,
     limit: int | None = None,
-    with_policy: str = "",
+    may_have_host_acls: bool = False,
 ) -> list[Endpoint]:
     """Return the endpoints of a network in creation order, or at most `limit` of them.
 
-    after: key of the one before the first. with_policy: only those with a policy of this type.
+    after: key of the one before the first. may_have_host_acls: not those that surely have none.
     """
     query = in_network(_ENDPOINTS, network_key, after)
-    if with_policy:
-        query = query.where(
-            select(policy_table.c.key)
-            .where(
-                policy_table.c.endpoint_key == endpoints.c.key,
-                policy_table.c.type == with_policy,
-            )
-            .exists()
-        )
+    if may_have_host_acls:
+        query = query.where(text(MAY_HAVE_HOST_ACLS))
     return _endpoints(tx, query.limit(limit))
 
 

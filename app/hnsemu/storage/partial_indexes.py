@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
+from hnsemu.storage.endpoint_filters import MAY_HAVE_HOST_ACLS
 from hnsemu.storage.tables import (
     adapters,
+    endpoints,
     ip_allocations,
     mac_allocations,
     networks,
@@ -44,6 +46,14 @@ _over(
 _ports = vswitch_ports.c
 _over("ix_vswitch_ports_of_host", _ports.vswitch_key, where="compartment = 1")
 _over("ix_vswitch_ports_named", _ports.vswitch_key, where="friendly_name <> ''")
+
+# Few endpoints have Host ACLs; the firewall of a host lists them network by network.
+_over(
+    "ix_endpoints_host_acls",
+    endpoints.c.network_key,
+    endpoints.c.key,
+    where=MAY_HAVE_HOST_ACLS,
+)
 
 # Few adapters have an address of IPv6; the underlay finds hosts by it.
 _over("ix_adapters_address6", adapters.c.address6, where="address6 <> ''")

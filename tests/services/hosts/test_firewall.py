@@ -9,6 +9,7 @@ import pytest
 from hnsemu.domain.firewall import FirewallRule
 from hnsemu.domain.networks import Network
 from hnsemu.errors import HnsError, Hr
+from hnsemu.schema.base import RawJson
 from hnsemu.services import endpoints
 from hnsemu.services.dataplane.vfp import show_vfp_ports
 from hnsemu.services.hosts.firewall import show_firewall
@@ -59,6 +60,21 @@ def test_pages_of_the_firewall_are_the_whole(lab: Lab) -> None:
         while page := show_firewall(hns, size, found[-1].place if found else ""):
             found += page
         assert tuple(found) == whole
+
+
+SPELLINGS = ('"Host"', '"hOST"', '" host "', "0", '"0"', '"\\u0048ost"')
+
+
+@pytest.mark.parametrize("member", ['"RuleType"', '"Rule\\u0054ype"'])
+def test_a_host_acl_is_found_however_it_is_spelled(lab: Lab, member: str) -> None:
+    bridge = lab.network(HOST, "L2Bridge", "10.244.0.0/16", "10.244.0.1")
+    made = {}
+    for number, value in enumerate(('"Switch"', "1", "null", *SPELLINGS), 5):
+        settings = RawJson(f'{{"Action":"Block","Direction":"In",{member}:{value}}}')
+        block: dict[str, object] = {"Type": "ACL", "Settings": settings}
+        made[lab.pod(HOST, bridge, f"pod-{number}", f"10.244.0.{number}", block).id] = value
+    rules = show_firewall(lab.host(HOST))
+    assert [made[rule.owner_id] for rule in rules if rule.owner_id in made] == list(SPELLINGS)
 
 
 def test_rules_are_numbered_through_the_pages(lab: Lab) -> None:

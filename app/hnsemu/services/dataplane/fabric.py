@@ -157,18 +157,24 @@ class StoredHost:
         return found
 
     def endpoints_behind(
-        self, network_id: str, key: int, size: int | None = None, with_policy: str = ""
+        self,
+        network_id: str,
+        key: int,
+        size: int | None = None,
+        *,
+        may_have_host_acls: bool = False,
     ) -> Iterator[PlumbedEndpoint]:
         """Yield the endpoints of a network behind the one with this key, in creation order.
 
         They are read as they are asked for, and not kept: a network may have a million.
-        size: how many are read at once, None for many. with_policy: as `endpoints.of_network`.
+        size: how many are read at once, None for many.
+        may_have_host_acls: as `endpoints.of_network`.
         """
         size = size or _AT_ONCE
         network_key, left = self.network(network_id).network.key, True
         while left:
             found = endpoints.of_network(
-                self._tx, network_key, after=key, limit=size, with_policy=with_policy
+                self._tx, network_key, after=key, limit=size, may_have_host_acls=may_have_host_acls
             )
             for endpoint in found:
                 yield self._endpoints.get(endpoint.id) or self._plumbed(endpoint)

@@ -56,8 +56,12 @@ def _of_acls(host: StoredHost, size: int | None, after: str) -> Iterator[Firewal
     first, key = _start(host, after)
     for network in dropwhile(lambda network: first not in {"", network.id}, host.networks):
         is_first = network.id == first
-        kind = "" if _has_host_acls(network) else "ACL"
-        found = host.endpoints_behind(network.id, key if is_first else 0, size, kind)
+        found = host.endpoints_behind(
+            network.id,
+            key if is_first else 0,
+            size,
+            may_have_host_acls=not _has_host_acls(network),
+        )
         yield from _behind(compartment_rules(network, found), after if is_first else "")
 
 

@@ -118,11 +118,10 @@ def show_pools(tx: Transaction) -> list[PoolUse]:
     for network in networks.all_of(tx):
         place = placement.find(tx, network.id)
         pools = {pool.key: pool for pool in place.pools} if place else {}
-        counts = allocations.counts(tx, list(pools))
         for subnet in network.subnets:
             for ip_subnet in subnet.ip_subnets:
-                in_use, released = counts.get(ip_subnet.key, (0, 0))
                 pool = pools[ip_subnet.key]
+                in_use, released = allocations.counts_of_pool(tx, network.key, pool)
                 shown.append(PoolUse(network, subnet, ip_subnet, pool, in_use, released))
     return shown
 
