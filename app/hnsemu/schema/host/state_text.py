@@ -7,6 +7,7 @@ refused, so that a document is as large as its text.
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from traceback import clear_frames
 from typing import Any
 
@@ -145,6 +146,8 @@ class _Loader(Composer, CParser, SafeConstructor, Resolver):
         line = event.start_mark.line + 1
         if getattr(event, "anchor", None) is not None:
             raise _invalid(f"line {line}: an anchor or alias; write it out")
+        if getattr(event, "tag", None) is not None:
+            raise _invalid(f"line {line}: the tag {event.tag!r}; leave it out, and quote texts")
         if self._depth > _DEEPEST:
             raise _invalid(f"line {line}: nested more than {_DEEPEST} deep")
         self._depth += 1
@@ -175,10 +178,20 @@ def _yaml_documents(body: bytes, *, nodes: bool = False) -> Iterator[Json]:
     """Yield the documents; with `nodes` as PyYAML composes them, which know their lines."""
     if len(body) > _LARGEST_YAML:
         raise _invalid(f"YAML of more than {_LARGEST_YAML} bytes is not read; send JSON")
-    try:
+    with _refused():
         loader: Any = _Loader(body)
         for node in loader.documents():
             yield node if nodes else loader.construct_document(node)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Refuse what PyYAML cannot parse, or make no value of.
+
+    Raises: HCN_E_INVALID_JSON.
+    """
+    try:
+        yield
     except yaml.YAMLError as error:
         raise _invalid(f"the body is not valid YAML: {one_line(str(error))}") from error
     except (RecursionError, ValueError, TypeError, OverflowError) as error:
@@ -230,5 +243,6 @@ def _yaml_with_lines(content: bytes) -> list[tuple[int, Json]]:
         items = node.value if isinstance(node, yaml.SequenceNode) else [node]
         for item in items:
             value: Any = _Loader(b"")
-            found.append((item.start_mark.line + 1, value.construct_document(item)))
+            with _refused():
+                found.append((item.start_mark.line + 1, value.construct_document(item)))
     return found
