@@ -69,10 +69,10 @@ def hns(request: pytest.FixtureRequest, hns_server: Service) -> Iterator[Host]:
 
     given = _of_markers(request.node)
     choice = given.pop("leftovers", request.config.getini("hns_leftovers"))
-    _check_choice(choice, "leftovers")
     try:
+        _check_choice(choice, "leftovers")
         new, reason = new_host(hns_server, label=request.node.name, **given), ""
-    except (OSError, Refusal, ValueError) as error:
+    except (OSError, Refusal, ValueError, pytest.UsageError) as error:
         reason = str(error)
     if reason:
         pytest.fail(f"hnsemu: {reason}", pytrace=False)  # without what led to the error
@@ -94,8 +94,8 @@ def pytest_runtest_makereport(
     report = yield
     if call.when == "call":
         item.stash[_passed] = report.passed
-        if report.failed and _host in item.stash:
-            report.sections.append((_JOURNAL, _journal(item.stash[_host])))
+    if report.failed and _host in item.stash:  # while other fixtures were made, too
+        report.sections.append((_JOURNAL, _journal(item.stash[_host])))
     if call.when == "teardown" and _left in item.stash:
         report.sections.append((_LEFTOVERS, item.stash[_left]))
     return report

@@ -115,6 +115,7 @@ def test_what_was_called_is_verified(host: Host) -> None:
     create_pods(host)
     host.verify("HcnCreateEndpoint", count=1, name="pod-*")
     host.verify(sequence=["HcnCreateNetwork", {"operation": "HcnCreateEndpoint"}])
+    host.verify(sequence="HcnCreateEndpoint")
     host.verify("HcnDelete*", never=True)
     assert host.verify("HcnCreate*", at_least=1, at_most=None)["seen"] == 2
 
@@ -136,6 +137,8 @@ def test_calls_fail_by_a_fault_until_it_is_removed(host: Host) -> None:
     host.v2.post("/namespaces", {})
     assert fault.hits == 1
     fault.remove()
+    with pytest.raises(LookupError, match="no fault 1 any more"):
+        _ = fault.hits
     create_pods(host)
 
 

@@ -81,6 +81,23 @@ def test_a_failure_shows_the_journal_and_the_line_of_the_test(runs: pytest.Pytes
     result.stdout.no_fnmatch_line("*left behind*")  # a test that was cut short leaves things
 
 
+def test_a_fixture_that_fails_shows_the_journal(runs: pytest.Pytester) -> None:
+    runs.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def prepared(hns):
+            hns.v2.get("/networks/x")
+
+        def test_red(prepared): pass
+        """
+    )
+    result = runs.runpytest_inprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*- hnsemu journal -*", "*1  400  0x803b0019  HcnQueryNetwork*"])
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -194,7 +211,8 @@ def test_the_marker_names_a_state(runs: pytest.Pytester) -> None:
         ('hns("ws2022")', "*pytest.mark.hns: positional arguments: write *"),
         ('hns(release="ws1999")', "hnsemu: PUT /emulator/hosts/test-*: 400 0x*: *ws1999*"),
         ('hns(state="missing.yaml")', "hnsemu: *No such file*missing.yaml*"),
-        ('hns(leftovers="perhaps")', "*leftovers: 'perhaps' is none of report, fail, ignore"),
+        ('hns(leftovers="perhaps")', "hnsemu: leftovers: 'perhaps' is none of report, fail, *"),
+        ('hns(faults="perhaps")', "hnsemu: POST */faults: 400 0x*: preset: 'perhaps' is unknown*"),
     ],
 )
 def test_a_wrong_marker_says_what_is_wrong(

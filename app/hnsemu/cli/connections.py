@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 FAILURES = (OSError, HTTPException)
 """What is raised when a request gets no answer."""
 
 _PORTS = {"http": 80, "https": 443}
 _SUCCESSES = range(200, 300)
+_OF_TARGETS = "".join(map(chr, range(0x21, 0x7F)))  # what a request line may have as it is
 
 _of_command = ExitStack()
 close_connections = _of_command.close
@@ -82,6 +83,7 @@ class Connections:
     def ask(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> Answer:
         """Return the answer to a request. A thread has a connection of its own.
 
+        path: blanks and what is not ASCII are escaped.
         Raises: one of FAILURES.
         """
         connection: HTTPConnection | None = getattr(self._of_thread, "connection", None)
@@ -96,6 +98,10 @@ class Connections:
             text = response.read().decode("utf-8", "replace")
         except FAILURES:
             connection.close()
+            raise
+        except BaseException:  # a part of the request may be left in it
+            connection.close()
+            self._of_thread.connection = None
             raise
         return Answer(response.status, dict(response.headers), text, time.monotonic() - started)
 
@@ -125,7 +131,7 @@ class Connections:
         body: str | None,
         headers: Mapping[str, str],
     ) -> HTTPResponse:
-        target = f"{self.service.path.rstrip('/')}{path}"
+        target = quote(f"{self.service.path.rstrip('/')}{path}", safe=_OF_TARGETS)
         if self._proxy and self.service.scheme == "http":
             target = f"http://{self.service.netloc.rpartition('@')[2]}{target}"
         if self.service.username is not None:

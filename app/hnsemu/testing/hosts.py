@@ -17,6 +17,8 @@ from hnsemu.testing.service import Service, service
 
 _LONGEST = 40  # characters of a host's name that say what it is for
 _NOT_FOUND = 404
+_One = str | Mapping[str, Any]
+_Several = _One | Sequence[_One]
 __tracebackhide__ = True  # pytest shows the line of the test
 
 
@@ -25,7 +27,7 @@ class Snapshot:
     """A saved state of a host. api: below /emulator/hosts/{name}."""
 
     name: str
-    api: Api
+    api: Api = field(repr=False)
 
     def restore(self) -> None:
         """Make the host what it was when it was saved."""
@@ -50,9 +52,14 @@ class Fault:
 
     @property
     def hits(self) -> int:
-        """Return on how many calls it acted."""
-        (record,) = [fault for fault in self.api.get("/faults") if fault["id"] == self.number]
-        return int(record["hits"])
+        """Return on how many calls it acted.
+
+        Raises: LookupError for one that the host has no longer.
+        """
+        for fault in self.api.get("/faults"):
+            if fault["id"] == self.number:
+                return int(fault["hits"])
+        raise LookupError(f"the host has no fault {self.number} any more, and nobody counts on")
 
     def remove(self) -> None:
         """End it."""
@@ -103,7 +110,7 @@ class Host:
         at_least: int | None = None,
         at_most: int | None = None,
         never: bool = False,
-        sequence: Sequence[str | Mapping[str, Any]] | None = None,
+        sequence: _Several | None = None,
         since: int | None = None,
         **match: Any,  # noqa: ANN401 (any JSON value)
     ) -> Json:
@@ -111,14 +118,14 @@ class Host:
 
         operation: a pattern such as `HcnCreate*`. match: further members of a match: `request`,
         `answer`, `name`, `path`, `method`, `status`, `hresult`, `text`, `process`, `user_agent`.
-        sequence: patterns of operations, or matches.
+        sequence: patterns of operations, or matches; one may stand without a list.
         Raises: AssertionError with the calls that come nearest; Refusal where calls were lost that
         could change the answer.
         """
         if operation is not None:
             match["operation"] = operation
         steps = sequence and [
-            {"operation": step} if isinstance(step, str) else dict(step) for step in sequence
+            {"operation": step} if isinstance(step, str) else dict(step) for step in _each(sequence)
         ]
         given = {
             "match": match or None,
@@ -204,7 +211,7 @@ def host(
     *,
     release: str = "",
     state: str | os.PathLike[str] | Mapping[str, Any] | None = None,
-    faults: Sequence[str | Mapping[str, Any]] = (),
+    faults: _Several = (),
     url: str = "",
     label: str = "",
     keep: bool = False,
@@ -228,14 +235,14 @@ def host_on(
     *,
     release: str = "",
     state: str | os.PathLike[str] | Mapping[str, Any] | None = None,
-    faults: Sequence[str | Mapping[str, Any]] = (),
+    faults: _Several = (),
     label: str = "",
     keep: bool = False,
 ) -> Iterator[Host]:
     """Yield a new host on a service, its journal on; remove it afterwards.
 
     release: such as ws2022, the newest if not given. state: a state document, or the file that has
-    one. faults: presets, or documents of faults. label: what its name begins with. keep: leave it
+    one. faults: a preset or the document of a fault, or several of them. label: what its name begins with. keep: leave it
     there.
     Raises: Refusal for a release, state or fault that is refused; OSError, ValueError for a file
     that cannot be read.
@@ -253,7 +260,7 @@ def new_host(
     *,
     release: str = "",
     state: str | os.PathLike[str] | Mapping[str, Any] | None = None,
-    faults: Sequence[str | Mapping[str, Any]] = (),
+    faults: _Several = (),
     label: str = "",
 ) -> Host:
     """Return a new host, as `host_on` yields it; `Host.remove` removes it.
@@ -271,7 +278,7 @@ def new_host(
         else:
             new.emulator.put("/state", _document(state))
             new.emulator.put("/journal", {})
-        for fault in faults:
+        for fault in _each(faults):
             new.emulator.post("/faults", {"preset": fault} if isinstance(fault, str) else fault)
         failed.pop_all()
     return new
@@ -282,6 +289,11 @@ def _host(running: Service, name: str) -> Host:
     emulator = running.api.below(f"/emulator/hosts/{name}")
     v1, v2 = own.below("/v1"), own.below("/v2")
     return Host(name, running, emulator, own, v1, v2, Requests(emulator))
+
+
+def _each(given: _Several) -> Sequence[_One]:
+    """Return what is given, as several."""
+    return [given] if isinstance(given, str | Mapping) else given
 
 
 def _name(label: str) -> str:
