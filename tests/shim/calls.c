@@ -886,6 +886,59 @@ static void disconnect(void)
     CHECK(disconnected == 1);
 }
 
+static PWSTR hns_call(PCWSTR method, PCWSTR path, PCWSTR document)
+{
+    PWSTR text;
+    OK(HNSCall(method, path, document, &text));
+    return text;
+}
+
+static void is_in(PWSTR text, PCWSTR part, bool expected)
+{
+    CHECK((wcsstr(text, part) != NULL) == expected);
+    CoTaskMemFree(text);
+}
+
+/* Calls on a host with faults, each of which acts on the next call that it is for. */
+static void faulty(void)
+{
+    static const WCHAR ACL[] = L"{\"ResourceType\":\"Policy\",\"RequestType\":\"Add\",\"Settings\":{\"Policies\":"
+                               L"[{\"Type\":\"ACL\",\"Settings\":{\"Action\":\"Block\",\"Direction\":\"In\"}}]}}";
+    WCHAR balancer[400], path[80];
+    HCN_NETWORK network;
+    HCN_ENDPOINT endpoint;
+    HCN_LOADBALANCER made;
+    PWSTR text = hns_call(L"POST", L"/networks/", L"{\"Name\":\"late\",\"Type\":\"L2Bridge\"}");
+    GUID id = id_of(text);
+    int looks = 0;
+    is_in(text, L"ManagementIP", false);
+    StringFromGUID2(&id, balancer, 40);
+    swprintf(path, 80, L"/networks/%.36ls", balancer + 1);
+    while (text = hns_call(L"GET", path, L""), wcsstr(text, L"ManagementIP") == NULL && ++looks < 9)
+        CoTaskMemFree(text);
+    is_in(text, L"ManagementIP", true);
+    CHECK(looks == 4);
+
+    OK(HcnOpenNetwork(&id, &network, NULL));
+    OK(HcnCreateEndpoint(network, &OWN, L"{" V2 L"}", &endpoint, NULL));
+    swprintf(balancer, 400, L"{" V2 L",\"HostComputeEndpoints\":[\"%ls\"],\"FrontendVIPs\":[\"10.96.0.1\"],"
+             L"\"PortMappings\":[{\"Protocol\":6,\"InternalPort\":80,\"ExternalPort\":80}]}", OWN_TEXT);
+    GIVES(HcnCreateLoadBalancer(&ZERO, balancer, &made, NULL), 0x803B0007);
+    OK(HcnCreateLoadBalancer(&ZERO, balancer, &made, NULL));
+    OK(HcnQueryLoadBalancerProperties(made, L"{}", &text, NULL));
+    is_in(text, L"InternalPort", false);
+    OK(HcnCreateLoadBalancer(&ZERO, balancer, &made, NULL));
+    CHECK(FAILED(HcnQueryLoadBalancerProperties(made, L"{}", &text, NULL)));
+
+    GIVES(HcnModifyEndpoint(endpoint, ACL, NULL), 0x803B0017);
+    OK(HcnModifyEndpoint(endpoint, ACL, NULL));
+    OK(HcnQueryEndpointProperties(endpoint, L"{}", &text, NULL));
+    is_in(text, L"ACL", false);
+
+    is_in(hns_call(L"GET", L"/networks/11111111-2222-3333-4444-555555555555", L""), L"wurde nicht gefunden", true);
+    is_in(hns_call(L"GET", L"/globals/version", L""), L"{ \"Success\" : true", true);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -897,7 +950,7 @@ static const struct {
     {"callbacks", callbacks}, {"service-callbacks", service_callbacks},
     {"reservations", reservations}, {"reserve-and-die", reserve_and_die}, {"leaks", leaks},
     {"results", results}, {"until-gone", until_gone}, {"resume", resume},
-    {"disconnect", disconnect},
+    {"disconnect", disconnect}, {"faulty", faulty},
 };
 
 int main(int count, char **arguments)

@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from hnsemu.domain.fault_presets import PRESETS
+from tests.api.emulator.test_faults import AT_DOCKER
 from tests.e2e.servers import serving
 from tests.shim.conftest import Run, Start
 from tests.shim.servers import Treat, misbehaving
@@ -20,6 +22,19 @@ TIMEOUT = "800705b4"
 NONSENSE = "800706be"
 FAILED = "80004005"
 BEGUN = "00000000"  # a stream that breaks is taken up again
+
+
+AT_DLLS = {
+    "late-management-ip": {},
+    "port-not-found": {"times": 1},
+    "half-created": {"times": 1},
+    "load-balancer-vanishes": {"times": 1},
+    "degraded-object": {"times": 1},
+    "stale-success": {"times": 1},
+    "localised-text": {"match": {"path": "/v1/networks/1*"}},
+    "old-envelope": {"match": {"path": "/v1/globals/*"}},
+}
+"""Faults that Docker has no words for, in the order in which the test program meets them."""
 
 
 @pytest.fixture
@@ -70,6 +85,20 @@ def test_a_program_meets_windows_and_its_heap_stays_whole(run: Run, host: str, t
     ran = run(test, host)
     assert ran.returncode == 0, ran.stdout
     assert "heap" not in ran.stdout
+
+
+def test_faults_act_on_windows_programs(run: Run, url: str) -> None:
+    assert PRESETS.keys() == AT_DLLS.keys() | AT_DOCKER.keys()
+    name = f"shim-{uuid.uuid4().hex[:8]}"
+    httpx.put(f"{url}/emulator/hosts/{name}", timeout=PATIENCE).raise_for_status()
+    faults = f"{url}/emulator/hosts/{name}/faults"
+    for preset, others in AT_DLLS.items():
+        document = {"preset": preset, **others}
+        httpx.post(faults, json=document, timeout=PATIENCE).raise_for_status()
+    ran = run("faulty", f"{url}/hosts/{name}")
+    assert ran.returncode == 0, ran.stdout
+    hits = {fault["preset"]: fault["hits"] for fault in httpx.get(faults, timeout=PATIENCE).json()}
+    assert hits == dict.fromkeys(AT_DLLS, 1) | {"late-management-ip": 5}
 
 
 def test_nothing_leaks(run: Run, host: str) -> None:

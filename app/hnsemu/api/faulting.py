@@ -6,6 +6,7 @@ handler of a call of /v1, /v2 or /docker, so nothing else can fail by it.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
@@ -171,7 +172,9 @@ class Faulting:
         hresult = Hr.E_FAIL.hresult if effect.hresult is None else effect.hresult
         error = HnsError(result_of(hresult, effect.text))
         refused = await answer(Request(self._scope), error, status=effect.status)
-        await refused(self._scope, self._receive_nothing, send)
+        told = replace(effect, language="") if effect.text else effect
+        changed = _changing(told, send) if _changes_answer(told) else send
+        await refused(self._scope, self._receive_nothing, changed)
 
     async def _receive_nothing(self) -> Message:
         return {"type": "http.disconnect"}

@@ -66,12 +66,14 @@ def begin(tx: Transaction, reserve: int) -> None:
 def begin_again(tx: Transaction, definition: HostDefinition) -> None:
     """Empty the journal of a host that is fresh; turn it on or off as the definition says.
 
-    Its faults are gone.
+    Its bounds stay; the host's faults are gone.
     """
     storage_of_faults.clear(tx.connection, tx.host.key)
     storage.clear(tx.connection, tx.host.key)
     if definition.journal:
-        storage.turn_on(tx.connection, tx.host.key, JournalSettings())
+        known = storage.state(tx.connection, tx.host.key)
+        settings = JournalSettings() if known is None else known.settings
+        storage.turn_on(tx.connection, tx.host.key, settings)
     elif definition.journal is False:
         storage.turn_off(tx.connection, tx.host.key)
     storage.bump(tx.connection, tx.host.key)

@@ -242,8 +242,8 @@ def host_on(
     """Yield a new host on a service, its journal on; remove it afterwards.
 
     release: such as ws2022, the newest if not given. state: a state document, or the file that has
-    one. faults: a preset or the document of a fault, or several of them. label: what its name begins with. keep: leave it
-    there.
+    one. faults: presets, or documents of faults; one may stand alone. label: what its name begins
+    with. keep: leave it there.
     Raises: Refusal for a release, state or fault that is refused; OSError, ValueError for a file
     that cannot be read.
     """

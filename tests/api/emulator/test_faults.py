@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
 
-from hnsemu.domain.fault_presets import PRESETS
+from hnsemu.domain.fault_presets import PRESETS, result_of
 from hnsemu.errors import Hr
 from tests.waiting import PATIENCE
 
@@ -19,6 +19,39 @@ FAULTS = f"{HOST}/faults"
 NODE = "/hosts/node"
 V2 = {"SchemaVersion": {"Major": 2, "Minor": 0}}
 NETWORK = {"Name": "pods", "Type": "L2Bridge", **V2}
+_LIST = ("GET", "/v2/networks", None), ("GET", "/docker/networks", None)
+_NETWORKS = (
+    ("POST", "/v2/networks", {"Name": "pods", "Type": "Private", **V2}),
+    ("POST", "/docker/networks/create", {"Name": "lan", "Driver": "nat"}),
+)
+_ENDPOINTS = (
+    ("POST", "/v2/networks/{network}/endpoints", V2),
+    ("POST", "/docker/containers/web/start", None),
+)
+_ATTACH = ("PATCH", "/v2/namespaces/{network}", {"RequestType": "Add"}), _ENDPOINTS[1]
+AT_DOCKER = {
+    "service-stopped": _LIST,
+    "rpc-unavailable": _LIST,
+    "service-restart": _LIST,
+    "hang": _LIST,
+    "slow": _LIST,
+    "rpc-failed": _NETWORKS,
+    "access-denied": _NETWORKS,
+    "duplicate-name": _NETWORKS,
+    "adapter-not-found": _NETWORKS,
+    "name-exists": _NETWORKS,
+    "request-unsupported": _NETWORKS,
+    "create-after-delete": _NETWORKS,
+    "delete-sticks": (("DELETE", "/v2/networks/{network}", None),
+                      ("DELETE", "/docker/networks/blue", None)),
+    "port-exists": _ENDPOINTS,
+    "port-pool-empty": _ENDPOINTS,
+    "address-in-use": _ENDPOINTS,
+    "degraded-endpoint": _ATTACH,
+}  # fmt: skip
+"""Calls on which presets act, in HCN's words and in Docker's; `tests/shim` has the others."""
+SWIFT = 82769
+"""A seed whose first two latencies are short."""
 
 
 @pytest.fixture
@@ -121,9 +154,10 @@ async def test_a_latency_delays_and_lets_the_call_happen(node: httpx.AsyncClient
         assert (await node.get("/livez")).status_code == 200
 
 
-async def test_a_call_hangs_until_its_fault_is_removed(node: httpx.AsyncClient) -> None:
+@pytest.mark.parametrize("door", ["/v2", "/docker"])
+async def test_a_call_hangs_until_its_fault_is_removed(node: httpx.AsyncClient, door: str) -> None:
     fault = await add(node, preset="hang")
-    hanging = asyncio.create_task(node.get(f"{NODE}/v2/networks"))
+    hanging = asyncio.create_task(node.get(f"{NODE}{door}/networks"))
     calls = (await node.get(f"{HOST}/requests?wait=20s")).json()["requests"]
     assert [call["running"] for call in calls] == [True]
     assert not hanging.done()
@@ -184,6 +218,22 @@ async def test_refusals_speak_other_languages(node: httpx.AsyncClient) -> None:
     refused = (await node.get(f"{NODE}/v2/networks/{guid}")).json()
     assert refused["Error"] == "Das Netzwerk wurde nicht gefunden. "
     assert refused["ErrorCode"] == 0x803B0001
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [
+        ({"hresult": "E_ACCESSDENIED", "language": "de"}, '"Error":"Zugriff verweigert. "'),
+        ({"hresult": "E_ACCESSDENIED", "language": "zh", "text": "No"}, '"Error":"No. "'),
+        ({"hresult": "E_ACCESSDENIED", "spaced": True}, '{ "Success" : false, "Error" : '),
+        ({"status": 503, "hides": ["Success"]}, '{"Error":"Unspecified error. "'),
+    ],
+)
+async def test_a_refusal_is_told_in_the_way_that_the_same_fault_wants(
+    node: httpx.AsyncClient, then: dict[str, object], said: str
+) -> None:
+    await add(node, then=then)
+    assert said in (await node.get(f"{NODE}/v1/networks")).text
 
 
 async def test_an_old_envelope_has_blanks(node: httpx.AsyncClient) -> None:
@@ -253,6 +303,38 @@ async def test_a_preset_acts_and_the_control_plane_does_not_feel_it(
     assert (await node.get(f"{HOST}/requests")).json()["journal"]["lost"] == 0
 
 
+async def test_presets_act_on_calls_of_hcn_and_of_docker(node: httpx.AsyncClient) -> None:
+    network = (await node.post(f"{NODE}/v2/networks", json=NETWORK)).json()["ID"]
+    await node.post(f"{NODE}/docker/images/create?fromImage=nanoserver&tag=latest")
+    await node.post(f"{NODE}/docker/containers/create?name=web", json={"Image": "nanoserver"})
+    blue = {"Name": "blue", "Driver": "nat"}
+    await node.post(f"{NODE}/docker/networks/create", json=blue)
+    gone = {"Name": "gone", "Driver": "nat"}
+    others = {"slow": {"seed": SWIFT}, "service-restart": {"times": 2}}
+    for preset, calls in AT_DOCKER.items():
+        if preset == "hang":  # above
+            continue
+        effect = PRESETS[preset].rule.effect
+        await add(node, preset=preset, **others.get(preset, {}))
+        refused = []
+        for method, path, document in calls:
+            if preset == "create-after-delete":
+                await node.post(f"{NODE}/docker/networks/create", json=gone)
+                await node.delete(f"{NODE}/docker/networks/gone")
+            url = NODE + path.format(network=network)
+            refused.append(await node.request(method, url, json=document))
+        await node.delete(FAULTS)
+        v2, docker = refused
+        if effect.hresult is None:
+            assert (v2.is_success, docker.is_success) == (True, True), preset
+            continue
+        assert v2.json()["ErrorCode"] == effect.hresult, preset
+        words = result_of(effect.hresult).message.strip()
+        assert words in docker.json()["message"], (preset, docker.text)
+    assert (await node.get(f"{NODE}/v2/networks/{network}")).status_code == 200
+    assert (await node.get(f"{NODE}/docker/networks/blue")).status_code == 200
+
+
 async def test_probabilities_of_0_and_1_are_exact(node: httpx.AsyncClient) -> None:
     await add(node, match={"path": "/v2/networks"}, then={"status": 500}, probability=0)
     await add(node, match={"path": "/v2/endpoints"}, then={"status": 500}, probability=1)
@@ -303,6 +385,7 @@ async def test_a_fault_ends_with_its_time(node: httpx.AsyncClient) -> None:
         {"then": {"explode": True}},
         {"preset": "never"},
         {"preset": "hang", "probability": 1.1},
+        {"preset": "hang", "after": 3, "until": 3},
         {"preset": "hang", "times": -1},
         {"preset": "hang", "ttl": "2000m"},
         {"preset": "hang", "match": {"op": "HcnCreate*"}},

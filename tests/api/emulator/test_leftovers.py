@@ -46,6 +46,11 @@ async def test_an_object_that_nobody_removed_is_listed(
     assert kind in {leftover["kind"] for leftover in await left(program)}
 
 
+async def test_what_the_daemon_has_by_itself_is_not_listed(program: httpx.AsyncClient) -> None:
+    assert len((await program.get("/hosts/node/docker/networks")).json()) == 2
+    assert await left(program) == []
+
+
 @pytest.mark.parametrize("kind", KINDS)
 async def test_an_object_that_a_reset_removed_is_not_listed(
     program: httpx.AsyncClient, kind: str

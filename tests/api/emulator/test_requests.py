@@ -142,6 +142,8 @@ async def test_a_journal_that_is_turned_on_again_begins_empty(node: httpx.AsyncC
         ({"status": "4xx"}, [2, 3]),
         ({"hresult": "HCN_E_ENDPOINT_NOT_FOUND"}, [3]),
         ({"hresult": "0x803b0002"}, [3]),
+        ({"hresult": -0x7FC4FFFE}, [3]),
+        ({"hresult": "S_OK"}, [1]),
         ({"text": "podz"}, [2]),
         ({"op": "HcnCreate*", "status": 201}, [1]),
     ],
@@ -221,9 +223,12 @@ async def test_clearing_leaves_the_numbers(node: httpx.AsyncClient) -> None:
 
 
 async def test_a_reset_empties_the_journal_and_leaves_it_on(node: httpx.AsyncClient) -> None:
+    await node.put(f"{HOST}/journal", json={"calls": 5000, "body_bytes": 1})
     await node.get("/hosts/node/v2/networks")
     await node.post(f"{HOST}/reset")
     assert await recorded(node) == []
+    journal = (await node.get(f"{HOST}/journal")).json()
+    assert (journal["calls"], journal["body_bytes"]) == (5000, 1)
     await node.get("/hosts/node/v2/networks")
     assert [call["number"] for call in await recorded(node)] == [2]
 

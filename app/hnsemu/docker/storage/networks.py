@@ -63,8 +63,13 @@ def internal_ids(tx: Transaction) -> set[str]:
 
 
 def create(tx: Transaction, network: DockerNetwork) -> None:
-    """Keep a new network."""
+    """Keep a new network that a call made."""
     tx.note_created("docker network", network.id)
+    find(tx, network)
+
+
+def find(tx: Transaction, network: DockerNetwork) -> None:
+    """Keep a network that the daemon has by itself, whatever call it was that started it."""
     tx.connection.execute(
         insert(docker_networks).values(host_key=tx.host.key, **_columns_of(network))
     )

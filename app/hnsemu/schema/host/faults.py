@@ -183,6 +183,11 @@ class FaultDocument(EmulatorDocument):
         """
         if (self.then is None) == (self.preset is None):
             raise HnsError(Hr.E_INVALIDARG, "give either then or preset")
+        if self.until is not None and self.until <= self.after:
+            raise HnsError(
+                Hr.E_INVALIDARG,
+                f"until: {self.until} spares what after: {self.after} does not; no call is left",
+            )
         match = (self.match or FaultMatchDocument()).model_dump()
         rule = FaultRule(
             FaultMatch(**match),

@@ -185,10 +185,16 @@ def call_list(journal: Journal, calls: Iterable[Call]) -> CallList:
 def read_hresult(text: str) -> int:
     """Return an HRESULT that is written as a number or by its name.
 
+    .NET and PowerShell print the number with a sign.
     Raises: E_INVALIDARG.
     """
     if text in Hr.__members__:
         return Hr[text].hresult
+    if text == "S_OK":
+        return 0
+    negative = number_in(text.removeprefix("-"), 2**31)
+    if text.startswith("-") and negative:
+        return 2**32 - negative
     value = int(text, 16) if _HEXADECIMAL.fullmatch(text) else number_in(text, _LARGEST_HRESULT)
     if value is None:
         raise HnsError(
