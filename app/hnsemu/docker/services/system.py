@@ -43,7 +43,7 @@ def info(tx: Transaction) -> dict[str, object]:
 def swarm_of(tx: Transaction) -> str:
     """Return what /_ping says of the swarm that the host is in."""
     place = swarms.place_of(tx)
-    return swarm_status(place, manages=swarms.manages(tx))
+    return swarm_status(place, manages=place is not None and swarms.manages(tx))
 
 
 @reads

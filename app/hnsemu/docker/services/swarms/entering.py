@@ -79,13 +79,13 @@ def _node(tx: Transaction) -> SwarmNode:
 def _interfaces(tx: Transaction) -> Interfaces:
     """Return the host's interfaces in the order of the adapters whose addresses they have."""
     known = adapters.all_of(tx)
-    order = [adapter.address for adapter in known]
+    place = {adapter.address: number for number, adapter in enumerate(known)}
     found = adapter_interfaces(known, vswitches.all_of(tx), networks.all_of(tx))
     return Interfaces(
         {
             interface.name: f"{interface.address}/{interface.prefix_length}"
             for interface in sorted(
-                (one for one in found if one.address), key=lambda one: order.index(one.address)
+                (one for one in found if one.address), key=lambda one: place[one.address]
             )
         }
     )
