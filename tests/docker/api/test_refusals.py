@@ -109,10 +109,15 @@ async def test_a_container_that_cannot_be_is_refused(
     assert (answer.status_code, answer.json()["message"]) == (400, message)
 
 
-async def test_a_limit_that_is_no_number_is_refused(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/docker/containers/json?limit=x")
+@pytest.mark.parametrize(
+    ("limit", "fault"), [("x", "invalid syntax"), ("9" * 19, "value out of range")]
+)
+async def test_a_limit_that_is_no_number_is_refused(
+    client: httpx.AsyncClient, limit: str, fault: str
+) -> None:
+    answer = await client.get(f"/docker/containers/json?limit={limit}")
     assert answer.status_code == httpx.codes.INTERNAL_SERVER_ERROR
-    assert answer.json()["message"] == 'strconv.Atoi: parsing "x": invalid syntax'
+    assert answer.json()["message"] == f'strconv.Atoi: parsing "{limit}": {fault}'
 
 
 async def test_bindings_that_nobody_named_are_null(client: httpx.AsyncClient, web: str) -> None:

@@ -15,6 +15,7 @@ WEB = container(
     status=Status.EXITED,
     exit_code=3,
     finished=5,
+    ports={"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "8080"}], "90/udp": None},
 )
 
 
@@ -43,6 +44,12 @@ WEB = container(
         ("publish", "80", False),
         ("expose", "80", True),
         ("expose", "80/udp", False),
+        ("expose", "090/udp", True),
+        ("expose", "79-81", True),
+        ("expose", "80-80/", True),
+        ("expose", "81-90/tcp", False),
+        ("publish", "8000-8100/tcp", True),
+        ("publish", "0/udp", True),
         ("volume", "data", False),
         ("health", "none", True),
         ("is-task", "true", False),
@@ -65,6 +72,35 @@ def test_other_filters_are_refused(name: str, value: str, text: str) -> None:
     with pytest.raises(DockerError) as refusal:
         check_filters(Filters({name: (value,)}))
     assert (refusal.value.status, refusal.value.message) == (400, text)
+
+
+def test_a_port_of_either_filter_suffices() -> None:
+    assert is_wanted(WEB, Filters({"expose": ("1",), "publish": ("8080",)}))
+    assert is_wanted(WEB, Filters({"expose": ("80",), "publish": ("1",)}))
+    assert not is_wanted(WEB, Filters({"expose": ("1",), "publish": ("1",)}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("expose", "80-", 'strconv.ParseUint: parsing "": invalid syntax'),
+        ("publish", "http", 'strconv.ParseUint: parsing "http": invalid syntax'),
+        ("publish", "65536/udp", 'strconv.ParseUint: parsing "65536": value out of range'),
+        ("expose", "90-80", "invalid range specified for port: 90-80"),
+        ("expose", "/tcp", "empty string specified for ports"),
+    ],
+)
+def test_ports_that_are_none_are_refused(name: str, value: str, text: str) -> None:
+    with pytest.raises(DockerError) as refusal:
+        check_filters(Filters({name: (value,)}))
+    expected = (500, f"error while looking up for {name} {value}: {text}")
+    assert (refusal.value.status, refusal.value.message) == expected
+
+
+def test_a_filter_for_ports_has_no_address() -> None:
+    with pytest.raises(DockerError) as refusal:
+        check_filters(Filters({"publish": ("0.0.0.0:80",)}))
+    assert refusal.value.message == "filter for 'publish' should not contain ':': 0.0.0.0:80"
 
 
 def test_a_status_that_no_container_has_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.docker.domain.strconv import is_whole, parse_bool, parse_uint
+from hnsemu.docker.domain.strconv import atoi, is_whole, parse_bool, parse_uint
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,35 @@ def test_another_text_is_refused_in_the_words_of_go(text: str, bits: int, fault:
     with pytest.raises(ValueError, match="strconv") as refusal:
         parse_uint(text, bits)
     assert str(refusal.value) == f"strconv.ParseUint: parsing {fault}"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("+5", 5),
+        ("-05", -5),
+        ("9223372036854775807", 2**63 - 1),
+        ("-9223372036854775808", -(2**63)),
+    ],
+)
+def test_digits_with_a_sign_are_a_whole_number(text: str, number: int) -> None:
+    assert atoi(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "invalid syntax"),
+        ("+-1", "invalid syntax"),
+        ("٣", "invalid syntax"),
+        ("9223372036854775808", "value out of range"),
+        ("-9223372036854775809", "value out of range"),
+    ],
+)
+def test_another_text_is_no_number_of_64_bits(text: str, fault: str) -> None:
+    with pytest.raises(ValueError, match="strconv") as refusal:
+        atoi(text)
+    assert str(refusal.value) == f'strconv.Atoi: parsing "{text}": {fault}'
 
 
 @pytest.mark.parametrize("text", ["0", "+1", "-1", "9" * 5000])

@@ -1,6 +1,5 @@
 """One call of Docker's API, as a handler sees it."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -13,6 +12,7 @@ from hnsemu.docker.domain.daemons import Daemon, Version
 from hnsemu.docker.domain.filters import Filters, read_filters
 from hnsemu.docker.domain.flags import is_true
 from hnsemu.docker.domain.moments import read_timestamp
+from hnsemu.docker.domain.strconv import atoi
 from hnsemu.docker.domain.terminal import read_size
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
 from hnsemu.docker.schema.golang import read_document
@@ -49,10 +49,12 @@ class Call:
         """Return a parameter of the query that says yes or no, as Docker reads it."""
         return is_true(self.text(name))
 
-    def number(self, name: str, default: int = 0) -> int:
-        """Return a parameter of the query that is a number; Go reads any other text as 0."""
-        text = self.text(name)
-        return int(text) if re.fullmatch(r"-?\d{1,18}", text) else default
+    def number(self, name: str, default: int) -> int:
+        """Return a parameter of the query that is a number, `default` for any other text."""
+        try:
+            return atoi(self.text(name))
+        except ValueError:
+            return default
 
     def size(self) -> tuple[int, int]:
         """Return h and w of the query: rows and columns of a console.

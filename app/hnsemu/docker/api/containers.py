@@ -10,7 +10,7 @@ from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
-from hnsemu.docker.domain.strconv import SYNTAX, is_whole, parse_error
+from hnsemu.docker.domain.strconv import atoi
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.containers import CREATION, UPDATE, creation_request
 from hnsemu.docker.services import containers
@@ -37,10 +37,10 @@ def _limit(call: Call) -> int:
 
     Raises: DockerError 500 for another text, as dockerd has it.
     """
-    text = call.text("limit")
-    if not is_whole(text or "0"):
-        raise DockerError(HTTPStatus.INTERNAL_SERVER_ERROR, parse_error("Atoi", text, SYNTAX))
-    return call.number("limit")
+    try:
+        return atoi(call.text("limit") or "0")
+    except ValueError as error:
+        raise DockerError(HTTPStatus.INTERNAL_SERVER_ERROR, str(error)) from error
 
 
 @routes.on("POST", "/containers/create")

@@ -1,11 +1,13 @@
 """Filters of GET /containers/json. Source: moby v28.5.2 daemon/list.go [C]."""
 
+from hnsemu.docker.domain import ports
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.health import check_health_filter
 from hnsemu.docker.domain.images import read_reference
 from hnsemu.docker.domain.moments import read_moment
-from hnsemu.docker.errors import BAD_REQUEST, DockerError
+from hnsemu.docker.domain.strconv import parse_uint
+from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 _KNOWN = frozenset(
     {
@@ -14,12 +16,13 @@ _KNOWN = frozenset(
     }
 )  # fmt: skip
 _STATUSES = ("created", "running", "paused", "restarting", "removing", "exited", "dead")
+_PORT_BITS = 16
 
 
 def check_filters(filters: Filters) -> None:
     """Refuse a filter that lists do not have, or a value that it cannot have.
 
-    Raises: DockerError 400.
+    Raises: DockerError 400; 500 for what are no ports.
     """
     filters.check(_KNOWN)
     for status in filters.of("status"):
@@ -33,6 +36,9 @@ def check_filters(filters: Filters) -> None:
         if not code.lstrip("-").isdecimal():
             raise DockerError(BAD_REQUEST, f"invalid filter 'exited={code}'")
     check_health_filter(filters.of("health"))
+    for name in ("publish", "expose"):
+        for text in filters.of(name):
+            _check_ports(name, text)
 
 
 def is_wanted(container: DockerContainer, filters: Filters) -> bool:
@@ -110,16 +116,46 @@ def _has_volume(container: DockerContainer, filters: Filters) -> bool:
 
 
 def _has_port(container: DockerContainer, filters: Filters) -> bool:
-    exposed = {str(port) for port in container.exposed}
-    published = {str(entry.host_port) for entry in container.published}
-    published |= {f"{entry.host_port}/{entry.port.protocol}" for entry in container.published}
-    return _any_of(filters.of("expose"), exposed, "/tcp") and _any_of(
-        filters.of("publish"), published, ""
+    """Tell whether a list shows a port that either filter names; it shows none of a stopped one."""
+    published = [_ports(text) for text in filters.of("publish")]
+    exposed = [_ports(text) for text in filters.of("expose")]
+    if not published and not exposed:
+        return True
+    return any(
+        _is_among(port.get("PublicPort", 0), port["Type"], published)
+        or _is_among(port["PrivatePort"], port["Type"], exposed)
+        for port in ports.listed(container.ports)
     )
 
 
-def _any_of(wanted: tuple[str, ...], ports: set[str], protocol: str) -> bool:
-    return not wanted or any((text if "/" in text else text + protocol) in ports for text in wanted)
+def _is_among(number: object, protocol: object, wanted: list[tuple[str, range]]) -> bool:
+    return any(protocol == named and number in numbers for named, numbers in wanted)
+
+
+def _ports(text: str) -> tuple[str, range]:
+    """Return the protocol and the ports of a filter: 80, 80/udp, 8000-8010/tcp.
+
+    Raises: ValueError in Go's words. Source: go-connections v0.5.0 nat [C].
+    """
+    number, _, rest = text.partition("/")
+    protocol = rest.partition("/")[0] or "tcp"
+    if not number:
+        raise ValueError("empty string specified for ports")
+    first, is_range, rest = number.partition("-")
+    start = parse_uint(first, _PORT_BITS)
+    end = parse_uint(rest.partition("-")[0], _PORT_BITS) if is_range else start
+    if end < start:
+        raise ValueError(f"invalid range specified for port: {number}")
+    return protocol, range(start, end + 1)
+
+
+def _check_ports(name: str, text: str) -> None:
+    if ":" in text:
+        raise DockerError(FAILED, f"filter for '{name}' should not contain ':': {text}")
+    try:
+        _ports(text)
+    except ValueError as error:
+        raise DockerError(FAILED, f"error while looking up for {name} {text}: {error}") from error
 
 
 def _is_name(text: str) -> bool:

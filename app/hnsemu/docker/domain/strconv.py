@@ -1,7 +1,7 @@
 """Numbers and booleans in texts as Go's strconv reads them, and its words for other texts."""
 
 from hnsemu.docker.domain.ipam import quoted
-from hnsemu.domain.digits import number_in
+from hnsemu.domain.digits import LARGEST, number_in
 
 SYNTAX, RANGE = "invalid syntax", "value out of range"
 
@@ -28,6 +28,20 @@ def parse_uint(text: str, bits: int) -> int:
     if number is None:
         raise ValueError(parse_error("ParseUint", text, RANGE if _is_of_digits(text) else SYNTAX))
     return number
+
+
+def atoi(text: str) -> int:
+    """Return a whole number of 64 bits, with a sign or without.
+
+    Raises: ValueError with Go's text.
+    """
+    if not is_whole(text):
+        raise ValueError(parse_error("Atoi", text, SYNTAX))
+    is_negative = text.startswith("-")
+    number = number_in(text.lstrip("+-"), LARGEST + is_negative)
+    if number is None:
+        raise ValueError(parse_error("Atoi", text, RANGE))
+    return -number if is_negative else number
 
 
 def is_whole(text: str) -> bool:
