@@ -1,9 +1,8 @@
 """Fixtures every test may use: a real database of its own and an emulated host in it."""
 
-import os
+import math
 import shutil
 import signal
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import httpx
 import hypothesis
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, make_url, text
 
+from hnsemu.api import deps, pace
 from hnsemu.config import Settings
 from hnsemu.host import SeededSource
 from hnsemu.main import create_app
@@ -20,17 +19,20 @@ from hnsemu.services import hosts
 from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import upgrade
 from hnsemu.storage.transaction import Hns
-from tests import contract
+from tests import contract, postgres
 from tests.api.calls import WORLD
+from tests.postgres import POSTGRES_URL
 
 # Machines that others use too are slow at times; pytest-timeout stops what hangs.
 hypothesis.settings.register_profile("hnsemu", deadline=None)
 hypothesis.settings.load_profile("hnsemu")
 
+# A test says itself when a host is crowded; a slow machine would find that, too.
+deps.TOO_LONG = pace.LONG = math.inf
+
 # A shell lets what it runs in the background ignore Ctrl-C, and so would what tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-POSTGRES_URL = os.environ.get("HNSEMU_TEST_POSTGRES_URL", "")
 DATABASES = ["sqlite", "postgresql"] if POSTGRES_URL else ["sqlite"]
 
 
@@ -55,9 +57,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_template() -> Iterator[str]:
     """Return the name of a migrated, empty PostgreSQL database to copy; dropped at the end."""
-    with _postgres_database() as name:
-        upgrade(_postgres_url(name))
+    with postgres.new_database() as name:
+        upgrade(postgres.url_of(name))
         yield name
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_template: str) -> Iterator[postgres.Databases]:
+    """Return where tests take an empty PostgreSQL database from; gone at the end."""
+    databases = postgres.Databases(postgres_template)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture(params=DATABASES)
@@ -68,8 +78,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    with _postgres_database(request.getfixturevalue("postgres_template")) as name:
-        yield _postgres_url(name)
+    databases: postgres.Databases = request.getfixturevalue("postgres_databases")
+    with databases.one() as name:
+        yield postgres.url_of(name)
 
 
 @pytest.fixture(params=DATABASES)
@@ -78,8 +89,8 @@ def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'bare.db'}"
         return
-    with _postgres_database() as name:
-        yield _postgres_url(name)
+    with postgres.new_database() as name:
+        yield postgres.url_of(name)
 
 
 @pytest.fixture
@@ -134,28 +145,3 @@ async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
         created = await call.send(client)
         assert created.status_code == call.status, created.text
     return client
-
-
-class _postgres_database:  # noqa: N801 (a context manager, used as a function)
-    """Create a database, as a copy of `template` if given, and drop it afterwards."""
-
-    def __init__(self, template: str = "template0") -> None:
-        self.name = f"hnsemu_{uuid.uuid4().hex}"
-        self.template = template
-
-    def __enter__(self) -> str:
-        self._administer(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
-        return self.name
-
-    def __exit__(self, *_: object) -> None:
-        self._administer(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
-
-    def _administer(self, statement: str) -> None:
-        engine = create_engine(POSTGRES_URL, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-        engine.dispose()
-
-
-def _postgres_url(name: str) -> str:
-    return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)

@@ -8,7 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.conftest import DATABASES, _postgres_database, _postgres_url
+from tests import postgres
+from tests.conftest import DATABASES
 from tests.e2e.servers import Server, serving
 
 pytest.register_assert_rewrite("tests.e2e.invariants")
@@ -27,8 +28,8 @@ def server(
             yield running
         return
     with (
-        _postgres_database(request.getfixturevalue("postgres_template")) as name,
-        serving(_postgres_url(name)) as running,
+        postgres.new_database(request.getfixturevalue("postgres_template")) as name,
+        serving(postgres.url_of(name)) as running,
     ):
         yield running
 

@@ -14,48 +14,34 @@ from hnsemu.storage.migrate import upgrade
 from hnsemu.storage.tables import endpoints, networks
 from tests.storage.old_databases import REVISIONS, answers, empty_tables, fill, opened
 
-pytestmark = pytest.mark.parametrize("revision", REVISIONS)
 
-
-def test_every_table_of_a_revision_has_rows(bare_database_url: str, revision: str) -> None:
-    fill(bare_database_url, revision)
-    empty = empty_tables(bare_database_url)
-    assert not empty, f"tests/storage/revisions/{revision}.sql inserts no rows into {empty}"
-
-
-async def test_an_upgrade_keeps_every_object(bare_database_url: str, revision: str) -> None:
-    fill(bare_database_url, revision)
-    upgrade(bare_database_url)
-    async with _service(bare_database_url) as http:
-        for path, document in answers(revision).items():
-            _assert_holds((await http.get(path)).json(), document, path)
-    counts = _endpoints_of_networks(bare_database_url)
-    assert counts["pods"] == (2, 2)
-    assert [name for name, (known, found) in counts.items() if known != found] == []
-
-
-async def test_source_nat_has_a_block_of_ports_after_an_upgrade(
+@pytest.mark.parametrize("revision", REVISIONS)
+async def test_an_upgraded_database_holds_every_object_and_takes_new_ones(
     bare_database_url: str, revision: str
 ) -> None:
     fill(bare_database_url, revision)
+    empty = empty_tables(bare_database_url)
+    assert not empty, f"tests/storage/revisions/{revision}.sql inserts no rows into {empty}"
     upgrade(bare_database_url)
+    counts = _endpoints_of_networks(bare_database_url)
+    assert counts["pods"] == (2, 2)
+    assert [name for name, (known, found) in counts.items() if known != found] == []
+    async with _service(bare_database_url) as http:
+        for path, document in answers(revision).items():
+            _assert_holds((await http.get(path)).json(), document, path)
+        await _assert_source_nat_has_a_block_of_ports(http, 0 if revision < "0007" else 3)
+        network = await http.post("/v2/networks", json={"Name": "new", "Type": "Private"})
+        endpoint = await http.post(f"/v2/networks/{network.json()['ID']}/endpoints", json={})
+    assert (network.status_code, endpoint.status_code) == (201, 201)
+
+
+async def _assert_source_nat_has_a_block_of_ports(http: httpx.AsyncClient, block: int) -> None:
     request = {
         "From": {"Endpoint": "client"},
         "Packet": {"Destination": "93.184.216.34", "DestinationPort": 443},
     }
-    async with _service(bare_database_url) as http:
-        walk = (await http.post("/host/trace", json=request)).json()
-    block = 0 if revision < "0007" else 3
+    walk = (await http.post("/host/trace", json=request)).json()
     assert (walk["Packet"]["SourcePort"] - 49152) // 64 == block
-
-
-async def test_an_upgraded_host_takes_new_objects(bare_database_url: str, revision: str) -> None:
-    fill(bare_database_url, revision)
-    upgrade(bare_database_url)
-    async with _service(bare_database_url) as http:
-        network = await http.post("/v2/networks", json={"Name": "new", "Type": "Private"})
-        endpoint = await http.post(f"/v2/networks/{network.json()['ID']}/endpoints", json={})
-    assert (network.status_code, endpoint.status_code) == (201, 201)
 
 
 def _endpoints_of_networks(url: str) -> dict[str, tuple[int, int]]:

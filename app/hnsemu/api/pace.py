@@ -32,7 +32,7 @@ T = TypeVar("T")
 Work = Callable[[], Coroutine[Any, Any, Response]]
 """Reads the parameters of a request, calls its handler, and returns the answer."""
 
-_LONG = 0.05
+LONG = 0.05
 """Seconds of a large request in a thread after which any request may take long."""
 
 
@@ -104,7 +104,7 @@ async def _in_thread(
     is_large: bool = False,
 ) -> Response:
     seconds, response = await run_sync(partial(uncollected, _finish, work), limiter=limiter)
-    if is_large and seconds > _LONG and not held.is_crowded and held.database.is_sqlite:
+    if is_large and seconds > LONG and not held.is_crowded and held.database.is_sqlite:
         held.is_crowded = True
         _log.info("there are large objects: requests are answered in threads from now on")
     return response
