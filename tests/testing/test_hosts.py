@@ -137,7 +137,7 @@ def test_calls_fail_by_a_fault_until_it_is_removed(host: Host) -> None:
     host.v2.post("/namespaces", {})
     assert fault.hits == 1
     fault.remove()
-    with pytest.raises(LookupError, match="no fault 1 any more"):
+    with pytest.raises(LookupError, match=f"no fault {fault.number} any more"):
         _ = fault.hits
     create_pods(host)
 
