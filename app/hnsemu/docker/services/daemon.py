@@ -178,7 +178,7 @@ def _take_networks(tx: Transaction, *, sweeps: bool) -> None:
         networks.remove(tx, network)
     for new in start.recreated:
         _recreate(tx, new)
-    networks.find(
+    networks.keep(
         tx,
         DockerNetwork(new_id(tx.source), "none", NULL, created=tx.now, ipam=Ipam("default")),
     )
@@ -201,7 +201,7 @@ def _adopt(tx: Transaction, network: DockerNetwork, *, sweeps: bool) -> None:
     if network.key:
         networks.save(tx, network)
     else:
-        networks.find(tx, replace(network, id=new_id(tx.source)))
+        networks.keep(tx, replace(network, id=new_id(tx.source)))
     if sweeps:
         hns.sweep(tx, network.hns_id)
 
@@ -217,7 +217,7 @@ def _make_nat(tx: Transaction, fixed_cidr: str) -> None:
             f"network: {error.message}",
         ) from error
     subnets = [(subnet.prefix, subnet.gateway) for subnet in created.subnets]
-    networks.find(
+    networks.keep(
         tx, answered(NewNetwork(network), created.id, hns.spelled(tx, created.id), subnets)
     )
 

@@ -65,10 +65,10 @@ def internal_ids(tx: Transaction) -> set[str]:
 def create(tx: Transaction, network: DockerNetwork) -> None:
     """Keep a new network that a call made."""
     tx.note_created("docker network", network.id)
-    find(tx, network)
+    keep(tx, network)
 
 
-def find(tx: Transaction, network: DockerNetwork) -> None:
+def keep(tx: Transaction, network: DockerNetwork) -> None:
     """Keep a network that the daemon has by itself, whatever call it was that started it."""
     tx.connection.execute(
         insert(docker_networks).values(host_key=tx.host.key, **_columns_of(network))
