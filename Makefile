@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-statements bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench bench-beside profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-statements bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -88,6 +88,9 @@ test-docker: $(VENV)/.developing ## drive hosts by the docker CLI, Compose and D
 
 bench: $(VENV)/.developing ## measure every hot operation beside its floor and the previous release; takes minutes
 	$(BIN)/python -m bench.run $(if $(record),--record)
+
+bench-beside: $(VENV)/.developing ## measure requests and starts beside another commit: make bench-beside base=COMMIT
+	$(BIN)/python -m bench.beside $(base)
 
 profile: $(VENV)/.developing ## show where the service spends the time of a create
 	$(BIN)/python -m bench.profile

@@ -145,9 +145,9 @@ def _journal_cost(server: "Service", pairs: int = 7, requests: int = 1000) -> Fi
         seconds = []
         for enabled in (False, True):
             _set_journal(server.port, enabled=enabled)
-            before = _processor_seconds(server.pid)
+            before = processor_seconds(server.pid)
             _create(server.port, network, 1, requests)
-            seconds.append(_processor_seconds(server.pid) - before)
+            seconds.append(processor_seconds(server.pid) - before)
         ratios.append(seconds[1] / seconds[0])
     _set_journal(server.port, enabled=False)
     ratio = statistics.median(ratios)
@@ -166,7 +166,8 @@ def _set_journal(port: int, *, enabled: bool) -> None:
     urlopen(Request(url, json.dumps({"enabled": enabled}).encode(), method="PUT")).read()
 
 
-def _processor_seconds(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process has had."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
