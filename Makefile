@@ -6,7 +6,7 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench bench-beside profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-statements bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench bench-all bench-beside bench-crowd bench-fleet bench-workers profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-statements bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -97,6 +97,30 @@ profile: $(VENV)/.developing ## show where the service spends the time of a crea
 
 bench-statements: $(VENV)/.developing ## measure the statements of a create alone, beside the whole use case
 	$(BIN)/python -m bench.statements
+
+bench-all: ## run every benchmark, one after another; takes long, needs PostgreSQL and Wine; base=COMMIT measures beside that, too
+	-$(MAKE) bench
+	$(if $(base),-$(MAKE) bench-beside base=$(base))
+	$(if $(base),-tools/postgres $(MAKE) bench-beside base=$(base))
+	-$(MAKE) bench-statements
+	-$(MAKE) bench-dataplane
+	-$(MAKE) bench-crowd
+	-$(MAKE) bench-fleet
+	-$(MAKE) bench-workers
+	-$(MAKE) bench-pages
+	-$(MAKE) bench-docker
+	-$(MAKE) bench-harness
+	-$(MAKE) bench-shim
+	-$(MAKE) bench-wine
+
+bench-crowd: $(VENV)/.developing ## measure requests on a host with endpoints=100000 beside one with few; takes minutes
+	$(BIN)/python -m bench.crowd $(if $(endpoints),--endpoints $(endpoints))
+
+bench-fleet: $(VENV)/.developing ## measure whether the rate of hnsemu fleet create holds; takes minutes
+	$(BIN)/python -m bench.fleet
+
+bench-workers: $(VENV)/.developing ## measure workers and the price of commits on PostgreSQL; needs PostgreSQL; takes minutes
+	$(BIN)/python -m bench.workers
 
 bench-dataplane: $(VENV)/.developing ## measure traces, matrices and changes on a full host
 	$(BIN)/python -m bench.data_plane
