@@ -6,6 +6,9 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
+# Tests start the service and commands hundreds of times: none is compiled again each time.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench bench-all bench-beside bench-crowd bench-fleet bench-workers profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-statements bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets

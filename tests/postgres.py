@@ -25,9 +25,13 @@ _OTHERS_GONE = """
 """
 
 _TABLES = """
-    SELECT relname, relkind FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
-    AND relname <> 'alembic_version'
+    SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    AND relkind = 'r' AND relname <> 'alembic_version'
+"""
+
+_FROM_ONE = """
+    SELECT setval(oid::regclass, 1, false) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
 """
 
 # A copy has the numbers of its template's objects; a table that was analysed counts its rows.
@@ -99,10 +103,13 @@ class Databases:
                 return False
             if connection.execute(_SCHEMA).fetchone() != self._schema:
                 return False
+            tables = [table for (table,) in connection.execute(_TABLES).fetchall()]
+            empty = sql.SQL("; ").join(
+                sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in tables
+            )
             connection.execute("SET LOCAL session_replication_role = replica")  # in any order
-            for relation, kind in connection.execute(_TABLES).fetchall():
-                empty = "DELETE FROM {}" if kind == "r" else "ALTER SEQUENCE {} RESTART"
-                connection.execute(sql.SQL(empty).format(sql.Identifier(relation)))
+            connection.execute(empty)
+            connection.execute(_FROM_ONE)
         return True
 
 
