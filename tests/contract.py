@@ -79,11 +79,12 @@ def operation_of(method: str, path: str) -> Operation | None:
     if not found:
         return None
     template = min(found, key=lambda path: path.count("{"))
-    return Operation(method, template) if method in _document()["paths"][template] else None
+    return Operation(method, template) if method in document()["paths"][template] else None
 
 
 @cache
-def _document() -> Json:
+def document() -> Json:
+    """Return the OpenAPI document that the service answers with; it takes a second to make."""
     return create_app(Settings(database_url="sqlite://")).openapi()
 
 
@@ -91,13 +92,13 @@ def _document() -> Json:
 def _templates() -> dict[int, list[str]]:
     """Return the paths of the document by their number of segments."""
     templates: dict[int, list[str]] = {}
-    for path in _document()["paths"]:
+    for path in document()["paths"]:
         templates.setdefault(path.strip("/").count("/") + 1, []).append(path)
     return templates
 
 
 def _answer(operation: Operation, status: int) -> Json:
-    answers = _document()["paths"][operation.path][operation.method]["responses"]
+    answers = document()["paths"][operation.path][operation.method]["responses"]
     described = str(status) in answers
     assert described or status >= 400, (
         f"{operation.method.upper()} {operation.path}: {status} is none of {sorted(answers)}"
@@ -117,4 +118,4 @@ def _validator_of(response: httpx.Response, operation: Operation) -> Draft202012
 @cache
 def _validator(operation: Operation, status: int) -> Draft202012Validator:
     schema = _answer(operation, status)["content"]["application/json"]["schema"]
-    return Draft202012Validator({**schema, "components": _document()["components"]})
+    return Draft202012Validator({**schema, "components": document()["components"]})

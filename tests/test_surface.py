@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from hnsemu.config import Settings
 from hnsemu.errors import Hr
-from hnsemu.main import create_app
 from hnsemu.policies.catalogue import CATALOGUE
+from tests import contract
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING
 from tools.fidelity import BEGIN, BEGIN_FAMILIES, BEGIN_SUITES, END, PAGE, written
 from tools.surface import COMPUTE_SYSTEMS, FUNCTIONS, HANDLE_ONLY, LAYERS, PATHS, HnsPath
@@ -25,7 +24,7 @@ CARRIED = {name: operation for name, operation in FUNCTIONS.items() if operation
 @pytest.fixture(scope="module")
 def operations() -> dict[str, dict[str, Any]]:
     """Return the operations of the OpenAPI document by name, with `where` they are."""
-    document = create_app(Settings(database_url="sqlite://")).openapi()
+    document = contract.document()
     return {
         operation["operationId"]: {**operation, "where": f"{method.upper()} {path}"}
         for path, methods in document["paths"].items()

@@ -5,8 +5,7 @@ import pytest
 
 from hnsemu.api.examples import REPLIES, REQUESTS
 from hnsemu.api.hns_outputs import OUTPUTS, WITHOUT_OUTPUT, envelope
-from hnsemu.config import Settings
-from hnsemu.main import create_app
+from tests import contract
 from tests.api.calls import AFTER, NEVER_WORKING, REFUSED, WORKING, WORLD, Call
 
 # The operation that shows the object of an example.
@@ -27,7 +26,7 @@ _READING = [name for name, call in WORKING.items() if call.method == "GET"]
 
 
 def test_no_operation_is_forgotten() -> None:
-    document = create_app(Settings(database_url="sqlite://")).openapi()
+    document = contract.document()
     operations = {
         operation["operationId"]
         for methods in document["paths"].values()

@@ -7,9 +7,8 @@ import httpx
 import pytest
 
 from hnsemu.api.examples import NETWORK
-from hnsemu.config import Settings
 from hnsemu.errors import Hr
-from hnsemu.main import create_app
+from tests import contract
 from tests.api.calls import WORKING
 
 _BODIES = [b"", b" \r\n\t", b"{}"]
@@ -102,7 +101,7 @@ async def test_a_host_that_is_reset_without_a_definition_keeps_its_own(
 
 
 def test_the_document_asks_for_a_body_where_one_is_read() -> None:
-    document = create_app(Settings(database_url="sqlite://")).openapi()
+    document = contract.document()
     optional = {
         operation["operationId"]
         for methods in document["paths"].values()

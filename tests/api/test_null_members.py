@@ -10,13 +10,12 @@ import httpx
 import pytest
 
 from hnsemu.api.examples import ENDPOINT, NETWORK
-from hnsemu.config import Settings
-from hnsemu.main import create_app
+from tests import contract
 from tests.api.calls import WORKING
 
 Json = dict[str, Any]
 
-_DOCUMENT = create_app(Settings(database_url="sqlite://")).openapi()
+_DOCUMENT = contract.document()
 _UNSET = {"Settings": None}
 _V2 = {"Major": 2, "Minor": 0}
 _DEEPEST = 6

@@ -12,8 +12,7 @@ import httpx
 from fastapi import FastAPI
 from jsonschema_rs import Draft202012Validator
 
-from hnsemu.config import Settings
-from hnsemu.main import create_app
+from tests import contract
 from tests.api.calls import WORKING, Call
 from tests.api.test_bad_input import rows
 
@@ -28,7 +27,7 @@ OF_THE_LIBRARY = re.compile(
 )
 """Words that a client of ours cannot know."""
 
-DOCUMENT = create_app(Settings(database_url="sqlite://")).openapi()
+DOCUMENT = contract.document()
 
 LENIENT = {"/emulator/hosts/{name}/bulk": "documents of HCN"}
 FREE: dict[str, str] = {
