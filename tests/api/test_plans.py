@@ -20,6 +20,7 @@ from sqlalchemy.pool import Pool
 
 from hnsemu.api.examples import ENDPOINT, NETWORK
 from hnsemu.storage.tables import metadata
+from tests import postgres
 from tests.api.calls import AFTER, WORKING
 
 # The beginning of a statement, up to the ; if it is whole, and why it may read a table in whole.
@@ -90,6 +91,14 @@ def _noting_sent(statements: Statements, send: Any) -> Any:
         return send(text, values)
 
     return noting
+
+
+@pytest.fixture
+def postgres_databases(postgres_template: str) -> Iterator[postgres.Databases]:
+    """Return new databases: what tables of used ones once held changes their plans."""
+    databases = postgres.Databases(postgres_template)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture
