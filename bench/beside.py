@@ -8,7 +8,6 @@ checked out beside this one and runs with the libraries of this one.
 """
 
 import argparse
-import itertools
 import os
 import resource
 import statistics
@@ -21,14 +20,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.request import urlopen
 
 import orjson
 from rich.console import Console
 from rich.table import Table
 
 from bench import load
-from bench.run import processor_seconds
+from bench.run import Service, processor_seconds, running_service
+from bench.workers import network_of_host
 from tests import postgres
 
 _HERE = Path(__file__).resolve().parents[1]
@@ -39,26 +38,20 @@ _COMMANDS = ("--help", "networks list")
 _FIRST_ADDRESS = ip_address("172.16.0.1")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Build:
-    """A running build. networks, namespaces: the id of the one of each host."""
+    """A running build. networks, namespaces: the path of the one of each host."""
 
     code: Path
-    port: int
-    pid: int
-    networks: Sequence[str] = ()
-    namespaces: Sequence[str] = ()
+    service: Service
+    networks: Sequence[str]
+    namespaces: Sequence[str]
 
     def send(self, messages: Sequence[bytes]) -> float:
         """Send requests; return the seconds of processor time that the service took."""
-        before = processor_seconds(self.pid)
-        load.run(self.port, messages, _CONNECTIONS)
-        return processor_seconds(self.pid) - before
-
-    def create(self, path: str, body: object) -> str:
-        """Create an object; return its id."""
-        created = load.run(self.port, [_request("POST", path, body)], 1)
-        return str(orjson.loads(created.last_body)["ID"])
+        before = processor_seconds(self.service.pid)
+        load.run(self.service.port, messages, _CONNECTIONS)
+        return processor_seconds(self.service.pid) - before
 
 
 def main() -> int:
@@ -71,8 +64,6 @@ def main() -> int:
     with ExitStack() as stack:
         base = stack.enter_context(_worktree(options.base))
         builds = [stack.enter_context(_served(code)) for code in (_HERE, base)]
-        for build in builds:
-            _prepare(build)
         seconds = [
             tuple(_turn(build, options.requests, pair) for build in builds)
             for pair in range(options.pairs)
@@ -98,46 +89,36 @@ def _worktree(commit: str) -> Iterator[Path]:
 
 @contextmanager
 def _served(code: Path) -> Iterator[Build]:
-    """Run one worker of a build on a database of its own."""
+    """Run one worker of a build on a database of its own, with hosts of a network each."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hnsemu-bench-"))
         url = f"sqlite:///{folder}/bench.db"
         if postgres.POSTGRES_URL:
             url = postgres.url_of(stack.enter_context(postgres.new_database()))
-        command = _command(code, "serve", "--port", "0", "--database-url", url)
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_with(code))
-        stack.callback(process.wait, timeout=20)
-        stack.callback(process.terminate)
-        line = process.stdout.readline() if process.stdout else ""
-        build = Build(code, int(line.rpartition(":")[2]), process.pid)
-        urlopen(f"http://127.0.0.1:{build.port}/readyz").read()
-        yield build
+        running = running_service(url, _program(code), PYTHONPATH=str(code / "app"))
+        service = stack.enter_context(running)
+        hosts = range(_HOSTS)
+        networks = [network_of_host(service.port, f"bench-{host}") for host in hosts]
+        namespaces = [_namespace(service.port, host) for host in hosts]
+        yield Build(code, service, networks, namespaces)
 
 
-def _command(code: Path, *arguments: str) -> list[str]:
+def _namespace(port: int, host: int) -> str:
+    """Create a namespace; return its path."""
+    path = f"{_host(host)}/v2/namespaces"
+    guest = _request("POST", path, {"Type": "Guest", "SchemaVersion": _V2})
+    return f"{path}/{orjson.loads(load.run(port, [guest], 1).last_body)['ID']}"
+
+
+def _program(code: Path) -> list[str]:
+    """Return the command `hnsemu` of a checkout, which fails if it is another's."""
     start = "import hnsemu.cli as cli; assert cli.__file__.startswith({!r}); cli.main()"
-    return [sys.executable, "-c", start.format(str(code)), *arguments]
-
-
-def _with(code: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(code / "app"), "PYTHONDONTWRITEBYTECODE": ""}
-
-
-def _prepare(build: Build) -> None:
-    """Make hosts with a network and a namespace each."""
-    macs = {"StartMacAddress": "02-00-00-00-00-00", "EndMacAddress": "02-00-00-FF-FF-FF"}
-    network = {"Type": "Private", "SchemaVersion": _V2, "MacPool": {"Ranges": [macs]},
-               "Ipams": [{"Subnets": [{"IpAddressPrefix": "10.0.0.0/12"}]}]}  # fmt: skip
-    hosts = range(_HOSTS)
-    build.send([_request("PUT", f"/emulator{_host(host)}", {}) for host in hosts])
-    build.networks = [build.create(f"{_host(host)}/v2/networks", network) for host in hosts]
-    guest = {"Type": "Guest", "SchemaVersion": _V2}
-    build.namespaces = [build.create(f"{_host(host)}/v2/namespaces", guest) for host in hosts]
+    return [sys.executable, "-c", start.format(str(code))]
 
 
 def _turn(build: Build, requests: int, number: int) -> dict[str, float]:
     """Return the seconds of processor time of each kind of request, and of commands."""
-    endpoints = list(zip(itertools.cycle(range(_HOSTS)), _ids(requests), strict=False))
+    endpoints = [(place % _HOSTS, str(uuid.uuid4())) for place in range(requests)]
     first = _FIRST_ADDRESS + number * requests
     seconds = {
         title: build.send(messages)
@@ -146,10 +127,6 @@ def _turn(build: Build, requests: int, number: int) -> dict[str, float]:
     for command in _COMMANDS:
         seconds[f"hnsemu {command}"] = _child_seconds(build, command.split())
     return seconds
-
-
-def _ids(number: int) -> list[str]:
-    return [str(uuid.uuid4()) for _ in range(number)]
 
 
 def _requests(
@@ -171,14 +148,10 @@ def _requests(
                     "PortMappings": ports}  # fmt: skip
         new = {"ID": endpoint, "SchemaVersion": _V2}
         for title, message in {
-            "create an endpoint": _request(
-                "POST", f"{v2}/networks/{build.networks[host]}/endpoints", new
-            ),
+            "create an endpoint": _request("POST", f"{build.networks[host]}/endpoints", new),
             "GET one endpoint": _request("GET", one),
             "add a policy": _request("PATCH", one, added),
-            "attach to a namespace": _request(
-                "PATCH", f"{v2}/namespaces/{build.namespaces[host]}", attached
-            ),
+            "attach to a namespace": _request("PATCH", build.namespaces[host], attached),
             "create a load balancer": _request("POST", f"{v2}/loadbalancers", balanced),
             "delete an endpoint": _request("DELETE", one),
         }.items():
@@ -196,9 +169,14 @@ def _host(number: int) -> str:
 
 def _child_seconds(build: Build, arguments: Sequence[str]) -> float:
     """Return the seconds of processor time of a command of the build."""
-    surroundings = {**_with(build.code), "HNSEMU_URL": f"http://127.0.0.1:{build.port}"}
+    surroundings = {
+        **os.environ,
+        "PYTHONPATH": str(build.code / "app"),
+        "PYTHONDONTWRITEBYTECODE": "",  # as the services have it
+        "HNSEMU_URL": f"http://127.0.0.1:{build.service.port}",
+    }
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = _command(build.code, *arguments)
+    command = [*_program(build.code), *arguments]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=surroundings)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

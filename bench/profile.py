@@ -35,7 +35,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory:
         stacks = Path(directory) / "stacks"
-        with running_service(Path(directory) / "hnsemu.db") as service:
+        with running_service(f"sqlite:///{directory}/hnsemu.db") as service:
             create = f"/v2/networks/{create_network(service.port)}/endpoints"
             message = load.request("POST", create, _BODY)
             created = load.run(service.port, [message] * _WARM_UP, _CONNECTIONS)

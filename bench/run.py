@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,9 @@ from hnsemu import __version__
 _ROUNDS = 3
 _SETTINGS = "SQLite, journal_mode = WAL, synchronous = NORMAL"
 _V2 = {"Major": 2, "Minor": 0}
+
+PROGRAM = (sys.executable, "-m", "hnsemu.cli")
+"""The command `hnsemu` of this checkout."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def main() -> int:
 
 
 def _figures(directory: Path, endpoints: int, requests: int) -> Iterator[Figure]:
-    with _floor(directory) as floor, running_service(directory / "hnsemu.db") as ours:
+    with _floor(directory) as floor, running_service(_url(directory)) as ours:
         network = create_network(ours.port)
         for connections in (1, 8):
             yield from _compared_with_floor(ours.port, floor, network, connections, requests)
@@ -83,7 +86,7 @@ def _figures(directory: Path, endpoints: int, requests: int) -> Iterator[Figure]
             "≤ 150 MB",
             met=resident <= 150,
         )
-    yield _start(directory / "hnsemu.db")
+    yield _start(_url(directory))
 
 
 def _compared_with_floor(
@@ -121,10 +124,14 @@ def _listing(port: int) -> Figure:
     )
 
 
-def _start(database: Path) -> Figure:
+def _url(directory: Path) -> str:
+    return f"sqlite:///{directory / 'hnsemu.db'}"
+
+
+def _start(url: str) -> Figure:
     def seconds_to_first_answer() -> float:
         started = time.perf_counter()
-        with running_service(database):
+        with running_service(url):
             return time.perf_counter() - started
 
     seconds = min(seconds_to_first_answer() for _ in range(_ROUNDS))
@@ -217,11 +224,12 @@ class Service:
 
 
 @contextmanager
-def running_service(database: Path) -> Iterator[Service]:
-    """Run one worker on `database`; the block begins when it has answered."""
-    command = [sys.executable, "-m", "hnsemu.cli", "serve", "--port", "0"]
-    command += ["--database-url", f"sqlite:///{database}"]
-    with _running(command) as process:
+def running_service(
+    url: str, program: Sequence[str] = PROGRAM, **environment: str
+) -> Iterator[Service]:
+    """Run one worker on a database; the block begins when it has answered."""
+    command = [*program, "serve", "--port", "0", "--database-url", url]
+    with _running(command, **environment) as process:
         line = process.stdout.readline() if process.stdout else ""
         port = int(line.rpartition(":")[2])
         urlopen(f"http://127.0.0.1:{port}/readyz").read()

@@ -62,7 +62,7 @@ def main() -> int:
             with serving(primary.url, "--workers", str(workers)) as server:
                 port = int(server.url.rpartition(":")[2])
                 hosts = [f"bench-{workers}-{number}" for number in range(_HOSTS)]
-                networks = [_network(port, host) for host in hosts]
+                networks = [network_of_host(port, host) for host in hosts]
                 if workers == 1:
                     alone = _creates(primary, port, networks[:1], options)
                 created = _creates(primary, port, networks, options)
@@ -150,7 +150,7 @@ def _rounded(value: float) -> str:
     return f"{value:.1f}" if value < _SMALL else f"{value:,.0f}"
 
 
-def _network(port: int, host: str) -> str:
+def network_of_host(port: int, host: str) -> str:
     """Create a host with a network; return the path of the network."""
     load.run(port, [load.request("PUT", f"/emulator/hosts/{host}")], 1)
     macs = {"StartMacAddress": "02-00-00-00-00-00", "EndMacAddress": "02-00-00-FF-FF-FF"}
