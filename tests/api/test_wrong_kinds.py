@@ -14,7 +14,7 @@ from jsonschema_rs import Draft202012Validator
 
 from tests import contract
 from tests.api.calls import WORKING, Call
-from tests.api.test_bad_input import rows
+from tests.api.test_bad_input import Kept
 
 Json = Any
 Path = tuple[str | int, ...]
@@ -120,13 +120,13 @@ async def test_the_emulator_takes_no_value_that_its_schema_refuses(
     world: httpx.AsyncClient, service: FastAPI
 ) -> None:
     await service.state.service.recorder.close()  # it gives back numbers while nobody calls
-    before = rows(service.state.service.database)
+    kept = Kept(service.state.service.database)
     for path, operation in EXACT:
         call = WORKING[operation["operationId"]]
         for member, document in wrong_documents(path, operation):
             if not is_free(member):
                 assert await refusal(world, call, document), (call, document)
-        assert rows(service.state.service.database) == before, path
+        kept.check(path)
 
 
 async def test_no_value_of_a_wrong_kind_makes_hns_fail(world: httpx.AsyncClient) -> None:
