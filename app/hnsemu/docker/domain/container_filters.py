@@ -6,7 +6,6 @@ from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.health import check_health_filter
 from hnsemu.docker.domain.images import read_reference
 from hnsemu.docker.domain.moments import read_moment
-from hnsemu.docker.domain.strconv import parse_uint
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
 
 _KNOWN = frozenset(
@@ -16,7 +15,6 @@ _KNOWN = frozenset(
     }
 )  # fmt: skip
 _STATUSES = ("created", "running", "paused", "restarting", "removing", "exited", "dead")
-_PORT_BITS = 16
 
 
 def check_filters(filters: Filters) -> None:
@@ -137,16 +135,10 @@ def _ports(text: str) -> tuple[str, range]:
 
     Raises: ValueError in Go's words. Source: go-connections v0.5.0 nat [C].
     """
-    number, _, rest = text.partition("/")
-    protocol = rest.partition("/")[0] or "tcp"
-    if not number:
+    protocol, numbers = ports.split(text)
+    if not numbers:
         raise ValueError("empty string specified for ports")
-    first, is_range, rest = number.partition("-")
-    start = parse_uint(first, _PORT_BITS)
-    end = parse_uint(rest.partition("-")[0], _PORT_BITS) if is_range else start
-    if end < start:
-        raise ValueError(f"invalid range specified for port: {number}")
-    return protocol, range(start, end + 1)
+    return protocol, ports.read_range(numbers)
 
 
 def _check_ports(name: str, text: str) -> None:

@@ -4,20 +4,21 @@ Source: docker.md sections 4 and 5 [C], recorded of dockerd 28.5.2 [O]; how text
 go-connections v0.5.0 nat/nat.go and nat/parse.go, with which moby v28.5.2 is built [C].
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 from hnsemu.docker.domain.ipam import quoted
+from hnsemu.docker.domain.strconv import parse_uint
 from hnsemu.docker.errors import BAD_REQUEST, FAILED, DockerError
+from hnsemu.domain.digits import number_in
 
+_BITS = 16
 _MAX_PORT = 65535
 _MANY = 512
 _PROTOCOLS = {"tcp", "udp", "sctp"}
 _PROTOCOLS_KNOWN = {*_PROTOCOLS, "icmp"}
 _UNKNOWN = "0"
-_DIGITS = re.compile(r"[0-9]+")
 
 DOCKERS_OWN = range(60000, 65001)
 """Where Docker looks for a host port that nobody named, where it allocates the ports itself."""
@@ -60,9 +61,9 @@ def read_port(text: str) -> Port:
 
     Raises: DockerError 400.
     """
-    protocol, number = _split(text)
+    protocol, number = split(text)
     protocol = protocol.lower()
-    found = _number(number)
+    found = number_in(number, _MAX_PORT)
     if not found or protocol not in _PROTOCOLS:
         raise _malformed(text if found else number)
     return Port(found, protocol)
@@ -75,8 +76,8 @@ def check_bindings(bindings: Mapping[str, Sequence[Mapping[str, str]] | None]) -
     Raises: DockerError 400.
     """
     for key, targets in bindings.items():
-        _, number = _split(key)
-        if number and _number(number) is None:
+        _, number = split(key)
+        if number and number_in(number, _MAX_PORT) is None:
             raise _malformed(number)
         for target in targets or ():
             read_host_ports(target["HostPort"])
@@ -88,13 +89,25 @@ def read_host_ports(text: str) -> range:
     A protocol is ignored, and so is what follows a range, as in 8000-8010-9000.
     Raises: DockerError 400.
     """
-    _, numbers = _split(text)
-    first, dash, rest = numbers.partition("-")
-    last = rest.partition("-")[0] if dash else first
-    low, high = (_number(first), _number(last)) if numbers else (0, 0)
-    if low is None or high is None or high < low:
-        raise _malformed(text)
-    return range(low, high + 1) if high else range(0)
+    _, numbers = split(text)
+    try:
+        found = read_range(numbers) if numbers else range(1)
+    except ValueError as error:
+        raise _malformed(text) from error
+    return found if found[-1] else range(0)
+
+
+def read_range(text: str) -> range:
+    """Return one port, or several, such as 8000-8010; what follows a range is ignored.
+
+    Raises: ValueError in Go's words.
+    """
+    first, dash, rest = text.partition("-")
+    low = parse_uint(first, _BITS)
+    high = parse_uint(rest.partition("-")[0], _BITS) if dash else low
+    if high < low:
+        raise ValueError(f"invalid range specified for port: {text}")
+    return range(low, high + 1)
 
 
 def bindings_of(
@@ -193,12 +206,14 @@ def _exposed_port(key: str) -> Port:
     Clients expand the ranges of --expose and -p themselves. Source: measured with dockerd 28.5.2
     [O], Int() of a nat.Port and ParseProtocol of libnetwork, which knows others as "0" [C].
     """
-    protocol, number = _split(key)
+    protocol, number = split(key)
     protocol = protocol.lower()
-    return Port(_number(number) or 0, protocol if protocol in _PROTOCOLS_KNOWN else _UNKNOWN)
+    return Port(
+        number_in(number, _MAX_PORT) or 0, protocol if protocol in _PROTOCOLS_KNOWN else _UNKNOWN
+    )
 
 
-def _split(text: str) -> tuple[str, str]:
+def split(text: str) -> tuple[str, str]:
     """Return protocol and number of a text such as 80/tcp; neither where there is no number."""
     number, _, rest = text.partition("/")
     return (rest.partition("/")[0] or "tcp", number) if number else ("", "")
@@ -248,14 +263,6 @@ def _allocate(
         number = binding.host_ports[0]
         raise _refused(f"Bind for {address}:{number} failed: port is already allocated")
     raise _refused("all ports are allocated")
-
-
-def _number(text: str) -> int | None:
-    """Return a port, 0 included; None for what Go's ParseUint refuses or is too great."""
-    digits = text.lstrip("0") or "0"
-    if not _DIGITS.fullmatch(text) or len(digits) > len(str(_MAX_PORT)) or int(digits) > _MAX_PORT:
-        return None
-    return int(digits)
 
 
 def _malformed(text: str) -> DockerError:
