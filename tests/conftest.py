@@ -27,9 +27,6 @@ from tests.postgres import POSTGRES_URL
 hypothesis.settings.register_profile("hnsemu", deadline=None)
 hypothesis.settings.load_profile("hnsemu")
 
-# A test says itself when a host is crowded; a slow machine would find that, too.
-deps.TOO_LONG = pace.LONG = math.inf
-
 # A shell lets what it runs in the background ignore Ctrl-C, and so would what tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -116,8 +113,13 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture
-async def service(database_url: str) -> AsyncIterator[FastAPI]:
-    """Return the running application on a database of its own."""
+async def service(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
+    """Return the running application on a database of its own.
+
+    It does not find itself that a host has large objects, as a slow machine lets it: tests say so.
+    """
+    monkeypatch.setattr(deps, "TOO_LONG", math.inf)
+    monkeypatch.setattr(pace, "LONG", math.inf)
     app = create_app(Settings(database_url=database_url, seed=1))
     async with app.router.lifespan_context(app):
         yield app
