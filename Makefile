@@ -6,6 +6,9 @@ UV := $(shell command -v uv)
 # uv installs the same versions in a third of the time.
 INSTALL := $(if $(UV),uv pip install -q --python $(BIN)/python,$(BIN)/pip install -q --no-compile --disable-pip-version-check)
 
+# make bench record=1, and every other bench target: keeps the ratios as those of this release.
+RECORD = $(if $(record),--record)
+
 # Tests start the service and commands hundreds of times: none is compiled again each time.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -90,18 +93,18 @@ test-docker: $(VENV)/.developing ## drive hosts by the docker CLI, Compose and D
 	$(BIN)/python -m pytest -q -n 2 tests/e2e/docker
 
 bench: $(VENV)/.developing ## measure every hot operation beside its floor and the previous release; takes minutes
-	$(BIN)/python -m bench.run $(if $(record),--record)
+	$(BIN)/python -m bench.run $(RECORD)
 
 bench-beside: $(VENV)/.developing ## measure requests and starts beside another commit: make bench-beside base=COMMIT
-	$(BIN)/python -m bench.beside $(base)
+	$(BIN)/python -m bench.beside $(base) $(RECORD)
 
 profile: $(VENV)/.developing ## show where the service spends the time of a create
 	$(BIN)/python -m bench.profile
 
 bench-statements: $(VENV)/.developing ## measure the statements of a create alone, beside the whole use case
-	$(BIN)/python -m bench.statements
+	$(BIN)/python -m bench.statements $(RECORD)
 
-bench-all: ## run every benchmark, one after another; takes long, needs PostgreSQL and Wine; base=COMMIT measures beside that, too
+bench-all: ## run every benchmark, one after another; takes long, needs PostgreSQL and Wine; base=COMMIT measures beside that, too; record=1 keeps the ratios
 	-$(MAKE) bench
 	$(if $(base),-$(MAKE) bench-beside base=$(base))
 	$(if $(base),-tools/postgres $(MAKE) bench-beside base=$(base))
@@ -117,31 +120,31 @@ bench-all: ## run every benchmark, one after another; takes long, needs PostgreS
 	-$(MAKE) bench-wine
 
 bench-crowd: $(VENV)/.developing ## measure requests on a host with endpoints=100000 beside one with few; takes minutes
-	$(BIN)/python -m bench.crowd $(if $(endpoints),--endpoints $(endpoints))
+	$(BIN)/python -m bench.crowd $(if $(endpoints),--endpoints $(endpoints)) $(RECORD)
 
 bench-fleet: $(VENV)/.developing ## measure whether the rate of hnsemu fleet create holds; takes minutes
-	$(BIN)/python -m bench.fleet
+	$(BIN)/python -m bench.fleet $(RECORD)
 
 bench-workers: $(VENV)/.developing ## measure workers and the price of commits on PostgreSQL; needs PostgreSQL; takes minutes
-	$(BIN)/python -m bench.workers
+	$(BIN)/python -m bench.workers $(RECORD)
 
 bench-dataplane: $(VENV)/.developing ## measure traces, matrices and changes on a full host
-	$(BIN)/python -m bench.data_plane
+	$(BIN)/python -m bench.data_plane $(RECORD)
 
 bench-shim: shim $(VENV)/.developing ## measure a call through the DLL beside a native one
-	$(BIN)/python -m bench.shim
+	$(BIN)/python -m bench.shim $(RECORD)
 
 bench-pages: $(VENV)/.developing ## measure the pages of a full host, and what open pages cost; takes minutes
-	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.pages $(RECORD)
 
 bench-docker: $(VENV)/.developing ## measure Docker's calls beside HNS' own, and on a host with 10,000 containers; takes minutes
-	$(BIN)/python -m bench.docker
+	$(BIN)/python -m bench.docker $(RECORD)
 
 bench-harness: $(VENV)/.developing ## measure what a test with an emulated host of its own costs
-	$(BIN)/python -m bench.harness
+	$(BIN)/python -m bench.harness $(RECORD)
 
 bench-wine: shim $(VENV)/.developing ## measure hnsemu-wine beside bare Wine, and beside base=WORKTREE
-	$(BIN)/python -m bench.wine $(if $(base),--base $(base))
+	$(BIN)/python -m bench.wine $(if $(base),--base $(base)) $(RECORD)
 
 demo: $(VENV)/.developing ## play what real clients send and what tests find, and show the resulting hosts
 	$(BIN)/python -m demo

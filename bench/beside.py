@@ -7,7 +7,6 @@ Ratios of processor time, without PostgreSQL's: other load changes it little. Th
 checked out beside this one and runs with the libraries of this one.
 """
 
-import argparse
 import os
 import resource
 import statistics
@@ -22,10 +21,9 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import orjson
-from rich.console import Console
-from rich.table import Table
 
 from bench import load
+from bench.report import SQLITE, Figure, arguments, report
 from bench.run import Service, processor_seconds, running_service
 from bench.workers import network_of_host
 from tests import postgres
@@ -56,7 +54,7 @@ class Build:
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("base", help="a commit")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--requests", type=int, default=480, help="of a kind in each turn")
@@ -68,8 +66,9 @@ def main() -> int:
             tuple(_turn(build, options.requests, pair) for build in builds)
             for pair in range(options.pairs)
         ]
-    _print(seconds, options.base)
-    return 0
+    settings = "PostgreSQL, as tools/postgres" if postgres.POSTGRES_URL else SQLITE
+    name = f"beside {options.base}, {settings.partition(',')[0]}"
+    return report(name, settings, _figures(seconds), record=options.record)
 
 
 @contextmanager
@@ -182,15 +181,14 @@ def _child_seconds(build: Build, arguments: Sequence[str]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def _print(pairs: Sequence[tuple[dict[str, float], ...]], base: str) -> None:
-    database = "PostgreSQL" if postgres.POSTGRES_URL else "SQLite"
-    title = f"{database}, {len(pairs)} pairs; load of the machine {os.getloadavg()[0]:.1f}"
-    table = Table("processor time", f"beside {base}", "least", "greatest", title=title)
+def _figures(pairs: Sequence[tuple[dict[str, float], ...]]) -> list[Figure]:
+    """Return the median ratio of processor time of each kind of request and command."""
+    figures = []
     for kind in pairs[0][0]:
         ratios = [ours[kind] / theirs[kind] for ours, theirs in pairs]
-        figures = (statistics.median(ratios), min(ratios), max(ratios))
-        table.add_row(kind, *(f"{figure:.2f}" for figure in figures))
-    Console().print(table)
+        value = f"{len(ratios)} pairs, {min(ratios):.2f} to {max(ratios):.2f}"
+        figures.append(Figure(kind, value, statistics.median(ratios)))
+    return figures
 
 
 if __name__ == "__main__":

@@ -6,22 +6,19 @@
 Processor time of the service, which other load does not change much, and its resident memory.
 """
 
-import argparse
 import json
-import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 import orjson
-from rich.console import Console
-from rich.table import Table
 
 from bench import load
+from bench.report import SQLITE, Figure, arguments, report
 from hnsemu.schema.host.bulk import MOST
 from hnsemu.storage.migrate import upgrade
 from tests.e2e.servers import Server, serving
@@ -31,11 +28,12 @@ _HOSTS = ("small", "big")
 _NETWORKS = 4
 _CHUNK = MOST
 _FEW = 404
+_CREATE = "create an endpoint"
 
 
 def main() -> int:
     """Fill a host, measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--endpoints", type=int, default=100_000)
     parser.add_argument("--database", default="")
     parser.add_argument("--runs", type=int, default=9)
@@ -52,8 +50,9 @@ def main() -> int:
             before = _resident(server)
             figures = _measure(server, options.runs)
             after = _resident(server)
-    _print(figures, before, after)
-    return 0
+    settings = SQLITE if url.startswith("sqlite") else "PostgreSQL"
+    told = _figures(figures, before, after)
+    return report("crowd", settings, told, record=options.record)
 
 
 def _fill(server: Server, host: str, endpoints: int) -> None:
@@ -131,7 +130,7 @@ def _requests(server: Server, host: str) -> Mapping[str, Callable[[], object]]:
     trace = {"From": {"Endpoint": one}, "Packet": {"Destination": to, "DestinationPort": 80}}
     nobody = trace | {"Packet": {"Destination": "10.31.255.254", "DestinationPort": 80}}
     return {
-        "create an endpoint": lambda: _send(server, "POST", create, {"SchemaVersion": _V2}),
+        _CREATE: lambda: _send(server, "POST", create, {"SchemaVersion": _V2}),
         "create and delete one": lambda: _send(
             server, "DELETE", f"{base}/v2/endpoints/{_created(server, create)}"
         ),
@@ -171,15 +170,15 @@ def _resident(server: Server) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _print(figures: Mapping[str, Sequence[float]], before: float, after: float) -> None:
-    table = Table("processor time of the service", "few, ms", "many, ms")
-    for title, (few, many) in figures.items():
-        table.add_row(title, f"{few:.1f}", f"{many:.1f}")
-    Console().print(table)
-    Console().print(
-        f"resident {before:.0f} MB before, {after:.0f} MB after; "
-        f"load of the machine {os.getloadavg()[0]:.1f}"
-    )
+def _figures(found: Mapping[str, tuple[float, float]], before: float, after: float) -> list[Figure]:
+    """Return what requests cost beside many endpoints, and beside few; and resident memory."""
+    told = []
+    for title, (few, many) in found.items():
+        value, ratio = f"{many:.1f} ms, {few:.1f} ms", many / few
+        goal = "≤ 1.05" if title == _CREATE else ""
+        told.append(Figure(title, value, ratio, goal, met=not goal or ratio <= 1.05))
+    memory = f"{after:.0f} MB, {before:.0f} MB"
+    return [*told, Figure("resident, after all this and before", memory, after / before)]
 
 
 if __name__ == "__main__":

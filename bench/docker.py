@@ -4,10 +4,8 @@ make bench-docker          # ten thousand containers: minutes
 .venv/bin/python -m bench.docker --containers 2000
 """
 
-import argparse
 import itertools
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -17,6 +15,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from bench.report import SQLITE, Figure, arguments, report
 from tests.e2e.servers import serving
 
 _ROUND = 100
@@ -74,7 +73,7 @@ class Host:
 
 def main() -> int:
     """Measure and print; return 1 if a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--containers", type=int, default=10_000, help="containers of a full host")
     options = parser.parse_args()
     with (
@@ -83,18 +82,10 @@ def main() -> int:
     ):
         host = Host(int(server.url.rpartition(":")[2]))
         figures = list(_figures(host, options.containers))
-    for title, ours, floor, goal in figures:
-        verdict = "met" if ours / floor <= goal else "MISSED"
-        sys.stdout.write(
-            f"{title}: {1000 * ours:.2f} ms, {1000 * floor:.2f} ms: "
-            f"{ours / floor:.2f} (goal ≤ {goal}) {verdict}\n"
-        )
-    sys.stdout.write(f"load {os.getloadavg()[0]:.1f}\n")
-    return 0 if all(ours / floor <= goal for _, ours, floor, goal in figures) else 1
+    return report("docker", SQLITE, figures, record=options.record)
 
 
-def _figures(host: Host, containers: int) -> Iterator[tuple[str, float, float, float]]:
-    """Yield titles, our seconds, those beside them, and the greatest ratio wanted."""
+def _figures(host: Host, containers: int) -> Iterator[Figure]:
     endpoints: list[float] = []
     starts: list[float] = []
     both: list[float] = []
@@ -104,19 +95,25 @@ def _figures(host: Host, containers: int) -> Iterator[tuple[str, float, float, f
             created, started = host.create_and_start()
             starts.append(started)
             both.append(created + started)
-    yield "create + start, one /v1 endpoint", _middle(both), _middle(endpoints), 2.5
+    yield _compared("create + start, one /v1 endpoint", _middle(both), _middle(endpoints), 2.5)
 
     listed = [host.list_containers() for _ in range(20)]
     documents = listed[-1][1]
     assert len(documents) == _LISTED, len(documents)
     dumped = [_serialised(documents) for _ in range(20)]
     title = f"list {_LISTED:,} containers, json.dumps of them"
-    yield title, _middle(seconds for seconds, _ in listed), _middle(dumped), 3
+    yield _compared(title, _middle(seconds for seconds, _ in listed), _middle(dumped), 3)
 
     while len(starts) < containers:
         starts.append(host.create_and_start()[1])
     title = f"start container {containers:,}, start the first"
-    yield title, _middle(starts[-2 * _ROUND :]), _middle(starts[: 2 * _ROUND]), 1.2
+    yield _compared(title, _middle(starts[-2 * _ROUND :]), _middle(starts[: 2 * _ROUND]), 1.2)
+
+
+def _compared(title: str, ours: float, beside: float, goal: float) -> Figure:
+    """Return our seconds beside others. goal: the greatest ratio wanted."""
+    value, ratio = f"{1000 * ours:.2f} ms, {1000 * beside:.2f} ms", ours / beside
+    return Figure(title, value, ratio, f"≤ {goal}", met=ratio <= goal)
 
 
 def _middle(seconds: "Iterator[float] | list[float]") -> float:

@@ -3,16 +3,13 @@
 .venv/bin/python -m bench.fleet --hosts 100 --endpoints 250
 """
 
-import argparse
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
+from bench.report import SQLITE, Figure, arguments, report
 from tests.e2e.servers import serving
 
 _PARTS = 5
@@ -20,12 +17,12 @@ _PARTS = 5
 
 def main() -> int:
     """Create a fleet in parts and print their rates; return 1 if the last is much slower."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--hosts", type=int, default=100)
     parser.add_argument("--endpoints", type=int, default=250)
     options = parser.parse_args()
-    table = Table("hosts before", "endpoints created", "seconds", "endpoints/s")
-    rates = []
+    rates: list[float] = []
+    figures, whole = [], 0.0
     with (
         tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory,
         serving(f"sqlite:///{Path(directory) / 'bench.db'}") as server,
@@ -34,13 +31,17 @@ def main() -> int:
             hosts, before = options.hosts * part // _PARTS, options.hosts * (part - 1) // _PARTS
             seconds = _fill(server.url, hosts, options.endpoints)
             created = (hosts - before) * options.endpoints
+            whole += seconds
             rates.append(created / seconds)
-            table.add_row(str(before), str(created), f"{seconds:.1f}", f"{rates[-1]:.0f}")
+            value = f"{created} endpoints in {seconds:.1f} s: {rates[-1]:.0f}/s"
+            title = f"part {part} of {_PARTS}, beside the first"
+            figures.append(Figure(title, value, rates[-1] / rates[0]))
         again = _fill(server.url, options.hosts, options.endpoints)
-    Console().print(table)
-    Console().print(f"second run: {again:.1f} s; rate of the last part / first part: "
-                    f"{rates[-1] / rates[0]:.2f} (goal: at least 0.8)")  # fmt: skip
-    return 0 if rates[-1] >= 0.8 * rates[0] else 1
+    last = figures.pop()
+    met = last.ratio >= 0.8
+    figures.append(Figure(last.title, last.value, last.ratio, "≥ 0.8", met=met))
+    figures.append(Figure("the whole again, when all exists", f"{again:.1f} s", again / whole))
+    return report("fleet", SQLITE, figures, record=options.record)
 
 
 def _fill(url: str, hosts: int, endpoints: int) -> float:

@@ -5,7 +5,6 @@ make bench-pages           # about two minutes; needs Chromium
 
 import itertools
 import json
-import os
 import shutil
 import statistics
 import subprocess
@@ -21,6 +20,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import Browser, sync_playwright
 
+from bench.report import SQLITE, Figure, arguments, report
 from hnsemu.pages.navigation import NAVIGATION
 from tests.e2e.servers import Server, serving
 
@@ -38,28 +38,25 @@ _FIRST_PAINT = """new Promise((done) => new PerformanceObserver((list) => {
 
 def main() -> int:
     """Measure and print; return 1 if a goal is missed."""
+    options = arguments(__doc__).parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as folder,
         serving(f"sqlite:///{Path(folder) / 'hnsemu.db'}") as server,
         httpx.Client(base_url=server.url, timeout=100) as http,
     ):
         networks = itertools.cycle(_fill(http))  # one has 4,096 MACs
-        is_met = [
-            _told(*figure)
-            for figure in itertools.chain(
+        figures = [
+            _figure(*measured)
+            for measured in itertools.chain(
                 _open_pages(server, http, networks), _pages(server, http), _painted(server)
             )
         ]
-    sys.stdout.write(f"load of the machine: {os.getloadavg()[0]:.1f}\n")
-    return int(not all(is_met))
+    return report("pages", SQLITE, figures, record=options.record)
 
 
-def _told(title: str, seen: float, unit: str, goal: float) -> bool:
-    """Write a figure; return whether its goal is met."""
-    verdict = "met" if seen <= goal else "MISSED"
-    sys.stdout.write(f"{title}: {seen:.2f} {unit} (goal ≤ {goal}) {verdict}\n")
-    sys.stdout.flush()
-    return seen <= goal
+def _figure(title: str, seen: float, unit: str, goal: float) -> Figure:
+    """Return a figure beside its goal."""
+    return Figure(title, f"{seen:.2f} {unit}", seen / goal, f"≤ {goal}", met=seen <= goal)
 
 
 def _pages(server: Server, http: httpx.Client) -> Iterator[tuple[str, float, str, float]]:

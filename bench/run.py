@@ -1,11 +1,10 @@
-"""Run all benchmarks and print hot operations with their floors and the ratios.
+"""Measure hot operations beside their floors.
 
 make bench                 # everything; the 100,000 endpoints take a few minutes
-make bench record=1        # and keep the ratios as those of this release
+make bench record=1        # and keep the ratios as those of this release, as each benchmark can
 .venv/bin/python -m bench.run --endpoints 10000
 """
 
-import argparse
 import itertools
 import json
 import os
@@ -23,46 +22,26 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import orjson
-from rich.console import Console
-from rich.table import Table
 
-from bench import history, load
-from hnsemu import __version__
+from bench import load
+from bench.report import SQLITE, Figure, arguments, report
 
 _ROUNDS = 3
-_SETTINGS = "SQLite, journal_mode = WAL, synchronous = NORMAL"
 _V2 = {"Major": 2, "Minor": 0}
 
 PROGRAM = (sys.executable, "-m", "hnsemu.cli")
 """The command `hnsemu` of this checkout."""
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One line of the report: our figure, the floor, their ratio, and the goal."""
-
-    title: str
-    ours: str
-    floor: str
-    ratio: float
-    goal: str
-    met: bool
-
-
 def main() -> int:
     """Measure and print; return 1 if a goal is missed."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--endpoints", type=int, default=100_000, help="endpoints on the full host")
     parser.add_argument("--requests", type=int, default=4000, help="requests per run")
-    parser.add_argument("--record", action="store_true", help="keep the ratios in history.json")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory:
         figures = list(_figures(Path(directory), options.endpoints, options.requests))
-    _print(figures, history.previous(__version__))
-    if options.record:
-        ratios = {figure.title: figure.ratio for figure in figures}
-        history.record(__version__, _SETTINGS, ratios)
-    return 0 if all(figure.met for figure in figures) else 1
+    return report("requests", SQLITE, figures, record=options.record)
 
 
 def _figures(directory: Path, endpoints: int, requests: int) -> Iterator[Figure]:
@@ -81,7 +60,6 @@ def _figures(directory: Path, endpoints: int, requests: int) -> Iterator[Figure]
         yield Figure(
             f"resident with {endpoints:,} stored",
             f"{resident:.0f} MB",
-            "150 MB",
             150 / resident,
             "≤ 150 MB",
             met=resident <= 150,
@@ -116,8 +94,7 @@ def _listing(port: int) -> Figure:
     ratio = listed.median / 1000 / serialising
     return Figure(
         "list 1,000 endpoints / json.dumps of them",
-        f"{listed.median:.1f} ms",
-        f"{1000 * serialising:.1f} ms",
+        f"{listed.median:.1f} ms, {1000 * serialising:.1f} ms",
         ratio,
         "≤ 3",
         met=ratio <= 3,
@@ -138,7 +115,6 @@ def _start(url: str) -> Figure:
     return Figure(
         "start to first answer",
         f"{seconds:.2f} s",
-        "1.5 s",
         1.5 / seconds,
         "≤ 1.5 s",
         seconds <= 1.5,
@@ -161,7 +137,6 @@ def _journal_cost(server: "Service", pairs: int = 7, requests: int = 1000) -> Fi
     return Figure(
         "create endpoint with the journal on / off, processor time",
         f"{ratio:.2f}",
-        "1",
         ratio,
         "≤ 1.1",
         met=ratio <= 1.1,
@@ -270,8 +245,7 @@ def _figure(title: str, ours: load.Result, floor: load.Result, goal: float) -> F
     ratio = ours.rate / floor.rate
     return Figure(
         title,
-        f"{ours.rate:,.0f}/s",
-        f"{floor.rate:,.0f}/s",
+        f"{ours.rate:,.0f}/s, {floor.rate:,.0f}/s",
         ratio,
         f"≥ {goal}",
         ratio >= goal,
@@ -288,25 +262,6 @@ def _resident_megabytes(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
-
-
-def _print(figures: list[Figure], previous: history.Ratios) -> None:
-    load_average = os.getloadavg()[0]
-    table = Table(title=f"{_SETTINGS}; load of the machine {load_average:.1f}")
-    for column in ("operation", "hnsemu", "floor", "ratio", "goal", "", "previous release"):
-        table.add_column(column)
-    for figure in figures:
-        verdict = "met" if figure.met else "MISSED"
-        table.add_row(
-            figure.title,
-            figure.ours,
-            figure.floor,
-            f"{figure.ratio:.2f}",
-            figure.goal,
-            verdict,
-            f"{previous[figure.title]:.2f}" if figure.title in previous else "",
-        )
-    Console().print(table)
 
 
 if __name__ == "__main__":

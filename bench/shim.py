@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from bench import load
+from bench.report import SQLITE, Figure, arguments, report
 from hnsemu.domain.releases import NEWEST
 from hnsemu.wine.prefix import environment as wine_environment
 from hnsemu.wine.prefix import prepare, wine_binary
@@ -24,6 +25,7 @@ _DLL = _HERE.parent / "app" / "hnsemu" / "windows" / "computenetwork.dll"
 
 def main() -> int:
     """Measure and print; return 1 if the goal is missed."""
+    options = arguments(__doc__).parse_args()
     with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as folder:
         program = Path(folder) / "shim_calls.exe"
         compiler = ["x86_64-w64-mingw32-gcc", "-O2", "-o", str(program)]
@@ -33,10 +35,9 @@ def main() -> int:
             through_dll = min(_through_dll(program, server.url) for _ in range(3))
             native = min(_native(server.url) for _ in range(3))
     ratio = through_dll / native
-    sys.stdout.write(
-        f"through the DLL {through_dll:.0f} µs, native {native:.0f} µs: {ratio:.2f} x\n"
-    )
-    return 0 if ratio <= _GOAL else 1
+    title, value = "through the DLL, native", f"{through_dll:.0f} µs, {native:.0f} µs"
+    figure = Figure(title, value, ratio, f"≤ {_GOAL}", met=ratio <= _GOAL)
+    return report("shim", SQLITE, [figure], record=options.record)
 
 
 def _through_dll(program: Path, url: str) -> float:

@@ -9,6 +9,7 @@ interpreter: reading rows, deciding, rendering.
 
 import sqlite3
 import statistics
+import sys
 import tempfile
 import time
 import uuid
@@ -18,10 +19,9 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import Connection
 
+from bench.report import SQLITE, Figure, arguments, report
 from hnsemu.domain.host_definition import default_definition
 from hnsemu.domain.releases import NEWEST
 from hnsemu.host import SystemSource
@@ -51,19 +51,24 @@ _NETWORK = {
 Statement = tuple[str, Sequence[object]]
 
 
-def main() -> None:
+def main() -> int:
     """Measure creates and their statements alone, and print the medians of both."""
+    options = arguments(__doc__).parse_args()
     with tempfile.TemporaryDirectory(prefix="hnsemu-bench-") as directory:
         file = Path(directory) / "hnsemu.db"
         create = _creating(f"sqlite:///{file}")
         whole = _median([_microseconds(create) for _ in range(_ROUNDS)])
         recorded = _statements_of(create)  # with a key like no other number in it
         alone = _run_by_hand(file, recorded)
-    table = Table("statement", "µs, median", title=f"a create in process: {whole:.0f} µs")
+    figures = [Figure("a create in process", f"{whole:.0f} µs", 1)]
     for place, (sql, _) in enumerate(recorded):
-        table.add_row(" ".join(sql.split())[:60], f"{_median(alone[place]):.1f}")
-    table.add_row("all of them", f"{sum(map(_median, alone.values())):.0f}")
-    Console().print(table)
+        figures.append(_part(" ".join(sql.split())[:60], _median(alone[place]), whole))
+    figures.append(_part("all statements", sum(map(_median, alone.values())), whole))
+    return report("statements of a create", SQLITE, figures, record=options.record)
+
+
+def _part(title: str, microseconds: float, whole: float) -> Figure:
+    return Figure(title, f"{microseconds:.1f} µs", microseconds / whole)
 
 
 def _creating(url: str) -> Callable[[], object]:
@@ -148,4 +153,4 @@ def _median(figures: Sequence[float]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

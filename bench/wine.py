@@ -6,7 +6,6 @@ Every pair runs one after the other, so that the machine's load is the same for 
 in the same prefix when nobody has left its server running: what a call costs without hnsemu-wine.
 """
 
-import argparse
 import json
 import os
 import statistics
@@ -18,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from bench.report import SQLITE, Figure, arguments, report
 from hnsemu.domain.releases import NEWEST
 from hnsemu.wine.places import environment, wine_binary
 from hnsemu.wine.prefix import prepare
@@ -34,7 +34,7 @@ Run = Callable[[], object]
 
 def main() -> int:
     """Measure and print; return 1 if a goal is missed."""
-    parser = argparse.ArgumentParser()
+    parser = arguments(__doc__)
     parser.add_argument("--base", type=Path, help="worktree of the other commit, set up")
     parser.add_argument("--pairs", type=int, default=5)
     options = parser.parse_args()
@@ -44,14 +44,15 @@ def main() -> int:
         source.write_text(_NOTHING)
         subprocess.run(["x86_64-w64-mingw32-gcc", "-o", nothing, source], check=True)
         with serving(f"sqlite:///{Path(folder) / 'hnsemu.db'}") as server:
-            held = _start(server.url, nothing, options.pairs)
+            figures = _start(server.url, nothing, options.pairs)
             if options.base:
-                held &= _compare(server.url, nothing, options.base.resolve(), options.pairs)
-                held &= _add(server.url, Path(folder), options.base.resolve(), options.pairs)
-    return 0 if held else 1
+                base = options.base.resolve()
+                figures.append(_compare(server.url, nothing, base, options.pairs))
+                figures.append(_add(server.url, Path(folder), base, options.pairs))
+    return report("hnsemu-wine", SQLITE, figures, record=options.record)
 
 
-def _start(url: str, program: Path, pairs: int) -> bool:
+def _start(url: str, program: Path, pairs: int) -> list[Figure]:
     """Compare the start of a program that does nothing with bare Wine."""
     binary = wine_binary()
     prefix = prepare(binary, NEWEST)
@@ -73,24 +74,25 @@ def _start(url: str, program: Path, pairs: int) -> bool:
         end()
         first.append(_seconds(ours))
         later.append(_seconds(ours))
-    _say("first hnsemu-wine beside bare Wine", first, alone)
-    _say("every further hnsemu-wine beside bare Wine", later, alone)
     beside = [(_seconds(without), _seconds(ours)) for _ in range(pairs)]
-    _say("both with Wine's services kept", [b for _, b in beside], [a for a, _ in beside])
-    return statistics.median(later) <= _GOAL_OF_START * statistics.median(alone)
+    kept, kept_alone = [b for _, b in beside], [a for a, _ in beside]
+    return [
+        _figure("first hnsemu-wine beside bare Wine", first, alone),
+        _figure("every further hnsemu-wine beside bare Wine", later, alone, _GOAL_OF_START),
+        _figure("both with Wine's services kept", kept, kept_alone),
+    ]
 
 
-def _compare(url: str, program: Path, base: Path, pairs: int) -> bool:
+def _compare(url: str, program: Path, base: Path, pairs: int) -> Figure:
     """Compare the start of a program that does nothing with the other commit's."""
     ours, theirs = _ours(_ROOT, url, str(program)), _ours(base, url, str(program))
     theirs()  # its prefix is made in the first run
     timed = [(_seconds(theirs), _seconds(ours)) for _ in range(pairs)]
     before, now = ([pair[place] for pair in timed] for place in (0, 1))
-    _say("hnsemu-wine beside the other commit", now, before)
-    return statistics.median(now) < statistics.median(before)
+    return _figure("hnsemu-wine beside the other commit", now, before, 1.0)
 
 
-def _add(url: str, folder: Path, base: Path, pairs: int) -> bool:
+def _add(url: str, folder: Path, base: Path, pairs: int) -> Figure:
     """Compare a CNI ADD with the other commit's."""
     plugin = folder / "windows-cni.exe"
     go = subprocess.check_output([_ROOT / "tools" / "go-toolchain"], text=True).strip()
@@ -111,8 +113,7 @@ def _add(url: str, folder: Path, base: Path, pairs: int) -> bool:
                 "CNI_PATH": str(folder),
             }
             seen.append(_seconds(_ours(root, url, str(plugin), configuration, variables)))
-    _say("CNI ADD beside the other commit", times[_ROOT], times[base])
-    return statistics.median(times[_ROOT]) <= _GOAL_OF_ADD * statistics.median(times[base])
+    return _figure("CNI ADD beside the other commit", times[_ROOT], times[base], _GOAL_OF_ADD)
 
 
 def _namespace(url: str) -> str:
@@ -140,14 +141,18 @@ def _seconds(run: Run) -> float:
     return time.perf_counter() - start
 
 
-def _say(what: str, ours: list[float], others: list[float]) -> None:
-    median, other = statistics.median(ours), statistics.median(others)
-    sys.stdout.write(
-        f"{what}: {median:.2f} s ({min(ours):.2f}-{max(ours):.2f}), {other:.2f} s "
-        f"({min(others):.2f}-{max(others):.2f}): {median / other:.2f} x; "
-        f"load {os.getloadavg()[0]:.1f}\n"
-    )
-    sys.stdout.flush()
+def _figure(
+    title: str, ours: list[float], others: list[float], most: float | None = None
+) -> Figure:
+    """Return our seconds beside others. most: the greatest ratio wanted, if there is a goal."""
+    ratio = statistics.median(ours) / statistics.median(others)
+    value = f"{_spread(ours)}, {_spread(others)}"
+    goal = "" if most is None else f"≤ {most}"
+    return Figure(title, value, ratio, goal, met=most is None or ratio <= most)
+
+
+def _spread(seconds: list[float]) -> str:
+    return f"{statistics.median(seconds):.2f} s ({min(seconds):.2f}-{max(seconds):.2f})"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ that what else runs on the machine meets all of them.
 
 import argparse
 import itertools
-import os
 import statistics
 import sys
 import tempfile
@@ -21,11 +20,10 @@ from typing import Any
 import orjson
 import psycopg
 from psycopg import sql
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import make_url
 
 from bench import load
+from bench.report import Figure, arguments, report
 from hnsemu.storage.migrate import upgrade
 from tests.e2e.servers import serving
 from tests.faults.cluster import Cluster, cluster
@@ -34,6 +32,7 @@ from tests.waiting import until
 _HOSTS = 16
 _WORKERS = (1, 2, 4)
 _SMALL = 100
+_MEASURED = "PostgreSQL, creates over 16 hosts; median, least and greatest"
 _V2 = {"Major": 2, "Minor": 0}
 _KEEPING = {"fsync": "on", "full_page_writes": "on", "synchronous_standby_names": ""}
 _BOTH = {**_KEEPING, "synchronous_standby_names": "*"}
@@ -51,11 +50,11 @@ SETTINGS: Mapping[str, Mapping[str, str]] = {
 
 def main() -> int:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = arguments(__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=800, help="creates in each turn")
     options = parser.parse_args()
-    figures: dict[str, list[str]] = {name: [] for name in ("GETs/s", *SETTINGS)}
+    rates: dict[str, list[list[float]]] = {name: [] for name in ("GETs", *SETTINGS)}
     with _two_servers() as primary:
         upgrade(primary.url)
         for workers in _WORKERS:
@@ -66,22 +65,32 @@ def main() -> int:
                 if workers == 1:
                     alone = _creates(primary, port, networks[:1], options)
                 created = _creates(primary, port, networks, options)
-                figures["GETs/s"].append(_spread(_reads(port, networks[0], options)))
+                rates["GETs"].append(_reads(port, networks[0], options))
             for name, runs in created.items():
-                figures[name].append(_spread([run.rate for run in runs]))
-    _print(figures, alone)
-    return 0
+                rates[name].append([run.rate for run in runs])
+    return report("workers", _MEASURED, _figures(rates, alone), record=options.record)
 
 
-def _print(
-    figures: Mapping[str, Sequence[str]], alone: Mapping[str, Sequence[load.Result]]
-) -> None:
-    table = Table("creates/s over 16 hosts", *(f"{number} workers" for number in _WORKERS),
-                  "1 host, 1 connection, ms")  # fmt: skip
-    for name, rates in figures.items():
-        table.add_row(name, *rates, _spread([run.median for run in alone.get(name, ())]))
-    Console(width=130).print(table)
-    Console().print(f"load of the machine {os.getloadavg()[0]:.1f}; median, least and greatest")
+def _figures(
+    rates: Mapping[str, Sequence[Sequence[float]]], alone: Mapping[str, Sequence[load.Result]]
+) -> list[Figure]:
+    """Return rates over 16 hosts beside those of one worker, and of one client by setting.
+
+    rates: of each number of workers, by setting.
+    """
+    figures = []
+    for name, runs in rates.items():
+        one = statistics.median(runs[0])
+        for workers, of_workers in zip(_WORKERS, runs, strict=True):
+            title = f"{name}: {workers} workers, beside one"
+            value = f"{_spread(of_workers)}/s"
+            figures.append(Figure(title, value, statistics.median(of_workers) / one))
+    fastest = statistics.median(run.median for run in next(iter(alone.values())))
+    for name, clients in alone.items():
+        times = [run.median for run in clients]
+        title = f"{name}: one client on one host, beside the first setting"
+        figures.append(Figure(title, f"{_spread(times)} ms", statistics.median(times) / fastest))
+    return figures
 
 
 @contextmanager
@@ -140,8 +149,6 @@ def _reads(port: int, network: str, options: argparse.Namespace) -> list[float]:
 
 
 def _spread(values: Sequence[float]) -> str:
-    if not values:
-        return ""
     median = statistics.median(values)
     return f"{_rounded(median)} ({_rounded(min(values))}, {_rounded(max(values))})"
 
