@@ -8,6 +8,7 @@ from hnsemu.domain.fault_presets import (
     LANGUAGES,
     PRESETS,
     localised,
+    localised_message,
     preset_named,
     result_of,
     with_preset,
@@ -49,3 +50,29 @@ def test_a_result_has_its_own_text_unless_another_is_given() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_has_a_text_for_every_result(language: str) -> None:
     assert localised(language, 0x80070005) != localised(language, 1) != ""
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        (
+            "hnsCall failed in Win32: Gone. (0x5)",
+            "hnsCall failed in Win32: Zugriff verweigert. (0x5)",
+        ),
+        (
+            "hnsCall failed in Win32: Gone. (0x803b0001)",
+            "hnsCall failed in Win32: Das Netzwerk wurde nicht gefunden. (0x803b0001)",
+        ),
+        (
+            "hns failed with error : Access is denied. ",
+            "hns failed with error : Zugriff verweigert. ",
+        ),
+        (
+            "HNS failed with error : No. ",
+            "HNS failed with error : Der Vorgang ist fehlgeschlagen. ",
+        ),
+        ("network with name blue already exists", "network with name blue already exists"),
+    ],
+)
+def test_only_what_dockerd_quotes_of_windows_is_told_in_a_language(message: str, told: str) -> None:
+    assert localised_message("de", message) == told

@@ -4,6 +4,7 @@ Source of each: its row. [O] was seen by those who reported it; the calls on whi
 default, and how it is told through other doors, are inferred.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -248,6 +249,12 @@ LANGUAGES = tuple(_LANGUAGES)
 
 _ANY_REFUSAL = {"de": "Der Vorgang ist fehlgeschlagen.", "zh": "操作失败。"}  # codespell:ignore
 _FAILED = 500
+_OF_WINDOWS = (
+    re.compile(r"(?P<before>.*failed in Win32: )(?P<text>.*) \(0x(?P<number>[0-9a-f]{1,8})\)"),
+    re.compile(r"(?P<before>.*HNS failed with error : )(?P<text>.*)", re.IGNORECASE | re.DOTALL),
+)
+"""The texts of dockerd that quote Windows: of a call that failed, and of what an answer says."""
+_WIN32, _LARGEST_WIN32 = 0x8007_0000, 0xFFFF
 
 
 def preset_named(name: str) -> Preset:
@@ -276,6 +283,28 @@ def result_of(hresult: int, text: str = "") -> Hr | OtherResult:
 def localised(language: str, hresult: int) -> str:
     """Return Windows' text of a result in a language."""
     return _LANGUAGES[language].get(hresult, _ANY_REFUSAL[language])
+
+
+def localised_message(language: str, message: str) -> str:
+    """Return what dockerd says of a refusal of HNS, with Windows' part of it in a language.
+
+    Its own words stay English, and so does what it says without HNS (moby#38306 [O]).
+    """
+    for pattern in _OF_WINDOWS:
+        found = pattern.fullmatch(message)
+        if found is None:
+            continue
+        number = int(found["number"], 16) if "number" in pattern.groupindex else None
+        text = localised(language, _hresult_of(found["text"], number)).removesuffix(".")
+        return f"{found['before']}{text}. {message[found.end('text') :].lstrip()}"
+    return message
+
+
+def _hresult_of(text: str, number: int | None) -> int:
+    """Return the HRESULT of a text or of its number, which is short for errors of Windows."""
+    if number is not None:
+        return number if number > _LARGEST_WIN32 else _WIN32 | number
+    return next((hr.hresult for hr in Hr if hr.message.strip() == text.strip()), 0)
 
 
 def with_preset(rule: FaultRule, name: str) -> FaultRule:

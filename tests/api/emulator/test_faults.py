@@ -218,6 +218,18 @@ async def test_refusals_speak_other_languages(node: httpx.AsyncClient) -> None:
     refused = (await node.get(f"{NODE}/v2/networks/{guid}")).json()
     assert refused["Error"] == "Das Netzwerk wurde nicht gefunden. "
     assert refused["ErrorCode"] == 0x803B0001
+    told = {
+        "match": {"operation": "docker network create"},
+        "then": {"hresult": "E_ACCESSDENIED", "language": "de"},
+    }
+    adapter = {"com.docker.network.windowsshim.interface": "missing"}
+    blue = {"Name": "blue", "Driver": "transparent", "Options": adapter}
+    for said in ("Der Vorgang ist fehlgeschlagen. (0x803b0006)", "Zugriff verweigert. (0x5)"):
+        refused = (await node.post(f"{NODE}/docker/networks/create", json=blue)).json()
+        whole = f"failed during hnsCallRawResponse: hnsCall failed in Win32: {said}"
+        assert refused["message"] == whole
+        await node.delete(f"{HOST}/faults")
+        await add(node, **told)
 
 
 @pytest.mark.parametrize(
