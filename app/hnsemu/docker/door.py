@@ -3,7 +3,7 @@
 Most services are never asked, and it is a quarter of the program.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -66,9 +66,9 @@ class _Client:
         found: Sequence[str] = _daemon().endpoints_of(tx, container, sender)
         return found
 
-    def present(self, tx: Transaction, kind: str, ids: Sequence[str]) -> Iterable[str]:
-        """Return those ids that containers or networks of the daemon have."""
-        found: Iterable[str] = import_module("hnsemu.docker.storage.presence").present(
+    def present(self, tx: Transaction, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of those containers or networks of the daemon that have these ids."""
+        found: Mapping[str, str] = import_module("hnsemu.docker.storage.presence").present(
             tx, kind, ids
         )
         return found

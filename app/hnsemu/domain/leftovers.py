@@ -1,7 +1,6 @@
 """What programs made on a host and nobody removed, as the calls of its journal tell."""
 
-import json
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hnsemu.domain.journal import Change
@@ -12,17 +11,16 @@ ObjectKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """A call that created or removed objects. request: its body, as much as the journal has."""
+    """A call that created or removed objects."""
 
     number: int
     operation: str
-    request: str
     changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """An object and the call that made it. name: as the call has it, "" where it has none."""
+    """An object and the call that made it. name: "" where it has none."""
 
     kind: str
     object_id: str
@@ -31,26 +29,25 @@ class Leftover:
     operation: str
 
 
-def made(calls: Iterable[Maker]) -> dict[ObjectKey, Leftover]:
+def made(calls: Iterable[Maker]) -> dict[ObjectKey, Maker]:
     """Return what the calls created and did not remove, in the order of creation."""
-    found: dict[ObjectKey, Leftover] = {}
+    found: dict[ObjectKey, Maker] = {}
     for call in calls:
         for change in call.changes:
             key = (change.kind, change.object_id)
             found.pop(key, None)
             if change.is_new:
-                found[key] = Leftover(*key, _name(call.request), call.number, call.operation)
+                found[key] = call
     return found
 
 
-def left(found: Mapping[ObjectKey, Leftover], present: Container[ObjectKey]) -> list[Leftover]:
-    """Return what is still there: restarts of HNS and restored snapshots remove without a call."""
-    return [leftover for key, leftover in found.items() if key in present]
+def left(found: Mapping[ObjectKey, Maker], present: Mapping[ObjectKey, str]) -> list[Leftover]:
+    """Return what is still there: restarts of HNS and restored snapshots remove without a call.
 
-
-def _name(request: str) -> str:
-    try:
-        document: object = json.loads(request)
-    except (ValueError, RecursionError):
-        return ""
-    return str(document.get("Name") or "") if isinstance(document, Mapping) else ""
+    present: the names of all that is there.
+    """
+    return [
+        Leftover(*key, present[key], maker.number, maker.operation)
+        for key, maker in found.items()
+        if key in present
+    ]

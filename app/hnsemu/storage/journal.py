@@ -80,7 +80,7 @@ _BEHIND = {
     for dialect, is_lost in _IS_LOST.items()
 }
 _MAKERS = Prepared(
-    select(_c.number, _c.operation, _c.request, _c.changes)
+    select(_c.number, _c.operation, _c.changes)
     .where(_c.journal_key == bindparam("journal_key"), _c.changes != "[]")
     .order_by(_c.number)
 )
@@ -178,7 +178,7 @@ def behind(connection: Connection, host_key: int, number: int) -> list[Call]:
 def makers(connection: Connection, host_key: int) -> list[Maker]:
     """Return the calls that created or removed objects, oldest first."""
     return [
-        Maker(row.number, row.operation, row.request, _changes(row.changes))
+        Maker(row.number, row.operation, _changes(row.changes))
         for row in _MAKERS.rows(connection, {"journal_key": host_key})
     ]
 

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, Table, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, Table, bindparam, func, literal, or_, select
 
 from hnsemu.storage.chunks import chunks
 from hnsemu.storage.prepared import Prepared
@@ -69,34 +69,35 @@ def names(tx: Transaction, kind: str, ids: Iterable[str]) -> dict[str, str]:
 
     kind: "networks", "endpoints" or "policylists".
     """
-    table = _KINDS[kind]
-    found: dict[str, str] = {}
-    for chunk in chunks(ids):
-        query = select(table.c.id, table.c.name).where(
-            table.c.host_key == tx.host.key, table.c.id.in_(chunk)
-        )
-        found.update((row.id, row.name) for row in tx.connection.execute(query))
-    return found
+    return names_in(tx, _KINDS[kind], ids)
 
 
 def existing(tx: Transaction, kind: str, ids: Iterable[str]) -> set[str]:
     """Return those of the ids that objects of the kind on this host have."""
-    return existing_in(tx, _KINDS[kind], ids)
+    return set(names_in(tx, _KINDS[kind], ids))
 
 
-def existing_in(tx: Transaction, table: Table, ids: Iterable[str]) -> set[str]:
-    """Return those of the ids that objects of this host in a table have."""
+def names_in(tx: Transaction, table: Table, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those objects of this host in a table that have these ids, by their ids.
+
+    Objects of a table without names are called "".
+    """
     wanted = list(ids)
     if 0 < len(wanted) <= _FEW:
         places = wanted + wanted[:1] * (_FEW - len(wanted))
         few = dict(zip(_PLACES, places, strict=True))
         rows = _few_of_host(table).rows(tx.connection, {"host_key": tx.host.key, **few})
-        return {row.id for row in rows}
-    found: set[str] = set()
+        return {row.id: row.name for row in rows}
+    found: dict[str, str] = {}
     for chunk in chunks(wanted):
-        of_host = select(table.c.id).where(table.c.host_key == tx.host.key, table.c.id.in_(chunk))
-        found.update(tx.connection.execute(of_host).scalars())
+        of_host = _named(table).where(table.c.host_key == tx.host.key, table.c.id.in_(chunk))
+        found.update((row.id, row.name) for row in tx.connection.execute(of_host))
     return found
+
+
+def _named(table: Table) -> Select[tuple[str, str]]:
+    name = table.c.name if "name" in table.c else literal("").label("name")
+    return select(table.c.id, name)
 
 
 @functools.cache
@@ -104,5 +105,5 @@ def _few_of_host(table: Table) -> Prepared:
     """Return the statement that asks for a few ids; one stands in the places that are left."""
     wanted: list[BindParameter[str]] = [bindparam(place) for place in _PLACES]
     return Prepared(
-        select(table.c.id).where(table.c.host_key == bindparam("host_key"), table.c.id.in_(wanted))
+        _named(table).where(table.c.host_key == bindparam("host_key"), table.c.id.in_(wanted))
     )

@@ -1,10 +1,10 @@
-"""Which objects of those that calls made are still on the host."""
+"""Which objects of those that calls made are still on the host, and what they are called."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hnsemu.domain.leftovers import ObjectKey
-from hnsemu.storage.objects import existing_in
+from hnsemu.storage.objects import names_in
 from hnsemu.storage.tables import (
     endpoints,
     guest_network_services,
@@ -28,19 +28,22 @@ _TABLES = {
 """Where the objects of a kind are, in the words of the journal; programs on the host have more."""
 
 
-def present(tx: Transaction, keys: Iterable[ObjectKey]) -> set[ObjectKey]:
-    """Return those that exist."""
+def present(tx: Transaction, keys: Iterable[ObjectKey]) -> dict[ObjectKey, str]:
+    """Return the names of those that exist; one that has none is called ""."""
     by_kind: defaultdict[str, list[str]] = defaultdict(list)
     for kind, object_id in keys:
         by_kind[kind].append(object_id)
     return {
-        (kind, object_id) for kind, ids in by_kind.items() for object_id in _those(tx, kind, ids)
+        (kind, object_id): name
+        for kind, ids in by_kind.items()
+        for object_id, name in _those(tx, kind, ids).items()
     }
 
 
-def _those(tx: Transaction, kind: str, ids: Sequence[str]) -> Iterable[str]:
-    if kind not in _TABLES:
-        for client in tx.clients:
-            yield from client.present(tx, kind, ids)
-        return
-    yield from existing_in(tx, _TABLES[kind], ids)
+def _those(tx: Transaction, kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+    if kind in _TABLES:
+        return names_in(tx, _TABLES[kind], ids)
+    found: dict[str, str] = {}
+    for client in tx.clients:
+        found.update(client.present(tx, kind, ids))
+    return found

@@ -8,7 +8,7 @@ use case of an `Hns`. A function that takes an `Hns` is one transaction; one tha
 import functools
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
@@ -71,8 +71,11 @@ class HostClient(Protocol):
         Raises: TYPE_E_AMBIGUOUSNAME for what means several containers.
         """
 
-    def present(self, tx: "Transaction", kind: str, ids: Sequence[str]) -> Iterable[str]:
-        """Return those ids that objects of the program have. kind: in the words of the journal."""
+    def present(self, tx: "Transaction", kind: str, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of those objects of the program that have these ids, by their ids.
+
+        kind: in the words of the journal.
+        """
 
     def check_state(self, tx: "Transaction") -> None:
         """Read everything that the program keeps as its callers will read it.

@@ -6,13 +6,13 @@ import httpx
 import pytest
 
 HOST = "/emulator/hosts/node"
-KINDS = {
-    "network": ("/v2/networks", {"Name": "pods", "Type": "Private"}),
-    "namespace": ("/v2/namespaces", {}),
-    "container": ("/docker/containers/create?name=web", {"Image": "nanoserver"}),
-    "docker network": ("/docker/networks/create", {"Name": "blue", "Driver": "nat"}),
+KINDS: dict[str, tuple[str, str, dict[str, object]]] = {
+    "network": ("pods", "/v2/networks", {"Name": "pods", "Type": "Private"}),
+    "namespace": ("", "/v2/namespaces", {}),
+    "container": ("web", "/docker/containers/create?name=web", {"Image": "nanoserver"}),
+    "docker network": ("blue", "/docker/networks/create", {"Name": "blue", "Driver": "nat"}),
 }
-"""Where a program makes an object of a kind, and of what."""
+"""The name of an object of a kind, where a program makes it, and of what."""
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ async def make(program: httpx.AsyncClient, kind: str) -> None:
     """Let a program make an object."""
     if kind == "container":
         await program.post("/hosts/node/docker/images/create?fromImage=nanoserver&tag=latest")
-    path, document = KINDS[kind]
+    _, path, document = KINDS[kind]
     made = await program.post(f"/hosts/node{path}", json=document)
     assert made.status_code == 201
 
@@ -43,7 +43,8 @@ async def test_an_object_that_nobody_removed_is_listed(
     program: httpx.AsyncClient, kind: str
 ) -> None:
     await make(program, kind)
-    assert kind in {leftover["kind"] for leftover in await left(program)}
+    name, *_ = KINDS[kind]
+    assert (kind, name) in {(found["kind"], found["name"]) for found in await left(program)}
 
 
 async def test_what_the_daemon_has_by_itself_is_not_listed(program: httpx.AsyncClient) -> None:
