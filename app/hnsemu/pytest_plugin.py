@@ -25,7 +25,10 @@ _JOURNAL = "hnsemu journal"
 _CHOICES = ("report", "fail", "ignore")
 _ARGUMENTS = frozenset({"release", "state", "faults", "leftovers"})
 
+_OWN_FIXTURES = frozenset({"hns", "hns_server", "request"})
+
 _host = pytest.StashKey["Host"]()
+_last = pytest.StashKey[str]()
 _passed = pytest.StashKey[bool]()
 _left = pytest.StashKey[str]()
 
@@ -81,6 +84,8 @@ def hns(request: pytest.FixtureRequest, hns_server: Service) -> Iterator[Host]:
         yield new
     finally:
         del request.node.stash[_host]
+        if _may_fail_yet(request.node):
+            request.node.stash[_last] = _journal(new)
         left = new.remove()
     if left and choice != "ignore" and request.node.stash.get(_passed, False):
         _report_leftovers(request.node, left, fails=choice == "fail")
@@ -96,6 +101,8 @@ def pytest_runtest_makereport(
         item.stash[_passed] = report.passed
     if report.failed and _host in item.stash:  # while other fixtures were made, too
         report.sections.append((_JOURNAL, _journal(item.stash[_host])))
+    elif report.failed and _last in item.stash:  # while they were taken down
+        report.sections.append((_JOURNAL, item.stash[_last]))
     if call.when == "teardown" and _left in item.stash:
         report.sections.append((_LEFTOVERS, item.stash[_left]))
     return report
@@ -117,6 +124,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.line(nodeid)
         for line in text.splitlines():
             terminalreporter.line(f"  {line}")
+
+
+def _may_fail_yet(node: pytest.Item) -> bool:
+    """Tell whether a test that passed has other fixtures, which may fail while they are taken down.
+
+    Those that need `hns` have done so when its host is removed; pytest tells of it afterwards.
+    """
+    given = getattr(node, "callspec", None)  # what pytest.mark.parametrize gives is no fixture
+    others = (
+        set(getattr(node, "fixturenames", ())) - _OWN_FIXTURES - set(given.params if given else ())
+    )
+    return bool(others) and node.stash.get(_passed, False)
 
 
 def _of_markers(node: pytest.Item) -> dict[str, Any]:

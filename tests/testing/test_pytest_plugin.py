@@ -91,11 +91,20 @@ def test_a_fixture_that_fails_shows_the_journal(runs: pytest.Pytester) -> None:
             hns.v2.get("/networks/x")
 
         def test_red(prepared): pass
+
+        @pytest.fixture
+        def used(hns):
+            yield
+            hns.v2.get("/endpoints/x")
+
+        def test_green(used): pass
         """
     )
     result = runs.runpytest_inprocess()
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*- hnsemu journal -*", "*1  400  0x803b0019  HcnQueryNetwork*"])
+    result.assert_outcomes(errors=2, passed=1)
+    for noun in ("Network", "Endpoint"):
+        line = f"*1  400  0x803b0019  HcnQuery{noun}*"
+        result.stdout.fnmatch_lines(["*- hnsemu journal -*", line])
 
 
 @pytest.mark.parametrize(
