@@ -1,6 +1,7 @@
 """No body and no query makes the service fail, and a refused request changes nothing."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -186,6 +187,23 @@ async def test_bad_queries_are_refused(client: httpx.AsyncClient, method: str, p
             url = path.replace("{id}", object_id).replace("{name}", "default")
             answer = await client.request(method, f"{url}?query={quote(query)}")
             assert answer.status_code < 500, (url, query, answer.text)
+
+
+async def test_what_a_query_of_the_emulator_does_not_have_is_refused_and_changes_nothing(
+    client: httpx.AsyncClient, service: FastAPI
+) -> None:
+    hints = {"operation": "write op", "mn": "write min", "nonsense": "there are hresult, min, op"}
+    kept = Kept(service.state.service.database)
+    for method, path in operations():
+        if path.startswith("/emulator"):
+            url = re.sub(r"\{\w+\}", "default", path)
+            answer = await client.request(method, f"{url}?nonsense=1", content="{}")
+            assert answer.status_code == 400, (method, url, answer.text)
+            assert answer.json()["Detail"].startswith("nonsense: unknown in the query; ")
+    kept.check("an unknown parameter")
+    for name, hint in hints.items():
+        answer = await client.get("/emulator/hosts/default/requests", params={name: "x"})
+        assert hint in answer.json()["Detail"]
 
 
 @pytest.mark.parametrize("number", ["x", "-1", "1.5", "٣", "1 ", "9" * 19, "%00", "0x1", "%F0"])

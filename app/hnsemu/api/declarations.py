@@ -5,6 +5,7 @@ itself in the OpenAPI document. A dataclass groups parameters that several handl
 annotated members are parameters too. All are read in the order in which they are declared.
 """
 
+import difflib
 import functools
 import inspect
 import re
@@ -17,6 +18,7 @@ from pydantic import BaseModel
 
 from hnsemu.api.deps import is_strict
 from hnsemu.api.pace import Pace, paced
+from hnsemu.errors import HnsError, Hr
 from hnsemu.schema import base, bodies
 
 Json = dict[str, Any]
@@ -26,6 +28,9 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 DeclaredHandler = Callable[Concatenate[Request, ...], Awaitable[Response]]
 """What is written beside a path: a function of the request and of its parameters."""
+
+_SHOWN = 64
+"""Characters of an unknown parameter that its refusal repeats."""
 
 _PATH_PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -196,11 +201,19 @@ def texts_of(sources: Iterable[Source]) -> list[TextParameter]:
     return sorted(texts, key=lambda text: text.location != PathParameter.location)
 
 
-def bind(handler: DeclaredHandler, sources: Sequence[Source], pace: Pace) -> Handler:
-    """Return a function of the request that reads the parameters and calls `handler`."""
+def bind(
+    handler: DeclaredHandler, sources: Sequence[Source], pace: Pace, *, is_strict_query: bool
+) -> Handler:
+    """Return a function of the request that reads the parameters and calls `handler`.
+
+    is_strict_query: whether a parameter of the query that none of the sources reads is refused.
+    """
     has_body = any(isinstance(source, JsonBody) for source in sources)
+    known = _query_names(sources) if is_strict_query else None
 
     async def answered(request: Request) -> Response:
+        if known is not None and request.scope["query_string"]:
+            _check_query(request, known)
         arguments = []
         for source in sources:
             if isinstance(source, JsonBody):
@@ -216,6 +229,40 @@ def bind(handler: DeclaredHandler, sources: Sequence[Source], pace: Pace) -> Han
 
     del bound.__wrapped__  # FastAPI would take the parameters for its own
     return bound
+
+
+def _query_names(sources: Iterable[Source]) -> dict[str, str]:
+    """Return the names of the query's parameters, by themselves and by what else they are called.
+
+    A member of a group may have another name than its parameter: `operation` is `op`.
+    """
+    names: dict[str, str] = {}
+    for source in sources:
+        members = source.members if isinstance(source, _Group) else {"": source}
+        for member, parameter in members.items():
+            if isinstance(parameter, QueryParameter):
+                names[member] = names[parameter.name] = parameter.name
+    names.pop("", None)
+    return names
+
+
+def _check_query(request: Request, known: Mapping[str, str]) -> None:
+    """Refuse the first parameter of the query that is not known, and name the one to write.
+
+    Raises: E_INVALIDARG.
+    """
+    for name in request.query_params:
+        if known.get(name) == name:
+            continue
+        alike = difflib.get_close_matches(name.lower(), known, n=1)
+        names = sorted(set(known.values()))
+        if alike:
+            hint = f"write {known[alike[0]]}"
+        elif names:
+            hint = f"there are {', '.join(names)}"
+        else:
+            hint = "leave it out"
+        raise HnsError(Hr.E_INVALIDARG, f"{name[:_SHOWN]}: unknown in the query; {hint}")
 
 
 def _source(annotation: object) -> Source:

@@ -52,7 +52,13 @@ undescribed: list[Operation] = []
 
 
 class Router(APIRouter):
-    """A router whose handlers declare their parameters in their signatures, and nowhere else."""
+    """A router whose handlers declare their parameters in their signatures, and nowhere else.
+
+    is_strict_query: whether parameters of the query that no handler reads are refused. What Windows
+                     programs and Docker's clients send is not.
+    """
+
+    is_strict_query = False
 
     def operation(
         self,
@@ -110,7 +116,12 @@ class Router(APIRouter):
             )
             self.add_api_route(
                 path,
-                bind(handler, sources, Pace.PATIENT if waits else pace),
+                bind(
+                    handler,
+                    sources,
+                    Pace.PATIENT if waits else pace,
+                    is_strict_query=self.is_strict_query,
+                ),
                 methods=[method],
                 operation_id=operation_id(handler.__name__),
                 description=" ".join((inspect.getdoc(handler) or "").split()),
@@ -123,6 +134,12 @@ class Router(APIRouter):
             return handler
 
         return declare
+
+
+class ControlRouter(Router):
+    """A router below /emulator, which refuses what it does not know, in queries as in documents."""
+
+    is_strict_query = True
 
 
 def operation_id(handler_name: str) -> str:

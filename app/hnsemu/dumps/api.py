@@ -9,7 +9,7 @@ from hnsemu.api.declarations import JsonBody
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.domain.file_text import decoded
 from hnsemu.dumps.comparing import compare_host as compared
 from hnsemu.dumps.documents import (
@@ -26,7 +26,7 @@ from hnsemu.schema.host.state import HostDump
 _MOST = 2000
 """Documents of one host; real ones have some hundreds."""
 
-router = Router(prefix="/emulator/hosts", tags=["emulator"])
+router = ControlRouter(prefix="/emulator/hosts", tags=["emulator"])
 
 
 class _DumpBody(JsonBody):

@@ -140,6 +140,7 @@ async def test_a_journal_that_is_turned_on_again_begins_empty(node: httpx.AsyncC
         ({"since": 1}, [2, 3]),
         ({"status": 404}, [3]),
         ({"status": "4xx"}, [2, 3]),
+        ({"status": 0}, []),
         ({"hresult": "HCN_E_ENDPOINT_NOT_FOUND"}, [3]),
         ({"hresult": "0x803b0002"}, [3]),
         ({"hresult": -0x7FC4FFFE}, [3]),
@@ -168,6 +169,8 @@ async def test_calls_are_found_by_what_they_are(
         "wait=301s",
         "min=-1",
         "op=" + "*a" * 128,
+        "op=",
+        "operation=HcnCreate*",
     ],
 )
 async def test_a_query_that_means_nothing_is_refused(node: httpx.AsyncClient, query: str) -> None:

@@ -5,12 +5,12 @@ from fastapi import Request, Response
 from hnsemu.api import answers
 from hnsemu.api.deps import call
 from hnsemu.api.parameters import StrictBody
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.domain.clock import Clock
 from hnsemu.schema.host.clock import ClockDocument, ClockRecord, clock_record
 from hnsemu.services import clock
 
-router = Router()
+router = ControlRouter()
 
 
 @router.operation("GET", "/clock", gives=ClockRecord)

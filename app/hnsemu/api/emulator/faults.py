@@ -8,7 +8,7 @@ from hnsemu.api import answers
 from hnsemu.api.declarations import PathParameter
 from hnsemu.api.deps import call
 from hnsemu.api.parameters import HostName, StrictBody
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.domain.digits import number_in
 from hnsemu.domain.faults import Fault
 from hnsemu.errors import HnsError, Hr
@@ -21,7 +21,7 @@ from hnsemu.schema.host.faults import (
 )
 from hnsemu.services import faults
 
-router = Router()
+router = ControlRouter()
 
 
 def _read_number(text: str) -> int:

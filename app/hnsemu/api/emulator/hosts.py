@@ -10,7 +10,7 @@ from hnsemu.api.declarations import JsonBody, QueryParameter
 from hnsemu.api.deps import call, call_aside, in_loop, service
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import Body, HostName, Page, limit_of
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.domain.host_definition import check_host_name
 from hnsemu.domain.hosts import Machine
 from hnsemu.domain.leftovers import Leftover
@@ -20,7 +20,7 @@ from hnsemu.schema.host.definition import HostRecord, HostSettings, host_record
 from hnsemu.schema.host.leftovers import LeftoverList, leftover_list
 from hnsemu.services import hosts
 
-router = Router(prefix="/hosts")
+router = ControlRouter(prefix="/hosts")
 
 _DefinitionBody = Annotated[
     HostSettings | None, JsonBody(HostSettings, is_strict=True, is_optional=True)

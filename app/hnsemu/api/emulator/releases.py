@@ -3,10 +3,10 @@
 from fastapi import Request, Response
 
 from hnsemu.api import answers
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.schema.host.releases import ReleaseProfile, release_profiles
 
-router = Router()
+router = ControlRouter()
 
 
 @router.operation("GET", "/releases", gives=ReleaseProfile, many=True)

@@ -15,7 +15,7 @@ from hnsemu.api.events import HEADERS, EventStream, Resumption, comment
 from hnsemu.api.faults import UNAVAILABLE
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName, StrictBody
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.domain.digits import number_in
 from hnsemu.domain.filetime import TICKS
 from hnsemu.domain.journal import CallMatch, Journal
@@ -41,7 +41,7 @@ from hnsemu.schema.host.verification import (
 from hnsemu.services import journal
 from hnsemu.storage.transaction import Hns
 
-router = Router(prefix="/hosts")
+router = ControlRouter(prefix="/hosts")
 
 _LONGEST_WAIT = 300  # seconds
 _RENEWED = 60  # seconds that a stream announces beyond its next look
@@ -49,7 +49,7 @@ _AT_ONCE = 200
 
 
 def _read_wait(text: str) -> float:
-    seconds = read_duration(text)
+    seconds = read_duration(text, "wait")
     if seconds > _LONGEST_WAIT:
         raise HnsError(Hr.E_INVALIDARG, f"wait: {text} is longer than {_LONGEST_WAIT}s")
     return seconds

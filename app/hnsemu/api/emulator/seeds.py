@@ -3,10 +3,10 @@
 from fastapi import Request, Response
 
 from hnsemu.api import answers, seeds
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.schema.host.seed_record import SeedRecord
 
-router = Router()
+router = ControlRouter()
 
 
 @router.operation("GET", "/seeds", gives=SeedRecord, many=True)

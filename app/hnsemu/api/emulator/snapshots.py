@@ -9,7 +9,7 @@ from hnsemu.api.declarations import PathParameter, QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.schema.host.definition import HostRecord, host_record
 from hnsemu.schema.host.snapshots import (
     SnapshotRecord,
@@ -22,7 +22,7 @@ from hnsemu.schema.host.state_text import json_text
 from hnsemu.services.hosts import snapshots
 from hnsemu.storage.snapshots import Snapshot
 
-router = Router(prefix="/hosts")
+router = ControlRouter(prefix="/hosts")
 
 SnapshotName = Annotated[
     str,

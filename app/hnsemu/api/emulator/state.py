@@ -11,7 +11,7 @@ from hnsemu.api.declarations import HeaderParameter, JsonBody, QueryParameter
 from hnsemu.api.deps import call, call_aside
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.definition import HostRecord, host_record
 from hnsemu.schema.host.state import HostState, NamedState
@@ -20,7 +20,7 @@ from hnsemu.services import hosts
 from hnsemu.services.hosts import state as host_state
 from hnsemu.storage.transaction import Hns
 
-router = Router()
+router = ControlRouter()
 
 YAML, NDJSON = "application/yaml", "application/x-ndjson"
 

@@ -6,13 +6,13 @@ from hnsemu.api import answers
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
 from hnsemu.api.parameters import HostName
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.daemon import DockerDaemonRecord, daemon_record
 from hnsemu.docker.services import daemon
 from hnsemu.errors import HnsError, Hr
 
-router = Router(prefix="/emulator/hosts", tags=["emulator"])
+router = ControlRouter(prefix="/emulator/hosts", tags=["emulator"])
 
 
 @router.operation("POST", "/{name}/docker/restart", gives=DockerDaemonRecord, pace=Pace.LONG)

@@ -8,7 +8,7 @@ from hnsemu.api import answers
 from hnsemu.api.declarations import JsonBody, QueryParameter
 from hnsemu.api.deps import call
 from hnsemu.api.pace import Pace
-from hnsemu.api.router import Router
+from hnsemu.api.router import ControlRouter
 from hnsemu.domain.file_text import decoded
 from hnsemu.dumps.kubernetes.documents import ClusterRecord, cluster_record
 from hnsemu.dumps.kubernetes.importing import import_cluster
@@ -27,7 +27,7 @@ from hnsemu.dumps.kubernetes.options import (
 from hnsemu.dumps.kubernetes.reading import Resource, read_resources
 from hnsemu.schema.host.state import ClusterDump
 
-router = Router(prefix="/emulator/kubernetes", tags=["emulator"])
+router = ControlRouter(prefix="/emulator/kubernetes", tags=["emulator"])
 
 
 class _ClusterBody(JsonBody):

@@ -206,7 +206,7 @@ def read_hresult(text: str) -> int:
 
 
 def read_status(text: str) -> int:
-    """Return an HTTP status, or the first digit of a class such as 4xx.
+    """Return an HTTP status, or the first digit of a class such as 4xx; 0 is of no answer.
 
     Raises: E_INVALIDARG.
     """
@@ -214,18 +214,21 @@ def read_status(text: str) -> int:
     is_class = digits != text
     if digits.isascii() and digits.isdigit() and len(digits) == (1 if is_class else 3):
         return int(digits)
+    if text == "0":
+        return 0
     raise HnsError(
-        Hr.E_INVALIDARG, f"status: {text!r} is neither a status such as 404 nor one such as 4xx"
+        Hr.E_INVALIDARG,
+        f"status: {text!r} is no status such as 404 or 4xx, nor 0 of a call without an answer",
     )
 
 
 def read_pattern(text: str) -> str:
-    """Return a pattern of a query string.
+    """Return a pattern of a query string; an empty one is of no operation.
 
     Raises: E_INVALIDARG.
     """
-    if len(text) > LONGEST:
-        what = f"op: a pattern has at most {LONGEST} characters; this one has {len(text)}"
+    if not 0 < len(text) <= LONGEST:
+        what = f"op: a pattern has 1 to {LONGEST} characters; this one has {len(text)}"
         raise HnsError(Hr.E_INVALIDARG, what)
     return text
 
