@@ -69,7 +69,7 @@ def test_a_language_has_a_text_for_every_result(language: str) -> None:
         ),
         (
             "HNS failed with error : No. ",
-            "HNS failed with error : Der Vorgang ist fehlgeschlagen. ",
+            "HNS failed with error : Der Vorgang ist fehlgeschlagen. ",  # codespell:ignore
         ),
         ("network with name blue already exists", "network with name blue already exists"),
     ],
