@@ -224,10 +224,8 @@ async def test_refusals_speak_other_languages(node: httpx.AsyncClient) -> None:
     }
     adapter = {"com.docker.network.windowsshim.interface": "missing"}
     blue = {"Name": "blue", "Driver": "transparent", "Options": adapter}
-    for said in (
-        "Der Vorgang ist fehlgeschlagen. (0x803b0006)",
-        "Zugriff verweigert. (0x5)",
-    ):  # codespell:ignore
+    failed = "Der Vorgang ist fehlgeschlagen."  # codespell:ignore
+    for said in (f"{failed} (0x803b0006)", "Zugriff verweigert. (0x5)"):
         refused = (await node.post(f"{NODE}/docker/networks/create", json=blue)).json()
         whole = f"failed during hnsCallRawResponse: hnsCall failed in Win32: {said}"
         assert refused["message"] == whole
