@@ -1,5 +1,7 @@
 """Parts of a transaction that go back alone, on both databases."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Connection, text
 
@@ -71,3 +73,15 @@ def test_savepoints_are_not_built_each_time(database: Database) -> None:
         built()
         if database.is_sqlite:
             assert calls(prepared) * 3 < calls(built)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_savepoint_makes_no_file(database: Database) -> None:
+    with database.writing() as connection:
+        connection.execute(text("CREATE TABLE large (value)"))
+        rows = [{"value": f"{number:03000}"} for number in range(100)]  # SQLite keeps 64 KiB itself
+        connection.execute(text("INSERT INTO large VALUES (:value)"), rows)
+        with savepoint(connection):
+            connection.execute(text("UPDATE large SET value = lower(value) || 'x'"))
+            opened = [str(entry.resolve()) for entry in Path("/proc/self/fd").iterdir()]
+        assert not [path for path in opened if "etilqs" in path]

@@ -255,6 +255,7 @@ def _sqlite(url: URL) -> Engine:
             "busy_timeout = 10000",
             "cache_size = -16384",
             "wal_autocheckpoint = 8000",  # pages: a checkpoint syncs, so let it gather more
+            "temp_store = MEMORY",  # a savepoint that changes 16 pages would make a file for them
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -11,7 +11,7 @@ from hnsemu.domain.namespaces import HOST_COMPARTMENT_GUID
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.releases import RELEASES
 from hnsemu.domain.stats import EndpointStats, Traffic
-from hnsemu.schema.v1.render_endpoints import endpoint_v1, stats_v1
+from hnsemu.schema.v1.render_endpoints import assigned_v1, endpoint_v1, stats_v1
 from hnsemu.storage.database import Database
 from tests.schema.v1.lab import Document, Lab
 
@@ -70,6 +70,13 @@ def test_members_stand_in_the_order_of_the_schema_from_13_on() -> None:
         "EncapOverhead",
         "SharedContainers",
     ]
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_what_is_assigned_is_printed_alike_by_every_release(release: str) -> None:
+    members = ("Policies", "MacAddress", "IPAddress", "PrefixLength", "GatewayAddress")
+    printed = shown(release)
+    assert assigned_v1(ENDPOINT) == {name: printed[name] for name in members}
 
 
 def test_flags_stand_behind_the_mac_address() -> None:

@@ -7,7 +7,7 @@ It has a table of its own, as references of images hold slashes; the table of hn
 import re
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
 
@@ -205,8 +205,13 @@ def headers_of(daemon: Daemon) -> dict[str, str]:
     }
 
 
+@cache
+def _raw_headers(daemon: Daemon) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers_of(daemon).items()]
+
+
 def _with_headers(send: Send, daemon: Daemon) -> Send:
-    own = [(name.lower().encode(), value.encode()) for name, value in headers_of(daemon).items()]
+    own = _raw_headers(daemon)
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -7,16 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from hnsemu.docker.domain.containers import DockerEndpoint
 from hnsemu.docker.domain.driver_options import DriverOptions
 from hnsemu.docker.domain.network_creation import NewNetwork
 from hnsemu.docker.domain.networks import ANY_SUBNET, NAT, OVERLAY
 from hnsemu.docker.domain.swarms import SwarmNetwork
 from hnsemu.domain.endpoints import Endpoint
-from hnsemu.domain.releases import Release
-from hnsemu.schema.v1.render_endpoints import endpoint_v1
+from hnsemu.schema.v1.render_endpoints import assigned_v1
 
 
 def default_nat_document(fixed_cidr: str) -> dict[str, object]:
@@ -38,14 +35,14 @@ class AnsweredEndpoint:
     policies: Sequence[dict[str, Any]]
 
 
-def answered_endpoint(endpoint: Endpoint, release: Release) -> AnsweredEndpoint:
+def answered_endpoint(endpoint: Endpoint) -> AnsweredEndpoint:
     """Return what dockerd reads of the answer to POST /endpoints/."""
-    answer = orjson.loads(orjson.dumps(endpoint_v1(endpoint, release, "friendly")))
+    answer: dict[str, Any] = assigned_v1(endpoint)
     return AnsweredEndpoint(
-        str(answer.get("MacAddress", "")).replace("-", ":").lower(),
+        answer.get("MacAddress", "").replace("-", ":").lower(),
         answer.get("IPAddress", ""),
         answer.get("GatewayAddress", ""),
-        answer.get("Policies") or (),
+        answer.get("Policies", ()),
     )
 
 

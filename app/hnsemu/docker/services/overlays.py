@@ -68,7 +68,7 @@ def plugged(
     wanted = replace(endpoint, gateway=pool.gateway)
     document = overlay_endpoint_document(network.hns_id, provider, wanted, nat)
     created = hns.create_endpoint(tx, document, container.id)
-    answer = answered_endpoint(created, tx.host.release)
+    answer = answered_endpoint(created)
     for peer in overlays.peers(tx, network.id):
         if peer.host_name != tx.host.name:
             _add_remote(

@@ -39,6 +39,16 @@ def endpoint_v1(endpoint: Endpoint, release: Release, case: Case) -> dict[str, o
     return as_printed_by(release, document, spell)
 
 
+def assigned_v1(endpoint: Endpoint) -> dict[str, object]:
+    """Return what HNS assigned to an endpoint, in the members that every release prints alike.
+
+    They are MacAddress, addresses, gateways and Policies.
+    """
+    members = without_empty({"Policies": _shown_policies(endpoint)})
+    members |= without_empty({"MacAddress": endpoint.mac_address})
+    return members | _addresses(endpoint) | _gateways(endpoint)
+
+
 def stats_v1(stats: EndpointStats, release: Release, case: Case) -> dict[str, object]:
     """Return the counters of an endpoint. Source: hns-behaviour.md section 2.6 [C]."""
     spell = spell_endpoint_ids(release, case)

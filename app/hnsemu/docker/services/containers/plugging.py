@@ -15,7 +15,7 @@ from hnsemu.docker.domain.connections import (
     published_ports,
     unplugged,
 )
-from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint
+from hnsemu.docker.domain.containers import DockerContainer, DockerEndpoint, names_on
 from hnsemu.docker.domain.ids import new_id
 from hnsemu.docker.domain.networks import NULL, OVERLAY, DockerNetwork
 from hnsemu.docker.domain.ports import ALLOCATED_BY_DOCKER, Binding, bindings_of, nat_policies
@@ -55,7 +55,7 @@ def plug_all(tx: Transaction, container: DockerContainer) -> Plugged:
         plugged[position] = plug(tx, container, endpoint, network, publishes=publishes)
         publishes = publishes and not plugged[position].ports
     internal = {network.id for network in joined.values() if network.internal}
-    shown = _with_ports(replace(container, endpoints=tuple(plugged)), internal)
+    shown = _on(container, tuple(plugged), internal)
     return Plugged(shown, [joined[position] for position in sorted(joined)])
 
 
@@ -74,12 +74,17 @@ def plug(
     """
     if network.config_only:
         raise DockerError(FORBIDDEN, f"configuration network {network.name} cannot be used")
-    endpoint = replace(endpoint, network=network.name, network_id=network.id)
-    endpoint = replace(named(container, endpoint), endpoint_id=new_id(tx.source))
+    joined = replace(
+        endpoint,
+        network=network.name,
+        network_id=network.id,
+        endpoint_id=new_id(tx.source),
+        dns_names=None if network.driver == NULL else names_on(container, endpoint),
+    )
     if network.driver == NULL:
-        return replace(endpoint, dns_names=None)
+        return joined
     try:
-        return _create(tx, container, endpoint, network, publishes=publishes)
+        return _create(tx, container, joined, network, publishes=publishes)
     except DockerError as error:
         raise DockerError(
             error.status,
@@ -137,16 +142,20 @@ def unplug(tx: Transaction, endpoint: DockerEndpoint) -> DockerEndpoint:
 
 def with_shown_ports(tx: Transaction, container: DockerContainer) -> DockerContainer:
     """Return the container with what inspect shows of its ports: nothing on internal networks."""
-    return _with_ports(container, docker_networks.internal_ids(tx))
+    return _on(container, container.endpoints, docker_networks.internal_ids(tx))
 
 
-def _with_ports(container: DockerContainer, internal: Container[str]) -> DockerContainer:
-    """Return the container with what inspect shows of its ports. internal: ids of networks."""
-    shows = any(
-        endpoint.hns_id and endpoint.network_id not in internal for endpoint in container.endpoints
-    )
+def _on(
+    container: DockerContainer, endpoints: tuple[DockerEndpoint, ...], internal: Container[str]
+) -> DockerContainer:
+    """Return the container with these connections, and what inspect shows of its ports.
+
+    internal: ids of networks.
+    """
+    shows = any(endpoint.hns_id and endpoint.network_id not in internal for endpoint in endpoints)
     exposed = container.exposed if shows else ()
-    return replace(container, ports=ports.shown(exposed, container.published))
+    published = [port for endpoint in endpoints for port in endpoint.ports]
+    return replace(container, endpoints=endpoints, ports=ports.shown(exposed, published))
 
 
 def _create(
@@ -163,7 +172,7 @@ def _create(
     policies = endpoint_policies(network, nat)
     document = endpoint_document(network, container, endpoint, policies)
     created = hns.create_endpoint(tx, document, container.id)
-    answer = answered_endpoint(created, tx.host.release)
+    answer = answered_endpoint(created)
     return replace(
         endpoint,
         hns_id=created.id,
