@@ -61,6 +61,12 @@ class Image:
         )
         return tuple(dict.fromkeys((*pulled_by_digest, *pulled_by_tag)))
 
+    @property
+    def is_of_one_name(self) -> bool:
+        """Tell whether it has one tag at most, and digests in the repository of it only."""
+        repositories = {repository_of(name) for name in (*self.tags, *self.digests)}
+        return len(self.tags) <= 1 and len(repositories) == 1
+
 
 def repository_of(reference: str) -> str:
     """Return the repository of a reference with a tag or a digest, as people write it."""

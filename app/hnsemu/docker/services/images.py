@@ -4,10 +4,10 @@ import re
 
 from hnsemu.docker.domain.events import IMAGE, Event
 from hnsemu.docker.domain.filters import Filters
-from hnsemu.docker.domain.ids import short
+from hnsemu.docker.domain.image_removal import decide_removal
 from hnsemu.docker.domain.images import Image, Reference, new_image, read_reference
 from hnsemu.docker.domain.moments import read_moment
-from hnsemu.docker.errors import CONFLICT, NOT_FOUND, DockerError
+from hnsemu.docker.errors import NOT_FOUND, DockerError
 from hnsemu.docker.schema.images import image_document, summary_document
 from hnsemu.docker.storage import containers, events, images
 from hnsemu.domain.digits import LARGEST
@@ -79,19 +79,20 @@ def remove_image(tx: Transaction, reference: str, *, force: bool) -> list[dict[s
     Raises: DockerError 404, 409 while containers use it.
     """
     image = found(tx, reference)
+    users = containers.of_image(tx, image.id)
+    users.sort(key=lambda user: not user.is_running)
     tag = _tag_meant(image, reference)
-    if tag and len(image.references) > 1:
-        images.drop_tag(tx, tag)
-        events.append(tx, Event(IMAGE, "untag", image.id, {"name": image.id}))
-        return [{"Untagged": tag}]
-    _check_unused(tx, image, reference, is_tag=bool(tag), force=force)
-    images.remove(tx, image)
-    events.append(
-        tx,
-        *(Event(IMAGE, "untag", image.id, {"name": image.id}) for _ in image.references),
-        Event(IMAGE, "delete", image.id, {"name": image.id}),
-    )
-    return _removed(image)
+    removal = decide_removal(image, reference, tag, users, force=force)
+    if removal.deletes:
+        images.remove(tx, image)
+    for name in removal.untagged:
+        images.drop_tag(tx, name)
+    told = removal.untagged[:1] if tag else removal.untagged
+    untagged = (Event(IMAGE, "untag", image.id, {"name": image.id}) for _ in told)
+    deleted = (Event(IMAGE, "delete", image.id, {"name": image.id}),) if removal.deletes else ()
+    events.append(tx, *untagged, *deleted)
+    gone = [{"Deleted": image.id}] if removal.deletes else []
+    return [*({"Untagged": name} for name in removal.untagged), *gone]
 
 
 @writes
@@ -149,7 +150,7 @@ def _removed(image: Image) -> list[dict[str, str]]:
 
 def _tag_meant(image: Image, reference: str) -> str:
     tag = read_reference(reference).familiar
-    return tag if tag in image.references else ""
+    return tag if tag in {*image.references, *image.digests} else ""
 
 
 def _period(tx: Transaction, filters: Filters) -> tuple[int, int]:
@@ -160,23 +161,3 @@ def _period(tx: Transaction, filters: Filters) -> tuple[int, int]:
     made = {name: [found(tx, text).created for text in filters.of(name)] for name in _MOMENTS}
     moments = [read_moment(text, tx.now) for text in filters.of("until")]
     return max(made["since"], default=0), min([*made["before"], *moments], default=LARGEST)
-
-
-def _check_unused(
-    tx: Transaction, image: Image, reference: str, *, is_tag: bool, force: bool
-) -> None:
-    """Refuse to remove what containers use: running ones always, stopped ones unless forced."""
-    users = containers.of_image(tx, image.id)
-    running = [container for container in users if container.is_running]
-    user = next(iter(running or ([] if force else users)), None)
-    if user is None:
-        return
-    if is_tag:
-        what = f'remove repository reference "{reference}" (must force)'
-        why = f"container {short(user.id)} is using its referenced image {image.short_id}"
-    else:
-        must = "cannot be forced" if user.is_running else "must force"
-        state = "running" if user.is_running else "stopped"
-        what = f"delete {image.short_id} ({must})"
-        why = f"image is being used by {state} container {short(user.id)}"
-    raise DockerError(CONFLICT, f"conflict: unable to {what} - {why}")
