@@ -109,6 +109,38 @@ async def test_a_container_that_cannot_be_is_refused(
     assert (answer.status_code, answer.json()["message"]) == (400, message)
 
 
+async def test_what_was_asked_for_in_vain_is_said(client: httpx.AsyncClient, web: str) -> None:
+    limits = {"CpuCount": 1, "CpuPercent": 50}
+    document = {"Image": "web", "WorkingDir": "C:/app/", "HostConfig": limits}
+    created = (await client.post(f"{CREATE}?name=c3", json=document)).json()
+    [warning] = created["Warnings"]
+    assert warning.endswith("CPU percent discarded")
+    shown = (await client.get(f"/docker/containers/{created['Id']}/json")).json()
+    assert [shown["HostConfig"][member] for member in limits] == [1, 0]
+    assert shown["Config"]["WorkingDir"] == "C:\\app"
+    assert (await client.post(f"{web}/update", json=limits)).json() == {"Warnings": [warning]}
+
+    logged = {"Image": "web", "HostConfig": {"LogConfig": {"Type": "journald"}}}
+    refused = await client.post(CREATE, json=logged)
+    assert (refused.status_code, refused.json()["message"]) == (
+        400,
+        "logger: no log driver named 'journald' is registered",
+    )
+
+    opened = {"Image": "web", "HostConfig": {"SecurityOpt": ["a=b"]}}
+    await client.post(f"{CREATE}?name=c4", json=opened)
+    refused = await client.post("/docker/containers/c4/start")
+    assert (refused.status_code, refused.json()["message"]) == (
+        500,
+        "security option not supported: a",
+    )
+    assert (await client.get("/v2/endpoints")).json() == []
+    assert (await client.get(f"{web}/changes")).json() is None
+    await client.post(f"{web}/start")
+    refused = await client.get(f"{web}/changes")
+    assert refused.json()["message"] == "Windows does not support diff of a running container"
+
+
 @pytest.mark.parametrize(
     ("limit", "fault"), [("x", "invalid syntax"), ("9" * 19, "value out of range")]
 )

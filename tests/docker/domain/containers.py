@@ -20,10 +20,12 @@ _HOST_CONFIG: dict[str, Any] = {
 }
 
 _LATER = (
-    "BlkioDeviceReadBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteBps", "BlkioDeviceWriteIOps",
-    "BlkioWeight", "BlkioWeightDevice", "CgroupParent", "ConsoleSize", "CpuPeriod", "CpuShares",
-    "CpusetCpus", "CpusetMems", "Dns", "DnsSearch", "ExtraHosts", "Links", "MemoryReservation",
-    "MemorySwap", "MemorySwappiness", "OomKillDisable", "PidsLimit", "PortBindings", "Ulimits",
+    "Annotations", "BlkioDeviceReadBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteBps",
+    "BlkioDeviceWriteIOps", "BlkioWeight", "BlkioWeightDevice", "CapAdd", "CapDrop", "CgroupParent",
+    "ConsoleSize", "CpuCount", "CpuPercent", "CpuPeriod", "CpuRealtimePeriod", "CpuRealtimeRuntime",
+    "CpuShares", "CpusetCpus", "CpusetMems", "Devices", "Dns", "DnsSearch", "ExtraHosts", "Links",
+    "MemoryReservation", "MemorySwap", "MemorySwappiness", "NanoCpus", "OomKillDisable",
+    "PidsLimit", "PortBindings", "SecurityOpt", "Ulimits",
 )  # fmt: skip
 
 
@@ -45,8 +47,8 @@ def host_config(**members: Any) -> dict[str, Any]:
 
 def config(**members: Any) -> dict[str, Any]:
     """Return a Config with every member that decisions look at."""
-    empty = dict.fromkeys(("Cmd", "Entrypoint", "ExposedPorts"))
-    return {"Hostname": "", "Labels": {}, **empty, **members}
+    empty = dict.fromkeys(("Cmd", "Entrypoint", "Env", "ExposedPorts"))
+    return {"Hostname": "", "WorkingDir": "", "Labels": {}, **empty, **members}
 
 
 def container(

@@ -16,6 +16,7 @@ _STACK = (
     "invalid network-mode: using the network stack of another container is not supported while "
     "using Hyper-V Containers"
 )
+_UNKNOWN = 'invalid {}: unknown capability: "CAP_NET_ADMIN"'
 SHARED = {"NetworkMode": "container:db"}
 
 
@@ -28,6 +29,11 @@ SHARED = {"NetworkMode": "container:db"}
         ({"CpuPeriod": 1000}, {}, "Windows does not support CPUPeriod"),
         ({"PidsLimit": 5}, {}, "Windows does not support PidsLimit"),
         ({"OomKillDisable": True}, {}, "Windows does not support OomKillDisable"),
+        (
+            {"CpuRealtimePeriod": 1},
+            {},
+            "CPU real-time period is not supported for Windows containers",
+        ),
     ],
 )
 def test_options_of_linux_are_refused(
@@ -53,6 +59,19 @@ def test_options_of_linux_are_refused(
             SHARED | {"PortBindings": {"80/tcp": [{"HostPort": "80"}]}},
             {},
             "conflicting options: port publishing and the container type network mode",
+        ),
+        ({"CapAdd": ["ALL", "net_admin"]}, {}, _UNKNOWN.format("CapAdd")),
+        ({"CapDrop": ["CAP_NET_ADMIN"]}, {}, _UNKNOWN.format("CapDrop")),
+        (
+            {"Annotations": {"": "x"}},
+            {},
+            "invalid Annotations: the empty string is not permitted as an annotation key",
+        ),
+        ({}, {"Env": ["A", "=x"]}, "invalid environment variable: =x"),
+        (
+            {},
+            {"WorkingDir": "app"},
+            "the working directory 'app' is invalid, it needs to be an absolute path",
         ),
         (SHARED, {"Hostname": "h"}, "conflicting options: hostname and the network mode"),
         (

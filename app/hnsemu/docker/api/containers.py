@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _SIZES = {"SizeRw": 0, "SizeRootFs": 0}  # on Windows. Source: moby image_windows.go [C]
 _STOPS_BY_SIGNAL = (1, 42)
+_TAKES_PLATFORM = (1, 41)
 _TITLES = ["Name", "PID", "CPU", "Private Working Set"]
 
 
@@ -47,8 +48,10 @@ def _limit(call: Call) -> int:
 async def create_container(call: Call) -> Response:
     """Create a container; HNS hears nothing of it."""
     request = creation_request(await call.document(CREATION, must_have_body=True))
-    created = await call.run(containers.create_container, call.text("name"), request)
-    return answers.document({"Id": created, "Warnings": []}, HTTPStatus.CREATED)
+    platform = call.text("platform") if call.version >= _TAKES_PLATFORM else ""
+    created = await call.run(containers.create_container, call.text("name"), request, platform)
+    shown = {"Id": created.id, "Warnings": created.warnings}
+    return answers.document(shown, HTTPStatus.CREATED)
 
 
 @routes.on("POST", "/containers/prune", pace=Pace.LONG)
@@ -120,8 +123,8 @@ async def rename_container(call: Call) -> Response:
 async def update_container(call: Call) -> Response:
     """Change the restart policy and the limits of a container."""
     wanted = await call.document(UPDATE)
-    await call.run(containers.update_container, call.path("id"), wanted)
-    return answers.document({"Warnings": None})
+    warnings = await call.run(containers.update_container, call.path("id"), wanted)
+    return answers.document({"Warnings": warnings or None})
 
 
 @routes.on("POST", "/containers/{id}/pause")
@@ -163,8 +166,13 @@ async def list_processes(call: Call) -> Response:
 
 @routes.on("GET", "/containers/{id}/changes")
 async def list_changes(call: Call) -> Response:
-    """Answer with what changed in the files of a container: nothing."""
-    await call.run(containers.get_container, call.path("id"))
+    """Answer with what changed in the files of a container that does not run: nothing."""
+    found = await call.run(containers.get_container, call.path("id"))
+    if found.is_running:
+        raise DockerError(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            "Windows does not support diff of a running container",
+        )
     return answers.document(None)
 
 

@@ -3,7 +3,8 @@
 Source: docker.md section 5 [C], each refusal seen on dockerd 28.5.2 [O].
 """
 
-from collections.abc import Mapping
+import ntpath
+from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from typing import Any
 
@@ -36,22 +37,37 @@ _NOT_ON_WINDOWS = (
 )
 """Members that Windows does not support, and how the refusal names them."""
 
+_REAL_TIME = (("CpuRealtimePeriod", "period"), ("CpuRealtimeRuntime", "runtime"))
 _LINKS = "container type network can't be used with links. This would result in undefined behavior"
+LOG_DRIVERS = (
+    "awslogs", "etwlogs", "fluentd", "gcplogs", "gelf", "json-file", "local", "splunk", "syslog",
+)  # fmt: skip
+"""What a container may log to, beside none."""
+
 _RESTARTS = ("", "no", "always", "unless-stopped", "on-failure")
 
 
 def check_host_config(host_config: Mapping[str, Any], config: Mapping[str, Any]) -> None:
-    """Refuse what no Windows container can have.
+    """Refuse what no Windows container can have, in the order of dockerd.
 
-    Raises: DockerError 400.
+    Raises: DockerError 400. Source: moby v28.5.2 runconfig/config.go, daemon/container.go [C].
     """
-    if config.get("StopSignal"):
-        read_signal(config["StopSignal"])
-    check_healthcheck(config.get("Healthcheck"))
+    _check_kind(host_config, config)
+    _check_config(config)
     _check_restart(host_config)
     for line in host_config["ExtraHosts"] or ():
         _check_extra_host(line)
     check_bindings(host_config["PortBindings"] or {})
+    for member in ("CapAdd", "CapDrop"):
+        _check_capabilities(member, host_config[member] or ())
+    if "" in (host_config["Annotations"] or ()):
+        what = "the empty string is not permitted as an annotation key"
+        raise _refused(f"invalid Annotations: {what}")
+    _check_supported(host_config)
+
+
+def _check_kind(host_config: Mapping[str, Any], config: Mapping[str, Any]) -> None:
+    """Refuse a network mode, an isolation or a privilege that there is not."""
     _check_shared_network(host_config, config)
     isolation = str(host_config["Isolation"]).lower()
     if isolation and isolation not in _ISOLATIONS:
@@ -59,11 +75,45 @@ def check_host_config(host_config: Mapping[str, Any], config: Mapping[str, Any])
             f"invalid isolation ({host_config['Isolation']}): "
             "Windows supports 'default', 'process', or 'hyperv'"
         )
-    _check_supported(host_config)
+    for member, named in _REAL_TIME:
+        if host_config[member]:
+            text = f"CPU real-time {named} is not supported for Windows containers"
+            raise _refused(f"invalid option: {text}")
     if host_config["Privileged"]:
         raise _refused("invalid option: privileged mode is not supported for Windows containers")
     if host_config["ReadonlyRootfs"]:
         raise _refused("invalid option: read-only mode is not supported for Windows containers")
+
+
+def _check_config(config: Mapping[str, Any]) -> None:
+    folder = config["WorkingDir"]
+    if folder and not ntpath.isabs(folder):
+        what = "it needs to be an absolute path"
+        raise _refused(f"the working directory '{folder}' is invalid, {what}")
+    if config.get("StopSignal"):
+        read_signal(config["StopSignal"])
+    for variable in config["Env"] or ():
+        if not variable.partition("=")[0]:
+            raise _refused(f"invalid environment variable: {variable}")
+    check_healthcheck(config.get("Healthcheck"))
+
+
+def _check_capabilities(member: str, names: Sequence[str]) -> None:
+    """Refuse every capability but all of them: Windows has none."""
+    for name in names:
+        known = name.upper()
+        if known != "ALL":
+            prefix = "" if known.startswith("CAP_") else "CAP_"
+            raise _refused(f'invalid {member}: unknown capability: "{prefix}{known}"')
+
+
+def check_log_driver(name: str) -> None:
+    """Refuse a driver of logs that no daemon of Windows has; "" is the default one.
+
+    Raises: DockerError 400.
+    """
+    if name not in {"", "none", *LOG_DRIVERS}:
+        raise _refused(f"logger: no log driver named '{name}' is registered")
 
 
 def _check_extra_host(line: str) -> None:
@@ -91,9 +141,14 @@ def settled(host_config: Mapping[str, Any], isolation: str) -> dict[str, Any]:
     found["RestartPolicy"] = {**restart, "Name": restart["Name"] or "no"}
     found["ConsoleSize"] = found["ConsoleSize"] or [0, 0]
     found["MemorySwappiness"] = found["PidsLimit"] = found["Links"] = None
-    wanted = str(found["Isolation"]).lower()
-    found["Isolation"] = isolation if wanted in {"", "default"} else wanted
+    found["Isolation"] = isolation_of(host_config, isolation)
     return found
+
+
+def isolation_of(host_config: Mapping[str, Any], default: str) -> str:
+    """Return the isolation that a container gets. default: what default means on the host."""
+    wanted = str(host_config["Isolation"]).lower()
+    return default if wanted in {"", "default"} else wanted
 
 
 def network_mode(host_config: Mapping[str, Any]) -> str:

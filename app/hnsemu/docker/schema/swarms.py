@@ -6,12 +6,13 @@ Source: moby api/types/swarm and daemon/cluster/convert of v28.5.2 [C].
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from hnsemu.docker.domain.limits import PROCESSORS
 from hnsemu.docker.domain.swarm_joining import InitRequest, JoinRequest
 from hnsemu.docker.domain.swarm_nodes import NodeSpec
 from hnsemu.docker.domain.swarms import Place, Swarm, SwarmNode
 from hnsemu.docker.domain.times import rfc3339
 from hnsemu.docker.schema.shapes import INT64, UINT32, UINT64, List, Map, Pointer, Scalar, Struct
-from hnsemu.docker.schema.system import ENGINE_PLUGINS, MEMORY, PROCESSORS
+from hnsemu.docker.schema.system import ENGINE_PLUGINS, MEMORY
 
 _DURATION = Scalar("time.Duration", int)
 _AVAILABILITY = Scalar("swarm.NodeAvailability")

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 
 from hnsemu.docker.domain.census import Census
 from hnsemu.docker.domain.daemons import MIN_VERSION, Daemon, dotted
+from hnsemu.docker.domain.host_config import LOG_DRIVERS
+from hnsemu.docker.domain.limits import PROCESSORS
 from hnsemu.docker.domain.times import rfc3339
 from hnsemu.domain.releases import Release
 
@@ -27,16 +29,12 @@ _BUILD_LABS = {
     22621: ("22H2", "22621.1.amd64fre.ni_release.220506-1250"),
     26100: ("24H2", "26100.1.amd64fre.ge_release.240331-1435"),
 }
-PROCESSORS = 2
 MEMORY = 8 << 30
 _NETWORK_DRIVERS = (
     "ics", "internal", "l2bridge", "l2tunnel", "nat", "null", "overlay", "private", "transparent",
 )  # fmt: skip
-_LOG_DRIVERS = (
-    "awslogs", "etwlogs", "fluentd", "gcplogs", "gelf", "json-file", "local", "splunk", "syslog",
-)  # fmt: skip
 ENGINE_PLUGINS = (
-    *({"Type": "Log", "Name": name} for name in _LOG_DRIVERS),
+    *({"Type": "Log", "Name": name} for name in LOG_DRIVERS),
     *({"Type": "Network", "Name": name} for name in _NETWORK_DRIVERS),
     {"Type": "Volume", "Name": "local"},
 )
@@ -90,7 +88,7 @@ def info_document(
             "Volume": ["local"],
             "Network": list(_NETWORK_DRIVERS),
             "Authorization": None,
-            "Log": list(_LOG_DRIVERS),
+            "Log": list(LOG_DRIVERS),
         },
         **_limits(),
         "IPv4Forwarding": True,

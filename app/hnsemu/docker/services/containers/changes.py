@@ -8,9 +8,11 @@ from typing import Any
 from hnsemu.docker.domain.connections import named
 from hnsemu.docker.domain.container_filters import created_before
 from hnsemu.docker.domain.containers import KILLED, check_name
+from hnsemu.docker.domain.daemons import default_isolation
 from hnsemu.docker.domain.events import CONTAINER, Event
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.host_config import check_update
+from hnsemu.docker.domain.limits import decide_limits
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers.creation import check_free
 from hnsemu.docker.services.containers.ending import ended, remove
@@ -62,21 +64,25 @@ def _checked(check: Callable[[str], str], name: str) -> str:
 
 
 @writes
-def update_container(tx: Transaction, reference: str, wanted: Mapping[str, Any]) -> None:
-    """Change the restart policy and the limits of a container.
+def update_container(tx: Transaction, reference: str, wanted: Mapping[str, Any]) -> tuple[str, ...]:
+    """Change the restart policy and the limits of a container; return what dockerd warns of.
 
     Raises: DockerError 400, 404.
     """
     container = found(tx, reference)
     check_update(wanted, auto_remove=container.host_config["AutoRemove"])
+    limits = decide_limits(wanted, default_isolation(tx.host.release))
     host_config = dict(container.host_config)
     host_config |= {
-        name: value for name, value in wanted.items() if value and name != "RestartPolicy"
+        name: value
+        for name, value in {**wanted, **limits.kept}.items()
+        if value and name != "RestartPolicy"
     }
     if wanted["RestartPolicy"]["Name"]:
         host_config["RestartPolicy"] = wanted["RestartPolicy"]
     containers.save_settings(tx, replace(container, host_config=host_config))
     events.append(tx, happened(container, "update"))
+    return limits.warnings
 
 
 @writes

@@ -1,6 +1,8 @@
 """Creating containers: POST /containers/create. HNS hears nothing of it."""
 
+import ntpath
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from hnsemu.docker.domain.connections import check_settings, new_connections
@@ -12,10 +14,18 @@ from hnsemu.docker.domain.containers import (
     check_name,
 )
 from hnsemu.docker.domain.daemons import default_isolation
-from hnsemu.docker.domain.host_config import check_host_config, network_mode, settled
+from hnsemu.docker.domain.host_config import (
+    check_host_config,
+    check_log_driver,
+    isolation_of,
+    network_mode,
+    settled,
+)
 from hnsemu.docker.domain.ids import new_id, short
 from hnsemu.docker.domain.images import Image
+from hnsemu.docker.domain.limits import decide_limits
 from hnsemu.docker.domain.mounts import Mount, check_mounts, read_volumes_from, taken_from
+from hnsemu.docker.domain.platforms import check_platform
 from hnsemu.docker.domain.ports import read_port
 from hnsemu.docker.domain.volumes import volumes_of
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, DockerError
@@ -34,22 +44,36 @@ _EXPOSE = "hnsemu.expose"
 _TRIES = 50
 
 
-@writes
-def create_container(tx: Transaction, name: str, request: CreationRequest) -> str:
-    """Create a container and return its id.
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new container, and what dockerd warns of."""
 
-    name: "" for a random one.
+    id: str
+    warnings: tuple[str, ...]
+
+
+@writes
+def create_container(
+    tx: Transaction, name: str, request: CreationRequest, platform: str = ""
+) -> Created:
+    """Create a container.
+
+    name: "" for a random one. platform: that of its image, such as windows/amd64, "" for any.
     Raises: DockerError 400 for what it cannot have, 404 without its image, 409 for a taken name.
     """
     check_host_config(request.host_config, request.config)
     check_mounts(request.host_config, request.config)
+    default = default_isolation(tx.host.release)
+    limits = decide_limits(request.host_config, isolation_of(request.host_config, default))
     connections = _connections(tx, request)
     image = images.found(tx, request.config["Image"])
+    check_platform(request.config["Image"], platform)
     container_id = new_id(tx.source)
     name = _free_name(tx, name)
     config = _config(request, image, container_id)
     if not (config["Entrypoint"] or config["Cmd"]):
         raise DockerError(BAD_REQUEST, "no command specified")
+    check_log_driver(request.host_config["LogConfig"]["Type"])
     container = DockerContainer(
         id=container_id,
         name=name,
@@ -57,7 +81,7 @@ def create_container(tx: Transaction, name: str, request: CreationRequest) -> st
         image=request.config["Image"],
         image_id=image.id,
         config=config,
-        host_config=settled(request.host_config, default_isolation(tx.host.release)),
+        host_config=settled(request.host_config, default) | limits.kept,
         endpoints=tuple(
             DockerEndpoint(network, settings) for network, settings in connections.items()
         ),
@@ -66,7 +90,7 @@ def create_container(tx: Transaction, name: str, request: CreationRequest) -> st
     keep_new(tx, container)
     ensure_volumes(tx, volumes_of(container.mounts))
     events.append(tx, happened(container, "create"))
-    return container_id
+    return Created(container_id, limits.warnings)
 
 
 def _inherited(tx: Transaction, wanted: Sequence[str]) -> tuple[Mount, ...]:
@@ -139,6 +163,8 @@ def _config(request: CreationRequest, image: Image, container_id: str) -> dict[s
     config["Env"] = [*(config["Env"] or ()), *(own.get("Env") or ())] or None
     config["Volumes"] = config["Volumes"] or None
     config["MacAddress"] = ""
+    folder = config["WorkingDir"]
+    config["WorkingDir"] = ntpath.normpath(folder) if folder else ""
     return config
 
 

@@ -7,6 +7,7 @@ from hnsemu.docker.domain.events import FAILED as NEVER_STARTED
 from hnsemu.docker.domain.events import OUTPUT, Event
 from hnsemu.docker.domain.health import HealthStatus
 from hnsemu.docker.domain.ports import are_many
+from hnsemu.docker.domain.runtime_spec import check_spec
 from hnsemu.docker.errors import CONFLICT, FAILED, DockerError
 from hnsemu.docker.services.containers import processes
 from hnsemu.docker.services.containers.ending import remove
@@ -56,6 +57,7 @@ def start(tx: Transaction, container: DockerContainer) -> None:
     try:
         with tx.attempt():
             plugged = _plug(tx, container)
+            check_spec(container.host_config)
     except DockerError as error:
         _failed(tx, container, error)
         raise DockerError(error.status, error.message, keeps=True) from error
