@@ -21,7 +21,7 @@ from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.networks import Network
 from hnsemu.domain.policylists import PolicyList
 from hnsemu.domain.tracing.matrix import MatrixQuestion
-from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.schema.base import parse
 from hnsemu.schema.host.trace import TraceRequest
 from hnsemu.schema.v2.endpoints import HostComputeEndpoint

@@ -11,8 +11,8 @@ from hnsemu.domain.packet import Packet
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion
 from hnsemu.domain.tracing.model import Reason, Result, Trace
 from hnsemu.domain.tracing.question import Probe
-from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.domain.vfp.acl import ACL_LAYER
 from hnsemu.services.dataplane import reachability
 from hnsemu.services.dataplane.fabric import StoredFabric

@@ -3,7 +3,7 @@
 import pytest
 
 from hnsemu.domain.tracing.matrix import MatrixQuestion
-from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.errors import HnsError, Hr
 from hnsemu.services.dataplane import reachability
 from hnsemu.storage.database import Database

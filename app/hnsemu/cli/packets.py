@@ -27,8 +27,8 @@ from hnsemu.cli.progress import progress
 from hnsemu.cli.tls import ClientCommands
 from hnsemu.domain.tracing.matrix_words import service_document, service_words
 from hnsemu.domain.tracing.model import Verdict
-from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.trace_words import trace_document
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.domain.visible import visible
 
 cli = ClientCommands()

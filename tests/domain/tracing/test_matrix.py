@@ -1,7 +1,7 @@
 """A matrix whose members stand by their networks."""
 
 from hnsemu.domain.tracing.matrix import Matrix, Member, grouped
-from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.tracing.walks import Service
 
 
 def member(name: str, network: str) -> Member:

@@ -8,8 +8,8 @@ from hnsemu.domain.facts import PolicyRef
 from hnsemu.domain.tracing.matrix import Matrix, Member
 from hnsemu.domain.tracing.matrix_picture import svg
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.errors import HnsError, Hr
 
 WEB = Member("1", "web", "10.0.0.2", "pods")

@@ -12,8 +12,8 @@ from hnsemu.domain.tracing.matrix_words import (
     sign,
 )
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.domain.tracing.walks import Service
 
 HERE, NOWHERE = Member("1", "here", ""), Member("2", "nowhere", "", is_attached=False)
 DELIVERED = Cell(Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT)

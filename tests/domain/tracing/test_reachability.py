@@ -7,15 +7,18 @@ from ipaddress import ip_address
 import pytest
 
 from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
+from hnsemu.domain.fabric import Fabric
 from hnsemu.domain.facts import Policy, Route
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import ICMP, TCP, Packet
-from hnsemu.domain.tracing import ports
+from hnsemu.domain.tracing import ports, walks
 from hnsemu.domain.tracing.model import Reason, Verdict
+from hnsemu.domain.tracing.ports import Ports
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
-from hnsemu.domain.tracing.reachability import Reachability, Service, Target
-from hnsemu.domain.tracing.trace import trace
+from hnsemu.domain.tracing.reachability import Reachability, Target
+from hnsemu.domain.tracing.trace import TraceResult, trace
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.domain.vfp.container_port import container_port
 from hnsemu.domain.vfp.model import VfpPort
 from tests.domain.worlds import (
@@ -258,14 +261,45 @@ def test_each_port_is_compiled_once_for_all_addresses_of_load_balancers(
 
     monkeypatch.setattr(ports, "container_port", counted)
     guarded = (acl("Allow", "In"), acl("Allow", "Out"))
-    pods = [pod(OVERLAY, f"p{n}", f"10.244.1.{n}", acls=guarded) for n in range(2, 8)]
-    backends, senders = pods[:3], pods[3:]
+    senders = [pod(OVERLAY, f"p{n}", f"10.244.1.{n}", acls=guarded) for n in range(2, 5)]
+    proxied = (wfp_proxy(0, 15003),)  # where these decide, each packet is traced
+    backends = [
+        pod(OVERLAY, f"b{n}", f"10.244.1.{n}", acls=guarded, others=proxied) for n in (7, 8)
+    ]
+    pods = [*senders, *backends]
     vips = [f"10.96.0.{n}" for n in range(1, 6)]
     services = [balancer(backends, vip, flags=DIRECT_SERVER_RETURN) for vip in vips]
     host = node(OVERLAY, pods=pods, services=services)
     found = cells(host, senders, [Target(ip_address(vip)) for vip in vips])
-    assert {cell[:2] for row in found for cell in row} == {
-        (Verdict.DELIVERED, Reason.DELIVERED_TO_ENDPOINT)
-    }
+    assert {verdict for row in found for verdict, _, _ in row} == {Verdict.DELIVERED}
     assert {sender.id for sender in senders} < set(compiled)
     assert len(compiled) == len(set(compiled))
+
+
+def test_a_backend_is_walked_to_once_for_all_senders_that_draw_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    walked: list[Packet] = []
+
+    def counted(
+        fabric: Fabric, home: str, question: TraceQuestion, known: Ports | None
+    ) -> list[TraceResult]:
+        walked.append(question.packet)
+        return trace(fabric, home, question, known)
+
+    monkeypatch.setattr(walks, "trace", counted)
+    refusing = (acl("Block", "In", remote_addresses="10.244.1.20/31"), acl("Allow", "In"))
+    backends = [pod(OVERLAY, f"b{n}", f"10.244.1.{n}", acls=refusing) for n in (2, 3)]
+    mute = (acl("Block", "Out", remote_addresses="10.244.1.2"), acl("Allow", "Out"))
+    senders = [
+        pod(OVERLAY, f"p{n}", f"10.244.1.{n}", acls=mute if n % 2 else ()) for n in range(20, 60)
+    ]
+    vip = Target(ip_address("10.96.0.1"))
+    service = balancer(backends, "10.96.0.1", flags=DIRECT_SERVER_RETURN)
+    host = node(OVERLAY, pods=[*backends, *senders], services=[service])
+    found = cells(host, [*senders, *backends], [vip])
+    assert len(walked) < 10
+    assert [row[0][:2] for row in found] == [
+        traced(host, source, vip, WEB_PORT) for source in [*senders, *backends]
+    ]
+    assert len({row[0][:2] for row in found}) > 1

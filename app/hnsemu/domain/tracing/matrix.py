@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hnsemu.domain.packet import Address
-from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.domain.tracing.walks import Service
 
 
 @dataclass(frozen=True, slots=True)

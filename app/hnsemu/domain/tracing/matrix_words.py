@@ -6,8 +6,8 @@ from hnsemu.domain.digits import number_in
 from hnsemu.domain.packet import protocol_name
 from hnsemu.domain.tracing.matrix import Member
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.domain.tracing.walks import Service
 
 SIGNS = {Verdict.DELIVERED: "+", Verdict.BLOCKED: "x", Verdict.DROPPED: "-"}
 NOWHERE = "o"

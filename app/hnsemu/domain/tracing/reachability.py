@@ -7,19 +7,16 @@ what the receiver says, with what the sender blocks written over it. Cells that 
 covers are traced one by one.
 """
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
-from hnsemu.domain.fabric import Fabric, HostFabric
-from hnsemu.domain.packet import TCP, Address, Direction, Packet
+from hnsemu.domain.fabric import Fabric
+from hnsemu.domain.packet import Address, Direction
 from hnsemu.domain.tracing.acl_free import AclFreeFabric
+from hnsemu.domain.tracing.balanced import Backend, Backends
 from hnsemu.domain.tracing.kinds import Kinds
-from hnsemu.domain.tracing.model import Arrival, ArrivalKind, Reason, Trace, Verdict
-from hnsemu.domain.tracing.ports import Ports
-from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
-from hnsemu.domain.tracing.trace import TraceResult, trace
+from hnsemu.domain.tracing.model import Reason, Trace, Verdict
 from hnsemu.domain.tracing.verdicts import (
     OPEN,
     Cell,
@@ -30,29 +27,23 @@ from hnsemu.domain.tracing.verdicts import (
     vfp_decisions,
     wfp_decisions,
 )
+from hnsemu.domain.tracing.walks import (
+    MetEndpoint,
+    Numbers,
+    Row,
+    Service,
+    World,
+    changed_before_acls,
+    packet_of,
+    receiver_of,
+)
 from hnsemu.domain.vfp.acl import ACL_LAYER
-from hnsemu.domain.vfp.container_port import L4_PROXY, LB_DSR
 from hnsemu.domain.wfp import WfpProxy
 
-_SOURCE_PORT = 40000
 _OUT, _IN = Direction.OUT, Direction.IN
 _SILENT = -1
-_BEFORE_ACLS = {LB_DSR, L4_PROXY}
-_ENDPOINTS = {ArrivalKind.ENDPOINT, ArrivalKind.PROXY}
 _MOST_KEPT = 1 << 20
-_MOST_PORTS = 1000  # about 23 kB each
 _NOWHERE = Cell(Verdict.DROPPED, Reason.NO_ROUTE)
-
-Row = list[int]
-"""For each target the place of its cell among `Reachability.outcomes`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A port to try: protocol number and destination port, 0 for protocols without ports."""
-
-    protocol: int
-    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +55,6 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Arrival:
-    """An endpoint that receives a packet: name of its host, itself, the address it is met by."""
-
-    host: str
-    endpoint: PlumbedEndpoint
-    address: Address
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class _Path:
     """How packets end without access control: number of the cell, and who receives them.
 
@@ -81,7 +63,7 @@ class _Path:
     """
 
     number: int
-    arrival: _Arrival | None = None
+    arrival: MetEndpoint | None = None
     is_first: bool = False
 
 
@@ -90,6 +72,9 @@ _PLAIN = _Path(_SILENT)
 
 _TRACED = _Path(_SILENT)
 """The way depends on more than kinds: each packet is traced."""
+
+_BALANCED = _Path(_SILENT)
+"""A load balancer takes the packet: the backend depends on the sender's address."""
 
 _OWN_WAY = _Path(_SILENT)
 """The way depends on which target of the kind it is."""
@@ -102,54 +87,26 @@ class _KindPaths:
     unknown:  not looked at yet.
     arrivals: who receives what is for them.
     ends:     those with the same end, by its number and whether the firewall alone comes before it.
+    balanced: addresses that load balancers serve.
     traced:   those that are traced packet by packet.
     """
 
     unknown: list[int]
-    arrivals: dict[int, _Arrival] = field(default_factory=dict)
+    arrivals: dict[int, MetEndpoint] = field(default_factory=dict)
     ends: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
+    balanced: list[int] = field(default_factory=list)
     traced: list[int] = field(default_factory=list)
 
     def add(self, place: int, path: _Path) -> None:
         """Note how a target is reached."""
         if path is _TRACED:
             self.traced.append(place)
+        elif path is _BALANCED:
+            self.balanced.append(place)
         elif path.arrival is not None:
             self.arrivals[place] = path.arrival
         elif path is not _PLAIN:
             self.ends.setdefault((path.number, path.is_first), []).append(place)
-
-
-class _Numbers:
-    """Cells as numbers while rows are put together, and their places among the outcomes.
-
-    A cell becomes an outcome when a row shows it, so that outcomes stand as rows meet them.
-    """
-
-    def __init__(self) -> None:
-        self.outcomes: list[Cell] = []
-        self._cells: list[Cell] = []
-        self._known: dict[Cell, int] = {}
-        self._places: dict[int, int] = {}
-
-    def of(self, cell: Cell) -> int:
-        """Return the number of a cell."""
-        if cell not in self._known:
-            self._known[cell] = len(self._cells)
-            self._cells.append(cell)
-        return self._known[cell]
-
-    def cell(self, number: int) -> Cell:
-        """Return the cell of a number."""
-        return self._cells[number]
-
-    def shown(self, row: Sequence[int]) -> Row:
-        """Return the places among the outcomes for a row of numbers."""
-        for number in dict.fromkeys(row):
-            if number not in self._places:
-                self._places[number] = len(self.outcomes)
-                self.outcomes.append(self._cells[number])
-        return [self._places[number] for number in row]
 
 
 class Reachability:
@@ -165,7 +122,7 @@ class Reachability:
     ) -> None:
         """Prepare for senders on the host `home`. most_kept: cells that are held at once."""
         receivers = [target.endpoint for target in targets if target.endpoint is not None]
-        self._world = _World(fabric, AclFreeFabric(fabric), home, _Numbers())
+        self._world = World(fabric, AclFreeFabric(fabric), home, Numbers())
         self._sources, self._targets, self._most_kept = sources, targets, most_kept
         self._kinds = Kinds(fabric.host(home), [*sources, *receivers])
 
@@ -183,37 +140,12 @@ class Reachability:
                 yield self._world.numbers.shown(row)
 
 
-@dataclass(frozen=True, slots=True)
-class _World:
-    """Where packets walk, with access control and without, and the cells that come of it."""
-
-    fabric: Fabric
-    open: AclFreeFabric
-    home: str
-    numbers: _Numbers
-    ports: Ports = field(default_factory=lambda: Ports(_MOST_PORTS))
-
-    @property
-    def host(self) -> HostFabric:
-        """Return the host of the senders."""
-        return self.fabric.host(self.home)
-
-    def trace(
-        self, fabric: Fabric, source: PlumbedEndpoint, own: Address, to: Address, service: Service
-    ) -> TraceResult:
-        """Return the walk of a packet of an endpoint."""
-        origin = Origin(OriginKind.ENDPOINT, source.id)
-        question = TraceQuestion(origin, _packet(service, own, to))
-        ports = self.ports if fabric is self.fabric else None  # others know no ACLs
-        return trace(fabric, self.home, question, ports)[0]
-
-
 class _Block:
     """What receivers say to a block of senders."""
 
     def __init__(
         self,
-        world: _World,
+        world: World,
         service: Service,
         sources: Sequence[PlumbedEndpoint],
         targets: Sequence[Target],
@@ -226,10 +158,11 @@ class _Block:
         self._plain = [
             silent
             if target.address is None or target.endpoint is None or target.endpoint.is_remote
-            else self._column(_Arrival(world.home, target.endpoint, target.address))
+            else self._column(MetEndpoint(world.home, target.endpoint, target.address), service)
             for target in targets
         ]
         self._of_kinds: dict[int, tuple[int, list[list[int]]]] = {}
+        self._of_backends: dict[tuple[str, Address, Service], list[int]] = {}
 
     def received(self, kind: int, paths: _KindPaths, number: int) -> list[int]:
         """Return what each target makes of the packet of a sender of the kind: numbers of cells.
@@ -240,13 +173,21 @@ class _Block:
         if known != len(paths.arrivals):
             columns = list(self._plain)
             for place, arrival in paths.arrivals.items():
-                columns[place] = self._column(arrival)
+                columns[place] = self._column(arrival, self._service)
             self._of_kinds[kind] = (len(paths.arrivals), columns)
         return [column[number] for column in columns]
 
-    def _column(self, arrival: _Arrival) -> list[int]:
+    def received_by(self, backend: Backend, number: int) -> int:
+        """Return what a backend makes of the packet of a sender, as `received` does."""
+        met, service = backend.met, backend.service
+        key = (met.endpoint.id, met.address, service)
+        if key not in self._of_backends:
+            self._of_backends[key] = self._column(met, service)
+        return self._of_backends[key][number]
+
+    def _column(self, arrival: MetEndpoint, service: Service) -> list[int]:
         host, endpoint = self._world.fabric.host(arrival.host), arrival.endpoint
-        sample = _packet(self._service, arrival.address, arrival.address)
+        sample = packet_of(service, arrival.address, arrival.address)
         network = host.network(endpoint.endpoint.network_id)
         senders = self._senders[arrival.address.version]
         vfp = vfp_decisions(network, endpoint, _IN, sample, senders)
@@ -261,7 +202,7 @@ class _ServiceMatrix:
 
     def __init__(
         self,
-        world: _World,
+        world: World,
         kinds: Kinds,
         targets: Sequence[Target],
         service: Service,
@@ -280,6 +221,7 @@ class _ServiceMatrix:
         self._paths: dict[tuple[int, int], _Path] = {}
         self._of_kinds: dict[int, _KindPaths] = {}
         self._selves: dict[int, int] = {}
+        self._backends = Backends(world, service, most_kept)
         self._of_unplugged: int | None = None
 
     def rows(self, sources: Sequence[PlumbedEndpoint]) -> Iterator[list[int]]:
@@ -320,8 +262,8 @@ class _ServiceMatrix:
             endings = self._endings(end, split)
             for place in places:
                 row[place] = endings.get(decisions[place], end)
-        for place in paths.traced:
-            row[place] = self._traced(source, own, place)
+        for place, end in self._singly(block, number, source, own, wfp, paths, kind).items():
+            row[place] = end
         for place in selves:
             row[place] = self._to_itself(kind, source, own)
         return row
@@ -330,9 +272,49 @@ class _ServiceMatrix:
         """Return what the sender's firewall says of its packets, and what firewall and port do."""
         host = self._world.host
         network = host.network(source.endpoint.network_id)
-        sample = _packet(self._service, own, own)
+        sample = packet_of(self._service, own, own)
         wfp = wfp_decisions(host, network, source, _OUT, sample, peers)
         return wfp, both(wfp, vfp_decisions(network, source, _OUT, sample, peers))
+
+    def _singly(
+        self,
+        block: _Block,
+        number: int,
+        source: PlumbedEndpoint,
+        own: Address,
+        wfp: Split,
+        paths: _KindPaths,
+        kind: int,
+    ) -> Mapping[int, int]:
+        """Return how packets end whose way depends on more than kinds, by the places of targets."""
+        if not (paths.balanced or paths.traced):
+            return {}
+        drawn = {place: self._drawn(kind, source, own, place) for place in paths.balanced}
+        backends = [backend for backend in drawn.values() if backend is not None]
+        said = self._backends.said_by(source, own, backends)
+        firewall = self._peers[own.version].spread(wfp)
+        ends = {
+            place: self._ended(firewall[place], said[backend], block.received_by(backend, number))
+            for place, backend in drawn.items()
+            if backend is not None
+        }
+        alone = [place for place, backend in drawn.items() if backend is None]
+        return ends | {place: self._traced(source, own, place) for place in (*paths.traced, *alone)}
+
+    def _drawn(
+        self, kind: int, source: PlumbedEndpoint, own: Address, place: int
+    ) -> Backend | None:
+        vip = self._targets[place].address
+        assert vip is not None  # noqa: S101 (only those with one are looked at)
+        return self._backends.drawn(kind, source, own, vip)
+
+    def _ended(self, firewall: StageDecision, port: StageDecision, received: int) -> int:
+        """Return the number of the end of a packet that a sender's firewall and port decided on."""
+        blocked = firewall.blocked or port.blocked
+        if blocked is not None:
+            return self._world.numbers.of(blocked)
+        last = port if port.rule else firewall
+        return self._world.numbers.of(last.allowed) if received == _SILENT else received
 
     def _endings(self, end: int, split: Split) -> dict[StageDecision, int]:
         """Return how a packet with this end without access control ends behind each decision."""
@@ -420,8 +402,11 @@ class _ServiceMatrix:
         world = self._world
         result = world.trace(world.open, source, own, address, self._service)
         walk = result.trace
-        receiver = _receiver_of(result)
-        if walk.backends or self._is_crossed(result, {source.id, receiver.id if receiver else ""}):
+        receiver = receiver_of(result)
+        if walk.backends and target.endpoint is None:
+            return _BALANCED
+        ends = {source.id, receiver.id if receiver else ""}
+        if walk.backends or changed_before_acls(walk) or world.is_crossed(result, ends):
             return _TRACED
         if receiver is None:
             number = world.numbers.of(Cell(walk.verdict, walk.reason))
@@ -433,28 +418,8 @@ class _ServiceMatrix:
             return _TRACED
         if target.endpoint is not None and target.endpoint.id == endpoint.id:
             return _PLAIN
-        arrival = _Arrival(receiver.host, endpoint, address)
+        arrival = MetEndpoint(receiver.host, endpoint, address)
         return _Path(_SILENT, arrival)
-
-    def _is_crossed(self, result: TraceResult, ends: AbstractSet[str]) -> bool:
-        """Tell whether the ACLs of others, or of the sender for another address, have a say."""
-        if any(step.changed and step.layer in _BEFORE_ACLS for step in result.trace.steps):
-            return True
-        return any(
-            self._world.fabric.host(count.host).endpoint(count.owner_id) is not None
-            for count in result.counts
-            if count.owner_id not in ends
-        )
-
-
-def _receiver_of(result: TraceResult) -> Arrival | None:
-    """Return the endpoint that gets the packet, be it to refuse it for want of an ACL."""
-    walk = result.trace
-    if walk.reason is Reason.BLOCKED_BY_DEFAULT and walk.steps[-1].direction == _IN:
-        last = result.counts[-1]
-        return Arrival(ArrivalKind.ENDPOINT, last.owner_id, last.host)
-    arrival = walk.delivered_to
-    return arrival if arrival is not None and arrival.kind in _ENDPOINTS else None
 
 
 def _peers_of(targets: Sequence[Target], version: int) -> Peers:
@@ -467,23 +432,12 @@ def _peers_of(targets: Sequence[Target], version: int) -> Peers:
     )
 
 
-def _ends(split: Split, numbers: _Numbers) -> dict[StageDecision, int]:
+def _ends(split: Split, numbers: Numbers) -> dict[StageDecision, int]:
     """Return the numbers of the cells of decisions: where they stop the packet, or pass it on."""
     return {
         decision: numbers.of(decision.blocked or decision.allowed)
         for decision in (OPEN, *(decision for decision, _ in split))
     }
-
-
-def _packet(service: Service, source: Address, destination: Address) -> Packet:
-    return Packet(
-        protocol=service.protocol,
-        source=source,
-        destination=destination,
-        source_port=_SOURCE_PORT if service.port else 0,
-        destination_port=service.port,
-        tcp_flags=("SYN",) if service.protocol == TCP else (),
-    )
 
 
 def _cell_of(walk: Trace) -> Cell:

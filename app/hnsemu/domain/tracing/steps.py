@@ -40,12 +40,13 @@ class Choice:
     """Which backends are picked: by hash, but the first load balancer may be told which.
 
     first: number of the backend for the first load balancer, None for its hash.
-    backend, backends: what the first choice was, and out of how many.
+    backend, backends: what the first choice was, and out of how many. rule: of the first choice.
     """
 
     first: int | None = None
     backend: str = ""
     backends: int = 0
+    rule: Rule | None = None
 
     def __call__(self, rule: Rule, packet: Packet, count: int) -> int:
         """Choose one of `count` backends."""
@@ -57,6 +58,7 @@ class Choice:
             assert isinstance(rule.data, Balance)  # noqa: S101 (only load balancing chooses)
             dip = rule.data.dips[index]
             self.backend, self.backends = endpoint_text(dip.address, dip.port), count
+            self.rule = rule
         return index
 
 

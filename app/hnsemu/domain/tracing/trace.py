@@ -23,6 +23,7 @@ from hnsemu.domain.tracing.model import ArrivalKind, Trace, Verdict
 from hnsemu.domain.tracing.ports import Ports
 from hnsemu.domain.tracing.question import OriginKind, TraceQuestion
 from hnsemu.domain.tracing.steps import Choice, End, PortCount, Walk
+from hnsemu.domain.vfp.model import Rule
 
 _STAGES: Mapping[type, Callable[[Walk, Any], Location]] = {
     OutOfEndpoint: compartments.send,
@@ -38,10 +39,14 @@ _STAGES: Mapping[type, Callable[[Walk, Any], Location]] = {
 
 @dataclass(frozen=True, slots=True)
 class TraceResult:
-    """A trace, and what the packets of it count as."""
+    """A trace, and what the packets of it count as.
+
+    balanced: the rule that chose the first backend, None without one.
+    """
 
     trace: Trace
     counts: tuple[PortCount, ...]
+    balanced: Rule | None = None
 
 
 def trace(
@@ -77,7 +82,7 @@ def _result(
         reply = _end_of(back, _back(fabric, forward, answer), answer)
         forward = replace(forward, reply=_with_mismatch(reply, question.packet))
         counts += back.counts
-    return TraceResult(forward, tuple(counts))
+    return TraceResult(forward, tuple(counts), choice.rule)
 
 
 def _with_mismatch(reply: Trace, sent: Packet) -> Trace:

@@ -22,7 +22,7 @@ from hnsemu.domain.tracing.matrix_words import (
     sign,
 )
 from hnsemu.domain.tracing.model import Verdict
-from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.domain.visible import visible
 from hnsemu.errors import HnsError
 from hnsemu.pages.objects.nouns import ENDPOINTS, making

@@ -12,8 +12,8 @@ from hnsemu.domain.packet import NUMBERS, WITH_PORTS
 from hnsemu.domain.tracing.matrix import MatrixInRows, MatrixQuestion, Member
 from hnsemu.domain.tracing.matrix_words import decided_by
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.domain.tracing.reachability import Service
 from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import Uint16
 from hnsemu.schema.exact import ExactDocument

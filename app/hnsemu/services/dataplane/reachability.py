@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.tracing.matrix import Matrix, MatrixInRows, MatrixQuestion, Member
-from hnsemu.domain.tracing.reachability import Reachability, Service, Target
+from hnsemu.domain.tracing.reachability import Reachability, Target
 from hnsemu.domain.tracing.verdicts import Cell
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.v2.query import HostComputeQuery
 from hnsemu.services.dataplane.fabric import StoredFabric, StoredHost

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from hnsemu.domain.dataplane import PlumbedEndpoint
 from hnsemu.domain.tracing.matrix import Matrix, MatrixQuestion, Member
 from hnsemu.domain.tracing.matrix_words import decided_by, sign
-from hnsemu.domain.tracing.reachability import Service
+from hnsemu.domain.tracing.walks import Service
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.pasted import Pasted
 from hnsemu.schema.host.trace import as_address
