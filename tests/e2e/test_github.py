@@ -57,6 +57,16 @@ def test_the_action_uploads_the_journal_of_commands_that_fail(runner: Runner) ->
     assert "hnsemu ready on " in (runner.artifacts["calls"] / "service.log").read_text()
 
 
+def test_a_job_with_several_hosts_keeps_all_journals(runner: Runner) -> None:
+    _, first = runner.action(ROOT, {"host": "one"})
+    succeeded, second = runner.action(ROOT, {"run": f"{CREATE}\nexit 1", "host": "two"})
+    assert not succeeded
+    assert second["url"] == first["url"].replace("/one", "/two")
+    kept = runner.artifacts["hnsemu-journal"]
+    assert operations(kept / "one.json") == []
+    assert operations(kept / "two.json") == ["HcnCreateNetwork"]
+
+
 def test_the_action_says_why_there_is_no_host(runner: Runner) -> None:
     succeeded, outputs = runner.action(ROOT, {"release": "ws1999"})
     assert (succeeded, outputs["url"]) == (False, "")
