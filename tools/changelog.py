@@ -38,8 +38,18 @@ def entries(section: str) -> list[str]:
 
 def announced(changelog: str) -> frozenset[str]:
     """Return the names in backticks of the breaking entries of the next version."""
-    breaking = [entry for entry in entries(unreleased(changelog)) if entry.startswith(BREAKING)]
-    return frozenset(name for entry in breaking for name in re.findall(r"`([^`]+)`", entry))
+    return frozenset(
+        name for entry in _breaking(changelog) for name in re.findall(r"`([^`]+)`", entry)
+    )
+
+
+def breaks(changelog: str) -> bool:
+    """Tell whether the next version breaks clients, which the OpenAPI document need not show."""
+    return bool(_breaking(changelog))
+
+
+def _breaking(changelog: str) -> list[str]:
+    return [entry for entry in entries(unreleased(changelog)) if entry.startswith(BREAKING)]
 
 
 def released(changelog: str, release: Release) -> str:

@@ -44,7 +44,8 @@ def check(version: str, text: str, changes: Sequence[Change]) -> None:
         raise NoReleaseError("the CHANGELOG has nothing under [Unreleased]")
     if unsaid := silent(changes, text):
         raise NoReleaseError(f"{unsaid[0].subject}: {unsaid[0].text}; run make api-changes")
-    if changes and breaking_part(numbers(version)) <= breaking_part(newest):
+    breaks = bool(changes) or changelog.breaks(text)
+    if breaks and breaking_part(numbers(version)) <= breaking_part(newest):
         raise NoReleaseError("changes break clients; raise the major version, the minor below 1.0")
 
 

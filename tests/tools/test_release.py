@@ -29,6 +29,7 @@ def test_so_is_one_that_breaks_clients_and_says_so(version: str) -> None:
         ("0.9.2", PLAIN.replace("- Colours.", ""), [], r"nothing under \[Unreleased\]"),
         ("0.10.0", PLAIN, [GONE], "listNetworks: GET /v2/networks is gone"),
         ("0.9.2", BREAKING, [GONE], "the minor below 1.0"),
+        ("0.9.2", BREAKING, [], "the minor below 1.0"),  # of behaviour, which no document shows
         ("1.1.0", BREAKING.replace("0.9.1", "1.0.0"), [GONE], "raise the major version"),
     ],
 )
