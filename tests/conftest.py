@@ -19,7 +19,7 @@ from hnsemu.services import hosts
 from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import upgrade
 from hnsemu.storage.transaction import Hns
-from tests import contract, postgres
+from tests import compiled, contract, postgres
 from tests.api.calls import WORLD
 from tests.postgres import POSTGRES_URL
 
@@ -41,6 +41,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"without PostgreSQL: {skipped} tests skipped, the others ran on SQLite only; "
             "make test-postgres runs them all"
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Let the databases of all tests share what SQLAlchemy compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        compiled.share(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
