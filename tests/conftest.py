@@ -4,6 +4,7 @@ import math
 import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
@@ -75,17 +76,24 @@ def postgres_databases(postgres_template: str) -> Iterator[postgres.Databases]:
     databases.close()
 
 
-@pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the URL of a migrated, empty database; the test runs once per kind of database."""
+@contextmanager
+def _empty_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Yield the URL of a migrated, empty database of the kind that a fixture's parameter names."""
     if request.param == "sqlite":
-        path = tmp_path / "hnsemu.db"
+        path = folder / "hnsemu.db"
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     databases: postgres.Databases = request.getfixturevalue("postgres_databases")
     with databases.one() as name:
         yield postgres.url_of(name)
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a migrated, empty database; the test runs once per kind of database."""
+    with _empty_database(request, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(params=DATABASES)
@@ -114,38 +122,57 @@ def hns(database: Database) -> Hns:
     return service
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Return what asynchronous tests run on."""
     return "asyncio"
 
 
-@pytest.fixture
-async def service(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FastAPI]:
-    """Return the running application on a database of its own.
+@asynccontextmanager
+async def _running(url: str) -> AsyncIterator[FastAPI]:
+    """Run the application on a database.
 
     It does not find itself that a host has large objects, as a slow machine lets it: tests say so.
     """
-    monkeypatch.setattr(deps, "TOO_LONG", math.inf)
-    monkeypatch.setattr(pace, "LONG", math.inf)
-    app = create_app(Settings(database_url=database_url, seed=1))
-    async with app.router.lifespan_context(app):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deps, "TOO_LONG", math.inf)
+        patch.setattr(pace, "LONG", math.inf)
+        app = create_app(Settings(database_url=url, seed=1))
+        async with app.router.lifespan_context(app):
+            yield app
+
+
+def _client_of(app: FastAPI) -> httpx.AsyncClient:
+    """Return an HTTP client; each answer is compared with the OpenAPI document."""
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False),
+        base_url="http://localhost",
+        event_hooks={"response": [contract.check_when_read]},
+    )
+
+
+@pytest.fixture
+async def service(database_url: str) -> AsyncIterator[FastAPI]:
+    """Return the running application on a database of its own."""
+    async with _running(database_url) as app:
         yield app
 
 
 @pytest.fixture
 async def client(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    """Return an HTTP client of the running application; a defect is answered, not raised.
-
-    Each answer is compared with the OpenAPI document.
-    """
-    transport = httpx.ASGITransport(service, raise_app_exceptions=False)
-    async with httpx.AsyncClient(
-        transport=transport,
-        base_url="http://localhost",
-        event_hooks={"response": [contract.check_when_read]},
-    ) as http:
+    """Return an HTTP client of the running application; a defect is answered, not raised."""
+    async with _client_of(service) as http:
         yield http
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+async def lasting_client(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client of one service for all tests of a module: those that only read."""
+    with _empty_database(request, tmp_path_factory.mktemp("lasting")) as url:
+        async with _running(url) as app, _client_of(app) as http:
+            yield http
 
 
 @pytest.fixture

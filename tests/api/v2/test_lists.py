@@ -12,17 +12,16 @@ from tests.api.calls import WORLD
 NOUNS = ["networks", "endpoints", "namespaces", "loadbalancers", "sdnroutes", "policylists"]
 
 
-@pytest.fixture
-async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client of a host with several of everything."""
+@pytest.fixture(scope="module")
+async def world(lasting_client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return a client of a host with several of everything; tests only read there."""
     for call in WORLD:
-        assert (await call.send(client)).status_code == call.status
+        assert (await call.send(lasting_client)).status_code == call.status
     for number in range(6):
-        created = await client.post(
-            f"/v2/networks/{NETWORK}/endpoints", json={"Name": f"pod-{number}"}
-        )
+        path = f"/v2/networks/{NETWORK}/endpoints"
+        created = await lasting_client.post(path, json={"Name": f"pod-{number}"})
         assert created.status_code == 201
-    return client
+    return lasting_client
 
 
 async def _ids(client: httpx.AsyncClient, path: str, **params: str | int) -> list[str]:
@@ -76,8 +75,8 @@ async def test_a_page_keeps_its_query(world: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("limit", ["0", "-1", "1.5", "", "x", "9" * 5000, "\u0661", "1e3", "+1"])
 @pytest.mark.parametrize("noun", NOUNS)
-async def test_a_bad_limit_is_refused(client: httpx.AsyncClient, noun: str, limit: str) -> None:
-    answer = await client.get(f"/v2/{noun}", params={"limit": limit})
+async def test_a_bad_limit_is_refused(world: httpx.AsyncClient, noun: str, limit: str) -> None:
+    answer = await world.get(f"/v2/{noun}", params={"limit": limit})
     assert answer.status_code == 400
     assert answer.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult
     assert "limit" in answer.json()["Detail"]
@@ -93,8 +92,8 @@ async def test_a_bad_place_to_start_is_refused(client: httpx.AsyncClient, noun: 
         assert gone.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult
 
 
-async def test_an_unknown_view_is_refused(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/v2/networks", params={"view": "names"})
+async def test_an_unknown_view_is_refused(world: httpx.AsyncClient) -> None:
+    answer = await world.get("/v2/networks", params={"view": "names"})
     assert answer.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult
     assert "view=ids" in answer.json()["Detail"]
 
@@ -137,9 +136,9 @@ async def test_an_empty_query_wants_everything(
 @pytest.mark.parametrize("query", ["{", "[]", "7", '"x"', '{"Filter":"{"}', '{"Filter":"[1]"}'])
 @pytest.mark.parametrize("noun", NOUNS)
 async def test_a_query_that_cannot_be_read_is_refused(
-    client: httpx.AsyncClient, noun: str, query: str
+    world: httpx.AsyncClient, noun: str, query: str
 ) -> None:
-    answer = await client.get(f"/v2/{noun}", params={"query": query})
+    answer = await world.get(f"/v2/{noun}", params={"query": query})
     assert answer.status_code == 400
     assert answer.json()["ErrorCode"] == Hr.HCN_E_INVALID_JSON.hresult
 
