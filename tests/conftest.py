@@ -178,6 +178,16 @@ async def lasting_client(
 @pytest.fixture
 async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
     """Return a client of a host with one object of each kind."""
+    return await _filled(client)
+
+
+@pytest.fixture(scope="module")
+async def lasting_world(lasting_client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Return a client of such a host for all tests of a module: those that only read."""
+    return await _filled(lasting_client)
+
+
+async def _filled(client: httpx.AsyncClient) -> httpx.AsyncClient:
     for call in WORLD:
         created = await call.send(client)
         assert created.status_code == call.status, created.text

@@ -180,12 +180,14 @@ async def test_bad_bodies_are_refused_and_change_nothing(
 
 
 @pytest.mark.parametrize(("method", "path"), READING, ids=lambda part: part)
-async def test_bad_queries_are_refused(client: httpx.AsyncClient, method: str, path: str) -> None:
-    ids = [*await known_ids(client), *IDS] if "{id}" in path else [""]
+async def test_bad_queries_are_refused(
+    lasting_client: httpx.AsyncClient, method: str, path: str
+) -> None:
+    ids = [*await known_ids(lasting_client), *IDS] if "{id}" in path else [""]
     for object_id in ids:
         for query in QUERIES:
             url = path.replace("{id}", object_id).replace("{name}", "default")
-            answer = await client.request(method, f"{url}?query={quote(query)}")
+            answer = await lasting_client.request(method, f"{url}?query={quote(query)}")
             assert answer.status_code < 500, (url, query, answer.text)
 
 
@@ -209,10 +211,10 @@ async def test_what_a_query_of_the_emulator_does_not_have_is_refused_and_changes
 @pytest.mark.parametrize("number", ["x", "-1", "1.5", "٣", "1 ", "9" * 19, "%00", "0x1", "%F0"])
 @pytest.mark.parametrize("path", STREAMS)
 async def test_a_text_that_is_no_number_is_refused(
-    client: httpx.AsyncClient, path: str, number: str
+    lasting_client: httpx.AsyncClient, path: str, number: str
 ) -> None:
     url = path.replace("{id}", "404947ac-fc8f-4229-a4b5-595b9161f3a8")
-    answer = await client.get(f"{url}?after={number}")
+    answer = await lasting_client.get(f"{url}?after={number}")
     assert answer.status_code == 400
     assert answer.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult
     assert "after" in answer.json()["Detail"]
@@ -221,9 +223,9 @@ async def test_a_text_that_is_no_number_is_refused(
 @pytest.mark.parametrize("path", [path for path in STREAMS if "{" in path])
 @pytest.mark.parametrize("object_id", IDS)
 async def test_there_is_no_stream_of_an_unknown_object(
-    client: httpx.AsyncClient, path: str, object_id: str
+    lasting_client: httpx.AsyncClient, path: str, object_id: str
 ) -> None:
-    answer = await client.get(path.replace("{id}", object_id))
+    answer = await lasting_client.get(path.replace("{id}", object_id))
     assert answer.status_code in {400, 404}
     assert answer.json()["Success"] is False
 

@@ -47,9 +47,9 @@ async def test_the_answer_names_the_host(node: httpx.AsyncClient, path: str, hos
 @pytest.mark.parametrize("api", ["/v2/networks", "/v2/endpoints", "/v1/networks/", "/host"])
 @pytest.mark.parametrize("name", ["nobody", "No Body", "%0d%0aSet-Cookie: x=y", "%00", "ö"])
 async def test_an_unknown_host_is_refused_by_name(
-    client: httpx.AsyncClient, api: str, name: str
+    lasting_client: httpx.AsyncClient, api: str, name: str
 ) -> None:
-    answer = await client.get(f"/hosts/{name}{api}")
+    answer = await lasting_client.get(f"/hosts/{name}{api}")
     assert answer.status_code == 404, answer.text
     assert "no host named" in answer.json()["Detail"]
     assert "set-cookie" not in answer.headers

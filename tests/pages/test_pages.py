@@ -12,8 +12,8 @@ LINK = re.compile(r'(?:href|src|action)="([^"]*)"')
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_a_page_asks_only_its_own_server(world: httpx.AsyncClient, path: str) -> None:
-    answer = await world.get(path)
+async def test_a_page_asks_only_its_own_server(lasting_world: httpx.AsyncClient, path: str) -> None:
+    answer = await lasting_world.get(path)
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"].startswith("text/html")
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
@@ -23,32 +23,32 @@ async def test_a_page_asks_only_its_own_server(world: httpx.AsyncClient, path: s
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_no_link_of_a_page_is_dead(world: httpx.AsyncClient, path: str) -> None:
-    page = await world.get(path)
+async def test_no_link_of_a_page_is_dead(lasting_world: httpx.AsyncClient, path: str) -> None:
+    page = await lasting_world.get(path)
     own = page.text if path == "/ui" else page.text.partition("<main")[2]
     links = {link.partition("#")[0] for link in LINK.findall(own) if link.startswith("/")}
     for link in sorted(links):
-        answer = await world.get(link.replace("&amp;", "&"))
+        answer = await lasting_world.get(link.replace("&amp;", "&"))
         assert answer.status_code == 200, f"{link}: {answer.text}"
 
 
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_page_that_has_not_changed_is_not_sent_again(
-    world: httpx.AsyncClient, path: str
+    lasting_world: httpx.AsyncClient, path: str
 ) -> None:
-    tag = (await world.get(path)).headers["ETag"]
-    again = await world.get(path, headers={"If-None-Match": tag})
+    tag = (await lasting_world.get(path)).headers["ETag"]
+    again = await lasting_world.get(path, headers={"If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize(
     "path", [path for path in PATHS if path not in {"/ui/trace", "/ui/policy"}]
 )
-async def test_every_page_leads_to_its_json(world: httpx.AsyncClient, path: str) -> None:
+async def test_every_page_leads_to_its_json(lasting_world: httpx.AsyncClient, path: str) -> None:
     """A trace and a policy do when something was asked."""
-    page = await world.get(path)
+    page = await lasting_world.get(path)
     (link,) = re.findall(r'<a class="json" href="([^"]*)">', page.text)
-    answer = await world.get(link.replace("&amp;", "&"))
+    answer = await lasting_world.get(link.replace("&amp;", "&"))
     assert answer.status_code == 200
     assert answer.json() is not None
 

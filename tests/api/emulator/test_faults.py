@@ -406,12 +406,13 @@ async def test_a_fault_ends_with_its_time(node: httpx.AsyncClient) -> None:
     ],
 )
 async def test_a_rule_that_means_nothing_is_refused(
-    node: httpx.AsyncClient, fault: dict[str, object]
+    lasting_client: httpx.AsyncClient, fault: dict[str, object]
 ) -> None:
-    refused = await node.post(FAULTS, json=fault)
+    await lasting_client.put(HOST, json={})
+    refused = await lasting_client.post(FAULTS, json=fault)
     assert refused.status_code == 400, refused.text
     assert refused.json()["ErrorCode"] == Hr.E_INVALIDARG.hresult
-    assert (await node.get(FAULTS)).json() == []
+    assert (await lasting_client.get(FAULTS)).json() == []
 
 
 async def test_a_host_has_a_hundred_faults_at_the_most(node: httpx.AsyncClient) -> None:

@@ -169,18 +169,18 @@ async def test_a_reset_takes_a_new_definition(client: httpx.AsyncClient) -> None
     ],
 )
 async def test_a_wrong_definition_is_refused_and_makes_nothing(
-    client: httpx.AsyncClient, body: bytes, code: int, named: str
+    lasting_client: httpx.AsyncClient, body: bytes, code: int, named: str
 ) -> None:
-    refused = await client.put(NODE, content=body)
+    refused = await lasting_client.put(NODE, content=body)
     assert refused.is_client_error
     assert refused.json()["ErrorCode"] == code
     assert named in refused.json()["Detail"]
-    assert (await client.get(NODE)).status_code == 404
+    assert (await lasting_client.get(NODE)).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["Node", "a_b", "-a", "a" * 64, "a%20b"])
-async def test_a_wrong_name_is_refused(client: httpx.AsyncClient, name: str) -> None:
-    refused = await client.put(f"/emulator/hosts/{name}", json={})
+async def test_a_wrong_name_is_refused(lasting_client: httpx.AsyncClient, name: str) -> None:
+    refused = await lasting_client.put(f"/emulator/hosts/{name}", json={})
     assert (refused.status_code, refused.json()["ErrorCode"]) == (400, 0x80070057)
 
 
