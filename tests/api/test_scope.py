@@ -35,6 +35,7 @@ async def test_hosts_do_not_share_objects(node: httpx.AsyncClient) -> None:
         ("/v2/networks", "default"),
         ("/hosts/default/v2/networks", "default"),
         (f"{NODE}/v1/networks/", "node-1"),
+        (f"http://localhost/{NODE}/v1/networks/", "node-1"),
         (f"{NODE}/host", "node-1"),
     ],
 )
@@ -72,7 +73,18 @@ async def test_a_prefix_alone_is_no_path(node: httpx.AsyncClient, path: str) -> 
 
 
 async def test_a_prefix_is_removed_once(node: httpx.AsyncClient) -> None:
-    assert (await node.get(f"{NODE}{NODE}/v2/networks")).status_code == 404
+    refused = await node.get(f"{NODE}{NODE}/v2/networks")
+    assert refused.status_code == 404
+    assert "take the address of the service" in refused.json()["Detail"]
+
+
+async def test_a_link_is_no_other_address_behind_an_address_with_a_slash(
+    node: httpx.AsyncClient,
+) -> None:
+    created = await node.post(
+        f"http://localhost/{NODE}/v2/networks", json=REQUESTS[HostComputeNetwork]
+    )
+    assert created.headers["Location"] == f"{NODE}/v2/networks/{NETWORK}"
 
 
 async def test_pages_of_a_host_stay_on_it(node: httpx.AsyncClient) -> None:

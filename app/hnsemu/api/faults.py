@@ -106,7 +106,11 @@ async def _unroutable(request: Request, error: Exception) -> Response:
     hr = _UNROUTABLE.get(error.status_code, Hr.E_INVALIDARG)
     what = error.detail
     if error.status_code == HTTPStatus.NOT_FOUND:
-        what = f"there is no path {path_of(request.scope)}; GET /openapi.json lists all paths"
+        path = path_of(request.scope)
+        hint = "GET /openapi.json lists all paths"
+        if path.startswith("/hosts/") and request.scope.get("root_path"):
+            hint = "hosts are not below each other: take the address of the service"
+        what = f"there is no path {path}; {hint}"
     response = await answer(request, HnsError(hr, what), status=error.status_code)
     response.headers.update(error.headers or {})
     return response

@@ -50,6 +50,8 @@ def address(scope: Scope) -> bytes:
     if escaped:
         below = "/".join(segment.replace("/", "%2F") for segment in escaped)
         scope["path"] = f"{root}/{below}"
+    elif scope["path"].startswith("//", len(root)):  # behind an address that ends with a slash
+        scope["path"] = f"{root}/{scope['path'][len(root) :].lstrip('/')}"
     found = _OF_A_HOST.match(scope["path"], len(root))
     if found is not None:
         prefix, name = found.groups()
