@@ -47,6 +47,15 @@ _ports = vswitch_ports.c
 _over("ix_vswitch_ports_of_host", _ports.vswitch_key, where="compartment = 1")
 _over("ix_vswitch_ports_named", _ports.vswitch_key, where="friendly_name <> ''")
 
+# Few endpoints have a block of ports; the others are in no tree for it, which each would write.
+_over(
+    "ix_endpoints_host_key_nat_block",
+    endpoints.c.host_key,
+    endpoints.c.nat_block,
+    where="nat_block IS NOT NULL",
+    unique=True,
+)
+
 # Few endpoints have Host ACLs; the firewall of a host lists them network by network.
 _over(
     "ix_endpoints_host_acls",

@@ -220,7 +220,6 @@ endpoints = Table(
     _text("document"),
     UniqueConstraint("host_key", "id"),
     Index("ix_endpoints_host_key_name", "host_key", "name"),
-    Index("ix_endpoints_host_key_nat_block", "host_key", "nat_block", unique=True),
     Index("ix_endpoints_host_key_key", "host_key", "key"),  # a page costs what is on it
     Index("ix_endpoints_network_key_key", "network_key", "key"),
     sqlite_autoincrement=True,
