@@ -52,9 +52,9 @@ class Backends:
         """
         rule = self._rules.get((kind, vip))
         if rule is None:
-            result = self._walk(source, own, vip)
-            rule = result.balanced
-            assert rule is not None  # noqa: S101 (walks for this address are balanced)
+            rule = self._walk(source, own, vip).balanced
+            if rule is None:
+                return None
             self._rules[kind, vip] = rule
         way = (kind, vip, self._number(rule, own, vip))
         if way not in self._ways:
