@@ -35,13 +35,15 @@ class StateMachine(HnsMachine):
     @rule(text=st.sampled_from(["json", "yaml"]), elsewhere=st.booleans())
     def restore(self, text: str, *, elsewhere: bool) -> None:
         """Make the host again, in its place or after it was removed."""
-        path = f"/emulator/hosts/{self.host}/state?format={text}"
-        state, seen = self.client.get(path), [self.get(view) for view in VIEWS]
+        path = f"/emulator/hosts/{self.host}/state"
+        state = self.client.get(path, params={"format": text})
+        seen = [self.get(view) for view in VIEWS]
         if elsewhere:
             self.client.delete(f"/emulator/hosts/{self.host}")
         restored = self.client.put(path, content=state.content)
         assert restored.status_code == (201 if elsewhere else 200), restored.text
-        assert self.client.get(path).content == state.content
+        again = self.client.get(path, params={"format": text})
+        assert again.content == state.content
         assert [self.get(view) for view in VIEWS] == seen
 
 
