@@ -20,7 +20,7 @@ from hnsemu.api.deps import WATCHER, Service
 from hnsemu.api.faults import RESULT_HEADER, answer
 from hnsemu.api.recording import Recording, caller_of
 from hnsemu.api.scope import host_of, path_of
-from hnsemu.domain.fault_presets import localised, localised_message, result_of
+from hnsemu.domain.fault_presets import localised_error, localised_message, result_of
 from hnsemu.domain.faults import Action, Attempt, Effect, Fault, is_matched, without_members
 from hnsemu.domain.journal import name_in
 from hnsemu.domain.operations import operation_of
@@ -278,7 +278,7 @@ def _changed(effect: Effect, body: bytes, head: Message) -> bytes:
         headers = {name.lower(): value for name, value in head["headers"]}
         code = headers.get(RESULT_HEADER.lower().encode())
         hresult = document.get("ErrorCode") or (int(code, 16) if code else 0)
-        document["Error"] = f"{localised(effect.language, hresult).removesuffix('.')}. "
+        document["Error"] = localised_error(effect.language, hresult)
     message = document.get("message") if isinstance(document, dict) else None
     if effect.language and isinstance(message, str):
         document["message"] = localised_message(effect.language, message)

@@ -285,6 +285,11 @@ def localised(language: str, hresult: int) -> str:
     return _LANGUAGES[language].get(hresult, _ANY_REFUSAL[language])
 
 
+def localised_error(language: str, hresult: int) -> str:
+    """Return the text as HNS ends it where it speaks English, too: a full stop and a blank."""
+    return f"{localised(language, hresult).removesuffix('.')}. "
+
+
 def localised_message(language: str, message: str) -> str:
     """Return what dockerd says of a refusal of HNS, with Windows' part of it in a language.
 
@@ -295,8 +300,8 @@ def localised_message(language: str, message: str) -> str:
         if found is None:
             continue
         number = int(found["number"], 16) if "number" in pattern.groupindex else None
-        text = localised(language, _hresult_of(found["text"], number)).removesuffix(".")
-        return f"{found['before']}{text}. {message[found.end('text') :].lstrip()}"
+        text = localised_error(language, _hresult_of(found["text"], number))
+        return f"{found['before']}{text}{message[found.end('text') :].lstrip()}"
     return message
 
 

@@ -6,18 +6,16 @@ from ipaddress import ip_address
 import pytest
 
 from hnsemu.domain.dataplane import PlumbedEndpoint
-from hnsemu.domain.fabric import Fabric
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN
 from hnsemu.domain.network_types import Mode
-from hnsemu.domain.packet import TCP, Packet
-from hnsemu.domain.tracing import walks
+from hnsemu.domain.packet import TCP
 from hnsemu.domain.tracing.acl_free import AclFreeFabric
 from hnsemu.domain.tracing.balanced import Backends
 from hnsemu.domain.tracing.model import Reason
-from hnsemu.domain.tracing.ports import Ports
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
-from hnsemu.domain.tracing.trace import TraceResult, trace
+from hnsemu.domain.tracing.trace import trace
 from hnsemu.domain.tracing.walks import Numbers, Service, World, packet_of, receiver_of
+from tests.domain.tracing.walks import walks_of_matrices
 from tests.domain.worlds import Node, acl, balancer, network, node, pod, wfp_proxy, world
 
 WEB = Service(TCP, 80)
@@ -66,19 +64,11 @@ def test_a_sender_draws_the_backend_that_its_trace_reaches(most_kept: int) -> No
 
 
 def test_few_of_the_senders_walk(monkeypatch: pytest.MonkeyPatch) -> None:
-    walked: list[Packet] = []
-
-    def counted(
-        fabric: Fabric, home: str, question: TraceQuestion, known: Ports | None
-    ) -> list[TraceResult]:
-        walked.append(question.packet)
-        return trace(fabric, home, question, known)
-
-    monkeypatch.setattr(walks, "trace", counted)
+    walked = walks_of_matrices(monkeypatch)
     backends = backends_on(host_of(BACKENDS))
     for sender in SENDERS:
         drawn(backends, sender)
-    assert len(walked) == 1 + len(BACKENDS)
+    assert len(walked) == len(BACKENDS)
 
 
 def test_a_backend_that_draws_itself_is_traced_and_hides_no_other() -> None:

@@ -7,20 +7,19 @@ from ipaddress import ip_address
 import pytest
 
 from hnsemu.domain.dataplane import PlumbedEndpoint, PlumbedNetwork
-from hnsemu.domain.fabric import Fabric
 from hnsemu.domain.facts import Policy, Route
 from hnsemu.domain.loadbalancers import DIRECT_SERVER_RETURN
 from hnsemu.domain.network_types import Mode
 from hnsemu.domain.packet import ICMP, TCP, Packet
-from hnsemu.domain.tracing import ports, walks
+from hnsemu.domain.tracing import ports
 from hnsemu.domain.tracing.model import Reason, Verdict
-from hnsemu.domain.tracing.ports import Ports
 from hnsemu.domain.tracing.question import Origin, OriginKind, TraceQuestion
 from hnsemu.domain.tracing.reachability import Reachability, Target
-from hnsemu.domain.tracing.trace import TraceResult, trace
+from hnsemu.domain.tracing.trace import trace
 from hnsemu.domain.tracing.walks import Service
 from hnsemu.domain.vfp.container_port import container_port
 from hnsemu.domain.vfp.model import VfpPort
+from tests.domain.tracing.walks import walks_of_matrices
 from tests.domain.worlds import (
     Node,
     acl,
@@ -279,15 +278,7 @@ def test_each_port_is_compiled_once_for_all_addresses_of_load_balancers(
 def test_a_backend_is_walked_to_once_for_all_senders_that_draw_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    walked: list[Packet] = []
-
-    def counted(
-        fabric: Fabric, home: str, question: TraceQuestion, known: Ports | None
-    ) -> list[TraceResult]:
-        walked.append(question.packet)
-        return trace(fabric, home, question, known)
-
-    monkeypatch.setattr(walks, "trace", counted)
+    walked = walks_of_matrices(monkeypatch)
     refusing = (acl("Block", "In", remote_addresses="10.244.1.20/31"), acl("Allow", "In"))
     backends = [pod(OVERLAY, f"b{n}", f"10.244.1.{n}", acls=refusing) for n in (2, 3)]
     mute = (acl("Block", "Out", remote_addresses="10.244.1.2"), acl("Allow", "Out"))

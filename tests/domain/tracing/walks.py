@@ -5,11 +5,16 @@ from typing import Any
 
 import pytest
 
-from hnsemu.domain.packet import Direction
+from hnsemu.domain.fabric import Fabric
+from hnsemu.domain.packet import Direction, Packet
+from hnsemu.domain.tracing import walks
 from hnsemu.domain.tracing.flows import Flows
 from hnsemu.domain.tracing.locations import Location
 from hnsemu.domain.tracing.model import Result
+from hnsemu.domain.tracing.ports import Ports
+from hnsemu.domain.tracing.question import TraceQuestion
 from hnsemu.domain.tracing.steps import End, Walk
+from hnsemu.domain.tracing.trace import TraceResult, trace
 from hnsemu.domain.vfp.model import VfpPort
 from tests.domain.worlds import Node, packet, world
 
@@ -19,6 +24,20 @@ Stage = Callable[[Walk, Any], Location]
 def walk_on(*nodes: Node, **members: Any) -> Walk:
     """Return a walk that begins on the first node."""
     return Walk(world(*nodes), nodes[0].name, members.pop("flows", Flows()), **members)
+
+
+def walks_of_matrices(patch: pytest.MonkeyPatch) -> list[Packet]:
+    """Return the packets that matrices trace from now on, as they do."""
+    walked: list[Packet] = []
+
+    def noted(
+        fabric: Fabric, home: str, question: TraceQuestion, known: Ports | None
+    ) -> list[TraceResult]:
+        walked.append(question.packet)
+        return trace(fabric, home, question, known)
+
+    patch.setattr(walks, "trace", noted)
+    return walked
 
 
 def end_of(stage: Stage, walk: Walk, at: Location) -> End:

@@ -20,6 +20,11 @@ class Removal:
     deletes: bool
 
 
+def whole(image: Image) -> Removal:
+    """Return the removal of an image with all its names."""
+    return Removal((*image.tags, *image.digests), deletes=True)
+
+
 def decide_removal(
     image: Image, reference: str, tag: str, users: Sequence[DockerContainer], *, force: bool
 ) -> Removal:
@@ -29,14 +34,15 @@ def decide_removal(
     users: the containers of the image.
     Raises: DockerError 409.
     """
+    user = min(users, key=lambda user: not user.is_running, default=None)  # one that runs first
     if not tag:
-        _check_unused(image, users, force=force)
-        return Removal((*image.tags, *image.digests), deletes=True)
-    if users and image.is_of_one_name and not force:
+        _check_unused(image, user, force=force)
+        return whole(image)
+    if user is not None and image.is_of_one_name and not force:
         raise DockerError(
             CONFLICT,
             f'conflict: unable to remove repository reference "{reference}" (must force) - '
-            f"container {short(users[0].id)} is using its referenced image {image.short_id}",
+            f"container {short(user.id)} is using its referenced image {image.short_id}",
         )
     untagged = _untagged(image, tag)
     is_kept = any(user.is_running or not force for user in users)
@@ -54,17 +60,16 @@ def _untagged(image: Image, tag: str) -> tuple[str, ...]:
     return (tag, *of_it)
 
 
-def _check_unused(image: Image, users: Sequence[DockerContainer], *, force: bool) -> None:
-    running = next((user for user in users if user.is_running), None)
-    if running is not None:
-        what = f"image is being used by running container {short(running.id)}"
+def _check_unused(image: Image, user: DockerContainer | None, *, force: bool) -> None:
+    if user is not None and user.is_running:
+        what = f"image is being used by running container {short(user.id)}"
         raise _conflict(image, "cannot be forced", what)
     if force:
         return
     if image.references and not image.is_of_one_name:
         raise _conflict(image, "must be forced", "image is referenced in multiple repositories")
-    if users:
-        what = f"image is being used by stopped container {short(users[0].id)}"
+    if user is not None:
+        what = f"image is being used by stopped container {short(user.id)}"
         raise _conflict(image, "must be forced", what)
 
 

@@ -40,22 +40,11 @@ def decide_limits(wanted: Mapping[str, Any], isolation: str) -> Limits:
     given = {member: wanted[member] or 0 for member in _NAMES}
     if not (wanted["NanoCpus"] or any(given.values())):
         return Limits(given)
-    kept = _one_of(given) if isolation == "process" else given
+    first, *weaker = [member for member in _NAMES if given[member] > 0] or [""]
+    dropped = weaker if isolation == "process" else []
+    kept = given | dict.fromkeys(dropped, 0)
     _check(kept, wanted["NanoCpus"] or 0)
-    first = next((member for member in _NAMES if given[member] > 0), "")
-    dropped = [member for member in _NAMES if kept[member] != given[member]]
     return Limits(kept, tuple(_warning(first, member) for member in dropped))
-
-
-def _one_of(given: Mapping[str, int]) -> dict[str, int]:
-    """Return the limits without those that a stronger one takes the place of."""
-    kept = dict(given)
-    stronger = False
-    for member in _NAMES:
-        if stronger and kept[member] > 0:
-            kept[member] = 0
-        stronger = stronger or kept[member] > 0
-    return kept
 
 
 def _check(kept: Mapping[str, int], nano: int) -> None:

@@ -4,7 +4,7 @@ import re
 
 from hnsemu.docker.domain.events import IMAGE, Event
 from hnsemu.docker.domain.filters import Filters
-from hnsemu.docker.domain.image_removal import decide_removal
+from hnsemu.docker.domain.image_removal import Removal, decide_removal, whole
 from hnsemu.docker.domain.images import Image, Reference, new_image, read_reference
 from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.errors import NOT_FOUND, DockerError
@@ -80,19 +80,18 @@ def remove_image(tx: Transaction, reference: str, *, force: bool) -> list[dict[s
     """
     image = found(tx, reference)
     users = containers.of_image(tx, image.id)
-    users.sort(key=lambda user: not user.is_running)
     tag = _tag_meant(image, reference)
     removal = decide_removal(image, reference, tag, users, force=force)
     if removal.deletes:
         images.remove(tx, image)
-    for name in removal.untagged:
-        images.drop_tag(tx, name)
+    else:
+        for name in removal.untagged:
+            images.drop_tag(tx, name)
     told = removal.untagged[:1] if tag else removal.untagged
     untagged = (Event(IMAGE, "untag", image.id, {"name": image.id}) for _ in told)
     deleted = (Event(IMAGE, "delete", image.id, {"name": image.id}),) if removal.deletes else ()
     events.append(tx, *untagged, *deleted)
-    gone = [{"Deleted": image.id}] if removal.deletes else []
-    return [*({"Untagged": name} for name in removal.untagged), *gone]
+    return _told(image, removal)
 
 
 @writes
@@ -113,7 +112,7 @@ def prune(tx: Transaction, filters: Filters) -> list[dict[str, str]]:
         if is_kept or containers.of_image(tx, image.id):
             continue
         images.remove(tx, image)
-        removed += _removed(image)
+        removed += _told(image, whole(image))
     return removed
 
 
@@ -143,9 +142,9 @@ def _named(tx: Transaction, reference: Reference) -> Image | None:
     return next((image for image in known if reference.familiar in image.digests), None)
 
 
-def _removed(image: Image) -> list[dict[str, str]]:
-    names = (*image.tags, *image.digests)
-    return [*({"Untagged": name} for name in names), {"Deleted": image.id}]
+def _told(image: Image, removal: Removal) -> list[dict[str, str]]:
+    deleted = [{"Deleted": image.id}] if removal.deletes else []
+    return [*({"Untagged": name} for name in removal.untagged), *deleted]
 
 
 def _tag_meant(image: Image, reference: str) -> str:

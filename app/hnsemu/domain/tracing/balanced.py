@@ -50,15 +50,16 @@ class Backends:
 
         kind: of the sender when it is met by its address `own`.
         """
-        rule = self._rules.get((kind, vip))
+        rule, result = self._rules.get((kind, vip)), None
         if rule is None:
-            rule = self._walk(source, own, vip).balanced
+            result = self._walk(source, own, vip)
+            rule = result.balanced
             if rule is None:
                 return None
             self._rules[kind, vip] = rule
         way = (kind, vip, self._number(rule, own, vip))
         if way not in self._ways:
-            result = self._walk(source, own, vip)
+            result = result or self._walk(source, own, vip)
             receiver = receiver_of(result)
             if receiver is not None and receiver.id == source.id:
                 return None  # others of its kind reach this backend another way

@@ -44,9 +44,9 @@ def assigned_v1(endpoint: Endpoint) -> dict[str, object]:
 
     They are MacAddress, addresses, gateways and Policies.
     """
-    members = without_empty({"Policies": _shown_policies(endpoint)})
-    members |= without_empty({"MacAddress": endpoint.mac_address})
-    return members | _addresses(endpoint) | _gateways(endpoint)
+    policies, mac = _shown_policies(endpoint), endpoint.mac_address
+    own = without_empty({"Policies": policies, "MacAddress": mac})
+    return own | _addresses(endpoint) | _gateways(endpoint)
 
 
 def stats_v1(stats: EndpointStats, release: Release, case: Case) -> dict[str, object]:
