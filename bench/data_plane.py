@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bench.report import SQLITE, Figure, arguments, report
+from bench.report import SQLITE, Figure, arguments, at_most, report
 from hnsemu.domain.endpoints import Endpoint
 from hnsemu.domain.networks import Network
 from hnsemu.domain.policylists import PolicyList
@@ -123,7 +123,7 @@ def _compared(title: str, seconds: dict[str, float]) -> Figure:
     empty, full = seconds.values()
     ratio = full / empty
     value = f"{1000 * full:.2f} ms, on an empty host {1000 * empty:.2f} ms"
-    return Figure(title, value, ratio, "≤ 1.5", met=ratio <= 1.5)
+    return at_most(title, value, ratio, 1.5)
 
 
 def _pods(

@@ -15,7 +15,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
-from bench.report import SQLITE, Figure, arguments, report
+from bench.report import SQLITE, Figure, arguments, at_most, report
 from tests.e2e.servers import serving
 
 _ROUND = 100
@@ -113,7 +113,7 @@ def _figures(host: Host, containers: int) -> Iterator[Figure]:
 def _compared(title: str, ours: float, beside: float, goal: float) -> Figure:
     """Return our seconds beside others. goal: the greatest ratio wanted."""
     value, ratio = f"{1000 * ours:.2f} ms, {1000 * beside:.2f} ms", ours / beside
-    return Figure(title, value, ratio, f"≤ {goal}", met=ratio <= goal)
+    return at_most(title, value, ratio, goal)
 
 
 def _middle(seconds: "Iterator[float] | list[float]") -> float:

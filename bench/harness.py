@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.report import SQLITE, Figure, arguments, report
+from bench.report import SQLITE, Figure, arguments, at_most, report
 from bench.run import processor_seconds, running_service
 from hnsemu.testing.hosts import Host, host_on
 from hnsemu.testing.service import Service, service
@@ -84,7 +84,7 @@ def main() -> int:
     with_host, alone = (median(times) for times in zip(*runs, strict=True))
     value, ratio = f"{1000 * with_host:.0f} ms, {1000 * alone:.0f} ms", with_host / alone
     title = "20 tests of pytest with the fixture hns, with a dictionary"
-    figures.append(Figure(title, value, ratio, "≤ 2", met=ratio <= 2))
+    figures.append(at_most(title, value, ratio, 2))
     return report("harness", SQLITE, figures, record=options.record)
 
 

@@ -30,6 +30,11 @@ class Figure:
     met: bool = True
 
 
+def at_most(title: str, value: str, ratio: float, most: float) -> Figure:
+    """Return a figure whose goal is a ratio of `most` or less."""
+    return Figure(title, value, ratio, f"≤ {most:g}", met=ratio <= most)
+
+
 def arguments(description: str | None) -> argparse.ArgumentParser:
     """Return a parser of what every benchmark can be asked for."""
     parser = argparse.ArgumentParser(description=description)

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from bench.report import SQLITE, Figure, arguments, report
+from bench.report import SQLITE, Figure, arguments, at_most, report
 from hnsemu.domain.releases import NEWEST
 from hnsemu.wine.places import environment, wine_binary
 from hnsemu.wine.prefix import prepare
@@ -147,8 +147,7 @@ def _figure(
     """Return our seconds beside others. most: the greatest ratio wanted, if there is a goal."""
     ratio = statistics.median(ours) / statistics.median(others)
     value = f"{_spread(ours)}, {_spread(others)}"
-    goal = "" if most is None else f"≤ {most}"
-    return Figure(title, value, ratio, goal, met=most is None or ratio <= most)
+    return Figure(title, value, ratio) if most is None else at_most(title, value, ratio, most)
 
 
 def _spread(seconds: list[float]) -> str:
