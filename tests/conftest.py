@@ -169,7 +169,10 @@ async def client(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 async def lasting_client(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client of one service for all tests of a module: those that only read."""
+    """Return a client of one service for all tests of a module.
+
+    They read, are refused, or add what no other of them looks at.
+    """
     with _empty_database(request, tmp_path_factory.mktemp("lasting")) as url:
         async with _running(url) as app, _client_of(app) as http:
             yield http
@@ -183,7 +186,7 @@ async def world(client: httpx.AsyncClient) -> httpx.AsyncClient:
 
 @pytest.fixture(scope="module")
 async def lasting_world(lasting_client: httpx.AsyncClient) -> httpx.AsyncClient:
-    """Return a client of such a host for all tests of a module: those that only read."""
+    """Return a client of such a host for all tests of a module, as `lasting_client` does."""
     return await _filled(lasting_client)
 
 
