@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hnsemu.domain.operations import FUNCTIONS as CALLED
 from hnsemu.errors import Hr
 from hnsemu.policies.catalogue import CATALOGUE
 from tests import contract
@@ -34,6 +35,10 @@ def operations() -> dict[str, dict[str, Any]]:
 
 def test_the_table_has_the_published_functions() -> None:
     assert FUNCTIONS.keys() == PUBLISHED.keys()
+
+
+def test_what_is_published_can_be_expected_and_fail() -> None:
+    assert {name for name in PUBLISHED if name.startswith("Hcn")} <= CALLED
 
 
 @pytest.mark.parametrize("dll", sorted({each["dll"] for each in PUBLISHED.values()}))

@@ -3,7 +3,6 @@
 Options override variables, variables override the file. HNSEMU_CONFIG gives another file name.
 """
 
-import difflib
 import os
 import warnings
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from hnsemu.domain.near import nearest
 from hnsemu.domain.releases import NEWEST
 from hnsemu.domain.visible import one_line
 
@@ -199,10 +199,10 @@ def origins(file: Mapping[str, Any], environment: Mapping[str, str] = os.environ
 def unknown_setting(name: str) -> str:
     """Return the message about a member or a variable that is no setting, with what is near it."""
     word = name.lower().replace("-", "_").removeprefix(_PREFIX.lower())
-    near = difflib.get_close_matches(word, Settings.model_fields, n=1)
-    if not near:
+    near = nearest(word, Settings.model_fields)
+    if near is None:
         return f"unknown setting {name!r}; `hnsemu config show` lists the settings"
-    meant = f"{_PREFIX}{near[0]}".upper() if name.upper().startswith(_PREFIX) else near[0]
+    meant = f"{_PREFIX}{near}".upper() if name.upper().startswith(_PREFIX) else near
     return f"unknown setting {name!r}; did you mean {meant!r}?"
 
 

@@ -143,7 +143,7 @@ async def _begin_again(nobody: httpx.AsyncClient) -> None:
     await nobody.post("/emulator/reset")
     for call in WORLD:
         assert (await call.send(nobody)).status_code == call.status
-    fault = {"match": {"operation": "none", "follows": "*"}, "then": {"status": 500}}
+    fault = {"match": {"operation": "HcnCloseNetwork", "follows": "*"}, "then": {"status": 500}}
     for host in ("default", "node-1"):
         assert (await nobody.put(f"/emulator/hosts/{host}/journal", json={})).status_code == 200
         await nobody.delete(f"/emulator/hosts/{host}/faults")

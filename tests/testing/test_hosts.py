@@ -118,6 +118,8 @@ def test_what_was_called_is_verified(host: Host) -> None:
     host.verify(sequence="HcnCreateEndpoint")
     host.verify("HcnDelete*", never=True)
     assert host.verify("HcnCreate*", at_least=1, at_most=None)["seen"] == 2
+    with pytest.raises(Refusal, match="did you mean 'HcnDeleteNetwork'"):
+        host.verify("HcnDeleteNetwrk", never=True)
 
 
 def test_a_verification_that_fails_names_the_nearest_call(host: Host) -> None:

@@ -5,7 +5,6 @@ itself in the OpenAPI document. A dataclass groups parameters that several handl
 annotated members are parameters too. All are read in the order in which they are declared.
 """
 
-import difflib
 import functools
 import inspect
 import re
@@ -18,6 +17,7 @@ from pydantic import BaseModel
 
 from hnsemu.api.deps import is_strict
 from hnsemu.api.pace import Pace, paced
+from hnsemu.domain.near import nearest
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema import base, bodies
 
@@ -254,10 +254,10 @@ def _check_query(request: Request, known: Mapping[str, str]) -> None:
     for name in request.query_params:
         if known.get(name) == name:
             continue
-        alike = difflib.get_close_matches(name.lower(), known, n=1)
+        alike = nearest(name, known)
         names = sorted(set(known.values()))
         if alike:
-            hint = f"write {known[alike[0]]}"
+            hint = f"write {known[alike]}"
         elif names:
             hint = f"there are {', '.join(names)}"
         else:

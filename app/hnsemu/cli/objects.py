@@ -10,10 +10,10 @@ import typer
 from hnsemu import DEFAULT_URL
 from hnsemu.cli.client import NOT_FOUND, USAGE_ERROR, Client, failed, read_document
 from hnsemu.cli.completion import names_of
-from hnsemu.cli.near import nearest
 from hnsemu.cli.options import File, HostName, Url
 from hnsemu.cli.output import NoTrunc, Output, Shape, show, table
 from hnsemu.cli.tls import ClientCommands
+from hnsemu.domain.near import nearest
 from hnsemu.domain.visible import visible
 
 Document = dict[str, Any]

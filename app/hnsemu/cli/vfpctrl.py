@@ -8,10 +8,10 @@ import typer
 
 from hnsemu import DEFAULT_URL
 from hnsemu.cli.client import USAGE_ERROR, Client, failed, segment
-from hnsemu.cli.near import nearest
 from hnsemu.cli.objects import resolve
 from hnsemu.cli.options import HostName, service_of
 from hnsemu.cli.tls import ClientCommands
+from hnsemu.domain.near import nearest
 from hnsemu.domain.visible import visible
 
 cli = ClientCommands()

@@ -67,6 +67,27 @@ HCN: Mapping[tuple[str, str], str] = {
 }
 """The function that each operation of /v2 carries, by method and path below /v2."""
 
+_OF_THE_DLL = (
+    "HcnCloseEndpoint",
+    "HcnCloseGuestNetworkService",
+    "HcnCloseLoadBalancer",
+    "HcnCloseNamespace",
+    "HcnCloseNetwork",
+    "HcnCloseSdnRoute",
+    "HcnFreeGuestNetworkPortReservations",
+    "HcnOpenEndpoint",
+    "HcnOpenLoadBalancer",
+    "HcnOpenNamespace",
+    "HcnOpenNetwork",
+    "HcnOpenSdnRoute",
+    "HcnReserveGuestNetworkServicePortRange",
+    "HcnUnregisterGuestNetworkServiceCallback",
+    "HcnUnregisterServiceCallback",
+)
+FUNCTIONS = frozenset((*HCN.values(), *_OF_THE_DLL))
+"""The functions of computenetwork.dll; those that no operation is named after, only the DLL names.
+"""
+
 # Paths of /v2 that carry no function of the DLL.
 _OTHERS_OF_V2 = (
     "/endpoints/{id}/addresses",

@@ -403,6 +403,8 @@ async def test_a_fault_ends_with_its_time(node: httpx.AsyncClient) -> None:
         {"preset": "hang", "ttl": "2000m"},
         {"preset": "hang", "match": {"op": "HcnCreate*"}},
         {"preset": "hang", "match": {"nth": 0}},
+        {"preset": "hang", "match": {"operation": "HcnCreateNetwrk"}},
+        {"preset": "hang", "match": {"follows": "HNSCall POST /endpoints"}},
     ],
 )
 async def test_a_rule_that_means_nothing_is_refused(

@@ -170,6 +170,7 @@ async def test_calls_are_found_by_what_they_are(
         "min=-1",
         "op=" + "*a" * 128,
         "op=",
+        "op=HcnCreateNetwrk",
         "operation=HcnCreate*",
     ],
 )

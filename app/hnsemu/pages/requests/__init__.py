@@ -9,7 +9,13 @@ from hnsemu.domain.journal import Call, CallMatch, JournalSettings
 from hnsemu.errors import HnsError, Hr
 from hnsemu.pages.router import PageRouter
 from hnsemu.pages.visit import Visit, number_in
-from hnsemu.schema.host.journal import call_record, journal_record, read_hresult, read_status
+from hnsemu.schema.host.journal import (
+    call_record,
+    journal_record,
+    read_hresult,
+    read_pattern,
+    read_status,
+)
 from hnsemu.services import journal
 
 router = PageRouter(prefix="/ui")
@@ -85,7 +91,7 @@ def _match(text: str) -> CallMatch:
         else:
             words.append(word)
     return CallMatch(
-        operation=members.get("op"),
+        operation=read_pattern(members["op"]) if "op" in members else None,
         status=read_status(members["status"]) if "status" in members else None,
         hresult=read_hresult(members["hresult"]) if "hresult" in members else None,
         text=" ".join(words) or None,

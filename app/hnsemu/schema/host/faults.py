@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from hnsemu.domain.fault_presets import LANGUAGES, PRESETS, preset_named, with_preset
 from hnsemu.domain.faults import Effect, Fault, FaultMatch, FaultRule, Latency
 from hnsemu.domain.filetime import TICKS, utc
+from hnsemu.domain.operation_patterns import check_operations
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import refused
 from hnsemu.schema.host.definition import EmulatorDocument
@@ -70,6 +71,17 @@ class FaultMatchDocument(EmulatorDocument):
         description="Only the first call after an operation of this pattern has succeeded.",
         examples=["HcnDelete*"],
     )
+
+    def to_domain(self) -> FaultMatch:
+        """Return the match.
+
+        Raises: E_INVALIDARG for an operation that no call can be.
+        """
+        if self.operation is not None:
+            check_operations(self.operation, "match.operation")
+        if self.follows is not None:
+            check_operations(self.follows, "match.follows")
+        return FaultMatch(**self.model_dump())
 
 
 class LatencyDocument(EmulatorDocument):
@@ -179,7 +191,7 @@ class FaultDocument(EmulatorDocument):
     def to_domain(self) -> FaultRule:
         """Return the rule.
 
-        Raises: E_INVALIDARG for an unknown preset, or a rule without an effect.
+        Raises: E_INVALIDARG for an unknown preset or operation, or a rule without an effect.
         """
         if (self.then is None) == (self.preset is None):
             raise HnsError(Hr.E_INVALIDARG, "give either then or preset")
@@ -188,9 +200,8 @@ class FaultDocument(EmulatorDocument):
                 Hr.E_INVALIDARG,
                 f"until: {self.until} spares what after: {self.after} does not; no call is left",
             )
-        match = (self.match or FaultMatchDocument()).model_dump()
         rule = FaultRule(
-            FaultMatch(**match),
+            FaultMatch() if self.match is None else self.match.to_domain(),
             Effect() if self.then is None else self.then.to_domain(),
             times=self.times,
             after=self.after,

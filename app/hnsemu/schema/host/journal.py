@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hnsemu.domain.digits import number_in
 from hnsemu.domain.filetime import utc
 from hnsemu.domain.journal import Call, Change, Journal, JournalSettings
+from hnsemu.domain.operation_patterns import check_operations
 from hnsemu.domain.wildcards import LONGEST
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.host.definition import EmulatorDocument
@@ -223,13 +224,14 @@ def read_status(text: str) -> int:
 
 
 def read_pattern(text: str) -> str:
-    """Return a pattern of a query string; an empty one is of no operation.
+    """Return a pattern of operations of a query string; an empty one is of none.
 
-    Raises: E_INVALIDARG.
+    Raises: E_INVALIDARG, also for one that no call can be of.
     """
     if not 0 < len(text) <= LONGEST:
         what = f"op: a pattern has 1 to {LONGEST} characters; this one has {len(text)}"
         raise HnsError(Hr.E_INVALIDARG, what)
+    check_operations(text, "op")
     return text
 
 

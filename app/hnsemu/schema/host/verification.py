@@ -14,6 +14,7 @@ from hnsemu.domain.journal import (
     NearMiss,
     Verification,
 )
+from hnsemu.domain.operation_patterns import check_operations
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema.base import RawJson
 from hnsemu.schema.host.definition import EmulatorDocument
@@ -74,8 +75,10 @@ class MatchDocument(EmulatorDocument):
     def to_domain(self) -> CallMatch:
         """Return the match.
 
-        Raises: E_INVALIDARG for a status or HRESULT that is none.
+        Raises: E_INVALIDARG for an operation, a status or an HRESULT that is none.
         """
+        if self.operation is not None:
+            check_operations(self.operation, "operation")
         return CallMatch(
             operation=self.operation,
             method=self.method,

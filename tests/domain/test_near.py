@@ -2,7 +2,7 @@
 
 import pytest
 
-from hnsemu.cli.near import nearest
+from hnsemu.domain.near import nearest
 
 KNOWN = ("Name", "MacAddress", "list-rule")
 
