@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from hnsemu.domain import mac
 from hnsemu.domain.extensions import check_extension, extensions
 from hnsemu.domain.facts import Adapter, Dns, Policy, Port, VSwitch
-from hnsemu.domain.hosts import Host
+from hnsemu.domain.hosts import Host, read_definition
 from hnsemu.domain.identity import IdentityRequest, new_identity
 from hnsemu.domain.nat import DEFAULT_PREFIX, choose_slice, has_one_prefix, lowest_vlan
 from hnsemu.domain.network_rules import (
@@ -262,7 +262,9 @@ def _chosen_prefix(site: Site, source: Source) -> IpNetwork:
         for known in adapter.addresses
     ]
     of_networks = [prefix for network in site.networks for prefix in network.prefixes]
-    return choose_prefix([DEFAULT_PREFIX, *of_adapters, *of_networks], source.below)
+    fixed_cidr = read_definition(site.host.definition).docker_fixed_cidr
+    of_nat = network_of(fixed_cidr) if fixed_cidr else DEFAULT_PREFIX
+    return choose_prefix([of_nat, *of_adapters, *of_networks], source.below)
 
 
 def _check_extensions(request: NetworkRequest, choice: SwitchChoice, host: Host) -> None:

@@ -33,7 +33,8 @@ def furnish(tx: Transaction, definition: HostDefinition) -> None:
 def start_hns(tx: Transaction, known: list[Network]) -> None:
     """Create what the service itself creates at each start, and add it to the networks `known`."""
     if lacks_default_switch(tx.host.release, known):
-        known.append(create_built_in(tx, default_switch(tx.host.release)))
+        created = create_built_in(tx, default_switch(tx.host.release))
+        known += [created] if created is not None else []
 
 
 def boot(tx: Transaction, known: Sequence[Network]) -> None:

@@ -1,6 +1,7 @@
 """Restart, reboot and reset of hosts, per release."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -294,6 +295,44 @@ def test_a_deleted_nat_network_comes_back_at_boot_only(hns: Hns) -> None:
     assert listed(hns) == {}
     reboot_host(hns)
     assert set(listed(hns)) == {"nat"}
+
+
+def test_a_host_boots_without_nat_where_another_network_has_its_prefix(hns: Hns) -> None:
+    """It could not be rebooted any more."""
+    networks.delete_network(hns, listed(hns)["nat"].id)
+    subnet = {"IpAddressPrefix": "172.16.0.0/20"}
+    members = {"Name": "own", "Type": "ICS", "Ipams": [{"Subnets": [subnet]}]}
+    own = networks.create_network(
+        hns, parse(HostComputeNetwork, members | {"SchemaVersion": {"Major": 2}})
+    )
+    before = hosts.get_host(hns).host.started
+    reboot_host(hns)
+    assert set(listed(hns)) == {"own"}
+    assert hosts.get_host(hns).host.started > before
+    networks.delete_network(hns, own.id)
+    reboot_host(hns)
+    assert set(listed(hns)) == {"nat"}
+
+
+@pytest.mark.parametrize("happens", [restart_hns, reboot_host])
+def test_a_client_starts_without_a_default_switch_where_no_prefix_is_left(
+    database: Database, happens: Callable[[Hns], object]
+) -> None:
+    hns = host_of(database, "win11")
+    networks.delete_network(hns, listed(hns)["nat"].id)
+    l2bridge(hns, 0, "172.16.0.0/12")
+    l2bridge(hns, 16, "192.168.0.0/16")
+    happens(hns)
+    assert set(listed(hns)) - {"nat"} == {"l2-0", "l2-16"}
+
+
+def test_the_default_switch_of_a_client_leaves_dockers_prefix_free(database: Database) -> None:
+    """A new host was refused whenever the prefix that was drawn lay in Docker's."""
+    node = Hns(database, "node", SeededSource())
+    hosts.define_host(node, HostDefinition(RELEASES["win11"], docker_fixed_cidr="172.16.0.0/12"))
+    prefixes = {name: network.subnets[0].prefix for name, network in listed(node).items()}
+    assert prefixes.pop("nat") == "172.16.0.0/12"
+    assert prefixes.pop("Default Switch").startswith("192.168.")
 
 
 def test_a_persistent_nat_network_is_the_only_one_after_a_boot(hns: Hns) -> None:

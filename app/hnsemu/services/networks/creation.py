@@ -1,5 +1,6 @@
 """Creating networks: HcnCreateNetwork."""
 
+import logging
 from collections.abc import Sequence
 
 from hnsemu.domain.network_creation import (
@@ -12,6 +13,7 @@ from hnsemu.domain.network_creation import (
 from hnsemu.domain.network_rules import check_allowed
 from hnsemu.domain.networks import Network
 from hnsemu.domain.source import Source
+from hnsemu.errors import HnsError
 from hnsemu.policies.model import PolicyContext
 from hnsemu.policies.network_effects import read_network
 from hnsemu.policies.requests import accepted_on_network
@@ -19,6 +21,8 @@ from hnsemu.schema.v2.networks import HostComputeNetwork
 from hnsemu.schema.v2.read_networks import mode_of, network_request
 from hnsemu.storage import adapters, networks, vswitches
 from hnsemu.storage.transaction import Transaction, writes
+
+_log = logging.getLogger("hnsemu.hosts")
 
 
 @writes
@@ -42,10 +46,18 @@ def create(tx: Transaction, document: HostComputeNetwork) -> Network:
     return networks.create(tx, new)
 
 
-def create_built_in(tx: Transaction, request: NetworkRequest) -> Network:
-    """Create a network that a host has without a caller; its type is right on every release."""
+def create_built_in(tx: Transaction, request: NetworkRequest) -> Network | None:
+    """Create a network that a host has without a caller; its type is right on every release.
+
+    None, and a line in the log, where other networks leave no place for it: HNS starts without its
+    Default Switch then [I], and Docker's daemon does not make its network `nat`.
+    """
     site = _gather(tx)
-    new = new_network(site, request, tx.source)
+    try:
+        new = new_network(site, request, tx.source)
+    except HnsError as error:
+        _log.warning("%s: no network %s: %s", tx.host.name, request.identity.name, error.detail)
+        return None
     return networks.create(tx, new)
 
 
