@@ -37,6 +37,7 @@ async def test_hosts_do_not_share_objects(node: httpx.AsyncClient) -> None:
         (f"{NODE}/v1/networks/", "node-1"),
         (f"http://localhost/{NODE}/v1/networks/", "node-1"),
         (f"{NODE}/host", "node-1"),
+        (f"{NODE}/emulator/hosts/default", "node-1"),
     ],
 )
 async def test_the_answer_names_the_host(node: httpx.AsyncClient, path: str, host: str) -> None:
