@@ -81,6 +81,20 @@ async def test_a_container_of_an_older_version_is_rendered(
     assert await _listed(host, all="1") == stored
 
 
+@pytest.mark.parametrize("query", [{}, {"filters": ALL}])
+async def test_an_image_that_lost_its_name_is_shown_by_its_id(
+    host: httpx.AsyncClient, query: dict[str, str]
+) -> None:
+    [before] = await _listed(host, all="1", **query)
+    assert before["Image"] == "web"
+    await _send(host, "POST", "/images/web/tag?repo=kept")
+    await _send(host, "DELETE", "/images/web")
+    [after] = await _listed(host, all="1", **query)
+    assert after == {**before, "Image": before["ImageID"]}
+    shown = (await host.get("/docker/containers/c1/json")).json()
+    assert shown["Config"]["Image"] == "web"
+
+
 async def test_a_list_without_filters_shows_those_that_run_or_the_newest(
     host: httpx.AsyncClient,
 ) -> None:

@@ -75,6 +75,20 @@ async def test_an_image_that_is_pulled_by_digest_has_it_and_no_tag(
     assert removed == [{"Untagged": reference}, {"Deleted": digest}]
 
 
+async def test_an_image_has_a_history_of_one_step_and_a_place_in_the_registry(
+    client: httpx.AsyncClient,
+) -> None:
+    await client.post(f"{IMAGES}/create?fromImage=web")
+    shown = (await client.get(f"{IMAGES}/web/json")).json()
+    [step] = (await client.get(f"{IMAGES}/web/history")).json()
+    assert (step["Id"], step["Tags"], step["Size"]) == (shown["Id"], ["web:latest"], 0)
+    assert (await client.get(f"{IMAGES}/nobody/history")).status_code == 404
+    known = (await client.get("/docker/distribution/team/new:2/json")).json()
+    pulled = (await client.post(f"{IMAGES}/create?fromImage=team/new&tag=2")).text
+    assert known["Descriptor"]["digest"] in pulled
+    assert [platform["os"] for platform in known["Platforms"]] == ["windows"]
+
+
 async def test_an_image_is_shown_under_the_names_that_are_like_the_pattern(
     client: httpx.AsyncClient,
 ) -> None:

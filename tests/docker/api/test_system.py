@@ -61,6 +61,25 @@ async def test_info_follows_the_release_of_the_host(
     assert (found["OperatingSystem"], found["Isolation"]) == (system, isolation)
 
 
+async def test_an_old_host_has_the_members_of_its_daemon(client: httpx.AsyncClient) -> None:
+    await client.put("/emulator/hosts/node", json={"release": "ws2016"})
+    docker = "/hosts/node/docker"
+    await client.post(f"{docker}/images/create?fromImage=web")
+    await client.post(f"{docker}/containers/create?name=c1", json={"Image": "web"})
+    shown = (await client.get(f"{docker}/containers/c1/json")).json()
+    assert not {"DNSNames", "GwPriority"} & shown["NetworkSettings"]["Networks"]["nat"].keys()
+    assert shown["HostConfig"]["KernelMemory"] == 0
+    listed = (await client.get(f"{docker}/system/df")).json()
+    assert not {"DNSNames"} & listed["Containers"][0]["NetworkSettings"]["Networks"]["nat"].keys()
+    assert [image["VirtualSize"] for image in listed["Images"]] == [0]
+    image = (await client.get(f"{docker}/images/web/json")).json()
+    assert (image["Config"]["Hostname"], image["ContainerConfig"]["Image"]) == ("", "")
+    assert "EnableIPv4" not in (await client.get(f"{docker}/networks/nat")).json()
+    info = (await client.get(f"{docker}/info")).json()
+    assert (info["BridgeNfIptables"], info["KernelMemory"]) == (False, False)
+    assert info["RegistryConfig"]["AllowNondistributableArtifactsCIDRs"] == []
+
+
 async def test_nothing_takes_room(client: httpx.AsyncClient) -> None:
     await client.post("/docker/volumes/create", json={"Name": "data"})
     used = (await client.get("/docker/system/df")).json()
@@ -98,6 +117,9 @@ async def test_any_credentials_log_in(client: httpx.AsyncClient) -> None:
         ("GET", "/plugins", 500, "plugins are not supported on this platform"),
         ("GET", "/plugins/a/b/json", 500, "plugins are not supported on this platform"),
         ("POST", "/build?t=x", 501, "the Docker of hnsemu does not have builds"),
+        ("PUT", "/volumes/x", 503, "volume update only valid for cluster volumes, but swarm is "),
+        ("GET", "/containers/x/checkpoints", 501, "This experimental feature is disabled"),
+        ("GET", "/containers/x/attach/ws", 404, "No such container: x"),
     ],
 )
 async def test_what_is_not_there_is_refused_at_once(

@@ -12,6 +12,7 @@ from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.domain.strconv import atoi
 from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema import api_versions
 from hnsemu.docker.schema.containers import CREATION, UPDATE, creation_request
 from hnsemu.docker.services import containers
 from hnsemu.docker.services.containers import ManyPorts, Selection
@@ -24,13 +25,15 @@ _SIZES = {"SizeRw": 0, "SizeRootFs": 0}  # on Windows. Source: moby image_window
 _STOPS_BY_SIGNAL = (1, 42)
 _TAKES_PLATFORM = (1, 41)
 _TITLES = ["Name", "PID", "CPU", "Private Working Set"]
+_NO_TIME, _NO_MEMORY = "00:00:00.000", "0B"
 
 
 @routes.on("GET", "/containers/json", pace=Pace.LONG)
 async def list_containers(call: Call) -> Response:
     """Answer with the containers that the filters select, newest first."""
     selection = Selection(call.filters(), call.flag("all"), _limit(call))
-    return answers.document(await call.run(containers.list_containers, selection))
+    listed = await call.run(containers.list_containers, selection)
+    return answers.document(api_versions.containers(listed, call.daemon))
 
 
 def _limit(call: Call) -> int:
@@ -47,10 +50,11 @@ def _limit(call: Call) -> int:
 @routes.on("POST", "/containers/create")
 async def create_container(call: Call) -> Response:
     """Create a container; HNS hears nothing of it."""
-    request = creation_request(await call.document(CREATION, must_have_body=True))
+    document = await call.document(CREATION, must_have_body=True)
+    request, warnings = api_versions.asked(creation_request(document), call.version)
     platform = call.text("platform") if call.version >= _TAKES_PLATFORM else ""
     created = await call.run(containers.create_container, call.text("name"), request, platform)
-    shown = {"Id": created.id, "Warnings": created.warnings}
+    shown = {"Id": created.id, "Warnings": [*created.warnings, *warnings]}
     return answers.document(shown, HTTPStatus.CREATED)
 
 
@@ -65,6 +69,7 @@ async def prune_containers(call: Call) -> Response:
 async def inspect_container(call: Call) -> Response:
     """Answer with one container."""
     shown = await call.run(containers.inspect_container, call.path("id"))
+    shown = api_versions.container(shown, call.daemon, call.version)
     return answers.document(shown | (_SIZES if call.flag("size") else {}))
 
 
@@ -155,13 +160,14 @@ async def remove_container(call: Call) -> Response:
 
 @routes.on("GET", "/containers/{id}/top")
 async def list_processes(call: Call) -> Response:
-    """Answer with the processes of a container: none."""
+    """Answer with the processes of a container: its own, and those of docker exec."""
     if call.text("ps_args"):
         raise DockerError(
             HTTPStatus.INTERNAL_SERVER_ERROR, "Windows does not support arguments to top"
         )
-    await call.run(containers.get_running, call.path("id"))
-    return answers.document({"Processes": None, "Titles": _TITLES})
+    processes = await call.run(containers.list_processes, call.path("id"))
+    shown = [[process.name, str(process.pid), _NO_TIME, _NO_MEMORY] for process in processes]
+    return answers.document({"Processes": shown, "Titles": _TITLES})
 
 
 @routes.on("GET", "/containers/{id}/changes")

@@ -14,6 +14,7 @@ from hnsemu.docker.api.door import Routes
 from hnsemu.docker.domain.ids import short
 from hnsemu.docker.domain.images import Reference, read_reference
 from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema import api_versions
 from hnsemu.docker.services import images
 
 routes = Routes()
@@ -24,7 +25,8 @@ _LAYER_SIZE = 1048576
 @routes.on("GET", "/images/json")
 async def list_images(call: Call) -> Response:
     """Answer with the images that the filters select."""
-    return answers.document(await call.run(images.list_images, call.filters()))
+    listed = await call.run(images.list_images, call.filters())
+    return answers.document(api_versions.images(listed, call.daemon, call.version))
 
 
 @routes.on("POST", "/images/create")
@@ -48,14 +50,21 @@ async def prune_images(call: Call) -> Response:
 @routes.on("GET", "/images/{name:path}/json")
 async def inspect_image(call: Call) -> Response:
     """Answer with one image."""
-    return answers.document(await call.run(images.inspect_image, call.path("name")))
+    shown = await call.run(images.inspect_image, call.path("name"))
+    return answers.document(api_versions.image(shown, call.daemon, call.version))
 
 
 @routes.on("GET", "/images/{name:path}/history")
 async def image_history(call: Call) -> Response:
-    """Answer with how an image was built: it was not."""
-    await call.run(images.inspect_image, call.path("name"))
-    return answers.document([])
+    """Answer with how an image was built: of one layer."""
+    return answers.document(await call.run(images.image_history, call.path("name")))
+
+
+@routes.on("GET", "/distribution/{name:path}/json")
+async def image_in_registry(call: Call) -> Response:
+    """Answer with what a registry would say of an image: that any can be pulled."""
+    shown = await call.run(images.image_in_registry, read_reference(call.path("name")))
+    return answers.document(shown)
 
 
 @routes.on("POST", "/images/{name:path}/tag")

@@ -10,6 +10,7 @@ from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.domain.strconv import parse_bool
 from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema import api_versions
 from hnsemu.docker.schema.networks import CREATE_REQUEST, network_request
 from hnsemu.docker.services import networks
 
@@ -23,7 +24,7 @@ async def list_networks(call: Call) -> Response:
     """Answer with the networks that the filters select."""
     detailed = call.version < _LISTS_WITHOUT_CONTAINERS_SINCE
     listed = await call.run(networks.list_networks, call.filters(), detailed=detailed)
-    return answers.document(listed)
+    return answers.document([api_versions.network(one, call.daemon) for one in listed])
 
 
 @routes.on("GET", "/networks/{id:path}", pace=Pace.LONG)
@@ -37,7 +38,7 @@ async def inspect_network(call: Call) -> Response:
             HTTPStatus.BAD_REQUEST, f"invalid value for verbose: {verbose}: {error}"
         ) from error
     shown = await call.run(networks.inspect_network, call.path("id"), call.text("scope"))
-    return answers.document(shown)
+    return answers.document(api_versions.network(shown, call.daemon))
 
 
 @routes.on("POST", "/networks/create")

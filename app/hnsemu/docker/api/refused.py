@@ -88,6 +88,30 @@ async def refuse_files(call: Call) -> Response:
     )
 
 
+for _method, _path in (
+    ("GET", "/containers/{id}/checkpoints"),
+    ("POST", "/containers/{id}/checkpoints"),
+    ("DELETE", "/containers/{id}/checkpoints/{checkpoint}"),
+):
+    routes.on(_method, _path)(
+        _refusing(
+            HTTPStatus.NOT_IMPLEMENTED,
+            "This experimental feature is disabled by default. Start the Docker daemon in "
+            "experimental mode in order to enable it.",
+        )
+    )
+
+
+@routes.on("GET", "/containers/{id}/attach/ws")
+async def refuse_websocket(call: Call) -> Response:
+    """Refuse to attach by a WebSocket."""
+    await call.run(containers.get_container, call.path("id"))
+    raise DockerError(
+        HTTPStatus.NOT_IMPLEMENTED,
+        "the Docker of hnsemu does not have WebSockets: attach by POST /containers/{id}/attach",
+    )
+
+
 for _method in ("GET", "HEAD", "PUT"):
     routes.on(_method, "/containers/{id}/archive", pace=Pace.PATIENT)(refuse_files)
 

@@ -9,6 +9,7 @@ from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
 from hnsemu.docker.errors import DockerError
+from hnsemu.docker.schema import api_versions
 from hnsemu.docker.schema.shapes import Struct
 from hnsemu.docker.services import system
 
@@ -56,7 +57,8 @@ async def version(call: Call) -> Response:
 @routes.on("GET", "/info")
 async def info(call: Call) -> Response:
     """Answer with what the daemon says of itself and its host."""
-    return answers.document(await call.run(system.info))
+    shown = await call.run(system.info)
+    return answers.document(api_versions.info(shown, call.daemon, call.version))
 
 
 @routes.on("GET", "/system/df", pace=Pace.LONG)
@@ -65,7 +67,8 @@ async def disk_usage(call: Call) -> Response:
     named = frozenset(call.request.query_params.getlist("type"))
     for kind in named - _KINDS:
         raise DockerError(HTTPStatus.BAD_REQUEST, f"unknown object type: {kind}")
-    return answers.document(await call.run(system.disk_usage, named or _KINDS))
+    used = await call.run(system.disk_usage, named or _KINDS)
+    return answers.document(api_versions.usage(used, call.daemon))
 
 
 @routes.on("POST", "/auth")

@@ -8,12 +8,16 @@ from hnsemu.api.pace import Pace
 from hnsemu.docker.api import answers
 from hnsemu.docker.api.call import Call
 from hnsemu.docker.api.door import Routes
+from hnsemu.docker.domain.strconv import parse_uint
+from hnsemu.docker.errors import BAD_REQUEST, NOT_FOUND, DockerError
 from hnsemu.docker.schema.volumes import CREATE_OPTIONS
-from hnsemu.docker.services import volumes
+from hnsemu.docker.services import swarms, volumes
 
 routes = Routes()
 
 _ANONYMOUS_ONLY_SINCE = (1, 42)
+_BITS = 64  # of a version
+_NO_CLUSTER = "volume update only valid for cluster volumes, but swarm is unavailable"
 
 
 @routes.on("GET", "/volumes", pace=Pace.LONG)
@@ -49,6 +53,22 @@ async def prune_volumes(call: Call) -> Response:
 async def inspect_volume(call: Call) -> Response:
     """Answer with one volume."""
     return answers.document(await call.run(volumes.inspect_volume, call.path("name")))
+
+
+@routes.on("PUT", "/volumes/{name:path}")
+async def update_volume(call: Call) -> Response:
+    """Refuse to change a volume: only those of a swarm can be changed, and there is none."""
+    name, version = call.path("name"), call.text("version")
+    try:
+        await call.run(swarms.check_manager)
+    except DockerError as error:
+        raise DockerError(error.status, _NO_CLUSTER) from error
+    try:
+        parse_uint(version, _BITS)
+    except ValueError as error:
+        text = f"invalid swarm object version '{version}': {error}"
+        raise DockerError(BAD_REQUEST, text) from error
+    raise DockerError(NOT_FOUND, f"volume {name} not found")
 
 
 @routes.on("DELETE", "/volumes/{name:path}", pace=Pace.LONG)

@@ -81,6 +81,12 @@ def understood(words: Sequence[str], *, interactive: bool) -> Command:
     return Command(Kind.NOTHING, text=" ".join(words)) if reader is None else reader(arguments)
 
 
+def program_of(words: Sequence[str]) -> str:
+    """Return the file of a command's program, as lists of processes show it: cmd.exe."""
+    name = re.split(r"[\\/]", words[0])[-1] if words else ""
+    return name if "." in name else f"{name}.exe"
+
+
 def _program(word: str) -> str:
     """Return the name of a program without its folder and .exe."""
     return re.split(r"[\\/]", word)[-1].lower().removesuffix(".exe")

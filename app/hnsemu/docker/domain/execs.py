@@ -14,6 +14,14 @@ UNKNOWN = 127
 
 
 @dataclass(frozen=True, slots=True)
+class Process:
+    """What docker top shows of a process."""
+
+    name: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
 class Exec:
     """A command to run in a container.
 

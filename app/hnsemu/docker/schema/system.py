@@ -92,7 +92,6 @@ def info_document(
         },
         **_limits(),
         "IPv4Forwarding": True,
-        **({"BridgeNfIptables": False, "BridgeNfIp6tables": False} if daemon.is_early else {}),
         "Debug": False,
         "NFd": -1,
         "OomKillDisable": False,
@@ -115,7 +114,7 @@ def info_document(
         "RuncCommit": {"ID": ""},
         "InitCommit": {"ID": ""},
         "SecurityOptions": None,
-        **({} if daemon.is_early else {"CDISpecDirs": ["/etc/cdi", "/var/run/cdi"]}),
+        "CDISpecDirs": ["/etc/cdi", "/var/run/cdi"],
         "Warnings": None,
     }
 

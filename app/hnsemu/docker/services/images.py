@@ -8,7 +8,12 @@ from hnsemu.docker.domain.image_removal import Removal, decide_removal, whole
 from hnsemu.docker.domain.images import Image, Reference, new_image, read_reference
 from hnsemu.docker.domain.moments import read_moment
 from hnsemu.docker.errors import NOT_FOUND, DockerError
-from hnsemu.docker.schema.images import image_document, summary_document
+from hnsemu.docker.schema.images import (
+    distribution_document,
+    history_document,
+    image_document,
+    summary_document,
+)
 from hnsemu.docker.storage import containers, events, images
 from hnsemu.domain.digits import LARGEST
 from hnsemu.storage.transaction import Transaction, reads, writes
@@ -58,6 +63,21 @@ def inspect_image(tx: Transaction, reference: str) -> dict[str, object]:
     Raises: DockerError 404.
     """
     return image_document(found(tx, reference), tx.host.release)
+
+
+@reads
+def image_history(tx: Transaction, reference: str) -> list[dict[str, object]]:
+    """Return the steps that made the image that is meant, the newest first: there is one.
+
+    Raises: DockerError 404.
+    """
+    return [history_document(found(tx, reference), tx.host.release)]
+
+
+@reads
+def image_in_registry(tx: Transaction, reference: Reference) -> dict[str, object]:
+    """Return what a registry says of an image: whatever the name, it is there."""
+    return distribution_document(reference, tx.host.release)
 
 
 @writes

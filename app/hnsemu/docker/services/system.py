@@ -10,6 +10,7 @@ from hnsemu.docker.schema.swarms import swarm_status
 from hnsemu.docker.schema.system import info_document, usage_document, version_document
 from hnsemu.docker.schema.volumes import volume_document
 from hnsemu.docker.services.containers.health import health_of
+from hnsemu.docker.services.containers.views import with_images
 from hnsemu.docker.services.swarm_records import swarm_summary
 from hnsemu.docker.storage import census, containers, daemons, images, swarms, volumes
 from hnsemu.storage.transaction import Transaction, reads
@@ -61,10 +62,13 @@ def disk_usage(tx: Transaction, kinds: frozenset[str]) -> dict[str, object]:
             image_summary(image) | {"Containers": used[image.id], "SharedSize": 0}
             for image in images.all_of(tx)
         ],
-        [
-            container_summary(container, tx.now, health_of(tx, container))
-            for container in all_containers
-        ],
+        with_images(
+            tx,
+            (
+                container_summary(container, tx.now, health_of(tx, container))
+                for container in all_containers
+            ),
+        ),
         [
             volume_document(volume) | {"UsageData": {"RefCount": mounted[volume.name], "Size": 0}}
             for volume in volumes.all_of(tx)

@@ -12,6 +12,10 @@ from hnsemu.storage.transaction import Transaction
 
 _x = docker_execs.c
 
+_EXECS = select(docker_execs, docker_containers.c.id.label("container_id")).join(
+    docker_containers, docker_containers.c.key == _x.container_key
+)
+
 
 def create(
     tx: Transaction, container: DockerContainer, exec_id: str, config: dict[str, Any]
@@ -28,18 +32,9 @@ def create(
 
 def find(tx: Transaction, exec_id: str) -> Exec | None:
     """Return the command of an id, None without it."""
-    query = (
-        select(docker_execs, docker_containers.c.id.label("container_id"))
-        .join(docker_containers, docker_containers.c.key == _x.container_key)
-        .where(_x.host_key == tx.host.key, _x.id == exec_id)
-    )
+    query = _EXECS.where(_x.host_key == tx.host.key, _x.id == exec_id)
     row = tx.connection.execute(query).first()
-    if row is None:
-        return None
-    config = json.loads(row.config)
-    return Exec(
-        row.id, row.container_id, config, bool(row.running), row.exit_code, row.pid, row.key
-    )
+    return None if row is None else _exec(row)
 
 
 def save(tx: Transaction, command: Exec, *, running: bool, exit_code: int | None, pid: int) -> None:
@@ -71,3 +66,16 @@ def left_of(tx: Transaction, container: DockerContainer) -> list[str]:
         _x.container_key == container.key, _x.running.is_(False), _x.pid != 0
     )
     return list(tx.connection.execute(query.order_by(_x.key)).scalars())
+
+
+def alive_in(tx: Transaction, container: DockerContainer) -> list[Exec]:
+    """Return the commands whose processes are in a container, with a client or without."""
+    query = _EXECS.where(_x.container_key == container.key, _x.pid != 0)
+    return [_exec(row) for row in tx.connection.execute(query.order_by(_x.key))]
+
+
+def _exec(row: Any) -> Exec:  # noqa: ANN401 (a row)
+    config = json.loads(row.config)
+    return Exec(
+        row.id, row.container_id, config, bool(row.running), row.exit_code, row.pid, row.key
+    )

@@ -10,7 +10,8 @@ from hnsemu.docker.services.containers.changes import (
 )
 from hnsemu.docker.services.containers.connections import connect, disconnect
 from hnsemu.docker.services.containers.creation import create_container
-from hnsemu.docker.services.containers.queries import get_container, get_running
+from hnsemu.docker.services.containers.execs import list_processes
+from hnsemu.docker.services.containers.queries import get_container
 from hnsemu.docker.services.containers.starting import ManyPorts, start_container
 from hnsemu.docker.services.containers.stopping import (
     kill_container,
@@ -30,10 +31,10 @@ __all__ = [
     "create_container",
     "disconnect",
     "get_container",
-    "get_running",
     "inspect_container",
     "kill_container",
     "list_containers",
+    "list_processes",
     "pause_container",
     "prune_containers",
     "remove_container",

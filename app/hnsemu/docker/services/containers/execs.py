@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hnsemu.docker.domain import terminal
-from hnsemu.docker.domain.commands import Command, Kind, understood
+from hnsemu.docker.domain.commands import Command, Kind, program_of, understood
 from hnsemu.docker.domain.containers import DockerContainer
 from hnsemu.docker.domain.detaching import read_keys
-from hnsemu.docker.domain.execs import DETACHED, Exec
+from hnsemu.docker.domain.execs import DETACHED, Exec, Process
 from hnsemu.docker.domain.ids import new_id
 from hnsemu.docker.errors import BAD_REQUEST, CONFLICT, FAILED, NOT_FOUND, DockerError
 from hnsemu.docker.services.containers import ending, processes
@@ -132,6 +132,18 @@ def inspect_exec(tx: Transaction, exec_id: str) -> Exec:
     Raises: DockerError 404.
     """
     return _found(tx, exec_id)
+
+
+@reads
+def list_processes(tx: Transaction, reference: str) -> list[Process]:
+    """Return what runs in a container: its own command, and those beside it.
+
+    Raises: DockerError 404, 400 for several, 409 for one that does not run.
+    """
+    container = running(tx, reference)
+    own = Process(program_of(container.command), container.pid)
+    beside = execs.alive_in(tx, container)
+    return [own, *(Process(program_of(one.config["Cmd"]), one.pid) for one in beside)]
 
 
 @reads

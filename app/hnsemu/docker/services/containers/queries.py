@@ -33,15 +33,6 @@ def found(tx: Transaction, reference: str) -> DockerContainer:
     return candidates[0]
 
 
-@reads
-def get_running(tx: Transaction, reference: str) -> DockerContainer:
-    """Return the container that is meant, as `get_container`, if it runs.
-
-    Raises: DockerError 404, 400 for several, 409 for one that does not run.
-    """
-    return running(tx, reference)
-
-
 def running(tx: Transaction, reference: str) -> DockerContainer:
     """Return the container that is meant inside another use case, as `found`, if it runs.
 

@@ -1,11 +1,13 @@
 """Reading containers: list and inspect, with the health that their checks find."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hnsemu.docker.domain.container_filters import check_filters, is_wanted
 from hnsemu.docker.domain.containers import DockerContainer, ListedContainer, Status
 from hnsemu.docker.domain.filters import Filters
 from hnsemu.docker.domain.health import HealthStatus
+from hnsemu.docker.errors import DockerError
 from hnsemu.docker.schema.container_views import (
     PROBED,
     inspect_document,
@@ -13,6 +15,7 @@ from hnsemu.docker.schema.container_views import (
     status_text,
     summary_document,
 )
+from hnsemu.docker.services import images
 from hnsemu.docker.services.containers.health import health_of
 from hnsemu.docker.services.containers.queries import found
 from hnsemu.docker.storage import containers, execs
@@ -49,11 +52,36 @@ def list_containers(tx: Transaction, selection: Selection) -> list[dict[str, obj
             if selection.shows_all or container.status is Status.RUNNING
         ][:last]
         if all(container.summary for container in listed):
-            return [_listed(tx, container) for container in listed]
-    return [
-        summary_document(container, tx.now, health_of(tx, container))
-        for container in _wanted(tx, selection)[:last]
-    ]
+            return with_images(tx, (_listed(tx, container) for container in listed))
+    return with_images(
+        tx,
+        (
+            summary_document(container, tx.now, health_of(tx, container))
+            for container in _wanted(tx, selection)[:last]
+        ),
+    )
+
+
+def with_images(tx: Transaction, documents: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+    """Return containers of lists with the id of an image that is not called as it was any more.
+
+    Source: refreshImage in moby daemon/list.go [C].
+    """
+    meant: dict[str, str] = {}
+    shown = []
+    for document in documents:
+        name, image_id = str(document["Image"]), str(document["ImageID"])
+        if name not in meant:
+            meant[name] = _id_of(tx, name)
+        shown.append(document if meant[name] == image_id else {**document, "Image": image_id})
+    return shown
+
+
+def _id_of(tx: Transaction, name: str) -> str:
+    try:
+        return images.found(tx, name).id
+    except DockerError:
+        return ""
 
 
 def _wanted(tx: Transaction, selection: Selection) -> list[DockerContainer]:
