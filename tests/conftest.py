@@ -20,7 +20,7 @@ from hnsemu.services import hosts
 from hnsemu.storage.database import Database
 from hnsemu.storage.migrate import upgrade
 from hnsemu.storage.transaction import Hns
-from tests import compiled, contract, postgres
+from tests import compiled, contract, postgres, trust
 from tests.api.calls import WORLD
 from tests.postgres import POSTGRES_URL
 
@@ -45,10 +45,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def compiled_once() -> Iterator[None]:
-    """Let the databases of all tests share what SQLAlchemy compiled."""
+def made_once() -> Iterator[None]:
+    """Let all tests share what SQLAlchemy compiled, and what HTTP clients trust."""
     with pytest.MonkeyPatch.context() as patch:
         compiled.share(patch)
+        trust.share(patch)
         yield
 
 
