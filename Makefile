@@ -12,7 +12,7 @@ RECORD = $(if $(record),--record)
 # Tests start the service and commands hundreds of times: none is compiled again each time.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup serve test quick test-postgres test-domain check check-heavy random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench bench-all bench-beside bench-crowd bench-fleet bench-workers profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-statements bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
+.PHONY: help setup serve test quick test-postgres test-domain check check-heavy test-faults test-browser test-schemathesis random soak dist release sdk lint-openapi lint-actions api-changes shim test-shim test-docker bench bench-all bench-beside bench-crowd bench-fleet bench-workers profile bench-dataplane bench-docker bench-harness bench-pages bench-shim bench-statements bench-wine demo openapi fidelity conformance conformance-kube-proxy conformance-flannel conformance-felix conformance-docker dockerd migration
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -50,9 +50,15 @@ check: $(VENV)/.developing ## format, lint, types, layers, words, migrations, Op
 	$(BIN)/python -m tools.openapi --check
 	$(BIN)/python -m tools.fidelity --check
 
-check-heavy: $(VENV)/.developing ## full disks, dying databases, a browser, generated requests; needs PostgreSQL, Patroni, etcd, nginx, HAProxy, Chromium, root
+check-heavy: test-faults test-browser test-schemathesis ## the three that follow
+
+test-faults: $(VENV)/.developing ## full disks, dying databases, fronts; needs PostgreSQL, Patroni, etcd, nginx, HAProxy, root
 	$(BIN)/python -m pytest -q tests/faults
+
+test-browser: $(VENV)/.developing ## pages in a browser; needs Chromium
 	$(BIN)/python -m pytest -q tests/browser
+
+test-schemathesis: $(VENV)/.developing ## generated requests
 	$(BIN)/python -m pytest -q -n 2 tests/schemathesis
 
 random: $(VENV)/.developing ## run 20,000 operations of random clients

@@ -148,7 +148,10 @@ def test_the_proxy_names_the_host_that_the_replicas_allow() -> None:
         "sdk",
         "demo",
         "test",
-        "check-heavy",
+        "test-docker",
+        "test-faults",
+        "test-browser",
+        "test-schemathesis",
     ],
 )
 def test_ci_runs_what_a_developer_runs(step: str) -> None:

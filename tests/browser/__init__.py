@@ -1,1 +1,1 @@
-"""Pages in a real browser (`make check-heavy`); needs Chromium."""
+"""Pages in a real browser (`make test-browser`); needs Chromium."""

@@ -1,1 +1,1 @@
-"""The whole OpenAPI document under generated requests (`make check-heavy`)."""
+"""The whole OpenAPI document under generated requests (`make test-schemathesis`)."""
