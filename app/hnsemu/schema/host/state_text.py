@@ -1,31 +1,21 @@
 """State documents as text: JSON or YAML in, sorted members out.
 
 YAML is written by hand: each text is a JSON string, which is YAML, too, and no value is taken for
-another kind. It is read event by event, so that other threads go on meanwhile; anchors and tags are
-refused, so that a document is as large as its text.
+another kind. What is read of it: `yaml_values`.
 """
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from traceback import clear_frames
 from typing import Any
 
 import orjson
-import yaml
-from yaml._yaml import CParser
-from yaml.composer import Composer
-from yaml.constructor import SafeConstructor
-from yaml.resolver import Resolver
 
-from hnsemu.domain.visible import one_line
 from hnsemu.errors import HnsError, Hr
 from hnsemu.schema import bodies
+from hnsemu.schema.host.yaml_values import yaml_documents
 
 Json = Any
 
-_LARGEST_YAML = 4 * 1024 * 1024  # bytes; takes seconds to read
-_DEEPEST = 32
 _MANY_LINES = 256 * 1024  # bytes whose values are counted before they are read
 
 
@@ -51,7 +41,7 @@ def read_document(body: bytes) -> Json:
             return bodies.read(body)
         except HnsError as refusal:
             raise (_not_one("several") if _is_of_lines(body) else refusal) from None
-    documents = list(_yaml_documents(body))
+    documents = [document for _, document in yaml_documents(body)]
     if len(documents) != 1:
         raise _not_one(str(len(documents)))
     return documents[0]
@@ -73,7 +63,7 @@ def read_documents(body: bytes) -> list[Json]:
     if len(body) > _MANY_LINES:
         bodies.check_count(body)
     if body.lstrip()[:1] != b"{":
-        documents = list(_yaml_documents(body))
+        documents = [document for _, document in yaml_documents(body)]
         if not documents:
             raise _invalid("the body has no document; without one, no host would be left")
         return documents
@@ -128,76 +118,6 @@ _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 """Identifiers that YAML 1.1 does not take for texts."""
 
 
-class _Loader(Composer, CParser, SafeConstructor, Resolver):
-    """Reads plain values: the parser in C, all else where other threads get their turn."""
-
-    def __init__(self, text: bytes) -> None:
-        """Begin in front of the first document."""
-        CParser.__init__(self, text)
-        Composer.__init__(self)
-        SafeConstructor.__init__(self)
-        Resolver.__init__(self)
-        self._depth = 0
-        self._composed: list[Any] = []
-
-    def compose_node(self, parent: Any, index: Any) -> Any:  # noqa: ANN401 (of PyYAML)
-        """Refuse what a state document does not have."""
-        event: Any = self.peek_event()
-        line = event.start_mark.line + 1
-        if getattr(event, "anchor", None) is not None:
-            raise _invalid(f"line {line}: an anchor or alias; write it out")
-        if getattr(event, "tag", None) is not None:
-            raise _invalid(f"line {line}: the tag {event.tag!r}; leave it out, and quote texts")
-        if self._depth > _DEEPEST:
-            raise _invalid(f"line {line}: nested more than {_DEEPEST} deep")
-        self._depth += 1
-        node = super().compose_node(parent, index)
-        self._depth -= 1
-        self._composed.append(node)
-        return node
-
-    def documents(self) -> Iterator[Any]:
-        """Yield the root of each document; it lives until the next one is asked for."""
-        try:
-            while self.check_node():
-                yield self.get_node()
-                self.let_go()
-        except Exception as error:
-            clear_frames(error.__traceback__)  # they hold what is not whole
-            raise
-        finally:
-            self.let_go()
-
-    def let_go(self) -> None:
-        """Free what was composed, node by node: a tree is freed in one go, and others wait."""
-        while self._composed:
-            self._composed.pop().value = None
-
-
-def _yaml_documents(body: bytes, *, nodes: bool = False) -> Iterator[Json]:
-    """Yield the documents; with `nodes` as PyYAML composes them, which know their lines."""
-    if len(body) > _LARGEST_YAML:
-        raise _invalid(f"YAML of more than {_LARGEST_YAML} bytes is not read; send JSON")
-    with _refused():
-        loader: Any = _Loader(body)
-        for node in loader.documents():
-            yield node if nodes else loader.construct_document(node)
-
-
-@contextmanager
-def _refused() -> Iterator[None]:
-    """Refuse what PyYAML cannot parse, or make no value of.
-
-    Raises: HCN_E_INVALID_JSON.
-    """
-    try:
-        yield
-    except yaml.YAMLError as error:
-        raise _invalid(f"the body is not valid YAML: {one_line(str(error))}") from error
-    except (RecursionError, ValueError, TypeError, OverflowError) as error:
-        raise _invalid("the body has a value that YAML cannot read; quote texts") from error
-
-
 def _invalid(what: str) -> HnsError:
     return HnsError(Hr.HCN_E_INVALID_JSON, what)
 
@@ -209,7 +129,7 @@ def documents_with_lines(content: bytes) -> list[tuple[int, Json]]:
     """
     if content.lstrip()[:1] in {b"{", b"["}:
         return _json_with_lines(content)
-    return _yaml_with_lines(content)
+    return list(yaml_documents(content, items=True))
 
 
 def _json_with_lines(content: bytes) -> list[tuple[int, Json]]:
@@ -220,7 +140,7 @@ def _json_with_lines(content: bytes) -> list[tuple[int, Json]]:
         value = bodies.read(content)
         documents = value if isinstance(value, list) else [value]
     try:
-        lines = [line for line, _ in _yaml_with_lines(content)]
+        lines = [line for line, _ in yaml_documents(content, items=True)]
     except HnsError:
         lines = []
     if len(lines) != len(documents):
@@ -235,14 +155,3 @@ def _is_of_lines(content: bytes) -> bool:
     """Tell whether each line is a document."""
     lines = [line.strip() for line in content.splitlines() if line.strip()]
     return len(lines) > 1 and all(line[:1] == b"{" and line[-1:] == b"}" for line in lines)
-
-
-def _yaml_with_lines(content: bytes) -> list[tuple[int, Json]]:
-    found: list[tuple[int, Json]] = []
-    for node in _yaml_documents(content, nodes=True):
-        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        for item in items:
-            value: Any = _Loader(b"")
-            with _refused():
-                found.append((item.start_mark.line + 1, value.construct_document(item)))
-    return found
