@@ -1,6 +1,6 @@
 """How many containers and images a daemon has."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select, text
 
 from hnsemu.docker.domain.census import Census
 from hnsemu.docker.storage.tables import docker_containers, docker_images
@@ -9,14 +9,18 @@ from hnsemu.storage.transaction import Transaction
 
 def count(tx: Transaction) -> Census:
     """Count containers by what they do, and images."""
-    of_host = docker_containers.c.host_key == tx.host.key
-    by_status = select(docker_containers.c.status, func.count()).where(of_host)
-    found = {
-        status: int(number)
-        for status, number in tx.connection.execute(by_status.group_by(docker_containers.c.status))
-    }
-    images = select(func.count()).where(docker_images.c.host_key == tx.host.key)
-    running, paused = found.pop("running", 0), found.pop("paused", 0)
-    return Census(
-        running, paused, sum(found.values()), int(tx.connection.execute(images).scalar_one())
+    status = docker_containers.c.status
+    started = (
+        select(status, func.count())
+        .where(docker_containers.c.host_key == tx.host.key, status != text("'created'"))
+        .group_by(status)
     )
+    found = {name: int(number) for name, number in tx.connection.execute(started)}
+    running, paused = found.get("running", 0), found.get("paused", 0)
+    others = _number(tx, docker_containers) - running - paused
+    return Census(running, paused, others, _number(tx, docker_images))
+
+
+def _number(tx: Transaction, table: Table) -> int:
+    of_host = select(func.count()).where(table.c.host_key == tx.host.key)
+    return int(tx.connection.execute(of_host).scalar_one())

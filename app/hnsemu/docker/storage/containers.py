@@ -71,7 +71,7 @@ _DROP_CONNECTION = Prepared(delete(docker_endpoints).where(_e.key == bindparam("
 def all_of(tx: Transaction, *, running: bool = False) -> list[DockerContainer]:
     """Return the containers of the host, newest first; only those that run, if wanted."""
     if running:
-        return _found(tx, _c.status == Status.RUNNING)
+        return _found(tx, _c.status == Status.RUNNING, _c.status != text("'created'"))
     return _with_connections(tx, _ALL.rows(tx.connection, {"host": tx.host.key}))
 
 
@@ -120,7 +120,7 @@ def save_health(tx: Transaction, container: DockerContainer) -> None:
 def on_network(tx: Transaction, network_id: str) -> list[DockerContainer]:
     """Return the containers that have an endpoint on a network now."""
     keys = select(_e.container_key).where(
-        _e.host_key == tx.host.key, _e.network_id == network_id, _e.endpoint_id != ""
+        _e.host_key == tx.host.key, _e.network_id == network_id, _e.endpoint_id != text("''")
     )
     return _found(tx, _c.key.in_(keys))
 
@@ -135,7 +135,7 @@ def held_ports(tx: Transaction, drivers: Iterable[str]) -> set[tuple[str, int]]:
         )
         .where(
             _e.host_key == tx.host.key,
-            _e.endpoint_id != "",
+            _e.endpoint_id != text("''"),
             docker_networks.c.driver.in_(sorted(drivers)),
         )
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from hnsemu.docker.domain.networks import OVERLAY
 from hnsemu.docker.storage.tables import docker_endpoints, docker_networks, docker_swarms
@@ -64,7 +64,7 @@ def connected(tx: Transaction, network_id: str) -> list[Connected]:
             _e.dns_names,
         )
         .join_from(docker_endpoints, hosts, hosts.c.key == _e.host_key)
-        .where(_e.network_id == network_id, _e.endpoint_id != "")
+        .where(_e.network_id == network_id, _e.endpoint_id != text("''"))
         .order_by(_e.key)
     )
     return [

@@ -64,7 +64,6 @@ docker_networks = Table(
     text_column("labels", "{}"),
     UniqueConstraint("host_key", "id"),
     UniqueConstraint("host_key", "name"),
-    Index("ix_docker_networks_host_key_hns_id", "host_key", "hns_id"),
 )
 
 docker_images = Table(
@@ -117,7 +116,13 @@ docker_containers = Table(
     ),  # as told last
     UniqueConstraint("host_key", "id"),
     UniqueConstraint("host_key", "name"),
-    Index("ix_docker_containers_host_key_status", "host_key", "status"),
+    Index(  # without the many that have only been created
+        "ix_docker_containers_started",
+        "host_key",
+        "status",
+        sqlite_where=text("status <> 'created'"),
+        postgresql_where=text("status <> 'created'"),
+    ),
     Index(
         "ix_docker_containers_probed",
         "host_key",
@@ -132,7 +137,7 @@ docker_endpoints = Table(
     metadata,
     key_column(),
     reference("hosts", "host_key"),
-    reference("docker_containers", "container_key", index=True),
+    reference("docker_containers", "container_key"),
     integer_column("position"),
     text_column("network"),  # its name, the key in NetworkSettings.Networks
     Column("network_id", _Id, nullable=False, default=""),
@@ -147,8 +152,13 @@ docker_endpoints = Table(
     text_column("dns_names", "[]"),
     text_column("ports", "[]"),  # what is published on this network
     UniqueConstraint("container_key", "network"),
-    Index("ix_docker_endpoints_host_key_network_id", "host_key", "network_id"),
-    Index("ix_docker_endpoints_host_key_hns_id", "host_key", "hns_id"),
+    Index(  # those that there are: networks of a swarm are on several hosts
+        "ix_docker_endpoints_active",
+        "network_id",
+        "host_key",
+        sqlite_where=text("endpoint_id <> ''"),
+        postgresql_where=text("endpoint_id <> ''"),
+    ),
 )
 
 docker_execs = Table(
