@@ -166,6 +166,16 @@ def test_what_clients_send_is_valid(balancer: PolicyList) -> None:
             "fd00::1:80/6",
             id="one address given twice",
         ),
+        pytest.param(
+            replace(
+                BALANCER,
+                frontend_vips=tuple(f"10.96.{n >> 8}.{n & 255}" for n in range(1001)),
+                port_mappings=tuple(replace(HTTP, external_port=n) for n in range(1, 101)),
+            ),
+            Hr.E_INVALIDARG,
+            "100100 pairs of an address and a port",
+            id="a request of some kilobytes that would take minutes",
+        ),
     ],
 )
 def test_malformed_load_balancer_is_refused_by_name(

@@ -9,6 +9,7 @@ from hnsemu.domain.policylist_placement import Neighbours, PlacedPolicyList
 from hnsemu.domain.policylists import PolicyList, PolicyListKind, PortMapping, SdnRoute
 from hnsemu.errors import HnsError, Hr
 from hnsemu.storage import policylists
+from hnsemu.storage.database import Database
 from hnsemu.storage.transaction import Hns, Transaction, writes
 
 HTTP = Frontend("10.96.0.10", 6, 80)
@@ -57,6 +58,22 @@ def test_a_policy_list_comes_back_as_stored(hns: Hns) -> None:
     assert created == kept
     assert kept is not None
     assert replace(kept, key=0) == EVERYTHING
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_only_frontends_of_the_same_addresses_are_read(database: Database, hns: Hns) -> None:
+    plans: list[str] = []
+    balancer = replace(EVERYTHING, port_mappings=(PortMapping(6, 80, 80), PortMapping(6, 80, 81)))
+    with database.reading() as connection:
+        tx = hns.transaction(connection, writing=False)
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.set_trace_callback(plans.append)
+        policylists.neighbours(tx, balancer)
+        driver.set_trace_callback(None)
+        (asked,) = (sql for sql in plans if "in_use" in sql)
+        plan = [str(row[-1]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}")]
+    assert any("(host_key=? AND vip=?)" in step for step in plan)
 
 
 def test_a_change_leaves_identity_and_creation_alone(hns: Hns) -> None:

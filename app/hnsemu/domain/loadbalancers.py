@@ -25,6 +25,10 @@ _PROTOCOLS = {0, 6, 17, 132}
 _DISTRIBUTIONS = {0: "None", 1: "SourceIPProtocol", 2: "SourceIP"}
 _LAST_PORT = 65535
 
+# Ours: what HNS itself bears is not known. No list of a document is longer, so it only meets a load
+# balancer with several VIPs.
+_MOST_FRONTENDS = 100_000
+
 _ANY_IPV4 = ""
 _ANY_IPV6 = "::"
 
@@ -118,7 +122,8 @@ def check_load_balancer(balancer: PolicyList, release: Release) -> None:
 
     Raises: HCN_E_INVALID_JSON_REFERENCE without a backend; HCN_E_INVALID_POLICY for a bad address,
             port, protocol, distribution or feature; HCN_E_INVALID_INTERNAL_PORT when only the
-            internal port is missing; E_ALREADY_EXISTS when it answers twice on the same.
+            internal port is missing; E_INVALIDARG for more frontends than anybody can store;
+            E_ALREADY_EXISTS when it answers twice on the same.
     Source: kubernetes#100384 (no backend) [O]; features hns-behaviour.md section 5 [D]; the rest
             by analogy with ACLs, hcsshim#1059 [I].
     """
@@ -135,6 +140,7 @@ def check_load_balancer(balancer: PolicyList, release: Release) -> None:
         )
     for position, mapping in enumerate(balancer.port_mappings):
         _check_mapping(mapping, f"PortMappings[{position}]")
+    _check_number(balancer)
     answered = frontends(balancer)
     for frontend in _repeated(answered):
         raise HnsError(
@@ -164,6 +170,16 @@ def _check_features(balancer: PolicyList, release: Release) -> None:
         require(release, "DSR", Hr.HCN_E_INVALID_POLICY, "Flags EnableDirectServerReturn (1)")
     if balancer.flags & IPV6 or any(":" in vip for vip in balancer.frontend_vips):
         require(release, "IPv6DualStack", Hr.HCN_E_INVALID_POLICY, "an IPv6 load balancer")
+
+
+def _check_number(balancer: PolicyList) -> None:
+    number = len(balancer.frontend_vips) * len(balancer.port_mappings)
+    if number > _MOST_FRONTENDS:
+        raise HnsError(
+            Hr.E_INVALIDARG,
+            f"FrontendVIPs and PortMappings: {number} pairs of an address and a port are more than "
+            f"{_MOST_FRONTENDS}; make several load balancers",
+        )
 
 
 def _check_mapping(mapping: PortMapping, name: str) -> None:

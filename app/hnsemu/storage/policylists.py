@@ -61,10 +61,12 @@ _HOLDER_OF_ONE = Prepared(
         _IN_USE.c.external_port == bindparam("external_port"),
     )
 )
+# The addresses lead to the index, which SQLite does not use for tuples.
 _HOLDER_OF_MANY = _HOLDING.where(
+    _IN_USE.c.vip.in_(bindparam("vips", expanding=True)),
     tuple_(_IN_USE.c.vip, _IN_USE.c.protocol, _IN_USE.c.external_port).in_(
         bindparam("frontends", expanding=True)
-    )
+    ),
 )
 _MEETS = Prepared(
     select(
@@ -203,8 +205,12 @@ def _holder(tx: Transaction, policy_list: PolicyList, answered: Sequence[Fronten
     if len(answered) == 1:  # the hot path
         wanted = {**others, **asdict(answered[0])}
         return str(_HOLDER_OF_ONE.scalar(tx.connection, wanted) or "")
-    for chunk in chunks([astuple(frontend) for frontend in answered], _AT_ONCE):
-        found = tx.connection.execute(_HOLDER_OF_MANY, {**others, "frontends": chunk}).scalar()
+    for chunk in chunks(answered, _AT_ONCE):
+        these = {
+            "vips": sorted({frontend.vip for frontend in chunk}),
+            "frontends": [(one.vip, one.protocol, one.external_port) for one in chunk],
+        }
+        found = tx.connection.execute(_HOLDER_OF_MANY, {**others, **these}).scalar()
         if found is not None:
             return str(found)
     return ""
