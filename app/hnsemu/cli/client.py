@@ -9,6 +9,7 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -215,16 +216,50 @@ def read_text(file: str) -> str:
 def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
     """Return the JSON or YAML document in a file, "-" for standard input.
 
-    Raises: typer.Exit.
+    Raises: typer.Exit, also for a value that JSON has not, such as a date of YAML.
     """
     import yaml
 
     text = read_text(file)
     try:
-        return yaml.safe_load(text)
+        document = _value_of(text)
+        json.dumps(document)
     except yaml.YAMLError as error:
         what = f"cannot read {file} as JSON or YAML: {one_line(str(error))}"
         raise failed(what, USAGE_ERROR) from error
+    except RecursionError as error:
+        raise failed(f"cannot read {file}: it is nested too deep", USAGE_ERROR) from error
+    except (TypeError, ValueError) as error:
+        what = f"cannot read {file}: {one_line(str(error))}; put dates in quotes, as JSON has none"
+        raise failed(what, USAGE_ERROR) from error
+    return document
+
+
+def read_members(file: str) -> dict[str, Any]:
+    """Return the object in a file as `read_document`; an empty file, and "" for none, have none.
+
+    Raises: typer.Exit.
+    """
+    document = read_document(file) if file else None
+    if document is None:
+        return {}
+    if not isinstance(document, dict):
+        kind = "a list" if isinstance(document, list) else "a value"
+        raise failed(f"{file} has {kind} where an object is needed", USAGE_ERROR)
+    return document
+
+
+def _value_of(text: str) -> Any:  # noqa: ANN401 (any document)
+    """Return the value of a text; YAML 1.1 takes numbers of JSON such as 1e3 for texts.
+
+    Raises: YAMLError, ValueError, RecursionError.
+    """
+    import yaml
+
+    if text.lstrip()[:1] in {"{", "["}:
+        with suppress(json.JSONDecodeError):
+            return json.loads(text)
+    return yaml.safe_load(text)
 
 
 def _curl(method: str, url: str, headers: Mapping[str, str], content: str | None) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from hnsemu import DEFAULT_URL
-from hnsemu.cli.client import USAGE_ERROR, Client, failed, read_document
+from hnsemu.cli.client import USAGE_ERROR, Client, failed, read_members
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show, table
 from hnsemu.cli.requests import path_of
@@ -75,10 +75,12 @@ def add_fault(
     host: HostName = "",
 ) -> None:
     """Let calls fail by a rule, and print its id."""
-    rule: dict[str, Any] = read_document(file) if file else {}
+    rule: dict[str, Any] = read_members(file)
     match = {"operation": operation, "name": name, "client": client}
     given = {member: value for member, value in match.items() if value}
-    rule |= {"match": {**rule.get("match", {}), **given}} if given else {}
+    if given:
+        own = rule.get("match") or {}
+        rule["match"] = {**own, **given} if isinstance(own, dict) else own  # which is refused
     rule |= {"preset": preset} if preset else {}
     rule |= {"then": {"hresult": hresult}} if hresult else {}
     counts = {"times": times, "after": after or None, "seed": seed or None, "ttl": ttl or None}

@@ -11,7 +11,7 @@ import typer
 
 from hnsemu import DEFAULT_URL
 from hnsemu.cli import dumps
-from hnsemu.cli.client import REFUSED, Client, emulator_path, failed, read_document
+from hnsemu.cli.client import REFUSED, Client, emulator_path, failed, read_document, read_members
 from hnsemu.cli.completion import names_of_hosts
 from hnsemu.cli.options import File, Url
 from hnsemu.cli.output import Output, Shape, show, table
@@ -80,7 +80,7 @@ def create_host(
     url: Url = DEFAULT_URL,
 ) -> None:
     """Create a host; succeed if it already exists with the same definition."""
-    definition = read_document(file) if file else {}
+    definition = read_members(file)
     given = {
         "release": release,
         "variant": variant,

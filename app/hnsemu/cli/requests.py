@@ -14,7 +14,7 @@ from hnsemu.cli.client import (
     Client,
     emulator_path,
     failed,
-    read_document,
+    read_members,
 )
 from hnsemu.cli.options import HostName, Url
 from hnsemu.cli.output import Output, Shape, show, table
@@ -127,7 +127,7 @@ def verify(
     given = {"operation": operation, "name": name, "status": status, "request": _json(request)}
     match = {member: value for member, value in given.items() if value}
     bounds = {"count": count, "atLeast": at_least, "atMost": at_most, "never": never or None}
-    expectation: dict[str, Any] = read_document(file) if file else {}
+    expectation: dict[str, Any] = read_members(file)
     expectation |= {member: value for member, value in bounds.items() if value is not None}
     expectation |= {"match": match} if match else {}
     expectation |= {"since": since} if since else {}
