@@ -324,8 +324,12 @@ WRONG: dict[str, dict[str, object]] = {
     "IPAM: must be an object": {"IPAM": True},
     "IPAM.Config: must be a list": {"IPAM": {"Config": {"x": 1}}},
     "IPAM.Config.*: must be an object": {"IPAM": {"Config": ["172.20.0.0/16"]}},
+    "IPAM.Config.*.Subnet: must be a text": {"IPAM": {"Config": [{"Subnet": [1]}]}},
+    "IPAM.Config.*.Gateway: must be a text": {"IPAM": {"Config": [{"Gateway": {}}]}},
     "Containers: must be an object": {"Containers": ["b"]},
     "Containers.*: must be an object": {"Containers": {"b": "web"}},
+    "Containers.*.IPv4Address: must be a text": {"Containers": {"b": {"IPv4Address": 5}}},
+    "Containers.*.MacAddress: must be a text": {"Containers": {"b": {"MacAddress": [1]}}},
 }
 
 

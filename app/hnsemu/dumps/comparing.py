@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from hnsemu.domain.guid import is_guid, parse_guid
+from hnsemu.domain.networks import Network
 from hnsemu.domain.policylists import PolicyListKind
 from hnsemu.domain.releases import Release
 from hnsemu.dumps import docker
@@ -40,14 +41,15 @@ def compare_host(
     check_objects(documents)
     release = tx.host.release
     of_hns = {parse_guid(document.id) for document in documents if is_guid(document.id)}
+    here = networks.everything(tx)
     found: list[tuple[Document, Difference]] = []
     for document in documents:
         if document.reason or document.kind in OF_HOST:
             continue
         if document.kind is Kind.DOCKER_NETWORK:
-            found += _of_docker(tx, document, of_hns)
+            found += _of_docker(tx, document, of_hns, here)
             continue
-        shown = _shown(tx, document, release)
+        shown = _shown(tx, document, release, here)
         if shown is None:
             found.append((document, Difference("", document.id, None, "")))
         else:
@@ -56,7 +58,7 @@ def compare_host(
 
 
 def _of_docker(
-    tx: Transaction, document: Document, of_hns: AbstractSet[str]
+    tx: Transaction, document: Document, of_hns: AbstractSet[str], here: Sequence[Network]
 ) -> Iterator[tuple[Document, Difference]]:
     """Yield what Docker says of a network otherwise, unless HNS says it, too."""
     said = str(docker.network_of(document.members)["ID"])
@@ -67,7 +69,7 @@ def _of_docker(
     network = next(
         (
             known
-            for known in networks.everything(tx)
+            for known in here
             if known.id == network_id or (not network_id and known.name == told["Name"])
         ),
         None,
@@ -86,9 +88,11 @@ def _of_docker(
         yield document, difference
 
 
-def _shown(tx: Transaction, document: Document, release: Release) -> Mapping[str, Any] | None:
+def _shown(
+    tx: Transaction, document: Document, release: Release, here: Sequence[Network]
+) -> Mapping[str, Any] | None:
     """Return the host's own document of the object, in the dialect of the real one."""
-    object_id = parse_guid(document.id) if is_guid(document.id) else _network_named(tx, document)
+    object_id = parse_guid(document.id) if is_guid(document.id) else _network_named(document, here)
     if object_id is None:
         return None
     find, render = _KINDS[document.kind]
@@ -108,11 +112,11 @@ def _shown(tx: Transaction, document: Document, release: Release) -> Mapping[str
     return plain
 
 
-def _network_named(tx: Transaction, document: Document) -> str | None:
+def _network_named(document: Document, here: Sequence[Network]) -> str | None:
     """Return the id of the network that a request without an id asks for."""
     if document.kind is not Kind.NETWORK or not document.name:
         return None
-    named = (known.id for known in networks.everything(tx) if known.name == document.name)
+    named = (known.id for known in here if known.name == document.name)
     return next(named, None)
 
 

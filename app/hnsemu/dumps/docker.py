@@ -20,8 +20,12 @@ _KINDS: tuple[tuple[str, tuple[type, str]], ...] = (
     ("IPAM", _OBJECT),
     ("IPAM.Config", _LIST),
     ("IPAM.Config.*", _OBJECT),
+    ("IPAM.Config.*.Subnet", _TEXT),
+    ("IPAM.Config.*.Gateway", _TEXT),
     ("Containers", _OBJECT),
     ("Containers.*", _OBJECT),
+    ("Containers.*.IPv4Address", _TEXT),
+    ("Containers.*.MacAddress", _TEXT),
 )
 """What docker prints, the outer members first; any of them may be null."""
 

@@ -46,10 +46,11 @@ class Left:
 
 @dataclass(slots=True)
 class Import:
-    """What an import did."""
+    """What an import did. ids: of what was taken."""
 
     machine: Machine
     taken: list[Document] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
     left: list[Left] = field(default_factory=list)
 
 
@@ -98,12 +99,11 @@ def _nothing_taken(left: Sequence[Left]) -> HnsError:
 
 def _take(tx: Transaction, done: Import, documents: Sequence[Document], create: _Make) -> None:
     """Make objects, each once: dumps show some again, and load balancers in both dialects."""
-    known = {_plain(document.id) for document in done.taken}
     for document in documents:
         known_as = _plain(document.id)
-        if known_as in known or _try(tx, done, document, create):
+        if known_as in done.ids or _try(tx, done, document, create):
             done.taken.append(document)
-            known |= {known_as} - {""}
+            done.ids |= {known_as} - {""}
             if document.lost:
                 reason = f"only in part: {what_is_lost(document.kind, document.lost)}"
                 done.left.append(Left(document, reason))
@@ -195,17 +195,16 @@ def _attach(tx: Transaction, document: Document) -> None:
 
 def _namespace(tx: Transaction, document: Document) -> None:
     members = document.members
-    namespace = dialect.namespace_from_any(members)
-    wanted = _plain(document.id)
-    if wanted not in {known.id for known in namespace_queries.everything(tx)}:
-        namespaces.create(tx, namespace)
+    asked = dialect.namespace_from_any(members)
+    known = namespace_queries.find(tx, asked.id) if asked.id else None
+    namespace = known or namespaces.create(tx, asked)
     resources = members.get("ResourceList") or members.get("Resources") or ()
     for resource in resources if isinstance(resources, list) else ():
         data = resource.get("Data") if isinstance(resource, Mapping) else None
         endpoint = str(data.get("Id") or data.get("ID") or "") if isinstance(data, Mapping) else ""
         if endpoint and resource.get("Type") == "Endpoint":
             member = HNSNamespaceResource(type="Endpoint", data={"Id": endpoint})
-            namespace_members.modify(tx, wanted, member.to_v2("Add"))
+            namespace_members.modify(tx, namespace.id, member.to_v2("Add"))
 
 
 def _load_balancer(tx: Transaction, document: Document) -> None:

@@ -31,9 +31,9 @@ def list_namespaces(
     return selected(candidates, wanted, properties, limit, after)
 
 
-def everything(tx: Transaction) -> list[Namespace]:
-    """Return all namespaces of the host, inside another use case."""
-    return namespaces.all_of(tx)
+def find(tx: Transaction, namespace_id: str) -> Namespace | None:
+    """Return the namespace inside another use case, None if there is none."""
+    return namespaces.find(tx, namespace_id)
 
 
 def found(tx: Transaction, namespace_id: str) -> Namespace:
@@ -41,7 +41,7 @@ def found(tx: Transaction, namespace_id: str) -> Namespace:
 
     Raises: E_ELEMENT_NOT_FOUND.
     """
-    namespace = namespaces.find(tx, namespace_id)
+    namespace = find(tx, namespace_id)
     if namespace is None:
         raise HnsError(
             Hr.E_ELEMENT_NOT_FOUND,
