@@ -216,7 +216,7 @@ def read_text(file: str) -> str:
 def read_document(file: str) -> Any:  # noqa: ANN401 (any document)
     """Return the JSON or YAML document in a file, "-" for standard input.
 
-    Raises: typer.Exit, also for a value that JSON has not, such as a date of YAML.
+    Raises: typer.Exit, also for a value that JSON does not have, such as a date of YAML.
     """
     import yaml
 
