@@ -24,6 +24,7 @@ from tests.domain.worlds import (
     node,
     packet,
     pod,
+    remote,
     sdn_route,
     wfp_proxy,
 )
@@ -154,6 +155,14 @@ def test_frames_for_the_gateway_have_the_mac_that_arp_gives(
     out = send(walk, at)
     assert isinstance(out, OnSwitch)
     assert out.packet.destination_mac == mac
+
+
+def test_nobody_is_sent_to_attach_what_stands_for_an_endpoint_elsewhere() -> None:
+    """HNS refuses that."""
+    walk, at = leaving(remote(OVERLAY, "10.244.2.7", "10.0.0.5"), "10.9.9.9")
+    end = end_of(send, walk, at)
+    assert end.reason is Reason.NOT_ATTACHED
+    assert end.text.endswith("it stands for one elsewhere; send from the host that has that one")
 
 
 def test_an_sdn_route_names_the_next_hop() -> None:

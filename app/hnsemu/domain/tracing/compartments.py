@@ -95,7 +95,10 @@ def _delivered(
 def _check_plugged(walk: Walk, host: HostFabric, endpoint: PlumbedEndpoint, packet: Packet) -> None:
     if endpoint.endpoint.is_attached:
         return
-    text = f"{endpoint.label} is not attached: add it to a namespace or attach it"
+    to_do = "add it to a namespace or attach it"
+    if endpoint.is_remote:
+        to_do = "it stands for one elsewhere; send from the host that has that one"
+    text = f"{endpoint.label} is not attached: {to_do}"
     raise walk.drop(
         Reason.NOT_ATTACHED, text, packet, host=host.name, where=f"port of {endpoint.label}"
     )
