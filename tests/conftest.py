@@ -97,6 +97,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield url
 
 
+@pytest.fixture(scope="module", params=DATABASES)
+def lasting_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Return the URL of such a database for all tests of a module."""
+    with _empty_database(request, tmp_path_factory.mktemp("lasting")) as url:
+        yield url
+
+
 @pytest.fixture(params=DATABASES)
 def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Return the URL of a database without tables; the test runs once per kind of database."""
@@ -166,17 +175,14 @@ async def client(service: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-async def lasting_client(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[httpx.AsyncClient]:
+@pytest.fixture(scope="module")
+async def lasting_client(lasting_database_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """Return a client of one service for all tests of a module.
 
     They read, are refused, or add what no other of them looks at.
     """
-    with _empty_database(request, tmp_path_factory.mktemp("lasting")) as url:
-        async with _running(url) as app, _client_of(app) as http:
-            yield http
+    async with _running(lasting_database_url) as app, _client_of(app) as http:
+        yield http
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,14 +20,27 @@ from tests.waiting import PATIENCE, until
 HOST = "/emulator/hosts/node"
 
 
-@pytest.fixture
-def servers(database_url: str) -> Iterator[list[Server]]:
-    """Return one service on SQLite, two replicas on PostgreSQL, with a host `node`."""
+@contextmanager
+def started(database_url: str) -> Iterator[list[Server]]:
+    """Start one service on SQLite, two replicas on PostgreSQL."""
     with ExitStack() as stack:
         count = 1 if database_url.startswith("sqlite") else 2
-        running = [stack.enter_context(serving(database_url)) for _ in range(count)]
-        put(running[0], HOST, {"journal": True})
+        yield [stack.enter_context(serving(database_url)) for _ in range(count)]
+
+
+@pytest.fixture(scope="module")
+def lasting_servers(lasting_database_url: str) -> Iterator[list[Server]]:
+    with started(lasting_database_url) as running:
         yield running
+
+
+@pytest.fixture
+def servers(lasting_servers: list[Server]) -> Iterator[list[Server]]:
+    """Return the services that these tests share, with a host `node` for this test alone."""
+    put(lasting_servers[0], HOST, {"journal": True})
+    yield lasting_servers
+    removed = httpx.delete(f"{lasting_servers[0].url}{HOST}", timeout=PATIENCE)
+    assert removed.is_success, removed.text
 
 
 def put(server: Server, path: str, document: object) -> None:
@@ -140,19 +153,21 @@ def test_a_hanging_call_holds_nothing_and_ends_with_its_client(servers: list[Ser
     )
 
 
-def test_a_hanging_call_ends_when_the_service_stops(servers: list[Server]) -> None:
-    post(servers[0], f"{HOST}/faults", {"preset": "hang"})
-    ended = threading.Event()
+def test_a_hanging_call_ends_when_the_service_stops(database_url: str) -> None:
+    with started(database_url) as servers:
+        put(servers[0], HOST, {"journal": True})
+        post(servers[0], f"{HOST}/faults", {"preset": "hang"})
+        ended = threading.Event()
 
-    def hang() -> None:
-        with pytest.raises(httpx.RemoteProtocolError):
-            servers[0].get("/hosts/node/v2/networks")
-        ended.set()
+        def hang() -> None:
+            with pytest.raises(httpx.RemoteProtocolError):
+                servers[0].get("/hosts/node/v2/networks")
+            ended.set()
 
-    threading.Thread(target=hang, daemon=True).start()
-    assert servers[-1].get(f"{HOST}/requests?wait=60s").json()["requests"][0]["running"]
-    assert servers[0].stop() == 0
-    assert ended.wait(PATIENCE)
+        threading.Thread(target=hang, daemon=True).start()
+        assert servers[-1].get(f"{HOST}/requests?wait=60s").json()["requests"][0]["running"]
+        assert servers[0].stop() == 0
+        assert ended.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
