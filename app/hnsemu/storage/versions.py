@@ -4,7 +4,7 @@ from sqlalchemy import inspect, text
 
 from hnsemu.storage.database import Database
 
-HEAD = "0030"
+HEAD = "0031"
 """The revision this version of hnsemu wants; a test compares it with the migrations."""
 
 

@@ -44,6 +44,14 @@ networks:
     ipam: {config: [{subnet: 10.71.0.0/24, gateway: 10.71.0.1}]}
 """
 
+CONFIGURED = """
+name: shop
+services:
+  web: {image: contoso/app, configs: [{source: site, target: /app/site.conf}], secrets: [key]}
+configs: {site: {content: "color: red"}}
+secrets: {key: {environment: KEY}}
+"""
+
 pytestmark = pytest.mark.timeout(900)  # Compose is built for the first of them
 
 Compose = Callable[..., Result]
@@ -142,6 +150,19 @@ def test_a_service_waits_for_the_health_of_another(compose: Compose, tmp_path: P
     services = _services(compose)
     assert (services["db"]["Health"], services["web"]["State"]) == ("healthy", "running")
     assert services["db"]["Networks"] == "shop_back"
+
+
+def test_a_config_is_copied_into_its_service(
+    compose: Compose, docker: Docker, docker_environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "compose.yaml").write_text(CONFIGURED)
+    docker_environment["KEY"] = "open sesame"
+    up = compose("up", "-d")
+    assert up.code == 0, up
+    assert docker("cp", "shop-web-1:/app/site.conf", str(tmp_path / "copy")).code == 0
+    assert (tmp_path / "copy").read_text() == "color: red"
+    assert compose("cp", "web:/run/secrets/key", str(tmp_path)).code == 0
+    assert (tmp_path / "key").read_text() == "open sesame"
 
 
 def test_one_command_prints_its_output_and_is_gone(compose: Compose, docker: Docker) -> None:

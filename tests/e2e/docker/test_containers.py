@@ -1,6 +1,7 @@
 """Containers through the real docker CLI, and what HNS has of them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -212,6 +213,23 @@ def test_lists_are_filtered(docker: Docker) -> None:
     assert docker(*names, "--filter", "since=web").lines == ["db"]
     assert docker(*names, "-n", "1").lines == ["db"]
     assert "invalid filter 'bogus'" in docker("ps", "--filter", "bogus=1").err
+
+
+def test_files_are_copied_into_a_container_and_out_of_it(docker: Docker, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    (site / "css").mkdir(parents=True)
+    (site / "css" / "main.css").write_text("p {}")
+    docker("create", "--name", "web", "-w", "C:\\site", "iis")
+    assert docker("cp", str(site / "css"), "web:/inetpub/wwwroot").code == 0
+    assert docker("cp", str(site / "css" / "main.css"), "web:/site/other.css").code == 0
+    assert docker("start", "web").code == 0
+    assert docker("cp", "web:C:\\inetpub\\wwwroot\\css", str(tmp_path)).code == 0
+    assert (tmp_path / "css" / "main.css").read_text() == "p {}"
+    assert "other.css" in docker("cp", "web:/site/.", "-").out
+    missing = docker("cp", "web:/nowhere", str(tmp_path))
+    assert "Could not find the file /nowhere in container web" in missing.err
+    docker("stop", "web")
+    assert docker("diff", "web").lines[-1] == "C Files/site/other.css"
 
 
 def test_prune_removes_what_does_not_run(docker: Docker) -> None:

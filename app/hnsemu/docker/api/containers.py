@@ -170,18 +170,6 @@ async def list_processes(call: Call) -> Response:
     return answers.document({"Processes": shown, "Titles": _TITLES})
 
 
-@routes.on("GET", "/containers/{id}/changes")
-async def list_changes(call: Call) -> Response:
-    """Answer with what changed in the files of a container that does not run: nothing."""
-    found = await call.run(containers.get_container, call.path("id"))
-    if found.is_running:
-        raise DockerError(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            "Windows does not support diff of a running container",
-        )
-    return answers.document(None)
-
-
 @routes.on("POST", "/containers/{id}/resize")
 async def resize_console(call: Call) -> Response:
     """Give the console of a container another size; only the event has it."""

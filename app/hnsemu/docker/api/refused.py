@@ -80,14 +80,6 @@ for _method, _path, _what in _NOT_HERE:
     )
 
 
-async def refuse_files(call: Call) -> Response:
-    """Refuse to copy: a container has no files."""
-    await call.run(containers.get_container, call.path("id"))
-    raise DockerError(
-        HTTPStatus.NOT_IMPLEMENTED, "the Docker of hnsemu does not have files in containers"
-    )
-
-
 for _method, _path in (
     ("GET", "/containers/{id}/checkpoints"),
     ("POST", "/containers/{id}/checkpoints"),
@@ -110,10 +102,6 @@ async def refuse_websocket(call: Call) -> Response:
         HTTPStatus.NOT_IMPLEMENTED,
         "the Docker of hnsemu does not have WebSockets: attach by POST /containers/{id}/attach",
     )
-
-
-for _method in ("GET", "HEAD", "PUT"):
-    routes.on(_method, "/containers/{id}/archive", pace=Pace.PATIENT)(refuse_files)
 
 
 @routes.on("GET", "/containers/{id}/export")

@@ -1,9 +1,10 @@
 """Whether what a state document brought can be read as the daemon reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hnsemu.docker.domain.containers import DockerContainer
+from hnsemu.docker.domain.files import ROOT, File, check_amount, read_path
 from hnsemu.docker.domain.health import HealthStatus, check_healthcheck
 from hnsemu.docker.domain.mounts import Mount
 from hnsemu.docker.errors import BAD_REQUEST, DockerError
@@ -14,7 +15,7 @@ from hnsemu.docker.schema.images import image_document
 from hnsemu.docker.schema.networks import network_document
 from hnsemu.docker.schema.shapes import Struct
 from hnsemu.docker.schema.swarm_records import check_record
-from hnsemu.docker.storage import containers, images, networks, swarms, volumes
+from hnsemu.docker.storage import containers, files, images, networks, swarms, volumes
 from hnsemu.storage.transaction import Transaction
 
 
@@ -25,6 +26,7 @@ def check(tx: Transaction) -> None:
     """
     for container in containers.all_of(tx):
         _check_container(container)
+        _check_files(files.of_container(tx, container))
         inspect_document(container, [])
         summary_document(container, tx.now)
     for network in networks.all_of(tx):
@@ -45,6 +47,14 @@ def _check_container(container: DockerContainer) -> None:
         fit(dict(endpoint.settings), ENDPOINT_SETTINGS, "settings")
     for mount in container.inherited:
         _check_mount(mount)
+
+
+def _check_files(kept: Sequence[File]) -> None:
+    """Refuse files that nobody could have put into a container."""
+    check_amount(kept)
+    for file in kept:
+        if file.path == ROOT or read_path(file.path) != file.path:
+            raise DockerError(BAD_REQUEST, "a file has a path that does not begin at the root")
 
 
 def _check_health(container: DockerContainer) -> None:

@@ -4,6 +4,7 @@ What clients sent and read again in Go's order stays JSON text.
 """
 
 from hnsemu.docker.domain.containers import Status
+from hnsemu.docker.domain.files import Kind
 from hnsemu.docker.domain.health import HealthStatus
 from hnsemu.docker.domain.swarms import ID_LENGTH
 from hnsemu.docker.storage import tables
@@ -137,6 +138,19 @@ NOUNS = (
                     Member("running", _BOOLEAN),
                     Member("exit_code", _EXIT_CODE),
                     Member("pid", _NUMBER),
+                ],
+                parent="container_key",
+            ),
+            Noun(
+                "files",
+                tables.docker_files,
+                [
+                    Member("path", _TEXT),
+                    Member("kind", Choice([str(kind) for kind in Kind])),
+                    Member("content", Text("Base64.")),
+                    Member("modified", TIME),
+                    Member("read_only", _BOOLEAN),
+                    Member("target", _TEXT),
                 ],
                 parent="container_key",
             ),

@@ -186,6 +186,20 @@ docker_logs = Table(
     Index("ix_docker_logs_container_key_key", "container_key", "key"),
 )
 
+# What clients put into containers by docker cp; contents are Base64.
+docker_files = Table(
+    "docker_files",
+    metadata,
+    key_column(),
+    reference("docker_containers", "container_key", index=True),
+    text_column("path"),
+    Column("kind", String(8), nullable=False),  # file, folder or link
+    text_column("content"),
+    integer_column("modified"),
+    boolean_column("read_only"),
+    text_column("target"),  # of a link
+)
+
 # A ring: the oldest go.
 docker_events = Table(
     "docker_events",
