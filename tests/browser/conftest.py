@@ -2,11 +2,21 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Route,
+    expect,
+    sync_playwright,
+)
 
+from tests.browser.world import fill, spread
 from tests.e2e.servers import Server, serving
 from tests.waiting import PATIENCE
 
@@ -19,24 +29,50 @@ _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 
 
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """Return what starts browsers: a program whose start takes longer than theirs."""
+    with sync_playwright() as play:
+        yield play
+
+
 @pytest.fixture
-def browser() -> Iterator[Browser]:
+def browser(driver: Playwright) -> Iterator[Browser]:
     """Return the system's Chromium, started for the test."""
     program = next((found for found in map(shutil.which, _PROGRAMS) if found), None)
     assert program is not None, "no Chromium here; apt-get install chromium"
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=program, args=_OPTIONS)
-        yield opened
-        opened.close()
+    opened = driver.chromium.launch(executable_path=program, args=_OPTIONS)
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def started(folder: Path, template: Path) -> Iterator[Server]:
+    """Run a service on a database in a folder."""
+    path = folder / "hnsemu.db"
+    path.write_bytes(template.read_bytes())
+    with serving(f"sqlite:///{path}", HNSEMU_SEED="1") as running:
+        yield running
 
 
 @pytest.fixture
 def server(tmp_path: Path, sqlite_template: Path) -> Iterator[Server]:
     """Return a running service."""
-    path = tmp_path / "hnsemu.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    with serving(f"sqlite:///{path}", HNSEMU_SEED="1") as started:
-        yield started
+    with started(tmp_path, sqlite_template) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Server]:
+    """Return a service for all tests of a module, which read: 20 hosts, and names that mean harm.
+
+    A module names it `server`, too, for its pages.
+    """
+    with started(tmp_path_factory.mktemp("filled"), sqlite_template) as running:
+        with running.client() as http:
+            fill(http)
+            spread(http)
+        yield running
 
 
 @pytest.fixture

@@ -2,23 +2,21 @@
 
 import json
 
-import httpx
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.world import fill
 from tests.e2e.servers import Server
 from tests.waiting import PATIENCE
 
 BLOCK = {"Type": "ACL", "Settings": {"Action": "Block", "Direction": "In", "Priority": 1}}
 
 
-def filled(server: Server) -> None:
-    with httpx.Client(base_url=server.url, timeout=PATIENCE) as http:
-        fill(http)
+@pytest.fixture(scope="module")
+def server(filled: Server) -> Server:
+    return filled
 
 
-def test_the_matrix_is_walked_by_arrows(server: Server, page: Page, complaints: list[str]) -> None:
-    filled(server)
+def test_the_matrix_is_walked_by_arrows(page: Page, complaints: list[str]) -> None:
     page.goto("/hosts/node-1/ui/matrix")
     page.wait_for_load_state()
     expect(page.locator("td > a[tabindex='-1']").first).to_be_attached()
@@ -35,8 +33,7 @@ def test_the_matrix_is_walked_by_arrows(server: Server, page: Page, complaints: 
     assert complaints == []
 
 
-def test_an_answer_changes_as_one_types(server: Server, page: Page) -> None:
-    filled(server)
+def test_an_answer_changes_as_one_types(page: Page) -> None:
     page.goto("/hosts/node-1/ui/policy")
     page.get_by_label("Endpoint that gets it").fill("client")
     page.locator("textarea").fill("[")
@@ -45,8 +42,7 @@ def test_an_answer_changes_as_one_types(server: Server, page: Page) -> None:
     expect(page.locator("[data-answer]")).to_contain_text("Blocks everything incoming, priority 1")
 
 
-def test_an_answer_that_one_typed_for_can_be_sent_to_others(server: Server, page: Page) -> None:
-    filled(server)
+def test_an_answer_that_one_typed_for_can_be_sent_to_others(page: Page) -> None:
     page.goto("/hosts/node-1/ui/policy")
     page.get_by_label("Endpoint that gets it").fill("client")
     page.locator("textarea").fill(json.dumps(BLOCK))
@@ -56,16 +52,14 @@ def test_an_answer_that_one_typed_for_can_be_sent_to_others(server: Server, page
     expect(page.locator("textarea")).to_have_value(json.dumps(BLOCK))
 
 
-def test_a_trace_changes_as_one_edits_policies(server: Server, page: Page) -> None:
-    filled(server)
+def test_a_trace_changes_as_one_edits_policies(page: Page) -> None:
     page.goto("/hosts/node-1/ui/trace?from=client&to=web:80")
     page.get_by_text("Compare with other policies").click()
     page.locator("textarea").fill("[]")
     expect(page.locator("[data-answer]")).to_contain_text("DELIVERED instead of BLOCKED")
 
 
-def test_a_reload_loses_nothing_that_was_typed(server: Server, page: Page) -> None:
-    filled(server)
+def test_a_reload_loses_nothing_that_was_typed(page: Page) -> None:
     page.goto("/hosts/node-1/ui/trace?from=client&to=web:80")
     page.get_by_text("Compare with other policies").click()
     page.locator("textarea").fill("[ ]")
@@ -75,8 +69,7 @@ def test_a_reload_loses_nothing_that_was_typed(server: Server, page: Page) -> No
     expect(page.locator("[data-answer]")).to_contain_text("DELIVERED instead of BLOCKED")
 
 
-def test_an_answer_that_does_not_come_is_said(server: Server, page: Page) -> None:
-    filled(server)
+def test_an_answer_that_does_not_come_is_said(page: Page) -> None:
     page.goto("/hosts/node-1/ui/policy")
     page.route("**/ui/policy", lambda route: route.abort())
     page.get_by_label("Endpoint that gets it").fill("client")
@@ -86,7 +79,6 @@ def test_an_answer_that_does_not_come_is_said(server: Server, page: Page) -> Non
 
 
 def test_questions_are_answered_without_javascript(server: Server, browser: Browser) -> None:
-    filled(server)
     context = browser.new_context(base_url=server.url, java_script_enabled=False)
     context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()
