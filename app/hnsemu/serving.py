@@ -266,6 +266,11 @@ def _prepare(settings: Settings) -> None:
         raise StartError(f"cannot open the database: {_reason(error)}") from error
     if current == HEAD:
         return
+    if current > HEAD:
+        raise StartError(
+            f"the database is at revision {current}, this version knows {HEAD} and older: a newer "
+            "hnsemu wrote it; install that again, or start with another database"
+        )
     if not database.is_sqlite:
         raise StartError(
             f"the database is at revision {current or 'none'}, this version needs {HEAD}; "

@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,21 @@ def test_a_read_only_database_is_refused(tmp_path: Path, sqlite_template: Path) 
     )
     assert refused.exit_code == 1
     assert "the database is read-only" in refused.stderr
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, sqlite_template: Path) -> None:
+    """On PostgreSQL one was sent to `hnsemu migrate`, which cannot help."""
+    file = tmp_path / "hnsemu.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    refused = CliRunner().invoke(
+        cli, ["serve", "--port", "0", "--database-url", f"sqlite:///{file}"], catch_exceptions=False
+    )
+    assert refused.exit_code == 1
+    assert f"revision 9999, this version knows {HEAD} and older" in refused.stderr
+    assert "migrate" not in refused.stderr
 
 
 @pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
