@@ -93,47 +93,53 @@ class Router(APIRouter):
         waits = events is not None or path in OPEN_PATHS
 
         def declare(handler: H) -> H:
-            sources = sources_of(handler)
-            texts_read = texts_of(sources)
-            named = {text.name for text in texts_read if text.location == "path"}
-            if named != path_parameters(path):
-                raise ValueError(f"{method} {path}: the handler reads {sorted(named)} of the path")
-            extra: Json = {"security": []} if path in OPEN_PATHS else {}
-            undescribed.append(
-                Operation(
-                    sources=sources,
-                    gives=gives,
-                    many=many,
-                    example=example,
-                    events=events,
-                    texts=texts,
-                    status=status,
-                    may_create=may_create,
-                    refusal=refusal,
-                    responses=responses,
-                    extra=extra,
-                )
-            )
-            self.add_api_route(
-                path,
-                bind(
-                    handler,
-                    sources,
-                    Pace.PATIENT if waits else pace,
-                    is_strict_query=self.is_strict_query,
-                ),
-                methods=[method],
-                operation_id=operation_id(handler.__name__),
-                description=" ".join((inspect.getdoc(handler) or "").split()),
-                status_code=status,
+            operation = Operation(
+                sources=_checked_sources(handler, method, path),
+                gives=gives,
+                many=many,
+                example=example,
+                events=events,
+                texts=texts,
+                status=status,
+                may_create=may_create,
+                refusal=refusal,
                 responses=responses,
-                response_class=Response,  # FastAPI would add JSON to every answer
-                response_model=None,
-                openapi_extra=extra,
+                extra={"security": []} if path in OPEN_PATHS else {},
             )
+            undescribed.append(operation)
+            self._add(method, path, handler, operation, Pace.PATIENT if waits else pace)
             return handler
 
         return declare
+
+    def _add(
+        self, method: str, path: str, handler: DeclaredHandler, operation: Operation, pace: Pace
+    ) -> None:
+        """Add the route; what FastAPI puts into its document, `operation` completes later."""
+        self.add_api_route(
+            path,
+            bind(handler, operation.sources, pace, is_strict_query=self.is_strict_query),
+            methods=[method],
+            operation_id=operation_id(handler.__name__),
+            description=" ".join((inspect.getdoc(handler) or "").split()),
+            status_code=operation.status,
+            responses=operation.responses,
+            response_class=Response,  # FastAPI would add JSON to every answer
+            response_model=None,
+            openapi_extra=operation.extra,
+        )
+
+
+def _checked_sources(handler: DeclaredHandler, method: str, path: str) -> Sequence[Source]:
+    """Return the sources of a handler's parameters.
+
+    Raises: ValueError where the path has other parameters; TypeError as `sources_of`.
+    """
+    sources = sources_of(handler)
+    named = {text.name for text in texts_of(sources) if text.location == "path"}
+    if named != path_parameters(path):
+        raise ValueError(f"{method} {path}: the handler reads {sorted(named)} of the path")
+    return sources
 
 
 class ControlRouter(Router):

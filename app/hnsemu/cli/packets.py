@@ -93,19 +93,8 @@ def trace(
     The exit code is 1 if the packet is not delivered.
     """
     client = Client(url, host)
-    if sender == "external" and not source:
-        raise failed(_NO_SOURCE, USAGE_ERROR)
-    try:
-        request = trace_document(sender, to, protocol=protocol, source=source)
-    except ValueError as error:
-        raise failed(str(error), USAGE_ERROR) from None
-    _resolve(client, request.get("To", {}))
-    _resolve(client, request["From"])
-    request |= {
-        "Reply": reply,
-        "Backend": "all" if all_backends else "hash",
-        "Count": count,
-    }
+    request = _traced(client, sender, to, protocol=protocol, source=source)
+    request |= {"Reply": reply, "Backend": "all" if all_backends else "hash", "Count": count}
     if arrives_at:
         request["ArrivesAt"] = arrives_at
     result = client.post("/host/trace", request)
@@ -118,6 +107,22 @@ def trace(
         svg.write_text(client.text("POST", "/host/trace", request, format="svg"), encoding="utf-8")
     if result["Verdict"] != "Delivered":
         raise typer.Exit(NOT_DELIVERED)
+
+
+def _traced(client: Client, sender: str, to: str, *, protocol: str, source: str) -> dict[str, Any]:
+    """Return the request to trace a packet, with ids in the place of names.
+
+    Raises: typer.Exit for what names no packet, or no object of the host.
+    """
+    if sender == "external" and not source:
+        raise failed(_NO_SOURCE, USAGE_ERROR)
+    try:
+        request = trace_document(sender, to, protocol=protocol, source=source)
+    except ValueError as error:
+        raise failed(str(error), USAGE_ERROR) from None
+    _resolve(client, request.get("To", {}))
+    _resolve(client, request["From"])
+    return request
 
 
 @cli.command()
