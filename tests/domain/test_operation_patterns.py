@@ -21,6 +21,8 @@ from hnsemu.errors import HnsError
         "hnscall delete /networks/{id}",
         "HNSCall * /networks/*",
         "HNSCall GET /nonsense",
+        "HNSCall POST /Endpoints/",
+        "GET /v2/NETWORKS",
         "GET /v2/endpoints/{id}/stats",
         "PUT /v2/networks",
         "GET /docker/nonsense",

@@ -43,13 +43,14 @@ def _is_possible(alternative: str) -> bool:
         return False
     if start != folded or folded.startswith(_HCS):
         return True
-    return folded != "" and folded == _by_path(alternative).casefold()
+    written = (alternative, folded)  # a path that no template has is named as it was sent
+    return folded != "" and any(folded == _by_path(text).casefold() for text in written)
 
 
 def _meant_by(alternative: str) -> str:
     """Return the pattern that was probably meant, "" if nothing is like it."""
     if "/" in alternative:
-        return _by_path(alternative)
+        return _by_path(alternative.lower())
     word = alternative.replace("*", "").strip()
     folded = word.casefold()
     if folded in _SEVERAL:
@@ -71,4 +72,4 @@ def _by_path(text: str) -> str:
     door = path.lower().strip("/").partition("/")[0]
     if not path.startswith("/") or door not in DOORS:
         return ""
-    return operation_of(method.upper(), path.lower()).name
+    return operation_of(method.upper(), path).name
