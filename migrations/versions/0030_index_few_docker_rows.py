@@ -27,6 +27,7 @@ def upgrade() -> None:
         sqlite_where=_STARTED,
         postgresql_where=_STARTED,
     )
+    op.create_index("ix_docker_endpoints_host_key", "docker_endpoints", ["host_key"])
     op.create_index(
         "ix_docker_endpoints_active",
         "docker_endpoints",
@@ -39,6 +40,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go down."""
     op.drop_index("ix_docker_endpoints_active", "docker_endpoints")
+    op.drop_index("ix_docker_endpoints_host_key", "docker_endpoints")
     op.drop_index("ix_docker_containers_started", "docker_containers")
     for columns in (["host_key", "hns_id"], ["host_key", "network_id"], ["container_key"]):
         name = f"ix_docker_endpoints_{'_'.join(columns)}"

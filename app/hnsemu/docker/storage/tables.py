@@ -136,7 +136,7 @@ docker_endpoints = Table(
     "docker_endpoints",
     metadata,
     key_column(),
-    reference("hosts", "host_key"),
+    reference("hosts", "host_key", index=True),
     reference("docker_containers", "container_key"),
     integer_column("position"),
     text_column("network"),  # its name, the key in NetworkSettings.Networks
