@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -36,7 +38,13 @@ _COLUMNS_OF_ENDPOINT = (
 )  # fmt: skip
 
 _OF_HOST = select(docker_containers).where(_c.host_key == bindparam("host"))
-_MEANT = Prepared(_OF_HOST.where(or_(_c.id == bindparam("id"), _c.name == bindparam("name"))))
+_COLUMNS_OF_CONNECTION = ("key", *_COLUMNS_OF_ENDPOINT)
+_MEANT = Prepared(
+    select(docker_containers, *(_e[name].label(f"of_{name}") for name in _COLUMNS_OF_CONNECTION))
+    .outerjoin_from(docker_containers, docker_endpoints, _e.container_key == _c.key)
+    .where(_c.host_key == bindparam("host"))
+    .where(or_(_c.id == bindparam("id"), _c.name == bindparam("name")))
+)
 _WITH_NAME = Prepared(_OF_HOST.where(_c.name == bindparam("wanted")))
 _ALL = Prepared(_OF_HOST.order_by(_c.key.desc()))
 _LISTED = Prepared(
@@ -87,7 +95,12 @@ def meant(tx: Transaction, container_id: str, name: str) -> DockerContainer | No
     """Return the container of a full id, else that of a name, None without either."""
     parameters = {"host": tx.host.key, "id": container_id, "name": name}
     rows = _MEANT.rows(tx.connection, parameters)
-    return _one(tx, min(rows, key=lambda row: row.id != container_id, default=None))
+    first = min(rows, key=lambda row: row.id != container_id, default=None)
+    if first is None:
+        return None
+    found = [_connection_of(row) for row in rows if row.key == first.key]
+    connections = sorted((one for one in found if one.key), key=attrgetter("position"))
+    return _container(first, [_endpoint(connection) for connection in connections])
 
 
 def named(tx: Transaction, name: str) -> DockerContainer | None:
@@ -186,6 +199,12 @@ def _one(tx: Transaction, row: Any) -> DockerContainer | None:  # noqa: ANN401 (
     if row is None:
         return None
     return _container(row, [_endpoint(connection) for connection in _connections(tx, row.key)])
+
+
+def _connection_of(row: Any) -> Any:  # noqa: ANN401 (rows)
+    """Return the connection in a row of a container; without one its columns are None."""
+    columns = row[-len(_COLUMNS_OF_CONNECTION) :]
+    return SimpleNamespace(**dict(zip(_COLUMNS_OF_CONNECTION, columns, strict=True)))
 
 
 def _connections(tx: Transaction, container_key: int) -> list[Any]:
