@@ -9,8 +9,8 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
-import hnsemu.docker.storage.tables
-import hnsemu.storage.partial_indexes  # noqa: F401 (with Docker's tables, part of the schema)
+import hnsemu.docker.storage.partial_indexes
+import hnsemu.storage.partial_indexes  # noqa: F401 (with Docker's, part of the schema)
 from hnsemu.storage.tables import metadata
 
 # Any constant will do; it keeps two replicas from migrating one PostgreSQL at once.

@@ -1,5 +1,7 @@
 """What the service loads before its first answer: counted in modules, as seconds differ."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from tests.cli.test_start import imports_in, packages
@@ -12,6 +14,7 @@ LATE = (
     "hnsemu.api.v1",
     "hnsemu.docker.api",
     "hnsemu.docker.services",
+    "hnsemu.docker.storage.partial_indexes",
     "hnsemu.domain.state",
     "hnsemu.domain.tracing",
     "hnsemu.domain.vfp.model",
@@ -47,6 +50,13 @@ def test_a_service_on_sqlite_loads_what_its_first_answer_needs(
     }
     assert not {module for module in loaded if module.startswith(LATE)}
     assert len(loaded) < 1010  # most are FastAPI's, SQLAlchemy's and pydantic's
+
+
+def test_docker_loads_nothing_of_postgresql_before_it_is_asked_for() -> None:
+    imports = [sys.executable, "-X", "importtime", "-c", "import hnsemu.docker.api"]
+    loaded = imports_in(subprocess.run(imports, capture_output=True, text=True, check=True).stderr)
+    assert "hnsemu.docker.storage.tables" in loaded
+    assert not {module for module in loaded if module.startswith("sqlalchemy.dialects.postgresql")}
 
 
 def test_an_area_is_loaded_by_its_first_request(tmp_path: Path, sqlite_template: Path) -> None:

@@ -19,7 +19,7 @@ from hnsemu.storage.tables import (
 )
 
 
-def _over(name: str, *columns: Column[Any], where: str, unique: bool = False) -> None:
+def over(name: str, *columns: Column[Any], where: str, unique: bool = False) -> None:
     """Add an index over the rows of which `where` is true."""
     condition = text(where)
     Index(name, *columns, unique=unique, sqlite_where=condition, postgresql_where=condition)
@@ -27,14 +27,14 @@ def _over(name: str, *columns: Column[Any], where: str, unique: bool = False) ->
 
 # Networks may have no name, and no VLAN of their own.
 _networks = networks.c
-_over(
+over(
     "uq_networks_host_key_name",
     _networks.host_key,
     _networks.name,
     where="name <> ''",
     unique=True,
 )
-_over(
+over(
     "uq_networks_vswitch_key_isolation",
     _networks.vswitch_key,
     _networks.isolation,
@@ -44,11 +44,11 @@ _over(
 
 # Few ports are in the host's own compartment, and few have been named by somebody.
 _ports = vswitch_ports.c
-_over("ix_vswitch_ports_of_host", _ports.vswitch_key, where="compartment = 1")
-_over("ix_vswitch_ports_named", _ports.vswitch_key, where="friendly_name <> ''")
+over("ix_vswitch_ports_of_host", _ports.vswitch_key, where="compartment = 1")
+over("ix_vswitch_ports_named", _ports.vswitch_key, where="friendly_name <> ''")
 
 # Few endpoints have a block of ports; the others are in no tree for it, which each would write.
-_over(
+over(
     "ix_endpoints_host_key_nat_block",
     endpoints.c.host_key,
     endpoints.c.nat_block,
@@ -57,7 +57,7 @@ _over(
 )
 
 # Few endpoints have Host ACLs; the firewall of a host lists them network by network.
-_over(
+over(
     "ix_endpoints_host_acls",
     endpoints.c.network_key,
     endpoints.c.key,
@@ -65,11 +65,11 @@ _over(
 )
 
 # Few adapters have an address of IPv6; the underlay finds hosts by it.
-_over("ix_adapters_address6", adapters.c.address6, where="address6 <> ''")
+over("ix_adapters_address6", adapters.c.address6, where="address6 <> ''")
 
 # The underlay finds endpoints by the addresses that they have.
 _addresses = ip_allocations.c
-_over(
+over(
     "ix_ip_allocations_address",
     _addresses.address,
     _addresses.remote,
@@ -77,14 +77,14 @@ _over(
 )
 
 # Released rows of a pool, oldest first; rows in use are not in it.
-_over(
+over(
     "ix_ip_allocations_released",
     _addresses.ip_subnet_key,
     _addresses.released,
     where="released IS NOT NULL",
 )
 _macs = mac_allocations.c
-_over(
+over(
     "ix_mac_allocations_released",
     _macs.network_key,
     _macs.released,

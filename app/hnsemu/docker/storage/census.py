@@ -3,7 +3,7 @@
 from sqlalchemy import Table, func, select, text
 
 from hnsemu.docker.domain.census import Census
-from hnsemu.docker.storage.tables import docker_containers, docker_images
+from hnsemu.docker.storage.tables import STARTED, docker_containers, docker_images
 from hnsemu.storage.transaction import Transaction
 
 
@@ -12,7 +12,7 @@ def count(tx: Transaction) -> Census:
     status = docker_containers.c.status
     started = (
         select(status, func.count())
-        .where(docker_containers.c.host_key == tx.host.key, status != text("'created'"))
+        .where(docker_containers.c.host_key == tx.host.key, text(STARTED))
         .group_by(status)
     )
     found = {name: int(number) for name, number in tx.connection.execute(started)}

@@ -8,7 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, bindparam, delete, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    TextClause,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from hnsemu.docker.domain.containers import (
     DockerContainer,
@@ -19,7 +29,14 @@ from hnsemu.docker.domain.containers import (
 from hnsemu.docker.domain.health import HealthStatus
 from hnsemu.docker.domain.mounts import Mount
 from hnsemu.docker.domain.ports import Port, Published
-from hnsemu.docker.storage.tables import docker_containers, docker_endpoints, docker_networks
+from hnsemu.docker.storage.tables import (
+    ACTIVE,
+    PROBED,
+    STARTED,
+    docker_containers,
+    docker_endpoints,
+    docker_networks,
+)
 from hnsemu.storage.prepared import Prepared
 from hnsemu.storage.transaction import Transaction
 
@@ -45,7 +62,6 @@ _MEANT = Prepared(
     .where(_c.host_key == bindparam("host"))
     .where(or_(_c.id == bindparam("id"), _c.name == bindparam("name")))
 )
-_WITH_NAME = Prepared(_OF_HOST.where(_c.name == bindparam("wanted")))
 _ALL = Prepared(_OF_HOST.order_by(_c.key.desc()))
 _LISTED = Prepared(
     select(_c.status, _c.exit_code, _c.started, _c.finished, _c.summary)
@@ -79,7 +95,7 @@ _DROP_CONNECTION = Prepared(delete(docker_endpoints).where(_e.key == bindparam("
 def all_of(tx: Transaction, *, running: bool = False) -> list[DockerContainer]:
     """Return the containers of the host, newest first; only those that run, if wanted."""
     if running:
-        return _found(tx, _c.status == Status.RUNNING, _c.status != text("'created'"))
+        return _found(tx, _c.status == Status.RUNNING, text(STARTED))
     return _with_connections(tx, _ALL.rows(tx.connection, {"host": tx.host.key}))
 
 
@@ -105,7 +121,7 @@ def meant(tx: Transaction, container_id: str, name: str) -> DockerContainer | No
 
 def named(tx: Transaction, name: str) -> DockerContainer | None:
     """Return the container of a name, None without it."""
-    return _one(tx, _WITH_NAME.row(tx.connection, {"host": tx.host.key, "wanted": name}))
+    return meant(tx, "", name)
 
 
 def with_prefix(tx: Transaction, prefix: str) -> list[DockerContainer]:
@@ -120,7 +136,7 @@ def of_image(tx: Transaction, image_id: str) -> list[DockerContainer]:
 
 def probed(tx: Transaction) -> list[DockerContainer]:
     """Return the containers that run and have a health check."""
-    return _found(tx, _c.health != text("'none'"))
+    return _found(tx, text(PROBED))
 
 
 def save_health(tx: Transaction, container: DockerContainer) -> None:
@@ -133,7 +149,7 @@ def save_health(tx: Transaction, container: DockerContainer) -> None:
 def on_network(tx: Transaction, network_id: str) -> list[DockerContainer]:
     """Return the containers that have an endpoint on a network now."""
     keys = select(_e.container_key).where(
-        _e.host_key == tx.host.key, _e.network_id == network_id, _e.endpoint_id != text("''")
+        _e.host_key == tx.host.key, _e.network_id == network_id, text(ACTIVE)
     )
     return _found(tx, _c.key.in_(keys))
 
@@ -148,7 +164,7 @@ def held_ports(tx: Transaction, drivers: Iterable[str]) -> set[tuple[str, int]]:
         )
         .where(
             _e.host_key == tx.host.key,
-            _e.endpoint_id != text("''"),
+            text(ACTIVE),
             docker_networks.c.driver.in_(sorted(drivers)),
         )
     )
@@ -195,12 +211,6 @@ def remove(tx: Transaction, container: DockerContainer) -> None:
     tx.connection.execute(delete(docker_containers).where(_c.key == container.key))
 
 
-def _one(tx: Transaction, row: Any) -> DockerContainer | None:  # noqa: ANN401 (a row, None without)
-    if row is None:
-        return None
-    return _container(row, [_endpoint(connection) for connection in _connections(tx, row.key)])
-
-
 def _connection_of(row: Any) -> Any:  # noqa: ANN401 (rows)
     """Return the connection in a row of a container; without one its columns are None."""
     columns = row[-len(_COLUMNS_OF_CONNECTION) :]
@@ -212,7 +222,7 @@ def _connections(tx: Transaction, container_key: int) -> list[Any]:
     return _CONNECTIONS.rows(tx.connection, parameters)
 
 
-def _found(tx: Transaction, *conditions: ColumnElement[bool]) -> list[DockerContainer]:
+def _found(tx: Transaction, *conditions: ColumnElement[bool] | TextClause) -> list[DockerContainer]:
     query = (
         select(docker_containers)
         .where(_c.host_key == tx.host.key, *conditions)

@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import select, text
 
 from hnsemu.docker.domain.networks import OVERLAY
-from hnsemu.docker.storage.tables import docker_endpoints, docker_networks, docker_swarms
+from hnsemu.docker.storage.tables import ACTIVE, docker_endpoints, docker_networks, docker_swarms
 from hnsemu.storage.tables import hosts
 from hnsemu.storage.transaction import Transaction
 
@@ -64,7 +64,7 @@ def connected(tx: Transaction, network_id: str) -> list[Connected]:
             _e.dns_names,
         )
         .join_from(docker_endpoints, hosts, hosts.c.key == _e.host_key)
-        .where(_e.network_id == network_id, _e.endpoint_id != text("''"))
+        .where(_e.network_id == network_id, text(ACTIVE))
         .order_by(_e.key)
     )
     return [
