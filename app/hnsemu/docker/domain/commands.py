@@ -83,13 +83,17 @@ def understood(words: Sequence[str], *, interactive: bool) -> Command:
 
 def program_of(words: Sequence[str]) -> str:
     """Return the file of a command's program, as lists of processes show it: cmd.exe."""
-    name = re.split(r"[\\/]", words[0])[-1] if words else ""
+    name = _file_of(words[0]) if words else ""
     return name if "." in name else f"{name}.exe"
 
 
 def _program(word: str) -> str:
     """Return the name of a program without its folder and .exe."""
-    return re.split(r"[\\/]", word)[-1].lower().removesuffix(".exe")
+    return _file_of(word).lower().removesuffix(".exe")
+
+
+def _file_of(word: str) -> str:
+    return re.split(r"[\\/]", word)[-1]
 
 
 def _inner(shell: str, arguments: list[str]) -> list[str] | None:

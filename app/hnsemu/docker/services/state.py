@@ -26,9 +26,10 @@ def check(tx: Transaction) -> None:
     """
     for container in containers.all_of(tx):
         _check_container(container)
-        _check_files(files.of_container(tx, container))
         inspect_document(container, [])
         summary_document(container, tx.now)
+    for kept in files.of_containers(tx):
+        _check_files(kept)
     for network in networks.all_of(tx):
         network_document(network)
     for image in images.all_of(tx):
